@@ -1,0 +1,80 @@
+"""Bytes that a transcript links to instead of holding them: pictures, sounds, files, and long texts that repeat.
+
+An asset is named after its content, `assets/<16 hex of its SHA-256>.<ext>`, so the same bytes are stored once for a whole
+folder and a name never means two things.
+"""
+
+import base64
+import binascii
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable
+
+type ReadAsset = Callable[[str], bytes]
+"""Gives the bytes of a file that a transcript links to, by its path relative to the transcript; raises OSError."""
+
+
+def no_assets(path: str) -> bytes:
+    """The asset reader for a source that stands alone."""
+    raise FileNotFoundError(path)
+
+
+# "data:image/png;base64,iVBORw0…"
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/]*={0,2})")
+
+_EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+    "audio/wav": "wav",
+    "audio/mpeg": "mp3",
+    "application/pdf": "pdf",
+    "application/json": "json",
+    "application/octet-stream": "bin",
+    "text/plain": "txt",
+    "text/markdown": "md",
+}
+_TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
+
+
+def digest(content: bytes) -> str:
+    """The name of some bytes: 16 hex digits of their SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def path_of(content: bytes, extension: str) -> str:
+    """Where some bytes are stored, relative to the folder of transcripts."""
+    return f"assets/{digest(content)}.{extension}"
+
+
+def extension_of(media_type: str) -> str | None:
+    """The file extension that stands for a media type; None if it would not be read back as the same type."""
+    return _EXTENSIONS.get(media_type)
+
+
+def type_of(path: str) -> str:
+    """The media type of a file, by its extension."""
+    extension = path.rpartition(".")[2].lower()
+    if extension in _TYPES:
+        return _TYPES[extension]
+    return mimetypes.guess_type(f"x.{extension}")[0] or "application/octet-stream"
+
+
+def split_data_url(url: str) -> tuple[str, bytes] | None:
+    """The media type and bytes of a `data:` URL; None if it is another URL, or would not come back to the letter."""
+    match = _DATA_URL.fullmatch(url)
+    if not match:
+        return None
+    try:
+        content = base64.b64decode(match[2], validate=True)
+    except binascii.Error:
+        return None
+    return (match[1], content) if data_url(match[1], content) == url else None
+
+
+def data_url(media_type: str, content: bytes) -> str:
+    """The `data:` URL of some bytes."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,28 @@
+"""What a dialect is: a wire API that can be read into the model and written from it."""
+
+from typing import Protocol
+
+from rechat.http import HttpRequest, HttpResponse
+from rechat.model import AnyAnswer, Request
+
+
+class Dialect(Protocol):
+    """A wire API. All methods are pure: bytes in, values out, and back."""
+
+    name: str
+    """Its name in transcripts, such as `openai.chat`."""
+
+    def claims(self, method: str, path: str) -> bool:
+        """Whether a request to this path is this API's."""
+
+    def read_request(self, request: HttpRequest) -> Request:
+        """What is asked. Raises `BodyError` if the body is not what the API calls for."""
+
+    def write_request(self, request: Request) -> bytes:
+        """The body that asks for it."""
+
+    def read_answer(self, response: HttpResponse) -> AnyAnswer:
+        """What was answered. Raises `BodyError` if the body broke off or is no answer of this API."""
+
+    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
+        """The response that gives the answer in the shape that is asked for, whole or streamed."""

@@ -1,0 +1,243 @@
+"""Chat Completions, OpenAI's and every compatible server's: `POST …/chat/completions`."""
+
+import hashlib
+from collections.abc import Iterator
+
+from rechat import jsontext
+from rechat.dialects import chat_stream, sse
+from rechat.dialects.chat_messages import read_message, write_message
+from rechat.errors import BodyError
+from rechat.http import Headers, HttpRequest, HttpResponse, Piece, header
+from rechat.jsontext import Json, JsonError, JsonObject, same
+from rechat.model import Answer, AnyAnswer, Call, Choice, ErrorAnswer, Fault, Message, RawAnswer, Request
+from rechat.redact import ANSWER_HEADERS, allowed
+
+_JSON: Headers = (("content-type", "application/json"),)
+_EVENTS: Headers = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"))
+_DONE = "[DONE]"
+_SHAPING = ("messages", "stream", "stream_options")
+
+
+class Chat:
+    """The dialect of Chat Completions."""
+
+    name = "openai.chat"
+
+    def claims(self, method: str, path: str) -> bool:
+        """Whether this is a chat completion: a POST, under any prefix."""
+        return method == "POST" and path.endswith("/chat/completions")
+
+    def read_request(self, request: HttpRequest) -> Request:
+        """What is asked. Raises `BodyError`."""
+        try:
+            asked = jsontext.parse_object(request.body)
+        except JsonError as error:
+            raise BodyError(f"the request's body is not JSON: {error}") from None
+        messages = asked.get("messages")
+        if not isinstance(messages, list):
+            raise BodyError("the request has no list of `messages`")
+        options = asked.get("stream_options")
+        return Request(
+            {key: value for key, value in asked.items() if key not in _SHAPING},
+            tuple(read_message(message) for message in messages),
+            asked.get("stream") is True,
+            isinstance(options, dict) and options.get("include_usage") is True,
+            request.query,
+        )
+
+    def write_request(self, request: Request) -> bytes:
+        """The body that asks for it."""
+        shaping: JsonObject = {"stream": True} if request.stream else {}
+        if request.include_usage:
+            shaping["stream_options"] = {"include_usage": True}
+        messages: list[Json] = [write_message(message) for message in request.messages]
+        return jsontext.dump(request.settings | {"messages": messages} | shaping).encode()
+
+    def read_answer(self, response: HttpResponse) -> AnyAnswer:
+        """What was answered. Raises `BodyError` for a body that broke off or is no chat completion."""
+        if response.status >= 400:
+            return _read_error(response)
+        if response.is_stream:
+            return _read_stream(response.body)
+        try:
+            value = jsontext.parse_object(response.body)
+        except JsonError as error:
+            raise BodyError(f"the answer is not whole: {error}") from None
+        if not isinstance(value.get("choices"), list):
+            raise BodyError("the answer has no `choices`")
+        return _read_completion(value)
+
+    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
+        """The response that gives the answer, whole or streamed."""
+        match answer:
+            case Answer() if request.stream:
+                return _stream(_events(answer, request))
+            case Answer():
+                return HttpResponse.whole(200, _JSON, jsontext.dump(_write_completion(answer, request)).encode())
+            case RawAnswer(value) if request.stream:
+                return _stream(iter([_as_chunk(value)]))
+            case RawAnswer(value):
+                return HttpResponse.whole(200, _JSON, jsontext.dump(value).encode())
+            case ErrorAnswer(status, content, headers):
+                return _write_error(status, content, headers)
+            case Fault(text=text):
+                cut = Answer((Choice(Message("assistant", text)),))
+                return self.write_answer(cut, request)
+
+
+def _read_error(response: HttpResponse) -> ErrorAnswer:
+    headers = allowed(response.headers, ANSWER_HEADERS)
+    try:
+        value = jsontext.parse(response.body)
+    except JsonError:
+        return ErrorAnswer(response.status, response.body.decode("utf-8", "replace"), headers)
+    plain = tuple(item for item in headers if item[0] != "content-type")
+    return ErrorAnswer(response.status, value, plain)
+
+
+def _write_error(status: int, content: Json, headers: Headers) -> HttpResponse:
+    text = content if isinstance(content, str) else jsontext.dump(content)
+    body = "" if content is None else text
+    if not header(headers, "content-type"):
+        kind = "text/plain; charset=utf-8" if isinstance(content, str) else "application/json"
+        headers = (("content-type", kind), *headers)
+    return HttpResponse.whole(status, headers, body.encode("utf-8", "replace"))
+
+
+def _read_stream(body: bytes) -> Answer | RawAnswer:
+    try:
+        events = list(sse.read(body.decode("utf-8")))
+        chunks = [jsontext.parse_object(event.data) for event in events if event.data != _DONE]
+    except (UnicodeDecodeError, JsonError) as error:
+        raise BodyError(f"the stream broke off: {error}") from None
+    whole = chat_stream.assemble(chunks)
+    choices = whole["choices"]
+    if not isinstance(choices, list) or not choices:
+        raise BodyError("the stream has no `choices`")
+    ended = all(isinstance(choice, dict) and choice.get("finish_reason") for choice in choices)
+    if not ended and "error" not in whole and not any(event.data == _DONE for event in events):
+        raise BodyError("the stream broke off: no finish_reason and no [DONE]")
+    return _read_completion(whole)
+
+
+def _read_completion(value: JsonObject) -> Answer | RawAnswer:
+    """The answer, if it comes back the same; else the whole body as it is."""
+    try:
+        answer = _readable(value)
+    except BodyError:
+        return RawAnswer(value)
+    return answer if same(_json(answer), value) else RawAnswer(value)
+
+
+def _readable(value: JsonObject) -> Answer:
+    choices = value["choices"]
+    if not isinstance(choices, list) or not choices:
+        raise BodyError("no choices")
+    envelope = {key: item for key, item in value.items() if key != "choices"}
+    return Answer(tuple(_read_choice(choice, index) for index, choice in enumerate(choices)), envelope)
+
+
+def _read_choice(value: Json, index: int) -> Choice:
+    if not isinstance(value, dict):
+        raise BodyError("a choice is an object")
+    message = read_message(value.get("message"))
+    if message.role != "assistant":
+        raise BodyError("an answer is the assistant's")
+    fields = {key: item for key, item in value.items() if key != "message"}
+    if fields.get("index") is not True and fields.get("index") == index:
+        del fields["index"]
+    return Choice(message, fields)
+
+
+def _json(answer: Answer) -> JsonObject:
+    """The JSON that an answer was read from: nothing added."""
+    choices: list[Json] = [
+        {"index": index, "message": write_message(choice.message)} | choice.fields
+        for index, choice in enumerate(answer.choices)
+    ]
+    return {"choices": choices} | answer.fields
+
+
+def _write_completion(answer: Answer, request: Request) -> JsonObject:
+    envelope = _envelope(answer, request, "chat.completion")
+    head = {key: envelope.pop(key) for key in ("id", "object", "created", "model") if key in envelope}
+    choices: list[Json] = [_write_choice(answer, index) for index in range(len(answer.choices))]
+    return head | {"choices": choices} | envelope
+
+
+def _write_choice(answer: Answer, index: int) -> JsonObject:
+    choice = answer.choices[index]
+    ending = choice.fields if answer.is_recorded else _ending(choice)
+    written = {"index": index, "message": write_message(choice.message)} | ending
+    if not answer.is_recorded:
+        message = written["message"]
+        assert isinstance(message, dict)
+        written["message"] = message | {"refusal": message.get("refusal")}
+    return written
+
+
+def _ending(choice: Choice) -> JsonObject:
+    """How a hand-written choice ended, unless it says so itself."""
+    reason = "tool_calls" if choice.message.parts_of(Call) else "stop"
+    return {"logprobs": None, "finish_reason": reason} | choice.fields
+
+
+def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
+    """What surrounds the choices. A recorded answer has it; a hand-written one gets what clients rely on."""
+    envelope = dict(answer.fields)
+    if not answer.is_recorded:
+        text = jsontext.dump([write_message(choice.message) for choice in answer.choices])
+        made: JsonObject = {
+            "id": f"chatcmpl-{hashlib.sha256(text.encode()).hexdigest()[:24]}",
+            "object": kind,
+            "created": 0,
+            "model": request.model or "rechat",
+        }
+        envelope = made | envelope
+        envelope["usage"] = _usage(answer, request, envelope.get("usage"))
+    if envelope.get("object") in ("chat.completion", chat_stream.CHUNK):
+        envelope["object"] = kind
+    return envelope
+
+
+def _usage(answer: Answer, request: Request, written: Json) -> JsonObject:
+    """The tokens of a hand-written answer: as written, else counted in pieces of about a token."""
+    usage: JsonObject = dict(written) if isinstance(written, dict) else {}
+    asked = sum(len(chat_stream.tokens(message.text)) for message in request.messages)
+    said = sum(len(chat_stream.tokens(_all_text(choice.message))) for choice in answer.choices)
+    prompt, completion = usage.get("prompt_tokens", asked), usage.get("completion_tokens", said)
+    total = prompt + completion if isinstance(prompt, int) and isinstance(completion, int) else None
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total} | usage
+
+
+def _all_text(message: Message) -> str:
+    return message.text + "".join(call.name + call.arguments for call in message.parts_of(Call))
+
+
+def _events(answer: Answer, request: Request) -> Iterator[JsonObject]:
+    envelope = _envelope(answer, request, chat_stream.CHUNK)
+    was_streamed = answer.fields.get("object") == chat_stream.CHUNK
+    if not request.include_usage and not was_streamed:
+        envelope.pop("usage", None)
+    whole = answer
+    if not answer.is_recorded:
+        whole = Answer(tuple(Choice(choice.message, _ending(choice)) for choice in answer.choices), answer.fields)
+    return chat_stream.chunks_of(whole, envelope, include_usage=request.include_usage)
+
+
+def _stream(chunks: Iterator[JsonObject]) -> HttpResponse:
+    events = [sse.write(sse.Event(jsontext.dump(chunk))) for chunk in chunks]
+    pieces = (Piece(0.0, event) for event in [*events, sse.write(sse.Event(_DONE))])
+    return HttpResponse(200, _EVENTS, tuple(pieces))
+
+
+def _as_chunk(value: Json) -> JsonObject:
+    """A body that could not be taken apart, as the one chunk of a stream."""
+    if not isinstance(value, dict):
+        return {"choices": [], "object": chat_stream.CHUNK}
+    choices = value.get("choices")
+    deltas: list[Json] = []
+    for choice in choices if isinstance(choices, list) else []:
+        if isinstance(choice, dict):
+            deltas.append({"delta" if key == "message" else key: item for key, item in choice.items()})
+    return value | {"object": chat_stream.CHUNK, "choices": deltas}

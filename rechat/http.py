@@ -1,0 +1,54 @@
+"""HTTP messages as values: what a client asked and what was answered, whole, without a socket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+type Headers = tuple[tuple[str, str], ...]
+
+
+def header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """The first value of a header, by its lower-case name; empty if it is not there."""
+    return next((value for key, value in headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request as it reached the proxy. `path` is without the query, `query` without the `?`."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a body that arrived together, and when: milliseconds after the request was sent."""
+
+    at: float
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A whole response. The body is its pieces in the order and at the times they arrived."""
+
+    status: int
+    headers: Headers = ()
+    pieces: tuple[Piece, ...] = field(default=())
+
+    @classmethod
+    def whole(cls, status: int, headers: Headers, body: bytes) -> "HttpResponse":
+        """A response whose body is sent at once."""
+        return cls(status, headers, (Piece(0.0, body),) if body else ())
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join(piece.data for piece in self.pieces)
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the body is a stream of server-sent events, by its content type."""
+        return header(self.headers, "content-type").startswith("text/event-stream")

@@ -1,0 +1,272 @@
+"""An answer and its metadata in Markdown, both ways.
+
+The metadata of an answer is one flat YAML: the fields around the choices (`id`, `model`, `usage`, …), of the choice
+(`finish_reason`, `logprobs`; others under `choice:`) and of the message (under `message:`). A conversation says the same
+with every answer, so all but the first answer of a section name only what differs: `rest: as above` stands for the rest,
+key by key, and `without: [usage.cost]` for what the answer above has and this one lacks.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from rechat import body, fields
+from rechat.errors import TranscriptError
+from rechat.http import Headers
+from rechat.jsontext import Json, JsonObject, dump, kind_of
+from rechat.markdown import parts
+from rechat.markdown.headings import RoleHeading
+from rechat.model import (
+    Answer,
+    AnyAnswer,
+    Choice,
+    Entry,
+    ErrorAnswer,
+    Fault,
+    Message,
+    RawAnswer,
+    Reply,
+    Span,
+)
+
+CHOICE_FIELDS = ("finish_reason", "logprobs")
+# Stable and telling keys first, so that a new recording of the same shows its difference last.
+_FIRST = ("model", "object", "finish_reason", "usage")
+_LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
+_REST = {"rest": "as above"}
+
+
+def is_history(reply: Reply) -> bool:
+    """Whether a later request can hold this reply: errors leave no trace in a conversation, blanks have not been answered."""
+    return isinstance(reply.answer, Answer | RawAnswer)
+
+
+def read(message: Message, own: JsonObject, above: Sequence[Entry], choice: int, line: int) -> Answer:
+    """The answer with one choice that a message and its YAML describe; `above` is where `rest: as above` looks."""
+    metadata = dict(own)
+    rest, without = metadata.pop("rest", None), metadata.pop("without", [])
+    if rest is not None:
+        if rest != "as above":
+            raise TranscriptError(line, f"`rest:` can only be `as above`, read {rest!r}")
+        metadata = _merge(_above(above, choice), metadata)
+    missing = [_remove(metadata, path, line) for path in _paths(without, line)]
+    return _answer(message, metadata, tuple(path for path in missing if path), line)
+
+
+def _paths(without: Json, line: int) -> list[str]:
+    if isinstance(without, str):
+        return [without]
+    if not isinstance(without, list) or not all(isinstance(path, str) for path in without):
+        raise TranscriptError(line, f"`without:` is a list of keys, read {without!r}")
+    return cast("list[str]", without)
+
+
+def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], line: int) -> Answer:
+    of_message = _object(metadata, "message", line)
+    of_choice = {key: metadata.pop(key) for key in CHOICE_FIELDS if key in metadata}
+    of_choice |= _object(metadata, "choice", line)
+    lacking = tuple(path.removeprefix("message.") for path in missing if path.startswith("message."))
+    return Answer(
+        (Choice(Message("assistant", message.body, message.parts, message.fields | of_message, lacking), of_choice),),
+        metadata,
+        tuple(path for path in missing if not path.startswith("message.")),
+    )
+
+
+def _object(metadata: JsonObject, key: str, line: int) -> JsonObject:
+    value = metadata.pop(key, {})
+    if not isinstance(value, dict):
+        raise TranscriptError(line, f"`{key}:` holds keys and values, read {kind_of(value)}")
+    return value
+
+
+def _remove(metadata: JsonObject, path: str, line: int) -> str:
+    """Take a key out; gives the path back if it is not a key of the metadata but one the wire would have by itself."""
+    *outer, last = path.split(".")
+    scope: Json = metadata
+    for key in outer:
+        scope = scope.get(key) if isinstance(scope, dict) else None
+    if isinstance(scope, dict) and last in scope:
+        del scope[last]
+        return ""
+    if path.startswith("message.") or not outer:
+        return path
+    raise TranscriptError(line, f"`without:` names {path!r}, which the answer above does not have")
+
+
+def _above(entries: Sequence[Entry], choice: int) -> JsonObject:
+    """The metadata of the answer above; empty if there is none, or it has no such choice."""
+    for entry in reversed(entries):
+        if isinstance(entry, Reply) and isinstance(entry.answer, Answer):
+            return _metadata(entry.answer, choice - 1) if len(entry.answer.choices) >= choice else {}
+    return {}
+
+
+def _metadata(answer: Answer, index: int) -> JsonObject:
+    """The flat metadata of one choice; what surrounds the choices goes with the first."""
+    choice = answer.choices[index]
+    of_choice = dict(choice.fields)
+    flat: JsonObject = dict(answer.fields) if not index else {}
+    flat |= {key: of_choice.pop(key) for key in CHOICE_FIELDS if key in of_choice}
+    if of_choice:
+        flat["choice"] = of_choice
+    if choice.message.fields:
+        flat["message"] = dict(choice.message.fields)
+    return flat
+
+
+def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
+    merged = dict(above)
+    for key, value in own.items():
+        outer = merged.get(key)
+        merged[key] = _merge(outer, value) if isinstance(outer, dict) and isinstance(value, dict) else value
+    return {key: dict(value) if isinstance(value, dict) else value for key, value in merged.items()}
+
+
+def with_choice(reply: Reply, other: AnyAnswer, heading: RoleHeading, span: Span) -> Reply:
+    """The reply with one more choice. Raises `TranscriptError` if it is not the next one."""
+    line = reply.line
+    if not isinstance(reply.answer, Answer) or not isinstance(other, Answer) or len(reply.answer.choices) != heading.choice - 1:
+        raise TranscriptError(line, f"choice {heading.choice} must follow choice {heading.choice - 1}")
+    if other.fields:
+        named = ", ".join(other.fields)
+        raise TranscriptError(line, f"{named} of choice {heading.choice}: what surrounds the choices belongs to the first")
+    answer = Answer(reply.answer.choices + other.choices, reply.answer.fields, reply.answer.without)
+    return Reply(answer, reply.take, reply.line, Span(reply.span.start, span.end))
+
+
+def read_error(argument: str, own: JsonObject, content: Json, line: int) -> ErrorAnswer | Fault:
+    """The error that `### error …` describes."""
+    words = argument.split()
+    match words:
+        case [status] if status.isdigit() and 200 <= int(status) <= 599:
+            return ErrorAnswer(int(status), content, _headers(own, line))
+        case ["timeout" | "reset" as kind]:
+            return Fault(cast("Literal['timeout', 'reset']", kind))
+        case ["cut", "after", count] if count.isdigit():
+            return Fault("cut", int(count), content if isinstance(content, str) else "")
+    raise TranscriptError(
+        line, f"`### error {argument}`: expected a status (`error 429`), `error timeout`, `error reset` or `error cut after 120`"
+    )
+
+
+def _headers(own: JsonObject, line: int) -> Headers:
+    headers = own.get("headers", {})
+    unknown = [key for key in own if key != "headers"]
+    if unknown or not isinstance(headers, dict):
+        raise TranscriptError(line, "the YAML of an error holds only `headers:` with names and values")
+    return tuple((name, value if isinstance(value, str) else dump(value)) for name, value in headers.items())
+
+
+def read_raw(content: Json, line: int) -> RawAnswer:
+    """The response that `### response` holds whole."""
+    if content is None:
+        raise TranscriptError(line, "`### response` calls for a json fence with the whole body")
+    return RawAnswer(content)
+
+
+def write(answer: AnyAnswer, take: int, above: Sequence[Entry], stored: dict[str, bytes], note: str = "") -> str:
+    """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its details."""
+    qualifier = f", take {take}" if take > 1 else ""
+    match answer:
+        case Answer(choices=choices):
+            several = len(choices) > 1
+            return "\n\n".join(
+                _write_choice(answer, index, qualifier + (f", choice {index + 1}" if several else ""), above, stored, note)
+                for index in range(len(choices))
+            )
+        case RawAnswer(value):
+            return f"### response{qualifier}\n\n{parts.write_json(value)}"
+        case ErrorAnswer(status, content, headers):
+            own: JsonObject = {"headers": dict(headers)} if headers else {}
+            return _sections(f"### error {status}{qualifier}", parts.write_fields(own), _content(content))
+        case Fault("cut", after, text):
+            return _sections(f"### error cut after {after}{qualifier}", body.write(text) if text else "")
+        case Fault(kind):
+            return f"### error {kind}{qualifier}"
+
+
+def _sections(*pieces: str) -> str:
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _content(content: Json) -> str:
+    match content:
+        case None:
+            return ""
+        case str():
+            return body.write(content)
+        case _:
+            return parts.write_json(content)
+
+
+def _write_choice(
+    answer: Answer, index: int, qualifiers: str, above: Sequence[Entry], stored: dict[str, bytes], note: str
+) -> str:
+    message = answer.choices[index].message
+    own = _own_metadata(answer, index, above)
+    return _sections(
+        f"### assistant{qualifiers}",
+        "" if message.body is None else body.write(message.body),
+        *(parts.write(part, stored) for part in message.parts),
+        _details(own, _summary(answer, note if not index else "")),
+    )
+
+
+def _details(own: JsonObject, summary: str) -> str:
+    if not own:
+        return ""
+    return f"<details><summary>{summary}</summary>\n\n```yaml\n{fields.write(own)}```\n\n</details>"
+
+
+def _own_metadata(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObject:
+    """What the YAML of a choice has to say: all of it, or what differs from the answer above if that is shorter."""
+    full = _metadata(answer, index)
+    lacking = [f"message.{name}" for name in answer.choices[index].message.without]
+    lacking += answer.without if not index else ()
+    whole = _ordered(full) | ({"without": list[Json](lacking)} if lacking else {})
+    earlier = _above(above, index + 1)
+    if not earlier:
+        return whole
+    own, gone = _difference(earlier, full, "")
+    gone += lacking
+    short = _ordered(own) | _REST | ({"without": list[Json](gone)} if gone else {})
+    return short if len(fields.write(short)) < len(fields.write(whole)) else whole
+
+
+def _difference(above: JsonObject, full: JsonObject, path: str) -> tuple[JsonObject, list[str]]:
+    """What `full` says that `above` does not, and the paths that only `above` has."""
+    own: JsonObject = {}
+    gone = [f"{path}{key}" for key in above if key not in full]
+    for key, value in full.items():
+        outer = above.get(key)
+        if key in above and _same(outer, value):
+            continue
+        if isinstance(outer, dict) and isinstance(value, dict) and not any("." in name for name in outer):
+            own[key], deeper = _difference(outer, value, f"{path}{key}.")
+            gone += deeper
+        else:
+            own[key] = value
+    return own, gone
+
+
+def _same(a: Json, b: Json) -> bool:
+    """Equal to the letter: `1`, `1.0` and `true` are three values."""
+    return dump(a) == dump(b)
+
+
+def _ordered(own: JsonObject) -> JsonObject:
+    first = [key for key in _FIRST if key in own]
+    last = [key for key in _LAST if key in own]
+    middle = [key for key in own if key not in _FIRST and key not in _LAST]
+    return {key: own[key] for key in (*first, *middle, *last)}
+
+
+def _summary(answer: Answer, note: str) -> str:
+    """A line for people: how it ended if not normally, tokens in and out, the remark."""
+    reason = answer.choices[0].fields.get("finish_reason")
+    words = [reason] if isinstance(reason, str) and reason != "stop" else []
+    match answer.fields.get("usage"):
+        case {"prompt_tokens": int(asked), "completion_tokens": int(said)}:
+            words.append(f"{asked} → {said} tokens")
+    words += [note] if note else []
+    return " · ".join(words) or "details"

@@ -1,0 +1,162 @@
+"""The parts of a message (`#### image`, `#### call NAME, ID`, …) in Markdown, both ways."""
+
+import re
+
+from rechat import assets, body, fields, jsontext
+from rechat.errors import TranscriptError
+from rechat.jsontext import Json, JsonObject
+from rechat.markdown.headings import PartHeading
+from rechat.assets import ReadAsset
+from rechat.model import Call, Media, Opaque, Part, Reasoning, Refusal, Text
+
+# A name or ID that can stand in a heading: "get_weather", "call_a1".
+_WORD = re.compile(r"[^\s,#`\\]+")
+# A URL that can stand in a link.
+_LINKABLE = re.compile(r"[^\s()<>\\]+")
+_SHORT = re.compile(r"[A-Za-z0-9_.-]+")
+_QUALIFIERS = ("detail", "format")
+
+
+def is_word(text: str) -> bool:
+    """Whether a name or ID can stand in a heading."""
+    return bool(_WORD.fullmatch(text))
+
+
+def read(
+    heading: PartHeading, line: int, content: Json, own: JsonObject, link: str, read_asset: ReadAsset
+) -> Part:
+    """The part that a heading, its body and its YAML describe."""
+    match heading.kind:
+        case "text":
+            return Text(_text(content, heading, line), own)
+        case "refusal":
+            return Refusal(_text(content, heading, line))
+        case "reasoning":
+            return Reasoning(_text(content, heading, line), str(heading.settings().get("field", "reasoning_content")))
+        case "call":
+            return _read_call(heading, line, content, own)
+        case "json":
+            return Opaque(content)
+        case "image" | "audio" | "file" as kind:
+            url = own.pop("url", link)
+            if not isinstance(url, str) or not url:
+                raise TranscriptError(line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)")
+            return Media(kind, _load(url, line, read_asset), heading.settings() | own)
+    raise AssertionError(heading.kind)
+
+
+def _text(content: Json, heading: PartHeading, line: int) -> str:
+    if not isinstance(content, str):
+        raise TranscriptError(line, f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}")
+    return content
+
+
+def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) -> Call:
+    own = dict(own)
+    ids = [word for word in heading.words if word != "custom"]
+    name, call_id = own.pop("name", heading.name), own.pop("id", ids[0] if ids else "")
+    arguments = own.pop("arguments", content)
+    if arguments is None:
+        arguments = ""
+    if not isinstance(arguments, str):
+        arguments = jsontext.dump(arguments)
+    if not isinstance(name, str) or not name or not isinstance(call_id, str):
+        raise TranscriptError(line, "a call needs a name: `#### call get_weather, call_1`")
+    return Call(name, call_id, arguments, "custom" if "custom" in heading.words else "function", own)
+
+
+def _load(url: str, line: int, read_asset: ReadAsset) -> str:
+    """A link's target as the wire has it: URLs stay, files become `data:` URLs."""
+    if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+        return url
+    try:
+        return assets.data_url(assets.type_of(url), read_asset(url))
+    except OSError as error:
+        raise TranscriptError(line, f"the file that is linked here cannot be read: {error}") from None
+
+
+def write(part: Part, stored: dict[str, bytes]) -> str:
+    """The Markdown of a part, without a final newline. Bytes that are linked are added to `stored` by their path."""
+    match part:
+        case Text(text, own):
+            return _join("#### text", body.write(text), own)
+        case Refusal(text):
+            return _join("#### refusal", body.write(text), {})
+        case Reasoning(text, name):
+            field = "" if name == "reasoning_content" else f", field {name}"
+            return _join(f"#### reasoning{field}", body.write(text), {})
+        case Call():
+            return _write_call(part)
+        case Media():
+            return _write_media(part, stored)
+        case Opaque(value):
+            return _join("#### json", write_json(value), {})
+
+
+def write_json(value: Json) -> str:
+    """A JSON value in a fence, indented for reading."""
+    return f"```json\n{jsontext.dump_visible(value, jsontext.INDENTED)}\n```"
+
+
+def _join(heading: str, content: str, own: JsonObject) -> str:
+    pieces = [heading, content, write_fields(own)]
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def write_fields(own: JsonObject) -> str:
+    """Fields in a `yaml` fence; nothing for none."""
+    return f"```yaml\n{fields.write(own)}```" if own else ""
+
+
+def _write_call(call: Call) -> str:
+    own = dict(call.fields)
+    heading = "#### call"
+    if _WORD.fullmatch(call.name):
+        heading += f" {call.name}"
+    else:
+        own["name"] = call.name
+    if call.id and (not _WORD.fullmatch(call.id) or call.id == "custom"):
+        own["id"] = call.id
+    elif call.id:
+        heading += f", {call.id}"
+    if call.kind == "custom":
+        heading += ", custom"
+    fence = _fence(call.arguments)
+    if not fence:
+        own["arguments"] = call.arguments
+    return _join(heading, fence, own)
+
+
+def _fence(text: str) -> str:
+    """The text in a fence that is longer than any in it; empty if a fence would change the text."""
+    if jsontext.UNPRINTABLE.search(text) or text.endswith("\n") or "\n\n\n" in text or re.search("^(<{7}|>{7})", text, re.M):
+        return ""
+    mark = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text) or [""]))
+    info = "json" if text.lstrip()[:1] in ("{", "[") else "text"
+    return f"{mark}{info}\n{text}\n{mark}" if text else f"{mark}{info}\n{mark}"
+
+
+def _write_media(part: Media, stored: dict[str, bytes]) -> str:
+    own = dict(part.fields)
+    heading = f"#### {part.kind}"
+    for key in _QUALIFIERS:
+        value = own.get(key)
+        if isinstance(value, str) and _SHORT.fullmatch(value):
+            heading += f", {key} {own.pop(key)}"
+    url = _store(part.url, stored)
+    if not _LINKABLE.fullmatch(url) or url.startswith("data:"):
+        own["url"] = url
+        return _join(heading, "", own)
+    mark = "!" if part.kind == "image" else ""
+    return _join(heading, f"{mark}[{part.kind}]({url})", own)
+
+
+def _store(url: str, stored: dict[str, bytes]) -> str:
+    """What to link to for a URL: the file that holds its bytes, for a `data:` URL that would come back to the letter."""
+    inline = assets.split_data_url(url)
+    extension = assets.extension_of(inline[0]) if inline else None
+    if not inline or not extension:
+        return url
+    path = assets.path_of(inline[1], extension)
+    stored[path] = inline[1]
+    return path

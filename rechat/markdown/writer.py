@@ -1,0 +1,153 @@
+"""A section as Markdown, and changes to a file that leave every other byte as it was.
+
+What is written is read back and compared before anything is changed; an answer that does not come back is written as its
+raw body (`### response`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rechat import assets, body, fields
+from rechat.jsontext import Json, JsonObject, dump, dump_visible
+from rechat.markdown import answers, parts
+from rechat.markdown.reader import parse
+from rechat.model import AnyAnswer, Entry, Given, Message, Options, Reply, Section
+
+# A settings value or a system prompt that is longer than this is stored once and linked.
+LONG = 4096
+
+_QUALIFIER = {"tool": "tool_call_id", "function": "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A new source of a file, and the files it links to, by path relative to the folder."""
+
+    source: str
+    stored: dict[str, bytes] = field(default_factory=dict)
+
+
+def new_file(settings: JsonObject, options: Options, entries: Sequence[Entry], note: str = "") -> Edit:
+    """The source of a file with one section."""
+    stored: dict[str, bytes] = {}
+    front = {key: _short(value, stored) for key, value in settings.items()}
+    own = _options(options)
+    if own:
+        front["rechat"] = own
+    head = f"---\n{fields.write(front)}---\n\n" if front else ""
+    return Edit(f"{head}{_entries((), entries, stored, note)}\n", stored)
+
+
+def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:
+    """The source with entries added at the end of a section."""
+    stored: dict[str, bytes] = {}
+    text = _entries(section.entries, entries, stored, note)
+    end = len(source[: section.span.end].rstrip("\n"))
+    return Edit(f"{source[:end]}\n\n{text}{source[end:] or chr(10)}", stored)
+
+
+def insert(source: str, section: Section, position: int, reply: Reply, note: str = "") -> Edit:
+    """The source with one more take after the entry at `position`, which is a reply."""
+    stored: dict[str, bytes] = {}
+    before = section.entries[position]
+    assert isinstance(before, Reply)
+    text = _entries(section.entries[: position + 1], [reply], stored, note)
+    end = len(source[: before.span.end].rstrip("\n"))
+    return Edit(f"{source[:end]}\n\n{text}{source[end:]}", stored)
+
+
+def replace(source: str, section: Section, position: int, answer: AnyAnswer, note: str = "") -> Edit:
+    """The source with the reply at `position` saying something else; notes inside it stay behind it."""
+    stored: dict[str, bytes] = {}
+    old = section.entries[position]
+    assert isinstance(old, Reply)
+    text = _reply(section.entries[:position], Reply(answer, old.take), stored, note)
+    start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
+    return Edit(source[:start] + text + source[end:], stored)
+
+
+def _options(options: Options) -> JsonObject:
+    default = Options()
+    own: JsonObject = {}
+    if options.match != default.match:
+        own["match"] = options.match
+    if options.takes != default.takes:
+        own["takes"] = options.takes
+    if options.ignore:
+        own["ignore"] = list(options.ignore)
+    if options.query:
+        own["query"] = options.query
+    return own
+
+
+def _short(value: Json, stored: dict[str, bytes]) -> Json:
+    """The value, or a link to it if it is long."""
+    if isinstance(value, str | bool | int | float) or value is None or len(dump(value)) <= LONG:
+        return value
+    content = (dump_visible(value) + "\n").encode()
+    path = assets.path_of(content, "json")
+    stored[path] = content
+    return {"$ref": path}
+
+
+def _entries(above: Sequence[Entry], entries: Sequence[Entry], stored: dict[str, bytes], note: str) -> str:
+    texts = []
+    before = list(above)
+    for entry in entries:
+        match entry:
+            case Given(message, pattern):
+                texts.append(_given(message, pattern, stored))
+            case Reply():
+                texts.append(_reply(before, entry, stored, note))
+        before.append(entry)
+    return "\n\n".join(texts)
+
+
+def _reply(above: Sequence[Entry], reply: Reply, stored: dict[str, bytes], note: str) -> str:
+    if reply.answer is None:
+        return "### assistant" + (f", take {reply.take}" if reply.take > 1 else "")
+    return answers.write(reply.answer, reply.take, above, stored, note)
+
+
+def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
+    own = dict(message.fields)
+    heading = f"### {message.role}"
+    key = _QUALIFIER.get(message.role, "")
+    value = own.get(key)
+    if isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
+        heading += f", {own.pop(key)}"
+    if message.role == "assistant":
+        heading += ", given"
+    if pattern:
+        heading += f", {pattern}"
+    content = ""
+    if message.body is not None:
+        content = _content(message, stored)
+    elif "content" in own and not isinstance(own["content"], str | None):
+        content = parts.write_json(own.pop("content"))
+    pieces = [heading, parts.write_fields(own), content, *(parts.write(part, stored) for part in message.parts)]
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _content(message: Message, stored: dict[str, bytes]) -> str:
+    """The body, or a link to it if it is a long prompt that other conversations will have too."""
+    text = message.body or ""
+    if message.role in ("system", "developer") and len(text) > LONG:
+        try:
+            content = text.encode()
+        except UnicodeEncodeError:
+            return body.write(text)
+        path = assets.path_of(content, "md")
+        stored[path] = content
+        return f"[{message.role} prompt]({path})"
+    return body.write(text)
+
+
+def reads_back(entries: Sequence[Entry]) -> bool:
+    """Whether Markdown can hold these entries: written and read again, they are the same."""
+    edit = new_file({}, Options(), entries)
+    try:
+        sections = parse(edit.source, edit.stored.__getitem__).sections
+    except Exception:  # noqa: BLE001  # whatever the reason, they are not the same
+        return False
+    return len(sections) == 1 and sections[0].entries == tuple(entries)
