@@ -78,7 +78,7 @@ def _quote_word(match: re.Match[str]) -> str:
     return f'"{word}"'
 
 
-class _Constructor(SafeConstructor):  # type: ignore[misc]  # ruamel.yaml is not typed
+class _Constructor(SafeConstructor):
     """JSON's types only: numbers keep their spelling, dates stay text."""
 
     def number(self, node: ScalarNode) -> Json:
@@ -195,7 +195,11 @@ def _inline(value: Json) -> str:
         case str():
             return _plain(value) or jsontext.quote(value)
         case dict():
-            return "{" + ", ".join(f"{_key(key)}: {_inline(item)}" for key, item in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{_key(key)}: {_inline(item)}" for key, item in value.items())
+                + "}"
+            )
         case list():
             return "[" + ", ".join(_inline(item) for item in value) + "]"
         case _:

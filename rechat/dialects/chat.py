@@ -5,15 +5,29 @@ from collections.abc import Iterator
 
 from rechat import jsontext
 from rechat.dialects import chat_stream, sse
+from rechat.dialects.base import Received
 from rechat.dialects.chat_messages import read_message, write_message
 from rechat.errors import BodyError
 from rechat.http import Headers, HttpRequest, HttpResponse, Piece, header
 from rechat.jsontext import Json, JsonError, JsonObject, same
-from rechat.model import Answer, AnyAnswer, Call, Choice, ErrorAnswer, Fault, Message, RawAnswer, Request
-from rechat.redact import ANSWER_HEADERS, allowed
+from rechat.model import (
+    Answer,
+    AnyAnswer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Fault,
+    Message,
+    RawAnswer,
+    Request,
+)
+from rechat.redact import ANSWER_HEADERS, allowed, redact
 
 _JSON: Headers = (("content-type", "application/json"),)
-_EVENTS: Headers = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"))
+_EVENTS: Headers = (
+    ("content-type", "text/event-stream; charset=utf-8"),
+    ("cache-control", "no-cache"),
+)
 _DONE = "[DONE]"
 _SHAPING = ("messages", "stream", "stream_options")
 
@@ -30,9 +44,10 @@ class Chat:
     def read_request(self, request: HttpRequest) -> Request:
         """What is asked. Raises `BodyError`."""
         try:
-            asked = jsontext.parse_object(request.body)
+            asked = redact(jsontext.parse_object(request.body))
         except JsonError as error:
             raise BodyError(f"the request's body is not JSON: {error}") from None
+        assert isinstance(asked, dict)
         messages = asked.get("messages")
         if not isinstance(messages, list):
             raise BodyError("the request has no list of `messages`")
@@ -53,19 +68,14 @@ class Chat:
         messages: list[Json] = [write_message(message) for message in request.messages]
         return jsontext.dump(request.settings | {"messages": messages} | shaping).encode()
 
-    def read_answer(self, response: HttpResponse) -> AnyAnswer:
-        """What was answered. Raises `BodyError` for a body that broke off or is no chat completion."""
+    def read_answer(self, response: HttpResponse) -> Received:
+        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no chat completion."""
         if response.status >= 400:
             return _read_error(response)
-        if response.is_stream:
-            return _read_stream(response.body)
-        try:
-            value = jsontext.parse_object(response.body)
-        except JsonError as error:
-            raise BodyError(f"the answer is not whole: {error}") from None
-        if not isinstance(value.get("choices"), list):
-            raise BodyError("the answer has no `choices`")
-        return _read_completion(value)
+        whole = _read_stream(response.body) if response.is_stream else _read_whole(response.body)
+        safe = redact(whole)
+        assert isinstance(safe, dict)
+        return Received(_read_completion(safe), safe is whole)
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer, whole or streamed."""
@@ -73,26 +83,39 @@ class Chat:
             case Answer() if request.stream:
                 return _stream(_events(answer, request))
             case Answer():
-                return HttpResponse.whole(200, _JSON, jsontext.dump(_write_completion(answer, request)).encode())
+                return HttpResponse.whole(
+                    200, _JSON, jsontext.dump(_write_completion(answer, request)).encode()
+                )
             case RawAnswer(value) if request.stream:
                 return _stream(iter([_as_chunk(value)]))
             case RawAnswer(value):
                 return HttpResponse.whole(200, _JSON, jsontext.dump(value).encode())
             case ErrorAnswer(status, content, headers):
                 return _write_error(status, content, headers)
-            case Fault(text=text):
-                cut = Answer((Choice(Message("assistant", text)),))
-                return self.write_answer(cut, request)
+            case Fault(text=text, after=after) if request.stream:
+                streamed = self.write_answer(_text_answer(text[:after]), request)
+                kept = 1 + len(chat_stream.tokens(text[:after]))
+                return HttpResponse(200, _EVENTS, streamed.pieces[:kept])
+            case Fault(text=text, after=after):
+                body = self.write_answer(_text_answer(text), request).body
+                said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()
+                return HttpResponse.whole(200, _JSON, body[: body.find(said) + len(said)])
 
 
-def _read_error(response: HttpResponse) -> ErrorAnswer:
+def _text_answer(text: str) -> Answer:
+    return Answer((Choice(Message("assistant", text)),))
+
+
+def _read_error(response: HttpResponse) -> Received:
     headers = allowed(response.headers, ANSWER_HEADERS)
+    value: Json
     try:
         value = jsontext.parse(response.body)
+        headers = tuple(item for item in headers if item[0] != "content-type")
     except JsonError:
-        return ErrorAnswer(response.status, response.body.decode("utf-8", "replace"), headers)
-    plain = tuple(item for item in headers if item[0] != "content-type")
-    return ErrorAnswer(response.status, value, plain)
+        value = response.body.decode("utf-8", "replace")
+    safe = redact(value)
+    return Received(ErrorAnswer(response.status, safe, headers), safe is value)
 
 
 def _write_error(status: int, content: Json, headers: Headers) -> HttpResponse:
@@ -104,7 +127,17 @@ def _write_error(status: int, content: Json, headers: Headers) -> HttpResponse:
     return HttpResponse.whole(status, headers, body.encode("utf-8", "replace"))
 
 
-def _read_stream(body: bytes) -> Answer | RawAnswer:
+def _read_whole(body: bytes) -> JsonObject:
+    try:
+        value = jsontext.parse_object(body)
+    except JsonError as error:
+        raise BodyError(f"the answer is not whole: {error}") from None
+    if not isinstance(value.get("choices"), list):
+        raise BodyError("the answer has no `choices`")
+    return value
+
+
+def _read_stream(body: bytes) -> JsonObject:
     try:
         events = list(sse.read(body.decode("utf-8")))
         chunks = [jsontext.parse_object(event.data) for event in events if event.data != _DONE]
@@ -112,12 +145,12 @@ def _read_stream(body: bytes) -> Answer | RawAnswer:
         raise BodyError(f"the stream broke off: {error}") from None
     whole = chat_stream.assemble(chunks)
     choices = whole["choices"]
-    if not isinstance(choices, list) or not choices:
+    if not choices:
         raise BodyError("the stream has no `choices`")
-    ended = all(isinstance(choice, dict) and choice.get("finish_reason") for choice in choices)
+    ended = all(choice.get("finish_reason") for choice in choices)
     if not ended and "error" not in whole and not any(event.data == _DONE for event in events):
         raise BodyError("the stream broke off: no finish_reason and no [DONE]")
-    return _read_completion(whole)
+    return whole
 
 
 def _read_completion(value: JsonObject) -> Answer | RawAnswer:
@@ -134,7 +167,9 @@ def _readable(value: JsonObject) -> Answer:
     if not isinstance(choices, list) or not choices:
         raise BodyError("no choices")
     envelope = {key: item for key, item in value.items() if key != "choices"}
-    return Answer(tuple(_read_choice(choice, index) for index, choice in enumerate(choices)), envelope)
+    return Answer(
+        tuple(_read_choice(choice, index) for index, choice in enumerate(choices)), envelope
+    )
 
 
 def _read_choice(value: Json, index: int) -> Choice:
@@ -160,7 +195,9 @@ def _json(answer: Answer) -> JsonObject:
 
 def _write_completion(answer: Answer, request: Request) -> JsonObject:
     envelope = _envelope(answer, request, "chat.completion")
-    head = {key: envelope.pop(key) for key in ("id", "object", "created", "model") if key in envelope}
+    head = {
+        key: envelope.pop(key) for key in ("id", "object", "created", "model") if key in envelope
+    }
     choices: list[Json] = [_write_choice(answer, index) for index in range(len(answer.choices))]
     return head | {"choices": choices} | envelope
 
@@ -221,7 +258,10 @@ def _events(answer: Answer, request: Request) -> Iterator[JsonObject]:
         envelope.pop("usage", None)
     whole = answer
     if not answer.is_recorded:
-        whole = Answer(tuple(Choice(choice.message, _ending(choice)) for choice in answer.choices), answer.fields)
+        whole = Answer(
+            tuple(Choice(choice.message, _ending(choice)) for choice in answer.choices),
+            answer.fields,
+        )
     return chat_stream.chunks_of(whole, envelope, include_usage=request.include_usage)
 
 
@@ -239,5 +279,7 @@ def _as_chunk(value: Json) -> JsonObject:
     deltas: list[Json] = []
     for choice in choices if isinstance(choices, list) else []:
         if isinstance(choice, dict):
-            deltas.append({"delta" if key == "message" else key: item for key, item in choice.items()})
+            deltas.append(
+                {"delta" if key == "message" else key: item for key, item in choice.items()}
+            )
     return value | {"object": chat_stream.CHUNK, "choices": deltas}

@@ -4,6 +4,8 @@ A message is read into body and parts only as far as it comes back the same; wha
 as an `Opaque` part. So the set of fields is never closed, and nothing is lost.
 """
 
+from typing import Any
+
 from rechat import assets
 from rechat.errors import BodyError
 from rechat.jsontext import Json, JsonObject, kind_of, same
@@ -43,7 +45,7 @@ def _read(role: str, value: JsonObject) -> Message:
             parts.append(Reasoning(text, name))
             del fields[name]
     if isinstance(body, list) and body:
-        parts += [_read_part(item) for item in fields.pop("content", []) or []]  # type: ignore[union-attr]
+        parts += [_read_part(item) for item in fields.pop("content", []) or []]
     elif isinstance(body, str | None):
         fields.pop("content", None)
     if isinstance(refusal := fields.get("refusal"), str):
@@ -56,21 +58,26 @@ def _read(role: str, value: JsonObject) -> Message:
     if role == "assistant" and (sound := _read_answer_audio(fields.get("audio"))):
         parts.append(sound)
         del fields["audio"]
-    return Message(role, body if isinstance(body, str) else None, tuple(parts), fields, _without(value))
+    return Message(
+        role, body if isinstance(body, str) else None, tuple(parts), fields, _without(value)
+    )
 
 
 def _read_part(value: Json) -> Part:
     part = _readable_part(value)
-    return part if part is not None and same(_write_part(part), value) else Opaque(value)
+    return part if part and same(_write_part(part), value) else Opaque(value)
 
 
-def _readable_part(value: Json) -> Part | None:
+def _readable_part(value: Any) -> Text | Media | None:
     match value:
         case {"type": "text", "text": str(text), **rest}:
             return Text(text, rest)
         case {"type": "image_url", "image_url": {"url": str(url), **inner}}:
             return Media("image", url, inner)
-        case {"type": "input_audio", "input_audio": {"data": str(content), "format": str(kind), **inner}}:
+        case {
+            "type": "input_audio",
+            "input_audio": {"data": str(content), "format": str(kind), **inner},
+        }:
             media_type = _AUDIO_TYPES.get(kind, "application/octet-stream")
             return Media("audio", f"data:{media_type};base64,{content}", {"format": kind, **inner})
         case {"type": "file", "file": {"file_data": str(url), **inner}}:
@@ -101,12 +108,22 @@ def _read_calls(value: Json) -> list[Call]:
     return readable if len(readable) == len(calls) else []
 
 
-def _read_call(value: Json) -> Call | None:
+def _read_call(value: Any) -> Call | None:
     call: Call
     match value:
-        case {"id": str(call_id), "type": "function", "function": {"name": str(name), "arguments": str(text)}, **rest}:
+        case {
+            "id": str(call_id),
+            "type": "function",
+            "function": {"name": str(name), "arguments": str(text)},
+            **rest,
+        }:
             call = Call(name, call_id, text, "function", rest)
-        case {"id": str(call_id), "type": "custom", "custom": {"name": str(name), "input": str(text)}, **rest}:
+        case {
+            "id": str(call_id),
+            "type": "custom",
+            "custom": {"name": str(name), "input": str(text)},
+            **rest,
+        }:
             call = Call(name, call_id, text, "custom", rest)
         case _:
             return None
@@ -122,7 +139,7 @@ def _write_call(call: Call) -> JsonObject:
     return {"id": call.id or "call_1", "type": call.kind, **inner, **call.fields}
 
 
-def _read_answer_audio(value: Json) -> Media | None:
+def _read_answer_audio(value: Any) -> Media | None:
     """The sound of a spoken answer: its bytes apart, the rest (`id`, `transcript`, …) as fields."""
     match value:
         case {"data": str(content), **rest} if content:

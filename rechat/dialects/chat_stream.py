@@ -13,6 +13,7 @@ Taken apart and put together again, an answer is the same.
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rechat.dialects.chat_messages import REASONING_FIELDS, write_message
 from rechat.jsontext import Json, JsonObject
@@ -63,7 +64,7 @@ def _add_choice(choices: dict[int, JsonObject], choice: JsonObject, position: in
                 _add_delta(message, value)
             case "logprobs", dict():
                 _add_logprobs(merged, value)
-            case ("index" | "delta"), _:
+            case (("index" | "delta"), _):
                 pass
             case _ if value is not None:
                 _put(merged, key, value)
@@ -126,7 +127,8 @@ def _add_call(calls: list[Json], delta: Json) -> None:
     same = [
         call
         for call in calls
-        if isinstance(call, dict) and (call.get("index") == index if index is not None else call_id in (None, call.get("id")))
+        if isinstance(call, dict)
+        and (call.get("index") == index if index is not None else call_id in (None, call.get("id")))
     ]
     if not same:
         calls.append(_copy(delta))
@@ -188,7 +190,11 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
     usage = envelope.get("usage")
     constant = {key: value for key, value in envelope.items() if not isinstance(value, dict | list)}
     constant.pop("usage", None)
-    at_end = {key: value for key, value in envelope.items() if isinstance(value, dict | list) and key != "usage"}
+    at_end = {
+        key: value
+        for key, value in envelope.items()
+        if isinstance(value, dict | list) and key != "usage"
+    }
     if include_usage:
         constant["usage"] = None
     elif usage is not None:
@@ -197,7 +203,9 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
         number = choice.fields.get("index", index)
         *deltas, last = list(_deltas(choice))
         for delta in deltas:
-            yield constant | {"choices": [{"index": number, "logprobs": None, "finish_reason": None} | delta]}
+            yield constant | {
+                "choices": [{"index": number, "logprobs": None, "finish_reason": None} | delta]
+            }
         is_last = index == len(answer.choices) - 1
         yield constant | {"choices": [{"index": number} | last]} | (at_end if is_last else {})
     if include_usage and usage is not None:
@@ -206,7 +214,10 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
 
 def _deltas(choice: Choice) -> Iterator[JsonObject]:
     """What each chunk of a choice adds: the role, the reasoning, the text, the calls, and how it ended."""
-    message, ending = choice.message, {key: value for key, value in choice.fields.items() if key != "index"}
+    message, ending = (
+        choice.message,
+        {key: value for key, value in choice.fields.items() if key != "index"},
+    )
     yield {"delta": _opening(message)}
     for part in message.parts:
         match part:
@@ -234,14 +245,17 @@ def _opening(message: Message) -> JsonObject:
 
 def _content(message: Message, ending: JsonObject) -> Iterator[JsonObject]:
     """The text in pieces: as the log probabilities cut it, if they are of this text."""
-    match ending.get("logprobs"):
-        case {"content": list(listed)} as logprobs if _joined(listed) == message.body and message.body:
-            for token in listed:
-                assert isinstance(token, dict)
-                yield {"delta": {"content": token["token"]}, "logprobs": logprobs | {"content": [token]}}
-            del ending["logprobs"]
-        case _:
-            yield from ({"delta": {"content": piece}} for piece in tokens(message.body or ""))
+    logprobs: Any = ending.get("logprobs")
+    listed = logprobs.get("content") if isinstance(logprobs, dict) else None
+    if not isinstance(listed, list) or not message.body or _joined(listed) != message.body:
+        yield from ({"delta": {"content": piece}} for piece in tokens(message.body or ""))
+        return
+    for token in listed:
+        yield {
+            "delta": {"content": token["token"]},
+            "logprobs": logprobs | {"content": [token]},
+        }
+    del ending["logprobs"]
 
 
 def _joined(listed: list[Json]) -> str | None:

@@ -7,7 +7,7 @@ key by key, and `without: [usage.cost]` for what the answer above has and this o
 """
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import cast
 
 from rechat import body, fields
 from rechat.errors import TranscriptError
@@ -40,7 +40,9 @@ def is_history(reply: Reply) -> bool:
     return isinstance(reply.answer, Answer | RawAnswer)
 
 
-def read(message: Message, own: JsonObject, above: Sequence[Entry], choice: int, line: int) -> Answer:
+def read(
+    message: Message, own: JsonObject, above: Sequence[Entry], choice: int, line: int
+) -> Answer:
     """The answer with one choice that a message and its YAML describe; `above` is where `rest: as above` looks."""
     metadata = dict(own)
     rest, without = metadata.pop("rest", None), metadata.pop("without", [])
@@ -64,9 +66,18 @@ def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], li
     of_message = _object(metadata, "message", line)
     of_choice = {key: metadata.pop(key) for key in CHOICE_FIELDS if key in metadata}
     of_choice |= _object(metadata, "choice", line)
-    lacking = tuple(path.removeprefix("message.") for path in missing if path.startswith("message."))
+    lacking = tuple(
+        path.removeprefix("message.") for path in missing if path.startswith("message.")
+    )
     return Answer(
-        (Choice(Message("assistant", message.body, message.parts, message.fields | of_message, lacking), of_choice),),
+        (
+            Choice(
+                Message(
+                    "assistant", message.body, message.parts, message.fields | of_message, lacking
+                ),
+                of_choice,
+            ),
+        ),
         metadata,
         tuple(path for path in missing if not path.startswith("message.")),
     )
@@ -97,7 +108,9 @@ def _above(entries: Sequence[Entry], choice: int) -> JsonObject:
     """The metadata of the answer above; empty if there is none, or it has no such choice."""
     for entry in reversed(entries):
         if isinstance(entry, Reply) and isinstance(entry.answer, Answer):
-            return _metadata(entry.answer, choice - 1) if len(entry.answer.choices) >= choice else {}
+            return (
+                _metadata(entry.answer, choice - 1) if len(entry.answer.choices) >= choice else {}
+            )
     return {}
 
 
@@ -118,18 +131,29 @@ def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
     merged = dict(above)
     for key, value in own.items():
         outer = merged.get(key)
-        merged[key] = _merge(outer, value) if isinstance(outer, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _merge(outer, value) if isinstance(outer, dict) and isinstance(value, dict) else value
+        )
     return {key: dict(value) if isinstance(value, dict) else value for key, value in merged.items()}
 
 
 def with_choice(reply: Reply, other: AnyAnswer, heading: RoleHeading, span: Span) -> Reply:
     """The reply with one more choice. Raises `TranscriptError` if it is not the next one."""
     line = reply.line
-    if not isinstance(reply.answer, Answer) or not isinstance(other, Answer) or len(reply.answer.choices) != heading.choice - 1:
-        raise TranscriptError(line, f"choice {heading.choice} must follow choice {heading.choice - 1}")
+    if (
+        not isinstance(reply.answer, Answer)
+        or not isinstance(other, Answer)
+        or len(reply.answer.choices) != heading.choice - 1
+    ):
+        raise TranscriptError(
+            line, f"choice {heading.choice} must follow choice {heading.choice - 1}"
+        )
     if other.fields:
         named = ", ".join(other.fields)
-        raise TranscriptError(line, f"{named} of choice {heading.choice}: what surrounds the choices belongs to the first")
+        raise TranscriptError(
+            line,
+            f"{named} of choice {heading.choice}: what surrounds the choices belongs to the first",
+        )
     answer = Answer(reply.answer.choices + other.choices, reply.answer.fields, reply.answer.without)
     return Reply(answer, reply.take, reply.line, Span(reply.span.start, span.end))
 
@@ -141,11 +165,12 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
         case [status] if status.isdigit() and 200 <= int(status) <= 599:
             return ErrorAnswer(int(status), content, _headers(own, line))
         case ["timeout" | "reset" as kind]:
-            return Fault(cast("Literal['timeout', 'reset']", kind))
+            return Fault(kind)
         case ["cut", "after", count] if count.isdigit():
             return Fault("cut", int(count), content if isinstance(content, str) else "")
     raise TranscriptError(
-        line, f"`### error {argument}`: expected a status (`error 429`), `error timeout`, `error reset` or `error cut after 120`"
+        line,
+        f"`### error {argument}`: expected a status (`error 429`), `error timeout`, `error reset` or `error cut after 120`",
     )
 
 
@@ -153,8 +178,12 @@ def _headers(own: JsonObject, line: int) -> Headers:
     headers = own.get("headers", {})
     unknown = [key for key in own if key != "headers"]
     if unknown or not isinstance(headers, dict):
-        raise TranscriptError(line, "the YAML of an error holds only `headers:` with names and values")
-    return tuple((name, value if isinstance(value, str) else dump(value)) for name, value in headers.items())
+        raise TranscriptError(
+            line, "the YAML of an error holds only `headers:` with names and values"
+        )
+    return tuple(
+        (name, value if isinstance(value, str) else dump(value)) for name, value in headers.items()
+    )
 
 
 def read_raw(content: Json, line: int) -> RawAnswer:
@@ -164,23 +193,36 @@ def read_raw(content: Json, line: int) -> RawAnswer:
     return RawAnswer(content)
 
 
-def write(answer: AnyAnswer, take: int, above: Sequence[Entry], stored: dict[str, bytes], note: str = "") -> str:
+def write(
+    answer: AnyAnswer, take: int, above: Sequence[Entry], stored: dict[str, bytes], note: str = ""
+) -> str:
     """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its details."""
     qualifier = f", take {take}" if take > 1 else ""
     match answer:
         case Answer(choices=choices):
             several = len(choices) > 1
             return "\n\n".join(
-                _write_choice(answer, index, qualifier + (f", choice {index + 1}" if several else ""), above, stored, note)
+                _write_choice(
+                    answer,
+                    index,
+                    qualifier + (f", choice {index + 1}" if several else ""),
+                    above,
+                    stored,
+                    note,
+                )
                 for index in range(len(choices))
             )
         case RawAnswer(value):
             return f"### response{qualifier}\n\n{parts.write_json(value)}"
         case ErrorAnswer(status, content, headers):
             own: JsonObject = {"headers": dict(headers)} if headers else {}
-            return _sections(f"### error {status}{qualifier}", parts.write_fields(own), _content(content))
+            return _sections(
+                f"### error {status}{qualifier}", parts.write_fields(own), _content(content)
+            )
         case Fault("cut", after, text):
-            return _sections(f"### error cut after {after}{qualifier}", body.write(text) if text else "")
+            return _sections(
+                f"### error cut after {after}{qualifier}", body.write(text) if text else ""
+            )
         case Fault(kind):
             return f"### error {kind}{qualifier}"
 
@@ -200,7 +242,12 @@ def _content(content: Json) -> str:
 
 
 def _write_choice(
-    answer: Answer, index: int, qualifiers: str, above: Sequence[Entry], stored: dict[str, bytes], note: str
+    answer: Answer,
+    index: int,
+    qualifiers: str,
+    above: Sequence[Entry],
+    stored: dict[str, bytes],
+    note: str,
 ) -> str:
     message = answer.choices[index].message
     own = _own_metadata(answer, index, above)
@@ -241,7 +288,11 @@ def _difference(above: JsonObject, full: JsonObject, path: str) -> tuple[JsonObj
         outer = above.get(key)
         if key in above and _same(outer, value):
             continue
-        if isinstance(outer, dict) and isinstance(value, dict) and not any("." in name for name in outer):
+        if (
+            isinstance(outer, dict)
+            and isinstance(value, dict)
+            and not any("." in name for name in outer)
+        ):
             own[key], deeper = _difference(outer, value, f"{path}{key}.")
             gone += deeper
         else:

@@ -18,7 +18,8 @@ from rechat.model import ROLES
 
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.M)
 _STRUCTURE = re.compile(
-    rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join((*ROLES, 'error', 'response'))})(?:[ ,][^\n]*)?)$", re.M
+    rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join((*ROLES, 'error', 'response'))})(?:[ ,][^\n]*)?)$",
+    re.M,
 )
 
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.M)
@@ -59,10 +60,16 @@ class _Rules(BlockParser):
             self.register(name, pattern, getattr(_Rules, name))
 
     def front(self, match: re.Match[str], state: BlockState) -> int:
-        return self._until(match, state, r"^---[ \t]*$", "this front matter never ends: close it with a line `---`")
+        return self._until(
+            match, state, r"^---[ \t]*$", "this front matter never ends: close it with a line `---`"
+        )
 
     def conflict(self, match: re.Match[str], state: BlockState) -> int:
-        raise _error(state, match.start(), "a conflict of git that was not resolved: keep one side and take the markers out")
+        raise _error(
+            state,
+            match.start(),
+            "a conflict of git that was not resolved: keep one side and take the markers out",
+        )
 
     def heading(self, match: re.Match[str], state: BlockState) -> int:
         words = re.sub(r"[ \t]+#*[ \t]*$", "", match["words"])
@@ -73,7 +80,11 @@ class _Rules(BlockParser):
             return self._wrapper(match, state)
         inside, closing = match.end() + 1, _CLOSING_LINE.search(state.src, match.end())
         if not closing:
-            raise _error(state, match.start(), f"this {OPENING} is never closed: end the text with a line {CLOSING}")
+            raise _error(
+                state,
+                match.start(),
+                f"this {OPENING} is never closed: end the text with a line {CLOSING}",
+            )
         lost = _STRUCTURE.search(state.src, inside, closing.start())
         if lost:
             raise _error(
@@ -108,7 +119,13 @@ class _Rules(BlockParser):
     def fence(self, match: re.Match[str], state: BlockState) -> int:
         mark = match["mark"]
         pattern = rf"^{mark}{mark[0]}*[ \t]*$"
-        return self._until(match, state, pattern, f"this fence is never closed: end it with a line {mark}", match["info"].strip())
+        return self._until(
+            match,
+            state,
+            pattern,
+            f"this fence is never closed: end it with a line {mark}",
+            match["info"].strip(),
+        )
 
     def comment(self, match: re.Match[str], state: BlockState) -> int:
         end = state.src.find("-->", match.end())
@@ -123,7 +140,9 @@ class _Rules(BlockParser):
     def note(self, match: re.Match[str], state: BlockState) -> int:
         return self._found(match, state, match.end(), match["note"].strip())
 
-    def _until(self, match: re.Match[str], state: BlockState, pattern: str, problem: str, info: str = "") -> int:
+    def _until(
+        self, match: re.Match[str], state: BlockState, pattern: str, problem: str, info: str = ""
+    ) -> int:
         """The block up to a closing line; its text is the lines between, without their last newline."""
         closing = re.compile(pattern, re.M).search(state.src, min(match.end() + 1, len(state.src)))
         if not closing:
@@ -131,18 +150,34 @@ class _Rules(BlockParser):
         inside = state.src[match.end() + 1 : closing.start()]
         return self._found(match, state, closing.end(), inside.removesuffix("\n"), info)
 
-    def _found(self, match: re.Match[str], state: BlockState, end: int, text: str = "", info: str = "") -> int:
+    def _found(
+        self, match: re.Match[str], state: BlockState, end: int, text: str = "", info: str = ""
+    ) -> int:
         end = min(end + 1, len(state.src))
         state.append_token(
-            {"kind": match.lastgroup, "start": match.start(), "end": end, "text": text, "info": info}
+            {
+                "kind": match.lastgroup,
+                "start": match.start(),
+                "end": end,
+                "text": text,
+                "info": info,
+            }
         )
         return end
 
 
 def _opens_interaction(state: BlockState) -> bool:
     """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as rechat 0.1 wrote it."""
-    last = next((token for token in reversed(state.tokens) if token["text"] or token["kind"] != "note"), None)
-    return bool(last and last["kind"] == "heading" and last["info"] == "2" and last["text"].startswith("interaction:"))
+    last = next(
+        (token for token in reversed(state.tokens) if token["text"] or token["kind"] != "note"),
+        None,
+    )
+    return bool(
+        last
+        and last["kind"] == "heading"
+        and last["info"] == "2"
+        and last["text"].startswith("interaction:")
+    )
 
 
 def _line(state: BlockState, offset: int) -> int:

@@ -35,7 +35,9 @@ class PartHeading:
 
     def settings(self) -> JsonObject:
         """Qualifiers of the form `detail low`, as fields."""
-        return {key: value for key, _, value in (word.partition(" ") for word in self.words) if value}
+        return {
+            key: value for key, _, value in (word.partition(" ") for word in self.words) if value
+        }
 
 
 def role_heading(words: str, line: int) -> RoleHeading:
@@ -67,7 +69,9 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
         case _ if role in ("tool", "function") and qualifier and " " not in qualifier:
             return "id", qualifier
     known = ("given", "take N", "choice N") if role == "assistant" else ("like", "any", "take N")
-    raise TranscriptError(line, f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}")
+    raise TranscriptError(
+        line, f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}"
+    )
 
 
 def part_heading(words: str, line: int) -> PartHeading:

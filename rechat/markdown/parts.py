@@ -23,7 +23,12 @@ def is_word(text: str) -> bool:
 
 
 def read(
-    heading: PartHeading, line: int, content: Json, own: JsonObject, link: str, read_asset: ReadAsset
+    heading: PartHeading,
+    line: int,
+    content: Json,
+    own: JsonObject,
+    link: str,
+    read_asset: ReadAsset,
 ) -> Part:
     """The part that a heading, its body and its YAML describe."""
     match heading.kind:
@@ -32,7 +37,10 @@ def read(
         case "refusal":
             return Refusal(_text(content, heading, line))
         case "reasoning":
-            return Reasoning(_text(content, heading, line), str(heading.settings().get("field", "reasoning_content")))
+            return Reasoning(
+                _text(content, heading, line),
+                str(heading.settings().get("field", "reasoning_content")),
+            )
         case "call":
             return _read_call(heading, line, content, own)
         case "json":
@@ -40,14 +48,18 @@ def read(
         case "image" | "audio" | "file" as kind:
             url = own.pop("url", link)
             if not isinstance(url, str) or not url:
-                raise TranscriptError(line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)")
+                raise TranscriptError(
+                    line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)"
+                )
             return Media(kind, _load(url, line, read_asset), heading.settings() | own)
     raise AssertionError(heading.kind)
 
 
 def _text(content: Json, heading: PartHeading, line: int) -> str:
     if not isinstance(content, str):
-        raise TranscriptError(line, f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}")
+        raise TranscriptError(
+            line, f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}"
+        )
     return content
 
 
@@ -62,7 +74,9 @@ def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) 
         arguments = jsontext.dump(arguments)
     if not isinstance(name, str) or not name or not isinstance(call_id, str):
         raise TranscriptError(line, "a call needs a name: `#### call get_weather, call_1`")
-    return Call(name, call_id, arguments, "custom" if "custom" in heading.words else "function", own)
+    return Call(
+        name, call_id, arguments, "custom" if "custom" in heading.words else "function", own
+    )
 
 
 def _load(url: str, line: int, read_asset: ReadAsset) -> str:
@@ -72,7 +86,9 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
     try:
         return assets.data_url(assets.type_of(url), read_asset(url))
     except OSError as error:
-        raise TranscriptError(line, f"the file that is linked here cannot be read: {error}") from None
+        raise TranscriptError(
+            line, f"the file that is linked here cannot be read: {error}"
+        ) from None
 
 
 def write(part: Part, stored: dict[str, bytes]) -> str:
@@ -129,7 +145,12 @@ def _write_call(call: Call) -> str:
 
 def _fence(text: str) -> str:
     """The text in a fence that is longer than any in it; empty if a fence would change the text."""
-    if jsontext.UNPRINTABLE.search(text) or text.endswith("\n") or "\n\n\n" in text or re.search("^(<{7}|>{7})", text, re.M):
+    if (
+        jsontext.UNPRINTABLE.search(text)
+        or text.endswith("\n")
+        or "\n\n\n" in text
+        or re.search("^(<{7}|>{7})", text, re.M)
+    ):
         return ""
     mark = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text) or [""]))
     info = "json" if text.lstrip()[:1] in ("{", "[") else "text"

@@ -28,6 +28,7 @@ from rechat.model import (
     Transcript,
 )
 
+
 def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
     """What a source with LF line ends says. Raises `TranscriptError` with the line for what cannot be read."""
     return _Reader(source, read_asset).transcript()
@@ -108,7 +109,10 @@ class _Reader:
     def _add(self, block: Block) -> None:
         match block.kind:
             case "front":
-                self.front, self.front_line = fields.read(block.text, block.line + 1), block.line + 1
+                self.front, self.front_line = (
+                    fields.read(block.text, block.line + 1),
+                    block.line + 1,
+                )
             case "wrapper":
                 self._set_section(block)
             case "heading":
@@ -128,7 +132,9 @@ class _Reader:
                 self.sections.append(_Section(block.text, block.line, block.start))
             case "3":
                 heading = role_heading(block.text, block.line)
-                self.sections[-1].messages.append(_Message(heading, block.line, block.start, block.end))
+                self.sections[-1].messages.append(
+                    _Message(heading, block.line, block.start, block.end)
+                )
             case _ if self._message:
                 self._message.parts.append(_Part(part_heading(block.text, block.line), block.line))
                 self._message.end = block.end
@@ -160,7 +166,9 @@ class _Reader:
 
     def _add_to_part(self, part: _Part, message: _Message, block: Block) -> None:
         if message.details:
-            raise TranscriptError(block.line, "only a yaml fence may stand in the details of an answer")
+            raise TranscriptError(
+                block.line, "only a yaml fence may stand in the details of an answer"
+            )
         if part.has_body:
             raise TranscriptError(
                 block.line,
@@ -191,7 +199,9 @@ class _Reader:
         try:
             return self.read_asset(block.text).decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise TranscriptError(block.line, f"the text that is linked here cannot be read: {error}") from None
+            raise TranscriptError(
+                block.line, f"the text that is linked here cannot be read: {error}"
+            ) from None
 
     def _section(self, section: _Section, end: int) -> Section:
         line = section.settings_line or self.front_line
@@ -215,11 +225,13 @@ class _Reader:
 
     def _value(self, value: Json, key: str, line: int) -> Json:
         match value:
-            case {"$ref": str(path)} if len(value) == 1 and not path.startswith("#"):
+            case {"$ref": str(path), **rest} if not rest and not path.startswith("#"):
                 try:
                     return jsontext.parse(self.read_asset(path))
                 except (OSError, JsonError) as error:
-                    raise TranscriptError(line, f"{key} is stored in {path!r}, which cannot be read: {error}") from None
+                    raise TranscriptError(
+                        line, f"{key} is stored in {path!r}, which cannot be read: {error}"
+                    ) from None
         return value
 
     def _add_entry(self, entries: list[Entry], draft: _Message) -> None:
@@ -257,7 +269,9 @@ class _Reader:
         heading, last = draft.heading, entries[-1] if entries else None
         span = Span(draft.start, draft.end)
         if heading.choice > 1 and isinstance(last, Reply):
-            entries[-1] = answers.with_choice(last, self._reply(draft, entries[:-1], heading.choice), heading, span)
+            entries[-1] = answers.with_choice(
+                last, self._reply(draft, entries[:-1], heading.choice), heading, span
+            )
             return
         answer = None if draft.is_blank else self._reply(draft, entries, 1)
         take = heading.take
@@ -270,7 +284,9 @@ class _Reader:
         line = draft.yaml_line or draft.line
         match draft.heading.role:
             case "error":
-                return answers.read_error(draft.heading.argument, draft.fields, draft.body, draft.line)
+                return answers.read_error(
+                    draft.heading.argument, draft.fields, draft.body, draft.line
+                )
             case "response":
                 return answers.read_raw(draft.body, draft.line)
         given = self._message_of(draft)
@@ -312,10 +328,12 @@ _CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "
 
 def _option(key: str, value: Json, line: int) -> object:
     match key, value:
-        case ("match" | "takes"), str() if value in _CHOICES[key]:
+        case (("match" | "takes"), str()) if value in _CHOICES[key]:
             return value
-        case ("match" | "takes"), _:
-            raise TranscriptError(line, f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}")
+        case (("match" | "takes"), _):
+            raise TranscriptError(
+                line, f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}"
+            )
         case "ignore", str():
             return (value,)
         case "ignore", list() if all(isinstance(name, str) for name in value):

@@ -27,7 +27,9 @@ class Edit:
     stored: dict[str, bytes] = field(default_factory=dict)
 
 
-def new_file(settings: JsonObject, options: Options, entries: Sequence[Entry], note: str = "") -> Edit:
+def new_file(
+    settings: JsonObject, options: Options, entries: Sequence[Entry], note: str = ""
+) -> Edit:
     """The source of a file with one section."""
     stored: dict[str, bytes] = {}
     front = {key: _short(value, stored) for key, value in settings.items()}
@@ -56,7 +58,9 @@ def insert(source: str, section: Section, position: int, reply: Reply, note: str
     return Edit(f"{source[:end]}\n\n{text}{source[end:]}", stored)
 
 
-def replace(source: str, section: Section, position: int, answer: AnyAnswer, note: str = "") -> Edit:
+def replace(
+    source: str, section: Section, position: int, answer: AnyAnswer, note: str = ""
+) -> Edit:
     """The source with the reply at `position` saying something else; notes inside it stay behind it."""
     stored: dict[str, bytes] = {}
     old = section.entries[position]
@@ -90,7 +94,9 @@ def _short(value: Json, stored: dict[str, bytes]) -> Json:
     return {"$ref": path}
 
 
-def _entries(above: Sequence[Entry], entries: Sequence[Entry], stored: dict[str, bytes], note: str) -> str:
+def _entries(
+    above: Sequence[Entry], entries: Sequence[Entry], stored: dict[str, bytes], note: str
+) -> str:
     texts = []
     before = list(above)
     for entry in entries:
@@ -125,7 +131,12 @@ def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
         content = _content(message, stored)
     elif "content" in own and not isinstance(own["content"], str | None):
         content = parts.write_json(own.pop("content"))
-    pieces = [heading, parts.write_fields(own), content, *(parts.write(part, stored) for part in message.parts)]
+    pieces = [
+        heading,
+        parts.write_fields(own),
+        content,
+        *(parts.write(part, stored) for part in message.parts),
+    ]
     return "\n\n".join(piece for piece in pieces if piece)
 
 

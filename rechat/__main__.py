@@ -1,0 +1,5 @@
+"""`python -m rechat`."""
+
+from rechat.cli import main
+
+main()

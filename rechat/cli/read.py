@@ -1,0 +1,206 @@
+"""The commands that read: `show`, `find` and `lint`. None of them needs mitmproxy."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console as Terminal
+
+from rechat import jsontext
+from rechat.console import transcript_view, visible
+from rechat.dialects import DIALECTS
+from rechat.dialects.chat_messages import write_message
+from rechat.errors import BodyError, UsageError
+from rechat.exchanges import Exchange
+from rechat.http import HttpRequest
+from rechat.index import Hit, Miss
+from rechat.journal import said
+from rechat.lint import Finding, lint as findings_of
+from rechat.markdown import source
+from rechat.model import Given, Message, Reply, Request, Section
+from rechat.store import Store
+
+FOLDER = Path("transcripts")
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PATH]...", help="Transcripts, or folders of them.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def show(
+    path: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH[#SECTION]...", help="Transcripts, or sections of them."),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Show the conversations of transcripts as they are read."""
+    terminal = Terminal(highlight=False, markup=False)
+    shown: list[dict[str, Any]] = []
+    for spec in path:
+        name, _, title = spec.partition("#")
+        store = _load([Path(name)])
+        for file in store.index.paths:
+            sections = [
+                section for section in store.index.sections(file) if title in ("", section.title)
+            ]
+            if not sections and title:
+                raise UsageError(f"{name} has no section {title!r}")
+            for section in sections:
+                if as_json:
+                    shown.append(_section_json(file, section))
+                else:
+                    _print_section(terminal, file, section)
+    if as_json:
+        print(jsontext.dump(shown, jsontext.INDENTED))  # noqa: T201
+
+
+def _print_section(terminal: Terminal, file: str, section: Section) -> None:
+    if section.title:
+        terminal.print(f"## {visible(section.title)}", style="bold")
+    for key, value in section.settings.items():
+        terminal.print(
+            f"{visible(key)}: {visible(jsontext.dump(value))}", style="dim", soft_wrap=True
+        )
+    terminal.print(transcript_view(Path(file), list(_messages(section))))
+
+
+def _messages(section: Section) -> list[tuple[int, Message]]:
+    messages: list[tuple[int, Message]] = []
+    for entry in section.entries:
+        match entry:
+            case Given(message, _, line):
+                messages.append((line, message))
+            case Reply(answer, _, line):
+                messages += ((line, message) for message in said(answer))
+    return messages
+
+
+def _section_json(file: str, section: Section) -> dict[str, Any]:
+    return {
+        "path": file,
+        "line": section.line,
+        "title": section.title,
+        "settings": section.settings,
+        "messages": [
+            {"line": line} | write_message(message) for line, message in _messages(section)
+        ],
+    }
+
+
+def find(
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="REQUEST",
+            help="A file with a request's JSON body, - for standard input, or the words of a user message.",
+        ),
+    ],
+    path: Paths = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which transcript answers a request, and why; or the nearest one, and why not."""
+    index = _load(path or [FOLDER]).index
+    request = _request(query)
+    hits = index.candidates(request)
+    found = index.find(request)
+    if as_json:
+        print(jsontext.dump(_found_json(hits, found), jsontext.INDENTED))  # noqa: T201
+    else:
+        _print_found(Terminal(highlight=False, markup=False), hits, found)
+    if isinstance(found, Miss):
+        raise typer.Exit(1)
+
+
+def _request(query: str) -> Request:
+    if query == "-":
+        body = sys.stdin.buffer.read()
+    elif query.endswith(".json"):
+        try:
+            body = Path(query).read_bytes()
+        except OSError as error:
+            raise UsageError(f"{query}: {error.strerror}") from None
+    else:
+        return Request({}, (Message("user", query),))
+    try:
+        return DIALECTS[0].read_request(HttpRequest("POST", "/v1/chat/completions", body=body))
+    except BodyError as error:
+        raise UsageError(str(error)) from None
+
+
+def _place(exchange: Exchange) -> str:
+    return f"{exchange.path}:{exchange.line}"
+
+
+def _found_json(hits: list[Hit], found: Hit | Miss) -> dict[str, Any]:
+    ranking = [
+        {"place": _place(hit.exchange), "rule": hit.rule, "holes": hit.holes} for hit in hits
+    ]
+    if isinstance(found, Hit):
+        return {"hit": _place(found.exchange), "rule": found.rule, "ranking": ranking}
+    near = found.nearest
+    nearest = (
+        {
+            "place": _place(near.exchange),
+            "ratio": round(near.ratio, 4),
+            "differences": [
+                {
+                    "reason": difference.reason,
+                    "recorded": difference.recorded,
+                    "asked": difference.asked,
+                }
+                for difference in near.differences
+            ],
+        }
+        if near
+        else None
+    )
+    return {"hit": None, "reason": found.reason, "nearest": nearest, "ranking": ranking}
+
+
+def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None:
+    for hit in hits:
+        state = "" if hit.exchange.answered else " (empty)"
+        terminal.print(f"{_place(hit.exchange)}  {hit.rule}{state}", soft_wrap=True)
+    if isinstance(found, Hit):
+        return
+    terminal.print(visible(f"no transcript answers this: {found.reason}"), soft_wrap=True)
+    for difference in found.nearest.differences if found.nearest else ():
+        terminal.print(visible(difference.diff()), soft_wrap=True)
+
+
+def lint(path: Paths = None, as_json: AsJson = False) -> None:
+    """Check transcripts: what cannot be read, what is never served, what looks like a secret."""
+    store = _load(path or [FOLDER], is_strict=False)
+    broken = [
+        Finding(problem.path, problem.line, "error", problem.message)
+        for problem in store.problems.values()
+    ]
+    sources = {name: source.decode(Path(name).read_bytes()) for name in store.index.paths}
+    found = sorted([*broken, *findings_of(store.index, sources)])
+    if as_json:
+        rows = [
+            {"path": item.path, "line": item.line, "level": item.level, "message": item.message}
+            for item in found
+        ]
+        print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
+    else:
+        for item in found:
+            print(item)  # noqa: T201
+        print(f"{len(store.files())} files, {len(found)} findings", file=sys.stderr)  # noqa: T201
+    if found:
+        raise typer.Exit(1)
+
+
+def _load(paths: list[Path], *, is_strict: bool = True) -> Store:
+    """The store of some paths. A file that is named itself and cannot be read is an error where `is_strict`."""
+    store = Store(paths)
+    store.load()
+    if is_strict:
+        for problem in store.problems.values():
+            if Path(problem.path) in paths:
+                raise UsageError(str(problem))
+            print(problem, file=sys.stderr)  # noqa: T201
+    return store

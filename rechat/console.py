@@ -1,0 +1,121 @@
+"""What a person at the terminal sees: a line for each request, the conversation, and what is wrong.
+
+What models and clients send is untrusted: it is shown as plain text, never as markup, and control characters are made
+visible, so that an answer cannot write over the screen.
+"""
+
+import re
+from pathlib import Path
+
+from rich.console import Console as Terminal
+from rich.console import Group
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.text import Text
+
+from rechat.difference import readable
+from rechat.journal import Entry, said
+from rechat.model import Message
+from rechat.store import Change, Problem
+
+_VERDICTS = {
+    "hit": "bold green",
+    "recorded": "bold blue",
+    "forwarded": "bold cyan",
+    "miss": "bold yellow",
+    "failed": "bold red",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_WORDS = 48
+
+
+def visible(text: str) -> str:
+    """The text with its control characters shown as such: `␛[31m` cannot colour anything."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"\\x{code:02x}"
+
+
+class Console:
+    """Writes entries to a terminal, a pipe or a log. `quiet` leaves only what went wrong, on `talk`."""
+
+    def __init__(
+        self, results: Terminal, talk: Terminal, *, quiet: bool = False, diff: bool = False
+    ) -> None:
+        self._results = results
+        self._talk = talk
+        self._quiet = quiet
+        self._diff = diff
+
+    def entry(self, entry: Entry) -> None:
+        """Show one request."""
+        if self._quiet:
+            if entry.verdict in ("failed", "miss"):
+                self._talk.print(self._line(entry), soft_wrap=True)
+            return
+        self._results.print(self._line(entry), soft_wrap=True)
+        self._results.print(self._conversation(entry))
+
+    def change(self, change: Change) -> None:
+        """Show that a transcript was read again, or why it could not be."""
+        if change.problem:
+            self.problem(change.problem)
+        elif not self._quiet:
+            what = "gone" if change.is_gone else "reloaded"
+            self._talk.print(Text(f"{change.path} {what}", style="dim"), soft_wrap=True)
+
+    def problem(self, problem: Problem) -> None:
+        """Show what is wrong with a transcript."""
+        self._talk.print(Text(visible(str(problem)), style="red"), soft_wrap=True)
+
+    def _line(self, entry: Entry) -> Text:
+        words = entry.first_words
+        short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+        line = Text(f"{entry.verdict:<9}", style=_VERDICTS[entry.verdict])
+        cells = [
+            (visible(entry.model or entry.target), "bold"),
+            (visible(short), ""),
+            (f"{entry.tokens} tokens" if entry.tokens else "", "dim"),
+            (f"{entry.milliseconds:.0f} ms" if entry.milliseconds else "", "dim"),
+            (f"{entry.place} ({entry.rule})" if entry.rule else entry.place, "dim"),
+            (visible(entry.reason), "yellow"),
+        ]
+        for text, style in cells:
+            if text:
+                line.append("  ").append(text, style=style)
+        return line
+
+    def _conversation(self, entry: Entry) -> Group:
+        """The new messages of a request, from the last user message on, and the answer; for a miss, what differs."""
+        messages = entry.request.messages if entry.request else ()
+        start = max(
+            (at for at, message in enumerate(messages) if message.role == "user"), default=0
+        )
+        shown = [_message(message) for message in (*messages[start:], *said(entry.answer))]
+        if self._diff and entry.miss and entry.miss.nearest:
+            shown += [
+                Padding(Syntax(visible(diff), "diff", word_wrap=True), (0, 0, 1, 2))
+                for difference in entry.miss.nearest.differences
+                if (diff := difference.diff())
+            ]
+        return Group(*shown)
+
+
+def _message(message: Message) -> Padding:
+    body = Markdown(visible(readable(message)), hyperlinks=False)
+    return Padding(
+        Group(Text(message.role, style="bold magenta"), Padding(body, (0, 0, 0, 2))), (0, 0, 1, 2)
+    )
+
+
+def transcript_view(path: Path, messages: list[tuple[int, Message]]) -> Group:
+    """A conversation for reading, with the line of each message."""
+    shown = []
+    for line, message in messages:
+        shown.append(Text(f"{path.as_posix()}:{line}", style="dim"))
+        shown.append(_message(message))  # type: ignore[arg-type]
+    return Group(*shown)

@@ -1,0 +1,143 @@
+"""What sets a request apart from a recorded one, in the words of the conversation."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rechat import jsontext
+from rechat.exchanges import Exchange, Step
+from rechat.jsontext import Json
+from rechat.matching import Scheme, canonical_message, meaningful
+from rechat.model import Call, Media, Message, Refusal, Request
+
+_WIDTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs. `reason` is a line for people; `recorded` and `asked` are the two texts, empty where there is none."""
+
+    reason: str
+    recorded: str = ""
+    asked: str = ""
+
+    def diff(self) -> str:
+        """The two texts as a unified diff, recorded first; empty if the reason says it all."""
+        if not self.recorded and not self.asked:
+            return ""
+        lines = difflib.unified_diff(
+            self.recorded.split("\n"), self.asked.split("\n"), "recorded", "asked", n=2, lineterm=""
+        )
+        return "\n".join(lines)
+
+
+def readable(message: Message) -> str:
+    """A message as text, for comparing and for showing: its words, calls and attachments."""
+    lines = [message.text] if message.text else []
+    lines += [f"refusal: {part.text}" for part in message.parts_of(Refusal)]
+    lines += [f"[{part.kind} {_shortened(part.url, 40)}]" for part in message.parts_of(Media)]
+    lines += [f"call {call.name} {call.arguments}" for call in message.parts_of(Call)]
+    lines += [
+        f"{key}: {_shown(value)}"
+        for key, value in message.fields.items()
+        if value is not None and value != []
+    ]
+    return "\n".join(lines)
+
+
+def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
+    """What keeps a request from matching an exchange, settings first."""
+    steps = [step for step in exchange.steps if scheme.counts(step.message)]
+    messages = [message for message in request.messages if scheme.counts(message)]
+    return [*_settings(exchange, scheme, request), *_messages(steps, messages)]
+
+
+def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
+    recorded = meaningful(exchange.section.settings, scheme.ignore)
+    asked = meaningful(request.settings, scheme.ignore)
+    names = [*recorded, *(name for name in asked if name not in recorded)]
+    for name in names:
+        if scheme.names is not None and name not in scheme.names:
+            continue
+        ours, theirs = recorded.get(name), asked.get(name)
+        if jsontext.canonical(ours) != jsontext.canonical(theirs):
+            yield _setting(name, ours, theirs)
+    if scheme.is_exact and exchange.section.options.query != request.query:
+        yield Difference(f"query {exchange.section.options.query!r} ≠ {request.query!r}")
+
+
+def _setting(name: str, ours: Json, theirs: Json) -> Difference:
+    shown = f"{_shown(ours)} ≠ {_shown(theirs)}"
+    if len(shown) <= _WIDTH:
+        return Difference(f"{name} {shown}")
+    texts = [
+        jsontext.dump_visible(value, jsontext.INDENTED) if value is not None else ""
+        for value in (ours, theirs)
+    ]
+    return Difference(f"{name} differs", *texts)
+
+
+def _shown(value: Json) -> str:
+    return "nothing" if value is None else jsontext.dump_visible(value).strip('"')
+
+
+def _messages(steps: Sequence[Step], messages: Sequence[Message]) -> Iterator[Difference]:
+    ours = [canonical_message(step.message) for step in steps]
+    theirs = [canonical_message(message) for message in messages]
+    for position, step in enumerate(steps[: len(theirs)]):
+        if theirs[position] in map(canonical_message, step.messages):
+            ours[position] = theirs[position]
+    for kind, i, j, k, m in difflib.SequenceMatcher(
+        None, ours, theirs, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            continue
+        paired = min(j - i, m - k)
+        for offset in range(paired):
+            yield _changed(
+                steps[i + offset].message, messages[k + offset], k + offset, len(messages)
+            )
+        for step in steps[i + paired : j]:
+            yield Difference(
+                f"the {step.message.role} message {_quoted(step.message)} is missing",
+                readable(step.message),
+            )
+        for message in messages[k + paired : m]:
+            yield Difference(
+                f"one more {message.role} message, {_quoted(message)}", "", readable(message)
+            )
+
+
+def _changed(ours: Message, theirs: Message, position: int, count: int) -> Difference:
+    where = f"message {position + 1} of {count}"
+    if ours.role != theirs.role:
+        return Difference(
+            f"{where} is from {theirs.role}, not {ours.role}", readable(ours), readable(theirs)
+        )
+    recorded, asked = readable(ours), readable(theirs)
+    if recorded.split() == asked.split() and recorded != asked:
+        return Difference(
+            f"the {ours.role} message ({where}) differs in white space",
+            _visible(recorded),
+            _visible(asked),
+        )
+    if recorded == asked:
+        recorded, asked = canonical_message(ours), canonical_message(theirs)
+    pairs = zip(recorded.split("\n"), asked.split("\n"), strict=False)
+    line = next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 0)
+    at = f" in line {line}" if line and "\n" in recorded + asked else ""
+    return Difference(f"the {ours.role} message ({where}) differs{at}", recorded, asked)
+
+
+def _visible(text: str) -> str:
+    """The text with its white space shown: `·` for a space that ends a line, `→` for a tab, `␍` for a carriage return."""
+    lines = text.replace("\t", "→").replace("\r", "␍").split("\n")
+    return "\n".join(line.rstrip(" ") + "·" * (len(line) - len(line.rstrip(" "))) for line in lines)
+
+
+def _quoted(message: Message) -> str:
+    return repr(_shortened(" ".join(readable(message).split()), 40))
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

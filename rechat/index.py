@@ -1,0 +1,296 @@
+"""The index over all transcripts: from a request to the exchange that answers it, or to the nearest one and why not.
+
+Order (design, section 4): exact, then listed with the most fields, then `like` with the most literal characters, then
+`any`; ties by path and line. Nothing is served by similarity unless that is asked for.
+"""
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rechat.difference import Difference, differences, readable
+from rechat.exchanges import Exchange, exchanges_of, keys_of, scheme_of, steps_of
+from rechat.jsontext import canonical
+from rechat.matching import (
+    SYSTEM_ROLES,
+    Scheme,
+    TextPattern,
+    canonical_message,
+    compile_pattern,
+    meaningful,
+)
+from rechat.model import Message, Request, Section, Text, Transcript
+
+# How many candidates the line-by-line comparison looks at, after counting shared lines.
+_FINALISTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The exchange that answers a request, the rule by which, and what the holes of its patterns caught."""
+
+    exchange: Exchange
+    rule: str
+    holes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The exchange that comes closest (1 is the same), and what differs."""
+
+    exchange: Exchange
+    ratio: float
+    differences: tuple[Difference, ...]
+
+    @property
+    def reason(self) -> str:
+        """Where it stands and what differs, in one line."""
+        return f"nearest {self.exchange.path}:{self.exchange.line}: " + "; ".join(
+            difference.reason for difference in self.differences[:3]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """No answer: the nearest exchange if there is any, and the blank that waits for this very request."""
+
+    nearest: Nearest | None = None
+    blank: Exchange | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line."""
+        if self.blank:
+            return f"the answer in {self.blank.path}:{self.blank.line} is still empty"
+        return self.nearest.reason if self.nearest else "there are no transcripts yet"
+
+
+@dataclass(slots=True)
+class _Document:
+    sections: tuple[Section, ...]
+    exchanges: list[Exchange]
+    patterns: dict[int, list[TextPattern | None]]
+
+
+class Index:
+    """All exchanges of a store. It is changed file by file and answers `find`."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, _Document] = {}
+        self._keys: dict[Scheme, dict[bytes, list[Exchange]]] = {}
+        self._ends: dict[Scheme, dict[bytes, list[tuple[str, Section]]]] = {}
+
+    def put(self, path: str, transcript: Transcript) -> None:
+        """Take a file in, in place of what stood under its path."""
+        self.drop(path)
+        exchanges = [
+            exchange for section in transcript.sections for exchange in exchanges_of(path, section)
+        ]
+        patterns = {
+            number: [
+                compile_pattern(step.message.text) if step.pattern == "like" else None
+                for step in exchange.steps
+            ]
+            for number, exchange in enumerate(exchanges)
+            if exchange.is_pattern
+        }
+        self._documents[path] = _Document(transcript.sections, exchanges, patterns)
+        for exchange in exchanges:
+            if not exchange.is_pattern:
+                for scheme, key in _keys(exchange):
+                    self._keys.setdefault(scheme, defaultdict(list))[key].append(exchange)
+        for section in transcript.sections:
+            for scheme, key in _ends(section):
+                self._ends.setdefault(scheme, defaultdict(list))[key].append((path, section))
+
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        document = self._documents.pop(path, None)
+        if not document:
+            return
+        for exchange in document.exchanges:
+            if not exchange.is_pattern:
+                for scheme, key in _keys(exchange):
+                    _remove(self._keys, scheme, key, exchange)
+        for section in document.sections:
+            for scheme, key in _ends(section):
+                _remove(self._ends, scheme, key, (path, section))
+
+    @property
+    def paths(self) -> list[str]:
+        """The files, in order."""
+        return sorted(self._documents)
+
+    def sections(self, path: str) -> tuple[Section, ...]:
+        """The sections of a file; none if it is not known."""
+        document = self._documents.get(path)
+        return document.sections if document else ()
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """All exchanges, by path and place."""
+        for path in self.paths:
+            yield from self._documents[path].exchanges
+
+    def exchanges_in(self, path: str) -> list[Exchange]:
+        """The exchanges of a file, from the top."""
+        document = self._documents.get(path)
+        return document.exchanges if document else []
+
+    def find(self, request: Request) -> Hit | Miss:
+        """The exchange that answers a request, or why there is none."""
+        blank: Exchange | None = None
+        for hit in self._candidates(request):
+            if hit.exchange.answered:
+                return hit
+            blank = blank or hit.exchange
+        return Miss(None, blank) if blank else Miss(self.nearest(request))
+
+    def candidates(self, request: Request) -> list[Hit]:
+        """All exchanges that match, best first, blanks included."""
+        return list(self._candidates(request))
+
+    def _candidates(self, request: Request) -> Iterator[Hit]:
+        for scheme in sorted(
+            self._keys, key=lambda scheme: (not scheme.is_exact, -scheme.strength)
+        ):
+            key = scheme.start(request.settings, request.query)
+            for key in scheme.chain(key, request.messages):  # noqa: B007  # the last one is the key
+                pass
+            found = self._keys[scheme].get(key, [])
+            rule = "exact" if scheme.is_exact else "listed"
+            yield from (
+                Hit(exchange, rule)
+                for exchange in sorted(found, key=lambda exchange: exchange.order)
+            )
+        yield from (
+            hit for _, _, hit in sorted(self._by_pattern(request), key=lambda found: found[:2])
+        )
+
+    def _by_pattern(
+        self, request: Request
+    ) -> Iterator[tuple[tuple[bool, int], tuple[str, int], Hit]]:
+        for document in self._documents.values():
+            for number, patterns in document.patterns.items():
+                exchange = document.exchanges[number]
+                holes = _match(exchange, patterns, request)
+                if holes is not None:
+                    likes = [pattern.literals for pattern in patterns if pattern]
+                    rule = "like" if likes else "any"
+                    yield (not likes, -sum(likes)), exchange.order, Hit(exchange, rule, holes)
+
+    def section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
+        """The recorded section that ends where this request goes on, and how many of its messages stand there already."""
+        best: tuple[str, Section, int] | None = None
+        for scheme, ends in self._ends.items():
+            chain = scheme.chain(scheme.start(request.settings, request.query), request.messages)
+            for count, key in enumerate(chain, 1):
+                for path, section in sorted(
+                    ends.get(key, []), key=lambda end: (end[0], end[1].line)
+                ):
+                    if best is None or count > best[2]:
+                        best = path, section, count
+        return best
+
+    def nearest(self, request: Request) -> Nearest | None:
+        """The exchange that is most like a request, by lines, and what differs."""
+        asked = _lines(request.messages)
+        counted = Counter(asked)
+        shared: list[tuple[float, Exchange]] = []
+        for document in self._documents.values():
+            for exchange in document.exchanges:
+                lines = Counter(_lines([step.message for step in exchange.steps]))
+                total = counted.total() + lines.total()
+                shared.append((2 * (counted & lines).total() / total if total else 1.0, exchange))
+        shared.sort(key=lambda scored: (-scored[0], scored[1].order))
+        found = [_nearest(exchange, request, asked) for _, exchange in shared[:_FINALISTS]]
+        return max(
+            found, key=lambda nearest: (nearest.ratio, -len(nearest.differences)), default=None
+        )
+
+
+def _nearest(exchange: Exchange, request: Request, asked: list[str]) -> Nearest:
+    lines = _lines([step.message for step in exchange.steps])
+    ratio = difflib.SequenceMatcher(None, lines, asked, autojunk=False).ratio()
+    found = differences(exchange, scheme_of(exchange.section), request)
+    return Nearest(exchange, ratio, tuple(found))
+
+
+def _lines(messages: list[Message] | tuple[Message, ...]) -> list[str]:
+    return [line for message in messages for line in [message.role, *readable(message).split("\n")]]
+
+
+def _keys(exchange: Exchange) -> Iterator[tuple[Scheme, bytes]]:
+    scheme = scheme_of(exchange.section)
+    for key in keys_of(scheme, exchange.section, exchange.steps):
+        yield scheme, key
+
+
+def _ends(section: Section) -> Iterator[tuple[Scheme, bytes]]:
+    """Where a recorded section can be continued."""
+    if section.options.match == "exact":
+        scheme = scheme_of(section)
+        for key in keys_of(scheme, section, steps_of(section)):
+            yield scheme, key
+
+
+def _remove[T](
+    keys: dict[Scheme, dict[bytes, list[T]]], scheme: Scheme, key: bytes, value: T
+) -> None:
+    found = keys[scheme][key]
+    found[:] = [item for item in found if item is not value and item != value]
+    if not found:
+        del keys[scheme][key]
+    if not keys[scheme]:
+        del keys[scheme]
+
+
+def _match(
+    exchange: Exchange, patterns: list[TextPattern | None], request: Request
+) -> dict[str, str] | None:
+    """What the holes caught, if a request matches an exchange with patterns."""
+    scheme = scheme_of(exchange.section)
+    if not _same_settings(exchange, scheme, request):
+        return None
+    steps = [
+        (step, pattern)
+        for step, pattern in zip(exchange.steps, patterns, strict=True)
+        if scheme.counts(step.message)
+        and not (step.pattern == "any" and step.message.role in SYSTEM_ROLES)
+    ]
+    messages = [message for message in request.messages if scheme.counts(message)]
+    if len(steps) != len(messages):
+        return None
+    holes: dict[str, str] = {}
+    for (step, pattern), message in zip(steps, messages, strict=True):
+        caught = _match_step(step.message, step.messages, step.pattern, pattern, message)
+        if caught is None or any(holes.get(name, text) != text for name, text in caught.items()):
+            return None
+        holes |= caught
+    return holes
+
+
+def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
+    ours, theirs = (
+        meaningful(settings, scheme.ignore)
+        for settings in (exchange.section.settings, request.settings)
+    )
+    names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
+    return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
+
+
+def _match_step(
+    ours: Message,
+    choice: tuple[Message, ...],
+    kind: str,
+    pattern: TextPattern | None,
+    theirs: Message,
+) -> dict[str, str] | None:
+    if ours.role != theirs.role:
+        return None
+    if pattern:
+        plain = all(isinstance(part, Text) for part in theirs.parts)
+        return pattern.match(theirs.text) if plain else None
+    if kind == "any" or canonical_message(theirs) in map(canonical_message, choice):
+        return {}
+    return None

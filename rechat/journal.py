@@ -1,0 +1,61 @@
+"""What happened, one entry for each request: what console, page and API show. It holds nothing that must not be seen."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rechat.index import Miss
+from rechat.model import Answer, AnyAnswer, ErrorAnswer, Fault, Message, RawAnswer, Request
+
+type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request: how it went, where the answer stands (`path:line`) or why there is none, and what was said."""
+
+    verdict: Verdict
+    target: str
+    request: Request | None = None
+    answer: AnyAnswer | None = None
+    place: str = ""
+    rule: str = ""
+    reason: str = ""
+    milliseconds: float = 0.0
+    miss: Miss | None = None
+
+    @property
+    def model(self) -> str:
+        """The model that was asked for."""
+        return self.request.model if self.request else ""
+
+    @property
+    def first_words(self) -> str:
+        """What it is about: the last message that a person or a tool sent."""
+        for message in reversed(self.request.messages if self.request else ()):
+            if message.role != "assistant" and message.text.strip():
+                return " ".join(message.text.split())
+        return ""
+
+    @property
+    def tokens(self) -> str:
+        """Tokens in and out, `31 → 9`; empty if the answer does not say."""
+        usage: Any = self.answer.fields.get("usage") if isinstance(self.answer, Answer) else None
+        match usage:
+            case {"prompt_tokens": int(asked), "completion_tokens": int(said)}:
+                return f"{asked} → {said}"
+        return ""
+
+
+def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
+    """The messages of an answer; an error is told in the words of one."""
+    match answer:
+        case Answer(choices=choices):
+            return tuple(choice.message for choice in choices)
+        case ErrorAnswer(status, body):
+            return (Message("error", f"{status} {body}"),)
+        case Fault(kind):
+            return (Message("error", kind),)
+        case RawAnswer(value):
+            return (Message("assistant", str(value)),)
+        case None:
+            return ()

@@ -1,0 +1,87 @@
+"""What is wrong with a folder of transcripts, or may not be what its author meant."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rechat import redact
+from rechat.exchanges import Exchange, keys_of, scheme_of
+from rechat.index import Index
+from rechat.matching import Scheme
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One finding. An `error` keeps a file from being served, a `warning` does not."""
+
+    path: str
+    line: int
+    level: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+
+
+def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
+    """The warnings for transcripts that could be read, by path and line. `sources` has the text of each."""
+    found = [*_unanswered(index), *_twice(index)]
+    for path, source in sources.items():
+        found += _secrets(path, source)
+        found += _shut_frames(path, source)
+    return sorted(found)
+
+
+def _unanswered(index: Index) -> Iterator[Finding]:
+    for exchange in index.exchanges():
+        for reply in exchange.replies:
+            if reply.answer is None:
+                message = "this answer is empty: write it, or let `rechat record` ask for it"
+                yield Finding(exchange.path, reply.line, "warning", message)
+    for path in index.paths:
+        for section in index.sections(path):
+            if not any(exchange.section is section for exchange in index.exchanges_in(path)):
+                message = "this section answers nothing: it has no `### assistant`"
+                yield Finding(path, section.line, "warning", message)
+
+
+def _twice(index: Index) -> Iterator[Finding]:
+    """Exchanges that answer the same request in two places: only the first is ever served."""
+    places: dict[tuple[Scheme, bytes], list[Exchange]] = defaultdict(list)
+    for exchange in index.exchanges():
+        if not exchange.is_pattern:
+            scheme = scheme_of(exchange.section)
+            for key in keys_of(scheme, exchange.section, exchange.steps):
+                places[scheme, key].append(exchange)
+    for exchanges in places.values():
+        first, *others = exchanges
+        for other in others:
+            message = f"{first.path}:{first.line} answers the same request and comes first: this answer is never served"
+            yield Finding(other.path, other.line, "warning", message)
+
+
+def _secrets(path: str, source: str) -> Iterator[Finding]:
+    for number, line in enumerate(source.split("\n"), 1):
+        if redact.redact_text(line) != line:
+            yield Finding(
+                path, number, "warning", "this line looks as if it held a secret: replace it"
+            )
+
+
+# "<blockquote>" and text in the line after it.
+_TIGHT = re.compile(r"^<blockquote>[ \t]*\n(?=[^\n])", re.MULTILINE)
+
+
+def _shut_frames(path: str, source: str) -> Iterator[Finding]:
+    for match in _TIGHT.finditer(source):
+        if source.startswith("</blockquote>", match.end()) or source.startswith("---", match.end()):
+            continue
+        line = source.count("\n", 0, match.start()) + 1
+        yield Finding(
+            path,
+            line,
+            "warning",
+            "no blank line after <blockquote>: the text is not rendered as Markdown",
+        )

@@ -1,0 +1,48 @@
+"""A file's bytes and the source in them: UTF-8 with LF line ends for reading, untouched bytes around a change."""
+
+import os.path
+
+from rechat.errors import TranscriptError
+
+_BOM = "\ufeff"
+
+
+def decode(raw: bytes) -> str:
+    """The source in a file's bytes: a byte order mark is dropped, CRLF is read as LF. Raises `TranscriptError`."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise TranscriptError(
+            line, f"not UTF-8: byte {raw[error.start]:#04x}; save the file as UTF-8"
+        ) from None
+    return text.removeprefix(_BOM).replace("\r\n", "\n")
+
+
+def splice(raw: bytes, new: str) -> bytes:
+    """The bytes with their source changed to `new`: only where it differs, in the line ends that the file has."""
+    text = raw.decode("utf-8")
+    old = decode(raw)
+    start = len(os.path.commonprefix((old, new)))
+    limit = min(len(old), len(new)) - start
+    end = (
+        len(os.path.commonprefix((old[: -limit - 1 : -1], new[: -limit - 1 : -1]))) if limit else 0
+    )
+    middle = new[start : len(new) - end]
+    if text.count("\r\n") * 2 > text.count("\n"):
+        middle = middle.replace("\n", "\r\n")
+    head, tail = _raw_offset(text, start), _raw_offset(text, len(old) - end)
+    return (text[:head] + middle + text[tail:]).encode("utf-8")
+
+
+def _raw_offset(text: str, offset: int) -> int:
+    """Where the character at an offset of the source stands in the undecoded text."""
+    position = len(_BOM) if text.startswith(_BOM) else 0
+    while True:
+        following = text.find("\r\n", position)
+        if following < 0 or following - position > offset:
+            return position + offset
+        if following - position == offset:
+            return following
+        offset -= following - position + 1
+        position = following + 2

@@ -1,0 +1,222 @@
+"""Which requests are the same: one key for all spellings of a conversation, and patterns where a person asked for them.
+
+Rules (design, section 4):
+
+1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
+2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and absent, the spacing inside
+   `arguments`, and `cache_control` marks do not count.
+3. What a model said counts by its text, refusal and calls. Clients send back more or less of the rest (reasoning,
+   annotations), so in the history that does not count.
+4. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not t squared.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rechat import assets, jsontext
+from rechat.jsontext import Json, JsonError, JsonObject
+from rechat.model import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+
+NEVER = frozenset(
+    {
+        "client_metadata",
+        "metadata",
+        "prompt_cache_key",
+        "prompt_cache_options",
+        "prompt_cache_retention",
+        "safety_identifier",
+        "service_tier",
+        "store",
+        "stream",
+        "stream_options",
+        "user",
+    }
+)
+_MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+# What answers carry and clients may or may not send back.
+_AFTERTHOUGHTS = frozenset(
+    {"annotations", "parsed", "reasoning_details", "provider_metadata", "channel"}
+)
+SYSTEM_ROLES = ("system", "developer")
+
+
+def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
+    """The settings that count: without nulls, marks, what never counts and what is ignored (by name or dotted path)."""
+    kept = {
+        key: _unmarked(value)
+        for key, value in settings.items()
+        if key not in NEVER and value is not None
+    }
+    for path in ignore:
+        *outer, last = path.split(".")
+        scope: Json = kept
+        for key in outer:
+            scope = scope.get(key) if isinstance(scope, dict) else None
+        if isinstance(scope, dict):
+            scope.pop(last, None)
+    return kept
+
+
+def _unmarked(value: Json) -> Json:
+    match value:
+        case dict():
+            return {key: _unmarked(item) for key, item in value.items() if key not in _MARKS}
+        case list():
+            return [_unmarked(item) for item in value]
+        case _:
+            return value
+
+
+def canonical_message(message: Message) -> str:
+    """One text for all spellings of a message."""
+    fields = {
+        key: value for key, value in message.fields.items() if value is not None and value != []
+    }
+    if message.role == "assistant":
+        fields = {key: value for key, value in fields.items() if key not in _AFTERTHOUGHTS}
+        if isinstance(audio := fields.get("audio"), dict):
+            fields["audio"] = {"id": audio.get("id")}
+    calls = [_canonical_call(call) for call in message.parts_of(Call)]
+    content = _canonical_content(message)
+    if calls and content == "":
+        content = None
+    parts: JsonObject = {"role": message.role, "content": content, "calls": calls}
+    parts["refusal"] = "".join(part.text for part in message.parts_of(Refusal))
+    if fields:
+        parts["fields"] = _unmarked(fields)
+    if message.role != "assistant":
+        parts["reasoning"] = [part.text for part in message.parts_of(Reasoning)]
+    return jsontext.canonical(parts)
+
+
+def _canonical_content(message: Message) -> Json:
+    listed: list[Json] = []
+    for part in message.parts:
+        match part:
+            case Text(text, fields):
+                extra = _unmarked(fields)
+                listed.append([text, extra] if extra else text)
+            case Media(kind, url, fields):
+                inline = assets.split_data_url(url)
+                listed.append(
+                    {
+                        "kind": kind,
+                        "url": assets.digest(inline[1]) if inline else url,
+                        "fields": fields,
+                    }
+                )
+            case Opaque(value):
+                listed.append({"opaque": _unmarked(value)})
+    if not listed:
+        return message.body
+    return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
+
+
+def _canonical_call(call: Call) -> Json:
+    try:
+        arguments: Json = {"json": jsontext.parse(call.arguments)}
+    except JsonError:
+        arguments = call.arguments
+    return [call.kind, call.name, call.id, arguments, _unmarked(call.fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What of a request is compared: all of it, or only the settings that a file lists.
+
+    `names` None is all settings. `has_system` false leaves system messages out, since the file has none.
+    """
+
+    names: frozenset[str] | None
+    has_system: bool = True
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything counts."""
+        return self.names is None
+
+    @property
+    def strength(self) -> int:
+        """How many fields are compared; more is better."""
+        return len(self.names or ()) + self.has_system
+
+    def start(self, settings: JsonObject, query: str) -> bytes:
+        """The digest before the first message."""
+        counted = meaningful(settings, self.ignore)
+        if self.names is not None:
+            counted = {name: counted[name] for name in self.names if name in counted}
+            query = ""
+        return _digest(b"", jsontext.canonical([counted, query]))
+
+    def counts(self, message: Message) -> bool:
+        """Whether a message is compared at all."""
+        if message.role in self.ignore:
+            return False
+        return self.has_system or message.role not in SYSTEM_ROLES
+
+    def chain(self, start: bytes, messages: Iterable[Message]) -> Iterator[bytes]:
+        """The digest after each message."""
+        for message in messages:
+            start = self.step(start, message)
+            yield start
+
+    def step(self, before: bytes, message: Message) -> bytes:
+        """The digest after one more message."""
+        return _digest(before, canonical_message(message)) if self.counts(message) else before
+
+
+def _digest(before: bytes, text: str) -> bytes:
+    return hashlib.sha256(before + text.encode()).digest()[:16]
+
+
+# "[..]" within a line, "{{name}}", and a line "..." for any lines.
+_WILD = re.compile(r"\[\.\.\]|\{\{(\w+)\}\}|^\.\.\.$\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPattern:
+    """A hand-written text that stands for many. `literals` counts the characters that are meant as they are."""
+
+    regex: re.Pattern[str]
+    literals: int
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """What the holes caught; None if the text does not match."""
+        found = self.regex.fullmatch(text)
+        return found.groupdict() if found else None
+
+
+def compile_pattern(text: str) -> TextPattern:
+    """The pattern that a text after `### user, like` describes."""
+    pieces, literals, end = list[str](), 0, 0
+    seen: set[str] = set()
+    for wild in _WILD.finditer(text):
+        literal = text[end : wild.start()]
+        literals += len(literal)
+        end = wild.end()
+        pieces += [re.escape(literal), _wild(wild, seen)]
+    literals += len(text) - end
+    pieces.append(re.escape(text[end:]))
+    if text.endswith("\n...") or text == "...":
+        pieces = [*pieces[:-2], r"(?:[^\n]*(?:\n|\Z))*", ""]
+    return TextPattern(re.compile("".join(pieces)), literals)
+
+
+def _wild(wild: re.Match[str], seen: set[str]) -> str:
+    name = wild[1]
+    if not name:
+        return r"[^\n]*?" if wild[0] == "[..]" else r"(?:[^\n]*\n)*?"
+    if name in seen:
+        return f"(?P={name})"
+    seen.add(name)
+    return rf"(?P<{name}>[^\n]+?)"
+
+
+def fill(text: str, holes: dict[str, str]) -> str:
+    """The text with `{{name}}` replaced by what the request had there; names that were not caught stay."""
+    return (
+        re.sub(r"\{\{(\w+)\}\}", lambda hole: holes.get(hole[1], hole[0]), text) if holes else text
+    )

@@ -1,0 +1,50 @@
+"""Who may ask: requests to the proxy's own address must come from this machine's programs, not from a web page elsewhere.
+
+A page on any site can make a browser send requests to `http://127.0.0.1:8910`, and a host name that resolves to this
+machine (DNS rebinding) makes them look like its own. So `Host`, `Origin` and `Sec-Fetch-Site` are checked (design, 9).
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from mitmproxy import http
+
+_ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
+
+
+class Access:
+    """The rules for requests to the addresses that the proxy listens on."""
+
+    def __init__(self, host: str, *, is_reverse: bool = False) -> None:
+        self._host = host
+        self._is_reverse = is_reverse
+        self.ports: set[int] = set()
+
+    def is_ours(self, flow: http.HTTPFlow) -> bool:
+        """Whether a client took the proxy for its endpoint, instead of going through it to another."""
+        if flow.request.authority:
+            return False
+        port = flow.client_conn.sockname[1]
+        return flow.request.port == port and port in self.ports
+
+    def problem(self, flow: http.HTTPFlow) -> str:
+        """Why a request to the proxy's own address is refused; empty if it is fine."""
+        host = flow.request.pretty_host
+        if self._host not in _ANY and not (is_loopback(host) or host == self._host):
+            return f"requests for the host {host!r} are not taken here"
+        if flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
+            return "requests of web pages on other sites are not taken here"
+        origin = flow.request.headers.get("origin", "")
+        if origin and not is_loopback(urlsplit(origin).hostname or ""):
+            return f"requests of the web page {origin!r} are not taken here"
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,164 @@
+"""One mitmproxy master in this process: started, watched, stopped."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mitmproxy import exceptions, options
+from mitmproxy.addons import (
+    block,
+    core,
+    disable_h2c,
+    next_layer,
+    proxyserver,
+    tlsconfig,
+    upstream_auth,
+)
+from mitmproxy.master import Master
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from rechat.errors import UsageError
+from rechat.journal import Entry
+from rechat.proxy.access import Access
+from rechat.proxy.addon import Rechat
+from rechat.session import Session
+from rechat.store import Change, Store
+from rechat.upstreams import Router
+from rechat.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes beside it."""
+
+    host: str = "localhost"
+    port: int = 8910
+    more_ports: tuple[int, ...] = ()
+    modes: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    def specs(self) -> list[str]:
+        """The modes in mitmproxy's words."""
+        ports = (self.port, *self.more_ports)
+        return [f"regular@{self.host}:{port}" for port in ports] + list(self.modes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What the server tells: that it listens (and where), each request, each change of a transcript."""
+
+    ready: Callable[[int], None]
+    entry: Callable[[Entry], None]
+    change: Callable[[Change], None]
+
+
+class _Start:
+    """The addon that looks at the servers once they are up, and keeps replay off the network."""
+
+    def __init__(
+        self,
+        master: Master,
+        listen: Listen,
+        access: Access,
+        ready: Callable[[int], None],
+        until: Callable[[], Awaitable[None]] | None,
+    ) -> None:
+        self._master = master
+        self._listen = listen
+        self._access = access
+        self._ready = ready
+        self._until = until
+        self.problem: UsageError | None = None
+        self.is_offline = False
+        self._task: asyncio.Future[None] | None = None
+
+    def running(self) -> None:
+        """Say that all is up, or stop with the reason."""
+        servers = list(self._master.addons.get("proxyserver").servers)
+        failed = [server for server in servers if not server.is_running]
+        if failed:
+            error = failed[0].last_exception
+            self.problem = UsageError(_explain_start(self._listen, failed[0].mode.full_spec, error))
+            self._master.shutdown()
+            return
+        addresses = [server.listen_addrs for server in servers]
+        self._access.ports |= {address[1] for listening in addresses for address in listening}
+        self._ready(addresses[0][0][1])
+        if self._until:
+            self._task = asyncio.ensure_future(self._until())
+            self._task.add_done_callback(lambda task: self._master.shutdown())
+
+    def raise_problem(self) -> None:
+        """Raise what kept the server from starting, or what `until` raised."""
+        if self.problem:
+            raise self.problem
+        if self._task and self._task.done():
+            self._task.result()
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """In replay no connection is ever opened, whatever the client speaks."""
+        if self.is_offline:
+            data.server.error = "rechat replay opens no connections"
+
+
+def _explain_start(listen: Listen, spec: str, error: BaseException | None) -> str:
+    reason = getattr(error, "strerror", None) or str(error) or "it did not start"
+    if "address already in use" in str(error).lower():
+        return f"port {listen.port} is in use: stop what listens there, or take another with --port (0 for any)"
+    return f"cannot listen on {spec}: {reason}"
+
+
+async def serve(
+    session: Session,
+    store: Store,
+    router: Router | None,
+    listen: Listen,
+    reports: Reports,
+    until: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, or until `until` (started once all is up) is over. Raises `UsageError` if an address cannot be listened on or a mode is none."""
+    access = Access(listen.host)
+    master = _master(listen)
+    start = _Start(master, listen, access, reports.ready, until)
+    start.is_offline = session.policy == "replay"
+    master.addons.add(Rechat(session, store, router, access, reports.entry), start)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform != "win32":
+            loop.add_signal_handler(number, master.shutdown)
+
+    def reload(paths: set[Path]) -> None:
+        for path in store.touched(paths):
+            change = store.reload(path)
+            if change:
+                reports.change(change)
+
+    with Watch(store.roots, lambda paths: loop.call_soon_threadsafe(reload, paths)):  # type: ignore[arg-type, return-value]
+        await master.run()
+    start.raise_problem()
+
+
+def _master(listen: Listen) -> Master:
+    """A master with the addons that a proxy needs, and no more: the full set costs twice the time for each request."""
+    try:
+        chosen = options.Options(mode=listen.specs())
+        master = Master(chosen)
+        master._legacy_log_events.uninstall()  # noqa: SLF001  # it breaks logging once the loop is closed
+        master.addons.add(
+            core.Core(),
+            block.Block(),
+            disable_h2c.DisableH2C(),
+            proxyserver.Proxyserver(),
+            next_layer.NextLayer(),
+            tlsconfig.TlsConfig(),
+            upstream_auth.UpstreamAuth(),
+        )
+        # With "eager" an upstream that is down closes the client's connection before a hit can be served.
+        master.options.update(connection_strategy="lazy")
+        master.options.set(*listen.settings)
+    except (exceptions.OptionsError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    return master

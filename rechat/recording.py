@@ -1,0 +1,162 @@
+"""Where a recorded answer goes: the smallest change of the folder that holds it.
+
+1. A blank that waits for this very request is filled.
+2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or nothing at all if the
+   new answer says the same: then the file's bytes stay.
+3. A request that goes on where a recorded section ends is appended to it.
+4. Anything else is a new file. What the client sent as the assistant's words is `given` there: nobody answered it here.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rechat import markdown
+from rechat.exchanges import Exchange
+from rechat.index import Index
+from rechat.jsontext import JsonObject
+from rechat.markdown import Edit
+from rechat.matching import canonical_message, meaningful
+from rechat.model import (
+    Answer,
+    AnyAnswer,
+    ErrorAnswer,
+    Given,
+    Options,
+    Reply,
+    Request,
+    Section,
+)
+
+# Errors that say something about the request; the others (no credit, too many requests, a fault of the server) pass.
+LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
+
+_SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is to be saved: the request, its answer, and a remark for people (how long it took)."""
+
+    request: Request
+    answer: AnyAnswer
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file of its own."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The end of a section that holds the first `count` messages of the request already."""
+
+    path: str
+    section: Section
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An entry of a section: in its place, or behind it as one more take."""
+
+    path: str
+    section: Section
+    position: int
+    how: Literal["in place", "behind"]
+
+
+type Place = NewFile | Append | Put
+
+
+def is_worth_saving(answer: AnyAnswer) -> bool:
+    """Whether an answer is one that the endpoint would give again."""
+    return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
+
+
+def place(index: Index, recording: Recording, *, replace: bool, takes: int) -> Place | None:
+    """Where a recording goes; None if the folder says it already."""
+    request = recording.request
+    for hit in index.candidates(request):
+        if hit.rule in ("exact", "listed"):
+            return _place_in(hit.exchange, recording.answer, replace=replace, takes=takes)
+    going_on = index.section_to_continue(request)
+    return Append(*going_on) if going_on else NewFile(file_name(request))
+
+
+def _place_in(exchange: Exchange, answer: AnyAnswer, *, replace: bool, takes: int) -> Place | None:
+    path, section = exchange.path, exchange.section
+    for position, reply in zip(exchange.positions, exchange.replies, strict=True):
+        if reply.answer is None:
+            return Put(path, section, position, "in place")
+    if replace:
+        if says_the_same(exchange.replies[0].answer, answer):
+            return None
+        return Put(path, section, exchange.positions[0], "in place")
+    if len(exchange.replies) < takes:
+        return Put(path, section, exchange.positions[-1], "behind")
+    return None
+
+
+def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
+    """Whether two answers differ only in what differs each time: ids, times, counts."""
+    match old, new:
+        case Answer(), Answer():
+            return list(_sense(old)) == list(_sense(new))
+        case _:
+            return old == new
+
+
+# "call_Zr5…" in the text of a message: a new one each time.
+_CALL_ID = re.compile(r'"(?:call|toolu|chatcmpl)[_-][^"]*"')
+
+
+def _sense(answer: Answer) -> Iterator[tuple[str, object]]:
+    for choice in answer.choices:
+        yield (
+            _CALL_ID.sub('""', canonical_message(choice.message)),
+            choice.fields.get("finish_reason"),
+        )
+
+
+def edit(source: str, at: Place, recording: Recording) -> Edit:
+    """The change of the file's source that saves the recording; `source` is empty for a new file."""
+    request, answer, note = recording.request, recording.answer, recording.note
+    match at:
+        case NewFile():
+            options = Options("exact", query=request.query)
+            entries = [*map(Given, request.messages), Reply(answer)]
+            return markdown.new_file(settings_of(request), options, entries, note)
+        case Append(_, section, count):
+            more = [*map(Given, request.messages[count:]), Reply(answer)]
+            return markdown.append(source, section, more, note)
+        case Put(_, section, position, "in place"):
+            return markdown.replace(source, section, position, answer, note)
+        case Put(_, section, position, _):
+            last = section.entries[position]
+            take = last.take if isinstance(last, Reply) else 0
+            return markdown.insert(source, section, position, Reply(answer, take + 1), note)
+
+
+def settings_of(request: Request) -> JsonObject:
+    """The settings as a file has them: verbatim, but without what never counts; the model first."""
+    counted = meaningful(request.settings)
+    settings = {key: value for key, value in request.settings.items() if key in counted}
+    return {key: settings[key] for key in sorted(settings, key=lambda key: key != "model")}
+
+
+def file_name(request: Request) -> str:
+    """The name of a conversation's file: the first user line, and six hex digits of the first request."""
+    texts = (message.text for message in request.messages if message.role == "user")
+    line = next((line for text in texts for line in text.splitlines() if line.strip()), "")
+    plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
+    asked = [meaningful(request.settings), request.query, *map(canonical_message, request.messages)]
+    return f"{slug}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}.md"

@@ -1,0 +1,218 @@
+"""All decisions: what to do with a request, which take to serve, what to say when there is none.
+
+There is no socket, file, clock or thread here. The edges ask `Session.decide`, and do what it says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rechat import jsontext
+from rechat.errors import BodyError
+from rechat.http import Headers, HttpResponse
+from rechat.index import Hit, Index, Miss
+from rechat.matching import Scheme, fill
+from rechat.model import (
+    Answer,
+    AnyAnswer,
+    Call,
+    Choice,
+    Fault,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Reply,
+    Request,
+    Text,
+)
+
+type Policy = Literal["record", "replay", "rerecord", "live"]
+POLICIES: tuple[Policy, ...] = ("record", "replay", "rerecord", "live")
+
+REFUSAL_HEADERS: Headers = (
+    ("content-type", "application/json"),
+    ("x-should-retry", "false"),
+    ("x-rechat", "miss"),
+)
+
+_EVERYTHING = Scheme(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Answer from the store."""
+
+    hit: Hit
+    reply: Reply
+    answer: AnyAnswer
+
+    @property
+    def place(self) -> str:
+        """Where the answer stands, as `path:line`."""
+        return f"{self.hit.exchange.path}:{self.reply.line}"
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the answer is served just as it stands in the file."""
+        return self.answer is self.reply.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Ask the upstream, and save the answer or not."""
+
+    saves: bool
+    miss: Miss | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Say no, and why, in one line."""
+
+    message: str
+    miss: Miss | None = None
+
+
+type Decision = Serve | Forward | Refuse
+
+
+class Session:
+    """The policy over an index, and how far each client has come in the takes of each request."""
+
+    def __init__(
+        self,
+        index: Index,
+        policy: Policy,
+        *,
+        takes: int = 1,
+        fuzzy: float | None = None,
+        choose: Callable[[int], int] = lambda count: 0,
+    ) -> None:
+        self.index = index
+        self.policy = policy
+        self.takes = takes
+        self._fuzzy = fuzzy
+        self._choose = choose
+        self._served: dict[tuple[str, bytes], int] = {}
+
+    def decide(self, request: Request, client: str = "") -> Decision:
+        """What to do with a request; `client` tells apart those that go through the takes on their own."""
+        if self.policy in ("rerecord", "live"):
+            return Forward(saves=self.policy == "rerecord")
+        found = self.index.find(request)
+        if isinstance(found, Miss):
+            found = self._similar(found) or found
+        if isinstance(found, Hit):
+            return self._serve(found, request, client)
+        if self.policy == "record":
+            return Forward(saves=True, miss=found)
+        return Refuse(refusal(request, found), found)
+
+    def _similar(self, miss: Miss) -> Hit | None:
+        """The nearest exchange as a hit, if similarity may serve and it is near enough."""
+        near = miss.nearest
+        if (
+            self._fuzzy is None
+            or not near
+            or near.ratio < self._fuzzy
+            or not near.exchange.answered
+        ):
+            return None
+        return Hit(near.exchange, f"fuzzy {near.ratio:.2f}")
+
+    def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
+        replies = hit.exchange.answered
+        if (
+            self.policy == "record"
+            and len(replies) < self.takes
+            and hit.rule in ("exact", "listed")
+        ):
+            return Forward(saves=True)
+        is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
+        reply = replies[0] if is_only else self._take(hit, replies, request, client)
+        if reply is None:
+            where = f"{hit.exchange.path}:{hit.exchange.line}"
+            return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
+        assert reply.answer is not None
+        return Serve(hit, reply, with_holes(reply.answer, hit.holes))
+
+    def _take(
+        self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str
+    ) -> Reply | None:
+        """The take whose turn it is; None if they are used up and the file says that this is an error."""
+        count = self._count(request, client)
+        match hit.exchange.section.options.takes:
+            case "random":
+                return replies[self._choose(len(replies))]
+            case "cycle":
+                return replies[count % len(replies)]
+            case "error" if count >= len(replies):
+                return None
+            case _:
+                return replies[min(count, len(replies) - 1)]
+
+    def _count(self, request: Request, client: str) -> int:
+        """How often this client has had an answer to this request before."""
+        key = _EVERYTHING.start(request.settings, request.query)
+        for message in request.messages:
+            key = _EVERYTHING.step(key, message)
+        count = self._served.get((client, key), 0)
+        self._served[client, key] = count + 1
+        return count
+
+
+def refusal(request: Request, miss: Miss) -> str:
+    """Why a request is refused, in one line: the model, the nearest transcript, what differs."""
+    model = f" of {request.model}" if request.model else ""
+    return f"rechat: no transcript answers this request{model}: {miss.reason}"
+
+
+def refusal_response(message: str) -> HttpResponse:
+    """The refusal as every client measured gives up on within a second and shows (design, section 5)."""
+    error = {
+        "type": "rechat_no_match",
+        "code": "rechat_no_match",
+        "param": None,
+        "message": message,
+    }
+    body = jsontext.dump({"type": "error", "error": error}).encode("utf-8", "replace")
+    return HttpResponse.whole(400, REFUSAL_HEADERS, body)
+
+
+def explain(error: BodyError) -> str:
+    """Why a request that cannot be read is refused."""
+    return f"rechat: {error}"
+
+
+def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
+    """The answer with what the request had in its holes put in; the very same answer if there are none."""
+    if not holes:
+        return answer
+    match answer:
+        case Answer(choices=choices):
+            filled = tuple(
+                Choice(_filled(choice.message, holes), choice.fields) for choice in choices
+            )
+            return replace(answer, choices=filled)
+        case Fault(text=text):
+            return replace(answer, text=fill(text, holes))
+        case _:
+            return answer
+
+
+def _filled(message: Message, holes: dict[str, str]) -> Message:
+    body = None if message.body is None else fill(message.body, holes)
+    return replace(
+        message, body=body, parts=tuple(_filled_part(part, holes) for part in message.parts)
+    )
+
+
+def _filled_part(part: Part, holes: dict[str, str]) -> Part:
+    match part:
+        case Text(text=text) | Reasoning(text=text) | Refusal(text=text):
+            return replace(part, text=fill(text, holes))
+        case Call(arguments=arguments):
+            return replace(part, arguments=fill(arguments, holes))
+        case _:
+            return part
