@@ -1,7 +1,8 @@
-"""Bytes that a transcript links to instead of holding them: pictures, sounds, files, and long texts that repeat.
+"""Bytes that a transcript links to instead of holding them: pictures, sounds, files, and long texts
+that repeat.
 
-An asset is named after its content, `assets/<16 hex of its SHA-256>.<ext>`, so the same bytes are stored once for a whole
-folder and a name never means two things.
+An asset is named after its content, `assets/<16 hex of its SHA-256>.<ext>`, so the same bytes are
+stored once for a whole folder and a name never means two things.
 """
 
 import base64
@@ -20,7 +21,7 @@ def no_assets(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
-# "data:image/png;base64,iVBORw0…"
+# An inline picture begins with "data:image/png;base64,iVBORw0".
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/]*={0,2})")
 
 _EXTENSIONS = {
@@ -51,7 +52,9 @@ def path_of(content: bytes, extension: str) -> str:
 
 
 def extension_of(media_type: str) -> str | None:
-    """The file extension that stands for a media type; None if it would not be read back as the same type."""
+    """The file extension that stands for a media type; None if it would not be read back as the
+    same type.
+    """
     return _EXTENSIONS.get(media_type)
 
 
@@ -64,7 +67,9 @@ def type_of(path: str) -> str:
 
 
 def split_data_url(url: str) -> tuple[str, bytes] | None:
-    """The media type and bytes of a `data:` URL; None if it is another URL, or would not come back to the letter."""
+    """The media type and bytes of a `data:` URL; None if it is another URL, or would not come back
+    to the letter.
+    """
     match = _DATA_URL.fullmatch(url)
     if not match:
         return None

@@ -1,16 +1,18 @@
 """A text in a Markdown file, in one of three forms, none of which escapes anything.
 
-Frame, the default for plain text: a line `<blockquote>`, a blank line, the text, a blank line, a line `</blockquote>`.
-Quote: every line with `> ` before it; a blank line is `>`. It holds any text of LF lines.
-Literal: a `json` fence with the exact string, for what neither can show (CR, control characters, lone surrogates).
+Frame, the default for plain text: a line `<blockquote>`, a blank line, the text, a blank line, a
+line `</blockquote>`. Quote: every line with `> ` before it; a blank line is `>`. It holds any text
+of LF lines. Literal: a `json` fence with the exact string, for what neither can show (CR, control
+characters, lone surrogates).
 
 The rules that keep one message from hiding the next:
 
-1. A `<blockquote>` does not isolate its inside in GitHub, GitLab or VS Code: an unclosed fence, `<pre>` or `<!--` swallows
-   the rest of the page. So a frame holds only text that `is_plain` allows, a rule that says no when in doubt. (With a
-   Markdown parser as the judge 30 of 30,000 random texts broke out; with this rule none of 180,000.)
-2. What reads like our own structure (a heading, `---`, `<blockquote>`) goes into a quote too, so that a frame that somebody
-   forgot to close is found instead of swallowing the next message.
+1. A `<blockquote>` does not isolate its inside in GitHub, GitLab or VS Code: an unclosed fence,
+   `<pre>` or `<!--` swallows the rest of the page. So a frame holds only text that `is_plain`
+   allows, a rule that says no when in doubt. (With a Markdown parser as the judge 30 of 30,000
+   random texts broke out; with this rule none of 180,000.)
+2. What reads like our own structure (a heading, `---`, `<blockquote>`) goes into a quote too, so
+   that a frame that somebody forgot to close is found instead of swallowing the next message.
 3. `write` reads back what it wrote and takes the next form if that differs.
 """
 
@@ -24,7 +26,8 @@ CLOSING = "</blockquote>"
 
 # In a fenced block too: our own structure, and what git leaves behind after a conflict.
 _NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}")
-# Outside a fence: headings (`# a`), underlines and rules (`---`, `===`), GitLab's fences (`>>>`, `:::`).
+# Outside a fence: headings (`# a`), underlines and rules (`---`, `===`), GitLab's fences (`>>>`,
+# `:::`).
 _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")
 # A line whose first mark, after list and quote markers, is `<` may start an HTML block.
 _HTML = re.compile(r"[\s>*+\-\d.)]*<")
@@ -61,11 +64,11 @@ def frame(text: str) -> str:
 
 
 def read_frame(inside: str) -> str:
-    """The text of a frame, from what stands between its two lines; the blank lines that frame it may be missing."""
-    if inside.startswith("\n"):
-        inside = inside[1:]
-    if inside.endswith("\n"):
-        inside = inside[:-1]
+    """The text of a frame, from what stands between its two lines; the blank lines that frame it
+    may be missing.
+    """
+    inside = inside.removeprefix("\n")
+    inside = inside.removesuffix("\n")
     return inside.removesuffix("\n")
 
 

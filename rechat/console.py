@@ -1,7 +1,7 @@
 """What a person at the terminal sees: a line for each request, the conversation, and what is wrong.
 
-What models and clients send is untrusted: it is shown as plain text, never as markup, and control characters are made
-visible, so that an answer cannot write over the screen.
+What models and clients send is untrusted: it is shown as plain text, never as markup, and control
+characters are made visible, so that an answer cannot write over the screen.
 """
 
 import re
@@ -41,7 +41,9 @@ def _picture(match: re.Match[str]) -> str:
 
 
 class Console:
-    """Writes entries to a terminal, a pipe or a log. `quiet` leaves only what went wrong, on `talk`."""
+    """Writes entries to a terminal, a pipe or a log. `quiet` leaves only what went wrong, on
+    `talk`.
+    """
 
     def __init__(
         self, results: Terminal, talk: Terminal, *, quiet: bool = False, diff: bool = False
@@ -90,7 +92,9 @@ class Console:
         return line
 
     def _conversation(self, entry: Entry) -> Group:
-        """The new messages of a request, from the last user message on, and the answer; for a miss, what differs."""
+        """The new messages of a request, from the last user message on, and the answer; for a miss,
+        what differs.
+        """
         messages = entry.request.messages if entry.request else ()
         start = max(
             (at for at, message in enumerate(messages) if message.role == "user"), default=0

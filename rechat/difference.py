@@ -15,7 +15,9 @@ _WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs. `reason` is a line for people; `recorded` and `asked` are the two texts, empty where there is none."""
+    """One thing that differs. `reason` is a line for people; `recorded` and `asked` are the two
+    texts, empty where there is none.
+    """
 
     reason: str
     recorded: str = ""
@@ -130,7 +132,9 @@ def _changed(ours: Message, theirs: Message, position: int, count: int) -> Diffe
 
 
 def _visible(text: str) -> str:
-    """The text with its white space shown: `·` for a space that ends a line, `→` for a tab, `␍` for a carriage return."""
+    """The text with its white space shown: `·` for a space that ends a line, `→` for a tab, `␍` for
+    a carriage return.
+    """
     lines = text.replace("\t", "→").replace("\r", "␍").split("\n")
     return "\n".join(line.rstrip(" ") + "·" * (len(line) - len(line.rstrip(" "))) for line in lines)
 

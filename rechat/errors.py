@@ -1,4 +1,6 @@
-"""What can go wrong and is the user's to mend. Each message says where, what was read and what was expected."""
+"""What can go wrong and is the user's to mend. Each message says where, what was read and what was
+expected.
+"""
 
 
 class RechatError(Exception):

@@ -1,4 +1,6 @@
-"""The exchanges of a section: each place where a model answered, with everything above it as the request."""
+"""The exchanges of a section: each place where a model answered, with everything above it as the
+request.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ _MOST_PATHS = 64
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One message of a request as a section has it: a choice of messages (a later turn may hold any take), or a pattern."""
+    """One message of a request as a section has it: a choice of messages (a later turn may hold any
+    take), or a pattern.
+    """
 
     messages: tuple[Message, ...]
     pattern: Pattern = ""
@@ -26,7 +30,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answers. `positions` are where the replies stand among the section's entries."""
+    """A request and its answers. `positions` are where the replies stand among the section's
+    entries.
+    """
 
     path: str
     section: Section
@@ -126,7 +132,9 @@ def scheme_of(section: Section) -> Scheme:
 
 
 def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> set[bytes]:
-    """The digests of the requests that these steps stand for: one, or one for each way through the takes."""
+    """The digests of the requests that these steps stand for: one, or one for each way through the
+    takes.
+    """
     states = {scheme.start(section.settings, section.options.query)}
     for step in steps:
         following = {scheme.step(state, message) for state in states for message in step.messages}

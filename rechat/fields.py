@@ -1,9 +1,10 @@
 """The YAML of a transcript: front matter and `yaml` fences as JSON objects, and back.
 
-YAML 1.2 as a person expects it: `no`, `1:20` and `2026-11-23` are strings, `1e3` is a number, comments are allowed. What we
-write is a line for each key, its value as JSON, plain words without quotes; long values get a line for each item, so that
-a change is a small diff. Lines of that kind are read without a YAML parser, which would take a hundred times as long;
-all else goes to ruamel.yaml, and a test holds the two ways to the same results.
+YAML 1.2 as a person expects it: `no`, `1:20` and `2026-11-23` are strings, `1e3` is a number,
+comments are allowed. What we write is a line for each key, its value as JSON, plain words without
+quotes; long values get a line for each item, so that a change is a small diff. Lines of that kind
+are read without a YAML parser, which would take a hundred times as long; all else goes to
+ruamel.yaml, and a test holds the two ways to the same results.
 """
 
 import re
@@ -24,19 +25,23 @@ WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
 _NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
-# "temperature: 0.2"
+# A line such as "temperature: 0.2".
 _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def read(text: str, line: int) -> JsonObject:
-    """The object that a YAML text describes; empty text is an empty object. `line` is its first line in the file, for errors."""
+    """The object that a YAML text describes; empty text is an empty object. `line` is its first
+    line in the file, for errors.
+    """
     fields = _read_lines(text)
     return _read_yaml(text, line) if fields is None else fields
 
 
 def _read_lines(text: str) -> JsonObject | None:
-    """The object, if every line is a key and a value as `write` writes them; None if a YAML parser has to look."""
+    """The object, if every line is a key and a value as `write` writes them; None if a YAML parser
+    has to look.
+    """
     fields: JsonObject = {}
     for line in text.split("\n"):
         if not line:
@@ -63,7 +68,9 @@ def _read_lines(text: str) -> JsonObject | None:
 
 
 def _read_inline(value: str) -> Json:
-    """The value of a line as `_inline` writes it: JSON, but plain words need no quotes. Raises `JsonError`."""
+    """The value of a line as `_inline` writes it: JSON, but plain words need no quotes. Raises
+    `JsonError`.
+    """
     if value[0] in "[{":
         value = _TOKEN.sub(_quote_word, value)
     return jsontext.parse(value)

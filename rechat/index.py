@@ -1,7 +1,9 @@
-"""The index over all transcripts: from a request to the exchange that answers it, or to the nearest one and why not.
+"""The index over all transcripts: from a request to the exchange that answers it, or to the nearest
+one and why not.
 
-Order (design, section 4): exact, then listed with the most fields, then `like` with the most literal characters, then
-`any`; ties by path and line. Nothing is served by similarity unless that is asked for.
+Order (design, section 4): exact, then listed with the most fields, then `like` with the most
+literal characters, then `any`; ties by path and line. Nothing is served by similarity unless that
+is asked for.
 """
 
 import difflib
@@ -28,7 +30,9 @@ _FINALISTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The exchange that answers a request, the rule by which, and what the holes of its patterns caught."""
+    """The exchange that answers a request, the rule by which, and what the holes of its patterns
+    caught.
+    """
 
     exchange: Exchange
     rule: str
@@ -53,7 +57,9 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """No answer: the nearest exchange if there is any, and the blank that waits for this very request."""
+    """No answer: the nearest exchange if there is any, and the blank that waits for this very
+    request.
+    """
 
     nearest: Nearest | None = None
     blank: Exchange | None = None
@@ -154,9 +160,7 @@ class Index:
         for scheme in sorted(
             self._keys, key=lambda scheme: (not scheme.is_exact, -scheme.strength)
         ):
-            key = scheme.start(request.settings, request.query)
-            for key in scheme.chain(key, request.messages):  # noqa: B007  # the last one is the key
-                pass
+            key = scheme.key(request)
             found = self._keys[scheme].get(key, [])
             rule = "exact" if scheme.is_exact else "listed"
             yield from (
@@ -180,7 +184,9 @@ class Index:
                     yield (not likes, -sum(likes)), exchange.order, Hit(exchange, rule, holes)
 
     def section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
-        """The recorded section that ends where this request goes on, and how many of its messages stand there already."""
+        """The recorded section that ends where this request goes on, and how many of its messages
+        stand there already.
+        """
         best: tuple[str, Section, int] | None = None
         for scheme, ends in self._ends.items():
             chain = scheme.chain(scheme.start(request.settings, request.query), request.messages)

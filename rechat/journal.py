@@ -1,4 +1,6 @@
-"""What happened, one entry for each request: what console, page and API show. It holds nothing that must not be seen."""
+"""What happened, one entry for each request: what console, page and API show. It holds nothing that
+must not be seen.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +13,9 @@ type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request: how it went, where the answer stands (`path:line`) or why there is none, and what was said."""
+    """One request: how it went, where the answer stands (`path:line`) or why there is none, and
+    what was said.
+    """
 
     verdict: Verdict
     target: str

@@ -1,9 +1,10 @@
 """JSON read and written without losing how it was spelled.
 
-Providers print numbers in ways that `float` forgets (`0.0000156`, `-1.9e-7`, `1.50`), and a replay must give them back.
-So a number whose Python spelling differs from what was read becomes a `Number`, which remembers its literal, and a whole
-body is written in one of a few `Style`s. `style_of` names the style that reproduces a text to the letter, if there is one:
-measured on 271 provider bodies, every one is compact, spaced or indented by two, in ASCII or UTF-8.
+Providers print numbers in ways that `float` forgets (`0.0000156`, `-1.9e-7`, `1.50`), and a replay
+must give them back. So a number whose Python spelling differs from what was read becomes a
+`Number`, which remembers its literal, and a whole body is written in one of a few `Style`s.
+`style_of` names the style that reproduces a text to the letter, if there is one: measured on 271
+provider bodies, every one is compact, spaced or indented by two, in ASCII or UTF-8.
 """
 
 import json
@@ -13,10 +14,10 @@ from json.encoder import (  # the C functions behind json.dumps
     encode_basestring,
     encode_basestring_ascii,
 )
-from typing import Any
+from typing import Any, Self
 
 # Lists and dicts are invariant for type checkers, so what is in them is not spelled out.
-type Json = None | bool | int | float | str | list[Any] | dict[str, Any]
+type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 type JsonObject = dict[str, Any]
 
 
@@ -30,7 +31,7 @@ class Number(float):
     __slots__ = ("literal",)
     literal: str
 
-    def __new__(cls, literal: str) -> "Number":
+    def __new__(cls, literal: str) -> Self:  # noqa: D102  # the class says it
         self = super().__new__(cls, literal)
         self.literal = literal
         return self
@@ -45,7 +46,8 @@ def _float(literal: str) -> float:
 
 
 def _int(literal: str) -> int | float:
-    # Only "-0" differs from its int; more digits than Python converts (4,300) are no number anyone sends.
+    # Only "-0" differs from its int; more digits than Python converts (4,300) are no number anyone
+    # sends.
     return Number(literal) if literal == "-0" else int(literal)
 
 
@@ -125,11 +127,13 @@ def _string(text: str, *, ascii_only: bool) -> str:
 
 
 def dump(value: Json, style: Style = COMPACT) -> str:
-    """The JSON text of a value: number literals and key order kept, lone surrogates escaped, so that it encodes as UTF-8."""
+    """The JSON text of a value: number literals and key order kept, lone surrogates escaped, so
+    that it encodes as UTF-8.
+    """
     comma = "," if style.indent or not style.spaced else ", "
     colon = ": " if style.spaced else ":"
 
-    def write(value: Json, margin: str) -> str:
+    def write(value: Json, margin: str) -> str:  # noqa: C901  # one case for each type of JSON
         match value:
             case str():
                 return _string(value, ascii_only=style.ascii)
@@ -178,7 +182,9 @@ def style_of(text: str, value: Json) -> Style | None:
 
 
 def same(a: Json, b: Json) -> bool:
-    """Whether two values are equal in JSON: key order and number spelling do not count, but `true` is not `1`."""
+    """Whether two values are equal in JSON: key order and number spelling do not count, but `true`
+    is not `1`.
+    """
     match a, b:
         case dict(), dict():
             return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
@@ -197,7 +203,9 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\
 
 
 def quote(text: str) -> str:
-    """A JSON string literal that is safe in a Markdown or YAML file: readable, but no control characters."""
+    """A JSON string literal that is safe in a Markdown or YAML file: readable, but no control
+    characters.
+    """
     return UNPRINTABLE.sub(_escape, str(encode_basestring(text)))
 
 
@@ -207,7 +215,9 @@ def dump_visible(value: Json, style: Style = SPACED) -> str:
 
 
 def canonical(value: Json) -> str:
-    """One text for all spellings of a value: keys sorted, no spaces, `1.0` as `1`. For keys of the index, not for reading."""
+    """One text for all spellings of a value: keys sorted, no spaces, `1.0` as `1`. For keys of the
+    index, not for reading.
+    """
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
 
 

@@ -26,7 +26,9 @@ class Finding:
 
 
 def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
-    """The warnings for transcripts that could be read, by path and line. `sources` has the text of each."""
+    """The warnings for transcripts that could be read, by path and line. `sources` has the text of
+    each.
+    """
     found = [*_unanswered(index), *_twice(index)]
     for path, source in sources.items():
         found += _secrets(path, source)

@@ -1,13 +1,15 @@
-"""Which requests are the same: one key for all spellings of a conversation, and patterns where a person asked for them.
+"""Which requests are the same: one key for all spellings of a conversation, and patterns where a
+person asked for them.
 
 Rules (design, section 4):
 
 1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
-2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and absent, the spacing inside
-   `arguments`, and `cache_control` marks do not count.
-3. What a model said counts by its text, refusal and calls. Clients send back more or less of the rest (reasoning,
-   annotations), so in the history that does not count.
-4. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not t squared.
+2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and
+   absent, the spacing inside `arguments`, and `cache_control` marks do not count.
+3. What a model said counts by its text, refusal and calls. Clients send back more or less of the
+   rest (reasoning, annotations), so in the history that does not count.
+4. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
+   t squared.
 """
 
 import hashlib
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 
 from rechat import assets, jsontext
 from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.model import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+from rechat.model import Call, Media, Message, Opaque, Reasoning, Refusal, Request, Text
 
 NEVER = frozenset(
     {
@@ -43,7 +45,9 @@ SYSTEM_ROLES = ("system", "developer")
 
 
 def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
-    """The settings that count: without nulls, marks, what never counts and what is ignored (by name or dotted path)."""
+    """The settings that count: without nulls, marks, what never counts and what is ignored (by name
+    or dotted path).
+    """
     kept = {
         key: _unmarked(value)
         for key, value in settings.items()
@@ -126,7 +130,8 @@ def _canonical_call(call: Call) -> Json:
 class Scheme:
     """What of a request is compared: all of it, or only the settings that a file lists.
 
-    `names` None is all settings. `has_system` false leaves system messages out, since the file has none.
+    `names` None is all settings. `has_system` false leaves system messages out, since the file has
+    none.
     """
 
     names: frozenset[str] | None
@@ -150,6 +155,13 @@ class Scheme:
             counted = {name: counted[name] for name in self.names if name in counted}
             query = ""
         return _digest(b"", jsontext.canonical([counted, query]))
+
+    def key(self, request: Request) -> bytes:
+        """The digest of a whole request."""
+        key = self.start(request.settings, request.query)
+        for message in request.messages:
+            key = self.step(key, message)
+        return key
 
     def counts(self, message: Message) -> bool:
         """Whether a message is compared at all."""
@@ -178,7 +190,9 @@ _WILD = re.compile(r"\[\.\.\]|\{\{(\w+)\}\}|^\.\.\.$\n?", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class TextPattern:
-    """A hand-written text that stands for many. `literals` counts the characters that are meant as they are."""
+    """A hand-written text that stands for many. `literals` counts the characters that are meant as
+    they are.
+    """
 
     regex: re.Pattern[str]
     literals: int
@@ -216,7 +230,9 @@ def _wild(wild: re.Match[str], seen: set[str]) -> str:
 
 
 def fill(text: str, holes: dict[str, str]) -> str:
-    """The text with `{{name}}` replaced by what the request had there; names that were not caught stay."""
+    """The text with `{{name}}` replaced by what the request had there; names that were not caught
+    stay.
+    """
     return (
         re.sub(r"\{\{(\w+)\}\}", lambda hole: holes.get(hole[1], hole[0]), text) if holes else text
     )

@@ -1,7 +1,8 @@
 """What a transcript says, as values: sections of messages, and the answers that reply to them.
 
-Everything here is frozen and compared by content. Where a value stood in a file (`line`, `span`) is carried along for
-messages to people and for splicing, but two values that say the same are equal wherever they stood.
+Everything here is frozen and compared by content. Where a value stood in a file (`line`, `span`) is
+carried along for messages to people and for splicing, but two values that say the same are equal
+wherever they stood.
 """
 
 from dataclasses import dataclass, field, replace
@@ -73,10 +74,12 @@ type Part = Text | Media | Call | Reasoning | Refusal | Opaque
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: a plain `body`, or parts in their order, or both (a text and the calls after it).
+    """One message: a plain `body`, or parts in their order, or both (a text and the calls after
+    it).
 
-    `body` None is JSON's null. `fields` are the wire's other fields, verbatim; `without` names those that a message of
-    its kind would have but this one does not (an answer with calls and no `content` key at all).
+    `body` None is JSON's null. `fields` are the wire's other fields, verbatim; `without` names
+    those that a message of its kind would have but this one does not (an answer with calls and no
+    `content` key at all).
     """
 
     role: str
@@ -98,7 +101,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of `n` answers of a response. `fields` are the wire's (`finish_reason`, `logprobs`, …), without the message."""
+    """One of `n` answers of a response. `fields` are the wire's (`finish_reason`, `logprobs`, …),
+    without the message.
+    """
 
     message: Message
     fields: JsonObject = field(default_factory=dict)
@@ -106,7 +111,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response of a model: its choices and the fields around them (`id`, `model`, `usage`, …)."""
+    """A whole response of a model: its choices and the fields around them (`id`, `model`, `usage`,
+    …).
+    """
 
     choices: tuple[Choice, ...]
     fields: JsonObject = field(default_factory=dict)
@@ -114,7 +121,9 @@ class Answer:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether this came over the wire. Nothing is made up for such an answer; a hand-written one gets the usual fields."""
+        """Whether this came over the wire. Nothing is made up for such an answer; a hand-written
+        one gets the usual fields.
+        """
         return "id" in self.fields
 
 
@@ -129,7 +138,9 @@ class ErrorAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A broken connection as an answer: no reply at all, a reset, or a reply cut after so many characters of its text."""
+    """A broken connection as an answer: no reply at all, a reset, or a reply cut after so many
+    characters of its text.
+    """
 
     kind: Literal["timeout", "reset", "cut"]
     after: int = 0
@@ -156,7 +167,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A message that is part of the request: all roles but the assistant's, and `### assistant, given`."""
+    """A message that is part of the request: all roles but the assistant's, and `### assistant,
+    given`.
+    """
 
     message: Message
     pattern: Pattern = ""
@@ -207,10 +220,11 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks, in any dialect: the settings, the conversation so far, and how the answer is to be shaped.
+    """What a client asks, in any dialect: the settings, the conversation so far, and how the answer
+    is to be shaped.
 
-    `settings` are the body's other fields, verbatim; `stream` and `include_usage` shape the answer and are no part of what
-    is asked.
+    `settings` are the body's other fields, verbatim; `stream` and `include_usage` shape the answer
+    and are no part of what is asked.
     """
 
     settings: JsonObject
@@ -231,7 +245,9 @@ class Request:
 
 
 def history_of(reply: Reply) -> tuple[Message, ...]:
-    """The messages that a later request may hold where this reply stood: one for each choice; none for an error."""
+    """The messages that a later request may hold where this reply stood: one for each choice; none
+    for an error.
+    """
     match reply.answer:
         case Answer(choices=choices):
             return tuple(choice.message for choice in choices)

@@ -1,17 +1,18 @@
 """Where a recorded answer goes: the smallest change of the folder that holds it.
 
 1. A blank that waits for this very request is filled.
-2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or nothing at all if the
-   new answer says the same: then the file's bytes stay.
+2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or
+   nothing at all if the new answer says the same: then the file's bytes stay.
 3. A request that goes on where a recorded section ends is appended to it.
-4. Anything else is a new file. What the client sent as the assistant's words is `given` there: nobody answered it here.
+4. Anything else is a new file. What the client sent as the assistant's words is `given` there:
+   nobody answered it here.
 """
 
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rechat import markdown
@@ -23,15 +24,18 @@ from rechat.matching import canonical_message, meaningful
 from rechat.model import (
     Answer,
     AnyAnswer,
+    Entry,
     ErrorAnswer,
     Given,
+    Message,
     Options,
     Reply,
     Request,
     Section,
 )
 
-# Errors that say something about the request; the others (no credit, too many requests, a fault of the server) pass.
+# Errors that say something about the request; the others (no credit, too many requests, a fault of
+# the server) pass.
 LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
 
 _SLUG_LENGTH = 40
@@ -80,22 +84,22 @@ def is_worth_saving(answer: AnyAnswer) -> bool:
     return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
 
 
-def place(index: Index, recording: Recording, *, replace: bool, takes: int) -> Place | None:
+def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> Place | None:
     """Where a recording goes; None if the folder says it already."""
     request = recording.request
     for hit in index.candidates(request):
         if hit.rule in ("exact", "listed"):
-            return _place_in(hit.exchange, recording.answer, replace=replace, takes=takes)
+            return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
     going_on = index.section_to_continue(request)
     return Append(*going_on) if going_on else NewFile(file_name(request))
 
 
-def _place_in(exchange: Exchange, answer: AnyAnswer, *, replace: bool, takes: int) -> Place | None:
+def _place_in(exchange: Exchange, answer: AnyAnswer, *, replaces: bool, takes: int) -> Place | None:
     path, section = exchange.path, exchange.section
     for position, reply in zip(exchange.positions, exchange.replies, strict=True):
         if reply.answer is None:
             return Put(path, section, position, "in place")
-    if replace:
+    if replaces:
         if says_the_same(exchange.replies[0].answer, answer):
             return None
         return Put(path, section, exchange.positions[0], "in place")
@@ -131,10 +135,10 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     match at:
         case NewFile():
             options = Options("exact", query=request.query)
-            entries = [*map(Given, request.messages), Reply(answer)]
+            entries: list[Entry] = [*map(_given, request.messages), Reply(answer)]
             return markdown.new_file(settings_of(request), options, entries, note)
         case Append(_, section, count):
-            more = [*map(Given, request.messages[count:]), Reply(answer)]
+            more: list[Entry] = [*map(_given, request.messages[count:]), Reply(answer)]
             return markdown.append(source, section, more, note)
         case Put(_, section, position, "in place"):
             return markdown.replace(source, section, position, answer, note)
@@ -142,6 +146,16 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             last = section.entries[position]
             take = last.take if isinstance(last, Reply) else 0
             return markdown.insert(source, section, position, Reply(answer, take + 1), note)
+
+
+def _given(message: Message) -> Given:
+    """A message of a request as a file has it: without the empty fields that SDKs send back with an
+    answer.
+    """
+    fields = {
+        key: value for key, value in message.fields.items() if value is not None and value != []
+    }
+    return Given(replace(message, fields=fields, without=()))
 
 
 def settings_of(request: Request) -> JsonObject:
@@ -152,7 +166,9 @@ def settings_of(request: Request) -> JsonObject:
 
 
 def file_name(request: Request) -> str:
-    """The name of a conversation's file: the first user line, and six hex digits of the first request."""
+    """The name of a conversation's file: the first user line, and six hex digits of the first
+    request.
+    """
     texts = (message.text for message in request.messages if message.role == "user")
     line = next((line for text in texts for line in text.splitlines() if line.strip()), "")
     plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()

@@ -39,6 +39,11 @@ REFUSAL_HEADERS: Headers = (
 _EVERYTHING = Scheme(None)
 
 
+def _first(count: int) -> int:
+    """The choice of a session that is given no chance: always the first."""
+    return min(0, count)
+
+
 @dataclass(frozen=True, slots=True)
 class Serve:
     """Answer from the store."""
@@ -87,7 +92,7 @@ class Session:
         *,
         takes: int = 1,
         fuzzy: float | None = None,
-        choose: Callable[[int], int] = lambda count: 0,
+        choose: Callable[[int], int] = _first,
     ) -> None:
         self.index = index
         self.policy = policy
@@ -97,7 +102,9 @@ class Session:
         self._served: dict[tuple[str, bytes], int] = {}
 
     def decide(self, request: Request, client: str = "") -> Decision:
-        """What to do with a request; `client` tells apart those that go through the takes on their own."""
+        """What to do with a request; `client` tells apart those that go through the takes on their
+        own.
+        """
         if self.policy in ("rerecord", "live"):
             return Forward(saves=self.policy == "rerecord")
         found = self.index.find(request)
@@ -140,7 +147,9 @@ class Session:
     def _take(
         self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str
     ) -> Reply | None:
-        """The take whose turn it is; None if they are used up and the file says that this is an error."""
+        """The take whose turn it is; None if they are used up and the file says that this is an
+        error.
+        """
         count = self._count(request, client)
         match hit.exchange.section.options.takes:
             case "random":
@@ -154,9 +163,7 @@ class Session:
 
     def _count(self, request: Request, client: str) -> int:
         """How often this client has had an answer to this request before."""
-        key = _EVERYTHING.start(request.settings, request.query)
-        for message in request.messages:
-            key = _EVERYTHING.step(key, message)
+        key = _EVERYTHING.key(request)
         count = self._served.get((client, key), 0)
         self._served[client, key] = count + 1
         return count
@@ -169,7 +176,9 @@ def refusal(request: Request, miss: Miss) -> str:
 
 
 def refusal_response(message: str) -> HttpResponse:
-    """The refusal as every client measured gives up on within a second and shows (design, section 5)."""
+    """The refusal as every client measured gives up on within a second and shows (design, section
+    5).
+    """
     error = {
         "type": "rechat_no_match",
         "code": "rechat_no_match",
@@ -186,7 +195,9 @@ def explain(error: BodyError) -> str:
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
-    """The answer with what the request had in its holes put in; the very same answer if there are none."""
+    """The answer with what the request had in its holes put in; the very same answer if there are
+    none.
+    """
     if not holes:
         return answer
     match answer:

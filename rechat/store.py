@@ -1,9 +1,13 @@
-"""The folder of transcripts: read into the index, changed atomically, shared with editors and other processes.
+"""The folder of transcripts: read into the index, changed atomically, shared with editors and other
+processes.
 
-1. A file that cannot be read is a `Problem`; its last good version keeps serving, and the other files are untouched.
-2. A change is made under the folder's lock, from the bytes that are on the disk then, and read back before it is written:
-   if the new source does not answer the request as recorded, nothing is written.
-3. A file is replaced by renaming a complete new one, so a reader or a crash sees the old bytes or the new ones.
+1. A file that cannot be read is a `Problem`; its last good version keeps serving, and the other
+   files are untouched.
+2. A change is made under the folder's lock, from the bytes that are on the disk then, and read back
+   before it is written: if the new source does not answer the request as recorded, nothing is
+   written.
+3. A file is replaced by renaming a complete new one, so a reader or a crash sees the old bytes or
+   the new ones.
 """
 
 import hashlib
@@ -27,7 +31,8 @@ from rechat.recording import NewFile, Place, Recording
 ASSETS = "assets"
 WIRE = ".wire"
 
-# Other processes may change the folder while we decide where a recording goes; after so many times something is wrong.
+# Other processes may change the folder while we decide where a recording goes; after so many times
+# something is wrong.
 _ATTEMPTS = 20
 
 
@@ -73,15 +78,18 @@ class Store:
             found |= dict.fromkeys([root] if root.is_file() else sorted(_transcripts(root)))
         return list(found)
 
-    def load(self, done: Callable[[int, int], None] = lambda number, count: None) -> None:
+    def load(self, done: Callable[[int, int], None] | None = None) -> None:
         """Read all files; `done` is called after each with its number and their count."""
         files = self.files()
         for number, path in enumerate(files, 1):
             self.reload(path)
-            done(number, len(files))
+            if done:
+                done(number, len(files))
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The transcripts that a change of these paths may concern: files themselves, and all that are or were in a folder."""
+        """The transcripts that a change of these paths may concern: files themselves, and all that
+        are or were in a folder.
+        """
         found: set[Path] = set()
         for path in paths:
             known = {Path(name) for name in self._digests}
@@ -124,7 +132,9 @@ class Store:
         return markdown.parse(text, lambda link: self._read_asset(path, link))
 
     def _read_asset(self, path: Path, link: str) -> bytes:
-        """The bytes of a link in a transcript: beside the file, else in the folder's assets; never from outside the folder."""
+        """The bytes of a link in a transcript: beside the file, else in the folder's assets; never
+        from outside the folder.
+        """
         root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
         for base in (path.parent, root):
             target = (base / link).resolve()
@@ -142,17 +152,18 @@ class Store:
         self.index.drop(name)
         return Change(name, is_gone=True) if known else None
 
-    def save(self, recorded: Recording, *, replace: bool = False, takes: int = 1) -> str | None:
+    def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> str | None:
         """Save a recording; gives `path:line` of its answer, or None if the folder says it already.
 
-        Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing was written.
+        Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
+        was written.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         wire = self.home / WIRE
         wire.mkdir(exist_ok=True)
         with FileLock(wire / "lock"):
             for _ in range(_ATTEMPTS):
-                at = recording.place(self.index, recorded, replace=replace, takes=takes)
+                at = recording.place(self.index, recorded, replaces=replaces, takes=takes)
                 if at is None:
                     return None
                 path = self._path_of(at)
@@ -198,7 +209,9 @@ class Store:
 
 
 def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
-    """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no longer found."""
+    """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
+    longer found.
+    """
     return (
         Path(place.rpartition(":")[0]).parent
         / WIRE
@@ -211,7 +224,9 @@ def _stored(stored: dict[str, bytes], link: str, store: Store, path: Path) -> by
 
 
 def _line_of(path: str, transcript: Transcript, recorded: Recording) -> int:
-    """Where the answer stands in the new source. Raises `RechatError` if it is not there as it was recorded."""
+    """Where the answer stands in the new source. Raises `RechatError` if it is not there as it was
+    recorded.
+    """
     index = Index()
     index.put(path, transcript)
     found = index.find(recorded.request)
@@ -223,7 +238,9 @@ def _line_of(path: str, transcript: Transcript, recorded: Recording) -> int:
 
 
 def is_transcript(relative: Path) -> bool:
-    """Whether a file in a folder of transcripts is one, by its path: not hidden, no asset, no README."""
+    """Whether a file in a folder of transcripts is one, by its path: not hidden, no asset, no
+    README.
+    """
     hidden = any(part.startswith(".") for part in relative.parts)
     return (
         relative.suffix == ".md"
@@ -253,7 +270,9 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Replace a file: who reads it meanwhile, or after a crash, finds the old bytes or the new ones."""
+    """Replace a file: who reads it meanwhile, or after a crash, finds the old bytes or the new
+    ones.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

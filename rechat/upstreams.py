@@ -19,7 +19,9 @@ _VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """An endpoint. `path` stands for the client's `/v1`; `local_port` and `model` say which requests are meant for it."""
+    """An endpoint. `path` stands for the client's `/v1`; `local_port` and `model` say which
+    requests are meant for it.
+    """
 
     scheme: str
     host: str
@@ -29,7 +31,9 @@ class Upstream:
     model: str = ""
 
     def rewrite(self, path: str) -> str:
-        """Where a request for `path` goes there. Without a path of its own the client's stays as it is."""
+        """Where a request for `path` goes there. Without a path of its own the client's stays as it
+        is.
+        """
         if not self.path or path == self.path or path.startswith(f"{self.path}/"):
             return path
         return self.path + _VERSION.sub("", path, count=1)

@@ -1,8 +1,8 @@
 """Hot reload: what editors and other processes do to the folder, as batches of paths that changed.
 
-Editors write in place, or write a new file and rename it over the old one, or both with a backup in between; a checkout
-changes hundreds of files at once. So an event only says "look at this path again", and paths are collected until a short
-quiet time has passed.
+Editors write in place, or write a new file and rename it over the old one, or both with a backup in
+between; a checkout changes hundreds of files at once. So an event only says "look at this path
+again", and paths are collected until a short quiet time has passed.
 """
 
 import threading

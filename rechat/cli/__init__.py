@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 
 
-def _show_version(value: bool) -> None:  # noqa: FBT001  # a callback of typer
+def _show_version(value: bool) -> None:  # a callback of typer
     if value:
         typer.echo(f"rechat {__version__}")
         raise typer.Exit
@@ -42,7 +42,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001  # a callback of typer
 
 @app.callback()
 def _main(
-    version: bool = typer.Option(  # noqa: FBT001
+    version: bool = typer.Option(
         False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
     ),
 ) -> None:

@@ -1,4 +1,6 @@
-"""`rechat init`: a folder to begin with, and what keeps git, editors and formatters from harming it."""
+"""`rechat init`: a folder to begin with, and what keeps git, editors and formatters from harming
+it.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -16,7 +16,8 @@ from rechat.exchanges import Exchange
 from rechat.http import HttpRequest
 from rechat.index import Hit, Miss
 from rechat.journal import said
-from rechat.lint import Finding, lint as findings_of
+from rechat.lint import Finding
+from rechat.lint import lint as findings_of
 from rechat.markdown import source
 from rechat.model import Given, Message, Reply, Request, Section
 from rechat.store import Store
@@ -195,7 +196,9 @@ def lint(path: Paths = None, as_json: AsJson = False) -> None:
 
 
 def _load(paths: list[Path], *, is_strict: bool = True) -> Store:
-    """The store of some paths. A file that is named itself and cannot be read is an error where `is_strict`."""
+    """The store of some paths. A file that is named itself and cannot be read is an error where
+    `is_strict`.
+    """
     store = Store(paths)
     store.load()
     if is_strict:

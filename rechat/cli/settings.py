@@ -1,4 +1,6 @@
-"""Settings from files: `[tool.rechat]` in pyproject.toml, then `rechat.toml`; options on the command line come after both."""
+"""Settings from files: `[tool.rechat]` in pyproject.toml, then `rechat.toml`; options on the
+command line come after both.
+"""
 
 import tomllib
 from pathlib import Path
@@ -10,7 +12,9 @@ _COMMANDS = ("record", "replay", "run", "show", "find", "lint", "init")
 
 
 def default_map(folder: Path | None = None) -> dict[str, Any]:
-    """The defaults of all commands' options, from the settings files of a folder. Raises `UsageError` if one is damaged."""
+    """The defaults of all commands' options, from the settings files of a folder. Raises
+    `UsageError` if one is damaged.
+    """
     folder = folder or Path()
     settings = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}) | _read(
         folder / "rechat.toml"

@@ -9,7 +9,9 @@ from rechat.model import AnyAnswer, Request
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer as it was read. `is_verbatim` is false if a secret in it was replaced: its bytes must not be kept then."""
+    """An answer as it was read. `is_verbatim` is false if a secret in it was replaced: its bytes
+    must not be kept then.
+    """
 
     answer: AnyAnswer
     is_verbatim: bool = True
@@ -25,13 +27,17 @@ class Dialect(Protocol):
         """Whether a request to this path is this API's."""
 
     def read_request(self, request: HttpRequest) -> Request:
-        """What is asked, without secrets. Raises `BodyError` if the body is not what the API calls for."""
+        """What is asked, without secrets. Raises `BodyError` if the body is not what the API calls
+        for.
+        """
 
     def write_request(self, request: Request) -> bytes:
         """The body that asks for it."""
 
     def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` if the body broke off or is no answer of this API."""
+        """What was answered, without secrets. Raises `BodyError` if the body broke off or is no
+        answer of this API.
+        """
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer in the shape that is asked for, whole or streamed."""

@@ -69,7 +69,9 @@ class Chat:
         return jsontext.dump(request.settings | {"messages": messages} | shaping).encode()
 
     def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no chat completion."""
+        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
+        chat completion.
+        """
         if response.status >= 400:
             return _read_error(response)
         whole = _read_stream(response.body) if response.is_stream else _read_whole(response.body)
@@ -220,7 +222,9 @@ def _ending(choice: Choice) -> JsonObject:
 
 
 def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
-    """What surrounds the choices. A recorded answer has it; a hand-written one gets what clients rely on."""
+    """What surrounds the choices. A recorded answer has it; a hand-written one gets what clients
+    rely on.
+    """
     envelope = dict(answer.fields)
     if not answer.is_recorded:
         text = jsontext.dump([write_message(choice.message) for choice in answer.choices])
@@ -276,10 +280,9 @@ def _as_chunk(value: Json) -> JsonObject:
     if not isinstance(value, dict):
         return {"choices": [], "object": chat_stream.CHUNK}
     choices = value.get("choices")
-    deltas: list[Json] = []
-    for choice in choices if isinstance(choices, list) else []:
-        if isinstance(choice, dict):
-            deltas.append(
-                {"delta" if key == "message" else key: item for key, item in choice.items()}
-            )
+    deltas = [
+        {"delta" if key == "message" else key: item for key, item in choice.items()}
+        for choice in (choices if isinstance(choices, list) else [])
+        if isinstance(choice, dict)
+    ]
     return value | {"object": chat_stream.CHUNK, "choices": deltas}

@@ -1,7 +1,8 @@
 """Messages of Chat Completions to the model and back.
 
-A message is read into body and parts only as far as it comes back the same; whatever is left over is kept as `fields` or
-as an `Opaque` part. So the set of fields is never closed, and nothing is lost.
+A message is read into body and parts only as far as it comes back the same; whatever is left over
+is kept as `fields` or as an `Opaque` part. So the set of fields is never closed, and nothing is
+lost.
 """
 
 from typing import Any
@@ -70,19 +71,24 @@ def _read_part(value: Json) -> Part:
 
 def _readable_part(value: Any) -> Text | Media | None:
     match value:
-        case {"type": "text", "text": str(text), **rest}:
-            return Text(text, rest)
-        case {"type": "image_url", "image_url": {"url": str(url), **inner}}:
-            return Media("image", url, inner)
+        case {"type": "text", "text": str(text)}:
+            return Text(text, _others(value, "type", "text"))
+        case {"type": "image_url", "image_url": {"url": str(url)} as inner}:
+            return Media("image", url, _others(inner, "url"))
         case {
             "type": "input_audio",
-            "input_audio": {"data": str(content), "format": str(kind), **inner},
+            "input_audio": {"data": str(content), "format": str(kind)} as inner,
         }:
             media_type = _AUDIO_TYPES.get(kind, "application/octet-stream")
-            return Media("audio", f"data:{media_type};base64,{content}", {"format": kind, **inner})
-        case {"type": "file", "file": {"file_data": str(url), **inner}}:
-            return Media("file", url, inner)
+            return Media("audio", f"data:{media_type};base64,{content}", _others(inner, "data"))
+        case {"type": "file", "file": {"file_data": str(url)} as inner}:
+            return Media("file", url, _others(inner, "file_data"))
     return None
+
+
+def _others(value: Any, *names: str) -> JsonObject:
+    """The fields of an object but for those that are named."""
+    return {key: item for key, item in value.items() if key not in names}
 
 
 def _write_part(part: Text | Media | Opaque) -> Json:
@@ -109,22 +115,19 @@ def _read_calls(value: Json) -> list[Call]:
 
 
 def _read_call(value: Any) -> Call | None:
-    call: Call
     match value:
         case {
             "id": str(call_id),
             "type": "function",
             "function": {"name": str(name), "arguments": str(text)},
-            **rest,
         }:
-            call = Call(name, call_id, text, "function", rest)
+            call = Call(name, call_id, text, "function", _others(value, "id", "type", "function"))
         case {
             "id": str(call_id),
             "type": "custom",
             "custom": {"name": str(name), "input": str(text)},
-            **rest,
         }:
-            call = Call(name, call_id, text, "custom", rest)
+            call = Call(name, call_id, text, "custom", _others(value, "id", "type", "custom"))
         case _:
             return None
     return call if name and call_id and same(_write_call(call), value) else None
@@ -142,10 +145,12 @@ def _write_call(call: Call) -> JsonObject:
 def _read_answer_audio(value: Any) -> Media | None:
     """The sound of a spoken answer: its bytes apart, the rest (`id`, `transcript`, …) as fields."""
     match value:
-        case {"data": str(content), **rest} if content:
+        case {"data": str(content)} if content:
             kinds = (kind for magic, kind in _AUDIO_MAGIC.items() if content.startswith(magic))
             url = f"data:{next(kinds, 'application/octet-stream')};base64,{content}"
-            return Media("audio", url, rest) if assets.split_data_url(url) else None
+            return (
+                Media("audio", url, _others(value, "data")) if assets.split_data_url(url) else None
+            )
     return None
 
 

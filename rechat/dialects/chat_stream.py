@@ -1,10 +1,14 @@
-"""Streams of Chat Completions: the chunks of one put together, and an answer taken apart into chunks.
+"""Streams of Chat Completions: the chunks of one put together, and an answer taken apart into
+chunks.
 
-Putting together follows what the SDKs' accumulators do, with the differences that real servers call for:
+Putting together follows what the SDKs' accumulators do, with the differences that real servers call
+for:
 
-1. Texts (`content`, `refusal`, `reasoning…`, `arguments`) and lists of tokens are joined; any other value replaces the one
-   before it, and null never does. Groq repeats `channel` with every chunk: joined it would read `analysisanalysis…`.
-2. The first `id`, `created` and `model` that say something stay: Azure's first chunk has empty ones.
+1. Texts (`content`, `refusal`, `reasoning…`, `arguments`) and lists of tokens are joined; any other
+   value replaces the one before it, and null never does. Groq repeats `channel` with every chunk:
+   joined it would read `analysisanalysis…`.
+2. The first `id`, `created` and `model` that say something stay: Azure's first chunk has empty
+   ones.
 3. Calls are told apart by `index`, else by `id`.
 4. `obfuscation` is padding and dropped.
 
@@ -107,9 +111,9 @@ def _put(scope: JsonObject, key: str, value: Json) -> None:
     earlier = scope.get(key)
     if earlier is None or value is None:
         scope[key] = value if earlier is None else earlier
-    elif isinstance(earlier, str) and isinstance(value, str) and key in _TEXTS:
-        scope[key] = earlier + value
-    elif isinstance(earlier, list) and isinstance(value, list) and key in (*_LISTS, "content"):
+    elif (isinstance(earlier, str) and isinstance(value, str) and key in _TEXTS) or (
+        isinstance(earlier, list) and isinstance(value, list) and key in (*_LISTS, "content")
+    ):
         scope[key] = earlier + value
     elif isinstance(earlier, dict) and isinstance(value, dict):
         merged = dict(earlier)
@@ -186,7 +190,9 @@ def _finished(choice: JsonObject, index: int) -> JsonObject:
 
 
 def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]:
-    """The chunks that stream an answer. `envelope` has what surrounds the choices, without `usage` unless it is to be sent."""
+    """The chunks that stream an answer. `envelope` has what surrounds the choices, without `usage`
+    unless it is to be sent.
+    """
     usage = envelope.get("usage")
     constant = {key: value for key, value in envelope.items() if not isinstance(value, dict | list)}
     constant.pop("usage", None)
@@ -213,7 +219,9 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
 
 
 def _deltas(choice: Choice) -> Iterator[JsonObject]:
-    """What each chunk of a choice adds: the role, the reasoning, the text, the calls, and how it ended."""
+    """What each chunk of a choice adds: the role, the reasoning, the text, the calls, and how it
+    ended.
+    """
     message, ending = (
         choice.message,
         {key: value for key, value in choice.fields.items() if key != "index"},

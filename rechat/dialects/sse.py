@@ -1,4 +1,6 @@
-"""Server-sent events: text to events and back, as the HTML standard's section 9.2 says, without a socket."""
+"""Server-sent events: text to events and back, as the HTML standard's section 9.2 says, without a
+socket.
+"""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +18,9 @@ class Event:
 
 
 def read(text: str) -> Iterator[Event]:
-    """The events of a stream. One that the end of the text cuts off is given too: what it is worth is the dialect's to say."""
+    """The events of a stream. One that the end of the text cuts off is given too: what it is worth
+    is the dialect's to say.
+    """
     name, lines = "", list[str]()
     for line in [*_LINE_END.split(text.removeprefix("\ufeff")), ""]:
         if not line:
@@ -33,7 +37,9 @@ def read(text: str) -> Iterator[Event]:
 
 
 def write(event: Event) -> bytes:
-    """An event as bytes, with the blank line that ends it (without which openai-python loses the last one)."""
+    """An event as bytes, with the blank line that ends it (without which openai-python loses the
+    last one).
+    """
     name = f"event: {event.name}\n" if event.name else ""
     data = "\n".join(f"data: {line}" for line in event.data.split("\n"))
     return f"{name}{data}\n\n".encode()

@@ -1,9 +1,10 @@
 """An answer and its metadata in Markdown, both ways.
 
-The metadata of an answer is one flat YAML: the fields around the choices (`id`, `model`, `usage`, …), of the choice
-(`finish_reason`, `logprobs`; others under `choice:`) and of the message (under `message:`). A conversation says the same
-with every answer, so all but the first answer of a section name only what differs: `rest: as above` stands for the rest,
-key by key, and `without: [usage.cost]` for what the answer above has and this one lacks.
+The metadata of an answer is one flat YAML: the fields around the choices (`id`, `model`, `usage`,
+…), of the choice (`finish_reason`, `logprobs`; others under `choice:`) and of the message (under
+`message:`). A conversation says the same with every answer, so all but the first answer of a
+section name only what differs: `rest: as above` stands for the rest, key by key, and `without:
+[usage.cost]` for what the answer above has and this one lacks.
 """
 
 from collections.abc import Sequence
@@ -36,14 +37,18 @@ _REST = {"rest": "as above"}
 
 
 def is_history(reply: Reply) -> bool:
-    """Whether a later request can hold this reply: errors leave no trace in a conversation, blanks have not been answered."""
+    """Whether a later request can hold this reply: errors leave no trace in a conversation, blanks
+    have not been answered.
+    """
     return isinstance(reply.answer, Answer | RawAnswer)
 
 
 def read(
     message: Message, own: JsonObject, above: Sequence[Entry], choice: int, line: int
 ) -> Answer:
-    """The answer with one choice that a message and its YAML describe; `above` is where `rest: as above` looks."""
+    """The answer with one choice that a message and its YAML describe; `above` is where `rest: as
+    above` looks.
+    """
     metadata = dict(own)
     rest, without = metadata.pop("rest", None), metadata.pop("without", [])
     if rest is not None:
@@ -91,7 +96,9 @@ def _object(metadata: JsonObject, key: str, line: int) -> JsonObject:
 
 
 def _remove(metadata: JsonObject, path: str, line: int) -> str:
-    """Take a key out; gives the path back if it is not a key of the metadata but one the wire would have by itself."""
+    """Take a key out; gives the path back if it is not a key of the metadata but one the wire would
+    have by itself.
+    """
     *outer, last = path.split(".")
     scope: Json = metadata
     for key in outer:
@@ -196,7 +203,9 @@ def read_raw(content: Json, line: int) -> RawAnswer:
 def write(
     answer: AnyAnswer, take: int, above: Sequence[Entry], stored: dict[str, bytes], note: str = ""
 ) -> str:
-    """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its details."""
+    """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its
+    details.
+    """
     qualifier = f", take {take}" if take > 1 else ""
     match answer:
         case Answer(choices=choices):
@@ -266,7 +275,9 @@ def _details(own: JsonObject, summary: str) -> str:
 
 
 def _own_metadata(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObject:
-    """What the YAML of a choice has to say: all of it, or what differs from the answer above if that is shorter."""
+    """What the YAML of a choice has to say: all of it, or what differs from the answer above if
+    that is shorter.
+    """
     full = _metadata(answer, index)
     lacking = [f"message.{name}" for name in answer.choices[index].message.without]
     lacking += answer.without if not index else ()

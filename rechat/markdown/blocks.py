@@ -1,7 +1,8 @@
 """The blocks of a transcript, found by mistune with rules of our own.
 
-mistune's tokens rewrite line ends and trim text, so they carry no content here: each rule only says where its block starts
-and ends, and content is the slice of the untouched source between. Anything that no rule knows is a note, line by line.
+mistune's tokens rewrite line ends and trim text, so they carry no content here: each rule only says
+where its block starts and ends, and content is the slice of the untouched source between. Anything
+that no rule knows is a note, line by line.
 """
 
 import re
@@ -16,18 +17,20 @@ from rechat.body import CLOSING, OPENING
 from rechat.errors import TranscriptError
 from rechat.model import ROLES
 
-_CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.M)
+_CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
 _STRUCTURE = re.compile(
     rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join((*ROLES, 'error', 'response'))})(?:[ ,][^\n]*)?)$",
-    re.M,
+    re.MULTILINE,
 )
 
-_WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.M)
+_WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of the source. `text` is what the kind calls for: a heading's words, a body's inside, a link's target."""
+    """A block of the source. `text` is what the kind calls for: a heading's words, a body's inside,
+    a link's target.
+    """
 
     kind: str
     start: int
@@ -143,8 +146,12 @@ class _Rules(BlockParser):
     def _until(
         self, match: re.Match[str], state: BlockState, pattern: str, problem: str, info: str = ""
     ) -> int:
-        """The block up to a closing line; its text is the lines between, without their last newline."""
-        closing = re.compile(pattern, re.M).search(state.src, min(match.end() + 1, len(state.src)))
+        """The block up to a closing line; its text is the lines between, without their last
+        newline.
+        """
+        closing = re.compile(pattern, re.MULTILINE).search(
+            state.src, min(match.end() + 1, len(state.src))
+        )
         if not closing:
             raise _error(state, match.start(), problem)
         inside = state.src[match.end() + 1 : closing.start()]
@@ -167,7 +174,9 @@ class _Rules(BlockParser):
 
 
 def _opens_interaction(state: BlockState) -> bool:
-    """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as rechat 0.1 wrote it."""
+    """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as
+    rechat 0.1 wrote it.
+    """
     last = next(
         (token for token in reversed(state.tokens) if token["text"] or token["kind"] != "note"),
         None,
@@ -192,7 +201,9 @@ _RULES = _Rules()
 
 
 def blocks(source: str) -> list[Block]:
-    """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that never ends."""
+    """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that
+    never ends.
+    """
     state = BlockState()
     state.process(source)
     _RULES.parse(state)

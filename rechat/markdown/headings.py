@@ -14,7 +14,9 @@ ROLE_WORDS = (*ROLES, "error", "response")
 
 @dataclass(frozen=True, slots=True)
 class RoleHeading:
-    """A `###` heading. `argument` is what follows the role without a comma (`error 429`); `id` names a tool's call or a function."""
+    """A `###` heading. `argument` is what follows the role without a comma (`error 429`); `id`
+    names a tool's call or a function.
+    """
 
     role: str
     argument: str = ""
@@ -27,7 +29,9 @@ class RoleHeading:
 
 @dataclass(frozen=True, slots=True)
 class PartHeading:
-    """A `####` heading. `name` is what follows the kind (`call NAME`), `words` the qualifiers after it."""
+    """A `####` heading. `name` is what follows the kind (`call NAME`), `words` the qualifiers after
+    it.
+    """
 
     kind: str
     name: str = ""

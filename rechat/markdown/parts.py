@@ -3,10 +3,10 @@
 import re
 
 from rechat import assets, body, fields, jsontext
+from rechat.assets import ReadAsset
 from rechat.errors import TranscriptError
 from rechat.jsontext import Json, JsonObject
 from rechat.markdown.headings import PartHeading
-from rechat.assets import ReadAsset
 from rechat.model import Call, Media, Opaque, Part, Reasoning, Refusal, Text
 
 # A name or ID that can stand in a heading: "get_weather", "call_a1".
@@ -92,7 +92,9 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
 
 
 def write(part: Part, stored: dict[str, bytes]) -> str:
-    """The Markdown of a part, without a final newline. Bytes that are linked are added to `stored` by their path."""
+    """The Markdown of a part, without a final newline. Bytes that are linked are added to `stored`
+    by their path.
+    """
     match part:
         case Text(text, own):
             return _join("#### text", body.write(text), own)
@@ -149,7 +151,7 @@ def _fence(text: str) -> str:
         jsontext.UNPRINTABLE.search(text)
         or text.endswith("\n")
         or "\n\n\n" in text
-        or re.search("^(<{7}|>{7})", text, re.M)
+        or re.search("^(<{7}|>{7})", text, re.MULTILINE)
     ):
         return ""
     mark = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text) or [""]))
@@ -173,7 +175,9 @@ def _write_media(part: Media, stored: dict[str, bytes]) -> str:
 
 
 def _store(url: str, stored: dict[str, bytes]) -> str:
-    """What to link to for a URL: the file that holds its bytes, for a `data:` URL that would come back to the letter."""
+    """What to link to for a URL: the file that holds its bytes, for a `data:` URL that would come
+    back to the letter.
+    """
     inline = assets.split_data_url(url)
     extension = assets.extension_of(inline[0]) if inline else None
     if not inline or not extension:

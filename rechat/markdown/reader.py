@@ -1,8 +1,11 @@
-"""Markdown to a `Transcript`: the blocks of a source put together, section by section, message by message.
+"""Markdown to a `Transcript`: the blocks of a source put together, section by section, message by
+message.
 
-1. A `###` heading opens a message, `####` a part of it; the first body after either is its body, a second one is an error.
+1. A `###` heading opens a message, `####` a part of it; the first body after either is its body, a
+   second one is an error.
 2. A `yaml` fence sets fields for what is open: the section, the message or the part.
-3. All else is commentary. A message that has nothing but commentary is an error too: somebody forgot the body's marks.
+3. All else is commentary. A message that has nothing but commentary is an error too: somebody
+   forgot the body's marks.
 4. Nothing is guessed: what cannot be read raises `TranscriptError` with its line.
 """
 
@@ -30,7 +33,9 @@ from rechat.model import (
 
 
 def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
-    """What a source with LF line ends says. Raises `TranscriptError` with the line for what cannot be read."""
+    """What a source with LF line ends says. Raises `TranscriptError` with the line for what cannot
+    be read.
+    """
     return _Reader(source, read_asset).transcript()
 
 
@@ -220,7 +225,9 @@ class _Reader:
         )
 
     def _resolve(self, settings: JsonObject, line: int) -> JsonObject:
-        """The settings, with the values that are stored apart (`tools: {$ref: assets/….json}`) put in."""
+        """The settings, with the values that are stored apart (`tools: {$ref: assets/….json}`) put
+        in.
+        """
         return {key: self._value(value, key, line) for key, value in settings.items()}
 
     def _value(self, value: Json, key: str, line: int) -> Json:
@@ -297,7 +304,9 @@ class _Reader:
 
 
 def _add_note(message: _Message, block: Block) -> None:
-    """Commentary in a message. `<details>` and what belongs to it are the wrapping of an answer's metadata."""
+    """Commentary in a message. `<details>` and what belongs to it are the wrapping of an answer's
+    metadata.
+    """
     if block.text.startswith("<details"):
         message.details = block.line
     elif block.text.startswith("</details>"):

@@ -1,7 +1,7 @@
 """A section as Markdown, and changes to a file that leave every other byte as it was.
 
-What is written is read back and compared before anything is changed; an answer that does not come back is written as its
-raw body (`### response`).
+What is written is read back and compared before anything is changed; an answer that does not come
+back is written as its raw body (`### response`).
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,9 @@ def insert(source: str, section: Section, position: int, reply: Reply, note: str
 def replace(
     source: str, section: Section, position: int, answer: AnyAnswer, note: str = ""
 ) -> Edit:
-    """The source with the reply at `position` saying something else; notes inside it stay behind it."""
+    """The source with the reply at `position` saying something else; notes inside it stay behind
+    it.
+    """
     stored: dict[str, bytes] = {}
     old = section.entries[position]
     assert isinstance(old, Reply)

@@ -1,7 +1,9 @@
-"""Who may ask: requests to the proxy's own address must come from this machine's programs, not from a web page elsewhere.
+"""Who may ask: requests to the proxy's own address must come from this machine's programs, not from
+a web page elsewhere.
 
-A page on any site can make a browser send requests to `http://127.0.0.1:8910`, and a host name that resolves to this
-machine (DNS rebinding) makes them look like its own. So `Host`, `Origin` and `Sec-Fetch-Site` are checked (design, 9).
+A page on any site can make a browser send requests to `http://127.0.0.1:8910`, and a host name that
+resolves to this machine (DNS rebinding) makes them look like its own. So `Host`, `Origin` and
+`Sec-Fetch-Site` are checked (design, 9).
 """
 
 import ipaddress

@@ -136,7 +136,9 @@ class Rechat:
         )
 
     def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
-        """The recorded bytes, if the answer is served as it was recorded, in the shape that was recorded."""
+        """The recorded bytes, if the answer is served as it was recorded, in the shape that was
+        recorded.
+        """
         if not served.is_verbatim:
             return None
         return self._store.wire(served.place, shape_of(request), served.answer)
@@ -237,7 +239,7 @@ class Rechat:
             return "", f"not saved: status {status} may pass"
         recording = Recording(request, answer, f"{_since(pending.started):.0f} ms")
         place = self._store.save(
-            recording, replace=self._session.policy == "rerecord", takes=self._session.takes
+            recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
         )
         if not place:
             return "", "the transcripts say the same"

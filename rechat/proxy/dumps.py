@@ -1,4 +1,6 @@
-"""mitmproxy dumps as answers, those of rechat 0.1 too: each recorded exchange becomes a transcript in memory."""
+"""mitmproxy dumps as answers, those of rechat 0.1 too: each recorded exchange becomes a transcript
+in memory.
+"""
 
 from collections.abc import Callable, Iterable
 from glob import glob
@@ -15,7 +17,9 @@ from rechat.recording import Recording, is_worth_saving
 
 
 def load(patterns: Iterable[str], index: Index, warn: Callable[[str], None]) -> int:
-    """Take in the exchanges of all dumps that match; gives their number. Raises `UsageError` for a file that is not there."""
+    """Take in the exchanges of all dumps that match; gives their number. Raises `UsageError` for a
+    file that is not there.
+    """
     count = 0
     for pattern in patterns:
         paths = sorted(glob(pattern))  # noqa: PTH207  # the pattern may be absolute

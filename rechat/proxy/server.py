@@ -32,7 +32,9 @@ from rechat.watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes beside it."""
+    """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes
+    beside it.
+    """
 
     host: str = "localhost"
     port: int = 8910
@@ -48,7 +50,9 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What the server tells: that it listens (and where), each request, each change of a transcript."""
+    """What the server tells: that it listens (and where), each request, each change of a
+    transcript.
+    """
 
     ready: Callable[[int], None]
     entry: Callable[[Entry], None]
@@ -89,7 +93,7 @@ class _Start:
         self._ready(addresses[0][0][1])
         if self._until:
             self._task = asyncio.ensure_future(self._until())
-            self._task.add_done_callback(lambda task: self._master.shutdown())
+            self._task.add_done_callback(lambda _: self._master.shutdown())
 
     def raise_problem(self) -> None:
         """Raise what kept the server from starting, or what `until` raised."""
@@ -119,7 +123,9 @@ async def serve(
     reports: Reports,
     until: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, or until `until` (started once all is up) is over. Raises `UsageError` if an address cannot be listened on or a mode is none."""
+    """Serve until SIGINT or SIGTERM, or until `until` (started once all is up) is over. Raises
+    `UsageError` if an address cannot be listened on or a mode is none.
+    """
     access = Access(listen.host)
     master = _master(listen)
     start = _Start(master, listen, access, reports.ready, until)
@@ -136,13 +142,15 @@ async def serve(
             if change:
                 reports.change(change)
 
-    with Watch(store.roots, lambda paths: loop.call_soon_threadsafe(reload, paths)):  # type: ignore[arg-type, return-value]
+    with Watch(store.roots, lambda paths: loop.call_soon_threadsafe(reload, paths)):  # type: ignore[arg-type]
         await master.run()
     start.raise_problem()
 
 
 def _master(listen: Listen) -> Master:
-    """A master with the addons that a proxy needs, and no more: the full set costs twice the time for each request."""
+    """A master with the addons that a proxy needs, and no more: the full set costs twice the time
+    for each request.
+    """
     try:
         chosen = options.Options(mode=listen.specs())
         master = Master(chosen)
@@ -156,7 +164,8 @@ def _master(listen: Listen) -> Master:
             tlsconfig.TlsConfig(),
             upstream_auth.UpstreamAuth(),
         )
-        # With "eager" an upstream that is down closes the client's connection before a hit can be served.
+        # With "eager" an upstream that is down closes the client's connection before a hit can be
+        # served.
         master.options.update(connection_strategy="lazy")
         master.options.set(*listen.settings)
     except (exceptions.OptionsError, ValueError) as error:

@@ -10,8 +10,8 @@ from rechat.http import Headers, HttpResponse, Piece
 class Tee:
     """A mitmproxy stream callable: it hands each piece on at once and remembers it with its time.
 
-    It never raises (mitmproxy would drop the piece without a word) and never turns a piece into `b""` (which the client
-    would take for the end).
+    It never raises (mitmproxy would drop the piece without a word) and never turns a piece into
+    `b""` (which the client would take for the end).
     """
 
     def __init__(self, started: float) -> None:
@@ -28,7 +28,9 @@ class Tee:
         return data
 
     def response(self, status: int, headers: Headers, content_encoding: str) -> HttpResponse:
-        """What was received, decoded. Raises `ValueError` if the content is not in the encoding it claims."""
+        """What was received, decoded. Raises `ValueError` if the content is not in the encoding it
+        claims.
+        """
         if content_encoding in ("", "identity"):
             return HttpResponse(status, headers, tuple(self._pieces))
         decoded = encoding.decode(b"".join(piece.data for piece in self._pieces), content_encoding)
