@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 
 type ReadAsset = Callable[[str], bytes]
-"""Gives the bytes of a file that a transcript links to, by its path relative to the transcript; raises OSError."""
+"""Gives the bytes of a file that a transcript links to, by its relative path; raises OSError."""
 
 
 def no_assets(path: str) -> bytes:

@@ -46,11 +46,18 @@ class Console:
     """
 
     def __init__(
-        self, results: Terminal, talk: Terminal, *, quiet: bool = False, diff: bool = False
+        self,
+        results: Terminal,
+        talk: Terminal,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        diff: bool = False,
     ) -> None:
         self._results = results
         self._talk = talk
         self._quiet = quiet
+        self._verbose = verbose
         self._diff = diff
 
     def entry(self, entry: Entry) -> None:
@@ -69,6 +76,10 @@ class Console:
         elif not self._quiet:
             what = "gone" if change.is_gone else "reloaded"
             self._talk.print(Text(f"{change.path} {what}", style="dim"), soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Show something that is amiss."""
+        self._talk.print(Text(visible(text), style="yellow"), soft_wrap=True)
 
     def problem(self, problem: Problem) -> None:
         """Show what is wrong with a transcript."""

@@ -133,7 +133,7 @@ def dump(value: Json, style: Style = COMPACT) -> str:
     comma = "," if style.indent or not style.spaced else ", "
     colon = ": " if style.spaced else ":"
 
-    def write(value: Json, margin: str) -> str:  # noqa: C901  # one case for each type of JSON
+    def write(value: Json, margin: str) -> str:  # one case for each type of JSON
         match value:
             case str():
                 return _string(value, ascii_only=style.ascii)

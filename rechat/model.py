@@ -14,6 +14,7 @@ from rechat.jsontext import Json, JsonObject
 REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
 ROLES = (*REQUEST_ROLES, "assistant")
 
+type Policy = Literal["record", "replay", "rerecord", "live"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
 type Pattern = Literal["", "like", "any"]

@@ -5,7 +5,6 @@ There is no socket, file, clock or thread here. The edges ask `Session.decide`, 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from rechat import jsontext
 from rechat.errors import BodyError
@@ -20,15 +19,13 @@ from rechat.model import (
     Fault,
     Message,
     Part,
+    Policy,
     Reasoning,
     Refusal,
     Reply,
     Request,
     Text,
 )
-
-type Policy = Literal["record", "replay", "rerecord", "live"]
-POLICIES: tuple[Policy, ...] = ("record", "replay", "rerecord", "live")
 
 REFUSAL_HEADERS: Headers = (
     ("content-type", "application/json"),

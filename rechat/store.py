@@ -68,7 +68,7 @@ class Store:
         self._digests: dict[str, str] = {}
 
     def files(self) -> list[Path]:
-        """The transcripts on the disk, in order. Raises `UsageError` for a path that is not there."""
+        """The transcripts on the disk, in order. Raises `UsageError` for a missing path."""
         found: dict[Path, None] = {}
         for root in self.roots:
             if not root.exists():

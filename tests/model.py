@@ -1,8 +1,8 @@
 """A deterministic model behind OpenAI's chat completions API.
 
 It says `Echo NUMBER: ` and the last user text, where NUMBER is that of the request: no two answers
-are the same, so an answer from a cache can be told from a fresh one. Whatever else a request asks for
-(`n`, tools, `logprobs`, a JSON schema, usage in the stream) shows in the answer as in OpenAI's.
+are the same, so an answer from a cache can be told from a fresh one. Whatever else a request asks
+for (`n`, tools, `logprobs`, a JSON schema, usage in the stream) shows in the answer as in OpenAI's.
 """
 
 import hashlib

@@ -1,12 +1,12 @@
 """The test-suite's own LLM provider: a real HTTP/1.1 server on 127.0.0.1 that does as it is told.
 
     with Upstream() as upstream:
-        upstream.reply(Stream(gate=gate))  # Json, Bytes, Stream, Break, or a function that picks one
+        upstream.reply(Stream(gate=gate))  # Json, Bytes, Stream, Break, or a function to choose
         ...                                # talk to upstream.url
         assert upstream.requests[0].json["model"] == "gpt-5"
 
-Without a `reply` the fake model (model.py) answers. No test has to sleep: a `Gate` lets the events of
-a stream out one by one, and `wait_for_requests` waits for what arrives.
+Without a `reply` the fake model (model.py) answers. No test has to sleep: a `Gate` lets the events
+of a stream out one by one, and `wait_for_requests` waits for what arrives.
 """
 
 import asyncio
@@ -23,7 +23,6 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPMessage, parse_headers, responses
 from pathlib import Path
 from socket import SO_LINGER, SOL_SOCKET
-from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
 import model
@@ -46,7 +45,7 @@ How = Literal[
 ]
 
 _HEAD_LIMIT = 1 << 20
-_HANDSHAKE_SECONDS = 5
+_TURNS_TO_ACCEPT = 3  # of the loop, before which asyncio cannot close a connection
 _RST_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -282,7 +281,6 @@ class Upstream:
         self._requests: list[Received] = []
         self._arrived = threading.Condition()
         self._errors: list[Exception] = []
-        self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._started: Future[tuple[asyncio.AbstractEventLoop, int]] = Future()
         self._thread = threading.Thread(
@@ -313,57 +311,44 @@ class Upstream:
         self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}/v1"
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         loop, _ = self._started.result()
         loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(timeout=10)
+        if self._thread.is_alive():
+            raise TimeoutError("the upstream did not stop within 10 s")
         if self._errors:
             raise ExceptionGroup("the upstream failed", self._errors)
 
     async def _main(self) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._blame)
-        handshake = _HANDSHAKE_SECONDS if self._tls else None
         server = await asyncio.start_server(
-            self._serve,
-            "127.0.0.1",
-            0,
-            ssl=self._tls,
-            ssl_handshake_timeout=handshake,
-            limit=_HEAD_LIMIT,
+            self._serve, "127.0.0.1", 0, ssl=self._tls, limit=_HEAD_LIMIT
         )
         self._started.set_result((loop, server.sockets[0].getsockname()[1]))
         await self._stopping.wait()
         server.close()
-        for task in self._tasks:
+        for _ in range(_TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await server.wait_closed()
 
     def _blame(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Keep what went wrong in the server's thread for the end of the `with`."""
-        error = context.get("exception")
-        self._errors.append(
-            error if isinstance(error, Exception) else RuntimeError(context["message"])
-        )
+        self._errors.append(context.get("exception") or RuntimeError(context["message"]))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve a connection until either side has enough; a client may leave at any time."""
-        task = asyncio.current_task()
-        self._tasks.add(task)
         try:
             with suppress(OSError, asyncio.IncompleteReadError):
-                while not self._stopping.is_set() and await self._exchange(reader, writer):
+                while await self._exchange(reader, writer):
                     pass
                 writer.close()
                 await writer.wait_closed()
         finally:
             writer.transport.abort()
-            self._tasks.discard(task)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection can serve another request after this one."""
@@ -412,8 +397,8 @@ async def _read_request(
 
 async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
     body = b""
-    while size := int((await reader.readline()).partition(b";")[0], 16):
+    while size := int((await reader.readuntil(b"\n")).partition(b";")[0], 16):
         body += (await reader.readexactly(size + 2))[:-2]
-    while (await reader.readline()).strip():
+    while (await reader.readuntil(b"\n")).strip():
         pass
     return body

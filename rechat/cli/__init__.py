@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from rechat import __version__
-from rechat.cli import init, read, serve
+from rechat.cli import commands
 from rechat.cli.settings import default_map
 from rechat.errors import RechatError
 
@@ -18,7 +18,7 @@ class _Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments, with the command put in that a newcomer leaves out."""
-        own = {"--help", "--version", "--install-completion", "--show-completion"}
+        own = ("-h", "--help", "--version", "--install-completion", "--show-completion")
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["record", *args]
         return super().parse_args(ctx, args)
@@ -28,13 +28,14 @@ app = typer.Typer(
     name="rechat",
     cls=_Group,
     help="A folder of Markdown transcripts is an LLM endpoint.",
+    epilog="rechat [UPSTREAM]... is the same as rechat record [UPSTREAM]...",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-def _show_version(value: bool) -> None:  # a callback of typer
+def _show_version(value: bool) -> None:
     if value:
         typer.echo(f"rechat {__version__}")
         raise typer.Exit
@@ -42,29 +43,40 @@ def _show_version(value: bool) -> None:  # a callback of typer
 
 @app.callback()
 def _main(
-    version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
-    ),
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
 ) -> None:
     pass
 
 
-app.command("record")(serve.record)
-app.command("replay")(serve.replay)
-app.command(
-    "run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}
-)(serve.run)
-app.command("show")(read.show)
-app.command("find")(read.find)
-app.command("lint")(read.lint)
-app.command("init")(init.init)
+for _command in (
+    commands.record,
+    commands.replay,
+    commands.run,
+    commands.show,
+    commands.find,
+    commands.lint,
+    commands.init,
+):
+    app.command()(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 fine, 1 findings or misses, 2 usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    end = given.index("--") if "--" in given else len(given)
+    program = given[end + 1 :]
     try:
-        app(args=serve.expand_flow(given), default_map=default_map(), prog_name="rechat")
+        app(
+            args=commands.expand_flow(given[:end]),
+            obj=program,
+            default_map=default_map(),
+            prog_name="rechat",
+        )
     except RechatError as error:
         typer.echo(f"rechat: {error}", err=True)
         sys.exit(2)

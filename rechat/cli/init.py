@@ -3,7 +3,6 @@ it.
 """
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -33,19 +32,15 @@ Hello! I am a file: `hello.md`.
 FILES = {
     "hello.md": HELLO,
     ".gitattributes": ("*.md text eol=lf diff=markdown\nassets/** -diff linguist-generated\n"),
-    ".gitignore": "# Wire detail of recordings: exact bytes and times. Safe to delete, and to keep out of git.\n.wire/\n",
+    ".gitignore": "# Exact bytes and times of recordings: safe to delete.\n.wire/\n",
     ".editorconfig": "[*.md]\ntrim_trailing_whitespace = false\ninsert_final_newline = true\n",
     ".prettierignore": "# A formatter would change what the model says.\n*.md\n",
     ".markdownlintignore": "*.md\n",
 }
 
 
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to make.")] = Path(
-        "transcripts"
-    ),
-) -> None:
-    """Make a folder with a first transcript; what is there already stays as it is."""
+def make_folder(folder: Path) -> None:
+    """Make the folder and its files; what is there already stays as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in FILES.items():
         path = folder / name
@@ -54,4 +49,4 @@ def init(
             continue
         path.write_text(text, "utf-8", newline="\n")
         typer.echo(f"{path.as_posix()}")
-    typer.echo(f"Now run: rechat replay {folder.as_posix()}", err=True)
+    typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console as Terminal
@@ -22,22 +22,9 @@ from rechat.markdown import source
 from rechat.model import Given, Message, Reply, Request, Section
 from rechat.store import Store
 
-FOLDER = Path("transcripts")
 
-Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="[PATH]...", help="Transcripts, or folders of them.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def show(
-    path: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH[#SECTION]...", help="Transcripts, or sections of them."),
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """Show the conversations of transcripts as they are read."""
+def show(path: list[str], *, as_json: bool) -> None:
+    """Print the conversations of transcripts, or of `PATH#SECTION`."""
     terminal = Terminal(highlight=False, markup=False)
     shown: list[dict[str, Any]] = []
     for spec in path:
@@ -91,19 +78,9 @@ def _section_json(file: str, section: Section) -> dict[str, Any]:
     }
 
 
-def find(
-    query: Annotated[
-        str,
-        typer.Argument(
-            metavar="REQUEST",
-            help="A file with a request's JSON body, - for standard input, or the words of a user message.",
-        ),
-    ],
-    path: Paths = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show which transcript answers a request, and why; or the nearest one, and why not."""
-    index = _load(path or [FOLDER]).index
+def find(query: str, path: list[Path], *, as_json: bool) -> None:
+    """Print which transcript answers a request, or the nearest; exit with 1 if none does."""
+    index = _load(path).index
     request = _request(query)
     hits = index.candidates(request)
     found = index.find(request)
@@ -172,9 +149,9 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
         terminal.print(visible(difference.diff()), soft_wrap=True)
 
 
-def lint(path: Paths = None, as_json: AsJson = False) -> None:
-    """Check transcripts: what cannot be read, what is never served, what looks like a secret."""
-    store = _load(path or [FOLDER], is_strict=False)
+def lint(path: list[Path], *, as_json: bool) -> None:
+    """Print the findings; exit with 1 if there are any."""
+    store = _load(path, is_strict=False)
     broken = [
         Finding(problem.path, problem.line, "error", problem.message)
         for problem in store.problems.values()

@@ -23,7 +23,7 @@ class Access:
         self.ports: set[int] = set()
 
     def is_ours(self, flow: http.HTTPFlow) -> bool:
-        """Whether a client took the proxy for its endpoint, instead of going through it to another."""
+        """Whether a client took the proxy for its endpoint, not for a way to another."""
         if flow.request.authority:
             return False
         port = flow.client_conn.sockname[1]

@@ -1,4 +1,4 @@
-"""The mitmproxy addon: flows to values, the session's decision, and back. Nothing is decided here."""
+"""The mitmproxy addon: flows to values, the session's decision, and back. It decides nothing."""
 
 import asyncio
 import time
@@ -158,7 +158,7 @@ class Rechat:
                 flow.response.headers["connection"] = "close"
 
     def _forward(self, flow: http.HTTPFlow, pending: _Pending, *, is_ours: bool) -> None:
-        """Send a request to its upstream, asking for plain text, so that what arrives can be read."""
+        """Send a request to its upstream, asking for plain text, so that it can be read."""
         flow.metadata["rechat"] = pending
         flow.request.headers["accept-encoding"] = "identity"
         for name in _OURS:

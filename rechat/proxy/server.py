@@ -1,6 +1,7 @@
 """One mitmproxy master in this process: started, watched, stopped."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from mitmproxy.addons import (
     upstream_auth,
 )
 from mitmproxy.master import Master
+from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from rechat.errors import UsageError
@@ -108,10 +110,15 @@ class _Start:
             data.server.error = "rechat replay opens no connections"
 
 
+# It logs what `_Start` raises with advice.
+logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
+
+
 def _explain_start(listen: Listen, spec: str, error: BaseException | None) -> str:
     reason = getattr(error, "strerror", None) or str(error) or "it did not start"
     if "address already in use" in str(error).lower():
-        return f"port {listen.port} is in use: stop what listens there, or take another with --port (0 for any)"
+        advice = "stop what listens there, or take another with --port (0 for any)"
+        return f"port {listen.port} is in use: {advice}"
     return f"cannot listen on {spec}: {reason}"
 
 
@@ -142,9 +149,20 @@ async def serve(
             if change:
                 reports.change(change)
 
-    with Watch(store.roots, lambda paths: loop.call_soon_threadsafe(reload, paths)):  # type: ignore[arg-type]
+    def changed(paths: set[Path]) -> None:
+        loop.call_soon_threadsafe(reload, paths)
+
+    with Watch(store.roots, changed):
         await master.run()
     start.raise_problem()
+
+
+def _check_mode(spec: str) -> None:
+    """Mitmproxy would hang on a mode that it does not know."""
+    try:
+        mode_specs.ProxyMode.parse(spec)
+    except ValueError as error:
+        raise UsageError(f"--mode {spec}: {error}") from None
 
 
 def _master(listen: Listen) -> Master:
@@ -152,9 +170,12 @@ def _master(listen: Listen) -> Master:
     for each request.
     """
     try:
+        for spec in listen.specs():
+            _check_mode(spec)
         chosen = options.Options(mode=listen.specs())
         master = Master(chosen)
-        master._legacy_log_events.uninstall()  # noqa: SLF001  # it breaks logging once the loop is closed
+        # It breaks logging once the loop is closed.
+        master._legacy_log_events.uninstall()  # noqa: SLF001
         master.addons.add(
             core.Core(),
             block.Block(),

@@ -1,0 +1,35 @@
+"""What the serving commands are told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rechat.model import Policy
+
+FOLDER = Path("transcripts")
+EVERY_DUMP = "flows_*.dump"
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that all serving commands share."""
+
+    host: str
+    port: int
+    modes: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+    diff: bool = False
+    fuzzy: float | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to serve: a policy over some transcripts, and the upstreams behind it."""
+
+    common: Common
+    policy: Policy
+    roots: tuple[Path, ...]
+    upstreams: tuple[str, ...] = ()
+    takes: int = 1
