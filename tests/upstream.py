@@ -45,7 +45,7 @@ How = Literal[
 ]
 
 _HEAD_LIMIT = 1 << 20
-_TURNS_TO_ACCEPT = 3  # of the loop, before which asyncio cannot close a connection
+_TURNS_TO_ACCEPT = 3  # of the loop; a server closed earlier loses the socket (never closes it)
 _RST_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -328,9 +328,10 @@ class Upstream:
         )
         self._started.set_result((loop, server.sockets[0].getsockname()[1]))
         await self._stopping.wait()
-        server.close()
+        loop.remove_reader(server.sockets[0].fileno())
         for _ in range(_TURNS_TO_ACCEPT):
             await asyncio.sleep(0)
+        server.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await server.wait_closed()
