@@ -110,7 +110,7 @@ def _pack_events(text: str) -> tuple[JsonObject, list[Json]]:
 
 
 def _event(match: re.Match[str] | None, end: str, style: Style) -> JsonObject | None:
-    """The object of an event that its line can be made of again; None if the line has to be kept."""
+    """The object that an event can be made of again; None if its line has to be kept."""
     if not match or match["end"] != end:
         return None
     try:

@@ -25,7 +25,7 @@ from rechat.errors import RechatError, TranscriptError, UsageError
 from rechat.http import HttpResponse
 from rechat.index import Hit, Index
 from rechat.markdown import source
-from rechat.model import AnyAnswer, Transcript
+from rechat.model import AnyAnswer, Reply, Transcript
 from rechat.recording import NewFile, Place, Recording
 
 ASSETS = "assets"
@@ -55,6 +55,14 @@ class Change:
     path: str
     problem: Problem | None = None
     is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file has it."""
+
+    place: str
+    answer: AnyAnswer
 
 
 class Store:
@@ -152,8 +160,8 @@ class Store:
         self.index.drop(name)
         return Change(name, is_gone=True) if known else None
 
-    def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> str | None:
-        """Save a recording; gives `path:line` of its answer, or None if the folder says it already.
+    def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> Saved | None:
+        """Save a recording; None if the folder says it already.
 
         Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
         was written.
@@ -181,24 +189,26 @@ class Store:
             number += 1
         return path
 
-    def _write(self, path: Path, at: Place, recorded: Recording) -> str:
+    def _write(self, path: Path, at: Place, recorded: Recording) -> Saved:
         raw = path.read_bytes() if path.exists() else b""
         edit = recording.edit(source.decode(raw), at, recorded)
         new = source.splice(raw, edit.source)
         transcript = markdown.parse(
             source.decode(new), lambda link: _stored(edit.stored, link, self, path)
         )
-        line = _line_of(path.as_posix(), transcript, recorded)
+        reply = _reply_of(path.as_posix(), transcript, recorded)
         for link, content in edit.stored.items():
             _write_new(path.parent / link, content)
         write_atomic(path, new)
         self._digests[path.as_posix()] = _digest(new)
         self.index.put(path.as_posix(), transcript)
-        return f"{path.as_posix()}:{line}"
+        assert reply.answer is not None
+        return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
-    def keep_wire(self, place: str, shape: str, response: HttpResponse, answer: AnyAnswer) -> None:
+    def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
-        _write_new(_wire_path(place, shape, answer), sidecar.pack(response).encode("utf-8"))
+        path = _wire_path(saved.place, shape, saved.answer)
+        _write_new(path, sidecar.pack(response).encode("utf-8"))
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""
@@ -223,17 +233,15 @@ def _stored(stored: dict[str, bytes], link: str, store: Store, path: Path) -> by
     return stored[link] if link in stored else store._read_asset(path, link)  # noqa: SLF001
 
 
-def _line_of(path: str, transcript: Transcript, recorded: Recording) -> int:
-    """Where the answer stands in the new source. Raises `RechatError` if it is not there as it was
-    recorded.
-    """
+def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
+    """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
     index = Index()
     index.put(path, transcript)
     found = index.find(recorded.request)
     if isinstance(found, Hit):
         for reply in found.exchange.answered:
             if reply.answer == recorded.answer:
-                return reply.line
+                return reply
     raise RechatError(f"{path} would not give this answer back: it was not saved")
 
 

@@ -1,5 +1,6 @@
 """The command line: `rechat record`, `replay`, `run`, `show`, `find`, `lint`, `init`."""
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -70,6 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     end = given.index("--") if "--" in given else len(given)
     program = given[end + 1 :]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know all characters
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(
             args=commands.expand_flow(given[:end]),

@@ -27,7 +27,7 @@ CHUNK = "chat.completion.chunk"
 
 _TEXTS = ("content", "refusal", "arguments", "input", "data", "transcript", *REASONING_FIELDS)
 _DETAIL_TEXTS = ("text", "summary", "data")
-_LISTS = ("token_ids", "annotations", "images")
+_LISTS = ("content", "token_ids", "annotations", "images")
 _FIRST_STAYS = ("id", "created", "model", "object")
 
 # About the size of a token: a word of up to six letters with the space before it, or a mark.
@@ -111,10 +111,10 @@ def _put(scope: JsonObject, key: str, value: Json) -> None:
     earlier = scope.get(key)
     if earlier is None or value is None:
         scope[key] = value if earlier is None else earlier
-    elif (isinstance(earlier, str) and isinstance(value, str) and key in _TEXTS) or (
-        isinstance(earlier, list) and isinstance(value, list) and key in (*_LISTS, "content")
-    ):
-        scope[key] = earlier + value
+    elif isinstance(earlier, str) and isinstance(value, str):
+        scope[key] = earlier + value if key in _TEXTS else value
+    elif isinstance(earlier, list) and isinstance(value, list):
+        scope[key] = earlier + value if key in _LISTS else value
     elif isinstance(earlier, dict) and isinstance(value, dict):
         merged = dict(earlier)
         for name, item in value.items():

@@ -238,14 +238,14 @@ class Rechat:
             status = answer.status if isinstance(answer, ErrorAnswer) else ""
             return "", f"not saved: status {status} may pass"
         recording = Recording(request, answer, f"{_since(pending.started):.0f} ms")
-        place = self._store.save(
+        saved = self._store.save(
             recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
         )
-        if not place:
+        if not saved:
             return "", "the transcripts say the same"
         if response:
-            self._store.keep_wire(place, shape_of(request), response, answer)
-        return place, ""
+            self._store.keep_wire(saved, shape_of(request), response)
+        return saved.place, ""
 
     def error(self, flow: http.HTTPFlow) -> None:
         """An upstream or a client broke off: nothing is saved."""

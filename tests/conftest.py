@@ -1,0 +1,24 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from upstream import Upstream
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """A provider of the test's own."""
+    with Upstream() as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder of transcripts in a fresh working folder."""
+    path = tmp_path / "transcripts"
+    path.mkdir()
+    return path

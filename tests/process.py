@@ -1,0 +1,105 @@
+"""A real `rechat` in a process of its own, as a user starts it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from openai import OpenAI
+
+DEADLINE = 20.0
+_URL = re.compile(r"http://\S+?:\d+")
+
+
+class Rechat:
+    """`rechat ARGUMENTS --port 0` in a folder; it is up when entered, and has ended cleanly when left."""
+
+    def __init__(self, *arguments: str | Path, folder: Path, **environment: str) -> None:
+        self.lines: list[str] = []
+        self._changed = threading.Condition()
+        command = [sys.executable, "-m", "rechat", *map(str, arguments), "--port", "0"]
+        own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", **environment}
+        self._process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=folder,
+            env=os.environ | own,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._reader.start()
+        self.root = self.wait_for(lambda line: _URL.search(line), "no address")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            code = self._process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._reader.join()
+        assert self._process.stdout
+        self._process.stdout.close()
+        if kind is None:
+            assert code == 0, self.output
+            assert "Traceback" not in self.output, self.output
+            assert "has crashed" not in self.output, self.output
+
+    @property
+    def url(self) -> str:
+        """The base URL for clients."""
+        return f"{self.root}/v1"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.root.rpartition(":")[2])
+
+    @property
+    def output(self) -> str:
+        """All that it has said so far."""
+        return "\n".join(self.lines)
+
+    def client(self, **options: Any) -> OpenAI:
+        """A real client of it that asks once."""
+        return OpenAI(base_url=self.url, api_key="test", **{"max_retries": 0} | options)
+
+    def wait_for(self, found: Callable[[str], Any], problem: str, after: int = 0) -> str:
+        """The first text that is found in a line (from line `after` on), waited for with a deadline."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: any(map(found, self.lines[after:])) or self._ended, DEADLINE
+            )
+            for line in self.lines[after:]:
+                match = found(line)
+                if match:
+                    return match[0] if isinstance(match, re.Match) else line
+        raise AssertionError(f"{problem}; rechat said:\n{self.output}")
+
+    def wait_for_line(self, text: str, after: int = 0) -> str:
+        """The first line that holds a text."""
+        return self.wait_for(lambda line: text in line, f"no line with {text!r}", after)
+
+    @property
+    def _ended(self) -> bool:
+        return self._process.poll() is not None and not self._reader.is_alive()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            with self._changed:
+                self.lines.append(line.rstrip("\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._changed.notify_all()
