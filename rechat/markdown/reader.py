@@ -280,7 +280,8 @@ class _Reader:
                 last, self._reply(draft, entries[:-1], heading.choice), heading, span
             )
             return
-        answer = None if draft.is_blank else self._reply(draft, entries, 1)
+        is_blank = draft.is_blank and heading.role == "assistant"
+        answer = None if is_blank else self._reply(draft, entries, 1)
         take = heading.take
         if not take:
             continues = isinstance(last, Reply) and not answers.is_history(last)

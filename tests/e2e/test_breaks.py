@@ -1,0 +1,127 @@
+"""However an upstream breaks: the client sees what it sent, and half an answer is never saved."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from process import Rechat
+from upstream import ALL_BREAKS, Behaviour, Break, Gate, Stream, Upstream
+
+# These end only with their connection: the client has to go first.
+ENDLESS = ("stall", "mute")
+
+
+def body(*, stream: bool) -> dict[str, Any]:
+    return {"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}], "stream": stream}
+
+
+def saved(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize(
+    "behaviour", [pytest.param(broken, id=name) for name, broken in ALL_BREAKS if name not in ENDLESS]
+)
+def test_half_an_answer_is_never_saved(
+    upstream: Upstream, folder: Path, behaviour: Behaviour, stream: bool
+) -> None:
+    upstream.reply(behaviour)
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        try:
+            httpx.post(f"{rechat.url}/chat/completions", json=body(stream=stream), timeout=20)
+        except httpx.TransportError:
+            pass
+        rechat.wait_for(lambda line: "saved" in line, "no word of what became of it")
+        assert saved(folder) == []
+        upstream.reply(Stream() if stream else lambda received: _model(received))
+        again = httpx.post(f"{rechat.url}/chat/completions", json=body(stream=stream), timeout=20)
+        assert again.headers["x-rechat"] == "recorded"
+    assert saved(folder)
+
+
+def _model(received: Any) -> Behaviour:
+    from upstream import answer
+
+    return answer(received)
+
+
+@pytest.mark.parametrize("how", ENDLESS)
+def test_a_client_that_goes_leaves_nothing_behind(
+    upstream: Upstream, folder: Path, how: Any
+) -> None:
+    upstream.reply(Break(how))
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{rechat.url}/chat/completions", json=body(stream=True), timeout=0.3)
+        rechat.wait_for_line("nothing was saved")
+    assert saved(folder) == []
+
+
+def test_the_client_sees_what_was_sent_before_the_break(upstream: Upstream, folder: Path) -> None:
+    upstream.reply(Break("close", after=2))
+    received = b""
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with (
+            pytest.raises(httpx.RemoteProtocolError),
+            httpx.stream("POST", f"{rechat.url}/chat/completions", json=body(stream=True)) as reply,
+        ):
+            for piece in reply.iter_bytes():
+                received += piece
+        rechat.wait_for_line("nothing was saved")
+    assert received.count(b"data: ") == 2
+
+
+def test_a_client_that_leaves_in_the_middle_saves_nothing(upstream: Upstream, folder: Path) -> None:
+    gate = Gate()
+    upstream.reply(Stream(gate=gate))
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with httpx.stream("POST", f"{rechat.url}/chat/completions", json=body(stream=True)) as reply:
+            gate.open()
+            next(reply.iter_bytes())
+        rechat.wait_for_line("Client disconnected")
+    assert saved(folder) == []
+
+
+def test_an_upstream_that_is_not_there_is_a_502_with_the_reason(folder: Path) -> None:
+    with Upstream() as gone:
+        url = gone.url
+    with Rechat("record", url, "--to", folder, folder=folder.parent) as rechat:
+        reply = httpx.post(f"{rechat.url}/chat/completions", json=body(stream=False), timeout=20)
+        assert reply.status_code == 502
+        rechat.wait_for_line("failed")
+    assert saved(folder) == []
+
+
+FAULTS = Path(__file__).parents[1] / "transcripts"
+
+
+def ask(text: str, **more: Any) -> dict[str, Any]:
+    return {"model": "gpt-5", "messages": [{"role": "user", "content": text}], **more}
+
+
+def test_a_written_timeout_never_answers(folder: Path) -> None:
+    with Rechat("replay", FAULTS, folder=folder) as rechat, pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{rechat.url}/chat/completions", json=ask("Say nothing."), timeout=0.3)
+
+
+def test_a_written_reset_closes_the_connection(folder: Path) -> None:
+    with Rechat("replay", FAULTS, folder=folder) as rechat, pytest.raises(httpx.TransportError):
+        httpx.post(f"{rechat.url}/chat/completions", json=ask("Hang up."), timeout=20)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+def test_a_written_cut_ends_in_the_middle_of_the_text(folder: Path, stream: bool) -> None:
+    received = b""
+    asked = ask("Count to ten.", stream=stream)
+    with (
+        Rechat("replay", FAULTS, folder=folder) as rechat,
+        pytest.raises(httpx.RemoteProtocolError),
+        httpx.stream("POST", f"{rechat.url}/chat/completions", json=asked) as reply,
+    ):
+        for piece in reply.iter_bytes():
+            received += piece
+    assert b"two" in received
+    assert b"three" not in received
+    assert b"[DONE]" not in received
