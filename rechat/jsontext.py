@@ -227,7 +227,7 @@ def _plain(value: Json) -> Json:
             return [_plain(item) for item in value]
         case dict():
             return {key: _plain(item) for key, item in value.items()}
-        case float() if value.is_integer() and abs(value) < 2**53:
+        case float() if value.is_integer():
             return int(value)
         case float():
             return float(value)

@@ -46,12 +46,14 @@ def serve(options: Options, child: Child | None = None) -> None:
         misses += entry.verdict == "miss"
         console.entry(entry)
 
-    def ready(port: int) -> None:
+    def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
         if child:
             child.start(url)
             return
         results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
+        for other in others:
+            talk.print(f"also {other}", style="dim", soft_wrap=True)
         if not common.quiet:
             talk.print(f"export OPENAI_BASE_URL={url}/v1", style="dim", soft_wrap=True)
 

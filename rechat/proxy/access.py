@@ -10,6 +10,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from mitmproxy import http
+from mitmproxy.proxy import mode_specs
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
@@ -17,17 +18,17 @@ _ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 class Access:
     """The rules for requests to the addresses that the proxy listens on."""
 
-    def __init__(self, host: str, *, is_reverse: bool = False) -> None:
+    def __init__(self, host: str) -> None:
         self._host = host
-        self._is_reverse = is_reverse
-        self.ports: set[int] = set()
 
     def is_ours(self, flow: http.HTTPFlow) -> bool:
-        """Whether a client took the proxy for its endpoint, not for a way to another."""
-        if flow.request.authority:
-            return False
-        port = flow.client_conn.sockname[1]
-        return flow.request.port == port and port in self.ports
+        """Whether a client took the proxy for its endpoint, not for a way to another.
+
+        A client that goes through the proxy names its destination, in the request line or by CONNECT
+        (and in other modes mitmproxy knows it); only who talks to the proxy itself names none.
+        """
+        is_regular = isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode)
+        return is_regular and not flow.request.authority and flow.server_conn.address is None
 
     def problem(self, flow: http.HTTPFlow) -> str:
         """Why a request to the proxy's own address is refused; empty if it is fine."""

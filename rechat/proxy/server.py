@@ -56,7 +56,7 @@ class Reports:
     transcript.
     """
 
-    ready: Callable[[int], None]
+    ready: Callable[[int, list[str]], None]
     entry: Callable[[Entry], None]
     change: Callable[[Change], None]
 
@@ -68,13 +68,11 @@ class _Start:
         self,
         master: Master,
         listen: Listen,
-        access: Access,
-        ready: Callable[[int], None],
+        ready: Callable[[int, list[str]], None],
         until: Callable[[], Awaitable[None]] | None,
     ) -> None:
         self._master = master
         self._listen = listen
-        self._access = access
         self._ready = ready
         self._until = until
         self.problem: UsageError | None = None
@@ -91,8 +89,8 @@ class _Start:
             self._master.shutdown()
             return
         addresses = [server.listen_addrs for server in servers]
-        self._access.ports |= {address[1] for listening in addresses for address in listening}
-        self._ready(addresses[0][0][1])
+        others = [f"{server.mode.full_spec} at {_shown(server.listen_addrs)}" for server in servers[1:]]
+        self._ready(addresses[0][0][1], others)
         if self._until:
             self._task = asyncio.ensure_future(self._until())
             self._task.add_done_callback(lambda _: self._master.shutdown())
@@ -135,7 +133,7 @@ async def serve(
     """
     access = Access(listen.host)
     master = _master(listen)
-    start = _Start(master, listen, access, reports.ready, until)
+    start = _Start(master, listen, reports.ready, until)
     start.is_offline = session.policy == "replay"
     master.addons.add(Rechat(session, store, router, access, reports.entry), start)
     loop = asyncio.get_running_loop()
@@ -155,6 +153,10 @@ async def serve(
     with Watch(store.roots, changed):
         await master.run()
     start.raise_problem()
+
+
+def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{address[0]}:{address[1]}" for address in addresses)
 
 
 def _check_mode(spec: str) -> None:
