@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
@@ -20,6 +20,7 @@ from rechat.errors import TranscriptError
 from rechat.jsontext import Json, JsonError, JsonObject
 
 WIDTH = 100
+_LONG_KEY = 1000
 
 # A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
@@ -50,7 +51,7 @@ def _read_lines(text: str) -> JsonObject | None:
         if not match or match[1] in fields or _NOT_PLAIN.fullmatch(match[1]):
             return None
         value = match[2]
-        if value is None:
+        if not value:
             return None
         if _PLAIN.fullmatch(value):
             if value in ("true", "false", "null"):
@@ -73,7 +74,7 @@ def _read_inline(value: str) -> Json:
     """
     if value[0] in "[{":
         value = _TOKEN.sub(_quote_word, value)
-    return jsontext.parse(value)
+    return jsontext.parse(value, unique=True)
 
 
 def _quote_word(match: re.Match[str]) -> str:
@@ -100,16 +101,27 @@ class _Constructor(SafeConstructor):
         try:
             return int(plain, 0)
         except ValueError:
-            raise JsonError(f"{node.value!r} is no number that JSON can hold") from None
+            problem = f"{node.value!r} is no number that JSON can hold"
+            raise ConstructorError(None, None, problem, node.start_mark) from None
 
     def text(self, node: ScalarNode) -> str:
         return str(node.value)
+
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  # ruamel's
+        for key, _ in node.value:
+            if key.tag not in _KEY_TAGS:
+                problem = f'the key {key.value!r} must be text: write "{key.value}"'
+                raise ConstructorError(None, None, problem, key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 for _tag in ("int", "float"):
     _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.number)
 for _tag in ("timestamp", "binary"):
     _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.text)
+for _tag in ("set", "omap", "pairs"):
+    _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.construct_undefined)
+_KEY_TAGS = {f"tag:yaml.org,2002:{tag}" for tag in ("str", "timestamp", "binary", "merge")}
 
 
 def _parser() -> YAML:
@@ -121,30 +133,20 @@ def _parser() -> YAML:
 def _read_yaml(text: str, line: int) -> JsonObject:
     try:
         value: Any = _parser().load(text)
+        jsontext.dump(value)  # an alias may stand inside what it refers to
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = line + mark.line if mark else line
         raise TranscriptError(at, f"this YAML cannot be read: {error.problem}") from None
-    except (YAMLError, JsonError, ValueError, TypeError) as error:
+    except RecursionError:
+        raise TranscriptError(line, "this YAML cannot be read: nested too deeply") from None
+    except (YAMLError, ValueError, TypeError) as error:
         raise TranscriptError(line, f"this YAML cannot be read: {error}") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise TranscriptError(line, f"expected `key: value` lines, read {value!r:.60}")
-    _check_keys(value, line)
     return value
-
-
-def _check_keys(value: Any, line: int) -> None:
-    match value:
-        case dict():
-            for key, item in value.items():
-                if not isinstance(key, str):
-                    raise TranscriptError(line, f'the key {key!r} must be text: write "{key}"')
-                _check_keys(item, line)
-        case list():
-            for item in value:
-                _check_keys(item, line)
 
 
 def key_line(text: str, key: str) -> int:
@@ -165,7 +167,10 @@ def write(fields: JsonObject) -> str:
 def _entries(fields: JsonObject, margin: str) -> list[str]:
     lines = []
     for key, value in fields.items():
-        lines += _item(f"{margin}{_key(key)}:", value, margin)
+        start = _key(key)
+        lines += _item(
+            f"{margin}{start}" + (":" if start[0] != "?" else f"\n{margin}:"), value, margin
+        )
     return lines
 
 
@@ -190,7 +195,11 @@ def _list_item(item: Json, margin: str) -> list[str]:
 
 
 def _key(key: str) -> str:
-    return _plain(key) or jsontext.quote(key)
+    """The key before its colon; a long one is marked as such, YAML looks no further than 1024
+    characters for the colon.
+    """
+    text = _plain(key) or jsontext.quote(key)
+    return text if len(text) < _LONG_KEY else f"? {text}"
 
 
 def _plain(text: str) -> str:

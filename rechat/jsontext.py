@@ -55,15 +55,27 @@ def _constant(name: str) -> float:
     raise JsonError(f"{name} is not JSON")
 
 
+def _unique(pairs: list[tuple[str, Json]]) -> JsonObject:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise JsonError("a key stands twice in an object")
+    return value
+
+
 _DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=_constant)
+_UNIQUE_DECODER = json.JSONDecoder(
+    parse_float=_float, parse_int=_int, parse_constant=_constant, object_pairs_hook=_unique
+)
 
 
-def parse(text: str | bytes) -> Json:
-    """The value of a JSON text; bytes must be UTF-8. Raises `JsonError`."""
+def parse(text: str | bytes, *, unique: bool = False) -> Json:
+    """The value of a JSON text; bytes must be UTF-8. Raises `JsonError`, and for `unique` also if
+    an object has a key twice.
+    """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
-        value: Json = _DECODER.decode(text)
+        value: Json = (_UNIQUE_DECODER if unique else _DECODER).decode(text)
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except ValueError as error:

@@ -59,7 +59,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file has it."""
+    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file
+    has it.
+    """
 
     place: str
     answer: AnyAnswer
@@ -95,17 +97,18 @@ class Store:
                 done(number, len(files))
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The transcripts that a change of these paths may concern: files themselves, and all that
-        are or were in a folder.
+        """The transcripts that a change of these paths concerns: files, and all in a folder that
+        has come or gone.
         """
         found: set[Path] = set()
         for path in paths:
-            known = {Path(name) for name in self._digests}
-            found |= {file for file in known if file == path or path in file.parents}
-            if path.is_dir():
-                found |= {file for file in _transcripts(path) if self._covers(file)}
-            elif self._covers(path):
+            if path.as_posix() in self._digests or (self._covers(path) and not path.is_dir()):
                 found.add(path)
+            elif path.is_dir():
+                found |= {file for file in _transcripts(path) if self._covers(file)}
+            else:
+                inside = f"{path.as_posix()}/"
+                found |= {Path(name) for name in self._digests if name.startswith(inside)}
         return sorted(found)
 
     def _covers(self, path: Path) -> bool:

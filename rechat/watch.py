@@ -81,8 +81,12 @@ class _Handler(FileSystemEventHandler):
         self._names = [(root.resolve(), root) for root in roots]
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note the path, and where it was moved to; reading a file changes nothing."""
+        """Note the path, and where it was moved to; reading a file changes nothing, and what is in
+        a folder has events of its own.
+        """
         if event.event_type in ("opened", "closed_no_write"):
+            return
+        if event.is_directory and event.event_type == "modified":
             return
         for name in (event.src_path, event.dest_path):
             if name:

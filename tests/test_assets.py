@@ -18,7 +18,9 @@ def test_an_asset_is_named_after_its_content() -> None:
     assert assets.digest(b"hello") == "2cf24dba5fb0a30e"
 
 
-@given(st.binary(), st.sampled_from(["image/png", "audio/wav", "application/x-thing", "image/svg+xml"]))
+@given(
+    st.binary(), st.sampled_from(["image/png", "audio/wav", "application/x-thing", "image/svg+xml"])
+)
 def test_a_data_url_is_taken_apart_and_put_together(content: bytes, media_type: str) -> None:
     url = assets.data_url(media_type, content)
     assert assets.split_data_url(url) == (media_type, content)

@@ -106,7 +106,9 @@ def test_a_style_writes_as_the_standard_library_does(
     expected = json.dumps(
         VALUE, indent=indent or None, separators=separators, ensure_ascii=ascii_only
     )
-    assert jsontext.dump(VALUE, Style(indent, spaced, ascii_only, "\n", "\r\n")) == f"\n{expected}\r\n"
+    assert (
+        jsontext.dump(VALUE, Style(indent, spaced, ascii_only, "\n", "\r\n")) == f"\n{expected}\r\n"
+    )
 
 
 @pytest.mark.parametrize("style", [COMPACT, SPACED, INDENTED])
@@ -131,7 +133,9 @@ def test_a_providers_body_is_reproduced_to_the_byte(path) -> None:
     assert jsontext.dump(value, style).encode() == raw
 
 
-@pytest.mark.parametrize("text", ['{"a" : 1}', '{"a":1, "b":2}', '"\\/"', '{"a":1,"a":2}', "{ }", ""])
+@pytest.mark.parametrize(
+    "text", ['{"a" : 1}', '{"a":1, "b":2}', '"\\/"', '{"a":1,"a":2}', "{ }", ""]
+)
 def test_an_odd_spelling_has_no_style(text: str) -> None:
     value = jsontext.parse(text) if text else None
     assert jsontext.style_of(text, value) is None

@@ -89,7 +89,9 @@ class _Start:
             self._master.shutdown()
             return
         addresses = [server.listen_addrs for server in servers]
-        others = [f"{server.mode.full_spec} at {_shown(server.listen_addrs)}" for server in servers[1:]]
+        others = [
+            f"{server.mode.full_spec} at {_shown(server.listen_addrs)}" for server in servers[1:]
+        ]
         self._ready(addresses[0][0][1], others)
         if self._until:
             self._task = asyncio.ensure_future(self._until())

@@ -22,7 +22,8 @@ def saved(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 @pytest.mark.parametrize(
-    "behaviour", [pytest.param(broken, id=name) for name, broken in ALL_BREAKS if name not in ENDLESS]
+    "behaviour",
+    [pytest.param(broken, id=name) for name, broken in ALL_BREAKS if name not in ENDLESS],
 )
 def test_half_an_answer_is_never_saved(
     upstream: Upstream, folder: Path, behaviour: Behaviour, stream: bool
@@ -77,7 +78,9 @@ def test_a_client_that_leaves_in_the_middle_saves_nothing(upstream: Upstream, fo
     gate = Gate()
     upstream.reply(Stream(gate=gate))
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        with httpx.stream("POST", f"{rechat.url}/chat/completions", json=body(stream=True)) as reply:
+        with httpx.stream(
+            "POST", f"{rechat.url}/chat/completions", json=body(stream=True)
+        ) as reply:
             gate.open()
             next(reply.iter_bytes())
         rechat.wait_for_line("Client disconnected")

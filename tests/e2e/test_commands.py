@@ -237,7 +237,12 @@ def test_reading_commands_do_not_import_mitmproxy(mine: Path) -> None:
         "try: main(sys.argv[1:])\n"
         "except SystemExit: print(any(name.startswith('mitmproxy') for name in sys.modules))"
     )
-    for arguments in (["--help"], ["lint", str(mine)], ["show", str(mine)], ["find", "x", str(mine)]):
+    for arguments in (
+        ["--help"],
+        ["lint", str(mine)],
+        ["show", str(mine)],
+        ["find", "x", str(mine)],
+    ):
         result = subprocess.run(  # noqa: S603
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
         )

@@ -89,7 +89,9 @@ def test_a_page_on_another_site_can_ask_nothing(
         host = headers.get("host", "")
         if host and ":" in host:
             headers = {"host": f"evil.example:{rechat.port}"}
-        reply = httpx.post(f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20)
+        reply = httpx.post(
+            f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20
+        )
     assert reply.status_code == 403
     assert upstream.requests == []
 
@@ -97,5 +99,7 @@ def test_a_page_on_another_site_can_ask_nothing(
 def test_a_page_of_this_machine_may_ask(upstream: Upstream, folder: Path) -> None:
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
         headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}
-        reply = httpx.post(f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20)
+        reply = httpx.post(
+            f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20
+        )
     assert reply.status_code == 200

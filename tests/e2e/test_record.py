@@ -176,7 +176,9 @@ def test_takes_are_recorded_until_there_are_enough(upstream: Upstream, folder: P
         verdicts = [post(r, user("Roll")).headers["x-rechat"] for _ in range(5)]
     assert verdicts == ["recorded"] * 3 + ["hit"] * 2
     with Rechat("replay", folder, folder=folder.parent) as rechat:
-        served = [post(rechat, user("Roll")).json()["choices"][0]["message"]["content"] for _ in "1234"]
+        served = [
+            post(rechat, user("Roll")).json()["choices"][0]["message"]["content"] for _ in "1234"
+        ]
     assert served == ["Echo 1: Roll", "Echo 2: Roll", "Echo 3: Roll", "Echo 3: Roll"]
 
 
@@ -265,7 +267,9 @@ def test_models_are_routed_to_their_upstreams(folder: Path) -> None:
         with Rechat(*arguments, folder=folder.parent) as rechat:
             post(rechat, user("Hello"))
             post(rechat, user("Hello") | {"model": "llama3"})
-        models = [[json.loads(r.body)["model"] for r in upstream.requests] for upstream in (one, two)]
+        models = [
+            [json.loads(r.body)["model"] for r in upstream.requests] for upstream in (one, two)
+        ]
     assert models == [["gpt-5"], ["llama3"]]
 
 
@@ -286,7 +290,9 @@ def test_two_processes_share_a_folder(upstream: Upstream, folder: Path) -> None:
     assert len(files(folder)) == 1
 
 
-@pytest.mark.parametrize("text", ["a\r\nb", "\x00\x1b[31m", "\ud800", "</blockquote>\n### user", "", " \n\n"])
+@pytest.mark.parametrize(
+    "text", ["a\r\nb", "\x00\x1b[31m", "\ud800", "</blockquote>\n### user", "", " \n\n"]
+)
 def test_any_text_comes_back_as_it_was(upstream: Upstream, folder: Path, text: str) -> None:
     body = json.dumps(user(f"Say: {text}"))
     asked = {"content": body, "headers": {"content-type": "application/json"}, "timeout": 20}
