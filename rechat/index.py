@@ -143,14 +143,14 @@ class Index:
         document = self._documents.get(path)
         return document.exchanges if document else []
 
-    def find(self, request: Request) -> Hit | Miss:
-        """The exchange that answers a request, or why there is none."""
+    def find(self, request: Request, *, explain: bool = True) -> Hit | Miss:
+        """The exchange that answers a request, or why there is none; to explain takes longer."""
         blank: Exchange | None = None
         for hit in self._candidates(request):
             if hit.exchange.answered:
                 return hit
             blank = blank or hit.exchange
-        return Miss(None, blank) if blank else Miss(self.nearest(request))
+        return Miss(self.nearest(request) if explain and not blank else None, blank)
 
     def candidates(self, request: Request) -> list[Hit]:
         """All exchanges that match, best first, blanks included."""

@@ -104,7 +104,8 @@ class Session:
         """
         if self.policy in ("rerecord", "live"):
             return Forward(saves=self.policy == "rerecord")
-        found = self.index.find(request)
+        is_explained = self.policy == "replay" or self._fuzzy is not None
+        found = self.index.find(request, explain=is_explained)
         if isinstance(found, Miss):
             found = self._similar(found) or found
         if isinstance(found, Hit):

@@ -22,3 +22,11 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "transcripts"
     path.mkdir()
     return path
+
+
+@pytest.fixture
+def mine(folder: Path) -> Path:
+    """A folder with one hand-written file, which answers "Hello"."""
+    path = folder / "mine.md"
+    path.write_text("# Mine\n\n### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    return path

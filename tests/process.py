@@ -24,7 +24,7 @@ class Rechat:
         self._changed = threading.Condition()
         command = [sys.executable, "-m", "rechat", *map(str, arguments), "--port", "0"]
         own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", **environment}
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             command,
             cwd=folder,
             env=os.environ | own,
@@ -103,3 +103,22 @@ class Rechat:
                 self._changed.notify_all()
         with self._changed:
             self._changed.notify_all()
+
+
+def run(
+    *arguments: str | Path, folder: Path, given: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself: its exit code and what it said."""
+    command = [sys.executable, "-m", "rechat", *map(str, arguments)]
+    own = {"COLUMNS": "200", "NO_COLOR": "1", **environment}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | own,
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )

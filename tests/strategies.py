@@ -4,11 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rechat import jsontext
+from rechat import assets, jsontext
 from rechat.body import is_plain
 from rechat.model import (
-    AnyAnswer,
+    REQUEST_ROLES,
     Answer,
+    AnyAnswer,
     Call,
     Choice,
     Entry,
@@ -120,3 +121,142 @@ keys = st.one_of(
 
 objects = st.dictionaries(st.one_of(words, words, keys), json_values, max_size=4)
 """Any JSON object, mostly with the keys of an API."""
+
+_names = st.one_of(
+    words,
+    words,
+    filled_texts,
+    st.sampled_from(("custom", "like", "any", "id x", "a,b", "#", "given", "take 2")),
+)
+
+fields = st.one_of(st.just({}), st.just({}), objects)
+"""The other fields of something on the wire."""
+
+_media_types = st.sampled_from(
+    ("image/png", "image/jpeg", "audio/wav", "application/pdf", "image/tiff", "text/plain")
+)
+_urls = st.one_of(
+    st.just("https://example.com/cat.png?a=b&c=d#e"),
+    st.builds(assets.data_url, _media_types, st.binary(max_size=9)),
+    st.just("data:image/png;base64,AAB="),
+    texts,
+)
+
+calls = st.builds(
+    Call,
+    _names,
+    st.one_of(st.just(""), _names),
+    st.one_of(st.just('{"city": "Paris"}'), texts),
+    st.sampled_from(("function", "custom")),
+    fields,
+)
+
+parts: st.SearchStrategy[Part] = st.one_of(
+    st.builds(Text, texts, fields),
+    st.builds(
+        Media,
+        st.sampled_from(("image", "audio", "file")),
+        _urls,
+        st.one_of(fields, st.fixed_dictionaries({"detail": st.one_of(words, json_values)})),
+    ),
+    calls,
+    st.builds(Reasoning, texts, st.sampled_from(("reasoning_content", "reasoning"))),
+    st.builds(Refusal, texts),
+    st.builds(Opaque, json_values),
+)
+"""Any part of a message."""
+
+_bodies = st.one_of(texts, texts, st.none())
+_parts = st.one_of(st.just(()), st.lists(parts, max_size=3).map(tuple))
+
+
+def _request_message(role: str) -> st.SearchStrategy[Message]:
+    return st.builds(Message, st.just(role), _bodies, _parts, _request_fields(role))
+
+
+def _request_fields(role: str) -> st.SearchStrategy[dict[str, Any]]:
+    named = {"tool": "tool_call_id", "function": "name"}.get(role, "name")
+    return st.one_of(
+        fields,
+        st.builds(lambda name, rest: {named: name} | rest, st.one_of(_names, json_values), fields),
+        st.builds(
+            lambda content: {"content": content},
+            json_values.filter(lambda value: value is not None),
+        ),
+    )
+
+
+request_messages = st.sampled_from((*REQUEST_ROLES, "assistant")).flatmap(_request_message)
+"""Any message of a request."""
+
+_lacking = st.one_of(st.just(()), st.just(("content",)), st.just(("role", "content")))
+_answered = st.builds(Message, st.just("assistant"), _bodies, _parts, fields, _lacking).filter(
+    lambda message: not message.fields.keys() & set(message.without)
+)
+_choice_fields = st.one_of(
+    st.just({"finish_reason": "stop"}),
+    st.fixed_dictionaries({"finish_reason": st.just("length"), "logprobs": json_values}),
+    fields,
+)
+choices = st.builds(Choice, _answered, _choice_fields)
+
+_metadata = st.one_of(
+    fields,
+    st.fixed_dictionaries(
+        {
+            "id": words,
+            "model": st.just("gpt-4o"),
+            "usage": st.fixed_dictionaries(
+                {"prompt_tokens": st.integers(0, 9), "completion_tokens": st.integers(0, 9)},
+                optional={"cost": numbers},
+            ),
+        },
+        optional={"created": st.integers(0, 9), "system_fingerprint": st.one_of(st.none(), words)},
+    ),
+)
+answers = st.builds(
+    Answer,
+    st.lists(choices, min_size=1, max_size=2).map(tuple),
+    _metadata,
+    st.one_of(st.just(()), st.just(("usage",))),
+).filter(lambda answer: not answer.fields.keys() & set(answer.without))
+"""Any answer of one or two choices."""
+
+_header_names = st.sampled_from(("retry-after", "x-request-id", "Content-Type", "via"))
+errors = st.builds(
+    ErrorAnswer,
+    st.integers(200, 599),
+    st.one_of(json_values, objects),
+    st.dictionaries(_header_names, st.text(st.characters(codec="latin-1"), max_size=9)).map(
+        lambda found: tuple(found.items())
+    ),
+)
+"""Any HTTP error."""
+
+faults = st.one_of(
+    st.builds(Fault, st.sampled_from(("timeout", "reset"))),
+    st.builds(Fault, st.just("cut"), st.integers(0, 999), texts),
+)
+raw_answers = st.builds(RawAnswer, json_values.filter(lambda value: value is not None))
+
+any_answers: st.SearchStrategy[AnyAnswer] = st.one_of(answers, answers, errors, faults, raw_answers)
+"""Anything that can be served."""
+
+
+def _turn(given: list[Message], found: list[AnyAnswer], *, is_blank: bool) -> list[Entry]:
+    turn: list[Entry] = [Given(message) for message in given]
+    turn += [Reply(answer, take) for take, answer in enumerate(found, 1)]
+    return [*turn, Reply(None, len(found) + 1)] if is_blank or not found else turn
+
+
+_turns = st.builds(
+    _turn,
+    st.lists(request_messages, min_size=1, max_size=2),
+    st.lists(any_answers, max_size=3),
+    is_blank=st.booleans(),
+)
+
+entries = st.lists(_turns, min_size=1, max_size=3).map(
+    lambda turns: [entry for turn in turns for entry in turn]
+)
+"""The messages and answers of a conversation: each turn asks and has one take or several."""

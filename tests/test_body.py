@@ -189,7 +189,7 @@ RENDERERS: dict[str, Callable[[str], str]] = {
 NEXT = f"### assistant\n\n{body.write('MARKER')}\n"
 # What may stand behind the last message: the page's footnotes. comrak 0.5 puts all that follows a
 # footnote defined twice into its list; it still shows.
-_FOOTNOTES = re.compile(r"\s*(<section class=\"footnotes\".*|</ol>\s*</section>\s*)?", re.DOTALL)
+_FOOTNOTES = re.compile(r'\s*((<section class="footnotes"|<li id="fn-|</ol>).*)?', re.DOTALL)
 
 
 def is_isolated(text: str, render: Callable[[str], str]) -> bool:

@@ -260,6 +260,8 @@ def _write_choice(
 ) -> str:
     message = answer.choices[index].message
     own = _own_metadata(answer, index, above)
+    if not (own or message.parts) and message.body is None:
+        own = {"without": []}  # nothing at all is an answer too, and no blank
     return _sections(
         f"### assistant{qualifiers}",
         "" if message.body is None else body.write(message.body),

@@ -13,6 +13,8 @@ from rechat.model import Call, Media, Opaque, Part, Reasoning, Refusal, Text
 _WORD = re.compile(r"[^\s,#`\\]+")
 # A URL that can stand in a link.
 _LINKABLE = re.compile(r"[^\s()<>\\]+")
+# How a URL begins that is not the path of a file: "https:".
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SHORT = re.compile(r"[A-Za-z0-9_.-]+")
 _QUALIFIERS = ("detail", "format")
 
@@ -46,12 +48,12 @@ def read(
         case "json":
             return Opaque(content)
         case "image" | "audio" | "file" as kind:
-            url = own.pop("url", link)
-            if not isinstance(url, str) or not url:
+            url = own.pop("url", None) if "url" in own or not link else _load(link, line, read_asset)
+            if not isinstance(url, str):
                 raise TranscriptError(
                     line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)"
                 )
-            return Media(kind, _load(url, line, read_asset), heading.settings() | own)
+            return Media(kind, url, heading.settings() | own)
     raise AssertionError(heading.kind)
 
 
@@ -81,7 +83,7 @@ def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) 
 
 def _load(url: str, line: int, read_asset: ReadAsset) -> str:
     """A link's target as the wire has it: URLs stay, files become `data:` URLs."""
-    if re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+    if _SCHEME.match(url):
         return url
     try:
         return assets.data_url(assets.type_of(url), read_asset(url))
@@ -167,7 +169,8 @@ def _write_media(part: Media, stored: dict[str, bytes]) -> str:
         if isinstance(value, str) and _SHORT.fullmatch(value):
             heading += f", {key} {own.pop(key)}"
     url = _store(part.url, stored)
-    if not _LINKABLE.fullmatch(url) or url.startswith("data:"):
+    is_link = url in stored or (_SCHEME.match(url) and not url.startswith("data:"))
+    if not is_link or not _LINKABLE.fullmatch(url):
         own["url"] = url
         return _join(heading, "", own)
     mark = "!" if part.kind == "image" else ""

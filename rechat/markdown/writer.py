@@ -120,8 +120,8 @@ def _reply(above: Sequence[Entry], reply: Reply, stored: dict[str, bytes], note:
 def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
     own = dict(message.fields)
     heading = f"### {message.role}"
-    key = _QUALIFIER.get(message.role, "")
-    value = own.get(key)
+    key = _QUALIFIER.get(message.role)
+    value = own.get(key) if key else None
     if isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
         heading += f", {own.pop(key)}"
     if message.role == "assistant":

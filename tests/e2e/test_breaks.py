@@ -1,12 +1,13 @@
 """However an upstream breaks: the client sees what it sent, and half an answer is never saved."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from process import Rechat
-from upstream import ALL_BREAKS, Behaviour, Break, Gate, Stream, Upstream
+from upstream import ALL_BREAKS, Behaviour, Break, Gate, Stream, Upstream, answer
 
 # These end only with their connection: the client has to go first.
 ENDLESS = ("stall", "mute")
@@ -30,22 +31,14 @@ def test_half_an_answer_is_never_saved(
 ) -> None:
     upstream.reply(behaviour)
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        try:
+        with contextlib.suppress(httpx.TransportError):
             httpx.post(f"{rechat.url}/chat/completions", json=body(stream=stream), timeout=20)
-        except httpx.TransportError:
-            pass
         rechat.wait_for(lambda line: "saved" in line, "no word of what became of it")
         assert saved(folder) == []
-        upstream.reply(Stream() if stream else lambda received: _model(received))
+        upstream.reply(answer)
         again = httpx.post(f"{rechat.url}/chat/completions", json=body(stream=stream), timeout=20)
         assert again.headers["x-rechat"] == "recorded"
     assert saved(folder)
-
-
-def _model(received: Any) -> Behaviour:
-    from upstream import answer
-
-    return answer(received)
 
 
 @pytest.mark.parametrize("how", ENDLESS)

@@ -1,4 +1,4 @@
-"""Clients that go through a proxy instead of to a base URL, and who may ask at all."""
+"""Clients that go through a proxy instead of to a base URL."""
 
 import ssl
 import subprocess
@@ -19,9 +19,20 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1, which its users have to trust by name, and its key."""
     folder = tmp_path_factory.mktemp("tls")
     cert, key = folder / "cert.pem", folder / "key.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1".split()
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
     names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-    subprocess.run([*command, *names], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*command, *names], check=True, capture_output=True)
     return cert, key
 
 
@@ -70,36 +81,3 @@ def test_another_mode_runs_beside_the_port(upstream: Upstream, folder: Path) -> 
         reply = httpx.post(f"http://127.0.0.1:{port}/v1/chat/completions", json=HELLO, timeout=20)
         assert reply.headers["x-rechat"] == "recorded"
     assert len(upstream.requests) == 1
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"host": "evil.example"},
-        {"host": "evil.example:8910"},
-        {"origin": "https://evil.example"},
-        {"sec-fetch-site": "cross-site"},
-    ],
-    ids=["rebound-host", "rebound-host-and-port", "origin", "cross-site"],
-)
-def test_a_page_on_another_site_can_ask_nothing(
-    upstream: Upstream, folder: Path, headers: dict[str, str]
-) -> None:
-    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        host = headers.get("host", "")
-        if host and ":" in host:
-            headers = {"host": f"evil.example:{rechat.port}"}
-        reply = httpx.post(
-            f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20
-        )
-    assert reply.status_code == 403
-    assert upstream.requests == []
-
-
-def test_a_page_of_this_machine_may_ask(upstream: Upstream, folder: Path) -> None:
-    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}
-        reply = httpx.post(
-            f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20
-        )
-    assert reply.status_code == 200

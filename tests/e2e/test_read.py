@@ -1,0 +1,56 @@
+"""The commands that read: `show`, `find`, `lint`."""
+
+import json
+from pathlib import Path
+
+from process import run
+
+HELLO = "# Mine\n\n### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
+
+
+def test_show_prints_the_conversation_with_its_lines(mine: Path) -> None:
+    result = run("show", "transcripts/mine.md", folder=mine.parent.parent)
+    assert "transcripts/mine.md:7" in result.stdout
+    assert "Hi!" in result.stdout
+
+
+def test_show_prints_json(mine: Path) -> None:
+    [section] = json.loads(run("show", mine, "--json", folder=mine.parent).stdout)
+    assert [(m["role"], m["content"]) for m in section["messages"]] == [
+        ("user", "Hello"),
+        ("assistant", "Hi!"),
+    ]
+
+
+def test_show_picks_a_section(tmp_path: Path) -> None:
+    path = tmp_path / "two.md"
+    path.write_text("## A\n\n### user\n\n> a\n\n## B\n\n### user\n\n> b\n")
+    [section] = json.loads(run("show", f"{path}#B", "--json", folder=tmp_path).stdout)
+    assert section["title"] == "B"
+    assert run("show", f"{path}#C", folder=tmp_path).returncode == 2
+
+
+def test_find_explains_a_miss_and_exits_with_1(mine: Path) -> None:
+    result = run("find", "Hello you", folder=mine.parent.parent)
+    assert result.returncode == 1
+    assert "nearest transcripts/mine.md:7" in result.stdout
+    assert "-Hello\n+Hello you" in result.stdout
+
+
+def test_find_takes_a_request_from_standard_input(mine: Path) -> None:
+    request = json.dumps({"messages": [{"role": "user", "content": "Hello"}]})
+    result = run("find", "-", mine, "--json", folder=mine.parent, given=request)
+    assert json.loads(result.stdout)["rule"] == "listed"
+
+
+def test_lint_names_file_line_and_what_to_do(mine: Path) -> None:
+    mine.write_text(HELLO.replace("> Hi!", "Hi!"))
+    result = run("lint", folder=mine.parent.parent)
+    assert result.returncode == 1
+    assert result.stdout.startswith("transcripts/mine.md:9: error: this text is not in the body")
+
+
+def test_lint_prints_json(mine: Path) -> None:
+    (mine.parent / "again.md").write_text(HELLO)
+    [finding] = json.loads(run("lint", "--json", folder=mine.parent.parent).stdout)
+    assert (finding["path"], finding["level"]) == ("transcripts/mine.md", "warning")
