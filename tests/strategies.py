@@ -115,9 +115,16 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 words = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 """Names as APIs use them."""
 
+_OUR_KEYS = ("rest", "without", "message", "choice", "finish_reason", "id", "name", "url", "arguments", "content", "detail", "field", "headers", "rechat")  # fmt: skip
+_our_keys = st.integers(0, len(_OUR_KEYS) - 1).map(_OUR_KEYS.__getitem__)
+
 keys = st.one_of(
-    words, st.text(max_size=10), st.sampled_from(("a.b", "no", "1", "null", "- a", "# a", "a: b"))
+    words,
+    st.text(max_size=10),
+    st.sampled_from(("a.b", "no", "1", "null", "- a", "# a", "a: b")),
+    _our_keys,
 )
+"""Names of fields, as wild as JSON lets them be."""
 
 objects = st.dictionaries(st.one_of(words, words, keys), json_values, max_size=4)
 """Any JSON object, mostly with the keys of an API."""
@@ -129,7 +136,9 @@ _names = st.one_of(
     st.sampled_from(("custom", "like", "any", "id x", "a,b", "#", "given", "take 2")),
 )
 
-fields = st.one_of(st.just({}), st.just({}), objects)
+fields = st.one_of(
+    st.just({}), st.just({}), objects, st.dictionaries(_our_keys, json_values, max_size=2)
+)
 """The other fields of something on the wire."""
 
 _media_types = st.sampled_from(

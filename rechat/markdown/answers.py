@@ -2,7 +2,7 @@
 
 The metadata of an answer is one flat YAML: the fields around the choices (`id`, `model`, `usage`,
 …), of the choice (`finish_reason`, `logprobs`; others under `choice:`) and of the message (under
-`message:`). A conversation says the same with every answer, so all but the first answer of a
+`message:`); fields around the choices with one of these names stand under `answer:`. A conversation says the same with every answer, so all but the first answer of a
 section name only what differs: `rest: as above` stands for the rest, key by key, and `without:
 [usage.cost]` for what the answer above has and this one lacks.
 """
@@ -33,6 +33,7 @@ CHOICE_FIELDS = ("finish_reason", "logprobs")
 # Stable and telling keys first, so that a new recording of the same shows its difference last.
 _FIRST = ("model", "object", "finish_reason", "usage")
 _LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
+_OURS = (*CHOICE_FIELDS, "message", "choice", "answer", "rest", "without")
 _REST = {"rest": "as above"}
 
 
@@ -71,6 +72,7 @@ def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], li
     of_message = _object(metadata, "message", line)
     of_choice = {key: metadata.pop(key) for key in CHOICE_FIELDS if key in metadata}
     of_choice |= _object(metadata, "choice", line)
+    metadata |= _object(metadata, "answer", line)
     lacking = tuple(
         path.removeprefix("message.") for path in missing if path.startswith("message.")
     )
@@ -126,6 +128,9 @@ def _metadata(answer: Answer, index: int) -> JsonObject:
     choice = answer.choices[index]
     of_choice = dict(choice.fields)
     flat: JsonObject = dict(answer.fields) if not index else {}
+    around = {key: flat.pop(key) for key in _OURS if key in flat}
+    if around:
+        flat["answer"] = around
     flat |= {key: of_choice.pop(key) for key in CHOICE_FIELDS if key in of_choice}
     if of_choice:
         flat["choice"] = of_choice

@@ -1,6 +1,7 @@
 """The parts of a message (`#### image`, `#### call NAME, ID`, …) in Markdown, both ways."""
 
 import re
+from typing import Literal
 
 from rechat import assets, body, fields, jsontext
 from rechat.assets import ReadAsset
@@ -49,6 +50,7 @@ def read(
             return Opaque(content)
         case "image" | "audio" | "file" as kind:
             url = own.pop("url", None) if "url" in own or not link else _load(link, line, read_asset)
+            own = _fields(own)
             if not isinstance(url, str):
                 raise TranscriptError(
                     line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)"
@@ -76,8 +78,23 @@ def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) 
         arguments = jsontext.dump(arguments)
     if not isinstance(name, str) or not name or not isinstance(call_id, str):
         raise TranscriptError(line, "a call needs a name: `#### call get_weather, call_1`")
-    return Call(
-        name, call_id, arguments, "custom" if "custom" in heading.words else "function", own
+    kind: Literal["function", "custom"] = "custom" if "custom" in heading.words else "function"
+    return Call(name, call_id, arguments, kind, _fields(own))
+
+
+def _fields(own: JsonObject) -> JsonObject:
+    """The wire's fields in the YAML of a part; those with names of ours stand under `fields:`."""
+    match own:
+        case {"fields": dict(inner), **others}:
+            return others | inner
+    return own
+
+
+def _apart(own: JsonObject, *ours: str) -> JsonObject:
+    """The YAML of a part for the wire's fields, those with names of ours apart."""
+    apart = {key: value for key, value in own.items() if key in (*ours, "fields")}
+    return {key: value for key, value in own.items() if key not in apart} | (
+        {"fields": apart} if apart else {}
     )
 
 
@@ -129,7 +146,7 @@ def write_fields(own: JsonObject) -> str:
 
 
 def _write_call(call: Call) -> str:
-    own = dict(call.fields)
+    own = _apart(call.fields, "name", "id", "arguments")
     heading = "#### call"
     if _WORD.fullmatch(call.name):
         heading += f" {call.name}"
@@ -162,7 +179,7 @@ def _fence(text: str) -> str:
 
 
 def _write_media(part: Media, stored: dict[str, bytes]) -> str:
-    own = dict(part.fields)
+    own = _apart(part.fields, "url")
     heading = f"#### {part.kind}"
     for key in _QUALIFIERS:
         value = own.get(key)
