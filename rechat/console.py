@@ -28,6 +28,8 @@ _VERDICTS = {
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
+# Of each message; who wants all of it opens the file.
+_SHOWN = 4000
 
 
 def visible(text: str) -> str:
@@ -109,8 +111,12 @@ class Console:
         what differs.
         """
         messages = entry.request.messages if entry.request else ()
-        start = max(
-            (at for at, message in enumerate(messages) if message.role == "user"), default=0
+        start = (
+            0
+            if self._verbose
+            else max(
+                (at for at, message in enumerate(messages) if message.role == "user"), default=0
+            )
         )
         shown = [_message(message) for message in (*messages[start:], *said(entry.answer))]
         if self._diff and entry.miss and entry.miss.nearest:
@@ -123,7 +129,9 @@ class Console:
 
 
 def _message(message: Message) -> Padding:
-    body = Markdown(visible(readable(message)), hyperlinks=False)
+    text = readable(message)
+    more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""
+    body = Markdown(visible(text[:_SHOWN] + more), hyperlinks=False)
     return Padding(
         Group(Text(message.role, style="bold magenta"), Padding(body, (0, 0, 0, 2))), (0, 0, 1, 2)
     )

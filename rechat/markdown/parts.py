@@ -49,7 +49,9 @@ def read(
         case "json":
             return Opaque(content)
         case "image" | "audio" | "file" as kind:
-            url = own.pop("url", None) if "url" in own or not link else _load(link, line, read_asset)
+            url = (
+                own.pop("url", None) if "url" in own or not link else _load(link, line, read_asset)
+            )
             own = _fields(own)
             if not isinstance(url, str):
                 raise TranscriptError(
