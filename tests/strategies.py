@@ -209,20 +209,21 @@ _choice_fields = st.one_of(
 )
 choices = st.builds(Choice, _answered, _choice_fields)
 
-_metadata = st.one_of(
-    fields,
-    st.fixed_dictionaries(
-        {
-            "id": words,
-            "model": st.just("gpt-4o"),
-            "usage": st.fixed_dictionaries(
-                {"prompt_tokens": st.integers(0, 9), "completion_tokens": st.integers(0, 9)},
-                optional={"cost": numbers},
-            ),
-        },
-        optional={"created": st.integers(0, 9), "system_fingerprint": st.one_of(st.none(), words)},
-    ),
+_details = st.dictionaries(st.sampled_from(("cached", "a.b", "cost", "deeper")), st.integers(0, 1))
+_usage = st.fixed_dictionaries(
+    {"prompt_tokens": st.integers(0, 1), "completion_tokens": st.integers(0, 9)},
+    optional={"cost": numbers, "details": st.one_of(st.none(), _details), "a.b": st.just(1)},
 )
+_recorded = st.fixed_dictionaries(
+    {"id": words, "object": st.just("chat.completion"), "provider": st.just("x" * 60)},
+    optional={
+        "usage": st.one_of(_usage, st.fixed_dictionaries({"inner": _usage})),
+        "created": st.integers(0, 9),
+        "x.y": st.just(1),
+        "system_fingerprint": st.one_of(st.none(), words),
+    },
+)
+_metadata = st.one_of(fields, _recorded, _recorded)
 answers = st.builds(
     Answer,
     st.lists(choices, min_size=1, max_size=2).map(tuple),

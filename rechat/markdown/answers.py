@@ -8,6 +8,7 @@ section name only what differs: `rest: as above` stands for the rest, key by key
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import cast
 
 from rechat import body, fields
@@ -55,7 +56,7 @@ def read(
     if rest is not None:
         if rest != "as above":
             raise TranscriptError(line, f"`rest:` can only be `as above`, read {rest!r}")
-        metadata = _merge(_above(above, choice), metadata)
+        metadata = deepcopy(_merge(_above(above, choice), metadata))
     missing = [_remove(metadata, path, line) for path in _paths(without, line)]
     return _answer(message, metadata, tuple(path for path in missing if path), line)
 
@@ -146,7 +147,7 @@ def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
         merged[key] = (
             _merge(outer, value) if isinstance(outer, dict) and isinstance(value, dict) else value
         )
-    return {key: dict(value) if isinstance(value, dict) else value for key, value in merged.items()}
+    return merged
 
 
 def with_choice(reply: Reply, other: AnyAnswer, heading: RoleHeading, span: Span) -> Reply:
@@ -264,7 +265,7 @@ def _write_choice(
     note: str,
 ) -> str:
     message = answer.choices[index].message
-    own = _own_metadata(answer, index, above)
+    own = own_metadata(answer, index, above)
     if not (own or message.parts) and message.body is None:
         own = {"without": []}  # nothing at all is an answer too, and no blank
     return _sections(
@@ -281,7 +282,7 @@ def _details(own: JsonObject, summary: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n```yaml\n{fields.write(own)}```\n\n</details>"
 
 
-def _own_metadata(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObject:
+def own_metadata(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObject:
     """What the YAML of a choice has to say: all of it, or what differs from the answer above if
     that is shorter.
     """
@@ -290,7 +291,7 @@ def _own_metadata(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObj
     lacking += answer.without if not index else ()
     whole = _ordered(full) | ({"without": list[Json](lacking)} if lacking else {})
     earlier = _above(above, index + 1)
-    if not earlier:
+    if not earlier or _has_dots(earlier):
         return whole
     own, gone = _difference(earlier, full, "")
     gone += lacking
@@ -306,16 +307,19 @@ def _difference(above: JsonObject, full: JsonObject, path: str) -> tuple[JsonObj
         outer = above.get(key)
         if key in above and _same(outer, value):
             continue
-        if (
-            isinstance(outer, dict)
-            and isinstance(value, dict)
-            and not any("." in name for name in outer)
-        ):
+        if isinstance(outer, dict) and isinstance(value, dict):
             own[key], deeper = _difference(outer, value, f"{path}{key}.")
             gone += deeper
         else:
             own[key] = value
     return own, gone
+
+
+def _has_dots(value: Json) -> bool:
+    """Whether the path of a key in it would be read as another."""
+    return isinstance(value, dict) and any(
+        "." in key or _has_dots(item) for key, item in value.items()
+    )
 
 
 def _same(a: Json, b: Json) -> bool:

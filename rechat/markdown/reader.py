@@ -243,7 +243,7 @@ class _Reader:
 
     def _add_entry(self, entries: list[Entry], draft: _Message) -> None:
         heading = draft.heading
-        if draft.is_blank and draft.prose:
+        if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
             raise TranscriptError(
                 draft.prose,
                 f"this text is not in the body of `### {heading.role}`: put it between lines <blockquote> and </blockquote>, "

@@ -1,7 +1,8 @@
-"""A section as Markdown, and changes to a file that leave every other byte as it was.
+"""A section as Markdown, and changes to a file that leave every other byte as it was (but for the
+metadata of the next answer, where that refers to one that changes).
 
-What is written is read back and compared before anything is changed; an answer that does not come
-back is written as its raw body (`### response`).
+What is written comes back the same; `reads_back` tells, and the store compares before it changes a
+file.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field
 from rechat import assets, body, fields
 from rechat.jsontext import Json, JsonObject, dump, dump_visible
 from rechat.markdown import answers, parts
+from rechat.markdown.blocks import Block, blocks
 from rechat.markdown.reader import parse
-from rechat.model import AnyAnswer, Entry, Given, Message, Options, Reply, Section
+from rechat.model import Answer, AnyAnswer, Entry, Given, Message, Options, Reply, Section
 
 # A settings value or a system prompt that is longer than this is stored once and linked.
 LONG = 4096
@@ -53,23 +55,82 @@ def insert(source: str, section: Section, position: int, reply: Reply, note: str
     stored: dict[str, bytes] = {}
     before = section.entries[position]
     assert isinstance(before, Reply)
-    text = _entries(section.entries[: position + 1], [reply], stored, note)
+    above = section.entries[: position + 1]
+    text = _entries(above, [reply], stored, note)
     end = len(source[: before.span.end].rstrip("\n"))
-    return Edit(f"{source[:end]}\n\n{text}{source[end:]}", stored)
+    below = _below(source, section, position, [*above, reply])
+    return Edit(f"{source[:end]}\n\n{text}{below[end:]}", stored)
 
 
 def replace(
     source: str, section: Section, position: int, answer: AnyAnswer, note: str = ""
 ) -> Edit:
-    """The source with the reply at `position` saying something else; notes inside it stay behind
+    """The source with the reply at `position` saying something else; notes inside it move behind
     it.
     """
     stored: dict[str, bytes] = {}
     old = section.entries[position]
     assert isinstance(old, Reply)
-    text = _reply(section.entries[:position], Reply(answer, old.take), stored, note)
+    above, new = section.entries[:position], Reply(answer, old.take)
+    text = _reply(above, new, stored, note)
     start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
-    return Edit(source[:start] + text + source[end:], stored)
+    notes = _notes(source[start:end])
+    below = _below(source, section, position, [*above, new])
+    return Edit(source[:start] + "\n\n".join([text, *notes]) + below[end:], stored)
+
+
+def _notes(text: str) -> list[str]:
+    """The commentary in the source of a reply, paragraph by paragraph."""
+    found: list[str] = []
+    is_open = has_parts = False
+    for block in blocks(text):
+        has_parts |= block.kind == "heading" and block.info == "4"
+        is_note = _is_note(block) or (
+            block.kind == "fence" and block.info not in ("yaml", "json") and not has_parts
+        )
+        if is_note:
+            note = text[block.start : block.end].rstrip("\n")
+            found.append(f"{found.pop()}\n{note}" if is_open else note)
+        is_open = is_note
+    return found
+
+
+def _is_note(block: Block) -> bool:
+    match block.kind:
+        case "note":
+            wrapping = ("<details", "</details>", "<summary", "</summary")
+            return bool(block.text) and not block.text.startswith(wrapping)
+        case "heading":
+            return block.info == "1"
+        case kind:
+            return kind == "comment"
+
+
+def _below(source: str, section: Section, position: int, above: Sequence[Entry]) -> str:
+    """The source where the next answer below a position still says what it said: its `rest: as
+    above` is told again for what is now above it.
+    """
+    for reply in section.entries[position + 1 :]:
+        if isinstance(reply, Reply) and isinstance(reply.answer, Answer):
+            start, end = reply.span.start, reply.span.end
+            again = _retold(source[start:end], reply.answer, above)
+            return source[:start] + again + source[end:]
+    return source
+
+
+def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
+    pieces: list[str] = []
+    choice, done = -1, 0
+    for block in blocks(text):
+        if block.kind == "heading" and block.info == "3":
+            choice += 1
+        elif (
+            block.kind == "fence" and block.info == "yaml" and "rest" in fields.read(block.text, 1)
+        ):
+            own = answers.own_metadata(answer, choice, above)
+            pieces += [text[done : block.start], parts.write_fields(own), "\n"]
+            done = block.end
+    return "".join(pieces) + text[done:]
 
 
 def _options(options: Options) -> JsonObject:
@@ -87,8 +148,9 @@ def _options(options: Options) -> JsonObject:
 
 
 def _short(value: Json, stored: dict[str, bytes]) -> Json:
-    """The value, or a link to it if it is long."""
-    if isinstance(value, str | bool | int | float) or value is None or len(dump(value)) <= LONG:
+    """The value, or a link to it if it is long, or reads like a link itself."""
+    is_link = isinstance(value, dict) and "$ref" in value
+    if not isinstance(value, dict | list) or (len(dump(value)) <= LONG and not is_link):
         return value
     content = (dump_visible(value) + "\n").encode()
     path = assets.path_of(content, "json")

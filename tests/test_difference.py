@@ -1,0 +1,130 @@
+"""What differs, in the words of the conversation, the telling thing first."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conversations import OTHER_PIXEL, PIXEL, index_of, missed, read
+
+from rechat import recording
+from rechat.difference import Difference
+from rechat.index import Index
+from rechat.markdown import parse
+from rechat.model import Answer, Choice, Message
+from rechat.recording import NewFile, Recording
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"city": "Oslo"}'}}
+BODY: dict[str, Any] = {
+    "model": "gpt-5",
+    "temperature": 0.2,
+    "tools": [{"type": "function", "function": {"name": "f"}}],
+    "messages": [
+        {"role": "system", "content": "You are terse.\nAnswer in English."},
+        {"role": "user", "content": "first question"},
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "c1", "content": "9 degrees"},
+        {"role": "assistant", "content": "It is 9 degrees."},
+        {"role": "user", "content": "the quick brown fox\njumps over the dog"},
+        {"role": "assistant", "content": "It does."},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "and this?"},
+                {"type": "image_url", "image_url": {"url": PIXEL}},
+            ],
+        },
+    ],
+}
+
+
+def recorded() -> Index:
+    """An index with the recording of `BODY`."""
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(read(BODY), answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    return index
+
+
+def first(change: Callable[[dict[str, Any]], object]) -> Difference:
+    body = copy.deepcopy(BODY)
+    change(body)
+    near = missed(recorded(), read(body)).nearest
+    assert near
+    return near.differences[0]
+
+
+CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
+    "the system prompt": (
+        lambda b: b["messages"][0].update(content="You are terse.\nAnswer in French."),
+        "the system message (message 1 of 8) differs in line 2",
+        "-Answer in English.\n+Answer in French.",
+    ),
+    "one word in a turn of many": (
+        lambda b: b["messages"][5].update(content="the quick red fox\njumps over the dog"),
+        "the user message (message 6 of 8) differs in line 1",
+        "-the quick brown fox\n+the quick red fox",
+    ),
+    "an extra tool": (
+        lambda b: b["tools"].append({"type": "function", "function": {"name": "get_time"}}),
+        "tools differs",
+        "get_time",
+    ),
+    "a setting": (lambda b: b.update(temperature=0.7), "temperature 0.2 ≠ 0.7", ""),
+    "a setting that was not there": (lambda b: b.update(seed=7), "seed nothing ≠ 7", ""),
+    "a trailing space": (
+        lambda b: b["messages"][1].update(content="first question "),
+        "the user message (message 2 of 8) differs in white space",
+        "-first question\n+first question·",
+    ),
+    "one argument of a call": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(
+            arguments='{"city": "Rome"}'
+        ),
+        "the assistant message (message 3 of 8) differs",
+        '-call f {"city": "Oslo"}\n+call f {"city": "Rome"}',
+    ),
+    "a picture": (
+        lambda b: b["messages"][7]["content"][1]["image_url"].update(url=OTHER_PIXEL),
+        "the user message (message 8 of 8) differs in line 2",
+        "[image ",
+    ),
+    "one message more": (
+        lambda b: b["messages"].append({"role": "user", "content": "hello?"}),
+        "one more user message, 'hello?'",
+        "+hello?",
+    ),
+    "one message less": (
+        lambda b: b["messages"].pop(0),
+        "the system message 'You are terse. Answer in English.' is missing",
+        "-You are terse.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_the_first_difference_names_exactly_what_differs(case: str) -> None:
+    change, reason, diff = CHANGES[case]
+    found = first(change)
+    assert found.reason == reason
+    assert diff in found.diff()
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_nothing_else_is_named(case: str) -> None:
+    body = copy.deepcopy(BODY)
+    CHANGES[case][0](body)
+    near = missed(recorded(), read(body)).nearest
+    assert near
+    assert len(near.differences) == 1
+
+
+def test_a_hand_written_file_is_only_held_to_what_it_says() -> None:
+    index = index_of(a="---\nmodel: m\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    asked = {"model": "m", "seed": 1, "messages": [{"role": "user", "content": "Hi!"}]}
+    near = missed(index, read(asked)).nearest
+    assert near
+    assert [difference.reason for difference in near.differences] == [
+        "the user message (message 1 of 1) differs"
+    ]

@@ -1,0 +1,191 @@
+"""From a request to the exchange that answers it, or the nearest and why not."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import SHARED
+from conversations import ask, hit, index_of, missed, said
+
+from rechat import recording
+from rechat.dialects.chat import Chat
+from rechat.http import HttpRequest
+from rechat.index import Hit, Index
+from rechat.markdown import parse
+from rechat.model import Answer, Choice, Message, Request
+from rechat.recording import NewFile, Recording
+
+QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
+CAPTURES = SHARED / "captures"
+CHATS = sorted(CAPTURES.glob("*/*chat_completions*.req.http"))
+
+
+def file(question: str = "Hi", answer: str = "Ho", front: str = "", system: str = "") -> str:
+    head = f"---\n{front}\n---\n\n" if front else ""
+    prompt = f"### system\n\n> {system}\n\n" if system else ""
+    return head + prompt + QA.format(question, answer)
+
+
+def test_a_hand_written_file_answers_under_any_settings_and_system_prompt() -> None:
+    index = index_of(a=file())
+    assert hit(index, ask("Hi", model="x", temperature=1, system="s")).rule == "listed"
+
+
+def test_what_a_file_lists_has_to_match() -> None:
+    index = index_of(a=file(front="model: m", system="Be brief."))
+    assert said(index, ask("Hi", model="m", system="Be brief.")) == "Ho"
+    assert said(index, ask("Hi", model="x", system="Be brief.")) is None
+    assert said(index, ask("Hi", model="m")) is None
+
+
+def test_a_recording_answers_only_the_very_same() -> None:
+    index = index_of(a=file(front="model: m\nrechat: {match: exact}"))
+    assert hit(index, ask("Hi", model="m")).rule == "exact"
+    assert said(index, ask("Hi", model="m", seed=1)) is None
+    assert said(index, ask("Hi", model="m", system="s")) is None
+
+
+def test_exact_comes_before_listed_and_more_fields_before_fewer() -> None:
+    index = index_of(
+        a=file(answer="any"),
+        b=file(answer="model", front="model: m"),
+        c=file(answer="two", front="model: m\nn: 1"),
+        d=file(answer="exact", front="model: m\nn: 1\nseed: 1\nrechat: {match: exact}"),
+    )
+    assert said(index, ask("Hi", model="m", n=1, seed=1)) == "exact"
+    assert said(index, ask("Hi", model="m", n=1)) == "two"
+    assert said(index, ask("Hi", model="m")) == "model"
+    assert said(index, ask("Hi", model="x")) == "any"
+
+
+def test_more_literal_characters_come_first_and_any_last() -> None:
+    pattern = "### user, {}\n\n### assistant\n\n> {}\n"
+    index = index_of(
+        a=pattern.format("any", "anything"),
+        b=pattern.format("like\n\n> [..]name[..]", "a name"),
+        c=pattern.format("like\n\n> My name is {{n}}", "hello {{n}}"),
+        d=file("My name is Bo", "Bo himself"),
+    )
+    assert said(index, ask("My name is Bo")) == "Bo himself"
+    found = hit(index, ask("My name is Al"))
+    assert (found.exchange.path, found.rule, found.holes) == ("c.md", "like", {"n": "Al"})
+    assert said(index, ask("No name?")) == "a name"
+    assert hit(index, ask("Hello")).rule == "any"
+
+
+def test_ties_go_by_path_then_line() -> None:
+    index = index_of(b=file(answer="b"), a=f"## x\n\n{file(answer='1')}\n## y\n\n{file(answer='2')}")
+    assert said(index, ask("Hi")) == "1"
+    places = [(found.exchange.path, found.exchange.line) for found in index.candidates(ask("Hi"))]
+    assert places == sorted(places)
+    assert len(places) == 3
+
+
+def test_every_turn_of_a_section_is_answered() -> None:
+    turns = [(f"q{n}", f"a{n}") for n in range(60)]
+    index = index_of(a="\n".join(QA.format(*turn) for turn in turns))
+    history: list[str] = []
+    for question, reply in turns:
+        history.append(question)
+        assert said(index, ask(*history)) == reply
+        history.append(reply)
+
+
+def test_a_turn_under_another_history_is_a_miss() -> None:
+    index = index_of(a=file("trip?", "book it?") + QA.format("yes", "booked"))
+    assert said(index, ask("trip?", "book it?", "yes")) == "booked"
+    assert said(index, ask("delete all?", "really?", "yes")) is None
+    assert said(index, ask("yes")) is None
+
+
+def test_marks_of_patterns_in_plain_messages_are_plain() -> None:
+    index = index_of(a=file("Fill {{name}} and [..]", "{{name}}"))
+    assert said(index, ask("Fill {{name}} and [..]")) == "{{name}}"
+    assert said(index, ask("Fill Ada and all")) is None
+
+
+def test_a_hole_catches_the_same_in_all_messages() -> None:
+    source = (
+        "### user, like\n\n> I am {{n}}\n\n### assistant, given\n\n> Hm\n\n"
+        "### user, like\n\n> Who is {{n}}?\n\n### assistant\n\n> You.\n"
+    )
+    index = index_of(a=source)
+    assert said(index, ask("I am Ada", "Hm", "Who is Ada?")) == "You."
+    assert said(index, ask("I am Ada", "Hm", "Who is Bo?")) is None
+
+
+def test_a_pattern_does_not_take_a_picture_for_text() -> None:
+    index = index_of(a="### user, like\n\n> ...\n\n### assistant\n\n> x\n")
+    picture = {"type": "image_url", "image_url": {"url": "http://a/b.png"}}
+    body = {"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, picture]}]}
+    asked = Chat().read_request(HttpRequest("POST", "/", body=json.dumps(body).encode()))
+    assert said(index, asked) is None
+
+
+def test_a_blank_is_a_miss_that_knows_where() -> None:
+    index = index_of(a="### user\n\n> Hi\n\n### assistant\n")
+    miss = missed(index, ask("Hi"))
+    assert miss.blank is not None
+    assert miss.reason == "the answer in a.md:5 is still empty"
+
+
+def test_a_blank_does_not_hide_an_answer_elsewhere() -> None:
+    index = index_of(a="### user\n\n> Hi\n\n### assistant\n", b=file())
+    assert said(index, ask("Hi")) == "Ho"
+
+
+def test_a_miss_names_the_nearest() -> None:
+    index = index_of(a=file("What is the time?"), b=file("How high is the tree?"), c=file("Why?"))
+    miss = missed(index, ask("How high is the sea?"))
+    assert miss.nearest
+    assert miss.nearest.exchange.path in miss.reason
+    assert missed(Index(), ask("Hi")).reason == "there are no transcripts yet"
+
+
+def test_a_file_can_be_put_again_and_dropped() -> None:
+    index = index_of(a=file(answer="one"))
+    index.put("a.md", parse(file(answer="two")))
+    assert said(index, ask("Hi")) == "two"
+    index.drop("a.md")
+    assert said(index, ask("Hi")) is None
+    assert (index.paths, index._keys, index._ends) == ([], {}, {})
+
+
+def read_capture(path: Path) -> Request:
+    head, _, body = path.read_bytes().partition(b"\r\n\r\n")
+    query = head.split(b" ")[1].decode().partition("?")[2]
+    return Chat().read_request(HttpRequest("POST", "/", query, (), body))
+
+
+@pytest.mark.skipif(not CHATS, reason="the captures of real clients are not beside this checkout")
+@pytest.mark.parametrize("path", CHATS, ids=lambda path: f"{path.parent.name}-{path.name[:3]}")
+def test_the_request_of_a_real_client_is_recorded_and_found_again(path: Path) -> None:
+    asked = read_capture(path)
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(asked, answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    assert isinstance(index.find(asked), Hit)
+    others = [other for other in CHATS if other.parent == path.parent and other != path]
+    matched = [other.name for other in others if isinstance(index.find(read_capture(other)), Hit)]
+    same = [other.name for other in others if _meaning(other) == _meaning(path)]
+    assert matched == same
+
+
+def _meaning(path: Path) -> dict[str, object]:
+    body = json.loads(path.read_bytes().partition(b"\r\n\r\n")[2])
+    return {k: v for k, v in body.items() if k not in ("stream", "stream_options", "user", "metadata")}
+
+
+OLD = sorted(CAPTURES.glob("openai-py-1.109/*chat_completions*.req.http"))
+
+
+@pytest.mark.skipif(not OLD, reason="the captures of real clients are not beside this checkout")
+@pytest.mark.parametrize("path", OLD, ids=lambda path: path.name[:3])
+def test_two_versions_of_an_sdk_ask_the_same(path: Path) -> None:
+    new = CAPTURES / "openai-py-3.54" / path.name.replace("1.109", "3.54")
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(read_capture(path), answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    assert isinstance(index.find(read_capture(new)), Hit)

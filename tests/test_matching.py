@@ -1,0 +1,178 @@
+"""One key for all spellings of a request, another for every other meaning; and patterns."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conversations import OTHER_PIXEL, PIXEL, ask, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rechat.matching import Scheme, compile_pattern, fill, meaningful
+
+EVERYTHING = Scheme(None)
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1, "b": 2}'}}
+BODY: dict[str, Any] = {
+    "model": "gpt-5",
+    "temperature": 1,
+    "n": 1,
+    "tools": [{"type": "function", "function": {"name": "f", "parameters": {"a": 1, "b": 2}}}],
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "one two three"},
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "c1", "content": "result"},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "and this?"},
+                {"type": "image_url", "image_url": {"url": PIXEL}},
+            ],
+        },
+    ],
+}
+
+type Change = Callable[[dict[str, Any]], object]
+
+
+def changed(change: Change) -> dict[str, Any]:
+    body = copy.deepcopy(BODY)
+    change(body)
+    return body
+
+
+def call(body: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = body["messages"][2]["tool_calls"][0]["function"]
+    return found
+
+
+SAME: dict[str, Change] = {
+    "key order": lambda b: b.update(model=b.pop("model")),
+    "1.0 for 1": lambda b: b.update(temperature=1.0),
+    "one text part for a text": lambda b: b["messages"][1].update(
+        content=[{"type": "text", "text": "one two three"}]
+    ),
+    "spacing in arguments": lambda b: call(b).update(arguments='{"b":2,"a":1}'),
+    "null for absent": lambda b: b.update(top_p=None),
+    "absent for null": lambda b: b["messages"][2].pop("content"),
+    "empty for null beside calls": lambda b: b["messages"][2].update(content=""),
+    "stream": lambda b: b.update(stream=True, stream_options={"include_usage": True}),
+    "who asks": lambda b: b.update(user="me", metadata={"a": "b"}, safety_identifier="x"),
+    "where it is kept": lambda b: b.update(store=True, service_tier="flex", prompt_cache_key="k"),
+    "cache marks of a message": lambda b: b["messages"][4]["content"][0].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "cache marks of a tool": lambda b: b["tools"][0].update(cache_control={"type": "ephemeral"}),
+    "what an SDK sends back with an answer": lambda b: b["messages"][2].update(
+        refusal=None, annotations=[], audio=None, function_call=None, reasoning_content="hmm"
+    ),
+}
+
+OTHER: dict[str, Change] = {
+    "system prompt": lambda b: b["messages"][0].update(content="Be verbose."),
+    "no system prompt": lambda b: b["messages"].pop(0),
+    "one word": lambda b: b["messages"][1].update(content="one two four"),
+    "a trailing space": lambda b: b["messages"][1].update(content="one two three "),
+    "a line end": lambda b: b["messages"][1].update(content="one two\r\nthree"),
+    "a role": lambda b: b["messages"][0].update(role="developer"),
+    "a name": lambda b: b["messages"][1].update(name="ada"),
+    "history": lambda b: b["messages"].insert(1, {"role": "user", "content": "before"}),
+    "temperature": lambda b: b.update(temperature=0.5),
+    "n": lambda b: b.update(n=2),
+    "model": lambda b: b.update(model="gpt-5-mini"),
+    "an extra tool": lambda b: b["tools"].append({"type": "function", "function": {"name": "g"}}),
+    "an unknown setting": lambda b: b.update(top_k=3),
+    "an argument of a call": lambda b: call(b).update(arguments='{"a": 1, "b": 3}'),
+    "the id of a call": lambda b: b["messages"][2]["tool_calls"][0].update(id="c2"),
+    "a result": lambda b: b["messages"][3].update(content="other"),
+    "a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(url=OTHER_PIXEL),
+    "the detail of a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(
+        detail="low"
+    ),
+    "the order of parts": lambda b: b["messages"][4]["content"].reverse(),
+    "true for 1": lambda b: b.update(n=True),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_another_spelling_has_the_same_key(case: str) -> None:
+    assert EVERYTHING.key(read(changed(SAME[case]))) == EVERYTHING.key(read(BODY))
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_another_meaning_has_another_key(case: str) -> None:
+    assert EVERYTHING.key(read(changed(OTHER[case]))) != EVERYTHING.key(read(BODY))
+
+
+def test_the_query_counts_where_all_counts() -> None:
+    asked, other = ask("Hi", query="api-version=1"), ask("Hi", query="api-version=2")
+    assert EVERYTHING.key(asked) != EVERYTHING.key(other)
+    assert Scheme(frozenset()).key(asked) == Scheme(frozenset()).key(other)
+
+
+def test_only_listed_settings_count() -> None:
+    scheme = Scheme(frozenset({"model"}))
+    assert scheme.key(ask("Hi", model="m", n=1)) == scheme.key(ask("Hi", model="m", n=2))
+    assert scheme.key(ask("Hi", model="m")) != scheme.key(ask("Hi", model="x"))
+
+
+def test_without_system_messages_they_do_not_count() -> None:
+    scheme = Scheme(frozenset(), has_system=False)
+    assert scheme.key(ask("Hi", system="a")) == scheme.key(ask("Hi"))
+
+
+def test_what_is_ignored_does_not_count() -> None:
+    scheme = Scheme(None, ignore=("seed", "response_format.name", "system"))
+    one = ask("Hi", system="a", seed=1, response_format={"name": "x", "type": "y"})
+    other = ask("Hi", system="b", seed=2, response_format={"name": "z", "type": "y"})
+    assert scheme.key(one) == scheme.key(other)
+    assert scheme.key(one) != scheme.key(ask("Hi", response_format={"type": "q"}))
+
+
+def test_ignoring_leaves_the_settings_as_they_were() -> None:
+    settings = {"a": {"b": 1, "c": 2}}
+    assert meaningful(settings, ["a.b"]) == {"a": {"c": 2}}
+    assert settings == {"a": {"b": 1, "c": 2}}
+
+
+PATTERNS = [
+    ("Hello", "Hello", {}),
+    ("Hello", "Hello!", None),
+    ("[..]hello[..]", "say hello now", {}),
+    ("[..]hello[..]", "say\nhello", None),
+    ("a\n...\nb", "a\nb", {}),
+    ("a\n...\nb", "a\n1\n2\nb", {}),
+    ("a\n...", "a\nanything\nat all", {}),
+    ("...", "anything\nat all", {}),
+    ("...", "", {}),
+    ("My name is {{name}}.", "My name is Ada Lovelace.", {"name": "Ada Lovelace"}),
+    ("{{a}} and {{a}}", "x and x", {"a": "x"}),
+    ("{{a}} and {{a}}", "x and y", None),
+    ("1 + 1 (a|b)*", "1 + 1 (a|b)*", {}),
+    ("1 + 1 (a|b)*", "1 + 1 a", None),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text", "caught"), PATTERNS)
+def test_a_pattern_matches_what_it_says(
+    pattern: str, text: str, caught: dict[str, str] | None
+) -> None:
+    assert compile_pattern(pattern).match(text) == caught
+
+
+@given(st.text().filter(lambda text: not any(mark in text for mark in ("[..]", "{{", "..."))))
+def test_a_pattern_without_marks_matches_only_itself(text: str) -> None:
+    assert compile_pattern(text).match(text) == {}
+    assert compile_pattern(text).match(text + "x") is None
+    assert compile_pattern(text).literals == len(text)
+
+
+def test_more_literal_characters_weigh_more() -> None:
+    assert compile_pattern("My name is {{n}}").literals > compile_pattern("[..]name[..]").literals
+
+
+def test_holes_are_filled_and_other_names_stay() -> None:
+    assert fill("{{a}} {{b}} {{a}}", {"a": "1"}) == "1 {{b}} 1"
+    assert fill("{{a}}", {}) == "{{a}}"
