@@ -1,0 +1,47 @@
+"""What is wrong with a folder, by file and line."""
+
+import pytest
+from conversations import index_of
+
+from rechat.lint import lint
+
+GOOD = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+
+CASES = {
+    "nothing": ({"a": GOOD}, []),
+    "an empty answer": ({"a": "### user\n\n> Hi\n\n### assistant\n"}, [("a.md", 5, "is empty")]),
+    "a section without an answer": (
+        {"a": "## X\n\n### user\n\n> Hi\n"},
+        [("a.md", 1, "answers nothing")],
+    ),
+    "two answers to one request": (
+        {"a": GOOD, "b": GOOD},
+        [("b.md", 5, "a.md:5 answers the same request")],
+    ),
+    "the same question under another system prompt": (
+        {"a": GOOD, "b": "### system\n\n> s\n\n" + GOOD},
+        [],
+    ),
+    "a secret": (
+        {"a": GOOD + "\nMy key is sk-" + "a1" * 20 + "\n"},
+        [("a.md", 9, "held a secret")],
+    ),
+    "a tight frame": (
+        {"a": "### user\n\n<blockquote>\nHi\n</blockquote>\n\n### assistant\n\n> Ho\n"},
+        [("a.md", 3, "no blank line after <blockquote>")],
+    ),
+    "an empty frame": (
+        {"a": "### user\n\n<blockquote>\n</blockquote>\n\n### assistant\n\n> Ho\n"},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_finds(case: str) -> None:
+    sources, expected = CASES[case]
+    found = lint(index_of(**sources), {f"{name}.md": text for name, text in sources.items()})
+    assert [(finding.path, finding.line) for finding in found] == [item[:2] for item in expected]
+    for finding, (path, line, words) in zip(found, expected, strict=True):
+        assert words in finding.message
+        assert str(finding).startswith(f"{path}:{line}: warning: ")

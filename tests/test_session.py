@@ -1,0 +1,146 @@
+"""All decisions, without a socket."""
+
+import json
+
+import pytest
+from conversations import ask, index_of
+
+from rechat.errors import BodyError
+from rechat.index import Index
+from rechat.model import Answer, Call, Choice, Fault, Message, Policy, Reasoning
+from rechat.session import (
+    Forward,
+    Refuse,
+    Serve,
+    Session,
+    explain,
+    refusal_response,
+    with_holes,
+)
+
+ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+BLANK = "### user\n\n> Hi\n\n### assistant\n"
+TAKES = "---\nrechat: {{takes: {}}}\n---\n\n" + ONE + "\n### assistant, take 2\n\n> He\n"
+
+
+def text(session: Session, client: str = "") -> str:
+    """What is served to "Hi"; "refused" for a refusal."""
+    decision = session.decide(ask("Hi"), client)
+    if not isinstance(decision, Serve):
+        return "refused"
+    assert isinstance(decision.answer, Answer)
+    return decision.answer.choices[0].message.body or ""
+
+
+@pytest.mark.parametrize(
+    ("policy", "on_hit", "on_miss"),
+    [
+        ("record", Serve, Forward(saves=True)),
+        ("replay", Serve, Refuse),
+        ("rerecord", Forward, Forward(saves=True)),
+        ("live", Forward, Forward(saves=False)),
+    ],
+)
+def test_each_policy_does_its_own(policy: Policy, on_hit: type, on_miss: object) -> None:
+    session = Session(index_of(a=ONE), policy)
+    assert isinstance(session.decide(ask("Hi")), on_hit)
+    missed = session.decide(ask("Hello"))
+    if isinstance(missed, Forward):
+        assert isinstance(on_miss, Forward)
+        assert missed.saves is on_miss.saves
+    else:
+        assert isinstance(missed, Refuse)
+
+
+@pytest.mark.parametrize(
+    ("takes", "served"),
+    [
+        ("last", ["Ho", "He", "He", "He"]),
+        ("cycle", ["Ho", "He", "Ho", "He"]),
+        ("error", ["Ho", "He", "refused", "refused"]),
+        ("random", ["He", "He", "He", "He"]),
+    ],
+)
+def test_takes_follow_their_policy(takes: str, served: list[str]) -> None:
+    session = Session(index_of(a=TAKES.format(takes)), "replay", choose=lambda count: count - 1)
+    assert [text(session) for _ in range(4)] == served
+
+
+def test_a_single_take_can_be_used_up_too() -> None:
+    session = Session(index_of(a="---\nrechat: {takes: error}\n---\n\n" + ONE), "replay")
+    assert [text(session), text(session)] == ["Ho", "refused"]
+
+
+def test_each_client_goes_through_the_takes_on_its_own() -> None:
+    session = Session(index_of(a=TAKES.format("last")), "replay")
+    assert [text(session, "a"), text(session, "b"), text(session, "a")] == ["Ho", "Ho", "He"]
+
+
+def test_recording_goes_on_until_there_are_enough_takes() -> None:
+    session = Session(index_of(a=ONE), "record", takes=2)
+    assert session.decide(ask("Hi")) == Forward(saves=True)
+    assert isinstance(Session(index_of(a=TAKES.format("last")), "record", takes=2).decide(ask("Hi")), Serve)
+
+
+def test_a_blank_is_forwarded_while_recording_and_refused_in_replay() -> None:
+    assert isinstance(Session(index_of(a=BLANK), "record").decide(ask("Hi")), Forward)
+    refused = Session(index_of(a=BLANK), "replay").decide(ask("Hi"))
+    assert isinstance(refused, Refuse)
+    assert refused.message.endswith("the answer in a.md:5 is still empty")
+
+
+def test_nothing_is_served_by_similarity_unless_asked_for() -> None:
+    index = index_of(a=ONE.replace("> Hi", "> a\n> b\n> c\n> d"))
+    near = ask("a\nb\nc\nx")
+    assert isinstance(Session(index, "replay").decide(near), Refuse)
+    served = Session(index, "replay", fuzzy=0.7).decide(near)
+    assert isinstance(served, Serve)
+    assert served.hit.rule == "fuzzy 0.80"
+    assert isinstance(Session(index, "replay", fuzzy=0.9).decide(near), Refuse)
+
+
+def test_a_hit_says_where_it_stands_and_whether_it_is_verbatim() -> None:
+    served = Session(index_of(a=ONE), "replay").decide(ask("Hi"))
+    assert isinstance(served, Serve)
+    assert (served.place, served.is_verbatim) == ("a.md:5", True)
+    hole = "### user, like\n\n> I am {{n}}\n\n### assistant\n\n> Hi {{n}}\n"
+    filled = Session(index_of(a=hole), "replay").decide(ask("I am Bo"))
+    assert isinstance(filled, Serve)
+    assert not filled.is_verbatim
+
+
+def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
+    refused = Session(index_of(a=ONE), "replay").decide(ask("Hello\nthere", model="gpt-5"))
+    assert isinstance(refused, Refuse)
+    assert refused.message == (
+        "rechat: no transcript answers this request of gpt-5: "
+        "nearest a.md:5: the user message (message 1 of 1) differs in line 1"
+    )
+    empty = Session(Index(), "replay").decide(ask("Hi"))
+    assert isinstance(empty, Refuse)
+    assert empty.message.endswith("there are no transcripts yet")
+
+
+def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:
+    response = refusal_response("rechat: no")
+    assert (response.status, dict(response.headers)["x-should-retry"]) == (400, "false")
+    assert json.loads(response.body) == {
+        "type": "error",
+        "error": {
+            "type": "rechat_no_match",
+            "code": "rechat_no_match",
+            "param": None,
+            "message": "rechat: no",
+        },
+    }
+    assert explain(BodyError("no JSON")) == "rechat: no JSON"
+
+
+def test_holes_are_filled_in_all_texts_of_an_answer() -> None:
+    parts = (Reasoning("{{a}}?"), Call("f", "c", '{"x": "{{a}}"}'))
+    filled = with_holes(Answer((Choice(Message("assistant", "{{a}} {{b}}", parts)),)), {"a": "1"})
+    assert isinstance(filled, Answer)
+    assert filled.choices[0].message == Message(
+        "assistant", "1 {{b}}", (Reasoning("1?"), Call("f", "c", '{"x": "1"}'))
+    )
+    assert with_holes(Fault("cut", 3, "{{a}}"), {"a": "1"}) == Fault("cut", 3, "1")
