@@ -32,7 +32,7 @@ _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")
 # A line whose first mark, after list and quote markers, is `<` may start an HTML block.
 _HTML = re.compile(r"[\s>*+\-\d.)]*<")
 # "```python"
-_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 
 
 def is_plain(text: str) -> bool:

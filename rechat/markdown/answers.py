@@ -7,6 +7,7 @@ section name only what differs: `rest: as above` stands for the rest, key by key
 [usage.cost]` for what the answer above has and this one lacks.
 """
 
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from typing import cast
@@ -35,6 +36,7 @@ CHOICE_FIELDS = ("finish_reason", "logprobs")
 _FIRST = ("model", "object", "finish_reason", "usage")
 _LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
 _OURS = (*CHOICE_FIELDS, "message", "choice", "answer", "rest", "without")
+_NUMBER = re.compile("[0-9]{1,9}")
 _REST = {"rest": "as above"}
 
 
@@ -150,11 +152,13 @@ def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
     return merged
 
 
-def with_choice(reply: Reply, other: AnyAnswer, heading: RoleHeading, span: Span) -> Reply:
+def with_choice(
+    reply: Entry | None, other: AnyAnswer, heading: RoleHeading, span: Span, line: int
+) -> Reply:
     """The reply with one more choice. Raises `TranscriptError` if it is not the next one."""
-    line = reply.line
     if (
-        not isinstance(reply.answer, Answer)
+        not isinstance(reply, Reply)
+        or not isinstance(reply.answer, Answer)
         or not isinstance(other, Answer)
         or len(reply.answer.choices) != heading.choice - 1
     ):
@@ -175,11 +179,11 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
     """The error that `### error …` describes."""
     words = argument.split()
     match words:
-        case [status] if status.isdigit() and 200 <= int(status) <= 599:
+        case [status] if _NUMBER.fullmatch(status) and 200 <= int(status) <= 599:
             return ErrorAnswer(int(status), content, _headers(own, line))
         case ["timeout" | "reset" as kind]:
             return Fault(kind)
-        case ["cut", "after", count] if count.isdigit():
+        case ["cut", "after", count] if _NUMBER.fullmatch(count):
             return Fault("cut", int(count), content if isinstance(content, str) else "")
     raise TranscriptError(
         line,

@@ -49,7 +49,7 @@ class _Rules(BlockParser):
         ("heading", r"^(?P<level>#{1,4})[ \t]+(?P<words>[^\n]*)$"),
         ("frame", rf"^{OPENING}[ \t]*$"),
         ("closing", rf"^{CLOSING}[ \t]*$"),
-        ("quote", r"^>[^\n]*(?:\n>[^\n]*)*"),
+        ("quote", r"^>[^\n]*(?:\n(?!>{7}(?: |$))>[^\n]*)*"),
         ("fence", r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$"),
         ("comment", r"^<!--"),
         ("link", r"^!?\[[^\]\n]*\]\((?P<target>[^()\s]+)\)[ \t]*$"),
@@ -75,7 +75,10 @@ class _Rules(BlockParser):
         )
 
     def heading(self, match: re.Match[str], state: BlockState) -> int:
-        words = re.sub(r"[ \t]+#*[ \t]*$", "", match["words"])
+        words = match["words"].rstrip(" \t")
+        unmarked = words.rstrip("#")
+        if unmarked.endswith((" ", "\t")):
+            words = unmarked.rstrip(" \t")
         return self._found(match, state, match.end(), words, str(len(match["level"])))
 
     def frame(self, match: re.Match[str], state: BlockState) -> int:

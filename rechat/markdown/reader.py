@@ -275,10 +275,9 @@ class _Reader:
     def _add_answer(self, entries: list[Entry], draft: _Message) -> None:
         heading, last = draft.heading, entries[-1] if entries else None
         span = Span(draft.start, draft.end)
-        if heading.choice > 1 and isinstance(last, Reply):
-            entries[-1] = answers.with_choice(
-                last, self._reply(draft, entries[:-1], heading.choice), heading, span
-            )
+        if heading.choice > 1:
+            other = self._reply(draft, entries[:-1], heading.choice)
+            entries[-1:] = [answers.with_choice(last, other, heading, span, draft.line)]
             return
         is_blank = draft.is_blank and heading.role == "assistant"
         answer = None if is_blank else self._reply(draft, entries, 1)

@@ -46,7 +46,7 @@ def test_words_after_the_role_say_more(words: str, heading: RoleHeading) -> None
         ("usr", "`### usr` is no role: did you mean 'user'? expected system, developer, user, tool, function, assistant, error, response"),
         ("User", "`### User` is no role: did you mean 'user'? expected system"),
         ("user:", "`### user:` is no role: did you mean 'user'? expected system"),
-        ("Step one", "`### Step one` is no role: expected system"),
+        ("Q 1", "`### Q 1` is no role: expected system"),
         ("", "`### ` is no role: expected system"),
         ("user like", "`### user like`: expected a comma after 'user'"),
         ("user, lik", "`### user, lik`: 'lik' is not known here: did you mean 'like'? expected like, any, take N"),

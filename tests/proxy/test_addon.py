@@ -1,0 +1,126 @@
+"""The addon on flows of mitmproxy's own making."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from mitmproxy import connection, flow, http
+from mitmproxy.proxy.mode_specs import ProxyMode
+from mitmproxy.test import tflow, tutils
+
+from rechat.journal import Entry
+from rechat.model import Policy
+from rechat.proxy.access import Access
+from rechat.proxy.addon import Rechat
+from rechat.session import Session
+from rechat.store import Store
+from rechat.upstreams import Router, parse
+
+HELLO = b'{"model": "m", "messages": [{"role": "user", "content": "Hello"}]}'
+
+
+class Rig:
+    """The addon over a folder with one file, and what it reported."""
+
+    def __init__(self, folder: Path, policy: Policy) -> None:
+        self.entries: list[Entry] = []
+        store = Store([folder])
+        store.load()
+        router = Router([parse("http://upstream:81/api/v1")])
+        session = Session(store.index, policy)
+        self.addon = Rechat(session, store, router, Access("localhost"), self.entries.append)
+
+    def ask(self, content: bytes = HELLO, **request: object) -> http.HTTPFlow:
+        """A flow after the request hook, as a client of the base URL makes it."""
+        made = {
+            "host": "localhost",
+            "port": 8910,
+            "method": b"POST",
+            "path": b"/v1/chat/completions",
+            "authority": b"",
+            "content": content,
+            "headers": http.Headers(((b"host", b"localhost:8910"),)),
+        }
+        asked = tflow.tflow(req=tutils.treq(**made | request))
+        asked.client_conn.proxy_mode = ProxyMode.parse("regular")
+        asked.server_conn = connection.Server(address=None)
+        asyncio.run(self.addon.request(asked))
+        return asked
+
+    def receive(self, asked: http.HTTPFlow, body: bytes) -> None:
+        """What the upstream answers, whole."""
+        asked.response = http.Response.make(200, b"", {"content-type": "application/json"})
+        self.addon.responseheaders(asked)
+        assert callable(asked.response.stream)
+        for piece in (body[:9], body[9:], b""):
+            asked.response.stream(piece)
+        self.addon.response(asked)
+
+
+def completion(text: str) -> bytes:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return json.dumps({"id": "1", "choices": [choice]}).encode()
+
+
+def test_a_hit_is_answered_with_its_place(mine: Path) -> None:
+    rig = Rig(mine.parent, "replay")
+    asked = rig.ask()
+    assert asked.response
+    assert asked.response.headers["x-rechat"] == "hit"
+    assert asked.response.headers["x-rechat-transcript"] == f"{mine}:7"
+    assert [entry.verdict for entry in rig.entries] == ["hit"]
+
+
+def test_a_path_that_is_not_ascii_fits_into_a_header(folder: Path) -> None:
+    (folder / "größe.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    asked = Rig(folder, "replay").ask()
+    assert asked.response
+    assert asked.response.headers["x-rechat-transcript"].endswith("gr\\xf6\\xdfe.md:5")
+
+
+def test_a_miss_goes_to_the_upstream_under_its_path(folder: Path) -> None:
+    asked = Rig(folder, "record").ask(path=b"/v1/chat/completions?a=b")
+    assert asked.response is None
+    assert (asked.request.host, asked.request.port, asked.request.path) == (
+        "upstream",
+        81,
+        "/api/v1/chat/completions?a=b",
+    )
+    assert asked.request.headers["accept-encoding"] == "identity"
+
+
+def test_a_whole_answer_is_saved(folder: Path) -> None:
+    rig = Rig(folder, "record")
+    rig.receive(rig.ask(), completion("Hi!"))
+    assert [entry.verdict for entry in rig.entries] == ["recorded"]
+    assert rig.ask().response is not None
+
+
+@pytest.mark.parametrize("body", [completion("Hi!")[:-5], b"<html>", b'{"object": "list"}'])
+def test_half_an_answer_is_not(folder: Path, body: bytes) -> None:
+    rig = Rig(folder, "record")
+    rig.receive(rig.ask(), body)
+    assert [entry.verdict for entry in rig.entries] == ["failed"]
+    assert rig.entries[0].reason.startswith("not saved: ")
+    assert list(folder.glob("*.md")) == []
+
+
+def test_a_connection_that_breaks_is_told(folder: Path) -> None:
+    rig = Rig(folder, "record")
+    asked = rig.ask()
+    asked.error = flow.Error("server closed connection")
+    rig.addon.error(asked)
+    assert [entry.reason for entry in rig.entries] == ["server closed connection; nothing was saved"]
+
+
+def test_a_secret_in_the_query_is_not_told(folder: Path) -> None:
+    rig = Rig(folder, "replay")
+    rig.ask(method=b"GET", path=b"/v1/models?key=secret", content=b"")
+    assert rig.entries[0].target == "GET /v1/models?key=redacted"
+
+
+def test_a_destination_that_the_client_names_stays(folder: Path) -> None:
+    asked = Rig(folder, "record").ask(host="other", port=82, authority=b"other:82")
+    assert (asked.request.host, asked.request.port) == ("other", 82)
