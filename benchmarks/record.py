@@ -2,8 +2,8 @@
 
     python benchmarks/record.py [REQUESTS]
 
-Both run in this process, so they share a clock; rechat runs in a process of its own. The same is measured without rechat
-in between. Times are milliseconds.
+Both run in this process, so they share a clock; rechat runs in a process of its own. The same is
+measured without rechat in between. Times are milliseconds.
 """
 
 import http.client

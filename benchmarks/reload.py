@@ -2,8 +2,8 @@
 
     python benchmarks/reload.py [EDITS] [OTHER_FILES]
 
-Times are milliseconds, from the moment the file is written to the moment the first reply with the new text has arrived;
-the client asks again and again meanwhile.
+Times are milliseconds, from the moment the file is written to the moment the first reply with the
+new text has arrived; the client asks again and again meanwhile.
 """
 
 import http.client

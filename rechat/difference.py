@@ -4,13 +4,14 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rechat import jsontext
+from rechat import assets, jsontext
 from rechat.exchanges import Exchange, Step
 from rechat.jsontext import Json
 from rechat.matching import Scheme, canonical_message, meaningful
 from rechat.model import Call, Media, Message, Refusal, Request
 
 _WIDTH = 60
+_LONGEST_URL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def readable(message: Message) -> str:
     """A message as text, for comparing and for showing: its words, calls and attachments."""
     lines = [message.text] if message.text else []
     lines += [f"refusal: {part.text}" for part in message.parts_of(Refusal)]
-    lines += [f"[{part.kind} {_shortened(part.url, 40)}]" for part in message.parts_of(Media)]
+    lines += [f"[{part.kind} {_address(part.url)}]" for part in message.parts_of(Media)]
     lines += [f"call {call.name} {call.arguments}" for call in message.parts_of(Call)]
     lines += [
         f"{key}: {_shown(value)}"
@@ -45,6 +46,13 @@ def readable(message: Message) -> str:
         if value is not None and value != []
     ]
     return "\n".join(lines)
+
+
+def _address(url: str) -> str:
+    """The URL; a long one is cut, and a digest says which it is."""
+    if len(url) <= _LONGEST_URL:
+        return url
+    return f"{url[:_LONGEST_URL]}… {assets.digest(url.encode('utf-8', 'backslashreplace'))}"
 
 
 def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
@@ -64,12 +72,15 @@ def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[
         ours, theirs = recorded.get(name), asked.get(name)
         if jsontext.canonical(ours) != jsontext.canonical(theirs):
             yield _setting(name, ours, theirs)
-    if scheme.is_exact and exchange.section.options.query != request.query:
+    if scheme.counts_query and exchange.section.options.query != request.query:
         yield Difference(f"query {exchange.section.options.query!r} ≠ {request.query!r}")
 
 
 def _setting(name: str, ours: Json, theirs: Json) -> Difference:
-    shown = f"{_shown(ours)} ≠ {_shown(theirs)}"
+    texts = [_shown(ours), _shown(theirs)]
+    if texts[0] == texts[1]:
+        texts = [jsontext.dump_visible(value) for value in (ours, theirs)]
+    shown = " ≠ ".join(texts)
     if len(shown) <= _WIDTH:
         return Difference(f"{name} {shown}")
     texts = [
@@ -80,7 +91,13 @@ def _setting(name: str, ours: Json, theirs: Json) -> Difference:
 
 
 def _shown(value: Json) -> str:
-    return "nothing" if value is None else jsontext.dump_visible(value).strip('"')
+    match value:
+        case None:
+            return "nothing"
+        case str() if value.strip():
+            return jsontext.dump_visible(value)[1:-1]
+        case _:
+            return jsontext.dump_visible(value)
 
 
 def _messages(steps: Sequence[Step], messages: Sequence[Message]) -> Iterator[Difference]:

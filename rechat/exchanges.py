@@ -2,7 +2,7 @@
 request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass
 
 from rechat.matching import SYSTEM_ROLES, Scheme, meaningful
@@ -10,6 +10,10 @@ from rechat.model import Given, Message, Pattern, Reply, Section, history_of
 
 # Where several takes may stand in the history, each is a way to go on; so many ways are followed.
 _MOST_PATHS = 64
+
+# The ways to one place of a section: each digest, with how often the way changed from one take to
+# another and the take that it went by last.
+type _Ways = dict[bytes, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,10 @@ def exchanges_of(path: str, section: Section) -> Iterator[Exchange]:
 
 
 def steps_of(section: Section) -> tuple[Step, ...]:
-    """All messages of a section, the last answer included: what a request that goes on begins with."""
+    """All messages of a section, the last answer too: what a request that goes on begins with."""
     steps: list[Step] = []
-    last: Exchange | None = None
-    for last in exchanges_of("", section):
+    *_, last = [None, *exchanges_of("", section)]
+    if last:
         steps = [*last.steps, *_said(section, last.positions)]
     start = last.positions[-1] + 1 if last else 0
     trailing = section.entries[start:]
@@ -126,19 +130,57 @@ def scheme_of(section: Section) -> Scheme:
         isinstance(entry, Given) and entry.message.role in SYSTEM_ROLES and entry.pattern != "any"
         for entry in section.entries
     )
-    return Scheme(
-        frozenset(meaningful(section.settings, options.ignore)), has_system, options.ignore
-    )
+    names = frozenset(meaningful(section.settings, options.ignore))
+    return Scheme(names, has_system, options.ignore, bool(options.query))
 
 
-def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> set[bytes]:
+def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, KeysView[bytes]]]:
+    """The exchanges without patterns, each with the digests of the requests that it answers.
+
+    One after the other, the exchanges of a section are one chain.
+    """
+    section: Section | None = None
+    done = 0
+    for exchange in exchanges:
+        if exchange.section is not section:
+            section, done = exchange.section, 0
+            scheme = scheme_of(section)
+            ways = _start(scheme, section)
+        ways = _follow(scheme, ways, exchange.steps[done:])
+        done = len(exchange.steps)
+        if not exchange.is_pattern:
+            yield exchange, scheme, ways.keys()
+
+
+def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysView[bytes]:
     """The digests of the requests that these steps stand for: one, or one for each way through the
     takes.
     """
-    states = {scheme.start(section.settings, section.options.query)}
+    return _follow(scheme, _start(scheme, section), steps).keys()
+
+
+def _start(scheme: Scheme, section: Section) -> _Ways:
+    return {scheme.start(section.settings, section.options.query): (0, -1)}
+
+
+def _follow(scheme: Scheme, ways: _Ways, steps: Iterable[Step]) -> _Ways:
+    """The ways after more steps; if they get too many, those that change least from take to take:
+    a client that got the second answer once got the second one before.
+    """
     for step in steps:
-        following = {scheme.step(state, message) for state in states for message in step.messages}
-        states = (
-            following if len(following) <= _MOST_PATHS else set(sorted(following)[:_MOST_PATHS])
-        )
-    return states
+        following: _Ways = {}
+        for before, way in ways.items():
+            for take, message in enumerate(step.messages):
+                key = scheme.step(before, message)
+                longer = _longer(way, take) if len(step.messages) > 1 else way
+                following[key] = min(following.get(key, longer), longer)
+        ways = following
+        if len(ways) > _MOST_PATHS:
+            kept = sorted(ways, key=lambda key: following[key])[:_MOST_PATHS]
+            ways = {key: following[key] for key in kept}
+    return ways
+
+
+def _longer(way: tuple[int, int], take: int) -> tuple[int, int]:
+    changes, last = way
+    return changes + (last not in (-1, take)), take

@@ -10,9 +10,10 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from rechat.difference import Difference, differences, readable
-from rechat.exchanges import Exchange, exchanges_of, keys_of, scheme_of, steps_of
+from rechat.exchanges import Exchange, Step, exchanges_of, keyed, keys_of, scheme_of, steps_of
 from rechat.jsontext import canonical
 from rechat.matching import (
     SYSTEM_ROLES,
@@ -102,10 +103,9 @@ class Index:
             if exchange.is_pattern
         }
         self._documents[path] = _Document(transcript.sections, exchanges, patterns)
-        for exchange in exchanges:
-            if not exchange.is_pattern:
-                for scheme, key in _keys(exchange):
-                    self._keys.setdefault(scheme, defaultdict(list))[key].append(exchange)
+        for exchange, scheme, keys in keyed(exchanges):
+            for key in keys:
+                self._keys.setdefault(scheme, defaultdict(list))[key].append(exchange)
         for section in transcript.sections:
             for scheme, key in _ends(section):
                 self._ends.setdefault(scheme, defaultdict(list))[key].append((path, section))
@@ -115,10 +115,9 @@ class Index:
         document = self._documents.pop(path, None)
         if not document:
             return
-        for exchange in document.exchanges:
-            if not exchange.is_pattern:
-                for scheme, key in _keys(exchange):
-                    _remove(self._keys, scheme, key, exchange)
+        for exchange, scheme, keys in keyed(document.exchanges):
+            for key in keys:
+                _remove(self._keys, scheme, key, exchange)
         for section in document.sections:
             for scheme, key in _ends(section):
                 _remove(self._ends, scheme, key, (path, section))
@@ -157,12 +156,13 @@ class Index:
         return list(self._candidates(request))
 
     def _candidates(self, request: Request) -> Iterator[Hit]:
-        for scheme in sorted(
-            self._keys, key=lambda scheme: (not scheme.is_exact, -scheme.strength)
-        ):
-            key = scheme.key(request)
-            found = self._keys[scheme].get(key, [])
-            rule = "exact" if scheme.is_exact else "listed"
+        for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
+            found = [
+                exchange
+                for scheme in schemes
+                for exchange in self._keys[scheme].get(scheme.key(request), [])
+            ]
+            rule = "listed" if is_listed else "exact"
             yield from (
                 Hit(exchange, rule)
                 for exchange in sorted(found, key=lambda exchange: exchange.order)
@@ -226,10 +226,9 @@ def _lines(messages: list[Message] | tuple[Message, ...]) -> list[str]:
     return [line for message in messages for line in [message.role, *readable(message).split("\n")]]
 
 
-def _keys(exchange: Exchange) -> Iterator[tuple[Scheme, bytes]]:
-    scheme = scheme_of(exchange.section)
-    for key in keys_of(scheme, exchange.section, exchange.steps):
-        yield scheme, key
+def _rank(scheme: Scheme) -> tuple[bool, int]:
+    """What is asked first: exact, then listed with the most fields."""
+    return not scheme.is_exact, -scheme.strength
 
 
 def _ends(section: Section) -> Iterator[tuple[Scheme, bytes]]:
@@ -261,10 +260,15 @@ def _match(
     steps = [
         (step, pattern)
         for step, pattern in zip(exchange.steps, patterns, strict=True)
-        if scheme.counts(step.message)
-        and not (step.pattern == "any" and step.message.role in SYSTEM_ROLES)
+        if scheme.counts(step.message) and not _is_free(step)
     ]
-    messages = [message for message in request.messages if scheme.counts(message)]
+    free = {step.message.role for step in exchange.steps if _is_free(step)}
+    free -= {step.message.role for step, _ in steps}
+    messages = [
+        message
+        for message in request.messages
+        if scheme.counts(message) and message.role not in free
+    ]
     if len(steps) != len(messages):
         return None
     holes: dict[str, str] = {}
@@ -276,7 +280,14 @@ def _match(
     return holes
 
 
+def _is_free(step: Step) -> bool:
+    """Whether this is `### system, any`, which stands for none too."""
+    return step.pattern == "any" and step.message.role in SYSTEM_ROLES
+
+
 def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
+    if scheme.counts_query and exchange.section.options.query != request.query:
+        return False
     ours, theirs = (
         meaningful(settings, scheme.ignore)
         for settings in (exchange.section.settings, request.settings)

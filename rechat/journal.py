@@ -5,7 +5,9 @@ must not be seen.
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rechat import jsontext
 from rechat.index import Miss
+from rechat.jsontext import Json
 from rechat.model import Answer, AnyAnswer, ErrorAnswer, Fault, Message, RawAnswer, Request
 
 type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
@@ -56,10 +58,15 @@ def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
         case Answer(choices=choices):
             return tuple(choice.message for choice in choices)
         case ErrorAnswer(status, body):
-            return (Message("error", f"{status} {body}"),)
+            words = [str(status), *([] if body is None else [_shown(body)])]
+            return (Message("error", " ".join(words)),)
         case Fault(kind):
             return (Message("error", kind),)
         case RawAnswer(value):
-            return (Message("assistant", str(value)),)
+            return (Message("assistant", _shown(value)),)
         case None:
             return ()
+
+
+def _shown(value: Json) -> str:
+    return value if isinstance(value, str) else jsontext.dump_visible(value)

@@ -145,22 +145,10 @@ def dump(value: Json, style: Style = COMPACT) -> str:
     comma = "," if style.indent or not style.spaced else ", "
     colon = ": " if style.spaced else ":"
 
-    def write(value: Json, margin: str) -> str:  # one case for each type of JSON
+    def write(value: Json, margin: str) -> str:
         match value:
             case str():
                 return _string(value, ascii_only=style.ascii)
-            case None:
-                return "null"
-            case True:
-                return "true"
-            case False:
-                return "false"
-            case Number():
-                return value.literal
-            case int():
-                return int.__repr__(value)
-            case float():
-                return float.__repr__(value)
             case list():
                 return bracket("[", [write(item, margin + pad) for item in value], "]", margin)
             case dict():
@@ -169,6 +157,10 @@ def dump(value: Json, style: Style = COMPACT) -> str:
                     for key, item in value.items()
                 ]
                 return bracket("{", items, "}", margin)
+            case Number():
+                return value.literal
+            case _:
+                return json.dumps(value)
 
     def bracket(opening: str, items: list[str], closing: str, margin: str) -> str:
         if not items or not style.indent:

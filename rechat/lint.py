@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat import redact
-from rechat.exchanges import Exchange, keys_of, scheme_of
+from rechat.exchanges import Exchange, keyed, keys_of, scheme_of
 from rechat.index import Index
 from rechat.matching import Scheme
+from rechat.model import Pattern
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +34,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     for path, source in sources.items():
         found += _secrets(path, source)
         found += _shut_frames(path, source)
-    return sorted(found)
+    return sorted(set(found))
 
 
 def _unanswered(index: Index) -> Iterator[Finding]:
@@ -51,16 +52,22 @@ def _unanswered(index: Index) -> Iterator[Finding]:
 
 def _twice(index: Index) -> Iterator[Finding]:
     """Exchanges that answer the same request in two places: only the first is ever served."""
-    places: dict[tuple[Scheme, bytes], list[Exchange]] = defaultdict(list)
+    places: dict[tuple[Scheme, bytes, tuple[Pattern, ...]], list[Exchange]] = defaultdict(list)
+    for exchange, scheme, keys in keyed(index.exchanges()):
+        for key in keys:
+            if exchange.answered:
+                places[scheme, key, ()].append(exchange)
     for exchange in index.exchanges():
-        if not exchange.is_pattern:
+        if exchange.is_pattern and exchange.answered:
             scheme = scheme_of(exchange.section)
+            kinds = tuple(step.pattern for step in exchange.steps)
             for key in keys_of(scheme, exchange.section, exchange.steps):
-                places[scheme, key].append(exchange)
+                places[scheme, key, kinds].append(exchange)
     for exchanges in places.values():
         first, *others = exchanges
         for other in others:
-            message = f"{first.path}:{first.line} answers the same request and comes first: this answer is never served"
+            place = f"{first.path}:{first.line}"
+            message = f"{place} answers the same request and comes first: this is never served"
             yield Finding(other.path, other.line, "warning", message)
 
 

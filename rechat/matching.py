@@ -6,8 +6,9 @@ Rules (design, section 4):
 1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
 2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and
    absent, the spacing inside `arguments`, and `cache_control` marks do not count.
-3. What a model said counts by its text, refusal and calls. Clients send back more or less of the
-   rest (reasoning, annotations), so in the history that does not count.
+3. What a model said counts by its text, refusal and calls (name, id, arguments). Clients send back
+   more or less of the rest (reasoning, annotations, a call's `parsed_arguments`), so in the history
+   that does not count.
 4. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
@@ -37,9 +38,20 @@ NEVER = frozenset(
     }
 )
 _MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+# Where null is a value, in JSON schemas; elsewhere it says no more than an absent key.
+_NULLABLE = frozenset({"const", "default"})
 # What answers carry and clients may or may not send back.
 _AFTERTHOUGHTS = frozenset(
-    {"annotations", "parsed", "reasoning_details", "provider_metadata", "channel"}
+    {
+        "annotations",
+        "channel",
+        "extra_content",
+        "parsed",
+        "provider_metadata",
+        "provider_specific_fields",
+        "reasoning_details",
+        "thinking_blocks",
+    }
 )
 SYSTEM_ROLES = ("system", "developer")
 
@@ -49,7 +61,7 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
     or dotted path).
     """
     kept = {
-        key: _unmarked(value)
+        key: _plain(value)
         for key, value in settings.items()
         if key not in NEVER and value is not None
     }
@@ -63,12 +75,17 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
     return kept
 
 
-def _unmarked(value: Json) -> Json:
+def _plain(value: Json) -> Json:
+    """The value without marks and nulls."""
     match value:
         case dict():
-            return {key: _unmarked(item) for key, item in value.items() if key not in _MARKS}
+            return {
+                key: _plain(item)
+                for key, item in value.items()
+                if key not in _MARKS and (item is not None or key in _NULLABLE)
+            }
         case list():
-            return [_unmarked(item) for item in value]
+            return [_plain(item) for item in value]
         case _:
             return value
 
@@ -78,21 +95,32 @@ def canonical_message(message: Message) -> str:
     fields = {
         key: value for key, value in message.fields.items() if value is not None and value != []
     }
+    calls = [_canonical_call(call) for call in message.parts_of(Call)]
     if message.role == "assistant":
         fields = {key: value for key, value in fields.items() if key not in _AFTERTHOUGHTS}
-        if isinstance(audio := fields.get("audio"), dict):
-            fields["audio"] = {"id": audio.get("id")}
-    calls = [_canonical_call(call) for call in message.parts_of(Call)]
+        if sound := _sound(message):
+            fields["audio"] = sound
+        if isinstance(raw := fields.get("tool_calls"), list):
+            calls += map(_raw_call, raw)
+            del fields["tool_calls"]
     content = _canonical_content(message)
     if calls and content == "":
         content = None
     parts: JsonObject = {"role": message.role, "content": content, "calls": calls}
     parts["refusal"] = "".join(part.text for part in message.parts_of(Refusal))
     if fields:
-        parts["fields"] = _unmarked(fields)
+        parts["fields"] = _plain(fields)
     if message.role != "assistant":
         parts["reasoning"] = [part.text for part in message.parts_of(Reasoning)]
     return jsontext.canonical(parts)
+
+
+def _sound(message: Message) -> JsonObject:
+    """The id of a spoken answer: clients send back no more of it."""
+    audio = message.fields.get("audio")
+    found = [part.fields for part in message.parts_of(Media) if part.kind == "audio"]
+    found += [audio] if isinstance(audio, dict) else []
+    return {"id": found[0].get("id")} if found else {}
 
 
 def _canonical_content(message: Message) -> Json:
@@ -100,30 +128,46 @@ def _canonical_content(message: Message) -> Json:
     for part in message.parts:
         match part:
             case Text(text, fields):
-                extra = _unmarked(fields)
+                extra = _plain(fields)
                 listed.append([text, extra] if extra else text)
+            case Media("audio") if message.role == "assistant":
+                pass
             case Media(kind, url, fields):
                 inline = assets.split_data_url(url)
                 listed.append(
                     {
                         "kind": kind,
                         "url": assets.digest(inline[1]) if inline else url,
-                        "fields": fields,
+                        "fields": _plain(fields),
                     }
                 )
             case Opaque(value):
-                listed.append({"opaque": _unmarked(value)})
+                listed.append({"opaque": _plain(value)})
     if not listed:
         return message.body
     return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
 
 
 def _canonical_call(call: Call) -> Json:
-    try:
-        arguments: Json = {"json": jsontext.parse(call.arguments)}
-    except JsonError:
-        arguments = call.arguments
-    return [call.kind, call.name, call.id, arguments, _unmarked(call.fields)]
+    arguments: Json = call.arguments
+    if call.kind == "function":
+        try:
+            arguments = {"json": jsontext.parse(call.arguments, unique=True)}
+        except JsonError:
+            pass
+    return [call.kind, call.name, call.id, arguments]
+
+
+def _raw_call(value: Json) -> Json:
+    """A call to which an SDK added fields of its own; any other value as it is."""
+    match value:
+        case {
+            "id": str(call_id),
+            "type": "function",
+            "function": {"name": str(name), "arguments": str(arguments)},
+        }:
+            return _canonical_call(Call(name, call_id, arguments))
+    return {"raw": _plain(value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +175,13 @@ class Scheme:
     """What of a request is compared: all of it, or only the settings that a file lists.
 
     `names` None is all settings. `has_system` false leaves system messages out, since the file has
-    none.
+    none; so does `has_query` with the query string, unless all counts.
     """
 
     names: frozenset[str] | None
     has_system: bool = True
     ignore: tuple[str, ...] = ()
+    has_query: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -146,15 +191,19 @@ class Scheme:
     @property
     def strength(self) -> int:
         """How many fields are compared; more is better."""
-        return len(self.names or ()) + self.has_system
+        return len(self.names or ()) + self.has_system + self.has_query
+
+    @property
+    def counts_query(self) -> bool:
+        """Whether the query string is compared."""
+        return self.is_exact or self.has_query
 
     def start(self, settings: JsonObject, query: str) -> bytes:
         """The digest before the first message."""
         counted = meaningful(settings, self.ignore)
         if self.names is not None:
             counted = {name: counted[name] for name in self.names if name in counted}
-            query = ""
-        return _digest(b"", jsontext.canonical([counted, query]))
+        return _digest(b"", jsontext.canonical([counted, query if self.counts_query else ""]))
 
     def key(self, request: Request) -> bytes:
         """The digest of a whole request."""
@@ -184,8 +233,10 @@ def _digest(before: bytes, text: str) -> bytes:
     return hashlib.sha256(before + text.encode()).digest()[:16]
 
 
-# "[..]" within a line, "{{name}}", and a line "..." for any lines.
-_WILD = re.compile(r"\[\.\.\]|\{\{(\w+)\}\}|^\.\.\.$\n?", re.MULTILINE)
+# "[..]" within a line, "{{name}}", and a line "..." for any lines; the last one takes the line end
+# before it.
+_WILD = re.compile(r"\[\.\.\]|\{\{(\w+)\}\}|\n\.\.\.\Z|^\.\.\.$\n?", re.MULTILINE)
+_ANY_LINES = {"...": r"[\s\S]*", "...\n": r"(?:[^\n]*\n)*?", "\n...": r"(?:\n[^\n]*)*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,37 +247,37 @@ class TextPattern:
 
     regex: re.Pattern[str]
     literals: int
+    names: tuple[str, ...]
 
     def match(self, text: str) -> dict[str, str] | None:
         """What the holes caught; None if the text does not match."""
         found = self.regex.fullmatch(text)
-        return found.groupdict() if found else None
+        return dict(zip(self.names, found.groups(), strict=True)) if found else None
 
 
 def compile_pattern(text: str) -> TextPattern:
     """The pattern that a text after `### user, like` describes."""
     pieces, literals, end = list[str](), 0, 0
-    seen: set[str] = set()
+    names: list[str] = []
     for wild in _WILD.finditer(text):
         literal = text[end : wild.start()]
         literals += len(literal)
         end = wild.end()
-        pieces += [re.escape(literal), _wild(wild, seen)]
+        pieces += [re.escape(literal), _wild(wild, names)]
     literals += len(text) - end
     pieces.append(re.escape(text[end:]))
-    if text.endswith("\n...") or text == "...":
-        pieces = [*pieces[:-2], r"(?:[^\n]*(?:\n|\Z))*", ""]
-    return TextPattern(re.compile("".join(pieces)), literals)
+    return TextPattern(re.compile("".join(pieces)), literals, tuple(names))
 
 
-def _wild(wild: re.Match[str], seen: set[str]) -> str:
+def _wild(wild: re.Match[str], names: list[str]) -> str:
+    """The expression for a wild card; a hole is a group, and `names` has the name of each."""
     name = wild[1]
     if not name:
-        return r"[^\n]*?" if wild[0] == "[..]" else r"(?:[^\n]*\n)*?"
-    if name in seen:
-        return f"(?P={name})"
-    seen.add(name)
-    return rf"(?P<{name}>[^\n]+?)"
+        return _ANY_LINES.get(wild[0], r"[^\n]*?")
+    if name in names:
+        return rf"(?:\{names.index(name) + 1})"
+    names.append(name)
+    return r"([^\n]+?)"
 
 
 def fill(text: str, holes: dict[str, str]) -> str:

@@ -179,7 +179,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in its place. `answer` None is a blank that is to be filled; `take` counts from 1."""
+    """An answer in its place. `answer` None is a blank, to be filled; `take` counts from 1."""
 
     answer: AnyAnswer | None
     take: int = 1

@@ -24,6 +24,7 @@ from rechat.matching import canonical_message, meaningful
 from rechat.model import (
     Answer,
     AnyAnswer,
+    Call,
     Entry,
     ErrorAnswer,
     Given,
@@ -117,20 +118,16 @@ def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
             return old == new
 
 
-# "call_Zr5…" in the text of a message: a new one each time.
-_CALL_ID = re.compile(r'"(?:call|toolu|chatcmpl)[_-][^"]*"')
-
-
 def _sense(answer: Answer) -> Iterator[tuple[str, object]]:
     for choice in answer.choices:
-        yield (
-            _CALL_ID.sub('""', canonical_message(choice.message)),
-            choice.fields.get("finish_reason"),
-        )
+        message = choice.message
+        parts = [replace(part, id="") if isinstance(part, Call) else part for part in message.parts]
+        nameless = replace(message, parts=tuple(parts))
+        yield canonical_message(nameless), choice.fields.get("finish_reason")
 
 
 def edit(source: str, at: Place, recording: Recording) -> Edit:
-    """The change of the file's source that saves the recording; `source` is empty for a new file."""
+    """The change of the source that saves the recording; `source` is empty for a new file."""
     request, answer, note = recording.request, recording.answer, recording.note
     match at:
         case NewFile():

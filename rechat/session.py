@@ -10,16 +10,19 @@ from rechat import jsontext
 from rechat.errors import BodyError
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss
+from rechat.jsontext import Json
 from rechat.matching import Scheme, fill
 from rechat.model import (
     Answer,
     AnyAnswer,
     Call,
     Choice,
+    ErrorAnswer,
     Fault,
     Message,
     Part,
     Policy,
+    RawAnswer,
     Reasoning,
     Refusal,
     Reply,
@@ -206,8 +209,22 @@ def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
             return replace(answer, choices=filled)
         case Fault(text=text):
             return replace(answer, text=fill(text, holes))
+        case ErrorAnswer(body=body):
+            return replace(answer, body=_filled_json(body, holes))
+        case RawAnswer(value):
+            return RawAnswer(_filled_json(value, holes))
+
+
+def _filled_json(value: Json, holes: dict[str, str]) -> Json:
+    match value:
+        case str():
+            return fill(value, holes)
+        case list():
+            return [_filled_json(item, holes) for item in value]
+        case dict():
+            return {key: _filled_json(item, holes) for key, item in value.items()}
         case _:
-            return answer
+            return value
 
 
 def _filled(message: Message, holes: dict[str, str]) -> Message:
@@ -221,6 +238,9 @@ def _filled_part(part: Part, holes: dict[str, str]) -> Part:
     match part:
         case Text(text=text) | Reasoning(text=text) | Refusal(text=text):
             return replace(part, text=fill(text, holes))
+        case Call(arguments=arguments, kind="function"):
+            quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}
+            return replace(part, arguments=fill(arguments, quoted))
         case Call(arguments=arguments):
             return replace(part, arguments=fill(arguments, holes))
         case _:

@@ -11,9 +11,12 @@ DEFAULT = "https://api.openai.com/v1"
 
 # URL[:LOCAL_PORT][:MODEL], where the URL may have a port and a path of its own.
 _SPEC = re.compile(
-    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)(?::(?P<port>\d+))?(?P<path>/[^:?#\s]*)?)"
+    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)"
+    r"(?::(?P<port>\d+))?(?P<path>/[^:?#\s]*)?)"
     r"(?::(?P<local>\d+)(?=:|$))?(?::(?P<model>\S+))?"
 )
+# "me:secret@" before the host.
+_USER = re.compile(r"(?<=//)[^/]*@")
 _VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
 
 
@@ -41,27 +44,29 @@ class Upstream:
     def __str__(self) -> str:
         default = {"http": 80, "https": 443}[self.scheme]
         port = "" if self.port == default else f":{self.port}"
-        return f"{self.scheme}://{self.host}{port}{self.path}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}{self.path}"
 
 
 def parse(spec: str) -> Upstream:
     """The upstream that `URL[:LOCAL_PORT][:MODEL]` names. Raises `UsageError`."""
+    if _USER.search(spec):
+        raise UsageError(
+            f"{_USER.sub('…@', spec)!r}: no user or password in the URL; the client's own Authorization is passed on"
+        )
     match = _SPEC.fullmatch(spec)
     if not match:
         raise UsageError(
-            f"{spec!r} is no upstream: expected a URL such as {DEFAULT}, with [:LOCAL_PORT][:MODEL] after it"
-        )
-    if "@" in urlsplit(spec).netloc:
-        raise UsageError(
-            f"{_hidden(spec)!r}: no user or password in the URL; the client's own Authorization is passed on"
+            f"{spec!r} is no upstream: expected a URL such as {DEFAULT}, "
+            "with [:LOCAL_PORT][:MODEL] after it"
         )
     try:
         port = urlsplit(match["url"]).port
     except ValueError as error:
         raise UsageError(f"{spec!r} is no upstream: {error}") from None
     local = int(match["local"]) if match["local"] else None
-    if local is not None and not 0 < local < 65536:
-        raise UsageError(f"{spec!r} is no upstream: the local port must be between 1 and 65535")
+    if port == 0 or (local is not None and not 0 < local < 65536):
+        raise UsageError(f"{spec!r} is no upstream: a port is between 1 and 65535")
     return Upstream(
         match["scheme"],
         match["host"].strip("[]"),
@@ -70,10 +75,6 @@ def parse(spec: str) -> Upstream:
         local,
         match["model"] or "",
     )
-
-
-def _hidden(spec: str) -> str:
-    return re.sub(r"//[^@]*@", "//…@", spec)
 
 
 class Router:

@@ -38,7 +38,7 @@ class Rechat:
 
     def __enter__(self) -> Self:
         self._reader.start()
-        self.root = self.wait_for(lambda line: _URL.search(line), "no address")
+        self.root = self.wait_for(_URL.search, "no address")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -173,7 +173,8 @@ HAND_WRITTEN = {
     ),
     "cut short": Answer((Choice(Message("assistant", "Well"), {"finish_reason": "length"}),)),
     "counted": Answer(
-        (Choice(Message("assistant", "Hi")),), {"usage": {"prompt_tokens": 3, "completion_tokens": 4}}
+        (Choice(Message("assistant", "Hi")),),
+        {"usage": {"prompt_tokens": 3, "completion_tokens": 4}},
     ),
 }
 
@@ -222,5 +223,3 @@ def test_a_cut_tells_the_beginning_of_the_text(request_: Request) -> None:
     assert "three" not in written
     assert "[DONE]" not in written
     assert '"stop"' not in written
-
-

@@ -75,7 +75,9 @@ READS: dict[str, tuple[dict[str, Any], Message]] = {
     ),
     "a spoken answer": (
         {"role": "assistant", "content": None, "audio": {"id": "a1", "data": SOUND}},
-        Message("assistant", None, (Media("audio", f"data:audio/wav;base64,{SOUND}", {"id": "a1"}),)),
+        Message(
+            "assistant", None, (Media("audio", f"data:audio/wav;base64,{SOUND}", {"id": "a1"}),)
+        ),
     ),
     "a result": (
         {"role": "tool", "content": "ok", "tool_call_id": "c1"},

@@ -27,7 +27,10 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "null adds nothing": ([{"content": "a"}, {"content": None}], {"content": "a"}),
     "empty stays empty": ([{"content": ""}], {"content": ""}),
     "no text is null": ([{"role": "assistant"}], {"content": None}),
-    "reasoning is joined": ([{"reasoning": "a"}, {"reasoning": "b"}], {"content": None, "reasoning": "ab"}),
+    "reasoning is joined": (
+        [{"reasoning": "a"}, {"reasoning": "b"}],
+        {"content": None, "reasoning": "ab"},
+    ),
     "a repeated word stays one": (
         [{"channel": "analysis"}, {"channel": "analysis"}],
         {"content": None, "channel": "analysis"},
@@ -66,7 +69,10 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
             {"tool_calls": [{"index": 0, "id": "c", "function": {"name": "f", "arguments": "{"}}]},
             {"tool_calls": [{"index": 0, "id": "c", "function": {"name": "f", "arguments": "}"}}]},
         ],
-        {"content": None, "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}]},
+        {
+            "content": None,
+            "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}],
+        },
     ),
     "neighbouring reasoning details are one": (
         [
@@ -94,7 +100,7 @@ def test_a_message_is_put_together(case: str) -> None:
 def test_the_first_id_that_says_something_stays_and_padding_is_dropped() -> None:
     chunks = [
         {"id": "", "choices": [], "prompt_filter_results": [1]},
-        {"id": "a", "obfuscation": "xyz", **{"choices": chunk({"content": "x"})["choices"]}},
+        {"id": "a", "obfuscation": "xyz", "choices": chunk({"content": "x"})["choices"]},
         {"id": "b", "choices": [], "usage": {"total_tokens": 3}},
     ]
     whole = assemble(chunks)
@@ -118,7 +124,13 @@ messages = st.builds(
     st.just("assistant"),
     st.none() | texts,
     st.lists(
-        st.builds(Call, st.sampled_from(["f", "g"]), st.uuids().map(str), texts, st.sampled_from(["function", "custom"]))
+        st.builds(
+            Call,
+            st.sampled_from(["f", "g"]),
+            st.uuids().map(str),
+            texts,
+            st.sampled_from(["function", "custom"]),
+        )
         | st.builds(Refusal, texts.filter(bool)),
         max_size=3,
     ).map(lambda parts: tuple(sorted(parts, key=lambda part: isinstance(part, Call)))),
@@ -130,7 +142,9 @@ envelopes = st.fixed_dictionaries(
 )
 
 
-@given(st.lists(st.builds(Choice, messages, endings), min_size=1, max_size=3), envelopes, st.booleans())
+@given(
+    st.lists(st.builds(Choice, messages, endings), min_size=1, max_size=3), envelopes, st.booleans()
+)
 def test_taken_apart_and_put_together_an_answer_is_the_same(
     choices: list[Choice], envelope: dict[str, Any], include_usage: bool
 ) -> None:
@@ -139,7 +153,9 @@ def test_taken_apart_and_put_together_an_answer_is_the_same(
         refusals = choice.message.parts_of(Refusal)
         calls = choice.message.parts_of(Call)
         chosen.append(
-            Choice(Message("assistant", choice.message.body, (*refusals[:1], *calls)), choice.fields)
+            Choice(
+                Message("assistant", choice.message.body, (*refusals[:1], *calls)), choice.fields
+            )
         )
     answer = Answer(tuple(chosen), envelope)
     once = assemble(chunks_of(answer, envelope, include_usage=include_usage))

@@ -74,7 +74,9 @@ def test_more_literal_characters_come_first_and_any_last() -> None:
 
 
 def test_ties_go_by_path_then_line() -> None:
-    index = index_of(b=file(answer="b"), a=f"## x\n\n{file(answer='1')}\n## y\n\n{file(answer='2')}")
+    index = index_of(
+        b=file(answer="b"), a=f"## x\n\n{file(answer='1')}\n## y\n\n{file(answer='2')}"
+    )
     assert said(index, ask("Hi")) == "1"
     places = [(found.exchange.path, found.exchange.line) for found in index.candidates(ask("Hi"))]
     assert places == sorted(places)
@@ -174,7 +176,9 @@ def test_the_request_of_a_real_client_is_recorded_and_found_again(path: Path) ->
 
 def _meaning(path: Path) -> dict[str, object]:
     body = json.loads(path.read_bytes().partition(b"\r\n\r\n")[2])
-    return {k: v for k, v in body.items() if k not in ("stream", "stream_options", "user", "metadata")}
+    return {
+        k: v for k, v in body.items() if k not in ("stream", "stream_options", "user", "metadata")
+    }
 
 
 OLD = sorted(CAPTURES.glob("openai-py-1.109/*chat_completions*.req.http"))

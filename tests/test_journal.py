@@ -8,7 +8,9 @@ from rechat.model import ErrorAnswer, Fault, RawAnswer
 
 def test_an_entry_tells_model_words_and_tokens() -> None:
     usage = {"prompt_tokens": 3, "completion_tokens": 4}
-    entry = Entry("hit", "POST /", ask("one", "two", " three \n four", model="m"), answer("x", usage=usage))
+    entry = Entry(
+        "hit", "POST /", ask("one", "two", " three \n four", model="m"), answer("x", usage=usage)
+    )
     assert (entry.model, entry.first_words, entry.tokens) == ("m", "three four", "3 → 4")
 
 

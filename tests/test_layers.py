@@ -39,7 +39,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 def room(module: str) -> str:
     """The part of the package that a dotted module name belongs to."""
-    return (module.split(".") + ["__init__"])[1]
+    return [*module.split("."), "__init__"][1]
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -80,4 +80,6 @@ def test_the_core_imports_nothing_that_reaches_out(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_every_module_has_its_namesake_test(path: Path) -> None:
     if path.stem not in UNTESTED:
-        assert list((ROOT / "tests").rglob(f"test_{path.stem}.py")), f"no tests/**/test_{path.stem}.py"
+        assert list((ROOT / "tests").rglob(f"test_{path.stem}.py")), (
+            f"no tests/**/test_{path.stem}.py"
+        )

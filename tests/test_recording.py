@@ -146,7 +146,11 @@ def test_rerecording_another_answer_changes_only_that() -> None:
     [
         (answer("a", 1), answer("a", 2, created=1), True),
         (answer("a"), answer("b"), False),
-        (answer("a"), Answer((Choice(Message("assistant", "a"), {"finish_reason": "length"}),)), False),
+        (
+            answer("a"),
+            Answer((Choice(Message("assistant", "a"), {"finish_reason": "length"}),)),
+            False,
+        ),
         (ErrorAnswer(400, {}), ErrorAnswer(400, {}), True),
         (ErrorAnswer(400, {}), answer("a"), False),
         (None, answer("a"), False),
@@ -219,4 +223,6 @@ def test_long_prompts_and_tools_are_stored_once() -> None:
 
 
 def test_an_index_without_files_has_no_place_for_more_than_a_new_file() -> None:
-    assert isinstance(place(Index(), Recording(ask("a"), answer("b")), replaces=True, takes=3), NewFile)
+    assert isinstance(
+        place(Index(), Recording(ask("a"), answer("b")), replaces=True, takes=3), NewFile
+    )

@@ -79,7 +79,9 @@ def test_each_client_goes_through_the_takes_on_its_own() -> None:
 def test_recording_goes_on_until_there_are_enough_takes() -> None:
     session = Session(index_of(a=ONE), "record", takes=2)
     assert session.decide(ask("Hi")) == Forward(saves=True)
-    assert isinstance(Session(index_of(a=TAKES.format("last")), "record", takes=2).decide(ask("Hi")), Serve)
+    assert isinstance(
+        Session(index_of(a=TAKES.format("last")), "record", takes=2).decide(ask("Hi")), Serve
+    )
 
 
 def test_a_blank_is_forwarded_while_recording_and_refused_in_replay() -> None:

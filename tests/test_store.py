@@ -215,7 +215,7 @@ def test_an_atomic_write_keeps_the_mode_and_leaves_no_other_file(tmp_path: Path)
     write_atomic(path, b"two")
     assert path.read_bytes() == b"two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_write_that_fails_leaves_the_old_file(
@@ -231,4 +231,4 @@ def test_a_write_that_fails_leaves_the_old_file(
     with pytest.raises(OSError, match="no space"):
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert list(tmp_path.iterdir()) == [path]

@@ -57,9 +57,7 @@ def test_files_below_are_told(folder: Path, seen: Seen) -> None:
     seen.wait_for(folder / "deep" / "a.md")
 
 
-def test_paths_are_named_as_the_folder_was(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_paths_are_named_as_the_folder_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     told = Seen()
     with Watch((Path("transcripts"),), told.put):

@@ -24,7 +24,7 @@ class Access:
     def is_ours(self, flow: http.HTTPFlow) -> bool:
         """Whether a client took the proxy for its endpoint, not for a way to another.
 
-        A client that goes through the proxy names its destination, in the request line or by CONNECT
+        A client that goes through the proxy names its destination in the request line or by CONNECT
         (and in other modes mitmproxy knows it); only who talks to the proxy itself names none.
         """
         is_regular = isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode)

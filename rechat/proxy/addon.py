@@ -216,7 +216,7 @@ class Rechat:
                     request, answer, response if received.is_verbatim else None, pending
                 )
                 verdict = "recorded" if place else verdict
-        except (RechatError, OSError, ValueError) as error:
+        except (RechatError, OSError, ValueError, RecursionError) as error:
             verdict, reason = "failed", f"not saved: {error}" if pending.saves else str(error)
         self._report(
             Entry(
@@ -276,6 +276,8 @@ def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, 
         return dialect.read_request(asked), ""
     except BodyError as error:
         return None, explain(error)
+    except RecursionError:
+        return None, "the body is nested too deeply to be read"
 
 
 def _http_request(flow: http.HTTPFlow) -> HttpRequest:

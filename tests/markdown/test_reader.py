@@ -311,7 +311,7 @@ def test_an_error_in_the_older_form_has_its_line() -> None:
         ("### user\n\n```json\n1\n", 3, "this fence is never closed"),
         ("### user\n\n<!-- a\n", 3, "this comment is never closed"),
         ("---\nmodel: x\n\n### user\n", 1, "this front matter never ends"),
-        ("---\nmodel: x\na: [\n---\n\n### user\n", 4, "this YAML cannot be read"),
+        ("---\nmodel: x\na: [\n---\n\n### user\n", 3, "this YAML cannot be read"),
         ("---\nmodel: x\nmodel: y\n---\n", 3, "found duplicate key"),
         ("---\n- x\n---\n", 2, "expected `key: value` lines, read ['x']"),
         ("## a\n\n```yaml\nx: 'y\n```\n", 4, "this YAML cannot be read"),

@@ -107,12 +107,26 @@ def test_half_an_answer_is_not(folder: Path, body: bytes) -> None:
     assert list(folder.glob("*.md")) == []
 
 
+@pytest.mark.parametrize("depth", [1_000, 100_000])
+def test_a_body_that_is_nested_without_end_takes_nothing_down(folder: Path, depth: int) -> None:
+    nested = b"[" * depth + b"]" * depth
+    body = HELLO[:-1] + b', "x": ' + nested + b"}"
+    refused = Rig(folder, "replay").ask(body)
+    assert refused.response
+    assert refused.response.status_code == 400
+    rig = Rig(folder, "record")
+    rig.receive(rig.ask(), completion("Hi!")[:-1] + b', "x": ' + nested + b"}")
+    assert len(rig.entries) == 1
+
+
 def test_a_connection_that_breaks_is_told(folder: Path) -> None:
     rig = Rig(folder, "record")
     asked = rig.ask()
     asked.error = flow.Error("server closed connection")
     rig.addon.error(asked)
-    assert [entry.reason for entry in rig.entries] == ["server closed connection; nothing was saved"]
+    assert [entry.reason for entry in rig.entries] == [
+        "server closed connection; nothing was saved"
+    ]
 
 
 def test_a_secret_in_the_query_is_not_told(folder: Path) -> None:

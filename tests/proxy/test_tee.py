@@ -29,5 +29,5 @@ def test_an_encoded_body_is_decoded() -> None:
 def test_a_body_that_is_not_in_its_encoding_is_an_error() -> None:
     tee = Tee(0.0)
     tee(b"no gzip")
-    with pytest.raises(ValueError, match="(?i)gzip"):
+    with pytest.raises(ValueError, match=r"(?i)gzip"):
         tee.response(200, (), "gzip")
