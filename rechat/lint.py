@@ -72,11 +72,14 @@ def _twice(index: Index) -> Iterator[Finding]:
 
 
 def _secrets(path: str, source: str) -> Iterator[Finding]:
-    for number, line in enumerate(source.split("\n"), 1):
-        if redact.redact_text(line) != line:
-            yield Finding(
-                path, number, "warning", "this line looks as if it held a secret: replace it"
-            )
+    lines = source.split("\n")
+    found = [number for number, line in enumerate(lines, 1) if redact.redact_text(line) != line]
+    safe = redact.redact_text(source).split("\n")
+    if len(safe) < len(lines):  # a private key stands in several lines
+        pairs = enumerate(zip(lines, safe, strict=False), 1)
+        found.append(next(number for number, (line, other) in pairs if line != other))
+    for number in found:
+        yield Finding(path, number, "warning", "this line looks as if it held a secret: replace it")
 
 
 # "<blockquote>" and text in the line after it.

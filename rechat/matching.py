@@ -16,11 +16,13 @@ Rules (design, section 4):
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rechat import assets, jsontext
+from rechat.dialects.chat_messages import read_message
 from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.model import Call, Media, Message, Opaque, Reasoning, Refusal, Request, Text
+from rechat.model import Call, Media, Message, Opaque, Part, Reasoning, Refusal, Request, Text
 
 NEVER = frozenset(
     {
@@ -93,7 +95,9 @@ def _plain(value: Json) -> Json:
 def canonical_message(message: Message) -> str:
     """One text for all spellings of a message."""
     fields = {
-        key: value for key, value in message.fields.items() if value is not None and value != []
+        key: _plain(value)
+        for key, value in message.fields.items()
+        if value is not None and value != [] and key not in _MARKS
     }
     calls = [_canonical_call(call) for call in message.parts_of(Call)]
     if message.role == "assistant":
@@ -109,7 +113,7 @@ def canonical_message(message: Message) -> str:
     parts: JsonObject = {"role": message.role, "content": content, "calls": calls}
     parts["refusal"] = "".join(part.text for part in message.parts_of(Refusal))
     if fields:
-        parts["fields"] = _plain(fields)
+        parts["fields"] = fields
     if message.role != "assistant":
         parts["reasoning"] = [part.text for part in message.parts_of(Reasoning)]
     return jsontext.canonical(parts)
@@ -120,12 +124,12 @@ def _sound(message: Message) -> JsonObject:
     audio = message.fields.get("audio")
     found = [part.fields for part in message.parts_of(Media) if part.kind == "audio"]
     found += [audio] if isinstance(audio, dict) else []
-    return {"id": found[0].get("id")} if found else {}
+    return {"id": found[0].get("id", "")} if found else {}
 
 
 def _canonical_content(message: Message) -> Json:
     listed: list[Json] = []
-    for part in message.parts:
+    for part in map(_without_marks, message.parts):
         match part:
             case Text(text, fields):
                 extra = _plain(fields)
@@ -148,13 +152,20 @@ def _canonical_content(message: Message) -> Json:
     return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
 
 
+def _without_marks(part: Part) -> Part:
+    """The part that a mark kept from being read."""
+    match part:
+        case Opaque(dict() as value) if not _MARKS.isdisjoint(value):
+            return read_message({"role": "user", "content": [_plain(value)]}).parts[0]
+        case _:
+            return part
+
+
 def _canonical_call(call: Call) -> Json:
     arguments: Json = call.arguments
     if call.kind == "function":
-        try:
+        with suppress(JsonError):
             arguments = {"json": jsontext.parse(call.arguments, unique=True)}
-        except JsonError:
-            pass
     return [call.kind, call.name, call.id, arguments]
 
 

@@ -52,7 +52,8 @@ def parse(spec: str) -> Upstream:
     """The upstream that `URL[:LOCAL_PORT][:MODEL]` names. Raises `UsageError`."""
     if _USER.search(spec):
         raise UsageError(
-            f"{_USER.sub('…@', spec)!r}: no user or password in the URL; the client's own Authorization is passed on"
+            f"{_USER.sub('…@', spec)!r}: no user or password in the URL; "
+            "the client's own Authorization is passed on"
         )
     match = _SPEC.fullmatch(spec)
     if not match:

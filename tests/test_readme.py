@@ -37,7 +37,7 @@ def test_the_python_example_prints_what_is_shown() -> None:
     [code] = fences("python")
     with Rechat("replay", "transcripts/", folder=ROOT) as rechat:
         local = code.replace("http://localhost:8910/v1", rechat.url)
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(
             [sys.executable, "-c", local], capture_output=True, text=True, check=True
         )
     assert result.stdout == fences("text")[0]

@@ -121,15 +121,18 @@ def _below(source: str, section: Section, position: int, above: Sequence[Entry])
 def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
     pieces: list[str] = []
     choice, done = -1, 0
+    in_part = False
     for block in blocks(text):
-        if block.kind == "heading" and block.info == "3":
-            choice += 1
-        elif (
-            block.kind == "fence" and block.info == "yaml" and "rest" in fields.read(block.text, 1)
-        ):
-            own = answers.own_metadata(answer, choice, above)
-            pieces += [text[done : block.start], parts.write_fields(own), "\n"]
-            done = block.end
+        match block.kind, block.info:
+            case "heading", "3" | "4":
+                choice += block.info == "3"
+                in_part = block.info == "4"
+            case "note", _ if block.text.startswith("<details"):
+                in_part = False
+            case "fence", "yaml" if not in_part and "rest" in fields.read(block.text, block.line):
+                own = answers.own_metadata(answer, choice, above)
+                pieces += [text[done : block.start], parts.write_fields(own), "\n"]
+                done = block.end
     return "".join(pieces) + text[done:]
 
 
