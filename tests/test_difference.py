@@ -128,3 +128,69 @@ def test_a_hand_written_file_is_only_held_to_what_it_says() -> None:
     assert [difference.reason for difference in near.differences] == [
         "the user message (message 1 of 1) differs"
     ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason"),
+    [
+        ("1", "1", 'seed 1 ≠ "1"'),
+        ('"1"', 1, 'seed "1" ≠ 1'),
+        ("nothing", None, "seed nothing ≠ nothing"),
+        ("1", "", 'seed 1 ≠ ""'),
+        ("1", True, "seed 1 ≠ true"),
+        ('"a"', 'say "a"', 'seed a ≠ say \\"a\\"'),
+        ("[1, 2]", [1], "seed [1, 2] ≠ [1]"),
+    ],
+)
+def test_two_values_never_look_the_same(ours: str, theirs: object, reason: str) -> None:
+    index = index_of(a=f"---\nseed: {ours}\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    asked = {"seed": theirs, "messages": [{"role": "user", "content": "Hi"}]}
+    near = missed(index, read(asked)).nearest
+    assert near
+    if theirs is None:
+        reason = 'seed "nothing" ≠ null'
+    assert near.differences[0].reason == reason
+
+
+def test_two_long_pictures_are_told_apart() -> None:
+    def shown(end: str) -> dict[str, Any]:
+        picture = {"url": "data:image/png;base64," + "A" * 4000 + end}
+        parts = [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": picture}]
+        return {"messages": [{"role": "user", "content": parts}]}
+
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(read(shown("AAAA")), answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    near = missed(index, read(shown("AAAB"))).nearest
+    assert near
+    [only] = near.differences
+    assert only.reason == "the user message (message 1 of 1) differs in line 2"
+    assert len(only.diff()) < 500
+    assert len({line[1:] for line in only.diff().split("\n") if "[image " in line}) == 2
+
+
+def turns(**changed: str) -> dict[str, Any]:
+    texts = {f"q{n}": f"question {n} about things" for n in range(1, 9)} | changed
+    messages: list[dict[str, Any]] = [{"role": "system", "content": "s"}]
+    for number in range(1, 9):
+        messages.append({"role": "user", "content": texts[f"q{number}"]})
+        messages.append({"role": "assistant", "content": f"answer {number}"})
+    return {"model": "m", "messages": messages[:-1]}
+
+
+def test_one_word_in_turn_three_of_eight_is_the_only_difference() -> None:
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(read(turns()), answer))
+    near = missed(index_of(a=edit.source), read(turns(q3="question 3 about nothing"))).nearest
+    assert near
+    [only] = near.differences
+    assert only.reason == "the user message (message 6 of 16) differs"
+    assert "-question 3 about things\n+question 3 about nothing" in only.diff()
+
+
+def test_a_reason_is_one_line() -> None:
+    body = copy.deepcopy(BODY)
+    body["messages"].append({"role": "user", "content": "one\ntwo\r\nthree\u2028four"})
+    body["stop"] = "\n\n"
+    assert len(missed(recorded(), read(body)).reason.splitlines()) == 1

@@ -149,7 +149,7 @@ SOURCE = PAGE.read_text("utf-8")
 EXAMPLES = list(examples(SOURCE))
 
 
-@pytest.mark.parametrize("example", map(marked, EXAMPLES))
+@pytest.mark.parametrize("example", [marked(example) for example in EXAMPLES])
 def test_example(example: Example, tmp_path: Path) -> None:
     if example.records:
         assert recorded(json.loads(example.records), tmp_path) == example.source

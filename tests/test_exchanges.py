@@ -1,6 +1,9 @@
 """The exchanges of a section: every answer with all that stands above it."""
 
-from rechat.exchanges import Exchange, exchanges_of, keys_of, scheme_of, steps_of
+import pytest
+from conversations import ask
+
+from rechat.exchanges import Exchange, exchanges_of, keyed, keys_of, scheme_of, steps_of
 from rechat.markdown import parse
 from rechat.model import Section
 
@@ -105,3 +108,35 @@ def test_a_file_without_a_system_message_compares_none() -> None:
 
 def test_a_recording_compares_everything() -> None:
     assert scheme_of(section_of("---\nrechat: {match: exact}\n---\n" + TURNS)).is_exact
+
+
+@pytest.mark.parametrize("take", "bc")
+def test_a_client_that_always_gets_the_same_take_is_followed_to_the_end(take: str) -> None:
+    turn = "### user\n\n> q{0}\n\n### assistant\n\n> b{0}\n\n### assistant, take 2\n\n> c{0}\n\n"
+    *_, last = exchanges("".join(turn.format(number) for number in range(20)))
+    texts = [text for number in range(19) for text in (f"q{number}", f"{take}{number}")]
+    scheme = scheme_of(last.section)
+    assert scheme.key(ask(*texts, "q19")) in keys_of(scheme, last.section, last.steps)
+
+
+def test_the_keys_of_all_exchanges_are_those_of_each() -> None:
+    pattern = "## p\n\n### user, any\n\n### assistant\n\n> x\n"
+    sections = parse(f"## a\n{TURNS}\n{pattern}\n## b\n\n### system\n\n> s\n{TURNS}").sections
+    found = [exchange for section in sections for exchange in exchanges_of("a.md", section)]
+    assert [(item.path, item.section.title) for item, _, _ in keyed(found)] == [
+        *[("a.md", "a")] * 3,
+        *[("a.md", "b")] * 3,
+    ]
+    for exchange, scheme, keys in keyed(found):
+        assert scheme == scheme_of(exchange.section)
+        assert keys == keys_of(scheme, exchange.section, exchange.steps)
+
+
+def test_a_blank_take_is_no_way_to_go_on() -> None:
+    source = (
+        "### user\n\n> a\n\n### assistant\n\n> b\n\n### assistant, take 2\n\n"
+        "### user\n\n> c\n\n### assistant\n\n> d\n"
+    )
+    first, second = exchanges(source)
+    assert (len(first.replies), len(first.answered)) == (2, 1)
+    assert [message.body for message in second.steps[1].messages] == ["b"]

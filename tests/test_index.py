@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SHARED
-from conversations import ask, hit, index_of, missed, said
+from conversations import ask, hit, index_of, missed, read, said
 
 from rechat import recording
 from rechat.dialects.chat import Chat
@@ -193,3 +194,98 @@ def test_two_versions_of_an_sdk_ask_the_same(path: Path) -> None:
     index = Index()
     index.put("a.md", parse(edit.source, edit.stored.__getitem__))
     assert isinstance(index.find(read_capture(new)), Hit)
+
+
+def test_ties_of_different_settings_go_by_path_too() -> None:
+    index = index_of(b=file(answer="b", front="model: m"), a=file(answer="a", front="seed: 1"))
+    assert said(index, ask("Hi", model="m", seed=1)) == "a"
+
+
+STUB = "---\nrechat: {options}\n---\n\n{system}### user, any\n\n### assistant\n\n> x\n"
+
+
+@pytest.mark.parametrize("match", ["exact", "listed"])
+@pytest.mark.parametrize("system", ["", "Be brief."])
+def test_any_system_message_or_none(match: str, system: str) -> None:
+    options = f"{{match: {match}}}"
+    index = index_of(a=STUB.format(options=options, system="### system, any\n\n"))
+    assert said(index, ask("Hi", system=system)) == "x"
+
+
+def test_any_system_message_is_no_developer_message_where_all_counts() -> None:
+    index = index_of(a=STUB.format(options="{match: exact}", system="### system, any\n\n"))
+    assert said(index, read({"messages": [{"role": "developer", "content": "s"}, USER]})) is None
+
+
+USER = {"role": "user", "content": "Hi"}
+
+
+@pytest.mark.parametrize("match", ["exact", "listed"])
+@pytest.mark.parametrize("source", [file(), "### user, any\n\n### assistant\n\n> Ho\n"])
+def test_a_query_that_is_written_is_compared(match: str, source: str) -> None:
+    index = index_of(a=f"---\nrechat: {{match: {match}, query: v=1}}\n---\n\n{source}")
+    assert said(index, ask("Hi", query="v=1")) == "Ho"
+    assert said(index, ask("Hi", query="v=2")) is None
+    assert said(index, ask("Hi")) is None
+    assert "query 'v=1' ≠ 'v=2'" in missed(index, ask("Hi", query="v=2")).reason
+
+
+def test_an_error_is_an_answer_and_comes_in_turn() -> None:
+    source = "### user\n\n> Hi\n\n### error 429\n\n> slow\n\n### assistant\n\n> Ho\n"
+    replies = hit(index_of(a=source), ask("Hi")).exchange.answered
+    assert [reply.take for reply in replies] == [1, 2]
+
+
+PLAIN = ["a {{b}} c", "a [..] c", "a\n> ...\n> c", "...", "[..]", "{{b}}"]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_marks_of_patterns_in_a_recording_match_only_themselves(text: str) -> None:
+    asked = text.replace("> ", "")
+    for front in ("", "rechat: {match: exact}"):
+        index = index_of(a=file(text, front=front))
+        assert said(index, ask(asked)) == "Ho"
+        for other in ("a x c", "a\nx\nc", "x", ""):
+            assert said(index, ask(other)) is None
+
+
+ODD = "### user, like\n\n> {{1st}} and {{²}}\n\n### assistant\n\n> {{²}}, {{1st}}\n"
+
+
+def test_a_hole_may_have_any_name() -> None:
+    assert hit(index_of(a=ODD), ask("x and y")).holes == {"1st": "x", "²": "y"}
+
+
+def test_ignored_settings_and_roles_do_not_hinder_a_recording() -> None:
+    front = "model: m\nseed: 1\nrechat: {match: exact, ignore: [seed, a.b, system]}"
+    index = index_of(a=file(front=front + "\na: {b: 1, c: 2}"))
+    assert said(index, ask("Hi", model="m", seed=2, system="s", a={"b": 3, "c": 2})) == "Ho"
+    assert said(index, ask("Hi", model="m", a={"c": 2})) == "Ho"
+    assert said(index, ask("Hi", model="m", a={"c": 3})) is None
+    assert said(index, ask("Hi", model="x", a={"c": 2})) is None
+
+
+SENT_BACK = {
+    "parsed": {"parsed": None, "tool_calls": [{"parsed_arguments": {"city": "Oslo"}}]},
+    "streamed": {"annotations": None, "audio": None, "tool_calls": [{"index": 0}]},
+}
+
+
+@pytest.mark.parametrize("how", SENT_BACK)
+def test_a_call_that_an_sdk_parsed_goes_on(how: str) -> None:
+    """What openai-py 3.54 sends back after `.parse()` and `.stream()`."""
+    source = (
+        "### user\n\n> Weather?\n\n### assistant\n\n#### call f, c1\n\n"
+        '```json\n{"city":"Oslo"}\n```\n\n### tool, c1\n\n> 9\n\n### assistant\n\n> Cold.\n'
+    )
+    function: dict[str, Any] = {"name": "f", "arguments": '{"city":"Oslo"}'}
+    call: dict[str, Any] = {"id": "c1", "type": "function", "function": function}
+    extra = SENT_BACK[how]
+    [more] = extra["tool_calls"]  # type: ignore[misc]
+    (function if how == "parsed" else call).update(more)
+    back = {"role": "assistant", "content": None} | extra | {"tool_calls": [call]}
+    result = {"role": "tool", "tool_call_id": "c1", "content": "9"}
+    messages = [{"role": "user", "content": "Weather?"}, back, result]
+    assert said(index_of(a=source), read({"messages": messages})) == "Cold."
+    index = index_of(a="---\nrechat: {match: exact}\n---\n\n" + source)
+    assert said(index, read({"messages": messages})) == "Cold."

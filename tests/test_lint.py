@@ -7,7 +7,11 @@ from rechat.lint import lint
 
 GOOD = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 
-CASES = {
+TAKES = GOOD + "\n### assistant, take 2\n\n> He\n\n" + GOOD.replace("Hi", "And?")
+LIKE = "### user, like\n\n> [..]a\n\n### assistant\n\n> x\n"
+PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{'MIIEow' * 10}\n{'a1B2' * 16}\n-----END RSA PRIVATE KEY-----"
+
+CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
     "nothing": ({"a": GOOD}, []),
     "an empty answer": ({"a": "### user\n\n> Hi\n\n### assistant\n"}, [("a.md", 5, "is empty")]),
     "a section without an answer": (
@@ -17,6 +21,23 @@ CASES = {
     "two answers to one request": (
         {"a": GOOD, "b": GOOD},
         [("b.md", 5, "a.md:5 answers the same request")],
+    ),
+    "two answers to a conversation with takes": (
+        {"a": TAKES, "b": TAKES},
+        [("b.md", 5, "a.md:5 answers"), ("b.md", 17, "a.md:17 answers")],
+    ),
+    "a blank beside an answer": (
+        {"a": "### user\n\n> Hi\n\n### assistant\n", "b": GOOD},
+        [("a.md", 5, "is empty")],
+    ),
+    "a pattern twice": (
+        {"a": LIKE, "b": LIKE, "c": LIKE},
+        [("b.md", 5, "a.md:5 answers"), ("c.md", 5, "a.md:5 answers")],
+    ),
+    "a pattern and the same text": ({"a": LIKE, "b": LIKE.replace(", like", "")}, []),
+    "a private key": (
+        {"a": GOOD.replace("> Ho", "> " + PEM.replace("\n", "\n> "))},
+        [("a.md", 7, "held a secret")],
     ),
     "the same question under another system prompt": (
         {"a": GOOD, "b": "### system\n\n> s\n\n" + GOOD},

@@ -9,7 +9,8 @@ from conversations import OTHER_PIXEL, PIXEL, ask, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.matching import Scheme, compile_pattern, fill, meaningful
+from rechat.dialects.chat_messages import read_message
+from rechat.matching import Scheme, canonical_message, compile_pattern, fill, meaningful
 
 EVERYTHING = Scheme(None)
 
@@ -64,6 +65,21 @@ SAME: dict[str, Change] = {
     "cache marks of a message": lambda b: b["messages"][4]["content"][0].update(
         cache_control={"type": "ephemeral"}
     ),
+    "cache marks of a picture": lambda b: b["messages"][4]["content"][1].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "cache marks of a whole message": lambda b: b["messages"][1].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "null deep in a tool": lambda b: b["tools"][0]["function"].update(strict=None),
+    "null in a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(detail=None),
+    "number spelling in arguments": lambda b: call(b).update(arguments='{"a": 1.0, "b": 2}'),
+    "what an SDK adds to a call": lambda b: b["messages"][2]["tool_calls"][0].update(
+        index=0, function=call(b) | {"parsed_arguments": {"a": 1, "b": 2}}
+    ),
+    "what a provider adds to a call": lambda b: b["messages"][2]["tool_calls"][0].update(
+        extra_content={"google": {"thought_signature": "x"}}
+    ),
     "cache marks of a tool": lambda b: b["tools"][0].update(cache_control={"type": "ephemeral"}),
     "what an SDK sends back with an answer": lambda b: b["messages"][2].update(
         refusal=None, annotations=[], audio=None, function_call=None, reasoning_content="hmm"
@@ -85,6 +101,11 @@ OTHER: dict[str, Change] = {
     "an extra tool": lambda b: b["tools"].append({"type": "function", "function": {"name": "g"}}),
     "an unknown setting": lambda b: b.update(top_k=3),
     "an argument of a call": lambda b: call(b).update(arguments='{"a": 1, "b": 3}'),
+    "the spacing of arguments that are no JSON": lambda b: call(b).update(arguments='{"a": 1,'),
+    "a key twice in arguments": lambda b: call(b).update(arguments='{"a": 0, "a": 1, "b": 2}'),
+    "the name of a call": lambda b: call(b).update(name="g"),
+    "a call more": lambda b: b["messages"][2]["tool_calls"].append(CALL | {"id": "c2"}),
+    "null in a schema": lambda b: b["tools"][0]["function"]["parameters"].update(const=None),
     "the id of a call": lambda b: b["messages"][2]["tool_calls"][0].update(id="c2"),
     "a result": lambda b: b["messages"][3].update(content="other"),
     "a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(url=OTHER_PIXEL),
@@ -106,10 +127,46 @@ def test_another_meaning_has_another_key(case: str) -> None:
     assert EVERYTHING.key(read(changed(OTHER[case]))) != EVERYTHING.key(read(BODY))
 
 
+def history(**said: Any) -> str:
+    """A message of the assistant, as it counts."""
+    return canonical_message(read_message({"role": "assistant", "content": None} | said))
+
+
+def test_the_input_of_a_custom_tool_counts_to_the_letter() -> None:
+    def custom(text: str) -> str:
+        made = {"id": "c", "type": "custom", "custom": {"name": "sh", "input": text}}
+        return history(tool_calls=[made])
+
+    assert custom("[1, 2]") != custom("[1,2]")
+
+
+def test_a_spoken_answer_is_sent_back_by_its_id() -> None:
+    spoken = {"id": "audio_1", "data": "UklGRgAA", "transcript": "Hi", "expires_at": 1}
+    assert history(audio=spoken) == history(audio={"id": "audio_1"})
+    assert history(audio=spoken) != history(audio={"id": "audio_2"})
+
+
+def test_calls_that_cannot_be_read_count_as_they_are() -> None:
+    odd = {"type": "function", "function": {"name": "f"}}
+    assert history(tool_calls=[odd]) != history(tool_calls=[odd | {"id": "c1"}])
+    assert history(tool_calls=[odd]) != history()
+
+
+def test_what_a_user_says_counts_whole() -> None:
+    one, other = (
+        canonical_message(read_message({"role": "user", "content": "x", "annotations": [n]}))
+        for n in (1, 2)
+    )
+    assert one != other
+
+
 def test_the_query_counts_where_all_counts() -> None:
     asked, other = ask("Hi", query="api-version=1"), ask("Hi", query="api-version=2")
     assert EVERYTHING.key(asked) != EVERYTHING.key(other)
     assert Scheme(frozenset()).key(asked) == Scheme(frozenset()).key(other)
+    listed = Scheme(frozenset(), has_query=True)
+    assert listed.key(asked) != listed.key(other)
+    assert listed.strength > Scheme(frozenset()).strength
 
 
 def test_only_listed_settings_count() -> None:
@@ -147,6 +204,20 @@ PATTERNS = [
     ("a\n...", "a\nanything\nat all", {}),
     ("...", "anything\nat all", {}),
     ("...", "", {}),
+    ("a\n...", "a", {}),
+    ("a\n...", "a\n", {}),
+    ("a\n...", "ab", None),
+    ("...\na", "a", {}),
+    ("...\na", "x\ny\na", {}),
+    ("...\na", "xa", None),
+    ("a...", "ab", None),
+    ("...\nb\n...", "b", {}),
+    ("{{a}}", "", None),
+    ("{{a}}", "x\ny", None),
+    ("{{1st}}, {{größe}}, {{²}}", "a, b, c", {"1st": "a", "größe": "b", "²": "c"}),
+    ("{{a}}{{a}}0", "110", {"a": "1"}),
+    ("{{ a }}", "{{ a }}", {}),
+    ("{{}}", "{{}}", {}),
     ("My name is {{name}}.", "My name is Ada Lovelace.", {"name": "Ada Lovelace"}),
     ("{{a}} and {{a}}", "x and x", {"a": "x"}),
     ("{{a}} and {{a}}", "x and y", None),
@@ -176,3 +247,10 @@ def test_more_literal_characters_weigh_more() -> None:
 def test_holes_are_filled_and_other_names_stay() -> None:
     assert fill("{{a}} {{b}} {{a}}", {"a": "1"}) == "1 {{b}} 1"
     assert fill("{{a}}", {}) == "{{a}}"
+
+
+@pytest.mark.parametrize("pattern", ["[..]summary[..]", "[..]log:\n...\nThank you!", "...\nb\n..."])
+def test_a_megabyte_is_matched_in_linear_time(pattern: str) -> None:
+    found = compile_pattern(pattern)
+    for text in ("summary\n" * 125_000, "s" * 1_000_000, "log:\n" * 200_000):
+        assert found.match(text) is None

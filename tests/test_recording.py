@@ -1,12 +1,12 @@
 """Where a recording goes, and what of a file it changes."""
 
 import pytest
-from conversations import answer, ask, hit, index_of, said
+from conversations import OTHER_PIXEL, PIXEL, answer, ask, hit, index_of, read, said
 
 from rechat import recording
 from rechat.index import Index
 from rechat.markdown import parse
-from rechat.model import Answer, Choice, ErrorAnswer, Fault, Message, Request
+from rechat.model import Answer, Call, Choice, ErrorAnswer, Fault, Message, Request
 from rechat.recording import Append, NewFile, Put, Recording, place, says_the_same
 
 USAGE = {
@@ -226,3 +226,116 @@ def test_an_index_without_files_has_no_place_for_more_than_a_new_file() -> None:
     assert isinstance(
         place(Index(), Recording(ask("a"), answer("b")), replaces=True, takes=3), NewFile
     )
+
+
+def call(call_id: str, arguments: str = "{}") -> Answer:
+    message = Message("assistant", None, (Call("f", call_id, arguments),))
+    return Answer((Choice(message, {"finish_reason": "tool_calls"}),), {"id": call_id})
+
+
+def test_a_call_says_the_same_whatever_id_it_got() -> None:
+    assert says_the_same(call("call_1"), call("D681PevKs"))
+    assert not says_the_same(call("call_1", '{"a": "call_1"}'), call("call_1", '{"a": "call_2"}'))
+
+
+def test_a_text_that_looks_like_an_id_is_a_text() -> None:
+    assert not says_the_same(answer("call_home"), answer("call_office"))
+
+
+def test_one_more_take_leaves_the_rest_of_the_file_alone() -> None:
+    source = (
+        "---\nrechat: {match: exact}\n---\n\nIntro.\n\n### user\n\n> a\n\n### assistant\n\n> b\n\n"
+        "A remark.\n\n### user\n\n> c\n\n### assistant\n\n> d\n"
+    )
+    folder = Folder(mine=source)
+    assert isinstance(folder.record(ask("a"), answer("B"), takes=2), Put)
+    grown = folder.sources["mine.md"]
+    start = grown.index("\n### assistant, take 2")
+    assert source.startswith(grown[:start])
+    assert grown.endswith(source[-len("### user\n\n> c\n\n### assistant\n\n> d\n") :])
+    assert said(folder.index, ask("a", "B", "c")) == "d"
+
+
+def test_takes_of_a_conversation_are_recorded_run_by_run() -> None:
+    folder = Folder()
+    for run in "xyz":
+        history: list[str] = []
+        for turn in range(10):
+            history.append(f"q{turn}")
+            folder.record(ask(*history), answer(f"{run}{turn}"), takes=3)
+            history.append(f"{run}{turn}")
+    assert len(folder.sources) == 1
+    for run in "xyz":
+        history = [text for turn in range(9) for text in (f"q{turn}", f"{run}{turn}")]
+        replies = hit(folder.index, ask(*history, "q9")).exchange.answered
+        assert len(replies) == 3
+
+
+def test_a_blank_among_the_turns_is_filled_and_the_rest_stays() -> None:
+    source = (
+        "### user\n\n> a\n\n### assistant\n\n> b\n\n### user\n\n> c\n\n### assistant\n\n"
+        "### user\n\n> e\n\n### assistant\n\n> f\n"
+    )
+    folder = Folder(mine=source)
+    assert isinstance(folder.record(ask("a", "b", "c"), answer("d")), Put)
+    filled = folder.sources["mine.md"]
+    blank = source.index("### assistant\n\n### user")
+    assert filled.startswith(source[:blank])
+    assert filled.endswith(source[blank + len("### assistant") :])
+    assert said(folder.index, ask("a", "b", "c", "d", "e")) == "f"
+
+
+def test_an_answer_may_go_on_from_an_answer() -> None:
+    """A client that sends the last answer back as the end of its request asks for more of it."""
+    folder = Folder()
+    folder.record(ask("a"), answer("b"))
+    assert isinstance(folder.record(ask("a", "b"), answer("c")), Append)
+    assert [said(folder.index, ask("a")), said(folder.index, ask("a", "b"))] == ["b", "c"]
+
+
+def test_a_pattern_that_matches_is_not_written_to() -> None:
+    folder = Folder(mine="### user, any\n\n### assistant\n\n> b\n")
+    assert isinstance(folder.record(ask("a"), answer("c"), replaces=True), NewFile)
+
+
+def test_the_same_pictures_are_one_asset() -> None:
+    folder = Folder()
+    for text in ("one", "two"):
+        parts = [{"type": "text", "text": text}, {"type": "image_url", "image_url": {"url": PIXEL}}]
+        asked = read({"messages": [{"role": "user", "content": parts}]})
+        folder.record(asked, answer(text))
+        assert said(folder.index, asked) == text
+    assert len(folder.stored) == 1
+
+
+def test_requests_that_differ_in_a_picture_get_a_recording_each() -> None:
+    folder = Folder()
+    asked = [
+        read(
+            {
+                "messages": [
+                    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}
+                ]
+            }
+        )
+        for url in (PIXEL, OTHER_PIXEL)
+    ]
+    for number, request in enumerate(asked):
+        folder.record(request, answer(str(number)))
+    assert [said(folder.index, request) for request in asked] == ["0", "1"]
+
+
+def test_a_query_is_kept_and_counts() -> None:
+    folder = Folder()
+    folder.record(ask("a", query="v=1"), answer("1"))
+    folder.record(ask("a", query="v=2"), answer("2"))
+    assert [said(folder.index, ask("a", query=f"v={n}")) for n in "123"] == ["1", "2", None]
+
+
+def test_an_error_that_lasts_is_recorded_and_served() -> None:
+    folder = Folder()
+    recorded = Recording(ask("a"), ErrorAnswer(400, {"error": {"message": "no"}}))
+    at = place(folder.index, recorded, replaces=False, takes=1)
+    assert isinstance(at, NewFile)
+    folder.index.put(at.path, parse(recording.edit("", at, recorded).source))
+    assert hit(folder.index, ask("a")).exchange.answered[0].answer == recorded.answer

@@ -1,13 +1,25 @@
 """All decisions, without a socket."""
 
 import json
+from typing import Literal
 
 import pytest
 from conversations import ask, index_of
 
 from rechat.errors import BodyError
 from rechat.index import Index
-from rechat.model import Answer, Call, Choice, Fault, Message, Policy, Reasoning
+from rechat.markdown import parse
+from rechat.model import (
+    Answer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Fault,
+    Message,
+    Policy,
+    RawAnswer,
+    Reasoning,
+)
 from rechat.session import (
     Forward,
     Refuse,
@@ -146,3 +158,57 @@ def test_holes_are_filled_in_all_texts_of_an_answer() -> None:
         "assistant", "1 {{b}}", (Reasoning("1?"), Call("f", "c", '{"x": "1"}'))
     )
     assert with_holes(Fault("cut", 3, "{{a}}"), {"a": "1"}) == Fault("cut", 3, "1")
+
+
+def test_a_hole_in_the_arguments_of_a_call_leaves_them_json() -> None:
+    def filled(kind: Literal["function", "custom"]) -> str:
+        parts = (Call("f", "c", '{"x": "{{a}}"}', kind),)
+        answer = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": 'say "hi"'})
+        assert isinstance(answer, Answer)
+        return answer.choices[0].message.parts_of(Call)[0].arguments
+
+    assert json.loads(filled("function")) == {"x": 'say "hi"'}
+    assert filled("custom") == '{"x": "say "hi""}'
+
+
+def test_holes_are_filled_in_errors_and_raw_bodies() -> None:
+    body = {"error": {"message": "no {{a}}", "codes": ["{{a}}", 1, None]}}
+    expected = {"error": {"message": "no 1", "codes": ["1", 1, None]}}
+    assert with_holes(ErrorAnswer(400, body), {"a": "1"}) == ErrorAnswer(400, expected)
+    assert with_holes(RawAnswer(body), {"a": "1"}) == RawAnswer(expected)
+
+
+def test_takes_are_counted_for_each_request() -> None:
+    source = TAKES.format("last").replace("### user\n\n> Hi", "### user, any")
+    session = Session(index_of(a=source), "replay")
+    assert [text(session), text(session)] == ["Ho", "He"]
+    other = session.decide(ask("Another"))
+    assert isinstance(other, Serve)
+    assert other.reply.take == 1
+
+
+def test_the_order_of_takes_survives_a_change_of_the_file() -> None:
+    index = index_of(a=TAKES.format("last"))
+    session = Session(index, "replay")
+    assert text(session) == "Ho"
+    index.put("a.md", parse(TAKES.format("last").replace("He", "Hu")))
+    assert text(session) == "Hu"
+
+
+def test_errors_are_takes() -> None:
+    source = "### user\n\n> Hi\n\n### error 429\n\n> slow\n\n### assistant\n\n> Ho\n"
+    session = Session(index_of(a=source), "replay")
+    first = session.decide(ask("Hi"))
+    assert isinstance(first, Serve)
+    assert first.answer == ErrorAnswer(429, "slow")
+    assert [text(session), text(session)] == ["Ho", "Ho"]
+
+
+def test_a_blank_take_is_not_served() -> None:
+    session = Session(index_of(a=ONE + "\n### assistant, take 2\n"), "replay")
+    assert [text(session), text(session)] == ["Ho", "Ho"]
+
+
+def test_likeness_serves_no_blank() -> None:
+    session = Session(index_of(a=BLANK.replace("Hi", "Hi there")), "replay", fuzzy=0.1)
+    assert isinstance(session.decide(ask("Hi there!")), Refuse)

@@ -35,6 +35,13 @@ def test_parses(spec: str) -> None:
         "https://host/v1:70000",
         "https://user:secret@host/v1",
         "https://host/v1?key=x",
+        "https://secret@host/v1",
+        "https://user:12secret@host",
+        "ftp://user:secret@host",
+        "https://host:0/v1",
+        "https://host/v1:0",
+        "http://[:::::]/v1",
+        "http://[::1",
     ],
 )
 def test_what_is_no_upstream_is_a_usage_error(spec: str) -> None:
@@ -79,3 +86,25 @@ def test_an_upstream_only_for_a_model_still_takes_what_nobody_else_does() -> Non
 
 def test_an_upstream_is_shown_as_its_url() -> None:
     assert [str(parse(url)) for url in (DEFAULT, "http://h:81/x:m")] == [DEFAULT, "http://h:81/x"]
+    assert str(parse("http://[::1]:8080/v1")) == "http://[::1]:8080/v1"
+
+
+def test_an_upstream_without_a_path_takes_every_path_as_it_is() -> None:
+    assert parse("https://host/").rewrite("/v1/chat/completions") == "/v1/chat/completions"
+
+
+def test_a_path_that_only_begins_alike_is_another() -> None:
+    assert parse("https://host/api").rewrite("/apis/v1/x") == "/api/apis/x"
+    assert parse("https://host/v1").rewrite("/v1beta/x") == "/v1/x"
+    assert parse("https://host/v1").rewrite("/v10x/y") == "/v1/v10x/y"
+
+
+def test_the_upstreams_of_one_model_take_turns_and_no_other_gets_it() -> None:
+    router = Router([parse("http://a:1:m"), parse("http://b:1:m"), parse("http://c:1")])
+    assert [router.choose("m", 8910).host for _ in range(3)] == ["a", "b", "a"]
+    assert [router.choose("x", 8910).host for _ in range(2)] == ["c", "c"]
+
+
+def test_a_local_port_is_stronger_than_a_model() -> None:
+    router = Router([parse("http://a:1:9000"), parse("http://b:1:m")])
+    assert router.choose("m", 9000).host == "a"

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,7 @@ class _Start:
         self.problem: UsageError | None = None
         self.is_offline = False
         self._task: asyncio.Future[None] | None = None
+        self._stopping: asyncio.Future[None] | None = None
 
     def running(self) -> None:
         """Say that all is up, or stop with the reason."""
@@ -95,7 +97,12 @@ class _Start:
         self._ready(addresses[0][0][1], others)
         if self._until:
             self._task = asyncio.ensure_future(self._until())
-            self._task.add_done_callback(lambda _: self._master.shutdown())
+            self._task.add_done_callback(lambda _: self.stop())
+
+    def stop(self) -> None:
+        """Close what is open, then end."""
+        if not self._stopping:
+            self._stopping = asyncio.ensure_future(_close(self._master))
 
     def raise_problem(self) -> None:
         """Raise what kept the server from starting, or what `until` raised."""
@@ -141,7 +148,7 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform != "win32":
-            loop.add_signal_handler(number, master.shutdown)
+            loop.add_signal_handler(number, start.stop)
 
     def reload(paths: set[Path]) -> None:
         for path in store.touched(paths):
@@ -159,6 +166,28 @@ async def serve(
 
 def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{address[0]}:{address[1]}" for address in addresses)
+
+
+# So long the open connections may take to end when the proxy does.
+_LAST_WORDS = 1.0
+
+
+async def _close(master: Master) -> None:
+    """Listen no more, end the open connections, and let the master go. Left to themselves they would
+    end in tracebacks on Python 3.12.
+    """
+    proxy = master.addons.get("proxyserver")
+    for server in list(proxy.servers):
+        if server.is_running:
+            await server.stop()
+    for connection in list(proxy.connections.values()):
+        for transport in list(connection.transports.values()):
+            if transport.handler:
+                transport.handler.cancel("the proxy ends")
+    latest = time.monotonic() + _LAST_WORDS
+    while proxy.connections and time.monotonic() < latest:
+        await asyncio.sleep(0.01)
+    master.shutdown()
 
 
 def _check_mode(spec: str) -> None:
