@@ -6,6 +6,7 @@ that it links to; `json records` before it is what was recorded to get this very
 is followed by the `markdown body` that the writer makes of it.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -44,9 +45,6 @@ CHAT = Chat()
 CHECKS = ("json reads", "json asks", "text error")
 BEFORE = ("text file", "json records")
 TAGS = ("markdown transcript", "json text", "markdown body", *CHECKS, *BEFORE)
-
-# What the page says and the program does not do yet.
-NOT_YET = {"No answer at all": "an error without a body is read as a blank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +132,16 @@ def texts(page: str) -> Iterator[tuple[Fence, Fence]]:
     for group in groups(page):
         yield from (
             (fence, following)
-            for fence, following in zip(group, group[1:], strict=False)
+            for fence, following in itertools.pairwise(group)
             if fence.tag == "json text"
         )
-
-
-def marked(example: Example) -> Any:
-    reason = NOT_YET.get(example.heading)
-    marks = [pytest.mark.xfail(reason=reason)] if reason else []
-    return pytest.param(example, id=f"line {example.line}", marks=marks)
 
 
 SOURCE = PAGE.read_text("utf-8")
 EXAMPLES = list(examples(SOURCE))
 
 
-@pytest.mark.parametrize("example", [marked(example) for example in EXAMPLES])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
 def test_example(example: Example, tmp_path: Path) -> None:
     if example.records:
         assert recorded(json.loads(example.records), tmp_path) == example.source
@@ -205,10 +197,6 @@ def test_numbers_of_the_page() -> None:
     assert f"longer than {LONG} characters" in SOURCE
     *others, last = sorted(LASTING_ERRORS)
     assert f"{', '.join(map(str, others))} and {last}" in SOURCE
-
-
-def test_every_known_gap_is_on_the_page() -> None:
-    assert {example.heading for example in EXAMPLES} >= NOT_YET.keys()
 
 
 # What an example reads as.

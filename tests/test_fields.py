@@ -13,7 +13,7 @@ from rechat.jsontext import Json, JsonObject
 
 
 @given(objects)
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @example({"a": jsontext.parse("-0"), "b": jsontext.parse("1E5"), "c": jsontext.parse("1e400")})
 @example({"a": "- [ ]" * 30, "b": ["x" * 60, {"c": ["y" * 60, {"d: e": "z" * 99}]}]})
 @example({"a": {}, "b": [], "c": [[], {}, [[]]], "": "", "no": "no", "1": "1", "~": "~"})
@@ -35,7 +35,7 @@ def test_an_object_comes_back_as_it_was_written(value: JsonObject) -> None:
         st.from_regex(r"[a-z_][a-z0-9_.-]{0,8}", fullmatch=True), json_values, max_size=4
     )
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_line_means_the_same_to_us_and_to_a_yaml_parser(value: JsonObject) -> None:
     for key, item in value.items():
         text = f"{key}: {fields._inline(item)}\n"

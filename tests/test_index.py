@@ -289,3 +289,21 @@ def test_a_call_that_an_sdk_parsed_goes_on(how: str) -> None:
     assert said(index_of(a=source), read({"messages": messages})) == "Cold."
     index = index_of(a="---\nrechat: {match: exact}\n---\n\n" + source)
     assert said(index, read({"messages": messages})) == "Cold."
+
+
+LIKE = "### user, like\n\n> Hi[..]\n\n### assistant\n\n> x\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "body"),
+    [
+        ("", {"messages": [{"role": "tool", "tool_call_id": "c", "content": "Hi"}]}),
+        ("", {"messages": [{"role": "assistant", "content": "Hi"}]}),
+        ("---\nmodel: m\n---\n\n", {"model": "x", "messages": [USER]}),
+        ("### user\n\n> a\n\n### assistant, given\n\n> b\n\n", {"messages": [USER, USER, USER]}),
+    ],
+)
+def test_a_pattern_holds_for_its_role_settings_and_history(
+    front: str, body: dict[str, Any]
+) -> None:
+    assert said(index_of(a=front + LIKE), read(body)) is None

@@ -254,3 +254,16 @@ def test_a_megabyte_is_matched_in_linear_time(pattern: str) -> None:
     found = compile_pattern(pattern)
     for text in ("summary\n" * 125_000, "s" * 1_000_000, "log:\n" * 200_000):
         assert found.match(text) is None
+
+
+def test_content_that_nobody_knows_counts_as_it_is() -> None:
+    def shown(content: Any) -> str:
+        return canonical_message(read_message({"role": "user", "content": content}))
+
+    odd = {"type": "video_url", "video_url": {"url": "http://a/b.mp4"}}
+    assert shown([odd]) == shown([odd | {"cache_control": {"type": "ephemeral"}}])
+    assert shown([odd]) != shown([odd | {"video_url": {"url": "http://a/c.mp4"}}])
+
+
+def test_ignoring_what_is_not_there_changes_nothing() -> None:
+    assert meaningful({"a": 1}, ["b", "a.b", "c.d.e"]) == {"a": 1}

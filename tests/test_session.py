@@ -15,10 +15,13 @@ from rechat.model import (
     Choice,
     ErrorAnswer,
     Fault,
+    Media,
     Message,
     Policy,
     RawAnswer,
     Reasoning,
+    Refusal,
+    Text,
 )
 from rechat.session import (
     Forward,
@@ -212,3 +215,15 @@ def test_a_blank_take_is_not_served() -> None:
 def test_likeness_serves_no_blank() -> None:
     session = Session(index_of(a=BLANK.replace("Hi", "Hi there")), "replay", fuzzy=0.1)
     assert isinstance(session.decide(ask("Hi there!")), Refuse)
+
+
+def test_holes_leave_what_is_no_text() -> None:
+    parts = (Refusal("no {{a}}"), Media("image", "http://x/{{a}}.png"), Text("{{a}}"))
+    filled = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": "1"})
+    assert isinstance(filled, Answer)
+    assert filled.choices[0].message.parts == (Refusal("no 1"), parts[1], Text("1"))
+
+
+def test_a_session_without_chance_takes_the_first() -> None:
+    session = Session(index_of(a=TAKES.format("random")), "replay")
+    assert [text(session), text(session)] == ["Ho", "Ho"]

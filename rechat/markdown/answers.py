@@ -2,9 +2,10 @@
 
 The metadata of an answer is one flat YAML: the fields around the choices (`id`, `model`, `usage`,
 …), of the choice (`finish_reason`, `logprobs`; others under `choice:`) and of the message (under
-`message:`); fields around the choices with one of these names stand under `answer:`. A conversation says the same with every answer, so all but the first answer of a
-section name only what differs: `rest: as above` stands for the rest, key by key, and `without:
-[usage.cost]` for what the answer above has and this one lacks.
+`message:`); fields around the choices with one of these names stand under `answer:`. A conversation
+says the same with every answer, so all but the first answer of a section name only what differs:
+`rest: as above` stands for the rest, key by key, and `without: [usage.cost]` for what the answer
+above has and this one lacks.
 """
 
 import re
@@ -187,7 +188,8 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
             return Fault("cut", int(count), content if isinstance(content, str) else "")
     raise TranscriptError(
         line,
-        f"`### error {argument}`: expected a status (`error 429`), `error timeout`, `error reset` or `error cut after 120`",
+        f"`### error {argument}`: expected a status (`error 429`), `error timeout`, "
+        "`error reset` or `error cut after 120`",
     )
 
 

@@ -96,8 +96,9 @@ class _Rules(BlockParser):
             raise _error(
                 state,
                 match.start(),
-                f"this {OPENING} is not closed before {lost[0]!r} in line {_line(state, lost.start())}: "
-                f"end the text with a line {CLOSING}, or start each of its lines with `> ` if this line belongs to it",
+                f"this {OPENING} is not closed before {lost[0]!r} "
+                f"in line {_line(state, lost.start())}: end the text with a line {CLOSING}, "
+                "or start each of its lines with `> ` if this line belongs to it",
             )
         return self._found(match, state, closing.end(), state.src[inside : closing.start()])
 

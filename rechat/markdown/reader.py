@@ -177,7 +177,8 @@ class _Reader:
         if part.has_body:
             raise TranscriptError(
                 block.line,
-                f"`#### {part.heading.kind}` in line {part.line} has a body already: start the next part with a heading",
+                f"`#### {part.heading.kind}` in line {part.line} has a body already: "
+                "start the next part with a heading",
             )
         part.has_body = True
         if block.kind == "link" and part.heading.kind in ("image", "audio", "file"):
@@ -246,8 +247,8 @@ class _Reader:
         if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
             raise TranscriptError(
                 draft.prose,
-                f"this text is not in the body of `### {heading.role}`: put it between lines <blockquote> and </blockquote>, "
-                "or start each of its lines with `> `",
+                f"this text is not in the body of `### {heading.role}`: "
+                "put it between lines <blockquote> and </blockquote>, or start each of its lines with `> `",
             )
         if heading.role in ("assistant", "error", "response") and not heading.given:
             self._add_answer(entries, draft)
@@ -359,6 +360,7 @@ def _check_titles(sections: list[Section]) -> None:
         if section.title and section.title in seen:
             raise TranscriptError(
                 section.line,
-                f"section {section.title!r} stands in line {seen[section.title]} already: give this one another name",
+                f"section {section.title!r} stands in line {seen[section.title]} already: "
+                "give this one another name",
             )
         seen[section.title] = section.line

@@ -187,7 +187,7 @@ def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
     heading = f"### {message.role}"
     key = _QUALIFIER.get(message.role)
     value = own.get(key) if key else None
-    if isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
+    if key and isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
         heading += f", {own.pop(key)}"
     if message.role == "assistant":
         heading += ", given"

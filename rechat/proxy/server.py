@@ -173,8 +173,8 @@ _LAST_WORDS = 1.0
 
 
 async def _close(master: Master) -> None:
-    """Listen no more, end the open connections, and let the master go. Left to themselves they would
-    end in tracebacks on Python 3.12.
+    """Listen no more, end the open connections, and let the master go. Left to themselves they
+    would end in tracebacks on Python 3.12.
     """
     proxy = master.addons.get("proxyserver")
     for server in list(proxy.servers):
@@ -185,8 +185,8 @@ async def _close(master: Master) -> None:
             if transport.handler:
                 transport.handler.cancel("the proxy ends")
     latest = time.monotonic() + _LAST_WORDS
-    while proxy.connections and time.monotonic() < latest:
-        await asyncio.sleep(0.01)
+    while proxy.connections and time.monotonic() < latest:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)  # mitmproxy has no event for it
     master.shutdown()
 
 

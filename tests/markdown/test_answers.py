@@ -121,7 +121,9 @@ def sorted_as(value: JsonObject, other: AnyAnswer | None) -> list[tuple[str, Jso
     return [(key, value[key]) for key in other.fields]
 
 
-@pytest.mark.parametrize("first", [{**FIRST, "a.b": 1}, {**FIRST, "usage": {"details": {"a.b": 1}}}])
+@pytest.mark.parametrize(
+    "first", [{**FIRST, "a.b": 1}, {**FIRST, "usage": {"details": {"a.b": 1}}}]
+)
 def test_keys_with_dots_are_told_in_full(first: JsonObject) -> None:
     above = [Reply(said("Hi", first))]
     assert "rest:" not in answers.write(said("Ho", FIRST), 1, above, {})
@@ -134,7 +136,9 @@ def test_the_answer_above_is_the_last_that_is_no_error() -> None:
 
 def test_each_choice_looks_at_the_same_choice_above() -> None:
     probs: JsonObject = {"finish_reason": "stop", "logprobs": ["x" * 30]}
-    two = Answer((Choice(Message("assistant", "a")), Choice(Message("assistant", "b"), probs)), FIRST)
+    two = Answer(
+        (Choice(Message("assistant", "a")), Choice(Message("assistant", "b"), probs)), FIRST
+    )
     text = answers.write(two, 1, [Reply(two)], {})
     assert text.count("rest: as above") == 2
     source = f"{answers.write(two, 1, (), {})}\n\n### user\n\n> x\n\n{text}\n"
@@ -155,7 +159,9 @@ ABOVE = "### assistant\n\n> Hi\n\n```yaml\nid: x\nusage: {cost: 1}\n```\n\n### u
         ("id: y\nrest: as above\nusage: {n: 2}", {"id": "y", "usage": {"cost": 1, "n": 2}}, ()),
     ],
 )
-def test_what_is_above_is_taken_over(yaml: str, fields: JsonObject, without: tuple[str, ...]) -> None:
+def test_what_is_above_is_taken_over(
+    yaml: str, fields: JsonObject, without: tuple[str, ...]
+) -> None:
     found = read(f"{ABOVE}### assistant\n\n> Ho\n\n```yaml\n{yaml}\n```\n")
     assert found[0] == said("Hi", {"id": "x", "usage": {"cost": 1}})
     assert found[1] == Answer((Choice(Message("assistant", "Ho")),), fields, without)
@@ -166,7 +172,9 @@ def test_the_first_answer_has_nothing_above_it() -> None:
 
 
 def test_the_message_and_the_choice_have_fields_of_their_own() -> None:
-    found = answer("### assistant\n\n> a\n\n```yaml\nmessage: {audio: null}\nchoice: {index: 3}\nlogprobs: null\nwithout: [message.role]\n```\n")
+    found = answer(
+        "### assistant\n\n> a\n\n```yaml\nmessage: {audio: null}\nchoice: {index: 3}\nlogprobs: null\nwithout: [message.role]\n```\n"
+    )
     message = Message("assistant", "a", (), {"audio": None}, ("role",))
     assert found == Answer((Choice(message, {"logprobs": None, "index": 3}),))
 
@@ -216,5 +224,7 @@ def test_only_an_answer_is_in_the_history() -> None:
 
 
 def test_an_answer_may_have_parts_in_place_of_a_body() -> None:
-    found = answer("### assistant\n\n#### text\n\n> a\n\n<details>\n\n```yaml\nid: x\n```\n\n</details>\n")
+    found = answer(
+        "### assistant\n\n#### text\n\n> a\n\n<details>\n\n```yaml\nid: x\n```\n\n</details>\n"
+    )
     assert found == Answer((Choice(Message("assistant", None, (Text("a"),))),), {"id": "x"})

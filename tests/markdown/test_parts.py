@@ -55,7 +55,7 @@ def test_a_part_is_written_so_and_read_back(part: Part, source: str) -> None:
 
 
 @given(any_parts)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_any_part_comes_back_as_it_was_written(part: Part) -> None:
     stored: dict[str, bytes] = {}
     source = write(part, stored)
@@ -131,7 +131,9 @@ def test_fields_are_a_fence(own: JsonObject, text: str) -> None:
 
 
 def test_a_part_stands_in_its_message() -> None:
-    transcript = parse("### user\n\n> Look:\n\n#### image\n\n![](https://a.b/c)\n\n#### text\n\n> Well?\n")
+    transcript = parse(
+        "### user\n\n> Look:\n\n#### image\n\n![](https://a.b/c)\n\n#### text\n\n> Well?\n"
+    )
     assert transcript.sections[0].entries == (
         Given(Message("user", "Look:", (Media("image", "https://a.b/c"), Text("Well?")))),
     )

@@ -67,7 +67,9 @@ def test_a_message_without_a_body_has_no_content() -> None:
 
 
 def test_a_body_may_be_any_json_value() -> None:
-    assert entries('### user\n\n```json\n[{"type": "x"}]\n```\n') == (user(None, content=[{"type": "x"}]),)
+    assert entries('### user\n\n```json\n[{"type": "x"}]\n```\n') == (
+        user(None, content=[{"type": "x"}]),
+    )
     assert entries("### user\n\n```json\nnull\n```\n") == (user(None),)
     (reply,) = entries("### assistant\n\n```json\n[1]\n```\n")
     message = Message("assistant", None, (), {"content": [1]})
@@ -154,7 +156,9 @@ def test_a_take_is_counted_or_says_its_number() -> None:
 
 
 def test_lines_and_spans_say_where_things_stand() -> None:
-    source = "# t\n\n## One\n\n### user\n\n> a\n\n### assistant\n\n> b\n\nNote.\n\n## Two\n\n### user\n"
+    source = (
+        "# t\n\n## One\n\n### user\n\n> a\n\n### assistant\n\n> b\n\nNote.\n\n## Two\n\n### user\n"
+    )
     one, two = sections(source)
     assert (one.line, two.line) == (3, 15)
     assert source[one.span.start : one.span.end].startswith("## One")
@@ -199,7 +203,7 @@ Only words.
 
 
 def test_a_setting_may_be_a_file_of_its_own() -> None:
-    source = "---\ntools: {$ref: assets/t.json}\nschema: {$ref: \"#/x\"}\n---\n### user\n"
+    source = '---\ntools: {$ref: assets/t.json}\nschema: {$ref: "#/x"}\n---\n### user\n'
     (section,) = sections(source, {"assets/t.json": b"[1.50]"})
     assert section.settings == {"tools": [1.5], "schema": {"$ref": "#/x"}}
 
@@ -337,7 +341,9 @@ def test_an_error_in_the_older_form_has_its_line() -> None:
         ("### assistant\n\n#### text\n\n> a\n\n<details>\n\n> b\n\n</details>\n", 9, "only a yaml fence may stand in the details of an answer"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_an_error_with_its_line(source: str, line: int, message: str) -> None:
+def test_what_cannot_be_read_is_an_error_with_its_line(
+    source: str, line: int, message: str
+) -> None:
     def missing(path: str) -> bytes:
         raise FileNotFoundError(path)
 
@@ -361,10 +367,14 @@ def test_a_broken_connection_needs_no_body_and_takes_commentary(fault: str) -> N
     assert entries(f"### error {fault}\n\nAs seen in May.\n") == (Reply(Fault(fault)),)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("source", ["", "\n", "# Words\n\nOnly words.\n", "---\nmodel: x\n---\n", "## a\n\n## a\n"])
+@pytest.mark.parametrize(
+    "source", ["", "\n", "# Words\n\nOnly words.\n", "---\nmodel: x\n---\n", "## a\n\n## a\n"]
+)
 def test_a_file_may_have_no_conversation(source: str) -> None:
     assert sections(source) == ()
 
 
 def test_parts_may_follow_a_body() -> None:
-    assert entries("### user\n\n> a\n\n#### text\n\n> b\n") == (Given(Message("user", "a", (Text("b"),))),)
+    assert entries("### user\n\n> a\n\n#### text\n\n> b\n") == (
+        Given(Message("user", "a", (Text("b"),))),
+    )

@@ -25,7 +25,9 @@ def test_a_source_has_lf_line_ends_and_no_byte_order_mark(raw: bytes, text: str)
 
 
 def test_bytes_that_are_not_utf8_are_an_error_in_their_line() -> None:
-    with pytest.raises(TranscriptError, match="not UTF-8: byte 0xff; save the file as UTF-8") as caught:
+    with pytest.raises(
+        TranscriptError, match="not UTF-8: byte 0xff; save the file as UTF-8"
+    ) as caught:
         decode(b"a\nb\n\xff")
     assert caught.value.line == 3
 
