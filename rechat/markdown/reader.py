@@ -248,7 +248,8 @@ class _Reader:
             raise TranscriptError(
                 draft.prose,
                 f"this text is not in the body of `### {heading.role}`: "
-                "put it between lines <blockquote> and </blockquote>, or start each of its lines with `> `",
+                "put it between lines <blockquote> and </blockquote>, "
+                "or start each of its lines with `> `",
             )
         if heading.role in ("assistant", "error", "response") and not heading.given:
             self._add_answer(entries, draft)
