@@ -5,7 +5,7 @@ carried along for messages to people and for splicing, but two values that say t
 wherever they stood.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rechat.http import Headers
@@ -233,10 +233,6 @@ class Request:
     stream: bool = False
     include_usage: bool = False
     query: str = ""
-
-    def with_settings(self, settings: JsonObject) -> "Request":
-        """The same request under other settings."""
-        return replace(self, settings=settings)
 
     @property
     def model(self) -> str:

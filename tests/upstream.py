@@ -338,7 +338,11 @@ class Upstream:
 
     def _blame(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Keep what went wrong in the server's thread for the end of the `with`."""
-        self._errors.append(context.get("exception") or RuntimeError(context["message"]))
+        error = context.get("exception") or RuntimeError(context["message"])
+        if not isinstance(
+            error, asyncio.CancelledError
+        ):  # what Python 3.12 tells of a cancelled task
+            self._errors.append(error)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve a connection until either side has enough; a client may leave at any time."""

@@ -1,0 +1,47 @@
+"""Values: equal by what they say, wherever it stood."""
+
+from rechat.model import (
+    Answer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Given,
+    Message,
+    Refusal,
+    Reply,
+    Request,
+    Span,
+    Text,
+    history_of,
+)
+
+
+def test_values_are_equal_wherever_they_stood() -> None:
+    hello = Message("user", "Hello")
+    assert Given(hello, line=3) == Given(hello, line=9)
+    assert Reply(None, line=3, span=Span(1, 2)) == Reply(None, line=9, span=Span(5, 6))
+    assert Reply(None, take=1) != Reply(None, take=2)
+
+
+def test_the_text_of_a_message_is_its_body_and_text_parts() -> None:
+    message = Message("assistant", "one", (Text("two"), Refusal("no"), Call("f", "c", "{}")))
+    assert message.text == "one\ntwo"
+    assert [call.name for call in message.parts_of(Call)] == ["f"]
+
+
+def test_an_answer_with_an_id_was_recorded() -> None:
+    choices = (Choice(Message("assistant", "Hi")),)
+    assert Answer(choices, {"id": "1"}).is_recorded
+    assert not Answer(choices, {"model": "m"}).is_recorded
+
+
+def test_an_answer_leaves_its_choices_in_the_history_and_an_error_nothing() -> None:
+    said = tuple(Choice(Message("assistant", text)) for text in ("a", "b"))
+    assert [message.body for message in history_of(Reply(Answer(said)))] == ["a", "b"]
+    assert history_of(Reply(ErrorAnswer(500))) == ()
+    assert history_of(Reply(None)) == ()
+
+
+def test_a_request_knows_its_model() -> None:
+    assert Request({"model": "m"}, ()).model == "m"
+    assert Request({"model": 7}, ()).model == ""
