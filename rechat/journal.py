@@ -8,7 +8,16 @@ from typing import Any, Literal
 from rechat import jsontext
 from rechat.index import Miss
 from rechat.jsontext import Json
-from rechat.model import Answer, AnyAnswer, ErrorAnswer, Fault, Message, RawAnswer, Request
+from rechat.model import (
+    Answer,
+    AnyAnswer,
+    BinaryAnswer,
+    ErrorAnswer,
+    Fault,
+    Message,
+    RawAnswer,
+    Request,
+)
 
 type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
 
@@ -64,6 +73,8 @@ def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
             return (Message("error", kind),)
         case RawAnswer(value):
             return (Message("assistant", _shown(value)),)
+        case BinaryAnswer(content):
+            return (Message("assistant", f"{len(content)} bytes"),)
         case None:
             return ()
 

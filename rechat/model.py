@@ -14,6 +14,9 @@ from rechat.jsontext import Json, JsonObject
 REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
 ROLES = (*REQUEST_ROLES, "assistant")
 
+CHAT = "openai.chat"
+"""The API whose words a transcript is written in, unless it names another."""
+
 type Policy = Literal["record", "replay", "rerecord", "live"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
@@ -50,10 +53,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What a model thought aloud; `name` is the field of the wire that carried it."""
+    """What a model thought aloud; `name` is the field of the wire that carried it, `fields` what
+    came with it (a signature).
+    """
 
     text: str
     name: str = "reasoning_content"
+    fields: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +156,25 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """A response that its dialect cannot take apart: the whole JSON body."""
+    """A response that its dialect cannot take apart: the whole body. A text that is no JSON is a
+    string here, and `headers` have its content type.
+    """
 
     value: Json
+    status: int = 200
+    headers: Headers = ()
 
 
-type AnyAnswer = Answer | ErrorAnswer | Fault | RawAnswer
+@dataclass(frozen=True, slots=True)
+class BinaryAnswer:
+    """A response of bytes: speech, the content of a file."""
+
+    content: bytes
+    status: int = 200
+    headers: Headers = ()
+
+
+type AnyAnswer = Answer | ErrorAnswer | Fault | RawAnswer | BinaryAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +243,11 @@ class Request:
     """What a client asks, in any dialect: the settings, the conversation so far, and how the answer
     is to be shaped.
 
-    `settings` are the body's other fields, verbatim; `stream` and `include_usage` shape the answer
-    and are no part of what is asked.
+    `settings` are the body's other fields, verbatim. `common` says them in the words of Chat
+    Completions, for transcripts that answer every API; None if they are in these words. `stream`,
+    `include_usage` and `variant` (a shape that only this API has) shape the answer and are no part
+    of what is asked. `follows` is the id of the answer or conversation that the messages go on
+    from, where the server keeps it.
     """
 
     settings: JsonObject
@@ -233,6 +255,19 @@ class Request:
     stream: bool = False
     include_usage: bool = False
     query: str = ""
+    api: str = CHAT
+    common: JsonObject | None = None
+    variant: str = ""
+    follows: str = ""
+
+    @property
+    def shape(self) -> str:
+        """The shape in which the answer is asked for: recorded bytes fit only the same one."""
+        if self.variant:
+            return self.variant
+        if not self.stream:
+            return "plain"
+        return "stream-usage" if self.include_usage else "stream"
 
     @property
     def model(self) -> str:

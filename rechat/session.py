@@ -15,6 +15,7 @@ from rechat.matching import Scheme, fill
 from rechat.model import (
     Answer,
     AnyAnswer,
+    BinaryAnswer,
     Call,
     Choice,
     ErrorAnswer,
@@ -212,7 +213,9 @@ def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
         case ErrorAnswer(body=body):
             return replace(answer, body=_filled_json(body, holes))
         case RawAnswer(value):
-            return RawAnswer(_filled_json(value, holes))
+            return replace(answer, value=_filled_json(value, holes))
+        case BinaryAnswer():
+            return answer
 
 
 def _filled_json(value: Json, holes: dict[str, str]) -> Json:

@@ -179,8 +179,19 @@ _bodies = st.one_of(texts, texts, st.none())
 _parts = st.one_of(st.just(()), st.lists(parts, max_size=3).map(tuple))
 
 
+def _is_one_content(message: Message) -> bool:
+    """Whether the content is either a text or a list of parts, as on the wire."""
+    is_text = message.body is not None or "content" in message.fields
+    return not is_text or not any(
+        isinstance(part, Text | Opaque)
+        or (isinstance(part, Media) and (part.kind, message.role) != ("audio", "assistant"))
+        for part in message.parts
+    )
+
+
 def _request_message(role: str) -> st.SearchStrategy[Message]:
-    return st.builds(Message, st.just(role), _bodies, _parts, _request_fields(role))
+    made = st.builds(Message, st.just(role), _bodies, _parts, _request_fields(role))
+    return made.filter(_is_one_content)
 
 
 def _request_fields(role: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -200,7 +211,7 @@ request_messages = st.sampled_from((*REQUEST_ROLES, "assistant")).flatmap(_reque
 
 _lacking = st.one_of(st.just(()), st.just(("content",)), st.just(("role", "content")))
 _answered = st.builds(Message, st.just("assistant"), _bodies, _parts, fields, _lacking).filter(
-    lambda message: not message.fields.keys() & set(message.without)
+    lambda message: not message.fields.keys() & set(message.without) and _is_one_content(message)
 )
 _choice_fields = st.one_of(
     st.just({"finish_reason": "stop"}),

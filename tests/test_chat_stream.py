@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.chat_stream import assemble, chunks_of, tokens
+from rechat.dialects.chat_stream import assemble, chunks_of
 from rechat.jsontext import same
 from rechat.model import Answer, Call, Choice, Message, Reasoning, Refusal
 
@@ -174,8 +174,3 @@ def test_reasoning_comes_before_the_text() -> None:
     deltas = [c["choices"][0]["delta"] for c in chunks_of(answer, {}, include_usage=False)]
     kinds = [next(iter(delta), "") for delta in deltas]
     assert kinds.index("reasoning_content") < kinds.index("content", 1)
-
-
-@given(st.text())
-def test_tokens_joined_are_the_text(text: str) -> None:
-    assert "".join(tokens(text)) == text

@@ -1,7 +1,13 @@
-"""docs/sample.md is a transcript: every question in it is answered, whole and streamed."""
+"""docs/sample.md is a transcript: every question in it is answered, whole and streamed.
 
+The questions are those that the file is read as; some are also asked as a client writes them, so
+that a question which is misread shows.
+"""
+
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +16,7 @@ from rechat.dialects.chat import Chat
 from rechat.exchanges import Exchange
 from rechat.http import HttpRequest
 from rechat.lint import lint
-from rechat.model import Answer, Request
+from rechat.model import Answer, ErrorAnswer, Request
 from rechat.session import Serve, Session
 from rechat.store import Store
 
@@ -62,10 +68,92 @@ def test_every_question_is_answered(exchange: Exchange, stream: bool) -> None:
         assert isinstance(decision, Serve)
         assert decision.reply == reply
         written = Chat().write_answer(decision.answer, request)
+        if isinstance(reply.answer, ErrorAnswer):
+            assert written.status == reply.answer.status
         if isinstance(reply.answer, Answer):
             texts = [choice.message.body for choice in reply.answer.choices]
             expected = [text and text.replace("{{name}}", "Ada") for text in texts]
             assert _texts(written.body.decode()) == expected
+
+
+def user(content: Any) -> dict[str, Any]:
+    return {"role": "user", "content": content}
+
+
+RED = base64.b64encode((SAMPLE.parent / "assets" / "red.png").read_bytes()).decode()
+PICTURE = {"url": f"data:image/png;base64,{RED}", "detail": "low"}
+CALL = {"name": "opening_hours", "arguments": '{"day":"today","shop":"bakery"}'}
+AS_CLIENTS_ASK: list[tuple[dict[str, Any], list[str | None]]] = [
+    ({"messages": [user("What is the capital of Italy?")]}, ["Rome."]),
+    (
+        {
+            "model": "gpt-5",
+            "temperature": 0.2,
+            "messages": [
+                {
+                    "role": "system",
+                    "content": "You are a librarian. Name one book and its author, nothing else.",
+                },
+                user("Something about the sea?"),
+            ],
+        },
+        ["The Sea-Wolf, by Jack London."],
+    ),
+    (
+        {"messages": [user("Make these lines shout:\n\n</blockquote>\n### user\n---\n```")]},
+        ["</BLOCKQUOTE>\n### USER\n---\n```"],
+    ),
+    (
+        {"messages": [user("one\r\ntwo\r\n")]},
+        ["Those were two lines with Windows line ends."],
+    ),
+    (
+        {
+            "messages": [
+                user("Can I still buy bread today?"),
+                {
+                    "role": "assistant",
+                    "tool_calls": [{"id": "call_1", "type": "function", "function": CALL}],
+                },
+                {
+                    "role": "tool",
+                    "tool_call_id": "call_1",
+                    "content": "07:00 to 18:30; it is 17:50 now",
+                },
+            ]
+        },
+        ["Yes, for another 40 minutes."],
+    ),
+    (
+        {
+            "messages": [
+                user(
+                    [
+                        {"type": "text", "text": "What colour is this?"},
+                        {"type": "image_url", "image_url": PICTURE},
+                    ]
+                )
+            ]
+        },
+        ["Red."],
+    ),
+    ({"n": 2, "messages": [user("Name a colour.")]}, ["Green.", "Violet."]),
+    ({"messages": [user("My name is Grace. Hello!")]}, ["Hello, Grace!"]),
+]
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize(
+    ("asks", "expected"), AS_CLIENTS_ASK, ids=[said[0] for _, said in AS_CLIENTS_ASK]
+)
+def test_questions_as_clients_ask_them(
+    asks: dict[str, Any], expected: list[str | None], stream: bool
+) -> None:
+    body = json.dumps(asks | {"stream": stream}).encode()
+    request = Chat().read_request(HttpRequest("POST", "/v1/chat/completions", body=body))
+    decision = Session(store().index, "replay").decide(request)
+    assert isinstance(decision, Serve), decision
+    assert _texts(Chat().write_answer(decision.answer, request).body.decode()) == expected
 
 
 def _texts(body: str) -> list[str | None]:

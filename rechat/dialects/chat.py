@@ -7,12 +7,15 @@ from rechat import jsontext
 from rechat.dialects import chat_stream, sse
 from rechat.dialects.base import Received
 from rechat.dialects.chat_messages import read_message, write_message
+from rechat.dialects.tokens import asked_tokens, said_tokens, tokens
+from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
-from rechat.http import Headers, HttpRequest, HttpResponse, Piece, header
+from rechat.http import Headers, HttpRequest, HttpResponse, Piece
 from rechat.jsontext import Json, JsonError, JsonObject, same
 from rechat.model import (
     Answer,
     AnyAnswer,
+    BinaryAnswer,
     Call,
     Choice,
     ErrorAnswer,
@@ -21,7 +24,7 @@ from rechat.model import (
     RawAnswer,
     Request,
 )
-from rechat.redact import ANSWER_HEADERS, allowed, redact
+from rechat.redact import redact
 
 _JSON: Headers = (("content-type", "application/json"),)
 _EVENTS: Headers = (
@@ -73,7 +76,7 @@ class Chat:
         chat completion.
         """
         if response.status >= 400:
-            return _read_error(response)
+            return read_error(response)
         whole = _read_stream(response.body) if response.is_stream else _read_whole(response.body)
         safe = redact(whole)
         assert isinstance(safe, dict)
@@ -90,13 +93,11 @@ class Chat:
                 )
             case RawAnswer(value) if request.stream:
                 return _stream(iter([_as_chunk(value)]))
-            case RawAnswer(value):
-                return HttpResponse.whole(200, _JSON, jsontext.dump(value).encode())
-            case ErrorAnswer(status, content, headers):
-                return _write_error(status, content, headers)
+            case RawAnswer() | ErrorAnswer() | BinaryAnswer():
+                return write_verbatim(answer)
             case Fault(text=text, after=after) if request.stream:
                 streamed = self.write_answer(_text_answer(text[:after]), request)
-                kept = 1 + len(chat_stream.tokens(text[:after]))
+                kept = 1 + len(tokens(text[:after]))
                 return HttpResponse(200, _EVENTS, streamed.pieces[:kept])
             case Fault(text=text, after=after):
                 body = self.write_answer(_text_answer(text), request).body
@@ -106,27 +107,6 @@ class Chat:
 
 def _text_answer(text: str) -> Answer:
     return Answer((Choice(Message("assistant", text)),))
-
-
-def _read_error(response: HttpResponse) -> Received:
-    headers = allowed(response.headers, ANSWER_HEADERS)
-    value: Json
-    try:
-        value = jsontext.parse(response.body)
-        headers = tuple(item for item in headers if item[0] != "content-type")
-    except JsonError:
-        value = response.body.decode("utf-8", "replace")
-    safe = redact(value)
-    return Received(ErrorAnswer(response.status, safe, headers), safe is value)
-
-
-def _write_error(status: int, content: Json, headers: Headers) -> HttpResponse:
-    text = content if isinstance(content, str) else jsontext.dump(content)
-    body = "" if content is None else text
-    if not header(headers, "content-type"):
-        kind = "text/plain; charset=utf-8" if isinstance(content, str) else "application/json"
-        headers = (("content-type", kind), *headers)
-    return HttpResponse.whole(status, headers, body.encode("utf-8", "replace"))
 
 
 def _read_whole(body: bytes) -> JsonObject:
@@ -244,15 +224,10 @@ def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
 def _usage(answer: Answer, request: Request, written: Json) -> JsonObject:
     """The tokens of a hand-written answer: as written, else counted in pieces of about a token."""
     usage: JsonObject = dict(written) if isinstance(written, dict) else {}
-    asked = sum(len(chat_stream.tokens(message.text)) for message in request.messages)
-    said = sum(len(chat_stream.tokens(_all_text(choice.message))) for choice in answer.choices)
+    asked, said = asked_tokens(request.messages), said_tokens(answer)
     prompt, completion = usage.get("prompt_tokens", asked), usage.get("completion_tokens", said)
     total = prompt + completion if isinstance(prompt, int) and isinstance(completion, int) else None
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total} | usage
-
-
-def _all_text(message: Message) -> str:
-    return message.text + "".join(call.name + call.arguments for call in message.parts_of(Call))
 
 
 def _events(answer: Answer, request: Request) -> Iterator[JsonObject]:

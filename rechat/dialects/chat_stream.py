@@ -15,11 +15,11 @@ for:
 Taken apart and put together again, an answer is the same.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rechat.dialects.chat_messages import REASONING_FIELDS, write_message
+from rechat.dialects.tokens import tokens
 from rechat.jsontext import Json, JsonObject
 from rechat.model import Answer, Call, Choice, Message, Reasoning, Refusal
 
@@ -29,14 +29,6 @@ _TEXTS = ("content", "refusal", "arguments", "input", "data", "transcript", *REA
 _DETAIL_TEXTS = ("text", "summary", "data")
 _LISTS = ("content", "token_ids", "annotations", "images")
 _FIRST_STAYS = ("id", "created", "model", "object")
-
-# About the size of a token: a word of up to six letters with the space before it, or a mark.
-_TOKEN = re.compile(r"\s*\w{1,6}|\s*[^\w\s]|\s+")
-
-
-def tokens(text: str) -> list[str]:
-    """The text in pieces of about a token; joined they are the text."""
-    return _TOKEN.findall(text)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:

@@ -15,13 +15,14 @@ from typing import cast
 
 from rechat import body, fields
 from rechat.errors import TranscriptError
-from rechat.http import Headers
+from rechat.http import Headers, header
 from rechat.jsontext import Json, JsonObject, dump, kind_of
 from rechat.markdown import parts
 from rechat.markdown.headings import RoleHeading
 from rechat.model import (
     Answer,
     AnyAnswer,
+    BinaryAnswer,
     Choice,
     Entry,
     ErrorAnswer,
@@ -205,11 +206,20 @@ def _headers(own: JsonObject, line: int) -> Headers:
     )
 
 
-def read_raw(content: Json, line: int) -> RawAnswer:
+def read_raw(
+    content: Json, binary: bytes | None, own: JsonObject, line: int
+) -> RawAnswer | BinaryAnswer:
     """The response that `### response` holds whole."""
+    status, headers = own.pop("status", 200), _headers(own, line)
+    if not isinstance(status, int) or not 100 <= status <= 599:
+        raise TranscriptError(line, f"`status:` is a number from 100 to 599, read {status!r}")
+    if binary is not None:
+        return BinaryAnswer(binary, status, headers)
     if content is None:
-        raise TranscriptError(line, "`### response` calls for a json fence with the whole body")
-    return RawAnswer(content)
+        raise TranscriptError(
+            line, "`### response` calls for the whole body: a json fence, a text or a link"
+        )
+    return RawAnswer(content, status, headers)
 
 
 def write(
@@ -234,7 +244,17 @@ def write(
                 for index in range(len(choices))
             )
         case RawAnswer(value):
-            return f"### response{qualifier}\n\n{parts.write_json(value)}"
+            return _sections(
+                f"### response{qualifier}",
+                parts.write_fields(_own_head(answer)),
+                _content(value) or parts.write_json(value),
+            )
+        case BinaryAnswer(content, _, headers):
+            return _sections(
+                f"### response{qualifier}",
+                parts.write_fields(_own_head(answer)),
+                parts.link_to(content, header(headers, "content-type"), stored),
+            )
         case ErrorAnswer(status, content, headers):
             own: JsonObject = {"headers": dict(headers)} if headers else {}
             return _sections(
@@ -246,6 +266,12 @@ def write(
             )
         case Fault(kind):
             return f"### error {kind}{qualifier}"
+
+
+def _own_head(answer: RawAnswer | BinaryAnswer) -> JsonObject:
+    """The status, if it is not the usual one, and the headers."""
+    status: JsonObject = {"status": answer.status} if answer.status != 200 else {}
+    return status | ({"headers": dict(answer.headers)} if answer.headers else {})
 
 
 def _sections(*pieces: str) -> str:

@@ -25,6 +25,11 @@ _STRUCTURE = re.compile(
 
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
 
+# " ### user" and "###user": a heading to a person (the first to every renderer), but not to us.
+_LOOSE_HEADING = re.compile(
+    rf" {{1,3}}#{{2,4}}[ \t]+\S|#{{3}}(?:{'|'.join((*ROLES, 'error', 'response'))})\b|#{{2}}[^#\s]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -145,6 +150,13 @@ class _Rules(BlockParser):
         return self._found(match, state, match.end(), match["target"])
 
     def note(self, match: re.Match[str], state: BlockState) -> int:
+        if _LOOSE_HEADING.match(match["note"]):
+            raise _error(
+                state,
+                match.start(),
+                f"{match['note'].strip()[:40]!r} is no heading yet: "
+                "begin it in the first column, with a space after the marks",
+            )
         return self._found(match, state, match.end(), match["note"].strip())
 
     def _until(

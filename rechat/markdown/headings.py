@@ -9,7 +9,10 @@ from rechat.jsontext import JsonObject
 from rechat.model import ROLES, Pattern
 
 PART_KINDS = ("text", "image", "audio", "file", "call", "reasoning", "refusal", "json")
+# The kinds that a list of content is made of.
+CONTENT_KINDS = ("text", "image", "audio", "file", "json")
 ROLE_WORDS = (*ROLES, "error", "response")
+_ANSWERS = ("assistant", "error", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +61,34 @@ def role_heading(words: str, line: int) -> RoleHeading:
         if key in found:
             raise TranscriptError(line, f"`### {words}` says {key} twice")
         found[key] = value
-    return RoleHeading(role, argument.strip(), **found)  # type: ignore[arg-type]
+    heading = RoleHeading(role, argument.strip(), **found)  # type: ignore[arg-type]
+    if role == "assistant" and heading.pattern and not heading.given:
+        raise TranscriptError(line, f"`### {words}`: only a given message can be a pattern")
+    if heading.given and (heading.take or heading.choice):
+        raise TranscriptError(line, f"`### {words}`: a given message is no answer, it has no takes")
+    return heading
 
 
 def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, object]:
     key, _, number = qualifier.partition(" ")
     match key:
-        case "like" | "any" if not number and role != "error":
+        case "like" | "any" if not number and role not in ("error", "response"):
             return "pattern", key
         case "given" if not number and role == "assistant":
             return "given", True
-        case "take" | "choice" if number.isascii() and number.isdigit() and int(number) > 0:
+        case "take" | "choice" if (
+            role in _ANSWERS and number.isascii() and number.isdigit() and int(number) > 0
+        ):
             return key, int(number)
         case _ if role in ("tool", "function") and qualifier and " " not in qualifier:
             return "id", qualifier
-    known = ("given", "take N", "choice N") if role == "assistant" else ("like", "any", "take N")
+    known = {
+        "assistant": ("given", "take N", "choice N"),
+        "error": ("take N",),
+        "response": ("take N",),
+        "tool": ("the ID of a call, without spaces", "like", "any"),
+        "function": ("the name of a function, without spaces", "like", "any"),
+    }.get(role, ("like", "any"))
     raise TranscriptError(
         line, f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}"
     )

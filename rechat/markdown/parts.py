@@ -40,10 +40,8 @@ def read(
         case "refusal":
             return Refusal(_text(content, heading, line))
         case "reasoning":
-            return Reasoning(
-                _text(content, heading, line),
-                str(heading.settings().get("field", "reasoning_content")),
-            )
+            name = str(heading.settings().get("field", "reasoning_content"))
+            return Reasoning(_text(content, heading, line), name, own)
         case "call":
             return _read_call(heading, line, content, own)
         case "json":
@@ -121,15 +119,23 @@ def write(part: Part, stored: dict[str, bytes]) -> str:
             return _join("#### text", body.write(text), own)
         case Refusal(text):
             return _join("#### refusal", body.write(text), {})
-        case Reasoning(text, name):
+        case Reasoning(text, name, own):
             field = "" if name == "reasoning_content" else f", field {name}"
-            return _join(f"#### reasoning{field}", body.write(text), {})
+            return _join(f"#### reasoning{field}", body.write(text), own)
         case Call():
             return _write_call(part)
         case Media():
             return _write_media(part, stored)
         case Opaque(value):
             return _join("#### json", write_json(value), {})
+
+
+def link_to(content: bytes, media_type: str, stored: dict[str, bytes]) -> str:
+    """A link to a file with these bytes, which is added to `stored`; a picture shows."""
+    kind = media_type.partition("/")[0]
+    path = assets.path_of(content, assets.extension_of(media_type) or "bin")
+    stored[path] = content
+    return f"![image]({path})" if kind == "image" else f"[{kind or 'content'}]({path})"
 
 
 def write_json(value: Json) -> str:

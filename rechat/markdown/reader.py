@@ -13,11 +13,18 @@ from dataclasses import dataclass, field
 
 from rechat import body, fields, jsontext
 from rechat.assets import ReadAsset, no_assets
+from rechat.body import CLOSING
 from rechat.errors import TranscriptError
 from rechat.jsontext import Json, JsonError, JsonObject
 from rechat.markdown import answers, parts
 from rechat.markdown.blocks import Block, blocks
-from rechat.markdown.headings import PartHeading, RoleHeading, part_heading, role_heading
+from rechat.markdown.headings import (
+    CONTENT_KINDS,
+    PartHeading,
+    RoleHeading,
+    part_heading,
+    role_heading,
+)
 from rechat.model import (
     AnyAnswer,
     Entry,
@@ -28,6 +35,7 @@ from rechat.model import (
     Reply,
     Section,
     Span,
+    Text,
     Transcript,
 )
 
@@ -61,6 +69,7 @@ class _Message:
     end: int
     body: Json = None
     has_body: bool = False
+    binary: bytes | None = None
     fields: JsonObject = field(default_factory=dict)
     yaml_line: int = 0
     parts: list[_Part] = field(default_factory=list)
@@ -70,6 +79,17 @@ class _Message:
     @property
     def is_blank(self) -> bool:
         return not (self.has_body or self.parts or self.fields)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a body is followed by parts of the content, so that it is the first of them. (The
+        sound of a spoken answer stands beside its content.)
+        """
+        is_answer = self.heading.role == "assistant"
+        return self.has_body and any(
+            part.heading.kind in CONTENT_KINDS and not (part.heading.kind == "audio" and is_answer)
+            for part in self.parts
+        )
 
 
 @dataclass(slots=True)
@@ -93,10 +113,13 @@ class _Reader:
         self.front: JsonObject = {}
         self.front_line = 1
         self.sections = [_Section("", 1, 0)]
+        self.is_wrapped = False
+        self.previous = ""
 
     def transcript(self) -> Transcript:
         for block in blocks(self.source):
             self._add(block)
+            self.previous = block.kind
         ends = [section.start for section in self.sections[1:]] + [len(self.source)]
         read = [
             self._section(section, end)
@@ -119,7 +142,10 @@ class _Reader:
                     block.line + 1,
                 )
             case "wrapper":
+                self.is_wrapped = True
                 self._set_section(block)
+            case "closing":
+                self._close(block)
             case "heading":
                 self._add_heading(block)
             case "frame" | "quote" | "fence" | "link" if self._message:
@@ -127,7 +153,27 @@ class _Reader:
             case "fence" if block.info == "yaml" and len(self.sections) > 1:
                 self._set_section(block)
             case "note" if self._message and block.text:
+                self._check_lazy(block)
                 _add_note(self._message, block)
+
+    def _close(self, block: Block) -> None:
+        """A closing line that belongs to no frame: the end of the older form, or a mistake."""
+        if not self.is_wrapped:
+            raise TranscriptError(
+                block.line,
+                f"this {CLOSING} closes nothing: the text before it ended at an earlier one; "
+                "start each line of the text with `> ` instead",
+            )
+        self.is_wrapped = False
+
+    def _check_lazy(self, block: Block) -> None:
+        """A line right below a quote, which every Markdown reader shows as a part of it."""
+        if self.previous == "quote" and not block.text.startswith("<"):
+            raise TranscriptError(
+                block.line,
+                f"{block.text[:40]!r} stands right below a quote: start the line with `> ` "
+                "if it belongs to it, or leave a blank line between",
+            )
 
     def _add_heading(self, block: Block) -> None:
         match block.info:
@@ -166,7 +212,11 @@ class _Reader:
                     f"`### {message.heading.role}` in line {message.line} has a body already: "
                     "join the two, or start a part with `#### text`",
                 )
-            message.body, message.has_body = self._body(block), True
+            message.has_body = True
+            if block.kind == "link" and message.heading.role == "response":
+                message.binary = self._linked(block)
+            else:
+                message.body = self._body(block)
         message.end = block.end
 
     def _add_to_part(self, part: _Part, message: _Message, block: Block) -> None:
@@ -200,6 +250,14 @@ class _Reader:
             return body.read_literal(block.text)
         except JsonError as error:
             raise TranscriptError(block.line, str(error)) from None
+
+    def _linked(self, block: Block) -> bytes:
+        try:
+            return self.read_asset(block.text)
+        except OSError as error:
+            raise TranscriptError(
+                block.line, f"the file that is linked here cannot be read: {error}"
+            ) from None
 
     def _linked_text(self, block: Block) -> str:
         try:
@@ -260,13 +318,18 @@ class _Reader:
         named = {"tool": "tool_call_id", "function": "name"}.get(draft.heading.role)
         own: JsonObject = {named: draft.heading.id} if named and draft.heading.id else {}
         own |= draft.fields
-        text: str | None = None
+        found = self._parts(draft)
         match draft.body:
-            case str() | None:
-                text = draft.body
-            case value:
-                own["content"] = value
-        return Message(draft.heading.role, text, self._parts(draft), own)
+            case str(text) if draft.is_listed:
+                return Message(draft.heading.role, None, (Text(text), *found), own)
+            case str() | None as text:
+                return Message(draft.heading.role, text, found, own)
+            case _ if draft.is_listed:
+                raise TranscriptError(
+                    draft.line,
+                    f"`### {draft.heading.role}` has a literal body, and parts beside it",
+                )
+        return Message(draft.heading.role, None, found, own | {"content": draft.body})
 
     def _parts(self, draft: _Message) -> tuple[Part, ...]:
         return tuple(
@@ -297,7 +360,7 @@ class _Reader:
                     draft.heading.argument, draft.fields, draft.body, draft.line
                 )
             case "response":
-                return answers.read_raw(draft.body, draft.line)
+                return answers.read_raw(draft.body, draft.binary, draft.fields, draft.line)
         given = self._message_of(draft)
         message = Message("assistant", given.body, given.parts)
         if "content" in given.fields and "content" not in draft.fields:

@@ -141,7 +141,7 @@ class Rechat:
         """
         if not served.is_verbatim:
             return None
-        return self._store.wire(served.place, shape_of(request), served.answer)
+        return self._store.wire(served.place, request.shape, served.answer)
 
     async def _fail(self, flow: http.HTTPFlow, fault: Fault, response: HttpResponse) -> None:
         """A broken connection: none answers, it is reset, or it ends after part of the body."""
@@ -244,7 +244,7 @@ class Rechat:
         if not saved:
             return "", "the transcripts say the same"
         if response:
-            self._store.keep_wire(saved, shape_of(request), response)
+            self._store.keep_wire(saved, request.shape, response)
         return saved.place, ""
 
     def error(self, flow: http.HTTPFlow) -> None:
@@ -256,13 +256,6 @@ class Rechat:
                 "failed", pending.target, pending.request, milliseconds=_since(pending.started)
             )
             self._report(replace(entry, reason=f"{flow.error.msg}{kept}"))
-
-
-def shape_of(request: Request) -> str:
-    """The shape in which an answer is asked for: recorded bytes fit only the same one."""
-    if not request.stream:
-        return "plain"
-    return "stream-usage" if request.include_usage else "stream"
 
 
 def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:

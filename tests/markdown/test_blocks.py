@@ -75,7 +75,6 @@ def test_each_block_has_its_kind_line_and_text() -> None:
     [
         ("#nothing", "note"),
         ("##### five", "note"),
-        ("  ### user", "note"),
         (" <blockquote>", "note"),
         ("<blockquote>text", "note"),
         ("<blockquote>  ", "note"),

@@ -130,10 +130,12 @@ def test_fields_are_a_fence(own: JsonObject, text: str) -> None:
     assert write_fields(own) == text
 
 
-def test_a_part_stands_in_its_message() -> None:
+def test_a_body_with_parts_of_content_is_the_first_of_them() -> None:
     transcript = parse(
         "### user\n\n> Look:\n\n#### image\n\n![](https://a.b/c)\n\n#### text\n\n> Well?\n"
     )
     assert transcript.sections[0].entries == (
-        Given(Message("user", "Look:", (Media("image", "https://a.b/c"), Text("Well?")))),
+        Given(
+            Message("user", None, (Text("Look:"), Media("image", "https://a.b/c"), Text("Well?")))
+        ),
     )

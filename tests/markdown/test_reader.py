@@ -18,7 +18,6 @@ from rechat.model import (
     Pattern,
     Reply,
     Section,
-    Text,
 )
 
 
@@ -374,7 +373,38 @@ def test_a_file_may_have_no_conversation(source: str) -> None:
     assert sections(source) == ()
 
 
-def test_parts_may_follow_a_body() -> None:
-    assert entries("### user\n\n> a\n\n#### text\n\n> b\n") == (
-        Given(Message("user", "a", (Text("b"),))),
+SILENT = {
+    "a literal and content parts": (
+        "### user\n\n```json\n[1]\n```\n\n#### text\n\n> Second\n",
+        1,
+        "a literal body, and parts",
+    ),
+    "an indented heading": (" ### user\n\n> Hi\n\n### assistant\n\n> A\n", 1, "no heading yet"),
+    "a heading without a space": ("###user\n\n> Hi\n", 1, "no heading yet"),
+    "an indented section": ("### user\n\n> Hi\n\n  ## Next\n", 5, "no heading yet"),
+    "a line right below a quote": ("### user\n\n> Hi\nthere\n", 4, "right below a quote"),
+    "a closing line too many": (
+        "### user\n\n<blockquote>\n\na\n\n</blockquote>\n\nb\n\n</blockquote>\n",
+        11,
+        "closes nothing",
+    ),
+    "a take of a question": ("### user, take 2\n\n> Hi\n", 1, "'take 2' is not known here"),
+    "an answer as a pattern": ("### assistant, like\n\n> Hi\n", 1, "only a given message"),
+    "a take of a given message": ("### assistant, given, take 2\n\n> Hi\n", 1, "no takes"),
+    "an ID with a space": ("### tool, call 1\n\n> Hi\n", 1, "without spaces"),
+}
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_nothing_that_a_person_sees_is_dropped_without_a_word(case: str) -> None:
+    source, line, message = SILENT[case]
+    with pytest.raises(TranscriptError, match=message) as caught:
+        parse(source)
+    assert caught.value.line == line
+
+
+def test_metadata_may_follow_a_quote_at_once() -> None:
+    source = (
+        "### user\n\n> a\n\n### assistant\n\n> b\n<details><summary>x</summary>\n\n</details>\n"
     )
+    assert len(parse(source).sections[0].entries) == 2
