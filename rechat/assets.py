@@ -35,10 +35,29 @@ _EXTENSIONS = {
     "application/pdf": "pdf",
     "application/json": "json",
     "application/octet-stream": "bin",
+    "application/x-float32": "f32",
     "text/plain": "txt",
     "text/markdown": "md",
 }
 _TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
+
+
+# How the bytes of a file begin, in base64.
+_MAGIC = (
+    ("iVBORw0KGgo", "image/png"),
+    ("/9j/", "image/jpeg"),
+    ("R0lGOD", "image/gif"),
+    ("UklGR", "image/webp"),
+    ("SUQz", "audio/mpeg"),
+    ("JVBERi0", "application/pdf"),
+)
+
+
+def type_of_base64(text: str) -> str:
+    """The media type of some bytes in base64, by how they begin."""
+    return next(
+        (kind for magic, kind in _MAGIC if text.startswith(magic)), "application/octet-stream"
+    )
 
 
 def digest(content: bytes) -> str:

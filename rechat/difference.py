@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rechat import assets, jsontext
-from rechat.exchanges import Exchange, Step
+from rechat.exchanges import Exchange, Step, numbered_steps
 from rechat.jsontext import Json
-from rechat.matching import Scheme, canonical_message, meaningful
+from rechat.matching import Scheme, canonical_message, meaningful, numbered
 from rechat.model import Call, Media, Message, Refusal, Request
 
 _WIDTH = 60
@@ -57,14 +57,14 @@ def _address(url: str) -> str:
 
 def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
     """What keeps a request from matching an exchange, settings first."""
-    steps = [step for step in exchange.steps if scheme.counts(step.message)]
-    messages = [message for message in request.messages if scheme.counts(message)]
-    return [*_settings(exchange, scheme, request), *_messages(steps, messages)]
+    steps = [step for step in numbered_steps(exchange.steps) if scheme.counts(step.message)]
+    messages = [message for message in numbered(request.messages) if scheme.counts(message)]
+    return [*_settings(exchange, scheme, request), *_messages(scheme, steps, messages)]
 
 
 def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
     recorded = meaningful(exchange.section.settings, scheme.ignore)
-    asked = meaningful(request.settings, scheme.ignore)
+    asked = meaningful(scheme.settings_of(request), scheme.ignore)
     names = [*recorded, *(name for name in asked if name not in recorded)]
     for name in names:
         if scheme.names is not None and name not in scheme.names:
@@ -100,11 +100,13 @@ def _shown(value: Json) -> str:
             return jsontext.dump_visible(value)
 
 
-def _messages(steps: Sequence[Step], messages: Sequence[Message]) -> Iterator[Difference]:
-    ours = [canonical_message(step.message) for step in steps]
-    theirs = [canonical_message(message) for message in messages]
+def _messages(
+    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
+) -> Iterator[Difference]:
+    ours = [scheme.canonical(step.message) for step in steps]
+    theirs = [scheme.canonical(message) for message in messages]
     for position, step in enumerate(steps[: len(theirs)]):
-        if theirs[position] in map(canonical_message, step.messages):
+        if theirs[position] in map(scheme.canonical, step.messages):
             ours[position] = theirs[position]
     for kind, i, j, k, m in difflib.SequenceMatcher(
         None, ours, theirs, autojunk=False

@@ -13,17 +13,26 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from rechat.difference import Difference, differences, readable
-from rechat.exchanges import Exchange, Step, exchanges_of, keyed, keys_of, scheme_of, steps_of
+from rechat.exchanges import (
+    Exchange,
+    Step,
+    exchanges_of,
+    keyed,
+    keys_of,
+    numbered_steps,
+    scheme_of,
+    steps_of,
+)
 from rechat.jsontext import canonical
 from rechat.matching import (
     SYSTEM_ROLES,
     Scheme,
     TextPattern,
-    canonical_message,
     compile_pattern,
     meaningful,
+    numbered,
 )
-from rechat.model import Message, Request, Section, Text, Transcript
+from rechat.model import CHAT, Answer, Message, Request, Section, Text, Transcript
 
 # How many candidates the line-by-line comparison looks at, after counting shared lines.
 _FINALISTS = 5
@@ -70,7 +79,7 @@ class Miss:
         """Why, in one line."""
         if self.blank:
             return f"the answer in {self.blank.path}:{self.blank.line} is still empty"
-        return self.nearest.reason if self.nearest else "there are no transcripts yet"
+        return self.nearest.reason if self.nearest else "there is no transcript for this API yet"
 
 
 @dataclass(slots=True)
@@ -87,6 +96,7 @@ class Index:
         self._documents: dict[str, _Document] = {}
         self._keys: dict[Scheme, dict[bytes, list[Exchange]]] = {}
         self._ends: dict[Scheme, dict[bytes, list[tuple[str, Section]]]] = {}
+        self._said: dict[tuple[str, str], tuple[Exchange, Message]] = {}
 
     def put(self, path: str, transcript: Transcript) -> None:
         """Take a file in, in place of what stood under its path."""
@@ -106,6 +116,11 @@ class Index:
         for exchange, scheme, keys in keyed(exchanges):
             for key in keys:
                 self._keys.setdefault(scheme, defaultdict(list))[key].append(exchange)
+        self._said |= {
+            (exchange.section.api, name): (exchange, message)
+            for exchange in exchanges
+            for name, message in _named(exchange)
+        }
         for section in transcript.sections:
             for scheme, key in _ends(section):
                 self._ends.setdefault(scheme, defaultdict(list))[key].append((path, section))
@@ -118,6 +133,9 @@ class Index:
         for exchange, scheme, keys in keyed(document.exchanges):
             for key in keys:
                 _remove(self._keys, scheme, key, exchange)
+        for exchange in document.exchanges:
+            for name, _ in _named(exchange):
+                self._said.pop((exchange.section.api, name), None)
         for section in document.sections:
             for scheme, key in _ends(section):
                 _remove(self._ends, scheme, key, (path, section))
@@ -160,6 +178,7 @@ class Index:
             found = [
                 exchange
                 for scheme in schemes
+                if scheme.takes(request)
                 for exchange in self._keys[scheme].get(scheme.key(request), [])
             ]
             rule = "listed" if is_listed else "exact"
@@ -183,12 +202,22 @@ class Index:
                     rule = "like" if likes else "any"
                     yield (not likes, -sum(likes)), exchange.order, Hit(exchange, rule, holes)
 
+    def conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
+        """The conversation that ends with the answer of this id, if it was recorded."""
+        found = self._said.get((api, name))
+        if not found:
+            return None
+        exchange, said = found
+        return (*(step.message for step in exchange.steps), said)
+
     def section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
         """The recorded section that ends where this request goes on, and how many of its messages
         stand there already.
         """
         best: tuple[str, Section, int] | None = None
         for scheme, ends in self._ends.items():
+            if not scheme.takes(request):
+                continue
             chain = scheme.chain(scheme.start(request.settings, request.query), request.messages)
             for count, key in enumerate(chain, 1):
                 for path, section in sorted(
@@ -205,6 +234,8 @@ class Index:
         shared: list[tuple[float, Exchange]] = []
         for document in self._documents.values():
             for exchange in document.exchanges:
+                if exchange.section.api not in ("", request.api):
+                    continue
                 lines = Counter(_lines([step.message for step in exchange.steps]))
                 total = counted.total() + lines.total()
                 shared.append((2 * (counted & lines).total() / total if total else 1.0, exchange))
@@ -239,6 +270,16 @@ def _ends(section: Section) -> Iterator[tuple[Scheme, bytes]]:
             yield scheme, key
 
 
+def _named(exchange: Exchange) -> Iterator[tuple[str, Message]]:
+    """The ids of an exchange's answers, where its API may go on from them, and what was said."""
+    if exchange.section.api in ("", CHAT):
+        return
+    for reply in exchange.answered:
+        match reply.answer:
+            case Answer(choices=(choice, *_), fields={"id": str(name)}):
+                yield name, choice.message
+
+
 def _remove[T](
     keys: dict[Scheme, dict[bytes, list[T]]], scheme: Scheme, key: bytes, value: T
 ) -> None:
@@ -255,25 +296,25 @@ def _match(
 ) -> dict[str, str] | None:
     """What the holes caught, if a request matches an exchange with patterns."""
     scheme = scheme_of(exchange.section)
-    if not _same_settings(exchange, scheme, request):
+    if not scheme.takes(request) or not _same_settings(exchange, scheme, request):
         return None
     steps = [
         (step, pattern)
-        for step, pattern in zip(exchange.steps, patterns, strict=True)
+        for step, pattern in zip(numbered_steps(exchange.steps), patterns, strict=True)
         if scheme.counts(step.message) and not _is_free(step)
     ]
     free = {step.message.role for step in exchange.steps if _is_free(step)}
     free -= {step.message.role for step, _ in steps}
     messages = [
         message
-        for message in request.messages
+        for message in numbered(request.messages)
         if scheme.counts(message) and message.role not in free
     ]
     if len(steps) != len(messages):
         return None
     holes: dict[str, str] = {}
     for (step, pattern), message in zip(steps, messages, strict=True):
-        caught = _match_step(step.message, step.messages, step.pattern, pattern, message)
+        caught = _match_step(scheme, step, pattern, message)
         if caught is None or any(holes.get(name, text) != text for name, text in caught.items()):
             return None
         holes |= caught
@@ -290,24 +331,20 @@ def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool
         return False
     ours, theirs = (
         meaningful(settings, scheme.ignore)
-        for settings in (exchange.section.settings, request.settings)
+        for settings in (exchange.section.settings, scheme.settings_of(request))
     )
     names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
     return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
 
 
 def _match_step(
-    ours: Message,
-    choice: tuple[Message, ...],
-    kind: str,
-    pattern: TextPattern | None,
-    theirs: Message,
+    scheme: Scheme, step: Step, pattern: TextPattern | None, theirs: Message
 ) -> dict[str, str] | None:
-    if ours.role != theirs.role:
+    if scheme.role(step.message) != scheme.role(theirs):
         return None
     if pattern:
         plain = all(isinstance(part, Text) for part in theirs.parts)
         return pattern.match(theirs.text) if plain else None
-    if kind == "any" or canonical_message(theirs) in map(canonical_message, choice):
+    if step.pattern == "any" or scheme.canonical(theirs) in map(scheme.canonical, step.messages):
         return {}
     return None

@@ -6,10 +6,14 @@ Rules (design, section 4):
 1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
 2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and
    absent, the spacing inside `arguments`, and `cache_control` marks do not count.
-3. What a model said counts by its text, refusal and calls (name, id, arguments). Clients send back
-   more or less of the rest (reasoning, annotations, a call's `parsed_arguments`), so in the history
-   that does not count.
-4. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
+3. What a model said counts by its text, refusal and calls (name, arguments). Clients send back more
+   or less of the rest (reasoning, annotations, a call's `parsed_arguments`), so in the history that
+   does not count.
+4. The ids of calls only tell which result belongs to which call: so does the number of the call in
+   its message, and clients that mint their own ids, or have none, ask the same.
+5. A transcript that names no API answers all: it is compared with the settings in the words of Chat
+   Completions (`Request.common`), and `developer` is `system`.
+6. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
 
@@ -17,7 +21,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rechat import assets, jsontext
 from rechat.dialects.chat_messages import read_message
@@ -47,6 +51,7 @@ _AFTERTHOUGHTS = frozenset(
     {
         "annotations",
         "channel",
+        "citations",
         "extra_content",
         "parsed",
         "provider_metadata",
@@ -55,6 +60,8 @@ _AFTERTHOUGHTS = frozenset(
         "thinking_blocks",
     }
 )
+# What says in one API or another which call a result belongs to.
+_RESULT_NAMES = frozenset({"tool_call_id", "name", "tool_name"})
 SYSTEM_ROLES = ("system", "developer")
 
 
@@ -131,6 +138,8 @@ def _canonical_content(message: Message) -> Json:
     listed: list[Json] = []
     for part in map(_without_marks, message.parts):
         match part:
+            case Text(text) if message.role == "assistant":
+                listed.append(text)
             case Text(text, fields):
                 extra = _plain(fields)
                 listed.append([text, extra] if extra else text)
@@ -166,7 +175,7 @@ def _canonical_call(call: Call) -> Json:
     if call.kind == "function":
         with suppress(JsonError):
             arguments = {"json": jsontext.parse(call.arguments, unique=True)}
-    return [call.kind, call.name, call.id, arguments]
+    return [call.kind, call.name, arguments]
 
 
 def _raw_call(value: Json) -> Json:
@@ -181,11 +190,48 @@ def _raw_call(value: Json) -> Json:
     return {"raw": _plain(value)}
 
 
+class Numbering:
+    """Puts numbers in the place of the ids of calls, message after message."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, str] = {}
+        self._results = 0
+
+    def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The takes of one message, with the number of the call for its id. A result whose id no
+        call has is that of the next call.
+        """
+        if any(message.parts_of(Call) for message in messages):
+            self._numbers = {
+                call.id: str(number)
+                for message in reversed(messages)
+                for number, call in enumerate(message.parts_of(Call), 1)
+            }
+            self._results = 0
+        return tuple(self._result(message) for message in messages)
+
+    def _result(self, message: Message) -> Message:
+        if message.role != "tool":
+            return message
+        self._results += 1
+        call_id = message.fields.get("tool_call_id")
+        number = self._numbers.get(call_id) if isinstance(call_id, str) and call_id else None
+        fields = {key: value for key, value in message.fields.items() if key not in _RESULT_NAMES}
+        return replace(message, fields=fields | {"tool_call_id": number or str(self._results)})
+
+
+def numbered(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """The messages with numbers for the ids of calls."""
+    numbering = Numbering()
+    return tuple(numbering((message,))[0] for message in messages)
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """What of a request is compared: all of it, or only the settings that a file lists.
 
-    `names` None is all settings. `has_system` false leaves system messages out, since the file has
+    `api` is the only one whose requests are compared; empty is every one. `names` None is all
+    settings. `has_system` false leaves system messages out, since the file has
     none; so does `has_query` with the query string, unless all counts.
     """
 
@@ -193,6 +239,7 @@ class Scheme:
     has_system: bool = True
     ignore: tuple[str, ...] = ()
     has_query: bool = False
+    api: str = ""
 
     @property
     def is_exact(self) -> bool:
@@ -202,12 +249,20 @@ class Scheme:
     @property
     def strength(self) -> int:
         """How many fields are compared; more is better."""
-        return len(self.names or ()) + self.has_system + self.has_query
+        return len(self.names or ()) + self.has_system + self.has_query + bool(self.api)
 
     @property
     def counts_query(self) -> bool:
         """Whether the query string is compared."""
         return self.is_exact or self.has_query
+
+    def takes(self, request: Request) -> bool:
+        """Whether a request speaks the API that this is about."""
+        return self.api in ("", request.api)
+
+    def settings_of(self, request: Request) -> JsonObject:
+        """The settings of a request in the words that the file uses."""
+        return request.settings if self.api or request.common is None else request.common
 
     def start(self, settings: JsonObject, query: str) -> bytes:
         """The digest before the first message."""
@@ -218,10 +273,9 @@ class Scheme:
 
     def key(self, request: Request) -> bytes:
         """The digest of a whole request."""
-        key = self.start(request.settings, request.query)
-        for message in request.messages:
-            key = self.step(key, message)
-        return key
+        key = self.start(self.settings_of(request), request.query)
+        *_, last = key, *self.chain(key, request.messages)
+        return last
 
     def counts(self, message: Message) -> bool:
         """Whether a message is compared at all."""
@@ -230,14 +284,23 @@ class Scheme:
         return self.has_system or message.role not in SYSTEM_ROLES
 
     def chain(self, start: bytes, messages: Iterable[Message]) -> Iterator[bytes]:
-        """The digest after each message."""
-        for message in messages:
+        """The digest after each message of a request."""
+        for message in numbered(messages):
             start = self.step(start, message)
             yield start
 
     def step(self, before: bytes, message: Message) -> bytes:
-        """The digest after one more message."""
-        return _digest(before, canonical_message(message)) if self.counts(message) else before
+        """The digest after one more message, whose calls have been numbered."""
+        return _digest(before, self.canonical(message)) if self.counts(message) else before
+
+    def role(self, message: Message) -> str:
+        """The role of a message as it is compared."""
+        is_developer = message.role == "developer" and not self.is_exact
+        return "system" if is_developer else message.role
+
+    def canonical(self, message: Message) -> str:
+        """One text for all spellings of a message."""
+        return canonical_message(replace(message, role=self.role(message)))
 
 
 def _digest(before: bytes, text: str) -> bytes:

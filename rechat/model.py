@@ -17,6 +17,9 @@ ROLES = (*REQUEST_ROLES, "assistant")
 CHAT = "openai.chat"
 """The API whose words a transcript is written in, unless it names another."""
 
+RAW = "raw"
+"""The API of endpoints that nobody took apart."""
+
 type Policy = Literal["record", "replay", "rerecord", "live"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
@@ -211,12 +214,15 @@ type Entry = Given | Reply
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """rechat's own settings for a section (`rechat:` in its YAML)."""
+    """rechat's own settings for a section (`rechat:` in its YAML). `api` empty is every API, or
+    Chat Completions where all settings count.
+    """
 
     match: MatchMode = "listed"
     takes: TakesPolicy = "last"
     ignore: tuple[str, ...] = ()
     query: str = ""
+    api: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +235,11 @@ class Section:
     options: Options = Options()
     line: int = field(default=1, compare=False)
     span: Span = field(default=Span(0, 0), compare=False)
+
+    @property
+    def api(self) -> str:
+        """The API whose requests this answers; empty for every one."""
+        return self.options.api or (CHAT if self.options.match == "exact" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +257,8 @@ class Request:
     `settings` are the body's other fields, verbatim. `common` says them in the words of Chat
     Completions, for transcripts that answer every API; None if they are in these words. `stream`,
     `include_usage` and `variant` (a shape that only this API has) shape the answer and are no part
-    of what is asked. `follows` is the id of the answer or conversation that the messages go on
-    from, where the server keeps it.
+    of what is asked. Where the server keeps conversations, `follows` is the id of the answer or
+    conversation that the messages go on from, empty at the beginning; elsewhere it is None.
     """
 
     settings: JsonObject
@@ -258,7 +269,7 @@ class Request:
     api: str = CHAT
     common: JsonObject | None = None
     variant: str = ""
-    follows: str = ""
+    follows: str | None = None
 
     @property
     def shape(self) -> str:

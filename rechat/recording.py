@@ -22,6 +22,8 @@ from rechat.jsontext import JsonObject
 from rechat.markdown import Edit
 from rechat.matching import canonical_message, meaningful
 from rechat.model import (
+    CHAT,
+    RAW,
     Answer,
     AnyAnswer,
     Call,
@@ -85,11 +87,20 @@ def is_worth_saving(answer: AnyAnswer) -> bool:
     return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
 
 
+def is_poll(request: Request) -> bool:
+    """Whether a request may have another answer each time: it looks at something (`GET`) that goes
+    on by itself, such as a batch. While recording it is always asked again.
+    """
+    return request.api == RAW and request.settings.get("method") == "GET"
+
+
 def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> Place | None:
     """Where a recording goes; None if the folder says it already."""
     request = recording.request
     for hit in index.candidates(request):
         if hit.rule in ("exact", "listed"):
+            if is_poll(request) and not replaces:
+                return _place_poll(hit.exchange, recording.answer)
             return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
     going_on = index.section_to_continue(request)
     return Append(*going_on) if going_on else NewFile(file_name(request))
@@ -107,6 +118,15 @@ def _place_in(exchange: Exchange, answer: AnyAnswer, *, replaces: bool, takes: i
     if len(exchange.replies) < takes:
         return Put(path, section, exchange.positions[-1], "behind")
     return None
+
+
+def _place_poll(exchange: Exchange, answer: AnyAnswer) -> Place | None:
+    """One more take, unless nothing has changed since the last one."""
+    last = exchange.replies[-1]
+    if last.answer == answer:
+        return None
+    how: Literal["in place", "behind"] = "behind" if last.answer else "in place"
+    return Put(exchange.path, exchange.section, exchange.positions[-1], how)
 
 
 def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
@@ -131,7 +151,8 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     request, answer, note = recording.request, recording.answer, recording.note
     match at:
         case NewFile():
-            options = Options("exact", query=request.query)
+            api = "" if request.api == CHAT else request.api
+            options = Options("exact", query=request.query, api=api)
             entries: list[Entry] = [*map(_given, request.messages), Reply(answer)]
             return markdown.new_file(settings_of(request), options, entries, note)
         case Append(_, section, count):

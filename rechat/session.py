@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rechat import jsontext
+from rechat.chains import PREVIOUS, Chains
 from rechat.errors import BodyError
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss
 from rechat.jsontext import Json
 from rechat.matching import Scheme, fill
 from rechat.model import (
+    CHAT,
+    RAW,
     Answer,
     AnyAnswer,
     BinaryAnswer,
@@ -30,6 +33,9 @@ from rechat.model import (
     Request,
     Text,
 )
+from rechat.models import models_answer
+from rechat.plain import plain
+from rechat.recording import is_poll
 
 REFUSAL_HEADERS: Headers = (
     ("content-type", "application/json"),
@@ -80,7 +86,15 @@ class Refuse:
     miss: Miss | None = None
 
 
-type Decision = Serve | Forward | Refuse
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Answer with what follows from the store as a whole: the list of its models."""
+
+    answer: AnyAnswer
+    rule: str
+
+
+type Decision = Serve | Forward | Refuse | Make
 
 
 class Session:
@@ -101,6 +115,22 @@ class Session:
         self._fuzzy = fuzzy
         self._choose = choose
         self._served: dict[tuple[str, bytes], int] = {}
+        self._chains = Chains(index)
+
+    def whole(self, request: Request) -> Request:
+        """The request with all that came before it, if it goes on from a conversation that is
+        known. One that begins a conversation once more, under the same id, stays as it is.
+        """
+        whole = self._chains.whole(request)
+        if whole is request or PREVIOUS in request.settings:
+            return whole
+        goes_on = isinstance(self.index.find(whole, explain=False), Hit)
+        begins = isinstance(self.index.find(request, explain=False), Hit)
+        return request if begins and not goes_on else whole
+
+    def answered(self, request: Request, answer: AnyAnswer) -> None:
+        """Remember what was answered, so that later requests can go on from it."""
+        self._chains.remember(request, answer)
 
     def decide(self, request: Request, client: str = "") -> Decision:
         """What to do with a request; `client` tells apart those that go through the takes on their
@@ -116,7 +146,8 @@ class Session:
             return self._serve(found, request, client)
         if self.policy == "record":
             return Forward(saves=True, miss=found)
-        return Refuse(refusal(request, found), found)
+        made = models_answer(request, self.index)
+        return Make(made, "models") if made else Refuse(refusal(request, found), found)
 
     def _similar(self, miss: Miss) -> Hit | None:
         """The nearest exchange as a hit, if similarity may serve and it is near enough."""
@@ -132,11 +163,8 @@ class Session:
 
     def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
         replies = hit.exchange.answered
-        if (
-            self.policy == "record"
-            and len(replies) < self.takes
-            and hit.rule in ("exact", "listed")
-        ):
+        is_wanted = is_poll(request) or len(replies) < self.takes
+        if self.policy == "record" and is_wanted and hit.rule in ("exact", "listed"):
             return Forward(saves=True)
         is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
         reply = replies[0] if is_only else self._take(hit, replies, request, client)
@@ -144,7 +172,9 @@ class Session:
             where = f"{hit.exchange.path}:{hit.exchange.line}"
             return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
         assert reply.answer is not None
-        return Serve(hit, reply, with_holes(reply.answer, hit.holes))
+        answer = with_holes(reply.answer, hit.holes)
+        is_native = (hit.exchange.section.api or CHAT) == request.api
+        return Serve(hit, reply, answer if is_native else plain(answer))
 
     def _take(
         self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str
@@ -174,7 +204,9 @@ class Session:
 def refusal(request: Request, miss: Miss) -> str:
     """Why a request is refused, in one line: the model, the nearest transcript, what differs."""
     model = f" of {request.model}" if request.model else ""
-    return f"rechat: no transcript answers this request{model}: {miss.reason}"
+    settings = request.settings
+    asked = f"{settings['method']} {settings['path']}" if request.api == RAW else "this request"
+    return f"rechat: no transcript answers {asked}{model}: {miss.reason}"
 
 
 def refusal_response(message: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What hypothesis makes up: JSON, texts that are hard on Markdown, and whole transcripts."""
 
+import base64
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from rechat.model import (
     REQUEST_ROLES,
     Answer,
     AnyAnswer,
+    BinaryAnswer,
     Call,
     Choice,
     Entry,
@@ -151,6 +153,8 @@ _urls = st.one_of(
     texts,
 )
 
+_base64 = st.binary(min_size=300, max_size=330).map(lambda raw: base64.b64encode(raw).decode())
+
 calls = st.builds(
     Call,
     _names,
@@ -169,9 +173,9 @@ parts: st.SearchStrategy[Part] = st.one_of(
         st.one_of(fields, st.fixed_dictionaries({"detail": st.one_of(words, json_values)})),
     ),
     calls,
-    st.builds(Reasoning, texts, st.sampled_from(("reasoning_content", "reasoning"))),
+    st.builds(Reasoning, texts, st.sampled_from(("reasoning_content", "reasoning")), fields),
     st.builds(Refusal, texts),
-    st.builds(Opaque, json_values),
+    st.builds(Opaque, json_values | st.builds(lambda text: {"data": text}, _base64)),
 )
 """Any part of a message."""
 
@@ -258,9 +262,21 @@ faults = st.one_of(
     st.builds(Fault, st.sampled_from(("timeout", "reset"))),
     st.builds(Fault, st.just("cut"), st.integers(0, 999), texts),
 )
-raw_answers = st.builds(RawAnswer, json_values.filter(lambda value: value is not None))
+_headers = st.just(()) | st.just((("content-type", "image/png"), ("via", "a: b")))
+_statuses = st.sampled_from((200, 200, 201, 302))
+raw_answers = st.builds(
+    RawAnswer,
+    json_values.filter(lambda value: value is not None)
+    | st.builds(lambda text: {"data": [{"b64_json": text}]}, _base64)
+    | st.just({"data": [{"b64_json": "iVBORw0KGgo" + "A" * 489}]}),
+    _statuses,
+    _headers,
+)
+binary_answers = st.builds(BinaryAnswer, st.binary(max_size=20), _statuses, _headers)
 
-any_answers: st.SearchStrategy[AnyAnswer] = st.one_of(answers, answers, errors, faults, raw_answers)
+any_answers: st.SearchStrategy[AnyAnswer] = st.one_of(
+    answers, answers, errors, faults, raw_answers, binary_answers
+)
 """Anything that can be served."""
 
 

@@ -7,7 +7,7 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from rechat import jsontext
-from rechat.dialects import chat_stream, dialect_of, sse
+from rechat.dialects import chat_stream, sse
 from rechat.dialects.chat import Chat
 from rechat.errors import BodyError
 from rechat.http import HttpRequest, HttpResponse
@@ -52,8 +52,8 @@ def chunks(answered: HttpResponse) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/api/v1/chat/completions"])
 def test_claims_chat_completions_under_any_prefix(path: str) -> None:
-    assert dialect_of("POST", path) is not None
-    assert dialect_of("GET", path) is None
+    assert CHAT.claims("POST", path)
+    assert not CHAT.claims("GET", path)
 
 
 def test_reads_what_is_asked_and_how_it_is_to_be_shaped() -> None:

@@ -142,7 +142,7 @@ def test_a_miss_names_the_nearest() -> None:
     miss = missed(index, ask("How high is the sea?"))
     assert miss.nearest
     assert miss.nearest.exchange.path in miss.reason
-    assert missed(Index(), ask("Hi")).reason == "there are no transcripts yet"
+    assert missed(Index(), ask("Hi")).reason == "there is no transcript for this API yet"
 
 
 def test_a_file_can_be_put_again_and_dropped() -> None:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.dialects.chat_messages import read_message
-from rechat.matching import Scheme, canonical_message, compile_pattern, fill, meaningful
+from rechat.matching import (
+    Scheme,
+    canonical_message,
+    compile_pattern,
+    fill,
+    meaningful,
+    numbered,
+)
+from rechat.model import Call, Message, Request
 
 EVERYTHING = Scheme(None)
 
@@ -80,6 +88,11 @@ SAME: dict[str, Change] = {
     "what a provider adds to a call": lambda b: b["messages"][2]["tool_calls"][0].update(
         extra_content={"google": {"thought_signature": "x"}}
     ),
+    "the ids of calls": lambda b: (
+        b["messages"][2]["tool_calls"][0].update(id="c2"),
+        b["messages"][3].update(tool_call_id="c2"),
+    ),
+    "an id of a result that no call has": lambda b: b["messages"][3].update(tool_call_id="c9"),
     "cache marks of a tool": lambda b: b["tools"][0].update(cache_control={"type": "ephemeral"}),
     "what an SDK sends back with an answer": lambda b: b["messages"][2].update(
         refusal=None, annotations=[], audio=None, function_call=None, reasoning_content="hmm"
@@ -106,7 +119,6 @@ OTHER: dict[str, Change] = {
     "the name of a call": lambda b: call(b).update(name="g"),
     "a call more": lambda b: b["messages"][2]["tool_calls"].append(CALL | {"id": "c2"}),
     "null in a schema": lambda b: b["tools"][0]["function"]["parameters"].update(const=None),
-    "the id of a call": lambda b: b["messages"][2]["tool_calls"][0].update(id="c2"),
     "a result": lambda b: b["messages"][3].update(content="other"),
     "a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(url=OTHER_PIXEL),
     "the detail of a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(
@@ -267,3 +279,36 @@ def test_content_that_nobody_knows_counts_as_it_is() -> None:
 
 def test_ignoring_what_is_not_there_changes_nothing() -> None:
     assert meaningful({"a": 1}, ["b", "a.b", "c.d.e"]) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "results", "numbers"),
+    [
+        ("x", "y", ["y", "x"], ["2", "1"]),
+        ("call_1", "call_2", ["call_1", "call_2"], ["1", "2"]),
+        ("", "", ["", ""], ["1", "2"]),
+        ("", "", ["mine", "yours"], ["1", "2"]),
+    ],
+)
+def test_results_belong_to_their_calls_whatever_these_are_called(
+    first: str, second: str, results: list[str], numbers: list[str]
+) -> None:
+    said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
+    found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
+    assert [message.fields["tool_call_id"] for message in numbered([said, *found])[1:]] == numbers
+
+
+def test_a_transcript_for_every_api_is_compared_in_common_words() -> None:
+    listed = Scheme(frozenset({"max_tokens"}))
+    native = Request({"max_output_tokens": 9}, (), api="openai.responses", common={"max_tokens": 9})
+    assert listed.takes(native)
+    assert listed.key(native) == listed.key(Request({"max_tokens": 9}, ()))
+    assert not Scheme(None, api="openai.chat").takes(native)
+
+
+def test_a_developer_is_the_system_where_only_what_is_written_counts() -> None:
+    asked = [Request({}, (Message(role, "Be brief."),)) for role in ("system", "developer")]
+    keys = [
+        {scheme.key(request) for request in asked} for scheme in (Scheme(frozenset()), Scheme(None))
+    ]
+    assert [len(found) for found in keys] == [1, 2]

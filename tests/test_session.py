@@ -135,7 +135,7 @@ def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
     )
     empty = Session(Index(), "replay").decide(ask("Hi"))
     assert isinstance(empty, Refuse)
-    assert empty.message.endswith("there are no transcripts yet")
+    assert empty.message.endswith("there is no transcript for this API yet")
 
 
 def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:

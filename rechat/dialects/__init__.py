@@ -2,12 +2,15 @@
 
 from rechat.dialects.base import Dialect
 from rechat.dialects.chat import Chat
+from rechat.dialects.embeddings import Embeddings
+from rechat.dialects.raw import Raw
 
-DIALECTS: tuple[Dialect, ...] = (Chat(),)
+DIALECTS: tuple[Dialect, ...] = (Chat(), Embeddings(), Raw())
+"""All of them, by priority: the first that claims a request reads it. The last claims the rest."""
 
 
 def dialect_of(method: str, path: str) -> Dialect | None:
-    """The API that a request speaks; None if it is none of these."""
+    """The API that a request speaks; None if it asks for nothing (`OPTIONS`)."""
     return next((dialect for dialect in DIALECTS if dialect.claims(method, path)), None)
 
 

@@ -3,6 +3,6 @@ them.
 """
 
 from rechat.markdown.reader import parse
-from rechat.markdown.writer import Edit, append, insert, new_file, reads_back, replace
+from rechat.markdown.writer import Edit, append, insert, new_file, replace
 
-__all__ = ["Edit", "append", "insert", "new_file", "parse", "reads_back", "replace"]
+__all__ = ["Edit", "append", "insert", "new_file", "parse", "replace"]

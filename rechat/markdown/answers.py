@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import cast
 
-from rechat import body, fields
+from rechat import assets, body, fields
 from rechat.errors import TranscriptError
 from rechat.http import Headers, header
 from rechat.jsontext import Json, JsonObject, dump, kind_of
@@ -85,7 +85,7 @@ def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], li
         (
             Choice(
                 Message(
-                    "assistant", message.body, message.parts, message.fields | of_message, lacking
+                    message.role, message.body, message.parts, message.fields | of_message, lacking
                 ),
                 of_choice,
             ),
@@ -244,10 +244,14 @@ def write(
                 for index in range(len(choices))
             )
         case RawAnswer(value):
+            shown = dict[str, bytes]()
+            content = _content(value, shown) or parts.write_json(value)
+            stored |= shown
             return _sections(
                 f"### response{qualifier}",
                 parts.write_fields(_own_head(answer)),
-                _content(value) or parts.write_json(value),
+                content,
+                *(f"![image]({path})" for path in shown if assets.type_of(path)[:5] == "image"),
             )
         case BinaryAnswer(content, _, headers):
             return _sections(
@@ -258,7 +262,7 @@ def write(
         case ErrorAnswer(status, content, headers):
             own: JsonObject = {"headers": dict(headers)} if headers else {}
             return _sections(
-                f"### error {status}{qualifier}", parts.write_fields(own), _content(content)
+                f"### error {status}{qualifier}", parts.write_fields(own), _content(content, stored)
             )
         case Fault("cut", after, text):
             return _sections(
@@ -278,14 +282,14 @@ def _sections(*pieces: str) -> str:
     return "\n\n".join(piece for piece in pieces if piece)
 
 
-def _content(content: Json) -> str:
+def _content(content: Json, stored: dict[str, bytes]) -> str:
     match content:
         case None:
             return ""
         case str():
             return body.write(content)
         case _:
-            return parts.write_json(content)
+            return parts.write_json(content, stored)
 
 
 def _write_choice(
@@ -301,7 +305,7 @@ def _write_choice(
     if not (own or message.parts) and message.body is None:
         own = {"without": []}  # nothing at all is an answer too, and no blank
     return _sections(
-        f"### assistant{qualifiers}",
+        f"### {message.role}{qualifiers}",
         "" if message.body is None else body.write(message.body),
         *(parts.write(part, stored) for part in message.parts),
         _details(own, _summary(answer, note if not index else "")),

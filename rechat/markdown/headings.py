@@ -11,8 +11,8 @@ from rechat.model import ROLES, Pattern
 PART_KINDS = ("text", "image", "audio", "file", "call", "reasoning", "refusal", "json")
 # The kinds that a list of content is made of.
 CONTENT_KINDS = ("text", "image", "audio", "file", "json")
-ROLE_WORDS = (*ROLES, "error", "response")
-_ANSWERS = ("assistant", "error", "response")
+ROLE_WORDS = (*ROLES, "request", "input", "error", "response", "embedding")
+ANSWERS = ("assistant", "embedding", "response", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class RoleHeading:
     given: bool = False
     take: int = 0
     choice: int = 0
+    is_made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,23 @@ def role_heading(words: str, line: int) -> RoleHeading:
 def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, object]:
     key, _, number = qualifier.partition(" ")
     match key:
-        case "like" | "any" if not number and role not in ("error", "response"):
+        case "like" | "any" if not number and role not in ("embedding", "error", "response"):
             return "pattern", key
         case "given" if not number and role == "assistant":
             return "given", True
         case "take" | "choice" if (
-            role in _ANSWERS and number.isascii() and number.isdigit() and int(number) > 0
+            role in ANSWERS and number.isascii() and number.isdigit() and int(number) > 0
         ):
             return key, int(number)
+        case "from" if number == "hash" and role == "embedding":
+            return "is_made_up", True
         case _ if role in ("tool", "function") and qualifier and " " not in qualifier:
             return "id", qualifier
     known = {
         "assistant": ("given", "take N", "choice N"),
         "error": ("take N",),
         "response": ("take N",),
+        "embedding": ("from hash", "take N", "choice N"),
         "tool": ("the ID of a call, without spaces", "like", "any"),
         "function": ("the name of a function, without spaces", "like", "any"),
     }.get(role, ("like", "any"))

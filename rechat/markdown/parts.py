@@ -1,5 +1,6 @@
 """The parts of a message (`#### image`, `#### call NAME, ID`, …) in Markdown, both ways."""
 
+import base64
 import re
 from typing import Literal
 
@@ -16,6 +17,9 @@ _WORD = re.compile(r"[^\s,#`\\]+")
 _LINKABLE = re.compile(r"[^\s()<>\\]+")
 # How a URL begins that is not the path of a file: "https:".
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# So long a text of base64 is bytes, and nothing to read.
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{400,}+={0,2}")
+_BYTES = "$bytes"
 _SHORT = re.compile(r"[A-Za-z0-9_.-]+")
 _QUALIFIERS = ("detail", "format")
 
@@ -127,7 +131,7 @@ def write(part: Part, stored: dict[str, bytes]) -> str:
         case Media():
             return _write_media(part, stored)
         case Opaque(value):
-            return _join("#### json", write_json(value), {})
+            return _join("#### json", write_json(value, stored), {})
 
 
 def link_to(content: bytes, media_type: str, stored: dict[str, bytes]) -> str:
@@ -138,9 +142,43 @@ def link_to(content: bytes, media_type: str, stored: dict[str, bytes]) -> str:
     return f"![image]({path})" if kind == "image" else f"[{kind or 'content'}]({path})"
 
 
-def write_json(value: Json) -> str:
-    """A JSON value in a fence, indented for reading."""
-    return f"```json\n{jsontext.dump_visible(value, jsontext.INDENTED)}\n```"
+def write_json(value: Json, stored: dict[str, bytes] | None = None) -> str:
+    """A JSON value in a fence, indented for reading. Bytes in it (long texts of base64) are added
+    to `stored`, and `{"$bytes": path}` stands for them.
+    """
+    short = value if stored is None else _apart_from_bytes(value, stored)
+    return f"```json\n{jsontext.dump_visible(short, jsontext.INDENTED)}\n```"
+
+
+def _apart_from_bytes(value: Json, stored: dict[str, bytes]) -> Json:
+    match value:
+        case str() if _BASE64.fullmatch(value):
+            media_type = assets.type_of_base64(value)
+            inline = assets.split_data_url(f"data:{media_type};base64,{value}")
+            if not inline:
+                return value
+            path = assets.path_of(inline[1], assets.extension_of(media_type) or "bin")
+            stored[path] = inline[1]
+            return {_BYTES: path}
+        case list():
+            return [_apart_from_bytes(item, stored) for item in value]
+        case dict():
+            return {key: _apart_from_bytes(item, stored) for key, item in value.items()}
+        case _:
+            return value
+
+
+def with_bytes(value: Json, read_asset: ReadAsset) -> Json:
+    """The JSON value with the bytes put in that it links to. Raises `OSError`."""
+    match value:
+        case {"$bytes": str(path), **rest} if not rest:
+            return base64.b64encode(read_asset(path)).decode()
+        case list():
+            return [with_bytes(item, read_asset) for item in value]
+        case dict():
+            return {key: with_bytes(item, read_asset) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _join(heading: str, content: str, own: JsonObject) -> str:

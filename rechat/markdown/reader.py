@@ -9,7 +9,7 @@ message.
 4. Nothing is guessed: what cannot be read raises `TranscriptError` with its line.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rechat import body, fields, jsontext
 from rechat.assets import ReadAsset, no_assets
@@ -19,6 +19,7 @@ from rechat.jsontext import Json, JsonError, JsonObject
 from rechat.markdown import answers, parts
 from rechat.markdown.blocks import Block, blocks
 from rechat.markdown.headings import (
+    ANSWERS,
     CONTENT_KINDS,
     PartHeading,
     RoleHeading,
@@ -205,6 +206,8 @@ class _Reader:
         elif block.kind == "fence" and block.info != "json":
             message.prose = message.prose or block.line
             return
+        elif block.kind == "link" and message.has_body and message.heading.role == "response":
+            pass  # a picture that the body has, shown to people
         else:
             if message.has_body:
                 raise TranscriptError(
@@ -247,9 +250,13 @@ class _Reader:
             case "link":
                 return self._linked_text(block)
         try:
-            return body.read_literal(block.text)
+            return parts.with_bytes(body.read_literal(block.text), self.read_asset)
         except JsonError as error:
             raise TranscriptError(block.line, str(error)) from None
+        except OSError as error:
+            raise TranscriptError(
+                block.line, f"the file that is linked here cannot be read: {error}"
+            ) from None
 
     def _linked(self, block: Block) -> bytes:
         try:
@@ -309,7 +316,7 @@ class _Reader:
                 "put it between lines <blockquote> and </blockquote>, "
                 "or start each of its lines with `> `",
             )
-        if heading.role in ("assistant", "error", "response") and not heading.given:
+        if heading.role in ANSWERS and not heading.given:
             self._add_answer(entries, draft)
         else:
             entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
@@ -362,9 +369,11 @@ class _Reader:
             case "response":
                 return answers.read_raw(draft.body, draft.binary, draft.fields, draft.line)
         given = self._message_of(draft)
-        message = Message("assistant", given.body, given.parts)
+        message = Message(given.role, given.body, given.parts)
         if "content" in given.fields and "content" not in draft.fields:
-            message = Message("assistant", None, given.parts, {"content": given.fields["content"]})
+            message = replace(message, fields={"content": given.fields["content"]})
+        if draft.heading.is_made_up:
+            message = replace(message, fields={"from": "hash"})
         return answers.read(message, draft.fields, above, choice, line)
 
 
@@ -394,7 +403,7 @@ def _merge(outer: JsonObject, inner: JsonObject) -> JsonObject:
 def _options(own: Json, line: int) -> Options:
     if not isinstance(own, dict):
         raise TranscriptError(line, f"`rechat:` holds keys and values, read {own!r}")
-    return Options(**{key: _option(key, value, line) for key, value in own.items() if key != "api"})  # type: ignore[arg-type]
+    return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 
 
 _CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
@@ -412,7 +421,7 @@ def _option(key: str, value: Json, line: int) -> object:
             return (value,)
         case "ignore", list() if all(isinstance(name, str) for name in value):
             return tuple(value)
-        case "query", str():
+        case "query" | "api", str():
             return value
     known = "api, match, takes, ignore, query"
     raise TranscriptError(line, f"`rechat: {key}: {value!r}` is not known: expected {known}")

@@ -1,8 +1,7 @@
 """A section as Markdown, and changes to a file that leave every other byte as it was (but for the
 metadata of the next answer, where that refers to one that changes).
 
-What is written comes back the same; `reads_back` tells, and the store compares before it changes a
-file.
+What is written comes back the same; the store compares before it changes a file.
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,6 @@ from rechat import assets, body, fields
 from rechat.jsontext import Json, JsonObject, dump, dump_visible
 from rechat.markdown import answers, parts
 from rechat.markdown.blocks import Block, blocks
-from rechat.markdown.reader import parse
 from rechat.model import Answer, AnyAnswer, Entry, Given, Message, Options, Reply, Section
 
 # A settings value or a system prompt that is longer than this is stored once and linked.
@@ -139,6 +137,8 @@ def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
 def _options(options: Options) -> JsonObject:
     default = Options()
     own: JsonObject = {}
+    if options.api:
+        own["api"] = options.api
     if options.match != default.match:
         own["match"] = options.match
     if options.takes != default.takes:
@@ -197,7 +197,7 @@ def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
     if message.body is not None:
         content = _content(message, stored)
     elif "content" in own and not isinstance(own["content"], str | None):
-        content = parts.write_json(own.pop("content"))
+        content = parts.write_json(own.pop("content"), stored)
     pieces = [
         heading,
         parts.write_fields(own),
@@ -219,13 +219,3 @@ def _content(message: Message, stored: dict[str, bytes]) -> str:
         stored[path] = content
         return f"[{message.role} prompt]({path})"
     return body.write(text)
-
-
-def reads_back(entries: Sequence[Entry]) -> bool:
-    """Whether Markdown can hold these entries: written and read again, they are the same."""
-    edit = new_file({}, Options(), entries)
-    try:
-        sections = parse(edit.source, edit.stored.__getitem__).sections
-    except Exception:  # noqa: BLE001  # whatever the reason, they are not the same
-        return False
-    return len(sections) == 1 and sections[0].entries == tuple(entries)

@@ -13,11 +13,20 @@ from rechat.dialects import Dialect, dialect_of
 from rechat.errors import BodyError, RechatError
 from rechat.http import HttpRequest, HttpResponse, header
 from rechat.journal import Entry, Verdict
-from rechat.model import AnyAnswer, ErrorAnswer, Fault, Request
+from rechat.model import Answer, AnyAnswer, ErrorAnswer, Fault, Request
 from rechat.proxy.access import Access
 from rechat.proxy.tee import Tee
 from rechat.recording import Recording, is_worth_saving
-from rechat.session import Decision, Forward, Refuse, Serve, Session, explain, refusal_response
+from rechat.session import (
+    Decision,
+    Forward,
+    Make,
+    Refuse,
+    Serve,
+    Session,
+    explain,
+    refusal_response,
+)
 from rechat.store import Store
 from rechat.upstreams import Router
 
@@ -76,14 +85,23 @@ class Rechat:
             flow.response.status_code = 403  # type: ignore[union-attr]
             self._report(Entry("miss", _target(flow), reason=problem))
             return
+        if _is_websocket(flow) and (is_ours or self._session.policy == "replay"):
+            self._refuse_upgrade(flow, started)
+            return
         asked = _http_request(flow)
         dialect = dialect_of(asked.method, asked.path)
         request, reason = _read(dialect, asked)
+        request = self._session.whole(request) if request else None
         decision = self._decide(flow, request, reason)
         pending = _Pending(_target(flow), started, Tee(started), dialect, request, reason=reason)
         match decision:
             case Serve() if dialect and request:
                 await self._serve(flow, decision, pending)
+            case Make(answer, rule) if dialect and request:
+                _respond(flow, dialect.write_answer(answer, request), "hit")
+                self._report(
+                    Entry("hit", pending.target, request, answer, "", rule, "", _since(started))
+                )
             case Refuse(message, miss):
                 _respond(flow, refusal_response(message), "miss")
                 milliseconds = _since(started)
@@ -101,6 +119,12 @@ class Rechat:
                 pending.saves = saves and request is not None
                 self._forward(flow, pending, is_ours=is_ours)
 
+    def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
+        """Say no to a web socket: clients that try one first go on with a POST at this status."""
+        reason = "web sockets are not recorded: ask by POST"
+        _respond(flow, replace(refusal_response(f"rechat: {reason}"), status=426), "miss")
+        self._report(Entry("miss", _target(flow), reason=reason, milliseconds=_since(started)))
+
     def _decide(self, flow: http.HTTPFlow, request: Request | None, reason: str) -> Decision:
         if request:
             return self._session.decide(request, flow.request.headers.get(CLIENT_HEADER, ""))
@@ -115,6 +139,8 @@ class Rechat:
         response = self._wire(served, pending.request) or pending.dialect.write_answer(
             answer, pending.request
         )
+        if pending.request.follows is not None and isinstance(answer, Answer):
+            self._session.answered(pending.request, pending.dialect.read_answer(response).answer)
         if isinstance(answer, Fault):
             await self._fail(flow, answer, response)
         else:
@@ -211,6 +237,7 @@ class Rechat:
             response = pending.tee.response(flow.response.status_code, headers, encoding)
             received = dialect.read_answer(response)
             answer = received.answer
+            self._session.answered(request, answer)
             if pending.saves:
                 place, reason = self._save(
                     request, answer, response if received.is_verbatim else None, pending
@@ -271,6 +298,10 @@ def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, 
         return None, explain(error)
     except RecursionError:
         return None, "the body is nested too deeply to be read"
+
+
+def _is_websocket(flow: http.HTTPFlow) -> bool:
+    return str(flow.request.headers.get("upgrade", "")).lower() == "websocket"
 
 
 def _http_request(flow: http.HTTPFlow) -> HttpRequest:

@@ -247,11 +247,16 @@ def test_what_is_no_json_is_forwarded_untouched(upstream: Upstream, folder: Path
     assert not files(folder)
 
 
-def test_an_unknown_endpoint_is_forwarded(upstream: Upstream, folder: Path) -> None:
+def test_an_unknown_endpoint_is_recorded_whole(upstream: Upstream, folder: Path) -> None:
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        response = httpx.get(f"{rechat.url}/models?limit=2", timeout=20)
-    assert response.headers["x-rechat"] == "forwarded"
-    assert upstream.requests[0].path == "/v1/models?limit=2"
+        response = httpx.get(f"{rechat.url}/files?limit=2", timeout=20)
+    assert response.headers["x-rechat"] == "recorded"
+    assert upstream.requests[0].path == "/v1/files?limit=2"
+    with Rechat("replay", folder, folder=folder.parent) as rechat:
+        again = httpx.get(f"{rechat.url}/files?limit=2", timeout=20)
+        other = httpx.get(f"{rechat.url}/files?limit=3", timeout=20)
+    assert (again.status_code, again.content) == (response.status_code, response.content)
+    assert other.headers["x-rechat"] == "miss"
 
 
 def test_the_path_of_the_upstream_stands_for_v1(upstream: Upstream, folder: Path) -> None:

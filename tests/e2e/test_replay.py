@@ -148,8 +148,8 @@ def test_a_miss_is_refused_with_the_nearest_transcript(rechat: Rechat) -> None:
 
 
 def test_an_endpoint_that_is_not_known_is_refused(rechat: Rechat) -> None:
-    with pytest.raises(BadRequestError, match="GET /v1/models"):
-        rechat.client().models.list()
+    with pytest.raises(BadRequestError, match="no transcript answers GET /v1/files"):
+        rechat.client().files.list()
 
 
 def test_a_body_that_is_no_json_is_refused_with_the_reason(rechat: Rechat) -> None:

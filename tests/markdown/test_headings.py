@@ -43,7 +43,7 @@ def test_words_after_the_role_say_more(words: str, heading: RoleHeading) -> None
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("usr", "`### usr` is no role: did you mean 'user'? expected system, developer, user, tool, function, assistant, error, response"),
+        ("usr", "`### usr` is no role: did you mean 'user'? expected system, developer, user, tool, function, assistant, request, input, error, response, embedding"),
         ("User", "`### User` is no role: did you mean 'user'? expected system"),
         ("user:", "`### user:` is no role: did you mean 'user'? expected system"),
         ("Q 1", "`### Q 1` is no role: expected system"),

@@ -358,7 +358,7 @@ def test_what_cannot_be_read_is_an_error_with_its_line(
 def test_a_section_has_options(match: str, takes: str) -> None:
     source = f"---\nrechat: {{api: openai.chat, match: {match}, takes: {takes}, ignore: [a, b.c]}}\n---\n### user\n"
     (section,) = sections(source)
-    assert section.options == Options(match, takes, ("a", "b.c"))  # type: ignore[arg-type]
+    assert section.options == Options(match, takes, ("a", "b.c"), api="openai.chat")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("fault", ["timeout", "reset"])

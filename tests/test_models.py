@@ -1,0 +1,52 @@
+"""The models that the transcripts name."""
+
+from typing import Any
+
+from anthropic.types import ModelInfo
+from openai.types import Model
+
+from rechat import markdown
+from rechat.index import Index
+from rechat.model import CHAT, ErrorAnswer, Message, RawAnswer, Request
+from rechat.models import models_answer, named_models
+
+
+def index(*names: str) -> Index:
+    made = Index()
+    for name in names:
+        made.put(
+            name,
+            markdown.parse(
+                f"---\nmodel: {name}\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+            ),
+        )
+    return made
+
+
+def get(path: str, method: str = "GET", api: str = "raw") -> Request:
+    return Request({"method": method, "path": path}, (Message("request"),), api=api)
+
+
+def test_the_list_has_each_model_once_in_order() -> None:
+    found: Any = models_answer(get("/v1/models"), index("b", "a"))
+    assert [model["id"] for model in found.value["data"]] == ["a", "b"]
+    assert (found.value["first_id"], found.value["has_more"]) == ("a", False)
+    assert named_models(Index()) == []
+
+
+def test_both_sdks_read_a_model() -> None:
+    found = models_answer(get("/v1/models/a/b"), index("a/b"))
+    assert isinstance(found, RawAnswer)
+    assert Model.model_validate(found.value).id == "a/b"
+    assert ModelInfo.model_validate(found.value).display_name == "a/b"
+
+
+def test_an_unknown_model_is_not_found() -> None:
+    found = models_answer(get("/v1/models/x"), index("a"))
+    assert isinstance(found, ErrorAnswer)
+    assert found.status == 404
+
+
+def test_nothing_else_is_made_up() -> None:
+    for request in (get("/v1/files"), get("/v1/models", "DELETE"), get("/v1/models", api=CHAT)):
+        assert models_answer(request, index("a")) is None
