@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rechat import assets, jsontext
-from rechat.exchanges import Exchange, Step, numbered_steps
+from rechat.exchanges import Exchange, Step, spelled_steps
 from rechat.jsontext import Json
-from rechat.matching import Scheme, canonical_message, meaningful, numbered
+from rechat.matching import Scheme, canonical_message, meaningful
 from rechat.model import Call, Media, Message, Refusal, Request
 
 _WIDTH = 60
@@ -57,8 +57,8 @@ def _address(url: str) -> str:
 
 def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
     """What keeps a request from matching an exchange, settings first."""
-    steps = [step for step in numbered_steps(exchange.steps) if scheme.counts(step.message)]
-    messages = [message for message in numbered(request.messages) if scheme.counts(message)]
+    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
+    messages = [message for message in scheme.spelled(request.messages) if scheme.counts(message)]
     return [*_settings(exchange, scheme, request), *_messages(scheme, steps, messages)]
 
 

@@ -2,10 +2,10 @@
 request.
 """
 
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass, replace
 
-from rechat.matching import SYSTEM_ROLES, Numbering, Scheme, meaningful
+from rechat.matching import SYSTEM_ROLES, Scheme, meaningful
 from rechat.model import Given, Message, Pattern, Reply, Section, history_of
 
 # Where several takes may stand in the history, each is a way to go on; so many ways are followed.
@@ -121,24 +121,26 @@ def _said(section: Section, positions: tuple[int, ...] | list[int]) -> list[Step
     return [Step(tuple(said), line=replies[0].line)] if said else []
 
 
-def numbered_steps(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps with numbers for the ids of calls."""
-    numbering = Numbering()
+def spelled_steps(scheme: Scheme, steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps in one spelling."""
+    spell = scheme.spelling()
     for step in steps:
-        yield replace(step, messages=numbering(step.messages))
+        yield replace(step, messages=spell(step.messages))
 
 
 def scheme_of(section: Section) -> Scheme:
     """What of a request is compared with this section."""
     options = section.options
     if options.match == "exact":
-        return Scheme(None, ignore=options.ignore, api=section.api)
+        return Scheme(None, ignore=options.ignore, api=section.api, normalise=options.normalise)
     has_system = any(
         isinstance(entry, Given) and entry.message.role in SYSTEM_ROLES and entry.pattern != "any"
         for entry in section.entries
     )
     names = frozenset(meaningful(section.settings, options.ignore))
-    return Scheme(names, has_system, options.ignore, bool(options.query), section.api)
+    return Scheme(
+        names, has_system, options.ignore, bool(options.query), section.api, options.normalise
+    )
 
 
 def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, KeysView[bytes]]]:
@@ -152,9 +154,9 @@ def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, Key
         if exchange.section is not section:
             section, done = exchange.section, 0
             scheme = scheme_of(section)
-            numbering = Numbering()
+            spell = scheme.spelling()
             ways = _start(scheme, section)
-        ways = _follow(scheme, numbering, ways, exchange.steps[done:])
+        ways = _follow(scheme, spell, ways, exchange.steps[done:])
         done = len(exchange.steps)
         if not exchange.is_pattern:
             yield exchange, scheme, ways.keys()
@@ -164,20 +166,25 @@ def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysVi
     """The digests of the requests that these steps stand for: one, or one for each way through the
     takes.
     """
-    return _follow(scheme, Numbering(), _start(scheme, section), steps).keys()
+    return _follow(scheme, scheme.spelling(), _start(scheme, section), steps).keys()
 
 
 def _start(scheme: Scheme, section: Section) -> _Ways:
     return {scheme.start(section.settings, section.options.query): (0, -1)}
 
 
-def _follow(scheme: Scheme, numbering: Numbering, ways: _Ways, steps: Iterable[Step]) -> _Ways:
+def _follow(
+    scheme: Scheme,
+    spell: Callable[[tuple[Message, ...]], tuple[Message, ...]],
+    ways: _Ways,
+    steps: Iterable[Step],
+) -> _Ways:
     """The ways after more steps; if they get too many, those that change least from take to take:
     a client that got the second answer once got the second one before.
     """
     for step in steps:
         following: _Ways = {}
-        messages = numbering(step.messages)
+        messages = spell(step.messages)
         for before, way in ways.items():
             for take, message in enumerate(messages):
                 key = scheme.step(before, message)

@@ -19,8 +19,8 @@ from rechat.exchanges import (
     exchanges_of,
     keyed,
     keys_of,
-    numbered_steps,
     scheme_of,
+    spelled_steps,
     steps_of,
 )
 from rechat.jsontext import canonical
@@ -30,7 +30,6 @@ from rechat.matching import (
     TextPattern,
     compile_pattern,
     meaningful,
-    numbered,
 )
 from rechat.model import CHAT, Answer, Message, Request, Section, Text, Transcript
 
@@ -300,14 +299,14 @@ def _match(
         return None
     steps = [
         (step, pattern)
-        for step, pattern in zip(numbered_steps(exchange.steps), patterns, strict=True)
+        for step, pattern in zip(spelled_steps(scheme, exchange.steps), patterns, strict=True)
         if scheme.counts(step.message) and not _is_free(step)
     ]
     free = {step.message.role for step in exchange.steps if _is_free(step)}
     free -= {step.message.role for step, _ in steps}
     messages = [
         message
-        for message in numbered(request.messages)
+        for message in scheme.spelled(request.messages)
         if scheme.counts(message) and message.role not in free
     ]
     if len(steps) != len(messages):

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat import redact
+from rechat.dialects import DIALECTS
 from rechat.exchanges import Exchange, keyed, keys_of, scheme_of
 from rechat.index import Index
 from rechat.matching import Scheme
 from rechat.model import Pattern
+from rechat.noise import RULES
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +32,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """The warnings for transcripts that could be read, by path and line. `sources` has the text of
     each.
     """
-    found = [*_unanswered(index), *_twice(index)]
+    found = [*_unanswered(index), *_twice(index), *_unknown_names(index)]
     for path, source in sources.items():
         found += _secrets(path, source)
         found += _shut_frames(path, source)
@@ -47,6 +49,20 @@ def _unanswered(index: Index) -> Iterator[Finding]:
         for section in index.sections(path):
             if not any(exchange.section is section for exchange in index.exchanges_in(path)):
                 message = "this section answers nothing: it has no `### assistant`"
+                yield Finding(path, section.line, "warning", message)
+
+
+def _unknown_names(index: Index) -> Iterator[Finding]:
+    """APIs and rules that do not exist: what names them matches less than it seems to."""
+    apis = {dialect.name for dialect in DIALECTS} | {""}
+    for path in index.paths:
+        for section in index.sections(path):
+            options = section.options
+            wrong = [f"api: {options.api}"] * (options.api not in apis)
+            wrong += [f"normalise: {name}" for name in options.normalise if name not in RULES]
+            for words in wrong:
+                known = ", ".join(sorted(apis - {""}) if words.startswith("api") else RULES)
+                message = f"`rechat: {words}` is not known: expected {known}"
                 yield Finding(path, section.line, "warning", message)
 
 

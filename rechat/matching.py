@@ -19,7 +19,7 @@ Rules (design, section 4):
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -27,6 +27,7 @@ from rechat import assets, jsontext
 from rechat.dialects.chat_messages import read_message
 from rechat.jsontext import Json, JsonError, JsonObject
 from rechat.model import Call, Media, Message, Opaque, Part, Reasoning, Refusal, Request, Text
+from rechat.noise import Noise
 
 NEVER = frozenset(
     {
@@ -220,12 +221,6 @@ class Numbering:
         return replace(message, fields=fields | {"tool_call_id": number or str(self._results)})
 
 
-def numbered(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """The messages with numbers for the ids of calls."""
-    numbering = Numbering()
-    return tuple(numbering((message,))[0] for message in messages)
-
-
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """What of a request is compared: all of it, or only the settings that a file lists.
@@ -240,6 +235,7 @@ class Scheme:
     ignore: tuple[str, ...] = ()
     has_query: bool = False
     api: str = ""
+    normalise: tuple[str, ...] = ()
 
     @property
     def is_exact(self) -> bool:
@@ -264,6 +260,18 @@ class Scheme:
         """The settings of a request in the words that the file uses."""
         return request.settings if self.api or request.common is None else request.common
 
+    def spelling(self) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
+        """What brings a conversation into one spelling, message after message (each with its
+        takes): without noise, and with numbers for the ids of calls.
+        """
+        noise, numbering = Noise(self.normalise), Numbering()
+        return lambda messages: numbering(noise(messages))
+
+    def spelled(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+        """A conversation in one spelling."""
+        spell = self.spelling()
+        return tuple(spell((message,))[0] for message in messages)
+
     def start(self, settings: JsonObject, query: str) -> bytes:
         """The digest before the first message."""
         counted = meaningful(settings, self.ignore)
@@ -285,12 +293,12 @@ class Scheme:
 
     def chain(self, start: bytes, messages: Iterable[Message]) -> Iterator[bytes]:
         """The digest after each message of a request."""
-        for message in numbered(messages):
+        for message in self.spelled(messages):
             start = self.step(start, message)
             yield start
 
     def step(self, before: bytes, message: Message) -> bytes:
-        """The digest after one more message, whose calls have been numbered."""
+        """The digest after one more message, which has been spelled."""
         return _digest(before, self.canonical(message)) if self.counts(message) else before
 
     def role(self, message: Message) -> str:

@@ -215,7 +215,7 @@ type Entry = Given | Reply
 @dataclass(frozen=True, slots=True)
 class Options:
     """rechat's own settings for a section (`rechat:` in its YAML). `api` empty is every API, or
-    Chat Completions where all settings count.
+    Chat Completions where all settings count. `normalise` names the rules of `noise`.
     """
 
     match: MatchMode = "listed"
@@ -223,6 +223,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     query: str = ""
     api: str = ""
+    normalise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from rechat.model import (
     Request,
     Section,
 )
+from rechat.noise import needed
 
 # Errors that say something about the request; the others (no credit, too many requests, a fault of
 # the server) pass.
@@ -152,7 +153,9 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     match at:
         case NewFile():
             api = "" if request.api == CHAT else request.api
-            options = Options("exact", query=request.query, api=api)
+            options = Options(
+                "exact", query=request.query, api=api, normalise=needed(request.messages)
+            )
             entries: list[Entry] = [*map(_given, request.messages), Reply(answer)]
             return markdown.new_file(settings_of(request), options, entries, note)
         case Append(_, section, count):

@@ -4,38 +4,27 @@ There is no socket, file, clock or thread here. The edges ask `Session.decide`, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rechat import jsontext
+from rechat import jsontext, noise
 from rechat.chains import PREVIOUS, Chains
 from rechat.errors import BodyError
+from rechat.exchanges import Exchange
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss
-from rechat.jsontext import Json
 from rechat.matching import Scheme, fill
 from rechat.model import (
     CHAT,
     RAW,
-    Answer,
     AnyAnswer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    Part,
     Policy,
-    RawAnswer,
-    Reasoning,
-    Refusal,
     Reply,
     Request,
-    Text,
 )
 from rechat.models import models_answer
 from rechat.plain import plain
 from rechat.recording import is_poll
+from rechat.texts import in_answer
 
 REFUSAL_HEADERS: Headers = (
     ("content-type", "application/json"),
@@ -172,7 +161,7 @@ class Session:
             where = f"{hit.exchange.path}:{hit.exchange.line}"
             return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
         assert reply.answer is not None
-        answer = with_holes(reply.answer, hit.holes)
+        answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
         is_native = (hit.exchange.section.api or CHAT) == request.api
         return Serve(hit, reply, answer if is_native else plain(answer))
 
@@ -199,6 +188,14 @@ class Session:
         count = self._served.get((client, key), 0)
         self._served[client, key] = count + 1
         return count
+
+
+def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:
+    """The answer in the folder that the client works in, if the file says that this may differ."""
+    if noise.CWD not in exchange.section.options.normalise:
+        return answer
+    recorded = noise.folder_of(step.message for step in exchange.steps)
+    return noise.moved(answer, recorded, noise.folder_of(request.messages))
 
 
 def refusal(request: Request, miss: Miss) -> str:
@@ -234,49 +231,5 @@ def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
     """
     if not holes:
         return answer
-    match answer:
-        case Answer(choices=choices):
-            filled = tuple(
-                Choice(_filled(choice.message, holes), choice.fields) for choice in choices
-            )
-            return replace(answer, choices=filled)
-        case Fault(text=text):
-            return replace(answer, text=fill(text, holes))
-        case ErrorAnswer(body=body):
-            return replace(answer, body=_filled_json(body, holes))
-        case RawAnswer(value):
-            return replace(answer, value=_filled_json(value, holes))
-        case BinaryAnswer():
-            return answer
-
-
-def _filled_json(value: Json, holes: dict[str, str]) -> Json:
-    match value:
-        case str():
-            return fill(value, holes)
-        case list():
-            return [_filled_json(item, holes) for item in value]
-        case dict():
-            return {key: _filled_json(item, holes) for key, item in value.items()}
-        case _:
-            return value
-
-
-def _filled(message: Message, holes: dict[str, str]) -> Message:
-    body = None if message.body is None else fill(message.body, holes)
-    return replace(
-        message, body=body, parts=tuple(_filled_part(part, holes) for part in message.parts)
-    )
-
-
-def _filled_part(part: Part, holes: dict[str, str]) -> Part:
-    match part:
-        case Text(text=text) | Reasoning(text=text) | Refusal(text=text):
-            return replace(part, text=fill(text, holes))
-        case Call(arguments=arguments, kind="function"):
-            quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}
-            return replace(part, arguments=fill(arguments, quoted))
-        case Call(arguments=arguments):
-            return replace(part, arguments=fill(arguments, holes))
-        case _:
-            return part
+    quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}
+    return in_answer(answer, lambda text: fill(text, holes), lambda text: fill(text, quoted))

@@ -15,6 +15,8 @@ LAYERS = [
     ["model", "assets", "redact"],
     ["body", "fields"],
     ["markdown", "dialects"],
+    ["texts"],
+    ["noise"],
     ["matching", "plain"],
     ["exchanges"],
     ["difference"],

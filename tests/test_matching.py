@@ -16,7 +16,6 @@ from rechat.matching import (
     compile_pattern,
     fill,
     meaningful,
-    numbered,
 )
 from rechat.model import Call, Message, Request
 
@@ -295,7 +294,9 @@ def test_results_belong_to_their_calls_whatever_these_are_called(
 ) -> None:
     said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
     found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
-    assert [message.fields["tool_call_id"] for message in numbered([said, *found])[1:]] == numbers
+    assert [
+        message.fields["tool_call_id"] for message in EVERYTHING.spelled([said, *found])[1:]
+    ] == numbers
 
 
 def test_a_transcript_for_every_api_is_compared_in_common_words() -> None:

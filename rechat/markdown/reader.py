@@ -417,13 +417,13 @@ def _option(key: str, value: Json, line: int) -> object:
             raise TranscriptError(
                 line, f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}"
             )
-        case "ignore", str():
+        case (("ignore" | "normalise"), str()):
             return (value,)
-        case "ignore", list() if all(isinstance(name, str) for name in value):
+        case (("ignore" | "normalise"), list()) if all(isinstance(name, str) for name in value):
             return tuple(value)
         case "query" | "api", str():
             return value
-    known = "api, match, takes, ignore, query"
+    known = "api, match, takes, ignore, normalise, query"
     raise TranscriptError(line, f"`rechat: {key}: {value!r}` is not known: expected {known}")
 
 

@@ -145,6 +145,8 @@ def _options(options: Options) -> JsonObject:
         own["takes"] = options.takes
     if options.ignore:
         own["ignore"] = list(options.ignore)
+    if options.normalise:
+        own["normalise"] = list(options.normalise)
     if options.query:
         own["query"] = options.query
     return own

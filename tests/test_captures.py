@@ -1,0 +1,98 @@
+"""Requests of real clients: each is recognised, recorded and matched again."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from conftest import SHARED
+
+from rechat import markdown, recording
+from rechat.dialects import dialect_of
+from rechat.http import HttpRequest
+from rechat.index import Hit, Index
+from rechat.matching import Scheme
+from rechat.model import Answer, AnyAnswer, Choice, Message, RawAnswer, Request
+from rechat.recording import NewFile, Recording
+
+CAPTURES = SHARED / "captures"
+FILES = sorted(CAPTURES.glob("*/*.req.http"))
+
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="the captured requests are not beside this checkout"
+)
+
+
+def capture(path: Path) -> HttpRequest:
+    head, _, body = path.read_bytes().partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ")
+    headers = tuple(
+        (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    )
+    if ("transfer-encoding", "chunked") in headers:
+        body = unchunked(body)
+    path_only, _, query = target.partition("?")
+    return HttpRequest(method, path_only, query, headers, body)
+
+
+def unchunked(body: bytes) -> bytes:
+    found = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        found += body[: int(size, 16)]
+        body = body[int(size, 16) + 2 :]
+    return found
+
+
+def read(path: Path) -> Request:
+    asked = capture(path)
+    dialect = dialect_of(asked.method, asked.path)
+    assert dialect
+    return dialect.read_request(asked)
+
+
+def answer_to(request: Request) -> AnyAnswer:
+    if request.api == "raw":
+        return RawAnswer({"ok": True})
+    return Answer((Choice(Message("assistant", "Fine.")),), {"id": "1"})
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CAPTURES)))
+def test_a_request_is_recorded_and_matched_again(path: Path) -> None:
+    request = read(path)
+    recorded = Recording(request, answer_to(request))
+    edit = recording.edit("", NewFile("a.md"), recorded)
+    index = Index()
+    index.put("a.md", markdown.parse(edit.source, edit.stored.__getitem__))
+    found = index.find(request)
+    assert isinstance(found, Hit)
+    assert found.rule == "exact"
+    assert found.exchange.answered[0].answer == recorded.answer
+
+
+def keys(folder: str) -> dict[str, list[str]]:
+    """The names of a client's captures by the key of what they ask."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((CAPTURES / folder).glob("*.req.http")):
+        request = read(path)
+        found[repr((request.api, Scheme(None).key(request)))].append(path.name)
+    return found
+
+
+# What a client sent twice, or once streamed and once not.
+TWICE = {
+    "anthropic-py-2.12": 1,
+    "openai-py-1.109": 1,
+    "openai-py-3.54": 1,
+    "vercel-ai-sdk": 1,
+}
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent.name for path in FILES}))
+def test_requests_of_another_meaning_have_other_keys(folder: str) -> None:
+    found = keys(folder)
+    assert sum(map(len, found.values())) - len(found) == TWICE.get(folder, 0)
+
+
+def test_two_versions_of_an_sdk_ask_the_same() -> None:
+    assert keys("openai-py-3.54").keys() == keys("openai-py-1.109").keys()

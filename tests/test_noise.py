@@ -1,0 +1,95 @@
+"""What a program says in other words each time, and what only looks like it."""
+
+import pytest
+
+from rechat.model import Answer, Call, Choice, ErrorAnswer, Message
+from rechat.noise import RULES, Noise, folder_of, moved, needed
+
+SAME = {
+    "dates": [
+        "Today's date is 2026-11-23.",
+        "Today's date is 2027-01-02.",
+        "Today's date is Monday, January 2, 2028.",
+    ],
+    "cwd": [
+        "Working directory: /srv/one\nSee /srv/one/notes and ~/.x/-srv-one/m",
+        "Working directory: /srv/two\nSee /srv/two/notes and ~/.x/-srv-two/m",
+    ],
+    "home": ["/home/ada/x", "/home/grace/x"],
+    "versions": ["OS Version: Linux 6.1", "OS Version: Linux 6.12"],
+    "commits": ["Recent commits:\n864f081 Start", "Recent commits:\n19ab3cd Start"],
+    "uuids": [
+        "/tmp/01a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+        "/tmp/11a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+    ],
+    "file-times": [
+        "-rw-r--r-- 1 me me 7 Nov 23 07:10 a.md",
+        "-rw-r--r-- 1 me me 7 Jan  2  2027 a.md",
+    ],
+    "chunk-ids": ["Chunk ID: 55a428", "Chunk ID: 0f1e2d"],
+    "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
+}
+OTHER = {
+    "dates": ["It was built on 2026-11-23.", "The update 2026-11-23", "date: soon"],
+    "cwd": ["cd /srv/one", "<cwd></cwd>"],
+    "home": ["/homepage/ada", "/var/home"],
+    "versions": ["Version: 2"],
+    "commits": ["feedface", "1234567", "decade"],
+    "uuids": ["01a2073d-d5d4-7972-ae41"],
+    "file-times": ["Nov 23", "May 12 people"],
+    "chunk-ids": ["Chunk 7"],
+    "wall-times": ["Wall time: long"],
+}
+
+
+def quiet(rule: str, text: str) -> str | None:
+    return Noise([rule])((Message("user", text),))[0].body
+
+
+def test_every_rule_is_shown_here() -> None:
+    assert set(SAME) == set(OTHER) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_texts_that_differ_in_noise_are_the_same(rule: str) -> None:
+    assert len({quiet(rule, text) for text in SAME[rule]}) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_everything_else_stays(rule: str) -> None:
+    for text in OTHER[rule]:
+        assert quiet(rule, text) == text
+
+
+def test_without_rules_nothing_changes() -> None:
+    messages = (Message("user", "Today's date is 2026-11-23."),)
+    assert Noise(())(messages) is messages
+
+
+def test_the_folder_counts_from_where_it_is_named() -> None:
+    noise = Noise(["cwd"])
+    call = Message("assistant", None, (Call("ls", "1", '{"path": "/srv/one/a"}'),))
+    noise((Message("user", "<cwd>/srv/one</cwd>"),))
+    (said,) = noise((call,))
+    assert said.parts_of(Call)[0].arguments == '{"path": "<cwd>/a"}'
+
+
+def test_an_agent_needs_all_rules_and_a_date_its_own() -> None:
+    assert needed([Message("user", "<cwd>/srv/one</cwd>")]) == RULES
+    assert needed([Message("system", "Current date: 2026-11-23")]) == ("dates",)
+    assert needed([Message("user", "Hi"), Message("assistant", "<cwd>/srv</cwd>")]) == ()
+    assert folder_of([Message("user", "Hi")]) == ""
+
+
+def test_an_answer_moves_to_the_folder_of_the_client() -> None:
+    said = Message("assistant", "In /srv/one.", (Call("ls", "1", '{"path":"/srv/one"}'),))
+    answer = Answer((Choice(said),), {"id": "1"})
+    there = moved(answer, "/srv/one", 'C:\\new "x"')
+    assert isinstance(there, Answer)
+    message = there.choices[0].message
+    assert message.body == 'In C:\\new "x".'
+    assert message.parts_of(Call)[0].arguments == '{"path":"C:\\\\new \\"x\\""}'
+    assert moved(answer, "/srv/three", "/srv/two") is answer
+    assert moved(answer, "", "/srv/two") is answer
+    error = ErrorAnswer(400)
+    assert moved(error, "/a", "/b") is error
