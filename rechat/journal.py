@@ -2,6 +2,7 @@
 must not be seen.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +19,8 @@ from rechat.model import (
     RawAnswer,
     Request,
 )
+
+_BYTES = re.compile("[A-Za-z0-9+/]{200,}={0,2}")
 
 type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
 
@@ -72,12 +75,14 @@ def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
         case Fault(kind):
             return (Message("error", kind),)
         case RawAnswer(value):
-            return (Message("assistant", _shown(value)),)
+            return (Message("response", _shown(value)),)
         case BinaryAnswer(content):
-            return (Message("assistant", f"{len(content)} bytes"),)
+            return (Message("response", f"{len(content)} bytes"),)
         case None:
             return ()
 
 
 def _shown(value: Json) -> str:
-    return value if isinstance(value, str) else jsontext.dump_visible(value)
+    """The value for people: bytes in base64 are only counted."""
+    text = value if isinstance(value, str) else jsontext.dump_visible(value)
+    return _BYTES.sub(lambda match: f"… {len(match[0])} characters …", text)

@@ -187,10 +187,12 @@ def settings_of(request: Request) -> JsonObject:
 
 
 def file_name(request: Request) -> str:
-    """The name of a conversation's file: the first user line, and six hex digits of the first
-    request.
+    """The name of a conversation's file: the first user line (or the endpoint), and six hex digits
+    of the first request.
     """
-    texts = (message.text for message in request.messages if message.role == "user")
+    texts = [message.text for message in request.messages if message.role in ("user", "input")]
+    if request.api == RAW:
+        texts = [f"{request.settings['method']} {request.settings['path']}"]
     line = next((line for text in texts for line in text.splitlines() if line.strip()), "")
     plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,198 +1,247 @@
-"""The wire detail of an answer in a small file: exact bytes, how they were cut, when they arrived.
+r"""The wire detail of an answer: with it a replay has the same bytes, cut alike, at the same times.
 
-A sidecar is lines of JSON. The first says what follows; then, for a stream, comes a line for each
-event:
+A sidecar stands beside a transcript and may be deleted at any time. It is JSON, a value a line. The
+first line is the header: its `pieces` are when each piece of the body arrived (ms) and how many
+bytes it has, and its `sha256` is the start of the checksum over the rest of the header and the
+body. The body follows, in one of three kinds:
 
-- `{…}`: the event is `data: {…}` and these are the fields that differ from `same`, the constants of
-  the stream. `order` in the first line lists the key orders that occur, and `@` picks one (0 if it
-  is left out).
-- `"…"`: the event as it was: comments, `[DONE]`, odd spellings.
+- `text`: its text as a string. `base64`: the same for bytes that are not UTF-8.
+- `events`: an event stream, in which what events have in common is written once:
 
-Whatever is written is read again and compared with the bytes; if they differ, the body is kept as
-one text, or in base64. A checksum makes sure that a damaged sidecar gives no bytes at all instead
-of wrong ones.
+      {"template":[0,"data: {\"id\":\"x\",\"delta\":","value","}\n\n"]}
+      {"template":[6,"[DONE]\n\n"]}
+      [0,"Hel"]
+      [0,"lo"]
+      [1]
+
+Rules of `events`:
+
+1. An event ends after a blank line. It is cut into text and values: strings that are no keys,
+   numbers, lists of numbers, `true`, `false`, `null`, each as spelled, and the padding before the
+   last `}`. Nothing is parsed, so what is odd (comments, `[DONE]`, `\u003c`) needs no rule.
+2. Events of the same text around their values share a template. A value that is the same in all of
+   them belongs to its text. A value that differs is a hole: `value`, or `spaces` for padding.
+3. A template is a number (its text begins with so many characters of the template before), then
+   text, hole, text, …, text. An event is the number of its template and the values of the holes.
+4. The writer reads back what it wrote, and takes the next kind if that differs.
 """
 
 import base64
-import binascii
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, takewhile
+from operator import eq
 from typing import Any
 
 from rechat import jsontext
 from rechat.errors import RechatError
 from rechat.http import HttpResponse, Piece
-from rechat.jsontext import COMPACT, SPACED, Json, JsonError, JsonObject, Style
+from rechat.jsontext import JsonError, JsonObject
 
-VERSION = 1
+# Text, hole, text, …, text; and the values of its holes, as spelled.
+type _Form = tuple[str, ...]
+type _Values = tuple[str, ...]
 
-_STYLES = {"compact": COMPACT, "spaced": SPACED}
-# An event with the blank line after it; the last one may lack that.
-_EVENT = re.compile(r"(?:(?!\r?\n\r?\n)[\s\S])*(?:\r?\n\r?\n|\Z)")
-_DATA = re.compile(
-    r"(?:event: (?P<name>[^\r\n]*)\r?\n)?data: (?P<json>\{[^\r\n]*\})(?P<end>(?:\r?\n){2})"
+VERSION = 2
+
+_CHECKSUM_LENGTH = 16
+_SPACES = "spaces"
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+# Linear in any text: an alternative takes what it looked at, or looks at little. The last one takes
+# keys (`"id":`) and broken strings, so that no value is found inside of them.
+_VALUE = re.compile(
+    r"""
+    (?P<value>
+        "(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"(?!\s*+:)  # "Hel"
+      | NUMBER                                                             # 1.50
+      | \[(?:NUMBER(?:,[ ]?NUMBER)*+)?+\]                                  # [72,101]
+      | true | false | null
+    )
+    | (?P<spaces> (?<![ ]) [ ]*+ (?=\}\s*+\Z) )                            # `  ` of `"Hel"}  }`
+    | "(?:[^"\\]|\\.)*+"?+
+    """.replace("NUMBER", _NUMBER),
+    re.VERBOSE | re.DOTALL,
 )
-_SHAPE = "@"
+_AFTER_BLANK_LINE = re.compile(r"(?<=\n\n)|(?<=\n\r\n)")
 
 
 class SidecarError(RechatError):
-    """A text is no sidecar that can be trusted."""
+    """A text is not a sidecar of this version, or not a whole one; the message says why."""
 
 
 def pack(response: HttpResponse) -> str:
-    """The text of the sidecar of a response."""
+    """The text of the sidecar that holds a response; times are rounded to 0.1 ms."""
     body = response.body
-    head: JsonObject = {
+    kind, lines = next(form for form in _forms(response, body) if _holds(*form, body))
+    header: JsonObject = {
         "rechat": "wire",
         "version": VERSION,
         "status": response.status,
-        "headers": [list(header) for header in response.headers],
-        "sha256": _checksum(body),
+        "headers": [list(pair) for pair in response.headers],
+        "kind": kind,
         "pieces": [[round(piece.at, 1), len(piece.data)] for piece in response.pieces],
     }
-    for extra, lines in _bodies(body, is_stream=response.is_stream):
-        text = "".join(
-            jsontext.dump_visible(line, COMPACT) + "\n" for line in (head | extra, *lines)
-        )
-        try:
-            if unpack(text).body == body:
-                return text
-        except SidecarError:
-            continue
-    raise AssertionError("base64 holds any bytes")
-
-
-def _checksum(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:32]
-
-
-def _bodies(body: bytes, *, is_stream: bool) -> Iterator[tuple[JsonObject, list[Json]]]:
-    """Ways to hold a body, the shortest first."""
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        text = None
-    if text is not None:
-        if is_stream:
-            yield _pack_events(text)
-        yield {"kind": "text"}, [text]
-    yield {"kind": "base64"}, [base64.b64encode(body).decode()]
-
-
-def _pack_events(text: str) -> tuple[JsonObject, list[Json]]:
-    blocks = [block for block in _EVENT.findall(text) if block]
-    matches = [_DATA.fullmatch(block) for block in blocks]
-    ends = Counter(match["end"] for match in matches if match)
-    end = ends.most_common(1)[0][0] if ends else "\n\n"
-    name = (
-        "spaced"
-        if any(match and match["json"][:20].find('": ') > 0 for match in matches)
-        else "compact"
-    )
-    events = [_event(match, end, _STYLES[name]) for match in matches]
-    same = _constants([event for event in events if event is not None])
-    orders: list[list[str]] = []
-    lines: list[Json] = []
-    for block, event in zip(blocks, events, strict=True):
-        lines.append(block if event is None else _difference(event, same, orders))
-    named = any(match and match["name"] is not None for match in matches)
-    head = {
-        "kind": "events",
-        "style": name,
-        "end": end,
-        "named": named,
-        "order": orders,
-        "same": same,
-    }
-    return head, lines
-
-
-def _event(match: re.Match[str] | None, end: str, style: Style) -> JsonObject | None:
-    """The object that an event can be made of again; None if its line has to be kept."""
-    if not match or match["end"] != end:
-        return None
-    try:
-        value = jsontext.parse_object(match["json"])
-    except JsonError:
-        return None
-    name = match["name"]
-    is_plain = jsontext.dump(value, style) == match["json"] and _SHAPE not in value
-    return value if is_plain and (name is None or name == value.get("type")) else None
-
-
-def _constants(events: list[JsonObject]) -> JsonObject:
-    """The fields that all events share, spelled alike."""
-    if not events:
-        return {}
-    first, *others = events
-    return {
-        key: value
-        for key, value in first.items()
-        if all(
-            key in other and jsontext.dump(other[key]) == jsontext.dump(value) for other in others
-        )
-    }
-
-
-def _difference(event: JsonObject, same: JsonObject, orders: list[list[str]]) -> JsonObject:
-    order = list(event)
-    if order not in orders:
-        orders.append(order)
-    at = orders.index(order)
-    own = {key: value for key, value in event.items() if key not in same}
-    return {_SHAPE: at, **own} if at else own
+    header["sha256"] = _checksum(header, body)
+    return "\n".join([jsontext.dump(header), *lines, ""])
 
 
 def unpack(text: str) -> HttpResponse:
-    """The response of a sidecar, exactly as it was packed. Raises `SidecarError`."""
+    """The response that a sidecar holds. Raises `SidecarError`."""
+    first, *lines = text.split("\n")
+    header = _read_header(first)
+    if lines[-1:] != [""]:
+        raise SidecarError("the last line is cut off")
     try:
-        head, *lines = [jsontext.parse(line) for line in text.split("\n") if line]
-        return _response(head, lines)
-    except (JsonError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise SidecarError(f"this is no sidecar: {error!r}") from None
+        body = _read_body(header["kind"], lines[:-1])
+        if header["sha256"] != _checksum(header, body):
+            raise SidecarError("the checksum differs: the file was changed or damaged")
+        headers = tuple((str(name), str(value)) for name, value in header["headers"])
+        return HttpResponse(header["status"], headers, _read_pieces(header["pieces"], body))
+    except KeyError as error:
+        raise SidecarError(f"the header lacks {error}") from None
+    except (IndexError, TypeError, ValueError) as error:
+        raise SidecarError(f"it cannot be read: {error}") from None
 
 
-def _response(head: Any, lines: list[Json]) -> HttpResponse:
-    if head["rechat"] != "wire" or head["version"] != VERSION:
-        raise SidecarError(f"expected a sidecar of version {VERSION}")
-    body = _body(head, lines)
-    if _checksum(body) != head["sha256"]:
-        raise SidecarError("the checksum differs: this sidecar is damaged")
-    headers = tuple((str(name), str(value)) for name, value in head["headers"])
-    return HttpResponse(head["status"], headers, tuple(_cut(body, head["pieces"])))
+def _checksum(header: JsonObject, body: bytes) -> str:
+    rest = jsontext.dump({key: value for key, value in header.items() if key != "sha256"})
+    covered = rest.encode("utf-8") + b"\n" + body
+    return hashlib.sha256(covered).hexdigest()[:_CHECKSUM_LENGTH]
 
 
-def _cut(body: bytes, pieces: list[Any]) -> Iterator[Piece]:
+def _read_header(line: str) -> JsonObject:
+    try:
+        header = jsontext.parse_object(line)
+    except JsonError as error:
+        raise SidecarError(f"the header cannot be read: {error}") from None
+    if header.get("rechat") != "wire":
+        raise SidecarError('not a sidecar: the header lacks "rechat": "wire"')
+    if header.get("version") != VERSION:
+        raise SidecarError(f"version {header.get('version')!r}, but this rechat reads {VERSION}")
+    return header
+
+
+def _read_pieces(pairs: list[list[Any]], body: bytes) -> tuple[Piece, ...]:
+    ends = list(accumulate((size for _, size in pairs), initial=0))
+    if ends[-1] != len(body):
+        raise SidecarError(f"the pieces have {ends[-1]} bytes, the body has {len(body)}")
+    cuts = zip(pairs, pairwise(ends), strict=True)
+    return tuple(Piece(float(at), body[start:end]) for (at, _), (start, end) in cuts)
+
+
+def _forms(response: HttpResponse, body: bytes) -> Iterator[tuple[str, list[str]]]:
+    """The ways to write a body, the best first: the kind and the lines."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if response.is_stream:
+            yield "events", _write_events(text)
+        yield "text", [jsontext.dump(text)]
+    yield "base64", [jsontext.dump(base64.b64encode(body).decode("ascii"))]
+
+
+def _holds(kind: str, lines: list[str], body: bytes) -> bool:
+    try:
+        return _read_body(kind, lines) == body
+    except (IndexError, ValueError):
+        return False
+
+
+def _read_body(kind: str, lines: list[str]) -> bytes:
+    """The body that lines of a kind stand for. Raises `IndexError` and `ValueError`."""
+    match kind, lines:
+        case "events", _:
+            return _read_events(lines).encode("utf-8")
+        case "text", [line]:
+            return str(jsontext.parse(line)).encode("utf-8")
+        case "base64", [line]:
+            return base64.b64decode(str(jsontext.parse(line)), validate=True)
+    raise ValueError(f"{len(lines)} lines after the header are no body of kind {kind!r}")
+
+
+def _write_events(text: str) -> list[str]:
+    events = [_cut(event) for event in _AFTER_BLANK_LINE.split(text) if event]
+    rows: dict[_Form, list[_Values]] = defaultdict(list)
+    for form, values in events:
+        rows[form].append(values)
+    holes = {form: _differing(alike) for form, alike in rows.items()}
+    templates = [_template(form, alike[0], holes[form]) for form, alike in rows.items()]
+    numbers = {form: str(number) for number, form in enumerate(rows)}
+    return [
+        *map(_write_template, templates, ["", *(template[0] for template in templates)]),
+        *(_write_event([numbers[f], *(values[at] for at in holes[f])]) for f, values in events),
+    ]
+
+
+def _cut(event: str) -> tuple[_Form, _Values]:
+    form: list[str] = []
+    values: list[str] = []
+    end = 0
+    for match in _VALUE.finditer(event):
+        if hole := match.lastgroup:
+            form += event[end : match.start()], hole
+            values.append(f'"{match[0]}"' if hole == _SPACES else match[0])
+            end = match.end()
+    return (*form, event[end:]), tuple(values)
+
+
+def _differing(rows: list[_Values]) -> list[int]:
+    return [at for at, column in enumerate(zip(*rows, strict=True)) if len(set(column)) > 1]
+
+
+def _template(form: _Form, values: _Values, holes: list[int]) -> list[str]:
+    """The form with the values in it, except where there is a hole."""
+    template: list[str] = []
     start = 0
-    for at, length in pieces:
-        yield Piece(float(at), body[start : start + length])
-        start += length
-    if start != len(body):
-        raise SidecarError("the pieces do not add up to the body")
+    for at in holes:
+        template += _fill(form[2 * start : 2 * at + 1], values[start:at]), form[2 * at + 1]
+        start = at + 1
+    return [*template, _fill(form[2 * start :], values[start:])]
 
 
-def _body(head: Any, lines: list[Any]) -> bytes:
-    match head["kind"]:
-        case "events":
-            return "".join(_unpack_event(head, line) for line in lines).encode("utf-8")
-        case "text":
-            return str(lines[0]).encode("utf-8")
-        case "base64":
-            try:
-                return base64.b64decode(lines[0], validate=True)
-            except binascii.Error as error:
-                raise SidecarError(f"this sidecar is damaged: {error}") from None
-    raise SidecarError(f"unknown kind {head['kind']!r}")
+def _fill(form: Sequence[str], values: Sequence[str]) -> str:
+    """The text of a form whose holes have these values."""
+    parts = [form[0]]
+    for hole, value, text in zip(form[1::2], values, form[2::2], strict=True):
+        parts += value[1:-1] if hole == _SPACES else value, text
+    return "".join(parts)
 
 
-def _unpack_event(head: Any, line: Any) -> str:
-    if isinstance(line, str):
-        return line
-    own = dict(line)
-    order = head["order"][own.pop(_SHAPE, 0)]
-    event = {key: own[key] if key in own else head["same"][key] for key in order}
-    newline = head["end"][: len(head["end"]) // 2]
-    name = f"event: {event['type']}{newline}" if head["named"] else ""
-    return f"{name}data: {jsontext.dump(event, _STYLES[head['style']])}{head['end']}"
+def _write_template(template: list[str], before: str) -> str:
+    first, *rest = template
+    shared = sum(takewhile(bool, map(eq, first, before)))
+    return jsontext.dump({"template": [shared, first[shared:], *rest]})
+
+
+def _write_event(tokens: list[str]) -> str:
+    return f"[{','.join(tokens)}]"
+
+
+def _read_events(lines: list[str]) -> str:
+    templates: list[list[str]] = []
+    events: list[str] = []
+    for line in lines:
+        if line.startswith("{"):
+            before = templates[-1][0] if templates else ""
+            templates.append(_read_template(line, before))
+        else:
+            events.append(_read_event(line, templates))
+    return "".join(events)
+
+
+def _read_template(line: str, before: str) -> list[str]:
+    match jsontext.parse(line):
+        case {"template": [int(shared), str(first), *rest]}:
+            return [before[:shared] + first, *map(str, rest)]
+    raise ValueError(f"expected a template, not {line!r}")
+
+
+def _read_event(line: str, templates: list[list[str]]) -> str:
+    tokens = [match[0] for match in _VALUE.finditer(line[1:-1]) if match.lastgroup]
+    if not tokens or line != _write_event(tokens):
+        raise ValueError(f"expected an event, not {line!r}")
+    return _fill(templates[int(tokens[0])], tokens[1:])

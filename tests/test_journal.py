@@ -24,7 +24,7 @@ def test_every_kind_of_answer_has_words() -> None:
     assert [message.body for message in said(answer("x"))] == ["x"]
     assert said(ErrorAnswer(429, {"a": 1}))[0].body == '429 {"a": 1}'
     assert said(Fault("reset"))[0].body == "reset"
-    assert said(RawAnswer({"a": 1}))[0].role == "assistant"
+    assert said(RawAnswer({"a": 1}))[0].role == "response"
     assert said(None) == ()
 
 
