@@ -33,6 +33,8 @@ def plain(answer: AnyAnswer) -> AnyAnswer:
 
 def _choice(choice: Choice) -> Choice:
     message = choice.message
+    if message.role != "assistant":
+        return choice
     parts = tuple(_part(part) for part in message.parts if not isinstance(part, Opaque))
     kept = {key: choice.fields[key] for key in _OF_CHOICE if key in choice.fields}
     return Choice(Message(message.role, message.body, parts), kept)

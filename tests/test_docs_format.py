@@ -1,4 +1,4 @@
-"""Every example of docs/format.md does what the page says.
+"""Every example of docs/format.md and docs/apis.md does what the page says.
 
 A `markdown transcript` fence is followed directly by what it reads as (`json reads`), what a client
 gets from it (`json asks`) or how it is refused (`text error`). `text file PATH` before it is a file
@@ -10,13 +10,14 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rechat import body, markdown
+from rechat.dialects import Dialect, dialect_of
 from rechat.dialects.chat import Chat
 from rechat.dialects.chat_messages import write_message
 from rechat.errors import TranscriptError
@@ -39,8 +40,9 @@ from rechat.recording import LASTING_ERRORS, Recording
 from rechat.session import Refuse, Serve, Session
 from rechat.store import Store
 
-PAGE = Path(__file__).parent.parent / "docs" / "format.md"
+DOCS = Path(__file__).parent.parent / "docs"
 CHAT = Chat()
+CHAT_PATH = "/v1/chat/completions"
 
 CHECKS = ("json reads", "json asks", "text error")
 BEFORE = ("text file", "json records")
@@ -137,11 +139,15 @@ def texts(page: str) -> Iterator[tuple[Fence, Fence]]:
         )
 
 
-SOURCE = PAGE.read_text("utf-8")
-EXAMPLES = list(examples(SOURCE))
+SOURCE = (DOCS / "format.md").read_text("utf-8")
+EXAMPLES = [
+    pytest.param(example, id=f"{name} line {example.line}")
+    for name in ("format.md", "apis.md")
+    for example in examples((DOCS / name).read_text("utf-8"))
+]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_example(example: Example, tmp_path: Path) -> None:
     if example.records:
         assert recorded(json.loads(example.records), tmp_path) == example.source
@@ -269,17 +275,27 @@ def session_of(example: Example) -> Session:
     return Session(index, "replay")
 
 
-def read_request(asked: Any) -> Request:
+def read_request(asked: Any, path: str = CHAT_PATH) -> Request:
     if isinstance(asked, str):
         asked = {"messages": [{"role": "user", "content": asked}]}
-    path = "/v1/chat/completions"
-    return CHAT.read_request(HttpRequest("POST", path, body=json.dumps(asked).encode()))
+    headers = (("content-type", "application/json"),)
+    return dialect_at(path).read_request(
+        HttpRequest("POST", path, "", headers, json.dumps(asked).encode())
+    )
+
+
+def dialect_at(path: str) -> Dialect:
+    dialect = dialect_of("POST", path)
+    assert dialect
+    return dialect
 
 
 def ask(session: Session, item: dict[str, Any], *, stream: bool) -> None:
     expected = dict(item)
-    request = read_request(expected.pop("request"))
-    asked = Request(request.settings, request.messages, stream, query=request.query)
+    path = expected.pop("path", CHAT_PATH)
+    dialect = dialect_at(path)
+    asked = replace(read_request(expected.pop("request"), path), stream=stream)
+    asked = session.whole(asked)
     decision = session.decide(asked)
     if "miss" in expected or "refused" in expected:
         assert isinstance(decision, Refuse)
@@ -287,7 +303,9 @@ def ask(session: Session, item: dict[str, Any], *, stream: bool) -> None:
         assert {key: said[key] for key in expected} == expected
         return
     assert isinstance(decision, Serve), decision
-    response = CHAT.write_answer(decision.answer, asked)
+    response = dialect.write_answer(decision.answer, asked)
+    if asked.follows is not None:
+        session.answered(asked, dialect.read_answer(response).answer)
     assert expected, "nothing to compare with"
     for key, value in expected.items():
         match key:
@@ -296,7 +314,7 @@ def ask(session: Session, item: dict[str, Any], *, stream: bool) -> None:
             case "status":
                 assert response.status == value
             case "answer" | "answers":
-                said = answers_of(response)
+                said = answers_of(dialect, response)
                 assert said == (value if key == "answers" else [value])
             case "response":
                 assert stream or json.loads(response.body) == value
@@ -304,8 +322,8 @@ def ask(session: Session, item: dict[str, Any], *, stream: bool) -> None:
                 pytest.fail(f"an ask cannot hold {key!r}")
 
 
-def answers_of(response: HttpResponse) -> list[str | None]:
-    answer = CHAT.read_answer(response).answer
+def answers_of(dialect: Dialect, response: HttpResponse) -> list[str | None]:
+    answer = dialect.read_answer(response).answer
     assert isinstance(answer, Answer)
     return [choice.message.body for choice in answer.choices]
 
