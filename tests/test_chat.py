@@ -56,6 +56,14 @@ def test_claims_chat_completions_under_any_prefix(path: str) -> None:
     assert not CHAT.claims("GET", path)
 
 
+def test_azure_names_the_model_in_the_path() -> None:
+    path = "/openai/deployments/my%20model/chat/completions"
+    named = CHAT.read_request(HttpRequest("POST", path, body=b'{"messages": []}'))
+    assert named.settings == {"model": "my model"}
+    told = CHAT.read_request(HttpRequest("POST", path, body=b'{"model": "m", "messages": []}'))
+    assert told.model == "m"
+
+
 def test_reads_what_is_asked_and_how_it_is_to_be_shaped() -> None:
     body = {
         "model": "gpt-5",

@@ -1,7 +1,9 @@
 """Chat Completions, OpenAI's and every compatible server's: `POST …/chat/completions`."""
 
 import hashlib
+import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from rechat import jsontext
 from rechat.dialects import chat_stream, sse
@@ -32,6 +34,7 @@ _EVENTS: Headers = (
     ("cache-control", "no-cache"),
 )
 _DONE = "[DONE]"
+_DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/")
 _SHAPING = ("messages", "stream", "stream_options")
 
 
@@ -55,8 +58,9 @@ class Chat:
         if not isinstance(messages, list):
             raise BodyError("the request has no list of `messages`")
         options = asked.get("stream_options")
+        settings = {key: value for key, value in asked.items() if key not in _SHAPING}
         return Request(
-            {key: value for key, value in asked.items() if key not in _SHAPING},
+            deployed_model(request.path) | settings,
             tuple(read_message(message) for message in messages),
             asked.get("stream") is True,
             isinstance(options, dict) and options.get("include_usage") is True,
@@ -103,6 +107,12 @@ class Chat:
                 body = self.write_answer(_text_answer(text), request).body
                 said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()
                 return HttpResponse.whole(200, _JSON, body[: body.find(said) + len(said)])
+
+
+def deployed_model(path: str) -> JsonObject:
+    """The model as a setting, where the path names it: `/openai/deployments/NAME/…` of Azure."""
+    found = _DEPLOYMENT.search(path)
+    return {"model": unquote(found[1])} if found else {}
 
 
 def _text_answer(text: str) -> Answer:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from rechat import assets, jsontext
 from rechat.dialects.base import Received
+from rechat.dialects.chat import deployed_model
 from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
@@ -61,6 +62,7 @@ class Embeddings:
         if "input" not in asked:
             raise BodyError("the request has no `input`")
         settings = {key: value for key, value in asked.items() if key not in _SHAPING}
+        settings = deployed_model(request.path) | settings
         is_base64 = asked.get("encoding_format") == "base64"
         return Request(
             settings,
