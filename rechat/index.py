@@ -31,7 +31,7 @@ from rechat.matching import (
     compile_pattern,
     meaningful,
 )
-from rechat.model import CHAT, Answer, Message, Request, Section, Text, Transcript
+from rechat.model import CHAT, RAW, Answer, Message, Request, Section, Text, Transcript
 
 # How many candidates the line-by-line comparison looks at, after counting shared lines.
 _FINALISTS = 5
@@ -233,7 +233,7 @@ class Index:
         shared: list[tuple[float, Exchange]] = []
         for document in self._documents.values():
             for exchange in document.exchanges:
-                if exchange.section.api not in ("", request.api):
+                if not _is_near(exchange.section.api, request.api):
                     continue
                 lines = Counter(_lines([step.message for step in exchange.steps]))
                 total = counted.total() + lines.total()
@@ -243,6 +243,11 @@ class Index:
         return max(
             found, key=lambda nearest: (nearest.ratio, -len(nearest.differences)), default=None
         )
+
+
+def _is_near(api: str, asked: str) -> bool:
+    """Whether a section may explain why a request of an API was missed."""
+    return api == asked or (not api and asked != RAW)
 
 
 def _nearest(exchange: Exchange, request: Request, asked: list[str]) -> Nearest:

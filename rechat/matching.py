@@ -32,6 +32,7 @@ from rechat.noise import Noise
 NEVER = frozenset(
     {
         "client_metadata",
+        "keep_alive",
         "metadata",
         "prompt_cache_key",
         "prompt_cache_options",

@@ -3,49 +3,23 @@
 from collections import defaultdict
 from pathlib import Path
 
+import captures
 import pytest
-from conftest import SHARED
 
 from rechat import markdown, recording
 from rechat.dialects import dialect_of
-from rechat.http import HttpRequest
 from rechat.index import Hit, Index
 from rechat.matching import Scheme
 from rechat.model import Answer, AnyAnswer, Choice, Message, RawAnswer, Request
 from rechat.recording import NewFile, Recording
 
-CAPTURES = SHARED / "captures"
-FILES = sorted(CAPTURES.glob("*/*.req.http"))
+FILES = captures.requests("*/*.req.http")
 
-pytestmark = pytest.mark.skipif(
-    not FILES, reason="the captured requests are not beside this checkout"
-)
-
-
-def capture(path: Path) -> HttpRequest:
-    head, _, body = path.read_bytes().partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ")
-    headers = tuple(
-        (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
-    )
-    if ("transfer-encoding", "chunked") in headers:
-        body = unchunked(body)
-    path_only, _, query = target.partition("?")
-    return HttpRequest(method, path_only, query, headers, body)
-
-
-def unchunked(body: bytes) -> bytes:
-    found = b""
-    while body:
-        size, _, body = body.partition(b"\r\n")
-        found += body[: int(size, 16)]
-        body = body[int(size, 16) + 2 :]
-    return found
+pytestmark = pytest.mark.skipif(not FILES, reason=captures.MISSING)
 
 
 def read(path: Path) -> Request:
-    asked = capture(path)
+    asked = captures.request_of(path)
     dialect = dialect_of(asked.method, asked.path)
     assert dialect
     return dialect.read_request(asked)
@@ -57,7 +31,7 @@ def answer_to(request: Request) -> AnyAnswer:
     return Answer((Choice(Message("assistant", "Fine.")),), {"id": "1"})
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CAPTURES)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(captures.CAPTURES)))
 def test_a_request_is_recorded_and_matched_again(path: Path) -> None:
     request = read(path)
     recorded = Recording(request, answer_to(request))
@@ -73,7 +47,7 @@ def test_a_request_is_recorded_and_matched_again(path: Path) -> None:
 def keys(folder: str) -> dict[str, list[str]]:
     """The names of a client's captures by the key of what they ask."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((CAPTURES / folder).glob("*.req.http")):
+    for path in sorted((captures.CAPTURES / folder).glob("*.req.http")):
         request = read(path)
         found[repr((request.api, Scheme(None).key(request)))].append(path.name)
     return found
@@ -82,6 +56,7 @@ def keys(folder: str) -> dict[str, list[str]]:
 # What a client sent twice, or once streamed and once not.
 TWICE = {
     "anthropic-py-2.12": 1,
+    "ollama-py": 1,
     "openai-py-1.109": 1,
     "openai-py-3.54": 1,
     "vercel-ai-sdk": 1,

@@ -2,10 +2,20 @@
 
 from rechat.dialects.base import Dialect
 from rechat.dialects.chat import Chat
+from rechat.dialects.completions import Completions
 from rechat.dialects.embeddings import Embeddings
+from rechat.dialects.ollama import OllamaChat
+from rechat.dialects.ollama_generate import OllamaGenerate
 from rechat.dialects.raw import Raw
 
-DIALECTS: tuple[Dialect, ...] = (Chat(), Embeddings(), Raw())
+DIALECTS: tuple[Dialect, ...] = (
+    Chat(),
+    Completions(),
+    Embeddings(),
+    OllamaChat(),
+    OllamaGenerate(),
+    Raw(),
+)
 """All of them, by priority: the first that claims a request reads it. The last claims the rest."""
 
 

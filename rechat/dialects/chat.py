@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from rechat import jsontext
-from rechat.dialects import chat_stream, sse
+from rechat.dialects import chat_stream
 from rechat.dialects.base import Received
 from rechat.dialects.chat_messages import read_message, write_message
-from rechat.dialects.tokens import asked_tokens, said_tokens, tokens
+from rechat.dialects.completion_wire import (
+    EVENT_HEADERS,
+    JSON_HEADERS,
+    check_end,
+    read_chunks,
+    read_whole,
+    stream,
+    usage_of,
+)
+from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
-from rechat.http import Headers, HttpRequest, HttpResponse, Piece
+from rechat.http import HttpRequest, HttpResponse
 from rechat.jsontext import Json, JsonError, JsonObject, same
 from rechat.model import (
     Answer,
@@ -28,12 +37,6 @@ from rechat.model import (
 )
 from rechat.redact import redact
 
-_JSON: Headers = (("content-type", "application/json"),)
-_EVENTS: Headers = (
-    ("content-type", "text/event-stream; charset=utf-8"),
-    ("cache-control", "no-cache"),
-)
-_DONE = "[DONE]"
 _DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/")
 _SHAPING = ("messages", "stream", "stream_options")
 
@@ -81,7 +84,7 @@ class Chat:
         """
         if response.status >= 400:
             return read_error(response)
-        whole = _read_stream(response.body) if response.is_stream else _read_whole(response.body)
+        whole = _read_stream(response.body) if response.is_stream else read_whole(response.body)
         safe = redact(whole)
         assert isinstance(safe, dict)
         return Received(_read_completion(safe), safe is whole)
@@ -90,23 +93,23 @@ class Chat:
         """The response that gives the answer, whole or streamed."""
         match answer:
             case Answer() if request.stream:
-                return _stream(_events(answer, request))
+                return stream(_events(answer, request))
             case Answer():
                 return HttpResponse.whole(
-                    200, _JSON, jsontext.dump(_write_completion(answer, request)).encode()
+                    200, JSON_HEADERS, jsontext.dump(_write_completion(answer, request)).encode()
                 )
             case RawAnswer(value) if request.stream:
-                return _stream(iter([_as_chunk(value)]))
+                return stream([_as_chunk(value)])
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():
                 return write_verbatim(answer)
             case Fault(text=text, after=after) if request.stream:
                 streamed = self.write_answer(_text_answer(text[:after]), request)
                 kept = 1 + len(tokens(text[:after]))
-                return HttpResponse(200, _EVENTS, streamed.pieces[:kept])
+                return HttpResponse(200, EVENT_HEADERS, streamed.pieces[:kept])
             case Fault(text=text, after=after):
                 body = self.write_answer(_text_answer(text), request).body
                 said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()
-                return HttpResponse.whole(200, _JSON, body[: body.find(said) + len(said)])
+                return HttpResponse.whole(200, JSON_HEADERS, body[: body.find(said) + len(said)])
 
 
 def deployed_model(path: str) -> JsonObject:
@@ -119,29 +122,12 @@ def _text_answer(text: str) -> Answer:
     return Answer((Choice(Message("assistant", text)),))
 
 
-def _read_whole(body: bytes) -> JsonObject:
-    try:
-        value = jsontext.parse_object(body)
-    except JsonError as error:
-        raise BodyError(f"the answer is not whole: {error}") from None
-    if not isinstance(value.get("choices"), list):
-        raise BodyError("the answer has no `choices`")
-    return value
-
-
 def _read_stream(body: bytes) -> JsonObject:
-    try:
-        events = list(sse.read(body.decode("utf-8")))
-        chunks = [jsontext.parse_object(event.data) for event in events if event.data != _DONE]
-    except (UnicodeDecodeError, JsonError) as error:
-        raise BodyError(f"the stream broke off: {error}") from None
+    chunks, is_done = read_chunks(body)
     whole = chat_stream.assemble(chunks)
-    choices = whole["choices"]
-    if not choices:
+    if not whole["choices"]:
         raise BodyError("the stream has no `choices`")
-    ended = all(choice.get("finish_reason") for choice in choices)
-    if not ended and "error" not in whole and not any(event.data == _DONE for event in events):
-        raise BodyError("the stream broke off: no finish_reason and no [DONE]")
+    check_end(whole, is_done=is_done)
     return whole
 
 
@@ -225,19 +211,10 @@ def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
             "model": request.model or "rechat",
         }
         envelope = made | envelope
-        envelope["usage"] = _usage(answer, request, envelope.get("usage"))
+        envelope["usage"] = usage_of(answer, request, envelope.get("usage"))
     if envelope.get("object") in ("chat.completion", chat_stream.CHUNK):
         envelope["object"] = kind
     return envelope
-
-
-def _usage(answer: Answer, request: Request, written: Json) -> JsonObject:
-    """The tokens of a hand-written answer: as written, else counted in pieces of about a token."""
-    usage: JsonObject = dict(written) if isinstance(written, dict) else {}
-    asked, said = asked_tokens(request.messages), said_tokens(answer)
-    prompt, completion = usage.get("prompt_tokens", asked), usage.get("completion_tokens", said)
-    total = prompt + completion if isinstance(prompt, int) and isinstance(completion, int) else None
-    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total} | usage
 
 
 def _events(answer: Answer, request: Request) -> Iterator[JsonObject]:
@@ -252,12 +229,6 @@ def _events(answer: Answer, request: Request) -> Iterator[JsonObject]:
             answer.fields,
         )
     return chat_stream.chunks_of(whole, envelope, include_usage=request.include_usage)
-
-
-def _stream(chunks: Iterator[JsonObject]) -> HttpResponse:
-    events = [sse.write(sse.Event(jsontext.dump(chunk))) for chunk in chunks]
-    pieces = (Piece(0.0, event) for event in [*events, sse.write(sse.Event(_DONE))])
-    return HttpResponse(200, _EVENTS, tuple(pieces))
 
 
 def _as_chunk(value: Json) -> JsonObject:

@@ -261,12 +261,14 @@ def test_errors_are_each_sdks_own(rechat: Rechat) -> None:
     ):
         given: list[Any] = [{"role": "user", "content": question}]
         with pytest.raises(kinds[0], match=words):
-            client.with_options(max_retries=0).chat.completions.create(model="m", messages=given)
+            client.with_options(max_retries=0).chat.completions.create(
+                model="librarian", messages=given
+            )
         with pytest.raises(kinds[0], match=words):
-            client.with_options(max_retries=0).responses.create(model="m", input=question)
+            client.with_options(max_retries=0).responses.create(model="librarian", input=question)
         with pytest.raises(kinds[1], match=words):
-            native.messages.create(model="m", max_tokens=9, messages=given)
+            native.messages.create(model="librarian", max_tokens=9, messages=given)
         with pytest.raises(genai.errors.ClientError, match=words):
-            google.models.generate_content(model="m", contents=question)
+            google.models.generate_content(model="librarian", contents=question)
         with pytest.raises(ollama.ResponseError, match=words):
-            local.chat(model="m", messages=given)
+            local.chat(model="librarian", messages=given)

@@ -1,0 +1,66 @@
+"""What OpenAI's two completion APIs share, chat and legacy: their streams of events, and the usage
+of a hand-written answer.
+"""
+
+from collections.abc import Iterable
+
+from rechat import jsontext
+from rechat.dialects import sse
+from rechat.dialects.tokens import asked_tokens, said_tokens
+from rechat.errors import BodyError
+from rechat.http import Headers, HttpResponse, Piece
+from rechat.jsontext import Json, JsonError, JsonObject
+from rechat.model import Answer, Request
+
+JSON_HEADERS: Headers = (("content-type", "application/json"),)
+EVENT_HEADERS: Headers = (
+    ("content-type", "text/event-stream; charset=utf-8"),
+    ("cache-control", "no-cache"),
+)
+_DONE = "[DONE]"
+
+
+def read_whole(body: bytes) -> JsonObject:
+    """The JSON of an answer that was not streamed. Raises `BodyError` if it is no completion."""
+    try:
+        value = jsontext.parse_object(body)
+    except JsonError as error:
+        raise BodyError(f"the answer is not whole: {error}") from None
+    if not isinstance(value.get("choices"), list):
+        raise BodyError("the answer has no `choices`")
+    return value
+
+
+def read_chunks(body: bytes) -> tuple[list[JsonObject], bool]:
+    """The chunks of a stream, and whether it said that it was done. Raises `BodyError` if one of
+    them is no JSON.
+    """
+    try:
+        events = [event.data for event in sse.read(body.decode("utf-8"))]
+        chunks = [jsontext.parse_object(event) for event in events if event != _DONE]
+    except (UnicodeDecodeError, JsonError) as error:
+        raise BodyError(f"the stream broke off: {error}") from None
+    return chunks, _DONE in events
+
+
+def check_end(whole: JsonObject, *, is_done: bool) -> None:
+    """Raise `BodyError` for a stream, put together, that broke off."""
+    ended = all(choice.get("finish_reason") for choice in whole["choices"])
+    if not ended and "error" not in whole and not is_done:
+        raise BodyError("the stream broke off: no finish_reason and no [DONE]")
+
+
+def stream(chunks: Iterable[JsonObject]) -> HttpResponse:
+    """The response that streams these chunks, and says that it is done."""
+    events = [sse.write(sse.Event(jsontext.dump(chunk))) for chunk in chunks]
+    pieces = (Piece(0.0, event) for event in [*events, sse.write(sse.Event(_DONE))])
+    return HttpResponse(200, EVENT_HEADERS, tuple(pieces))
+
+
+def usage_of(answer: Answer, request: Request, written: Json) -> JsonObject:
+    """The tokens of a hand-written answer: as written, else counted in pieces of about a token."""
+    usage: JsonObject = dict(written) if isinstance(written, dict) else {}
+    asked, said = asked_tokens(request.messages), said_tokens(answer)
+    prompt, completion = usage.get("prompt_tokens", asked), usage.get("completion_tokens", said)
+    total = prompt + completion if isinstance(prompt, int) and isinstance(completion, int) else None
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total} | usage
