@@ -74,7 +74,7 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
     kept = {
         key: _plain(value)
         for key, value in settings.items()
-        if key not in NEVER and value is not None
+        if key not in NEVER and key not in _MARKS and value is not None
     }
     for path in ignore:
         *outer, last = path.split(".")

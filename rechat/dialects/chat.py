@@ -17,7 +17,9 @@ from rechat.dialects.completion_wire import (
     read_whole,
     stream,
     usage_of,
+    with_envelope,
 )
+from rechat.dialects.plain_text import text_answer
 from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
@@ -31,7 +33,6 @@ from rechat.model import (
     Choice,
     ErrorAnswer,
     Fault,
-    Message,
     RawAnswer,
     Request,
 )
@@ -100,14 +101,16 @@ class Chat:
                 )
             case RawAnswer(value) if request.stream:
                 return stream([_as_chunk(value)])
-            case RawAnswer() | ErrorAnswer() | BinaryAnswer():
+            case ErrorAnswer():
+                return write_verbatim(with_envelope(answer))
+            case RawAnswer() | BinaryAnswer():
                 return write_verbatim(answer)
             case Fault(text=text, after=after) if request.stream:
-                streamed = self.write_answer(_text_answer(text[:after]), request)
+                streamed = self.write_answer(text_answer(text[:after]), request)
                 kept = 1 + len(tokens(text[:after]))
                 return HttpResponse(200, EVENT_HEADERS, streamed.pieces[:kept])
             case Fault(text=text, after=after):
-                body = self.write_answer(_text_answer(text), request).body
+                body = self.write_answer(text_answer(text), request).body
                 said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()
                 return HttpResponse.whole(200, JSON_HEADERS, body[: body.find(said) + len(said)])
 
@@ -116,10 +119,6 @@ def deployed_model(path: str) -> JsonObject:
     """The model as a setting, where the path names it: `/openai/deployments/NAME/…` of Azure."""
     found = _DEPLOYMENT.search(path)
     return {"model": unquote(found[1])} if found else {}
-
-
-def _text_answer(text: str) -> Answer:
-    return Answer((Choice(Message("assistant", text)),))
 
 
 def _read_stream(body: bytes) -> JsonObject:

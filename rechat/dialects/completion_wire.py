@@ -1,16 +1,18 @@
-"""What OpenAI's two completion APIs share, chat and legacy: their streams of events, and the usage
-of a hand-written answer.
+"""What OpenAI's two completion APIs share, chat and legacy: their streams of events, their errors,
+and the usage of a hand-written answer.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rechat import jsontext
 from rechat.dialects import sse
+from rechat.dialects.plain_text import error_text
 from rechat.dialects.tokens import asked_tokens, said_tokens
 from rechat.errors import BodyError
 from rechat.http import Headers, HttpResponse, Piece
 from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.model import Answer, Request
+from rechat.model import Answer, ErrorAnswer, Request
 
 JSON_HEADERS: Headers = (("content-type", "application/json"),)
 EVENT_HEADERS: Headers = (
@@ -18,6 +20,11 @@ EVENT_HEADERS: Headers = (
     ("cache-control", "no-cache"),
 )
 _DONE = "[DONE]"
+_ERRORS = {
+    401: ("invalid_request_error", "invalid_api_key"),
+    404: ("invalid_request_error", "model_not_found"),
+    429: ("requests", "rate_limit_exceeded"),
+}
 
 
 def read_whole(body: bytes) -> JsonObject:
@@ -64,3 +71,15 @@ def usage_of(answer: Answer, request: Request, written: Json) -> JsonObject:
     prompt, completion = usage.get("prompt_tokens", asked), usage.get("completion_tokens", said)
     total = prompt + completion if isinstance(prompt, int) and isinstance(completion, int) else None
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total} | usage
+
+
+def with_envelope(error: ErrorAnswer) -> ErrorAnswer:
+    """The error as OpenAI's APIs say it, if it was written as a text or without a body."""
+    text = error_text(error)
+    if text is None:
+        return error
+    kind, code = _ERRORS.get(error.status, ("invalid_request_error", None))
+    if error.status >= 500:
+        kind = "server_error"
+    told: JsonObject = {"message": text, "type": kind, "param": None, "code": code}
+    return replace(error, body={"error": told})

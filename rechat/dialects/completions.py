@@ -5,14 +5,13 @@ of them, in order. There are no calls here: what a hand-written answer says is i
 (`plain_text`).
 """
 
-from dataclasses import replace
 from typing import Any
 
 from rechat import jsontext
 from rechat.dialects import completion_wire, completions_stream
 from rechat.dialects.base import Received
 from rechat.dialects.completions_written import make_up
-from rechat.dialects.plain_text import as_text, error_text
+from rechat.dialects.plain_text import as_text, text_answer
 from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
@@ -107,16 +106,16 @@ class Completions:
                 return HttpResponse.whole(200, completion_wire.JSON_HEADERS, body)
             case RawAnswer(dict(value), 200, ()) if request.stream:
                 return completion_wire.stream([value])
-            case ErrorAnswer(status) if text := error_text(answer):
-                return write_verbatim(replace(answer, body=_error(status, text)))
+            case ErrorAnswer():
+                return write_verbatim(completion_wire.with_envelope(answer))
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():
                 return write_verbatim(answer)
             case Fault(text=text, after=after) if request.stream:
-                streamed = self.write_answer(_text_answer(text[:after]), request)
+                streamed = self.write_answer(text_answer(text[:after]), request)
                 kept = streamed.pieces[: len(tokens(text[:after]))]
                 return HttpResponse(200, streamed.headers, kept)
             case Fault(text=text, after=after):
-                whole_text = self.write_answer(_text_answer(text), request)
+                whole_text = self.write_answer(text_answer(text), request)
                 said = f'"text":{jsontext.dump(text[:after])[:-1]}'.encode()
                 body = whole_text.body
                 cut = body[: body.find(said) + len(said)]
@@ -225,13 +224,3 @@ def _write_choice(choice: Choice, index: int) -> Json:
     text = as_text(message) if message.parts else message.body
     written = {"text": text, "index": index} | choice.fields
     return {key: value for key, value in written.items() if key not in message.without}
-
-
-def _error(status: int, text: str) -> JsonObject:
-    """The error as the API's own."""
-    kind = "server_error" if status >= 500 else "invalid_request_error"
-    return {"error": {"message": text, "type": kind, "param": None, "code": None}}
-
-
-def _text_answer(text: str) -> Answer:
-    return Answer((Choice(Message("assistant", text)),))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from rechat import assets, jsontext
 from rechat.dialects.base import Received
 from rechat.dialects.chat import deployed_model
+from rechat.dialects.completion_wire import with_envelope
 from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
@@ -99,7 +100,9 @@ class Embeddings:
                 return HttpResponse.whole(
                     200, _JSON, jsontext.dump(_write(answer, request)).encode()
                 )
-            case ErrorAnswer() | RawAnswer() | BinaryAnswer():
+            case ErrorAnswer():
+                return write_verbatim(with_envelope(answer))
+            case RawAnswer() | BinaryAnswer():
                 return write_verbatim(answer)
             case Fault():
                 return HttpResponse.whole(200, _JSON, b'{"object":"list","data":[')

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from rechat.http import header
-from rechat.model import Call, ErrorAnswer, Message, Refusal
+from rechat.model import Answer, Call, Choice, ErrorAnswer, Message, Refusal
 
 
 def as_text(message: Message) -> str:
@@ -36,3 +36,8 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return f"error {status}"
+
+
+def text_answer(text: str) -> Answer:
+    """An answer that is one text."""
+    return Answer((Choice(Message("assistant", text)),))

@@ -90,134 +90,134 @@ def rechat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechat]:
 
 
 def chat(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    client = rechat.client()
-    messages: list[Any] = [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": QUESTION},
-    ]
+    with rechat.client() as client:
+        messages: list[Any] = [
+            {"role": "system", "content": SYSTEM},
+            {"role": "user", "content": QUESTION},
+        ]
 
-    def ask() -> Any:
-        if not stream:
-            return client.chat.completions.create(model="librarian", messages=messages)
-        with client.chat.completions.stream(model="librarian", messages=messages) as events:
-            return events.get_final_completion()
+        def ask() -> Any:
+            if not stream:
+                return client.chat.completions.create(model="librarian", messages=messages)
+            with client.chat.completions.stream(model="librarian", messages=messages) as events:
+                return events.get_final_completion()
 
-    message = ask().choices[0].message
-    (call,) = message.tool_calls
-    yield message.content, call.function.name, json.loads(call.function.arguments)
-    messages += [message, {"role": "tool", "tool_call_id": call.id, "content": RESULT}]
-    yield ask().choices[0].message.content
+        message = ask().choices[0].message
+        (call,) = message.tool_calls
+        yield message.content, call.function.name, json.loads(call.function.arguments)
+        messages += [message, {"role": "tool", "tool_call_id": call.id, "content": RESULT}]
+        yield ask().choices[0].message.content
 
 
 def responses(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    client = rechat.client()
-    given: list[Any] = [{"role": "user", "content": QUESTION}]
+    with rechat.client() as client:
+        given: list[Any] = [{"role": "user", "content": QUESTION}]
 
-    def ask(**more: Any) -> Any:
-        asked = {"model": "librarian", "instructions": SYSTEM, "input": given, **more}
-        if not stream:
-            return client.responses.create(**asked)
-        with client.responses.stream(**asked) as events:
-            return events.get_final_response()
+        def ask(**more: Any) -> Any:
+            asked = {"model": "librarian", "instructions": SYSTEM, "input": given, **more}
+            if not stream:
+                return client.responses.create(**asked)
+            with client.responses.stream(**asked) as events:
+                return events.get_final_response()
 
-    answer = ask()
-    call = answer.output[-1]
-    yield answer.output_text, call.name, json.loads(call.arguments)
-    output = {"type": "function_call_output", "call_id": call.call_id, "output": RESULT}
-    given += [*answer.output, output]
-    yield ask().output_text
+        answer = ask()
+        call = answer.output[-1]
+        yield answer.output_text, call.name, json.loads(call.arguments)
+        output = {"type": "function_call_output", "call_id": call.call_id, "output": RESULT}
+        given += [*answer.output, output]
+        yield ask().output_text
 
 
 def chained_responses(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    client = rechat.client()
+    with rechat.client() as client:
 
-    def ask(given: Any, **more: Any) -> Any:
-        asked = {"model": "librarian", "instructions": SYSTEM, "input": given, **more}
-        if not stream:
-            return client.responses.create(**asked)
-        with client.responses.stream(**asked) as events:
-            return events.get_final_response()
+        def ask(given: Any, **more: Any) -> Any:
+            asked = {"model": "librarian", "instructions": SYSTEM, "input": given, **more}
+            if not stream:
+                return client.responses.create(**asked)
+            with client.responses.stream(**asked) as events:
+                return events.get_final_response()
 
-    answer = ask(QUESTION)
-    call = answer.output[-1]
-    yield answer.output_text, call.name, json.loads(call.arguments)
-    output = {"type": "function_call_output", "call_id": call.call_id, "output": RESULT}
-    yield ask([output], previous_response_id=answer.id).output_text
+        answer = ask(QUESTION)
+        call = answer.output[-1]
+        yield answer.output_text, call.name, json.loads(call.arguments)
+        output = {"type": "function_call_output", "call_id": call.call_id, "output": RESULT}
+        yield ask([output], previous_response_id=answer.id).output_text
 
 
 def messages(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    client = anthropic.Anthropic(base_url=rechat.root, api_key="none", max_retries=0)
-    given: list[Any] = [{"role": "user", "content": QUESTION}]
-    tools: list[Any] = [{"name": "opening_hours", "input_schema": SCHEMA}]
+    with anthropic.Anthropic(base_url=rechat.root, api_key="none", max_retries=0) as client:
+        given: list[Any] = [{"role": "user", "content": QUESTION}]
+        tools: list[Any] = [{"name": "opening_hours", "input_schema": SCHEMA}]
 
-    def ask() -> Any:
-        asked: dict[str, Any] = {
-            "model": "librarian",
-            "max_tokens": 100,
-            "system": SYSTEM,
-            "messages": given,
-            "tools": tools,
-        }
-        if not stream:
-            return client.messages.create(**asked)
-        with client.messages.stream(**asked) as events:
-            return events.get_final_message()
+        def ask() -> Any:
+            asked: dict[str, Any] = {
+                "model": "librarian",
+                "max_tokens": 100,
+                "system": SYSTEM,
+                "messages": given,
+                "tools": tools,
+            }
+            if not stream:
+                return client.messages.create(**asked)
+            with client.messages.stream(**asked) as events:
+                return events.get_final_message()
 
-    answer = ask()
-    assert answer.stop_reason == "tool_use"
-    text, call = answer.content
-    yield text.text, call.name, call.input
-    result = {"type": "tool_result", "tool_use_id": call.id, "content": RESULT}
-    given += [
-        {"role": "assistant", "content": answer.content},
-        {"role": "user", "content": [result]},
-    ]
-    yield ask().content[0].text
+        answer = ask()
+        assert answer.stop_reason == "tool_use"
+        text, call = answer.content
+        yield text.text, call.name, call.input
+        result = {"type": "tool_result", "tool_use_id": call.id, "content": RESULT}
+        given += [
+            {"role": "assistant", "content": answer.content},
+            {"role": "user", "content": [result]},
+        ]
+        yield ask().content[0].text
 
 
 def gemini(rechat: Rechat, stream: bool) -> Iterator[Any]:
     options = types.HttpOptions(base_url=rechat.root, retry_options=None)
-    client = genai.Client(api_key="none", http_options=options)
-    given: list[Any] = [types.Content(role="user", parts=[types.Part(text=QUESTION)])]
-    config = types.GenerateContentConfig(system_instruction=SYSTEM)
+    with genai.Client(api_key="none", http_options=options) as client:
+        given: list[Any] = [types.Content(role="user", parts=[types.Part(text=QUESTION)])]
+        config = types.GenerateContentConfig(system_instruction=SYSTEM)
 
-    def ask() -> list[Any]:
-        asked: dict[str, Any] = {"model": "librarian", "contents": given, "config": config}
-        if not stream:
-            return list(client.models.generate_content(**asked).candidates[0].content.parts)
-        chunks = list(client.models.generate_content_stream(**asked))
-        contents = [chunk.candidates[0].content for chunk in chunks]
-        return [part for content in contents if content for part in content.parts or []]
+        def ask() -> list[Any]:
+            asked: dict[str, Any] = {"model": "librarian", "contents": given, "config": config}
+            if not stream:
+                return list(client.models.generate_content(**asked).candidates[0].content.parts)
+            chunks = list(client.models.generate_content_stream(**asked))
+            contents = [chunk.candidates[0].content for chunk in chunks]
+            return [part for content in contents if content for part in content.parts or []]
 
-    parts = ask()
-    call = next(part.function_call for part in parts if part.function_call)
-    yield "".join(part.text or "" for part in parts), call.name, call.args
-    result = types.Part.from_function_response(name=call.name, response={"result": RESULT})
-    given += [
-        types.Content(role="model", parts=parts),
-        types.Content(role="user", parts=[result]),
-    ]
-    yield "".join(part.text for part in ask())
+        parts = ask()
+        call = next(part.function_call for part in parts if part.function_call)
+        yield "".join(part.text or "" for part in parts), call.name, call.args
+        result = types.Part.from_function_response(name=call.name, response={"result": RESULT})
+        given += [
+            types.Content(role="model", parts=parts),
+            types.Content(role="user", parts=[result]),
+        ]
+        yield "".join(part.text for part in ask())
 
 
 def ollama_chat(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    client = ollama.Client(host=rechat.root)
-    given: list[Any] = [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": QUESTION},
-    ]
+    with ollama.Client(host=rechat.root) as client:
+        given: list[Any] = [
+            {"role": "system", "content": SYSTEM},
+            {"role": "user", "content": QUESTION},
+        ]
 
-    def ask() -> list[Any]:
-        answer = client.chat(model="librarian", messages=given, stream=stream)
-        return [part.message for part in (answer if stream else [answer])]
+        def ask() -> list[Any]:
+            answer = client.chat(model="librarian", messages=given, stream=stream)
+            return [part.message for part in (answer if stream else [answer])]
 
-    said = ask()
-    (call,) = [call for message in said for call in message.tool_calls or []]
-    text = "".join(message.content or "" for message in said)
-    yield text, call.function.name, dict(call.function.arguments)
-    given.append({"role": "assistant", "content": text, "tool_calls": [call]})
-    given.append({"role": "tool", "content": RESULT, "tool_name": "opening_hours"})
-    yield "".join(message.content or "" for message in ask())
+        said = ask()
+        (call,) = [call for message in said for call in message.tool_calls or []]
+        text = "".join(message.content or "" for message in said)
+        yield text, call.function.name, dict(call.function.arguments)
+        given.append({"role": "assistant", "content": text, "tool_calls": [call]})
+        given.append({"role": "tool", "content": RESULT, "tool_name": "opening_hours"})
+        yield "".join(message.content or "" for message in ask())
 
 
 CLIENTS: dict[str, Callable[[Rechat, bool], Iterator[Any]]] = {
@@ -240,35 +240,39 @@ def test_a_tool_loop(rechat: Rechat, name: str, stream: bool) -> None:
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 def test_apis_without_messages(rechat: Rechat, stream: bool) -> None:
-    client = rechat.client()
-    answer: Any = client.completions.create(model="librarian", prompt="Say it.", stream=stream)
-    chunks: list[Any] = list(answer) if stream else [answer]
+    with rechat.client() as client:
+        answer: Any = client.completions.create(model="librarian", prompt="Say it.", stream=stream)
+        chunks: list[Any] = list(answer) if stream else [answer]
     assert "".join(chunk.choices[0].text for chunk in chunks if chunk.choices) == "It is said."
-    local = ollama.Client(host=rechat.root)
-    found: Any = local.generate(model="librarian", prompt="Say it.", stream=stream)
-    parts: list[Any] = list(found) if stream else [found]
+    with ollama.Client(host=rechat.root) as local:
+        found: Any = local.generate(model="librarian", prompt="Say it.", stream=stream)
+        parts: list[Any] = list(found) if stream else [found]
     assert "".join(part.response for part in parts) == "It is said."
 
 
 def test_errors_are_each_sdks_own(rechat: Rechat) -> None:
-    client = rechat.client()
-    native = anthropic.Anthropic(base_url=rechat.root, api_key="none", max_retries=0)
-    google = genai.Client(api_key="none", http_options=types.HttpOptions(base_url=rechat.root))
-    local = ollama.Client(host=rechat.root)
-    for question, words, kinds in (
-        ("Too fast?", "Slow down", (openai.RateLimitError, anthropic.RateLimitError)),
-        ("What is missing?", "no such model", (openai.NotFoundError, anthropic.NotFoundError)),
+    options = types.HttpOptions(base_url=rechat.root)
+    with (
+        rechat.client() as client,
+        anthropic.Anthropic(base_url=rechat.root, api_key="none", max_retries=0) as native,
+        genai.Client(api_key="none", http_options=options) as google,
+        ollama.Client(host=rechat.root) as local,
     ):
-        given: list[Any] = [{"role": "user", "content": question}]
-        with pytest.raises(kinds[0], match=words):
-            client.with_options(max_retries=0).chat.completions.create(
-                model="librarian", messages=given
-            )
-        with pytest.raises(kinds[0], match=words):
-            client.with_options(max_retries=0).responses.create(model="librarian", input=question)
-        with pytest.raises(kinds[1], match=words):
-            native.messages.create(model="librarian", max_tokens=9, messages=given)
-        with pytest.raises(genai.errors.ClientError, match=words):
-            google.models.generate_content(model="librarian", contents=question)
-        with pytest.raises(ollama.ResponseError, match=words):
-            local.chat(model="librarian", messages=given)
+        for question, words, kinds in (
+            ("Too fast?", "Slow down", (openai.RateLimitError, anthropic.RateLimitError)),
+            ("What is missing?", "no such model", (openai.NotFoundError, anthropic.NotFoundError)),
+        ):
+            given: list[Any] = [{"role": "user", "content": question}]
+            once = client.with_options(max_retries=0)
+            with pytest.raises(kinds[0], match=words):
+                once.chat.completions.create(model="librarian", messages=given)
+            with pytest.raises(kinds[0], match=words):
+                once.completions.create(model="librarian", prompt=question)
+            with pytest.raises(kinds[0], match=words):
+                once.responses.create(model="librarian", input=question)
+            with pytest.raises(kinds[1], match=words):
+                native.messages.create(model="librarian", max_tokens=9, messages=given)
+            with pytest.raises(genai.errors.ClientError, match=words):
+                google.models.generate_content(model="librarian", contents=question)
+            with pytest.raises(ollama.ResponseError, match=words):
+                local.chat(model="librarian", messages=given)
