@@ -4,6 +4,7 @@ from rechat.dialects.base import Dialect
 from rechat.dialects.chat import Chat
 from rechat.dialects.completions import Completions
 from rechat.dialects.embeddings import Embeddings
+from rechat.dialects.gemini import Gemini
 from rechat.dialects.messages import Messages
 from rechat.dialects.ollama import OllamaChat
 from rechat.dialects.ollama_generate import OllamaGenerate
@@ -13,6 +14,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Chat(),
     Completions(),
     Embeddings(),
+    Gemini(),
     Messages(),
     OllamaChat(),
     OllamaGenerate(),

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from rechat import jsontext
 from rechat.dialects import messages_stream, sse
@@ -225,8 +225,8 @@ def _signed(block: Any) -> Json:
     """A thought with the signature that clients expect."""
     match block:
         case {"type": "thinking"}:
-            return {"signature": ""} | block
-    return block  # type: ignore[no-any-return]
+            return {"signature": "", **block}
+    return cast("Json", block)
 
 
 def _stop_reason(choice: Choice) -> Json:

@@ -110,7 +110,7 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     told = {key: value for key, value in ending.items() if key in whole}
     counted: JsonObject = {"usage": usage} if usage is not None else {}
     has_failed = "error" in message
-    if not has_failed or any(told.values()):
+    if not has_failed or any(value is not None for value in told.values()):
         yield {"type": "message_delta", "delta": told, **counted}
     if has_failed:
         yield {"type": "error", "error": message["error"]}
