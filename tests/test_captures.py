@@ -57,8 +57,9 @@ def keys(folder: str) -> dict[str, list[str]]:
 TWICE = {
     "anthropic-py-2.12": 1,
     "ollama-py": 1,
-    "openai-py-1.109": 1,
-    "openai-py-3.54": 1,
+    "openai-node-7.57": 1,
+    "openai-py-1.109": 2,
+    "openai-py-3.54": 2,
     "vercel-ai-sdk": 1,
 }
 

@@ -9,9 +9,11 @@ from rechat.dialects.messages import Messages
 from rechat.dialects.ollama import OllamaChat
 from rechat.dialects.ollama_generate import OllamaGenerate
 from rechat.dialects.raw import Raw
+from rechat.dialects.responses import Responses
 
 DIALECTS: tuple[Dialect, ...] = (
     Chat(),
+    Responses(),
     Completions(),
     Embeddings(),
     Gemini(),

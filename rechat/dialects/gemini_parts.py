@@ -1,223 +1,207 @@
-"""The contents of Gemini and their parts, to the model and back.
+"""Parts of Gemini's contents to the model and back, and what a model said as a list of them.
 
-A call has an object for its arguments, and often no id; a result says only the function's name.
-What a function gave is text where its response is nothing but one (`{"result": "…"}`), else its
-JSON.
+Rules:
+
+1. A part is read only as far as it comes back the same; any other is `Opaque`.
+2. Fields beside what makes a part stay flat in `fields`; those inside it (`functionCall`,
+   `inlineData`, …) stand there under its name.
+3. Gemini cuts a text where it likes, and its signature sits on one of the pieces. Clients put the
+   text together again, so neighbouring texts are read as one; `parts` in its fields says where it
+   was cut and what stood beside each piece.
 """
 
-from dataclasses import replace
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, Literal
 
-from rechat import assets, jsontext
-from rechat.errors import BodyError
-from rechat.jsontext import Json, JsonError, JsonObject, kind_of, same
-from rechat.model import Call, Media, Message, Opaque, Part, Reasoning, Refusal, Text
+from rechat import jsontext
+from rechat.jsontext import Json, JsonError, JsonObject, same
+from rechat.model import Call, Media, Opaque, Part, Reasoning, Refusal, Text
 
-THOUGHT = "thought"
-_ROLES = {"user": "user", "model": "assistant", "function": "user", "tool": "user"}
+type Said = tuple[str | None, tuple[Part, ...]]
+"""The body of a message, and its parts."""
 
-
-def read_system(value: Json) -> tuple[Message, ...]:
-    """The system instruction as a message; none if there is none."""
-    parts = _listed(value.get("parts") if isinstance(value, dict) else value)
-    return (with_body(Message("system", None, tuple(map(read_part, parts)))),) if parts else ()
-
-
-def _listed(value: Json) -> list[Json]:
-    match value:
-        case None:
-            return []
-        case str():
-            return [{"text": value}]
-        case list():
-            return [{"text": item} if isinstance(item, str) else item for item in value]
-        case _:
-            return [value]
-
-
-def read_contents(value: Json) -> tuple[Message, ...]:
-    """The conversation. Raises `BodyError` if it is none."""
-    found: list[Message] = []
-    for content in _listed(value):
-        for message in _read_content(content):
-            last = found[-1] if found else None
-            if last and last.role == message.role == "assistant":
-                found[-1] = with_body(replace(last, body=None, parts=_all(last) + _all(message)))
-            else:
-                found.append(message)
-    return tuple(found)
-
-
-def _read_content(content: Any) -> list[Message]:
-    match content:
-        case {"text": _}:
-            content = {"parts": [content]}
-        case {"parts": list() | None}:
-            pass
-        case _:
-            raise BodyError(f"a content has parts, read {kind_of(content)}")
-    role = _ROLES.get(content.get("role") or "user")
-    if not role:
-        raise BodyError(f"{content['role']!r} is no role: expected user or model")
-    messages: list[Message] = []
-    pending: list[Part] = []
-    for part in content["parts"] or []:
-        if isinstance(part, dict) and isinstance(part.get("functionResponse"), dict):
-            messages += [_given(role, pending)] if pending else []
-            messages.append(_result(part["functionResponse"]))
-            pending = []
-        else:
-            pending.append(read_part(part))
-    return [*messages, _given(role, pending)] if pending or not messages else messages
-
-
-def _given(role: str, parts: list[Part]) -> Message:
-    """A message of a request. Clients send the pieces of a streamed text back as they came; they
-    are one text.
-    """
-    joined: list[Part] = []
-    for part in parts if role == "assistant" else ():
-        match joined[-1:], part:
-            case [Text(before, {}) as last], Text(text, {}) if not last.fields and not part.fields:
-                joined[-1] = Text(before + text)
-            case _:
-                joined.append(part)
-    return with_body(Message(role, None, tuple(joined or parts)))
-
-
-def _result(response: JsonObject) -> Message:
-    match response.get("response"):
-        case {"result": str(text), **rest} | {"output": str(text), **rest} if not rest:
-            body = text
-        case value:
-            body = jsontext.dump(value)
-    names = {"tool_call_id": response.get("id"), "name": response.get("name")}
-    return Message("tool", body, (), {key: name for key, name in names.items() if name})
-
-
-def with_body(message: Message) -> Message:
-    """The message with its text as the body, if it has one, first, without fields of its own, and
-    after it only calls.
-    """
-    match message.parts:
-        case (Text(text, fields), *rest) if not fields and all(
-            isinstance(part, Call) for part in rest
-        ):
-            return replace(message, body=text, parts=tuple(rest))
-    return message
-
-
-def _all(message: Message) -> tuple[Part, ...]:
-    """The parts with the body among them: after the thoughts, before all else."""
-    if message.body is None:
-        return message.parts
-    thoughts = message.parts_of(Reasoning)
-    others = [part for part in message.parts if not isinstance(part, Reasoning)]
-    return (*thoughts, Text(message.body), *others)
+_BASE64 = ";base64,"
 
 
 def read_part(value: Json) -> Part:
-    """The part of a content."""
+    """The part of a JSON value."""
     part = _readable(value)
-    return part if part and same(write_part(part), value) else Opaque(value)
+    return part if part and same(write_part(part), [value]) else Opaque(value)
 
 
 def _readable(value: Any) -> Part | None:
     match value:
-        case {"text": str(text), "thought": True, **rest}:
-            return Reasoning(text, THOUGHT, _named(rest))
-        case {"text": str(text), **rest}:
-            return Text(text, _named(rest))
-        case {"functionCall": {"name": str(name), **call}, **rest}:
-            inner = _named(call)
-            arguments = jsontext.dump(inner.pop("args")) if "args" in inner else ""
-            call_id = str(inner.pop("id", ""))
-            own = _named(rest) | ({"functionCall": inner} if inner else {})
-            return Call(name, call_id, arguments, "function", own) if name else None
-        case {"inlineData": data, **rest} | {"inline_data": data, **rest}:
-            return _inline(data, rest)
-        case {"fileData": {"fileUri": str(url), **about}, **rest}:
-            return Media("file", url, _named(rest) | {"fileData": _named(about)})
+        case {"text": str(text), "thought": True}:
+            return Reasoning(text, "thought", _others(value, "text", "thought"))
+        case {"text": str(text)}:
+            return Text(text, _others(value, "text"))
+        case {"functionCall": {"name": str(name)} as inner} if name:
+            return _read_call(name, inner, _others(value, "functionCall"))
+        case {"inlineData": {"mimeType": str(media_type), "data": str(content)} as inner}:
+            url = f"data:{media_type}{_BASE64}{content}"
+            rest = _named("inlineData", _others(inner, "mimeType", "data"))
+            return Media(_kind_of(media_type), url, _others(value, "inlineData") | rest)
+        case {"fileData": {"fileUri": str(url)} as inner}:
+            rest = _named("fileData", _others(inner, "fileUri"))
+            return Media(_kind_of(inner.get("mimeType")), url, _others(value, "fileData") | rest)
     return None
 
 
-def _inline(data: Any, rest: dict[object, object]) -> Media | None:
-    match data:
-        case {"mimeType": str(kind), "data": str(content)} | {
-            "mime_type": str(kind),
-            "data": str(content),
-        } if len(data) == 2 and assets.split_data_url(f"data:{kind};base64,{content}"):
-            family = kind.partition("/")[0]
-            url = f"data:{kind};base64,{content}"
-            known = family if family in ("image", "audio") else "file"
-            return Media(known, url, _named(rest))  # type: ignore[arg-type]
-    return None
+def _named(name: str, inner: JsonObject) -> JsonObject:
+    return {name: inner} if inner else {}
 
 
-def _named(rest: dict[object, object]) -> JsonObject:
-    """The other fields of an object."""
-    return {str(key): cast("Json", value) for key, value in rest.items()}
+def _others(value: JsonObject, *names: str) -> JsonObject:
+    """The fields of an object but for those that are named."""
+    return {key: item for key, item in value.items() if key not in names}
 
 
-def write_part(part: Part) -> Json:
-    """The JSON of a part."""
+def _kind_of(media_type: Json) -> Literal["image", "audio", "file"]:
+    match str(media_type).partition("/")[0]:
+        case "image" | "audio" as kind:
+            return kind
+    return "file"
+
+
+def _read_call(name: str, inner: JsonObject, fields: JsonObject) -> Call:
+    call_id, arguments = inner.get("id", ""), inner.get("args")
+    taken = ("name", "args", "id") if call_id else ("name", "args")
+    fields = fields | _named("functionCall", _others(inner, *taken))
+    if "args" not in inner:
+        fields["without"] = ["args"]
+    text = jsontext.dump(arguments if isinstance(arguments, dict) else {})
+    return Call(name, call_id if isinstance(call_id, str) else "", text, "function", fields)
+
+
+def write_part(part: Part) -> list[Json]:
+    """The JSON of a part: several values for a text that came in pieces."""
     match part:
-        case Text(text, rest):
-            return {"text": text, **rest}
-        case Reasoning(text, _, rest):
-            return {"text": text, "thought": True, **rest}
+        case Text(text, fields):
+            return list(_pieces({}, text, fields))
+        case Reasoning(text, _, fields):
+            return list(_pieces({"thought": True}, text, fields))
         case Refusal(text):
-            return {"text": text}
+            return [{"text": text}]
         case Call():
-            return _write_call(part)
-        case Media(_, url, rest):
-            return _write_media(url, rest)
+            return [_write_call(part)]
+        case Media():
+            return [_write_media(part)]
         case Opaque(value):
-            return value
+            return [value]
 
 
-def _write_call(call: Call) -> Json:
-    rest = dict(call.fields)
-    inner = rest.pop("functionCall", {})
-    written: JsonObject = {"id": call.id} if call.id else {}
-    written["name"] = call.name
-    if call.arguments:
-        written["args"] = _arguments(call.arguments)
-    return {"functionCall": written | (inner if isinstance(inner, dict) else {}), **rest}
+def _pieces(kind: JsonObject, text: str, fields: JsonObject) -> list[JsonObject]:
+    """A text in the pieces it came in, each with its fields; the last takes what is left."""
+    cuts = fields.get("parts")
+    if not isinstance(cuts, list) or not cuts or not all(isinstance(cut, dict) for cut in cuts):
+        return [{"text": text} | kind | fields]
+    pieces: list[JsonObject] = []
+    for cut in cuts[:-1]:
+        length = cut.get("length")
+        end = max(length, 0) if isinstance(length, int) else 0
+        pieces.append({"text": text[:end]} | kind | _others(cut, "length"))
+        text = text[end:]
+    return [*pieces, {"text": text} | kind | cuts[-1]]
 
 
-def _arguments(text: str) -> Json:
-    """The arguments of a call; a text that is no JSON (a hand-written one) under a name."""
+def _write_call(call: Call) -> JsonObject:
+    """The call as Gemini has it: an object for the arguments, and an id only if there is one."""
+    inner, arguments = call.fields.get("functionCall"), _arguments(call.arguments)
+    function: JsonObject = {"name": call.name}
+    if arguments or "without" not in call.fields:
+        function["args"] = arguments
+    if call.id:
+        function["id"] = call.id
+    if isinstance(inner, dict):
+        function |= inner
+    return {"functionCall": function} | _others(call.fields, "functionCall", "without")
+
+
+def _arguments(text: str) -> JsonObject:
+    """The arguments as an object; a text or value that is none stands in one, as `input`."""
+    value: Json
     try:
-        return jsontext.parse(text)
+        value = jsontext.parse(text) if text else {}
     except JsonError:
-        return {"input": text}
+        value = text
+    return value if isinstance(value, dict) else {"input": value}
 
 
-def _write_media(url: str, rest: JsonObject) -> Json:
-    if assets.split_data_url(url):
-        kind, _, content = url.removeprefix("data:").partition(";base64,")
-        return {"inlineData": {"mimeType": kind, "data": content}, **rest}
-    others = dict(rest)
-    inner = others.pop("fileData", {})
-    return {"fileData": {"fileUri": url} | (inner if isinstance(inner, dict) else {}), **others}
+def _write_media(media: Media) -> JsonObject:
+    kind, is_inline, content = media.url.removeprefix("data:").partition(_BASE64)
+    name = "inlineData" if is_inline else "fileData"
+    written: JsonObject = (
+        {"mimeType": kind, "data": content} if is_inline else {"fileUri": media.url}
+    )
+    inner = media.fields.get(name)
+    return {name: written | (inner if isinstance(inner, dict) else {})} | _others(
+        media.fields, name
+    )
 
 
-def write_parts(message: Message) -> list[Json]:
-    """The parts of what was said."""
-    return [write_part(part) for part in _all(message)]
+def read_said(values: Sequence[Json]) -> Said:
+    """What a model said with these parts: a body, if there is one text and nothing is special."""
+    parts = tuple(_runs(map(read_part, values)))
+    texts = [part for part in parts if isinstance(part, Text)]
+    if len(texts) == 1 and not texts[0].fields:
+        at = parts.index(texts[0])
+        said = texts[0].text, (*parts[:at], *parts[at + 1 :])
+        if same(write_said(*said), list(values)):
+            return said
+    return None, parts
 
 
-def write_contents(messages: tuple[Message, ...]) -> list[Json]:
-    """The conversation as the API takes it."""
-    return [_write_content(message) for message in messages]
+def _runs(parts: Iterable[Part]) -> Iterable[Part]:
+    """The parts, with neighbouring texts of one kind as one."""
+    for kind, run in groupby(parts, type):
+        found = list(run)
+        if len(found) == 1 or not issubclass(kind, Text | Reasoning):
+            yield from found
+            continue
+        pieces = [part for part in found if isinstance(part, Text | Reasoning)]
+        cuts: list[Json] = [{"length": len(piece.text)} | piece.fields for piece in pieces[:-1]]
+        whole = "".join(piece.text for piece in pieces)
+        fields: JsonObject = {"parts": [*cuts, pieces[-1].fields]}
+        yield Text(whole, fields) if kind is Text else Reasoning(whole, "thought", fields)
 
 
-def _write_content(message: Message) -> Json:
-    if message.role == "tool":
-        fields = message.fields
-        result: JsonObject = {"id": fields["tool_call_id"]} if "tool_call_id" in fields else {}
-        result |= {"name": fields.get("name", ""), "response": {"result": message.text}}
-        return {"role": "user", "parts": [{"functionResponse": result}]}
-    role = "model" if message.role == "assistant" else "user"
-    return {"role": role, "parts": write_parts(message)}
+def write_said(body: str | None, parts: tuple[Part, ...]) -> list[Json]:
+    """The parts of what a model said: what it thought comes before the body, all else after it."""
+    if body is not None:
+        thoughts = [part for part in parts if isinstance(part, Reasoning)]
+        others = [part for part in parts if not isinstance(part, Reasoning)]
+        parts = (*thoughts, Text(body), *others)
+    return [value for part in parts for value in write_part(part)]
+
+
+def join(values: Iterable[Any]) -> list[Json]:
+    """The parts with neighbouring texts in one piece. A signature that comes after a text, with an
+    empty one, is put to it; a text that has one already stays apart. Empty texts say nothing.
+    """
+    joined: list[Any] = []
+    silence: list[Json] = []
+    for value in values:
+        match joined[-1:], value:
+            case _, {"text": ""} if is_plain(value):
+                silence = silence or [value]
+            case [{"text": str(before)} as last], {"text": str(text)} if (
+                is_plain(last)
+                and is_thought(last) == is_thought(value)
+                and (is_plain(value) or not text)
+            ):
+                joined[-1] = value | {"text": before + text}
+            case _:
+                joined.append(value)
+    return joined or silence
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a part is a text (or a thought) without any other field."""
+    is_text = isinstance(value, dict) and isinstance(value.get("text"), str)
+    return is_text and same(_others(value, "text"), {"thought": True} if is_thought(value) else {})
+
+
+def is_thought(value: Json) -> bool:
+    """Whether a part is one of the model's thoughts."""
+    return isinstance(value, dict) and value.get("thought") is True

@@ -1,131 +1,149 @@
-"""Streams of Gemini: the responses of one put together, and a response taken apart.
+"""Streams of Gemini: chunks put together into a whole answer, and a whole answer taken apart.
 
-1. Every chunk is a whole response with the next parts. The first part of a chunk goes on with the
-   text before it, if both are nothing but text of one kind (said or thought); parts that stand
-   together in one chunk stay apart.
-2. Any other field of a candidate or a response replaces the one before.
-3. A stream is whole when a candidate says why it finished, the prompt was blocked, or there is an
-   error.
+Each chunk is a whole `GenerateContentResponse` of its own, and what a chunk says of a candidate
+adds to what was said before:
+
+1. Parts follow each other; neighbouring texts are joined (`gemini_parts.join`).
+2. Of any other value the last one counts (`usageMetadata`, `finishReason`), and null never does.
+   In an object this goes for each key (`groundingMetadata` is `{}` until the end), and lists in it
+   grow, unless the later one says the earlier again.
+
+Taken apart and put together again, an answer is the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+from rechat.dialects.gemini_parts import is_plain, is_thought, join
 from rechat.dialects.tokens import tokens
-from rechat.errors import BodyError
-from rechat.jsontext import Json, JsonObject
+from rechat.jsontext import Json, JsonObject, same
+
+# What every chunk repeats.
+_CONSTANTS = ("modelVersion", "responseId", "createTime")
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
-    """The response that the chunks add up to. Raises `BodyError` if they break off."""
+    """The answer that a stream of chunks adds up to, as the JSON of a whole one."""
     whole: JsonObject = {}
     candidates: dict[int, JsonObject] = {}
     for chunk in chunks:
         for key, value in chunk.items():
             if key == "candidates" and isinstance(value, list):
+                whole.setdefault(key, [])
                 for position, candidate in enumerate(value):
                     if isinstance(candidate, dict):
-                        _add(candidates, candidate, position)
-            else:
+                        index = candidate.get("index")
+                        place = index if isinstance(index, int) else position
+                        _add_candidate(candidates.setdefault(place, {}), candidate)
+            elif value is not None or key not in whole:
                 whole[key] = value
     if candidates:
-        whole["candidates"] = [candidates[index] for index in sorted(candidates)]
-    if not _is_ended(whole):
-        raise BodyError("the stream broke off: no finishReason")
+        whole["candidates"] = [_finished(candidates[place]) for place in sorted(candidates)]
     return whole
 
 
-def _is_ended(whole: Any) -> bool:
-    candidates = whole.get("candidates", [])
-    feedback = whole.get("promptFeedback")
-    is_blocked = isinstance(feedback, dict) and "blockReason" in feedback
-    is_finished = bool(candidates) and all("finishReason" in found for found in candidates)
-    return is_finished or is_blocked or "error" in whole
-
-
-def _add(candidates: dict[int, JsonObject], candidate: JsonObject, position: int) -> None:
-    index = candidate.get("index")
-    merged = candidates.setdefault(index if isinstance(index, int) else position, {})
+def _add_candidate(merged: JsonObject, candidate: JsonObject) -> None:
     for key, value in candidate.items():
-        if key == "content" and isinstance(value, dict):
-            content = merged.setdefault("content", {})
-            assert isinstance(content, dict)
-            _add_content(content, value)
-        else:
-            merged[key] = value
+        match key, value:
+            case "content", dict():
+                content = merged[key] if isinstance(merged.get(key), dict) else {}
+                earlier, parts = content.get("parts"), value.get("parts")
+                merged[key] = content | value
+                if isinstance(earlier, list) and isinstance(parts, list | None):
+                    merged[key]["parts"] = [*earlier, *(parts or [])]
+            case _ if value is not None or key not in merged:
+                merged[key] = _merged(merged.get(key), value)
 
 
-def _add_content(content: JsonObject, more: JsonObject) -> None:
-    for key, value in more.items():
-        if key == "parts" and isinstance(value, list):
-            parts = content.setdefault("parts", [])
-            assert isinstance(parts, list)
-            first, *others = value or [None]
-            if _goes_on(parts[-1] if parts else None, first):
-                parts[-1] = parts[-1] | {"text": parts[-1]["text"] + first["text"]}
-            elif value:
-                parts.append(first)
-            parts += others
-        else:
-            content[key] = value
+def _merged(earlier: Json, later: Json) -> Json:
+    """The later value, with what an earlier object has and it lacks."""
+    if not isinstance(earlier, dict) or not isinstance(later, dict):
+        return later
+    merged = dict(earlier)
+    for key, value in later.items():
+        match merged.get(key), value:
+            case list(before), list() if not same(before, value[: len(before)]):
+                merged[key] = before + value
+            case before, _:
+                merged[key] = _merged(before, value)
+    return merged
 
 
-def _goes_on(before: Any, part: Any) -> bool:
-    """Whether two parts are one text that was cut."""
-    return all(
-        isinstance(found, dict)
-        and isinstance(found.get("text"), str)
-        and found.keys() <= {"text", "thought"}
-        for found in (before, part)
-    ) and before.get("thought") == part.get("thought")
+def _finished(candidate: JsonObject) -> JsonObject:
+    match candidate.get("content"):
+        case {"parts": list(parts), **others}:
+            return candidate | {"content": {"parts": join(parts), **others}}
+    return candidate
 
 
-def chunks_of(response: JsonObject) -> Iterator[JsonObject]:
-    """The chunks that stream a response."""
-    candidates = response.get("candidates")
-    envelope = {key: value for key, value in response.items() if key != "candidates"}
-    constant = {key: envelope[key] for key in ("modelVersion", "responseId") if key in envelope}
-    listed = candidates if isinstance(candidates, list) else []
-    for candidate in listed:
-        if isinstance(candidate, dict):
-            for content in _contents(candidate.get("content")):
-                index = {key: candidate[key] for key in ("index",) if key in candidate}
-                yield {"candidates": [{"content": content} | index]} | constant
-    ends: list[Json] = [
-        {key: value for key, value in found.items() if key != "content" or not _parts(value)}
-        for found in listed
-        if isinstance(found, dict)
+def has_end(whole: JsonObject) -> bool:
+    """Whether a stream that adds up to this was whole: every candidate says how it ended, or it is
+    said why there is none.
+    """
+    feedback, candidates = whole.get("promptFeedback"), whole.get("candidates")
+    is_blocked = isinstance(feedback, dict) and "blockReason" in feedback
+    ended = [
+        isinstance(candidate, dict) and bool(candidate.get("finishReason"))
+        for candidate in (candidates if isinstance(candidates, list) else [])
     ]
-    yield ({"candidates": ends} if "candidates" in response else {}) | envelope
+    return "error" in whole or is_blocked or (bool(ended) and all(ended))
 
 
-def _parts(content: Any) -> list[Any]:
-    parts = content.get("parts") if isinstance(content, dict) else None
-    return parts if isinstance(parts, list) else []
+def chunks_of(whole: JsonObject) -> Iterator[JsonObject]:
+    """The chunks that stream a whole answer; the last one says all that is known at the end only.
+    An error comes after it.
+    """
+    constant = {key: whole[key] for key in _CONSTANTS if key in whole}
+    candidates = whole.get("candidates")
+    deltas: list[Json] = []
+    for candidate in candidates if isinstance(candidates, list) else []:
+        deltas += _deltas(candidate)
+    ending = {
+        key: value
+        for key, value in whole.items()
+        if key not in (*_CONSTANTS, "candidates", "error")
+    }
+    yield from ({"candidates": [delta]} | constant for delta in deltas[:-1])
+    last: JsonObject = {"candidates": deltas[-1:]} if "candidates" in whole else {}
+    if last or ending or constant:
+        yield last | ending | constant
+    if "error" in whole:
+        yield {"error": whole["error"]}
 
 
-def _contents(content: Any) -> Iterator[JsonObject]:
-    """The content of a candidate, piece by piece."""
-    rest = {key: value for key, value in content.items() if key != "parts"} if content else {}
-    pending: list[Json] = []
-    before: Any = None
-    for part in _parts(content):
-        first, *others = _pieces(part)
-        if not _goes_on(before, part):
-            if pending:
-                yield {"parts": pending} | rest
-            pending = []
-        pending.append(first)
-        for piece in others:
-            yield {"parts": pending} | rest
-            pending = [piece]
-        before = part
-    if pending:
-        yield {"parts": pending} | rest
+def _deltas(candidate: Any) -> list[Json]:
+    """What each chunk says of a candidate: a piece of a part; the last one, how it ended."""
+    match candidate:
+        case {"content": {"parts": [_, *_] as parts} as content}:
+            place = {"index": candidate["index"]} if "index" in candidate else {}
+            contents = [content | {"parts": [piece]} for piece in _pieces(parts)]
+            early = [{"content": piece} | place for piece in contents[:-1]]
+            return [*early, candidate | {"content": contents[-1]}]
+    return [candidate]
 
 
-def _pieces(part: Any) -> list[Json]:
-    """A part, cut into pieces if it is nothing but text."""
-    if not _goes_on(part, part):
-        return [part]
-    return [part | {"text": piece} for piece in tokens(part["text"])] or [part]
+def _pieces(parts: Sequence[Json]) -> Iterator[Json]:
+    """The parts, texts in pieces of about a token."""
+    for before, part in pairwise([None, *parts]):
+        match part:
+            case {"text": str(text), **fields}:
+                yield from _text_pieces(text, fields, before)
+            case _:
+                yield part
+
+
+def _text_pieces(text: str, fields: Any, before: Json) -> Iterator[JsonObject]:
+    """A text in pieces. A signature comes after them, with an empty one, unless it would then be
+    taken for that of the text before as well.
+    """
+    whole = {"text": text} | fields
+    is_signed = not is_plain(whole)
+    is_open = is_plain(before) and is_thought(before) == is_thought(whole)
+    if not text or (is_signed and is_open):
+        yield whole
+        return
+    plain = {"thought": True} if is_thought(whole) else {}
+    yield from ({"text": piece} | plain for piece in tokens(text))
+    if is_signed:
+        yield {"text": ""} | fields
