@@ -121,9 +121,9 @@ def _said(section: Section, positions: tuple[int, ...] | list[int]) -> list[Step
     return [Step(tuple(said), line=replies[0].line)] if said else []
 
 
-def spelled_steps(scheme: Scheme, steps: Iterable[Step]) -> Iterator[Step]:
+def spelled_steps(scheme: Scheme, steps: tuple[Step, ...]) -> Iterator[Step]:
     """The steps in one spelling."""
-    spell = scheme.spelling()
+    spell = scheme.spelling(step.message for step in steps)
     for step in steps:
         yield replace(step, messages=spell(step.messages))
 
@@ -154,7 +154,7 @@ def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, Key
         if exchange.section is not section:
             section, done = exchange.section, 0
             scheme = scheme_of(section)
-            spell = scheme.spelling()
+            spell = scheme.spelling(step.message for step in exchange.steps)
             ways = _start(scheme, section)
         ways = _follow(scheme, spell, ways, exchange.steps[done:])
         done = len(exchange.steps)
@@ -166,7 +166,8 @@ def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysVi
     """The digests of the requests that these steps stand for: one, or one for each way through the
     takes.
     """
-    return _follow(scheme, scheme.spelling(), _start(scheme, section), steps).keys()
+    spell = scheme.spelling(step.message for step in steps)
+    return _follow(scheme, spell, _start(scheme, section), steps).keys()
 
 
 def _start(scheme: Scheme, section: Section) -> _Ways:

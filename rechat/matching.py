@@ -261,16 +261,18 @@ class Scheme:
         """The settings of a request in the words that the file uses."""
         return request.settings if self.api or request.common is None else request.common
 
-    def spelling(self) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
-        """What brings a conversation into one spelling, message after message (each with its
-        takes): without noise, and with numbers for the ids of calls.
+    def spelling(
+        self, opening: Iterable[Message]
+    ) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
+        """What brings a conversation that begins so into one spelling, message after message (each
+        with its takes): without noise, and with numbers for the ids of calls.
         """
-        noise, numbering = Noise(self.normalise), Numbering()
+        noise, numbering = Noise(self.normalise, opening), Numbering()
         return lambda messages: numbering(noise(messages))
 
-    def spelled(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+    def spelled(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """A conversation in one spelling."""
-        spell = self.spelling()
+        spell = self.spelling(messages)
         return tuple(spell((message,))[0] for message in messages)
 
     def start(self, settings: JsonObject, query: str) -> bytes:
@@ -292,7 +294,7 @@ class Scheme:
             return False
         return self.has_system or message.role not in SYSTEM_ROLES
 
-    def chain(self, start: bytes, messages: Iterable[Message]) -> Iterator[bytes]:
+    def chain(self, start: bytes, messages: tuple[Message, ...]) -> Iterator[bytes]:
         """The digest after each message of a request."""
         for message in self.spelled(messages):
             start = self.step(start, message)

@@ -7,7 +7,7 @@ recorder writes down what it finds. Only matching uses them: the file keeps ever
 - `dates`: a date after the word "date": `Today's date is 2026-11-23`, `<current_date>…`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
   directory: /home/me/x`; and the same with dashes for slashes
-- `home`: the user in `/home/me`, `/Users/me`, `C:\Users\me`
+- `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
 - `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`
 - `commits`: hashes of git commits
 - `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
@@ -17,6 +17,7 @@ recorder writes down what it finds. Only matching uses them: the file keeps ever
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 
 from rechat.jsontext import dump
 from rechat.model import AnyAnswer, Message
@@ -34,7 +35,13 @@ _RULES: dict[str, tuple[re.Pattern[str], str]] = {
         re.compile(rf"(\b(?:\w+_)?date\b[^\n\d]{{0,12}}?){_DATE}", re.IGNORECASE),
         r"\1<date>",
     ),
-    "home": (re.compile(r"(/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s\"'<>]+"), r"\1<user>"),
+    "home": (
+        re.compile(
+            r"(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s\"'<>`]+"
+            r"|(?<![^\s\"'`(])(?:/[^/\\\s\"'<>`]+)+(?=/\.(?:claude|codex)\b)"
+        ),
+        "<home>",
+    ),
     "versions": (
         re.compile(r"((?:OS Version: |\bcc_version=))[^\n;]+"),
         r"\1<version>",
@@ -59,20 +66,16 @@ _CWD = re.compile(r"(?:<cwd>|[Ww]orking [Dd]irectory: ?)(?P<path>(?:/|[A-Za-z]:\
 
 
 class Noise:
-    """Takes the noise out of a conversation, message after message; the folder it names counts from
-    there on.
-    """
+    """Takes the noise out of a conversation that begins with `opening`, message after message."""
 
-    def __init__(self, rules: Iterable[str]) -> None:
+    def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
         self.rules = tuple(rules)
-        self.folder = ""
+        self.folder = folder_of(opening) if CWD in self.rules else ""
 
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """The takes of one message without noise; the very same if no rule is on."""
         if not self.rules:
             return messages
-        if CWD in self.rules and not self.folder:
-            self.folder = next(filter(None, map(_folder, messages)), "")
         return tuple(in_message(message, self._quiet) for message in messages)
 
     def _quiet(self, text: str) -> str:
@@ -89,16 +92,20 @@ def needed(messages: Iterable[Message]) -> tuple[str, ...]:
     """The rules that a conversation needs to match another day, in another folder: what is found in
     what was given; and all that agents need, if it names the folder it works in.
     """
+    messages = list(messages)
     given = [message for message in messages if message.role != "assistant"]
-    if folder_of(given):
+    if folder_of(messages):
         return RULES
     rule = Noise(["dates"])
     return ("dates",) if any(rule((message,)) != (message,) for message in given) else ()
 
 
 def folder_of(messages: Iterable[Message]) -> str:
-    """The folder that a conversation names as the one it works in; empty if it names none."""
-    return next(filter(None, map(_folder, messages)), "")
+    """The folder that a conversation names, before the model says anything, as the one it works in;
+    empty if it names none.
+    """
+    given = takewhile(lambda message: message.role != "assistant", messages)
+    return next(filter(None, map(_folder, given)), "")
 
 
 def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
@@ -117,8 +124,6 @@ def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
 
 
 def _folder(message: Message) -> str:
-    if message.role in ("assistant", "tool"):
-        return ""
     found = _CWD.search(message.text)
     return found["path"].rstrip() if found else ""
 

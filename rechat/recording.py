@@ -43,6 +43,8 @@ from rechat.noise import needed
 LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
 
 _SLUG_LENGTH = 40
+# What a program puts around the words of a person: "<environment_context>…</environment_context>".
+_ENCLOSED = re.compile(r"<([\w-]+)>[\s\S]*?</\1>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,10 @@ def file_name(request: Request) -> str:
     texts = [message.text for message in request.messages if message.role in ("user", "input")]
     if request.api == RAW:
         texts = [f"{request.settings['method']} {request.settings['path']}"]
-    line = next((line for text in texts for line in text.splitlines() if line.strip()), "")
+    said = [_ENCLOSED.sub("", text) for text in texts]
+    line = next(
+        (line for text in [*said, *texts] for line in text.splitlines() if line.strip()), ""
+    )
     plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"

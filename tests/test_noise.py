@@ -15,7 +15,12 @@ SAME = {
         "Working directory: /srv/one\nSee /srv/one/notes and ~/.x/-srv-one/m",
         "Working directory: /srv/two\nSee /srv/two/notes and ~/.x/-srv-two/m",
     ],
-    "home": ["/home/ada/x", "/home/grace/x"],
+    "home": [
+        "In `/home/ada/.claude/m`, too",
+        "In `/home/grace/.claude/m`, too",
+        "In `/root/.claude/m`, too",
+        "In `/tmp/home-1/.claude/m`, too",
+    ],
     "versions": ["OS Version: Linux 6.1", "OS Version: Linux 6.12"],
     "commits": ["Recent commits:\n864f081 Start", "Recent commits:\n19ab3cd Start"],
     "uuids": [
@@ -32,7 +37,7 @@ SAME = {
 OTHER = {
     "dates": ["It was built on 2026-11-23.", "The update 2026-11-23", "date: soon"],
     "cwd": ["cd /srv/one", "<cwd></cwd>"],
-    "home": ["/homepage/ada", "/var/home"],
+    "home": ["/homepage/ada", "/var/home", "/srv/a/.git", "a/b/.claude"],
     "versions": ["Version: 2"],
     "commits": ["feedface", "1234567", "decade"],
     "uuids": ["01a2073d-d5d4-7972-ae41"],
@@ -43,7 +48,8 @@ OTHER = {
 
 
 def quiet(rule: str, text: str) -> str | None:
-    return Noise([rule])((Message("user", text),))[0].body
+    message = Message("user", text)
+    return Noise([rule], [message])((message,))[0].body
 
 
 def test_every_rule_is_shown_here() -> None:
@@ -66,12 +72,18 @@ def test_without_rules_nothing_changes() -> None:
     assert Noise(())(messages) is messages
 
 
-def test_the_folder_counts_from_where_it_is_named() -> None:
-    noise = Noise(["cwd"])
+def test_the_folder_counts_in_the_whole_conversation() -> None:
+    before = Message("system", "Notes are in /srv/one/notes.")
     call = Message("assistant", None, (Call("ls", "1", '{"path": "/srv/one/a"}'),))
-    noise((Message("user", "<cwd>/srv/one</cwd>"),))
+    noise = Noise(["cwd"], (before, Message("user", "<cwd>/srv/one</cwd>"), call))
+    assert noise((before,))[0].body == "Notes are in <cwd>/notes."
     (said,) = noise((call,))
     assert said.parts_of(Call)[0].arguments == '{"path": "<cwd>/a"}'
+
+
+def test_a_folder_that_is_named_later_does_not_count() -> None:
+    said = Message("assistant", "Which?"), Message("user", "<cwd>/srv/one</cwd>")
+    assert folder_of(said) == ""
 
 
 def test_an_agent_needs_all_rules_and_a_date_its_own() -> None:
