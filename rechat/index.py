@@ -307,12 +307,12 @@ def _match(
         for step, pattern in zip(spelled_steps(scheme, exchange.steps), patterns, strict=True)
         if scheme.counts(step.message) and not _is_free(step)
     ]
-    free = {step.message.role for step in exchange.steps if _is_free(step)}
-    free -= {step.message.role for step, _ in steps}
+    free = {scheme.role(step.message) for step in exchange.steps if _is_free(step)}
+    free -= {scheme.role(step.message) for step, _ in steps}
     messages = [
         message
         for message in scheme.spelled(request.messages)
-        if scheme.counts(message) and message.role not in free
+        if scheme.counts(message) and scheme.role(message) not in free
     ]
     if len(steps) != len(messages):
         return None
