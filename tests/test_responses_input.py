@@ -215,3 +215,9 @@ def test_a_body_with_parts_is_written_as_parts() -> None:
 def test_a_call_of_the_user_has_no_place() -> None:
     with pytest.raises(BodyError, match="a call has no place"):
         write_input((Message("user", None, (Call("f", "c", "{}"),)),))
+
+
+def test_what_a_client_notes_for_itself_is_left_out() -> None:
+    note = {"internal_chat_message_metadata_passthrough": {"turn_id": "1", "create_time": 1.5}}
+    plain: dict[str, Any] = {"role": "user", "content": "Hi"}
+    assert read_input([plain | note]) == read_input([plain])

@@ -28,6 +28,8 @@ _UNTOLD = (
     *("id", "status", "without", "annotations", "logprobs"),
     *("parsed", "parsed_arguments"),
 )
+# What a client (Codex) notes on each item for itself: ids of the run, and times.
+_NOTE = "internal_chat_message_metadata_passthrough"
 _AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 
 
@@ -58,6 +60,7 @@ def _joined(messages: Any) -> tuple[Message, ...]:
 def _read(item: Json) -> Message:
     if not isinstance(item, dict):
         raise BodyError(f"an item of `input` is an object, not {kind_of(item)}")
+    item = {key: value for key, value in item.items() if key != _NOTE}
     kind, role = str(item.get("type") or "message"), item.get("role")
     if kind == "message" and role in _ROLES:
         return _read_message(str(role), item)
