@@ -144,7 +144,7 @@ def test_what_is_written_is_read_as_the_same(case: str) -> None:
     assert again == CONVERSATIONS[case][1]
 
 
-@pytest.mark.parametrize("response", [{"output": "4"}, {"result": "4"}])
+@pytest.mark.parametrize("response", [{"output": "4"}, {"result": "4"}, {"content": "4"}])
 def test_a_result_that_is_a_text_reads_like_any_other_api_s(response: Any) -> None:
     (message,) = read_contents([user(result(response, id="x1"))])
     assert message == Message("tool", "4", (), {"tool_call_id": "x1"})

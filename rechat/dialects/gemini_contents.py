@@ -21,7 +21,7 @@ _NESTED = ("inlineData", "fileData", "functionCall", "functionResponse")
 _URL_SAFE = str.maketrans("-_", "+/")
 _SYSTEM = ("system", "developer")
 # The keys under which clients put a result that is no object.
-_RESULT_KEYS = ("output", "result")
+_RESULT_KEYS = ("output", "result", "content")
 
 
 def read_contents(contents: Json) -> tuple[Message, ...]:
@@ -128,11 +128,12 @@ def _read_result(part: Json) -> Message:
 
 
 def _result_text(response: Json) -> str | None:
-    match response:
-        case None:
-            return None
-        case {"output": str(text), **others} | {"result": str(text), **others} if not others:
-            return text
+    if response is None:
+        return None
+    if isinstance(response, dict) and len(response) == 1:
+        key, value = next(iter(response.items()))
+        if key in _RESULT_KEYS and isinstance(value, str):
+            return value
     return jsontext.dump(response)
 
 
