@@ -1,6 +1,8 @@
 """One hand-written transcript answers the SDKs of every API, tool call and all, streamed or not."""
 
+import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -276,3 +278,41 @@ def test_errors_are_each_sdks_own(rechat: Rechat) -> None:
                 google.models.generate_content(model="librarian", contents=question)
             with pytest.raises(ollama.ResponseError, match=words):
                 local.chat(model="librarian", messages=given)
+
+
+def test_what_each_sdk_records_replays_in_a_fresh_process(rechat: Rechat, tmp_path: Path) -> None:
+    """The hand-written folder is the upstream here; a chain is one file, and so is each API."""
+    runs = [(name, stream) for name in CLIENTS for stream in (False, True)]
+    with Rechat("record", rechat.root, folder=tmp_path) as recording:
+        said = [list(CLIENTS[name](recording, stream)) for name, stream in runs]
+    assert all(answered == LAST for _, answered in said)
+    files = sorted((tmp_path / "transcripts").glob("*.md"))
+    apis = [re.findall(r"api: ([a-z.]+)", path.read_text())[:1] for path in files]
+    assert sorted(apis) == [
+        [],
+        ["anthropic.messages"],
+        ["google.gemini"],
+        ["ollama.chat"],
+        ["openai.responses"],
+    ]
+    with Rechat("replay", folder=tmp_path) as replaying:
+        assert [list(CLIENTS[name](replaying, stream)) for name, stream in runs] == said
+
+
+def test_async_clients_are_answered_as_well(rechat: Rechat) -> None:
+    async def asked() -> list[str]:
+        given: list[Any] = [{"role": "user", "content": "Say it."}]
+        async with (
+            openai.AsyncOpenAI(base_url=rechat.url, api_key="none") as client,
+            anthropic.AsyncAnthropic(base_url=rechat.root, api_key="none") as native,
+        ):
+            chat = await client.chat.completions.create(model="librarian", messages=given)
+            response = await client.responses.create(model="librarian", input="Say it.")
+            message = await native.messages.create(model="librarian", max_tokens=9, messages=given)
+        return [
+            chat.choices[0].message.content or "",
+            response.output_text,
+            "".join(block.text for block in message.content if block.type == "text"),
+        ]
+
+    assert asyncio.run(asked()) == ["It is said."] * 3
