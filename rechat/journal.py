@@ -4,7 +4,7 @@ must not be seen.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from rechat import jsontext
 from rechat.index import Miss
@@ -57,11 +57,8 @@ class Entry:
     @property
     def tokens(self) -> str:
         """Tokens in and out, `31 → 9`; empty if the answer does not say."""
-        usage: Any = self.answer.fields.get("usage") if isinstance(self.answer, Answer) else None
-        match usage:
-            case {"prompt_tokens": int(asked), "completion_tokens": int(said)}:
-                return f"{asked} → {said}"
-        return ""
+        counted = self.answer.tokens if isinstance(self.answer, Answer) else None
+        return f"{counted[0]} → {counted[1]}" if counted else ""
 
 
 def said(answer: AnyAnswer | None) -> tuple[Message, ...]:

@@ -119,6 +119,15 @@ class Choice:
     fields: JsonObject = field(default_factory=dict)
 
 
+# How OpenAI's chat, its Responses and Anthropic, Gemini, and Ollama name them.
+_TOKENS = (
+    ("prompt_tokens", "completion_tokens"),
+    ("input_tokens", "output_tokens"),
+    ("promptTokenCount", "candidatesTokenCount"),
+    ("prompt_eval_count", "eval_count"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole response of a model: its choices and the fields around them (`id`, `model`, `usage`,
@@ -135,6 +144,17 @@ class Answer:
         one gets the usual fields.
         """
         return "id" in self.fields
+
+    @property
+    def tokens(self) -> tuple[int, int] | None:
+        """Tokens in and out, in whichever API's words; None if the answer does not say."""
+        usage = self.fields.get("usage", self.fields.get("usageMetadata", self.fields))
+        for names in _TOKENS:
+            found = [usage.get(name) if isinstance(usage, dict) else None for name in names]
+            match found:
+                case [int(asked), int(said)]:
+                    return asked, said
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,5 +202,7 @@ def file_name(request: Request) -> str:
     plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
-    asked = [meaningful(request.settings), request.query, *map(canonical_message, request.messages)]
+    api = [] if request.api == CHAT else [request.api]
+    told = map(canonical_message, request.messages)
+    asked = [*api, meaningful(request.settings), request.query, *told]
     return f"{slug}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}.md"

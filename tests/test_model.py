@@ -1,5 +1,8 @@
 """Values: equal by what they say, wherever it stood."""
 
+import pytest
+
+from rechat.jsontext import JsonObject
 from rechat.model import (
     Answer,
     Call,
@@ -45,3 +48,21 @@ def test_an_answer_leaves_its_choices_in_the_history_and_an_error_nothing() -> N
 def test_a_request_knows_its_model() -> None:
     assert Request({"model": "m"}, ()).model == "m"
     assert Request({"model": 7}, ()).model == ""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"usage": {"prompt_tokens": 3, "completion_tokens": 4}},
+        {"usage": {"input_tokens": 3, "output_tokens": 4, "cache_read_input_tokens": 1}},
+        {"usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 4}},
+        {"prompt_eval_count": 3, "eval_count": 4},
+    ],
+)
+def test_tokens_are_found_in_every_apis_words(fields: JsonObject) -> None:
+    assert Answer((), fields).tokens == (3, 4)
+
+
+@pytest.mark.parametrize("fields", [{}, {"usage": None}, {"usage": {"prompt_tokens": 3}}])
+def test_tokens_that_are_not_told_are_none(fields: JsonObject) -> None:
+    assert Answer((), fields).tokens is None

@@ -374,8 +374,8 @@ def _summary(answer: Answer, note: str) -> str:
     """A line for people: how it ended if not normally, tokens in and out, the remark."""
     reason = answer.choices[0].fields.get("finish_reason")
     words = [reason] if isinstance(reason, str) and reason != "stop" else []
-    match answer.fields.get("usage"):
-        case {"prompt_tokens": int(asked), "completion_tokens": int(said)}:
-            words.append(f"{asked} → {said} tokens")
+    if answer.tokens:
+        asked, said = answer.tokens
+        words.append(f"{asked} → {said} tokens")
     words += [note] if note else []
     return " · ".join(words) or "details"
