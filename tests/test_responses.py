@@ -154,9 +154,9 @@ def test_an_answer_that_is_gone_on_from_counts_where_it_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("name", ["conv_1", {"id": "conv_1"}])
-def test_a_conversation_is_no_setting(name: object) -> None:
+def test_a_conversation_counts_by_its_id(name: object) -> None:
     request = asked(input="More", conversation=name)
-    assert (request.follows, request.settings) == ("conv_1", {"model": "gpt-5"})
+    assert request.follows == request.settings["conversation"] == "conv_1"
     again = json.loads(DIALECT.write_request(request))
     assert again["conversation"] == "conv_1"
 

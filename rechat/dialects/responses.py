@@ -51,8 +51,8 @@ class Responses:
     def read_request(self, request: HttpRequest) -> Request:
         """What is asked, with the instructions as its first message. Raises `BodyError`.
 
-        The id of the answer that is gone on from stays among the settings too: it counts where
-        what came before is not known.
+        The id of the answer or conversation that is gone on from stays among the settings too: it
+        counts where what came before is not known.
         """
         try:
             asked = redact(jsontext.parse_object(request.body))
@@ -68,7 +68,7 @@ class Responses:
             messages = (*([Message("system", instructions)] if instructions else []), *messages)
         follows = asked.get(PREVIOUS)
         if not isinstance(follows, str) and (follows := _conversation(asked.get(CONVERSATION))):
-            del settings[CONVERSATION]
+            settings[CONVERSATION] = follows
         return Request(
             settings,
             messages,
@@ -85,8 +85,6 @@ class Responses:
         match messages:
             case (Message("system", str(text), (), fields), *rest) if text and not fields:
                 asked["instructions"], messages = text, tuple(rest)
-        if request.follows and PREVIOUS not in asked and request.follows.startswith("conv"):
-            asked[CONVERSATION] = request.follows
         shaping: JsonObject = {"stream": True} if request.stream else {}
         return jsontext.dump(asked | {"input": write_input(messages)} | shaping).encode()
 
