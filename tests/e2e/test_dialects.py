@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import anthropic
+import httpx
 import ollama
 import openai
 import pytest
@@ -316,3 +317,41 @@ def test_async_clients_are_answered_as_well(rechat: Rechat) -> None:
         ]
 
     assert asyncio.run(asked()) == ["It is said."] * 3
+
+
+ENDPOINTS = (
+    "/v1/chat/completions",
+    "/v1/responses",
+    "/v1/completions",
+    "/v1/embeddings",
+    "/v1/messages",
+    "/v1beta/models/m:generateContent",
+    "/v1beta/models/m:streamGenerateContent?alt=sse",
+    "/api/chat",
+    "/api/generate",
+    "/v1/files",
+)
+BROKEN = (
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b"\xff\xfe",
+    b'{"messages": 1, "input": {}, "contents": 1, "prompt": {}}',
+    b'{"messages": [1], "input": [1], "contents": [1], "prompt": [[]]}',
+    b'{"messages": [{}], "input": [{}], "contents": [{}]}',
+    b'{"messages": [{"role": "user", "content": [[]]}], "input": [{"role": "user", "content": 1}]}',
+    b'{"model": [], "messages": [{"role": 1, "content": null}], "tools": 1, "stream": "yes"}',
+    b'{"messages": ' + b"[" * 100_000,
+    b'{"messages": [{"role": "user", "content": "\\ud800"}], "input": "\\ud800"}',
+)
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_a_broken_body_is_refused_and_all_goes_on(rechat: Rechat, path: str) -> None:
+    with httpx.Client(base_url=rechat.root, timeout=20) as client:
+        for body in BROKEN:
+            reply = client.post(path, content=body, headers={"content-type": "application/json"})
+            assert reply.status_code == 400, body[:80]
+            assert reply.json()["error"]["message"].startswith("rechat: ")
+    assert "Traceback" not in rechat.output
