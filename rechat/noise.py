@@ -8,6 +8,7 @@ recorder writes down what it finds. Only matching uses them: the file keeps ever
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
   directory: /home/me/x`; and the same with dashes for slashes
 - `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
+- `timezones`: `<timezone>Europe/Berlin</timezone>`
 - `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`
 - `commits`: hashes of git commits
 - `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
@@ -42,6 +43,7 @@ _RULES: dict[str, tuple[re.Pattern[str], str]] = {
         ),
         "<home>",
     ),
+    "timezones": (re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),
     "versions": (
         re.compile(r"((?:OS Version: |\bcc_version=))[^\n;]+"),
         r"\1<version>",

@@ -85,6 +85,10 @@ class Router:
         self.upstreams = tuple(upstreams)
         self._turns: dict[tuple[Upstream, ...], int] = {}
 
+    def knows(self, host: str) -> bool:
+        """Whether a host is that of an upstream."""
+        return any(upstream.host == host for upstream in self.upstreams)
+
     def choose(self, model: str, local_port: int) -> Upstream:
         """The upstream whose turn it is among those that fit best."""
         fitting = tuple(

@@ -21,6 +21,7 @@ SAME = {
         "In `/root/.claude/m`, too",
         "In `/tmp/home-1/.claude/m`, too",
     ],
+    "timezones": ["<timezone>Etc/UTC</timezone>", "<timezone>Europe/Berlin</timezone>"],
     "versions": ["OS Version: Linux 6.1", "OS Version: Linux 6.12"],
     "commits": ["Recent commits:\n864f081 Start", "Recent commits:\n19ab3cd Start"],
     "uuids": [
@@ -38,6 +39,7 @@ OTHER = {
     "dates": ["It was built on 2026-11-23.", "The update 2026-11-23", "date: soon"],
     "cwd": ["cd /srv/one", "<cwd></cwd>"],
     "home": ["/homepage/ada", "/var/home", "/srv/a/.git", "a/b/.claude"],
+    "timezones": ["timezone: Etc/UTC"],
     "versions": ["Version: 2"],
     "commits": ["feedface", "1234567", "decade"],
     "uuids": ["01a2073d-d5d4-7972-ae41"],

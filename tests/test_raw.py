@@ -1,5 +1,7 @@
 """Endpoints that nobody took apart: kept whole, in forms that people can read."""
 
+import base64
+
 import pytest
 
 from rechat.dialects import dialect_of
@@ -38,6 +40,7 @@ def post(body: bytes, headers: tuple[tuple[str, str], ...] = JSON) -> Request:
 def test_it_claims_whatever_no_other_api_does() -> None:
     assert dialect_of("DELETE", "/v1/files/file-1") is not None
     assert dialect_of("OPTIONS", "/v1/chat/completions") is None
+    assert dialect_of("GET", "/") is dialect_of("GET", "/_rechat/state") is None
 
 
 def test_method_path_and_body_are_what_is_asked() -> None:
@@ -90,6 +93,18 @@ def test_the_model_of_a_form_finds_the_upstream() -> None:
 
 def test_a_secret_in_a_body_is_replaced() -> None:
     assert "sk-" not in str(post(b'{"key": "sk-abcdefghijklmnopqrstuvwx0123"}').messages)
+
+
+def test_a_secret_in_a_file_is_replaced_on_both_ways() -> None:
+    secret = b"key: sk-abcdefghijklmnopqrstuvwx0123\n"
+    form = FORM.replace(b"RIFF\x00", secret)
+    (part,) = post(form, FORMED).messages[0].parts_of(Media)
+    assert b"sk-" not in base64.b64decode(part.url.partition(",")[2])
+    kind = (("content-type", "application/octet-stream"),)
+    received = RAW.read_answer(HttpResponse.whole(200, kind, secret))
+    assert isinstance(received.answer, BinaryAnswer)
+    assert b"sk-" not in received.answer.content
+    assert not received.is_verbatim
 
 
 def test_json_that_broke_off_is_an_error() -> None:

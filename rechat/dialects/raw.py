@@ -38,8 +38,11 @@ class Raw:
     name = RAW
 
     def claims(self, method: str, path: str) -> bool:
-        """Whether this is a request that has an answer of its own: all but the browser's checks."""
-        return method not in ("CONNECT", "OPTIONS") and path.startswith("/")
+        """Whether this is a request of an API: all but what browsers ask by themselves, and our own
+        pages.
+        """
+        is_ours = path in ("/", "/favicon.ico", "/robots.txt") or path.startswith("/_rechat/")
+        return method not in ("CONNECT", "OPTIONS") and not is_ours
 
     def read_request(self, request: HttpRequest) -> Request:
         """What is asked: one message with the body. Raises `BodyError`."""
@@ -79,7 +82,9 @@ class Raw:
             except UnicodeDecodeError:
                 return Received(BinaryAnswer(response.body, response.status, headers))
             if not kind.startswith("text/"):
-                return Received(BinaryAnswer(response.body, response.status, headers))
+                content = _redacted(response.body)
+                answer = BinaryAnswer(content, response.status, headers)
+                return Received(answer, content == response.body)
         safe = redact(value)
         return Received(RawAnswer(safe, response.status, headers), safe is value)
 
@@ -132,10 +137,19 @@ def _read_field(field: FormField) -> Part:
             return Text(redact_text(field.content.decode("utf-8")), named)
         except UnicodeDecodeError:
             return Media("file", assets.data_url(_BYTES, field.content), named)
-    url = assets.data_url(field.media_type or assets.type_of(field.filename), field.content)
+    media_type = field.media_type or assets.type_of(field.filename)
+    url = assets.data_url(media_type, _redacted(field.content))
     kind = field.media_type.partition("/")[0]
     named["filename"] = field.filename
     return Media(kind if kind in ("image", "audio") else "file", url, named)  # type: ignore[arg-type]
+
+
+def _redacted(content: bytes) -> bytes:
+    """The content of a file, without secrets if it is a text."""
+    try:
+        return redact_text(content.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        return content
 
 
 def _model_of(message: Message) -> str:

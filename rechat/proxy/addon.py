@@ -13,7 +13,7 @@ from rechat.dialects import Dialect, dialect_of
 from rechat.errors import BodyError, RechatError
 from rechat.http import HttpRequest, HttpResponse, header
 from rechat.journal import Entry, Verdict
-from rechat.model import Answer, AnyAnswer, ErrorAnswer, Fault, Request
+from rechat.model import RAW, Answer, AnyAnswer, ErrorAnswer, Fault, Request
 from rechat.proxy.access import Access
 from rechat.proxy.tee import Tee
 from rechat.recording import Recording, is_worth_saving
@@ -91,6 +91,8 @@ class Rechat:
         asked = _http_request(flow)
         dialect = dialect_of(asked.method, asked.path)
         request, reason = _read(dialect, asked)
+        if request and request.api == RAW and not (is_ours or self._knows(flow)):
+            request, reason = None, "an endpoint of a host that is no upstream is not recorded"
         request = self._session.whole(request) if request else None
         decision = self._decide(flow, request, reason)
         pending = _Pending(_target(flow), started, Tee(started), dialect, request, reason=reason)
@@ -118,6 +120,12 @@ class Rechat:
             case Forward(saves):
                 pending.saves = saves and request is not None
                 self._forward(flow, pending, is_ours=is_ours)
+
+    def _knows(self, flow: http.HTTPFlow) -> bool:
+        """Whether a request that came through us as a proxy is for an upstream. What a program
+        does elsewhere is none of our business.
+        """
+        return bool(self._router and self._router.knows(flow.request.host))
 
     def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
         """Say no to a web socket: clients that try one first go on with a POST at this status."""

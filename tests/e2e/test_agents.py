@@ -1,5 +1,5 @@
 """Real coding agents: a session is recorded once, tools and all, and replays without an upstream in
-another folder of another user.
+another folder of another user, on another day (two time zones are always more than a day apart).
 
 They are large programs from npm (`npm install @openai/codex @anthropic-ai/claude-code`), so CI does
 not install them: put their folder on PATH (`node_modules/.bin`) and run this file by hand.
@@ -35,6 +35,7 @@ MODEL = """## The session
 
 > There is one file: README.md. done
 """
+ZONES = {"home-1": "Etc/GMT+12", "home-2": "Pacific/Kiritimati"}
 QUESTION = "List the files here, then say done."
 LAST = "There is one file: README.md. done"
 
@@ -69,7 +70,8 @@ def run(command: list[str], folder: Path, home: Path, **environment: str) -> str
     found = subprocess.run(
         command,
         cwd=folder,
-        env=os.environ | {"HOME": str(home), "IS_SANDBOX": "1", **environment},
+        env=os.environ
+        | {"HOME": str(home), "IS_SANDBOX": "1", "TZ": ZONES[home.name], **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

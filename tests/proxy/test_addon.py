@@ -48,6 +48,12 @@ class Rig:
         asyncio.run(self.addon.request(asked))
         return asked
 
+    def ask_elsewhere(self, host: str, path: bytes) -> http.HTTPFlow:
+        """A flow of a client that uses us as its proxy."""
+        headers = http.Headers(((b"host", host.encode()),))
+        aim = {"host": host, "port": 443, "authority": f"{host}:443".encode()}
+        return self.ask(b"", method=b"GET", path=path, headers=headers, **aim)
+
     def receive(self, asked: http.HTTPFlow, body: bytes) -> None:
         """What the upstream answers, whole."""
         asked.response = http.Response.make(200, b"", {"content-type": "application/json"})
@@ -138,3 +144,11 @@ def test_a_secret_in_the_query_is_not_told(folder: Path) -> None:
 def test_a_destination_that_the_client_names_stays(folder: Path) -> None:
     asked = Rig(folder, "record").ask(host="other", port=82, authority=b"other:82")
     assert (asked.request.host, asked.request.port) == ("other", 82)
+
+
+def test_what_a_program_does_at_other_hosts_is_not_recorded(mine: Path) -> None:
+    rig = Rig(mine.parent, "record")
+    for host in ("example.com", "upstream"):
+        rig.receive(rig.ask_elsewhere(host, b"/v1/files"), b'{"data": []}')
+    assert [entry.verdict for entry in rig.entries] == ["forwarded", "recorded"]
+    assert "no upstream" in rig.entries[0].reason
