@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from rechat import jsontext, noise
 from rechat.chains import PREVIOUS, Chains
+from rechat.dialects.gemini import Gemini
 from rechat.errors import BodyError
 from rechat.exchanges import Exchange
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss
+from rechat.jsontext import JsonObject
 from rechat.matching import Scheme, fill
 from rechat.model import (
     CHAT,
@@ -206,16 +208,18 @@ def refusal(request: Request, miss: Miss) -> str:
     return f"rechat: no transcript answers {asked}{model}: {miss.reason}"
 
 
-def refusal_response(message: str) -> HttpResponse:
+def refusal_response(message: str, api: str = "") -> HttpResponse:
     """The refusal as every client measured gives up on within a second and shows (design, section
-    5).
+    5); for a client of Gemini, in the words that it reads.
     """
-    error = {
+    error: JsonObject = {
         "type": "rechat_no_match",
         "code": "rechat_no_match",
         "param": None,
         "message": message,
     }
+    if api == Gemini.name:
+        error |= {"code": 400, "status": "FAILED_PRECONDITION"}
     body = jsontext.dump({"type": "error", "error": error}).encode("utf-8", "replace")
     return HttpResponse.whole(400, REFUSAL_HEADERS, body)
 

@@ -150,6 +150,8 @@ def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:
             "message": "rechat: no",
         },
     }
+    google = json.loads(refusal_response("rechat: no", "google.gemini").body)["error"]
+    assert (google["code"], google["status"]) == (400, "FAILED_PRECONDITION")
     assert explain(BodyError("no JSON")) == "rechat: no JSON"
 
 

@@ -105,7 +105,7 @@ class Rechat:
                     Entry("hit", pending.target, request, answer, "", rule, "", _since(started))
                 )
             case Refuse(message, miss):
-                _respond(flow, refusal_response(message), "miss")
+                _respond(flow, refusal_response(message, dialect.name if dialect else ""), "miss")
                 milliseconds = _since(started)
                 self._report(
                     Entry(
