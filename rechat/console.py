@@ -64,14 +64,24 @@ class Console:
         self._verbose = verbose
         self._diff = diff
 
+    def wants(self, entry: Entry) -> bool:
+        """Whether a request is shown at all."""
+        return not self._quiet or entry.verdict in ("failed", "miss")
+
     def entry(self, entry: Entry) -> None:
-        """Show one request."""
+        """Show one request, if it is wanted."""
+        if not self.wants(entry):
+            return
         if self._quiet:
-            if entry.verdict in ("failed", "miss"):
-                self._talk.print(self._line(entry), soft_wrap=True)
+            self._talk.print(self._line(entry), soft_wrap=True)
             return
         self._results.print(self._line(entry), soft_wrap=True)
         self._results.print(self._conversation(entry))
+
+    def dropped(self, count: int) -> None:
+        """Say that so many requests came too fast to be shown."""
+        if not self._quiet:
+            self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
 
     def change(self, change: Change) -> None:
         """Show that a transcript was read again, or why it could not be."""

@@ -89,9 +89,12 @@ class _Document:
 
 
 class Index:
-    """All exchanges of a store. It is changed file by file and answers `find`."""
+    """All exchanges of a store. It is changed file by file and answers `find`; `version` is another
+    number after each change.
+    """
 
     def __init__(self) -> None:
+        self.version = 0
         self._documents: dict[str, _Document] = {}
         self._keys: dict[Scheme, dict[bytes, list[Exchange]]] = {}
         self._ends: dict[Scheme, dict[bytes, list[tuple[str, Section]]]] = {}
@@ -126,6 +129,7 @@ class Index:
 
     def drop(self, path: str) -> None:
         """Forget a file."""
+        self.version += 1
         document = self._documents.pop(path, None)
         if not document:
             return

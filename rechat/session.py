@@ -44,11 +44,12 @@ def _first(count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Serve:
-    """Answer from the store."""
+    """Answer from the store. `is_only` if the place has no other answer to give."""
 
     hit: Hit
     reply: Reply
     answer: AnyAnswer
+    is_only: bool = True
 
     @property
     def place(self) -> str:
@@ -165,7 +166,7 @@ class Session:
         assert reply.answer is not None
         answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
         is_native = (hit.exchange.section.api or CHAT) == request.api
-        return Serve(hit, reply, answer if is_native else plain(answer))
+        return Serve(hit, reply, answer if is_native else plain(answer), is_only)
 
     def _take(
         self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str

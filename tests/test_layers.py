@@ -23,12 +23,14 @@ LAYERS = [
     ["index"],
     ["chains", "models", "recording"],
     ["journal", "lint", "session", "upstreams", "sidecar"],
+    ["pace"],
     ["store", "watch"],
+    ["endpoint", "reporter"],
     ["console", "proxy"],
     ["cli"],
     ["__main__"],
 ]
-EDGES = {"store", "watch", "console", "proxy", "cli", "__main__"}
+EDGES = {"store", "watch", "endpoint", "reporter", "console", "proxy", "cli", "__main__"}
 # Modules that reach out of the process, or keep time, or run things side by side.
 IMPURE = {
     "asyncio", "filelock", "glob", "io", "mitmproxy", "os", "pathlib", "random", "rich", "signal",

@@ -68,6 +68,14 @@ Fuzzy = Annotated[
         help="Serve the nearest transcript if it is at least so similar.",
     ),
 ]
+Pace = Annotated[
+    str,
+    typer.Option(
+        metavar="PACE",
+        help="How fast answers leave: none (at once), recorded, or RATE[:FIRST], tokens a second "
+        "and the seconds to the first.",
+    ),
+]
 Verbose = Annotated[
     bool,
     typer.Option("--verbose", "-v", help="Show whole conversations, not only what is new."),
@@ -102,6 +110,7 @@ def record(
     flow: Flows = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
+    pace: Pace = "none",
     on_miss: OnMiss = "record",
     takes: Takes = 1,
     quiet: Quiet = False,
@@ -110,7 +119,9 @@ def record(
     """Answer from the transcripts; ask the upstream for what is missing, and save its answers."""
     from rechat.cli.serve import serve  # noqa: PLC0415
 
-    common = Common(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, quiet, verbose)
+    common = Common(
+        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose
+    )
     serve(Options(common, _policy(on_miss), (to,), _all(upstream), takes))
 
 
@@ -123,13 +134,16 @@ def replay(
     flow: Flows = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
+    pace: Pace = "none",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Answer from the transcripts only; never open a connection to an upstream."""
     from rechat.cli.serve import serve  # noqa: PLC0415
 
-    common = Common(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, quiet, verbose)
+    common = Common(
+        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose
+    )
     serve(Options(common, "replay", tuple(path or (() if flow else (FOLDER,)))))
 
 
@@ -153,6 +167,7 @@ def run(
     flow: Flows = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
+    pace: Pace = "none",
     takes: Takes = 1,
     verbose: Annotated[
         bool,
@@ -169,7 +184,7 @@ def run(
     policy, *paths = (
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
-    common = Common(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, not verbose)
+    common = Common(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose)
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")
     serve(Options(common, _policy(policy), roots, _all(upstream), takes), child)

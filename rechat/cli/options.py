@@ -20,6 +20,7 @@ class Common:
     flows: tuple[str, ...] = ()
     diff: bool = False
     fuzzy: float | None = None
+    pace: str = "none"
     quiet: bool = False
     verbose: bool = False
 

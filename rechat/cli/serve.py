@@ -7,12 +7,13 @@ import shlex
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from rechat import upstreams
+from rechat import pace, upstreams
 from rechat.cli.child import Child
 from rechat.cli.options import Options
 from rechat.console import Console
-from rechat.journal import Entry
+from rechat.endpoint import Endpoint
 from rechat.proxy import dumps, server
+from rechat.reporter import Reporter
 from rechat.session import Session
 from rechat.store import Store
 from rechat.upstreams import Upstream
@@ -39,12 +40,7 @@ def serve(options: Options, child: Child | None = None) -> None:
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     listen = server.Listen(common.host, common.port, ports, common.modes, common.settings)
     router = None if options.policy == "replay" else upstreams.Router(routes)
-    misses = 0
-
-    def show(entry: Entry) -> None:
-        nonlocal misses
-        misses += entry.verdict == "miss"
-        console.entry(entry)
+    endpoint = Endpoint(session, store, pace.parse(common.pace))
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
@@ -57,9 +53,11 @@ def serve(options: Options, child: Child | None = None) -> None:
         if not common.quiet:
             talk.print(f"export OPENAI_BASE_URL={url}/v1", style="dim", soft_wrap=True)
 
-    reports = server.Reports(ready, show, console.change)
     until = child.wait if child else None
-    asyncio.run(server.serve(session, store, router, listen, reports, until))
+    with Reporter(console) as reporter:
+        reports = server.Reports(ready, reporter.add, console.change, console.warn)
+        asyncio.run(server.serve(endpoint, store, router, listen, reports, until))
+    misses = reporter.counts["miss"]
     if child and misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
 

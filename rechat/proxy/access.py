@@ -33,7 +33,7 @@ class Access:
     def problem(self, flow: http.HTTPFlow) -> str:
         """Why a request to the proxy's own address is refused; empty if it is fine."""
         host = flow.request.pretty_host
-        if self._host not in _ANY and not (is_loopback(host) or host == self._host):
+        if not self.takes_host(host):
             return f"requests for the host {host!r} are not taken here"
         if flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
             return "requests of web pages on other sites are not taken here"
@@ -41,6 +41,10 @@ class Access:
         if origin and not is_loopback(urlsplit(origin).hostname or ""):
             return f"requests of the web page {origin!r} are not taken here"
         return ""
+
+    def takes_host(self, host: str) -> bool:
+        """Whether a request may call the proxy by this name."""
+        return self._host in _ANY or is_loopback(host) or host == self._host
 
 
 def is_loopback(host: str) -> bool:

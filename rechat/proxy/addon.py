@@ -1,71 +1,53 @@
-"""The mitmproxy addon: flows to values, the session's decision, and back. It decides nothing."""
+"""The mitmproxy addon: flows to values, what the endpoint says, and back. It decides nothing.
+
+It sees what the hit layer leaves to mitmproxy: what an upstream has to answer, HTTP/2, and all that
+is not plain.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mitmproxy import http
 from mitmproxy.connection import Client
 
 from rechat import redact
-from rechat.dialects import Dialect, dialect_of
-from rechat.errors import BodyError, RechatError
-from rechat.http import HttpRequest, HttpResponse, header
+from rechat.endpoint import Asked, Endpoint, Said, Sent
+from rechat.http import HttpRequest, HttpResponse, Piece
 from rechat.journal import Entry, Verdict
-from rechat.model import RAW, Answer, AnyAnswer, ErrorAnswer, Fault, Request
+from rechat.model import Fault
 from rechat.proxy.access import Access
+from rechat.proxy.hits import CLIENT_HEADER, Report
+from rechat.proxy.layer import PIECES, Due
 from rechat.proxy.tee import Tee
-from rechat.recording import Recording, is_worth_saving
-from rechat.session import (
-    Decision,
-    Forward,
-    Make,
-    Refuse,
-    Serve,
-    Session,
-    explain,
-    refusal_response,
-)
-from rechat.store import Store
+from rechat.session import refusal_response
 from rechat.upstreams import Router
-
-CLIENT_HEADER = "x-rechat-session"
 
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Pending:
     """A request that is at the upstream."""
 
-    target: str
-    started: float
+    sent: Sent
     tee: Tee
-    dialect: Dialect | None = None
-    request: Request | None = None
-    saves: bool = False
-    reason: str = ""
 
 
 class Rechat:
     """Answers from the store, forwards, records."""
 
     def __init__(
-        self,
-        session: Session,
-        store: Store,
-        router: Router | None,
-        access: Access,
-        report: Callable[[Entry], None],
+        self, endpoint: Endpoint, router: Router | None, access: Access, report: Report
     ) -> None:
-        self._session = session
-        self._store = store
+        self._endpoint = endpoint
         self._router = router
         self._access = access
         self._report = report
         self._gone: dict[str, asyncio.Event] = {}
+        self._expected: dict[str, Sent] = {}
 
     def client_connected(self, client: Client) -> None:
         """Remember the connection, so that a request that is never answered ends with it."""
@@ -74,6 +56,11 @@ class Rechat:
     def client_disconnected(self, client: Client) -> None:
         """Let go of what waits for this connection."""
         self._gone.pop(client.id, asyncio.Event()).set()
+        self._expected.pop(client.id, None)
+
+    def expect(self, client: str, sent: Sent) -> None:
+        """The next request of a client was read already, and is to be forwarded."""
+        self._expected[client] = sent
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """Answer a request, or send it on its way."""
@@ -81,45 +68,32 @@ class Rechat:
         is_ours = self._access.is_ours(flow)
         problem = self._access.problem(flow) if is_ours else ""
         if problem:
-            _respond(flow, refusal_response(f"rechat: {problem}"), "miss")
-            flow.response.status_code = 403  # type: ignore[union-attr]
-            self._report(Entry("miss", _target(flow), reason=problem))
+            refused = replace(refusal_response(f"rechat: {problem}"), status=403)
+            _respond(flow, refused)
+            self._tell(Entry("miss", _target(flow), reason=problem), started)
             return
-        if _is_websocket(flow) and (is_ours or self._session.policy == "replay"):
+        if _is_websocket(flow) and (is_ours or self._endpoint.is_offline):
             self._refuse_upgrade(flow, started)
             return
-        asked = _http_request(flow)
-        dialect = dialect_of(asked.method, asked.path)
-        request, reason = _read(dialect, asked)
-        if request and request.api == RAW and not (is_ours or self._knows(flow)):
-            request, reason = None, "an endpoint of a host that is no upstream is not recorded"
-        request = self._session.whole(request) if request else None
-        decision = self._decide(flow, request, reason)
-        pending = _Pending(_target(flow), started, Tee(started), dialect, request, reason=reason)
-        match decision:
-            case Serve() if dialect and request:
-                await self._serve(flow, decision, pending)
-            case Make(answer, rule) if dialect and request:
-                _respond(flow, dialect.write_answer(answer, request), "hit")
-                self._report(
-                    Entry("hit", pending.target, request, answer, "", rule, "", _since(started))
-                )
-            case Refuse(message, miss):
-                _respond(flow, refusal_response(message, dialect.name if dialect else ""), "miss")
-                milliseconds = _since(started)
-                self._report(
-                    Entry(
-                        "miss",
-                        pending.target,
-                        request,
-                        reason=message,
-                        milliseconds=milliseconds,
-                        miss=miss,
-                    )
-                )
-            case Forward(saves):
-                pending.saves = saves and request is not None
-                self._forward(flow, pending, is_ours=is_ours)
+        outcome = self._expected.pop(flow.client_conn.id, None) or self._ask(
+            flow, started, is_ours=is_ours
+        )
+        match outcome:
+            case Sent() as sent:
+                self._forward(flow, sent, is_ours=is_ours)
+            case Said(fault=None) as said:
+                self._pace(flow, said.response, started)
+                self._report(said.entry, said.entry.milliseconds)
+            case Said() as said:
+                assert said.fault
+                await self._fail(flow, said.fault, said.response)
+                self._report(said.entry, said.entry.milliseconds)
+
+    def _ask(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> Said | Sent:
+        client = flow.request.headers.get(CLIENT_HEADER, "")
+        return self._endpoint.ask(
+            Asked(_http_request(flow), client, is_ours or self._knows(flow), started)
+        )
 
     def _knows(self, flow: http.HTTPFlow) -> bool:
         """Whether a request that came through us as a proxy is for an upstream. What a program
@@ -127,55 +101,32 @@ class Rechat:
         """
         return bool(self._router and self._router.knows(flow.request.host))
 
+    def _tell(self, entry: Entry, started: float) -> None:
+        self._report(entry, (time.perf_counter() - started) * 1000)
+
     def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
         """Say no to a web socket: clients that try one first go on with a POST at this status."""
         reason = "web sockets are not recorded: ask by POST"
-        _respond(flow, replace(refusal_response(f"rechat: {reason}"), status=426), "miss")
-        self._report(Entry("miss", _target(flow), reason=reason, milliseconds=_since(started)))
+        _respond(flow, replace(refusal_response(f"rechat: {reason}"), status=426))
+        self._tell(Entry("miss", _target(flow), reason=reason), started)
 
-    def _decide(self, flow: http.HTTPFlow, request: Request | None, reason: str) -> Decision:
-        if request:
-            return self._session.decide(request, flow.request.headers.get(CLIENT_HEADER, ""))
-        if self._session.policy == "replay":
-            return Refuse(f"rechat: {reason}")
-        return Forward(saves=False)
+    def _pace(self, flow: http.HTTPFlow, response: HttpResponse, started: float) -> None:
+        """Answer now, or piece by piece when it is due."""
+        _respond(flow, response)
+        if any(piece.at > 0 for piece in response.pieces):
+            due = [Piece(started + piece.at / 1000, piece.data) for piece in response.pieces]
+            flow.metadata[PIECES] = iter(due)
 
-    async def _serve(self, flow: http.HTTPFlow, served: Serve, pending: _Pending) -> None:
-        assert pending.dialect
-        assert pending.request
-        answer = served.answer
-        response = self._wire(served, pending.request) or pending.dialect.write_answer(
-            answer, pending.request
-        )
-        if pending.request.follows is not None and isinstance(answer, Answer):
-            self._session.answered(pending.request, pending.dialect.read_answer(response).answer)
-        if isinstance(answer, Fault):
-            await self._fail(flow, answer, response)
-        else:
-            _respond(flow, response, "hit")
-        if flow.response:
-            flow.response.headers["x-rechat-transcript"] = _latin(served.place)
-            flow.response.headers["x-rechat-match"] = served.hit.rule
-        self._report(
-            Entry(
-                "hit",
-                pending.target,
-                pending.request,
-                answer,
-                served.place,
-                served.hit.rule,
-                milliseconds=_since(pending.started),
-                miss=None,
-            )
-        )
-
-    def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
-        """The recorded bytes, if the answer is served as it was recorded, in the shape that was
-        recorded.
-        """
-        if not served.is_verbatim:
-            return None
-        return self._store.wire(served.place, request.shape, served.answer)
+    async def rechat_pace(self, due: Due) -> None:
+        """Wait for the next piece; a client that leaves is not waited for."""
+        piece = next(due.flow.metadata[PIECES], None)
+        if piece:
+            gone = self._gone[due.flow.client_conn.id]
+            delay = piece.at - time.perf_counter()
+            if delay > 0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), delay)
+        due.data = piece.data if piece else b""
 
     async def _fail(self, flow: http.HTTPFlow, fault: Fault, response: HttpResponse) -> None:
         """A broken connection: none answers, it is reset, or it ends after part of the body."""
@@ -186,20 +137,19 @@ class Rechat:
             case "reset":
                 flow.kill()
             case "cut":
-                _respond(flow, response, "hit")
+                _respond(flow, response)
                 assert flow.response
                 flow.response.headers["content-length"] = str(len(response.body) + 1)
                 flow.response.headers["connection"] = "close"
 
-    def _forward(self, flow: http.HTTPFlow, pending: _Pending, *, is_ours: bool) -> None:
+    def _forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
-        flow.metadata["rechat"] = pending
+        flow.metadata["rechat"] = _Pending(sent, Tee(sent.asked.started))
         flow.request.headers["accept-encoding"] = "identity"
         for name in _OURS:
             flow.request.headers.pop(name, None)
         if is_ours and self._router:
-            model = pending.request.model if pending.request else ""
-            upstream = self._router.choose(model, flow.client_conn.sockname[1])
+            upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
             flow.request.scheme = upstream.scheme
             flow.request.host = upstream.host
             flow.request.port = upstream.port
@@ -210,102 +160,32 @@ class Rechat:
         """Let an upstream's response stream through, and keep what passes."""
         pending: _Pending | None = flow.metadata.get("rechat")
         if pending and flow.response:
+            verdict: Verdict = "recorded" if pending.sent.saves else "forwarded"
             flow.response.stream = pending.tee
-            flow.response.headers["x-rechat"] = "recorded" if pending.saves else "forwarded"
+            flow.response.headers["x-rechat"] = verdict
 
     def response(self, flow: http.HTTPFlow) -> None:
-        """Save an answer that is whole."""
+        """Take in an answer that is over."""
         pending: _Pending | None = flow.metadata.pop("rechat", None)
         if not pending or not flow.response:
             return
-        if flow.websocket or not pending.dialect or not pending.request:
-            self._report(
-                Entry(
-                    "forwarded",
-                    pending.target,
-                    reason=pending.reason,
-                    milliseconds=_since(pending.started),
-                )
-            )
-            return
-        self._received(pending, pending.dialect, pending.request, flow)
-
-    def _received(
-        self, pending: _Pending, dialect: Dialect, request: Request, flow: http.HTTPFlow
-    ) -> None:
-        assert flow.response
         headers = redact.allowed(tuple(flow.response.headers.items()), redact.ANSWER_HEADERS)
-        verdict: Verdict = "forwarded"
-        answer: AnyAnswer | None = None
-        place = reason = ""
+        encoding = flow.response.headers.get("content-encoding", "")
         try:
-            if not pending.tee.is_whole:
-                raise BodyError("the answer broke off")
-            encoding = flow.response.headers.get("content-encoding", "")
-            response = pending.tee.response(flow.response.status_code, headers, encoding)
-            received = dialect.read_answer(response)
-            answer = received.answer
-            self._session.answered(request, answer)
-            if pending.saves:
-                place, reason = self._save(
-                    request, answer, response if received.is_verbatim else None, pending
-                )
-                verdict = "recorded" if place else verdict
-        except (RechatError, OSError, ValueError, RecursionError) as error:
-            verdict, reason = "failed", f"not saved: {error}" if pending.saves else str(error)
-        self._report(
-            Entry(
-                verdict,
-                pending.target,
-                request,
-                answer,
-                place,
-                reason=reason,
-                milliseconds=_since(pending.started),
-            )
-        )
-
-    def _save(
-        self, request: Request, answer: AnyAnswer, response: HttpResponse | None, pending: _Pending
-    ) -> tuple[str, str]:
-        """Where the answer was saved, or why it was not."""
-        if not is_worth_saving(answer):
-            status = answer.status if isinstance(answer, ErrorAnswer) else ""
-            return "", f"not saved: status {status} may pass"
-        recording = Recording(request, answer, f"{_since(pending.started):.0f} ms")
-        saved = self._store.save(
-            recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
-        )
-        if not saved:
-            return "", "the transcripts say the same"
-        if response:
-            self._store.keep_wire(saved, request.shape, response)
-        return saved.place, ""
+            received = pending.tee.response(flow.response.status_code, headers, encoding)
+        except ValueError as error:
+            entry = self._endpoint.failed(pending.sent, str(error))
+        else:
+            is_upgrade = flow.websocket is not None
+            entry = self._endpoint.received(pending.sent, received, is_upgrade=is_upgrade)
+        self._report(entry, entry.milliseconds)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """An upstream or a client broke off: nothing is saved."""
         pending: _Pending | None = flow.metadata.pop("rechat", None)
         if pending and flow.error:
-            kept = "; nothing was saved" if pending.saves else ""
-            entry = Entry(
-                "failed", pending.target, pending.request, milliseconds=_since(pending.started)
-            )
-            self._report(replace(entry, reason=f"{flow.error.msg}{kept}"))
-
-
-def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
-    """What is asked, or why that cannot be told."""
-    if not dialect:
-        return (
-            None,
-            f"{asked.method} {asked.path} is no endpoint that can be answered from transcripts",
-        )
-    try:
-        return dialect.read_request(asked), ""
-    except BodyError as error:
-        return None, explain(error)
-    except RecursionError:
-        return None, "the body is nested too deeply to be read"
+            entry = self._endpoint.failed(pending.sent, flow.error.msg)
+            self._report(entry, entry.milliseconds)
 
 
 def _is_websocket(flow: http.HTTPFlow) -> bool:
@@ -319,26 +199,14 @@ def _http_request(flow: http.HTTPFlow) -> HttpRequest:
     return HttpRequest(flow.request.method, path, redact.redact_query(query), headers, body)
 
 
-def _respond(flow: http.HTTPFlow, response: HttpResponse, verdict: Verdict) -> None:
+def _respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
     headers = http.Headers(
         [(name.encode(), value.encode("utf-8", "replace")) for name, value in response.headers]
     )
     flow.response = http.Response.make(response.status, response.body, headers)
-    flow.response.headers["x-rechat"] = verdict
-    if not header(response.headers, "content-type"):
-        flow.response.headers["content-type"] = "application/json"
-
-
-def _latin(text: str) -> str:
-    """A path as a header can hold it."""
-    return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _target(flow: http.HTTPFlow) -> str:
     """What was asked for, without anything secret."""
     path, mark, query = flow.request.path.partition("?")
     return f"{flow.request.method} {path}{mark}{redact.redact_query(query)}"
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

@@ -23,11 +23,12 @@ from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from rechat.endpoint import Endpoint
 from rechat.errors import UsageError
-from rechat.journal import Entry
+from rechat.proxy import layer
 from rechat.proxy.access import Access
 from rechat.proxy.addon import Rechat
-from rechat.session import Session
+from rechat.proxy.hits import Hits, Report
 from rechat.store import Change, Store
 from rechat.upstreams import Router
 from rechat.watch import Watch
@@ -53,13 +54,14 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What the server tells: that it listens (and where), each request, each change of a
-    transcript.
+    """What the server tells: that it listens (and where), each request and the milliseconds it
+    took, each change of a transcript, what is amiss.
     """
 
     ready: Callable[[int, list[str]], None]
-    entry: Callable[[Entry], None]
+    entry: Report
     change: Callable[[Change], None]
+    warn: Callable[[str], None]
 
 
 class _Start:
@@ -130,7 +132,7 @@ def _explain_start(listen: Listen, spec: str, error: BaseException | None) -> st
 
 
 async def serve(
-    session: Session,
+    endpoint: Endpoint,
     store: Store,
     router: Router | None,
     listen: Listen,
@@ -143,8 +145,14 @@ async def serve(
     access = Access(listen.host)
     master = _master(listen)
     start = _Start(master, listen, reports.ready, until)
-    start.is_offline = session.policy == "replay"
-    master.addons.add(Rechat(session, store, router, access, reports.entry), start)
+    start.is_offline = endpoint.is_offline
+    addon = Rechat(endpoint, router, access, reports.entry)
+    master.addons.add(addon, start)
+    if not layer.fits():
+        reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
+    elif not endpoint.always_forwards:
+        hits = Hits(endpoint, access, router, reports.entry)
+        master.addons.add(layer.HitLayers(hits, addon.expect))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform != "win32":

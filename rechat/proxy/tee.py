@@ -28,9 +28,11 @@ class Tee:
         return data
 
     def response(self, status: int, headers: Headers, content_encoding: str) -> HttpResponse:
-        """What was received, decoded. Raises `ValueError` if the content is not in the encoding it
-        claims.
+        """What was received, decoded. Raises `ValueError` if the end is missing, or the content is
+        not in the encoding it claims.
         """
+        if not self.is_whole:
+            raise ValueError("the answer broke off")
         if content_encoding in ("", "identity"):
             return HttpResponse(status, headers, tuple(self._pieces))
         decoded = encoding.decode(b"".join(piece.data for piece in self._pieces), content_encoding)

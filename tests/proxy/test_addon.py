@@ -9,6 +9,7 @@ from mitmproxy import connection, flow, http
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow, tutils
 
+from rechat.endpoint import Endpoint
 from rechat.journal import Entry
 from rechat.model import Policy
 from rechat.proxy.access import Access
@@ -28,8 +29,9 @@ class Rig:
         store = Store([folder])
         store.load()
         router = Router([parse("http://upstream:81/api/v1")])
-        session = Session(store.index, policy)
-        self.addon = Rechat(session, store, router, Access("localhost"), self.entries.append)
+        endpoint = Endpoint(Session(store.index, policy), store)
+        report = lambda entry, _: self.entries.append(entry)  # noqa: E731
+        self.addon = Rechat(endpoint, router, Access("localhost"), report)
 
     def ask(self, content: bytes = HELLO, **request: object) -> http.HTTPFlow:
         """A flow after the request hook, as a client of the base URL makes it."""
@@ -130,9 +132,7 @@ def test_a_connection_that_breaks_is_told(folder: Path) -> None:
     asked = rig.ask()
     asked.error = flow.Error("server closed connection")
     rig.addon.error(asked)
-    assert [entry.reason for entry in rig.entries] == [
-        "server closed connection; nothing was saved"
-    ]
+    assert [entry.reason for entry in rig.entries] == ["not saved: server closed connection"]
 
 
 def test_a_secret_in_the_query_is_not_told(folder: Path) -> None:

@@ -18,6 +18,13 @@ def test_each_piece_passes_and_is_kept_with_its_time() -> None:
     assert 0 < response.pieces[0].at <= response.pieces[1].at
 
 
+def test_a_body_that_broke_off_is_an_error() -> None:
+    tee = Tee(0.0)
+    tee(b"half")
+    with pytest.raises(ValueError, match="broke off"):
+        tee.response(200, (), "")
+
+
 def test_an_encoded_body_is_decoded() -> None:
     tee = Tee(0.0)
     packed = gzip.compress(b"hello")
@@ -29,5 +36,6 @@ def test_an_encoded_body_is_decoded() -> None:
 def test_a_body_that_is_not_in_its_encoding_is_an_error() -> None:
     tee = Tee(0.0)
     tee(b"no gzip")
+    tee(b"")
     with pytest.raises(ValueError, match=r"(?i)gzip"):
         tee.response(200, (), "gzip")

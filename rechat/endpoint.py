@@ -1,0 +1,244 @@
+"""What the endpoint says: a whole request in, the whole answer out, or the word that an upstream
+has to be asked.
+
+Requests come in by two ways: past mitmproxy's machinery (`proxy.hits`), and through it
+(`proxy.addon`). Both ask here, so both say the same.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from rechat.dialects import Dialect, dialect_of
+from rechat.dialects.tokens import said_tokens
+from rechat.errors import BodyError, RechatError
+from rechat.http import HttpRequest, HttpResponse, header
+from rechat.journal import Entry, Verdict
+from rechat.model import RAW, Answer, AnyAnswer, ErrorAnswer, Fault, Request
+from rechat.pace import Pace, paced
+from rechat.recording import Recording, is_worth_saving
+from rechat.session import (
+    Decision,
+    Forward,
+    Make,
+    Refuse,
+    Serve,
+    Session,
+    explain,
+    refusal_response,
+)
+from rechat.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole request without secrets. `client` tells apart those that go through the takes on
+    their own, `is_ours` is false for the hosts of other people, `started` is when it was there
+    (`time.perf_counter()`).
+    """
+
+    http: HttpRequest
+    client: str
+    is_ours: bool
+    started: float
+
+    @property
+    def target(self) -> str:
+        """What is asked for, in a line."""
+        query = f"?{self.http.query}" if self.http.query else ""
+        return f"{self.http.method} {self.http.path}{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and what the journal has of it. `is_stable` if the same request gets the same
+    answer until the store changes.
+    """
+
+    response: HttpResponse
+    entry: Entry
+    fault: Fault | None = None
+    is_stable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that is for an upstream to answer, and whether the answer is saved."""
+
+    asked: Asked
+    dialect: Dialect | None
+    request: Request | None
+    saves: bool
+    reason: str
+
+    @property
+    def model(self) -> str:
+        """The model that is asked for; empty if none is named."""
+        return self.request.model if self.request else ""
+
+
+class Endpoint:
+    """A session over a store, at a pace."""
+
+    def __init__(self, session: Session, store: Store, pace: Pace | None = None) -> None:
+        self._session = session
+        self._store = store
+        self._pace = pace
+
+    @property
+    def always_forwards(self) -> bool:
+        """Whether nothing is ever answered from the store."""
+        return self._session.policy in ("rerecord", "live")
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether no upstream is ever asked."""
+        return self._session.policy == "replay"
+
+    @property
+    def version(self) -> int:
+        """Another number once the store has changed."""
+        return self._store.index.version
+
+    def ask(self, asked: Asked) -> Said | Sent:
+        """The answer to a request, or that an upstream is to be asked."""
+        dialect = dialect_of(asked.http.method, asked.http.path)
+        request, reason = _read(dialect, asked.http)
+        if request and request.api == RAW and not asked.is_ours:
+            request, reason = None, "an endpoint of a host that is no upstream is not recorded"
+        request = self._session.whole(request) if request else None
+        match self._decide(asked, request, reason):
+            case Serve() as served if dialect and request:
+                return self._serve(asked, served, dialect, request)
+            case Make(answer, rule) if dialect and request:
+                entry = Entry("hit", asked.target, request, answer, rule=rule)
+                return _said(dialect.write_answer(answer, request), entry, asked, is_stable=True)
+            case Refuse(message, miss):
+                entry = Entry("miss", asked.target, request, reason=message, miss=miss)
+                response = refusal_response(message, dialect.name if dialect else "")
+                return _said(response, entry, asked)
+            case Forward(saves):
+                return Sent(asked, dialect, request, saves and request is not None, reason)
+        raise AssertionError("a request that was not read is never answered")
+
+    def _decide(self, asked: Asked, request: Request | None, reason: str) -> Decision:
+        if request:
+            return self._session.decide(request, asked.client)
+        if self.is_offline:
+            return Refuse(f"rechat: {reason}")
+        return Forward(saves=False)
+
+    def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Said:
+        answer = served.answer
+        response = self._wire(served, request) or dialect.write_answer(answer, request)
+        if request.follows is not None and isinstance(answer, Answer):
+            self._session.answered(request, dialect.read_answer(response).answer)
+        tokens = said_tokens(answer) if self._pace and isinstance(answer, Answer) else 0
+        response = paced(response, self._pace, tokens)
+        where = (
+            ("x-rechat-transcript", _latin(served.place)),
+            ("x-rechat-match", served.hit.rule),
+        )
+        response = replace(response, headers=(*response.headers, *where))
+        entry = Entry("hit", asked.target, request, answer, served.place, served.hit.rule)
+        said = _said(response, entry, asked)
+        if isinstance(answer, Fault):
+            return replace(said, fault=answer)
+        return replace(said, is_stable=served.is_only and request.follows is None)
+
+    def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
+        """The recorded bytes, if the answer is served as it was recorded, in the shape that was
+        recorded.
+        """
+        if not served.is_verbatim:
+            return None
+        return self._store.wire(served.place, request.shape, served.answer)
+
+    def received(self, sent: Sent, response: HttpResponse, *, is_upgrade: bool = False) -> Entry:
+        """Take in what the upstream answered, and save it if that is wanted."""
+        if is_upgrade or not (sent.dialect and sent.request):
+            return self._forwarded(sent, "forwarded", reason=sent.reason)
+        try:
+            received = sent.dialect.read_answer(response)
+            self._session.answered(sent.request, received.answer)
+            if not sent.saves:
+                return self._forwarded(sent, "forwarded", received.answer)
+            wire = response if received.is_verbatim else None
+            place, reason = self._save(sent, sent.request, received.answer, wire)
+        except (RechatError, OSError, ValueError, RecursionError) as error:
+            return self.failed(sent, str(error))
+        verdict: Verdict = "recorded" if place else "forwarded"
+        return self._forwarded(sent, verdict, received.answer, place, reason)
+
+    def failed(self, sent: Sent, reason: str) -> Entry:
+        """What the journal says of an answer that is not there whole, or cannot be read."""
+        prefix = "not saved: " if sent.saves else ""
+        return self._forwarded(sent, "failed", reason=prefix + reason)
+
+    def _forwarded(
+        self,
+        sent: Sent,
+        verdict: Verdict,
+        answer: AnyAnswer | None = None,
+        place: str = "",
+        reason: str = "",
+    ) -> Entry:
+        milliseconds = _since(sent.asked.started)
+        return Entry(
+            verdict,
+            sent.asked.target,
+            sent.request,
+            answer,
+            place,
+            reason=reason,
+            milliseconds=milliseconds,
+        )
+
+    def _save(
+        self, sent: Sent, request: Request, answer: AnyAnswer, wire: HttpResponse | None
+    ) -> tuple[str, str]:
+        """Where the answer was saved, or why it was not."""
+        if not is_worth_saving(answer):
+            status = answer.status if isinstance(answer, ErrorAnswer) else ""
+            return "", f"not saved: status {status} may pass"
+        recording = Recording(request, answer, f"{_since(sent.asked.started):.0f} ms")
+        saved = self._store.save(
+            recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
+        )
+        if not saved:
+            return "", "the transcripts say the same"
+        if wire:
+            self._store.keep_wire(saved, request.shape, wire)
+        return saved.place, ""
+
+
+def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
+    """What is asked, or why that cannot be told."""
+    if not dialect:
+        return (
+            None,
+            f"{asked.method} {asked.path} is no endpoint that can be answered from transcripts",
+        )
+    try:
+        return dialect.read_request(asked), ""
+    except BodyError as error:
+        return None, explain(error)
+    except RecursionError:
+        return None, "the body is nested too deeply to be read"
+
+
+def _said(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool = False) -> Said:
+    """The answer as it leaves: with its verdict in the headers, and the time it took."""
+    headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
+    if not header(headers, "content-type"):
+        headers.append(("content-type", "application/json"))
+    response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
+    return Said(response, replace(entry, milliseconds=_since(asked.started)), is_stable=is_stable)
+
+
+def _latin(text: str) -> str:
+    """A path as a header can hold it."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,310 @@
+"""One client connection whose requests are answered without mitmproxy's machinery: bytes in, bytes
+out, no socket, no framework.
+
+1. Only whole, plain HTTP/1.1 requests are answered here (`framing`). The first one that is not
+   plain, or that an upstream has to answer, is handed over with all that came after it, and
+   mitmproxy does the rest; once it is idle again, so are we back.
+2. What the endpoint says is sent at once, or piece by piece when it is due: deadlines are counted
+   from the request, so a late piece does not delay the next ones.
+3. Bytes that come while an answer is still leaving wait (pipelining).
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from http.client import responses
+
+from rechat import redact
+from rechat.endpoint import Asked, Endpoint, Said, Sent
+from rechat.http import HttpRequest, HttpResponse, Piece, header
+from rechat.journal import Entry
+from rechat.proxy.access import Access
+from rechat.proxy.framing import Chunks, Head, read_head
+from rechat.proxy.memo import Memo, Reply
+from rechat.upstreams import Router
+
+CLIENT_HEADER = "x-rechat-session"
+
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+_HEAD_LIMIT = 1 << 16
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+# Due so soon, it is sent now: waking up takes longer.
+_SLACK = 0.0005
+
+_head_of = lru_cache(256)(read_head)
+
+type Report = Callable[[Entry, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is to be done: send bytes, give bytes to mitmproxy (and what is known of the request in
+    them), be woken up after so many seconds, close the connection.
+    """
+
+    send: bytes = b""
+    hand_over: bytes = b""
+    sent: Sent | None = None
+    wake_in: float | None = None
+    closes: bool = False
+
+
+NOTHING = Output()
+
+
+class Hits:
+    """What all connections share: the endpoint, and the answers it gave before."""
+
+    def __init__(
+        self, endpoint: Endpoint, access: Access, router: Router | None, report: Report
+    ) -> None:
+        self.endpoint = endpoint
+        self.report = report
+        self._access = access
+        self._router = router
+        self._raw: Memo[tuple[str | None, bytes]] = Memo()
+        self._read: Memo[tuple[str | None, str, HttpRequest]] = Memo()
+        self._version = -1
+
+    def remembered(self, host: str | None, raw: bytes) -> Reply | None:
+        """The answer to a request of the very same bytes; `host` is None for the proxy itself."""
+        if self._version != self.endpoint.version:
+            self._version = self.endpoint.version
+            self._raw.clear()
+            self._read.clear()
+        return self._raw.get((host, raw))
+
+    def takes(self, head: Head, host: str | None) -> bool:
+        """Whether the proxy's own address is asked by a name that is this machine's."""
+        name = head.host.rpartition(":")[0] or head.host
+        return host is not None or self._access.takes_host(name.strip("[]"))
+
+    def ask(self, head: Head, raw: bytes, body: bytes, host: str | None) -> Reply | Said | Sent:
+        """The answer to a request, which is remembered if it stays the same."""
+        started = time.perf_counter()
+        allowed = redact.allowed(head.headers, redact.REQUEST_HEADERS)
+        query = redact.redact_query(head.query)
+        asked = HttpRequest(head.method, head.path, query, allowed, body)
+        client = header(head.headers, CLIENT_HEADER)
+        key = host, client, asked
+        known = self._read.get(key)
+        if known:
+            self._raw.put((host, raw), len(raw), known)
+            return known
+        is_ours = host is None or bool(self._router and self._router.knows(host))
+        said = self.endpoint.ask(Asked(asked, client, is_ours, started))
+        if isinstance(said, Sent) or said.fault:
+            return said
+        reply = _reply(said)
+        if said.is_stable and self._version == self.endpoint.version:
+            self._read.put(key, len(body), reply)
+        return reply
+
+
+@dataclass(slots=True)
+class _Leaving:
+    """An answer of which pieces are still to be sent."""
+
+    reply: Reply
+    started: float
+    count: int = 0
+
+
+@dataclass(slots=True)
+class HitConnection:
+    """The requests of one client, in order. `host` is where they go to; None for the proxy
+    itself.
+    """
+
+    hits: Hits
+    host: str | None
+    _buffer: bytearray = field(default_factory=bytearray)
+    _head: Head | None = None
+    _body_at: int = 0
+    _chunks: Chunks | None = None
+    _is_continued: bool = False
+    _leaving: _Leaving | None = None
+    _is_mute: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether what the client sends next belongs to what is here."""
+        return bool(self._buffer) or self._leaving is not None or self._is_mute
+
+    def receive(self, data: bytes) -> Output:
+        """What is to be done now that the client has sent more."""
+        if self._leaving or self._is_mute:
+            self._buffer += data
+            return NOTHING
+        if not self._buffer:
+            started = time.perf_counter()
+            reply = self.hits.remembered(self.host, data)
+            if reply and not reply.later:
+                self.hits.report(reply.entry, (time.perf_counter() - started) * 1000)
+                return Output(reply.now)
+        self._buffer += data
+        return self._answer()
+
+    def wake(self) -> Output:
+        """What is due now."""
+        out = self._leave()
+        return out if self._leaving else _joined(out.send, self._answer())
+
+    def leave(self) -> bytes:
+        """The client is gone: what it sent and nobody answered."""
+        if self._leaving:
+            entry = replace(self._leaving.reply.entry, reason="the client left")
+            self.hits.report(entry, _since(self._leaving.started))
+            self._leaving = None
+            self._buffer.clear()
+        unread = b"" if self._is_mute else bytes(self._buffer)
+        self._buffer.clear()
+        return unread
+
+    def _answer(self) -> Output:
+        """Answer the requests that are there whole, one after the other."""
+        sent = bytearray()
+        while self._buffer:
+            try:
+                whole = self._next()
+            except ValueError:
+                return Output(bytes(sent), self._given_up())
+            if not whole:
+                sent += self._continue()
+                break
+            head, body, end = whole
+            out = self._answer_one(head, bytes(self._buffer[:end]), body)
+            if out.hand_over:
+                return Output(bytes(sent), self._given_up(), out.sent)
+            sent += out.send
+            del self._buffer[:end]
+            self._forget()
+            if out.wake_in is not None or out.closes or self._is_mute:
+                return replace(out, send=bytes(sent))
+        return Output(bytes(sent))
+
+    def _answer_one(self, head: Head, raw: bytes, body: bytes) -> Output:
+        started = time.perf_counter()
+        match self.hits.remembered(self.host, raw) or self.hits.ask(head, raw, body, self.host):
+            case Reply(now, ()) as reply:
+                self.hits.report(reply.entry, _since(started))
+                return Output(now)
+            case Reply(now) as reply:
+                self._leaving = _Leaving(reply, started)
+                return _joined(now, self._leave())
+            case Said() as said:
+                self.hits.report(said.entry, _since(started))
+                return self._fail(said)
+            case Sent() as sent:
+                return Output(hand_over=raw, sent=sent)
+
+    def _fail(self, said: Said) -> Output:
+        """A broken connection: none answers, it is closed, or it ends after part of the body."""
+        assert said.fault
+        match said.fault.kind:
+            case "timeout":
+                self._is_mute = True
+                return NOTHING
+            case "reset":
+                return Output(closes=True)
+            case "cut":
+                promised = len(said.response.body) + 1
+                return Output(_head(said.response, promised) + said.response.body, closes=True)
+
+    def _leave(self) -> Output:
+        """Send what is due, and say when the next piece is."""
+        leaving = self._leaving
+        assert leaving
+        later = leaving.reply.later
+        now = time.perf_counter() - leaving.started + _SLACK
+        start = leaving.count
+        while leaving.count < len(later) and later[leaving.count].at <= now * 1000:
+            leaving.count += 1
+        send = b"".join(piece.data for piece in later[start : leaving.count])
+        if leaving.count < len(later):
+            return Output(send, wake_in=later[leaving.count].at / 1000 - now + _SLACK)
+        self.hits.report(leaving.reply.entry, _since(leaving.started))
+        self._leaving = None
+        return Output(send)
+
+    def _next(self) -> tuple[Head, bytes, int] | None:
+        """The request at the start of the buffer: its head, its body, and where it ends; None if it
+        is not there whole. Raises `ValueError` if it is not plain.
+        """
+        head = self._head or self._read_head()
+        if not head:
+            return None
+        if head.length is not None:
+            end = self._body_at + head.length
+            if len(self._buffer) < end:
+                return None
+            return head, bytes(self._buffer[self._body_at : end]), end
+        self._chunks = self._chunks or Chunks(self._body_at)
+        found = self._chunks.read(self._buffer)
+        return (head, *found) if found else None
+
+    def _read_head(self) -> Head | None:
+        blank = _BLANK_LINE.search(self._buffer)
+        if not blank:
+            if len(self._buffer) > _HEAD_LIMIT:
+                raise ValueError("the head never ends")
+            return None
+        head = _head_of(bytes(self._buffer[: blank.start() - 1]))
+        if not head or not self.hits.takes(head, self.host):
+            raise ValueError("the head is not plain")
+        self._head, self._body_at = head, blank.end()
+        return head
+
+    def _continue(self) -> bytes:
+        """What makes a client send its body that waits to be asked for it."""
+        if not self._head or not self._head.is_expecting or self._is_continued:
+            return b""
+        self._is_continued = True
+        return _CONTINUE
+
+    def _given_up(self) -> bytes:
+        """All that is here, for mitmproxy; it need not ask for a body that we asked for."""
+        data = bytes(self._buffer)
+        if self._is_continued:
+            head = re.sub(rb"(?i)\r\nexpect:[^\r]*", b"", data[: self._body_at], count=1)
+            data = head + data[self._body_at :]
+        self._buffer.clear()
+        self._forget()
+        return data
+
+    def _forget(self) -> None:
+        self._head = self._chunks = None
+        self._is_continued = False
+
+
+def _joined(sent: bytes, out: Output) -> Output:
+    return replace(out, send=sent + out.send)
+
+
+def _reply(said: Said) -> Reply:
+    """The answer as it goes over the wire; its head leaves with the first piece."""
+    response = said.response
+    now = _head(response, len(response.body))
+    later: list[Piece] = []
+    for piece in response.pieces:
+        if not later and piece.at <= 0:
+            now += piece.data
+        elif not later:
+            later.append(Piece(piece.at, now + piece.data))
+            now = b""
+        else:
+            later.append(Piece(max(piece.at, later[-1].at), piece.data))
+    return Reply(now, tuple(later), said.entry)
+
+
+def _head(response: HttpResponse, length: int) -> bytes:
+    lines = [f"HTTP/1.1 {response.status} {responses.get(response.status, '')}"]
+    lines += [f"{name}: {value}" for name, value in response.headers]
+    lines += [f"content-length: {length}", "", ""]
+    return "\r\n".join(lines).encode("utf-8", "replace")
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

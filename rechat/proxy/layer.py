@@ -1,0 +1,165 @@
+"""All that is needed of mitmproxy's internals to answer hits without its addon chain.
+
+`HitLayer` takes the place of mitmproxy's HTTP layer through the public `next_layer` hook: the
+client's bytes go to a `HitConnection` first, and to mitmproxy's own layer when that hands them
+over. `fits` says at start whether mitmproxy is built as this expects (tested with 12.2.0 and
+12.2.3); where it is not, the normal hooks serve.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mitmproxy import http
+from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.layers.http import (
+    HttpLayer,
+    HTTPMode,
+    HttpStream,
+    SendHttp,
+)
+from mitmproxy.proxy.layers.http._events import ResponseData, ResponseHeaders
+from mitmproxy.proxy.layers.http._http1 import Http1Connection, Http1Server
+
+from rechat.endpoint import Sent
+from rechat.proxy.hits import HitConnection, Hits, Output
+
+type Expect = Callable[[str, Sent], None]
+
+PIECES = "rechat.pieces"
+"""Where a flow keeps the pieces of its response that are to leave at their times."""
+
+
+@dataclass
+class Due:
+    """A piece of a response that is to leave now; no data if there is none left."""
+
+    flow: http.HTTPFlow
+    data: bytes = b""
+
+
+@dataclass
+class RechatPaceHook(commands.StartHook):
+    """Wait until the next piece of a response is due."""
+
+    name = "rechat_pace"
+    due: Due
+
+
+class PacedStream(HttpStream):
+    """mitmproxy's stream of one request, whose answer may leave piece by piece."""
+
+    def send_response(
+        self,
+        already_streamed: bool = False,  # noqa: FBT001, FBT002  # as in mitmproxy
+    ) -> layer.CommandGenerator[None]:
+        """Send what is due when it is due."""
+        if already_streamed or PIECES not in self.flow.metadata:
+            yield from super().send_response(already_streamed)
+            return
+        assert self.flow.response
+        head = ResponseHeaders(self.stream_id, self.flow.response, end_stream=False)
+        yield SendHttp(head, self.context.client)
+        due = Due(self.flow)
+        while True:
+            yield RechatPaceHook(due)
+            if (yield from self.check_killed(emit_error_hook=True)):
+                return
+            if not due.data:
+                break
+            yield SendHttp(ResponseData(self.stream_id, due.data), self.context.client)
+        yield from super().send_response(already_streamed=True)
+
+
+class HitLayer(HttpLayer):
+    """mitmproxy's HTTP layer with a `HitConnection` in front."""
+
+    rechat: HitConnection
+    expect: Expect
+    _wakeup: commands.RequestWakeup | None = None
+
+    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
+        """A stream for a request that is mitmproxy's to answer."""
+        self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
+        yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        kind = type(event)
+        if kind is events.DataReceived and event.connection is self.context.client:  # type: ignore[attr-defined]
+            if self.rechat.is_busy or self._is_idle():
+                yield from self._do(self.rechat.receive(event.data))  # type: ignore[attr-defined]
+                return
+        elif kind is events.Wakeup and event.command is self._wakeup:  # type: ignore[attr-defined]
+            self._wakeup = None
+            yield from self._do(self.rechat.wake())
+            return
+        elif kind is events.ConnectionClosed and event.connection is self.context.client:  # type: ignore[attr-defined]
+            self._wakeup = None
+            unread = self.rechat.leave()
+            if unread:
+                data = events.DataReceived(self.context.client, unread)
+                yield from super()._handle_event(data)
+        yield from super()._handle_event(event)
+
+    def _is_idle(self) -> bool:
+        """Whether mitmproxy waits for the first byte of a request."""
+        server = self.connections.get(self.context.client)
+        return (
+            type(server) is Http1Server
+            and server.request is None
+            and not server.buf
+            and server.state == server.read_headers
+        )
+
+    def _do(self, out: Output) -> layer.CommandGenerator[None]:
+        client = self.context.client
+        if out.send:
+            yield commands.SendData(client, out.send)
+        if out.wake_in is not None:
+            self._wakeup = commands.RequestWakeup(max(0.0, out.wake_in))
+            yield self._wakeup
+        if out.hand_over:
+            if out.sent:
+                self.expect(client.id, out.sent)
+            yield from super()._handle_event(events.DataReceived(client, out.hand_over))
+        if out.closes:
+            yield commands.CloseConnection(client)
+
+
+class HitLayers:
+    """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client. It
+    has to stand behind mitmproxy's own `NextLayer`.
+    """
+
+    def __init__(self, hits: Hits, expect: Expect) -> None:
+        self._hits = hits
+        self._expect = expect
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """Change a layer that has not started yet."""
+        found: layer.Layer | None = nextlayer.layer
+        while found is not None:
+            if type(found) is HttpLayer:
+                if found.mode is not HTTPMode.upstream:
+                    self._change(found)
+                return
+            found = getattr(found, "child_layer", None)
+
+    def _change(self, found: HttpLayer) -> None:
+        address = found.context.server.address
+        found.__class__ = HitLayer
+        assert isinstance(found, HitLayer)
+        found.rechat = HitConnection(self._hits, address[0] if address else None)
+        found.expect = self._expect
+
+
+def fits() -> bool:
+    """Whether mitmproxy is built as this module expects."""
+    server = inspect.getsource(Http1Connection)
+    return (
+        all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
+        and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
+        and "self.buf" in server
+        and hasattr(HTTPMode, "upstream")
+        and not hasattr(HttpLayer, "__slots__")
+    )

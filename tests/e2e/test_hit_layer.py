@@ -1,0 +1,149 @@
+"""Hits over real sockets: however a request comes, it gets the same answer."""
+
+import json
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h2.config
+import h2.connection
+import h2.events
+import httpx
+import pytest
+from process import Rechat
+from upstream import Upstream
+
+BODY = json.dumps({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}).encode()
+STREAMED = BODY[:-1] + b', "stream": true}'
+
+
+def request(body: bytes = BODY, *headers: str) -> bytes:
+    lines = [
+        "POST /v1/chat/completions HTTP/1.1",
+        "host: localhost",
+        f"content-length: {len(body)}",
+    ]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+def response(stream: Any) -> tuple[dict[str, str], bytes]:
+    """The next response on a connection."""
+    assert stream.readline().startswith(b"HTTP/1.1 200")
+    headers = {}
+    while line := stream.readline().strip():
+        name, _, value = line.decode().partition(": ")
+        headers[name.lower()] = value
+    return headers, stream.read(int(headers["content-length"]))
+
+
+@pytest.fixture(scope="module")
+def rechat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechat]:
+    folder = tmp_path_factory.mktemp("hits")
+    (folder / "transcripts").mkdir()
+    (folder / "transcripts" / "a.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    with Rechat("replay", "--set", f"confdir={folder / 'ca'}", folder=folder) as running:
+        yield running
+
+
+@pytest.fixture
+def connection(rechat: Rechat) -> Iterator[socket.socket]:
+    with socket.create_connection(("localhost", rechat.port), 20) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def answer(rechat: Rechat) -> bytes:
+    """What everyone gets."""
+    return httpx.post(f"{rechat.url}/chat/completions", content=BODY).content
+
+
+def trusting_nobody() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def test_requests_in_a_row_are_answered_in_order(connection: socket.socket, answer: bytes) -> None:
+    connection.sendall(request() * 3 + request(STREAMED) + request())
+    with connection.makefile("rb") as stream:
+        bodies = [response(stream)[1] for _ in range(5)]
+    assert [body == answer for body in bodies] == [True, True, True, False, True]
+    assert bodies[3].endswith(b"data: [DONE]\n\n")
+
+
+def test_a_connection_is_fast_again_after_a_request_that_was_not(
+    connection: socket.socket, answer: bytes
+) -> None:
+    odd = request(BODY, "te: trailers")
+    with connection.makefile("rb") as stream:
+        for raw in (request(), odd, request(), odd + request(), request()):
+            connection.sendall(raw)
+            for _ in range(raw.count(b"POST ")):
+                assert response(stream)[1] == answer
+
+
+def test_tls_clients_get_the_same(rechat: Rechat, answer: bytes) -> None:
+    with httpx.Client(verify=trusting_nobody()) as client:
+        for _ in range(2):
+            found = client.post(
+                f"https://localhost:{rechat.port}/v1/chat/completions", content=BODY
+            )
+            assert (found.content, found.headers["x-rechat"]) == (answer, "hit")
+
+
+def test_clients_that_go_through_the_proxy_get_the_same(rechat: Rechat, answer: bytes) -> None:
+    with httpx.Client(proxy=rechat.root, verify=trusting_nobody()) as client:
+        for _ in range(2):
+            found = client.post("https://api.openai.com/v1/chat/completions", content=BODY)
+            assert (found.content, found.headers["x-rechat"]) == (answer, "hit")
+
+
+def test_http_2_clients_get_the_same(rechat: Rechat, answer: bytes) -> None:
+    context = trusting_nobody()
+    context.set_alpn_protocols(["h2"])
+    with (
+        socket.create_connection(("localhost", rechat.port), 20) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secure,
+    ):
+        assert secure.selected_alpn_protocol() == "h2"
+        client = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
+        client.initiate_connection()
+        target = {":scheme": "https", ":authority": "localhost", ":path": "/v1/chat/completions"}
+        client.send_headers(1, [(":method", "POST"), *target.items()])
+        client.send_data(1, BODY, end_stream=True)
+        body = b""
+        while True:
+            secure.sendall(client.data_to_send())
+            events = client.receive_data(secure.recv(65535))
+            body += b"".join(e.data for e in events if isinstance(e, h2.events.DataReceived))
+            if any(isinstance(e, h2.events.StreamEnded) for e in events):
+                break
+    assert body == answer
+
+
+@pytest.mark.parametrize("header", ["accept: */*", "te: trailers"], ids=["by us", "by mitmproxy"])
+def test_a_paced_stream_arrives_piece_by_piece(tmp_path: Path, header: str) -> None:
+    folder = tmp_path / "transcripts"
+    folder.mkdir()
+    (folder / "a.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> one two three\n")
+    with Rechat("replay", "--pace", "200:0.01", folder=tmp_path) as rechat:
+        with socket.create_connection(("localhost", rechat.port), 20) as connection:
+            connection.sendall(request(STREAMED, header))
+            with connection.makefile("rb", buffering=0) as stream:
+                pieces = [stream.read(65535)]
+                while not pieces[-1].endswith(b"data: [DONE]\n\n"):
+                    pieces.append(stream.read(65535))
+    assert len(pieces) > 2
+    said = b"".join(pieces).partition(b"\r\n\r\n")[2]
+    assert b"three" in said
+
+
+def test_a_recorded_stream_is_replayed_at_its_pace(tmp_path: Path, upstream: Upstream) -> None:
+    with Rechat("record", upstream.url, folder=tmp_path) as rechat:
+        recorded = httpx.post(f"{rechat.url}/chat/completions", content=STREAMED).content
+    with Rechat("replay", "--pace", "recorded", folder=tmp_path) as rechat:
+        for _ in range(2):
+            found = httpx.post(f"{rechat.url}/chat/completions", content=STREAMED)
+            assert (found.content, found.headers["x-rechat"]) == (recorded, "hit")

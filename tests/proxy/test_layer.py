@@ -1,0 +1,59 @@
+"""What is needed of mitmproxy's internals, and that it is looked at before it is used."""
+
+import pytest
+from mitmproxy import options
+from mitmproxy.connection import Client, Server
+from mitmproxy.proxy import context, layer
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
+from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.mode_specs import ProxyMode
+
+from rechat.proxy.hits import Hits
+from rechat.proxy.layer import HitLayer, HitLayers, fits
+
+
+def next_layer(mode: HTTPMode, address: tuple[str, int] | None = None) -> layer.NextLayer:
+    """What mitmproxy asks about when it has decided on HTTP."""
+    client = Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2))
+    client.proxy_mode = ProxyMode.parse("regular")
+    found = context.Context(client, options.Options())
+    found.server = Server(address=address)
+    asked = layer.NextLayer(found)
+    asked.layer = HttpLayer(found, mode)
+    return asked
+
+
+def changed(asked: layer.NextLayer) -> layer.Layer | None:
+    HitLayers(Hits.__new__(Hits), lambda client, sent: None).next_layer(asked)
+    return asked.layer
+
+
+def test_this_mitmproxy_fits() -> None:
+    assert fits()
+
+
+@pytest.mark.parametrize("name", ["read_headers", "request", "state"])
+def test_another_may_not(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for owner in Http1Server.__mro__:
+        if name in vars(owner):
+            monkeypatch.delattr(owner, name)
+    assert not fits()
+
+
+def test_the_layer_is_changed_before_it_starts_and_knows_the_host() -> None:
+    ours = changed(next_layer(HTTPMode.regular))
+    assert isinstance(ours, HitLayer)
+    assert ours.rechat.host is None
+    theirs = changed(next_layer(HTTPMode.transparent, ("api.openai.com", 443)))
+    assert isinstance(theirs, HitLayer)
+    assert theirs.rechat.host == "api.openai.com"
+
+
+def test_behind_another_proxy_nothing_changes() -> None:
+    assert type(changed(next_layer(HTTPMode.upstream))) is HttpLayer
+
+
+def test_what_is_not_http_stays() -> None:
+    asked = next_layer(HTTPMode.regular)
+    asked.layer = None
+    assert changed(asked) is None

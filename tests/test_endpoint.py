@@ -1,0 +1,130 @@
+"""The endpoint: whole requests in, whole answers out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rechat.endpoint import Asked, Endpoint, Said, Sent
+from rechat.http import HttpRequest, HttpResponse, header
+from rechat.model import Policy
+from rechat.pace import Pace
+from rechat.session import Session
+from rechat.store import Store
+
+CHAT = "/v1/chat/completions"
+
+
+def endpoint(folder: Path, policy: Policy = "replay", pace: Pace | None = None) -> Endpoint:
+    store = Store([folder])
+    store.load()
+    return Endpoint(Session(store.index, policy), store, pace)
+
+
+def asked(
+    path: str = CHAT, text: str = "Hello", *, is_ours: bool = True, method: str = "POST"
+) -> Asked:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
+    return Asked(HttpRequest(method, path, "", (), body), "", is_ours, 0.0)
+
+
+def said(found: Said | Sent) -> Said:
+    assert isinstance(found, Said)
+    return found
+
+
+def completion(text: str) -> HttpResponse:
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "stop",
+    }
+    body = json.dumps({"id": "1", "choices": [choice]}).encode()
+    return HttpResponse.whole(200, (("content-type", "application/json"),), body)
+
+
+def test_a_hit_has_its_place_and_stays_until_the_store_changes(mine: Path) -> None:
+    served = endpoint(mine.parent)
+    found = said(served.ask(asked()))
+    assert found.is_stable
+    assert header(found.response.headers, "x-rechat") == "hit"
+    assert header(found.response.headers, "x-rechat-transcript") == f"{mine}:7"
+    assert (found.entry.verdict, found.entry.place) == ("hit", f"{mine}:7")
+    assert found.entry.milliseconds > 0
+
+
+def test_the_list_of_models_is_a_hit(mine: Path) -> None:
+    mine.write_text(f"---\nmodel: mine\n---\n{mine.read_text()}")
+    found = said(endpoint(mine.parent).ask(asked("/v1/models", method="GET")))
+    assert [model["id"] for model in json.loads(found.response.body)["data"]] == ["mine"]
+    assert found.entry.rule == "models"
+
+
+def test_a_refusal_is_not_remembered(mine: Path) -> None:
+    found = said(endpoint(mine.parent).ask(asked(text="Hallo")))
+    assert (found.response.status, found.entry.verdict, found.is_stable) == (400, "miss", False)
+    assert found.entry.miss
+
+
+def test_a_fault_is_named(folder: Path) -> None:
+    (folder / "a.md").write_text("### user\n\n> Hello\n\n### error reset\n")
+    found = said(endpoint(folder).ask(asked()))
+    assert found.fault
+    assert (found.fault.kind, found.is_stable) == ("reset", False)
+
+
+def test_one_of_several_takes_is_not_remembered(mine: Path) -> None:
+    mine.write_text(f"{mine.read_text()}\n### assistant, take 2\n\n> Ho!\n")
+    assert not said(endpoint(mine.parent).ask(asked())).is_stable
+
+
+def test_an_answer_leaves_at_its_pace(mine: Path) -> None:
+    found = said(endpoint(mine.parent, pace=Pace(10, 1.0)).ask(asked()))
+    assert [piece.at for piece in found.response.pieces] == [1200.0]
+
+
+def test_a_miss_is_sent_and_what_comes_back_is_saved_and_served(folder: Path) -> None:
+    served = endpoint(folder, "record")
+    before = served.version
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    assert (sent.saves, sent.model) == (True, "m")
+    entry = served.received(sent, completion("Hi!"))
+    assert (entry.verdict, entry.place) == ("recorded", f"{folder}/hello-{entry.place[-12:]}")
+    assert served.version != before
+    assert said(served.ask(asked())).response.body == completion("Hi!").body
+
+
+@pytest.mark.parametrize(
+    ("response", "verdict", "reason"),
+    [
+        (HttpResponse.whole(200, (), b"{"), "failed", "not saved: "),
+        (HttpResponse.whole(429, (), b"{}"), "forwarded", "not saved: status 429 may pass"),
+    ],
+)
+def test_what_is_not_saved_is_told(
+    folder: Path, response: HttpResponse, verdict: str, reason: str
+) -> None:
+    served = endpoint(folder, "record")
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    entry = served.received(sent, response)
+    assert entry.verdict == verdict
+    assert entry.reason.startswith(reason)
+    assert list(folder.glob("*.md")) == []
+
+
+def test_live_saves_nothing(folder: Path) -> None:
+    served = endpoint(folder, "live")
+    assert served.always_forwards
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    assert served.received(sent, completion("Hi!")).verdict == "forwarded"
+    assert list(folder.glob("*.md")) == []
+
+
+def test_endpoints_of_other_hosts_are_none_of_our_business(folder: Path) -> None:
+    sent = endpoint(folder, "record").ask(asked("/v1/files", is_ours=False))
+    assert isinstance(sent, Sent)
+    assert not sent.saves
+    assert "no upstream" in sent.reason
