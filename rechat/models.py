@@ -21,7 +21,7 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     match = _PATH.fullmatch(str(settings.get("path")))
     if not match:
         return None
-    names = named_models(index)
+    names = index.models
     if not match["name"]:
         listed: list[Json] = [_model(name) for name in names]
         page: JsonObject = {"object": "list", "data": listed, "has_more": False}
@@ -36,14 +36,6 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
         "code": "model_not_found",
     }
     return ErrorAnswer(404, {"type": "error", "error": error})
-
-
-def named_models(index: Index) -> list[str]:
-    """The models that the transcripts name, in order."""
-    found = {
-        section.settings.get("model") for path in index.paths for section in index.sections(path)
-    }
-    return sorted(name for name in found if isinstance(name, str) and name)
 
 
 def _model(name: str) -> JsonObject:

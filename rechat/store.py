@@ -11,17 +11,19 @@ processes.
 """
 
 import hashlib
+import math
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
 
-from rechat import markdown, recording, sidecar
+from rechat import catalogue, markdown, recording, sidecar
+from rechat.catalogue import Stamp
 from rechat.errors import RechatError, TranscriptError, UsageError
+from rechat.files import write_atomic, write_new
 from rechat.http import HttpResponse
 from rechat.index import Hit, Index
 from rechat.markdown import source
@@ -67,15 +69,34 @@ class Saved:
     answer: AnyAnswer
 
 
-class Store:
-    """Files and folders of transcripts. Recordings go to `home`, the first folder."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The version of a file that was taken in: its digest, the files that it links to with their
+    stamps, and its own stamp if that would tell of any change.
+    """
 
-    def __init__(self, roots: Iterable[Path]) -> None:
-        self.index = Index()
+    digest: str
+    links: Mapping[str, Stamp] = field(default_factory=dict)
+    stamp: Stamp | None = None
+
+
+class Store:
+    """Files and folders of transcripts. Recordings go to `home`, the first folder.
+
+    Texts are held up to `limit` bytes of files; beyond that, a file is read when its answer is
+    asked for. If `is_kept`, what the index has to know of a large folder is kept beside it.
+    """
+
+    def __init__(
+        self, roots: Iterable[Path], *, limit: float = math.inf, is_kept: bool = False
+    ) -> None:
+        self.index = Index(self._fetch, limit)
         self.problems: dict[str, Problem] = {}
         self.roots = tuple(roots)
         self.home = next((root for root in self.roots if not root.is_file()), Path())
-        self._digests: dict[str, str] = {}
+        self._is_kept = is_kept
+        self._known: dict[str, _Known] = {}
+        self._changed = 0
 
     def files(self) -> list[Path]:
         """The transcripts on the disk, in order. Raises `UsageError` for a missing path."""
@@ -85,16 +106,81 @@ class Store:
                 raise UsageError(
                     f"{root} does not exist: create it, or name a file or folder of transcripts"
                 )
-            found |= dict.fromkeys([root] if root.is_file() else sorted(_transcripts(root)))
+            found |= dict.fromkeys([root] if root.is_file() else _transcripts(root))
         return list(found)
 
     def load(self, done: Callable[[int, int], None] | None = None) -> None:
-        """Read all files; `done` is called after each with its number and their count."""
+        """Read all files, or what is kept of them; `done` is called after each file that is read
+        with its number and their count.
+        """
         files = self.files()
-        for number, path in enumerate(files, 1):
+        kept = self._kept() if self._is_kept and len(files) >= catalogue.WORTH else {}
+        links: dict[str, Stamp | None] = {}
+        fresh = []
+        for path in files:
+            name = path.as_posix()
+            found = kept.get(name)
+            if found and self._is_current(path, found, links):
+                self._known[name] = _Known(found.digest, found.links, found.stamp)
+                self.index.put_card(name, found.card)
+            else:
+                fresh.append(path)
+        for number, path in enumerate(fresh, 1):
             self.reload(path)
             if done:
-                done(number, len(files))
+                done(number, len(fresh))
+        self.keep()
+
+    def _kept(self) -> dict[str, catalogue.Kept]:
+        """What is kept of the files, by their names here."""
+        return {
+            (root / name).as_posix(): found
+            for root in self.roots
+            if root.is_dir()
+            for name, found in catalogue.read(root).items()
+        }
+
+    def _is_current(
+        self, path: Path, found: catalogue.Kept, links: dict[str, Stamp | None]
+    ) -> bool:
+        """Whether a file and all that it links to are as they were."""
+        for link in found.links:
+            if link not in links:
+                links[link] = _stamp(path.parent / link)
+        return _stamp(path) == found.stamp and all(
+            links[link] == stamp for link, stamp in found.links.items()
+        )
+
+    def keep(self) -> None:
+        """Keep what is known of the files beside them, if that saves time at the next start."""
+        if not self._is_kept or not self._changed or len(self._known) < catalogue.WORTH:
+            return
+        self._changed = 0
+        for root in self.roots:
+            # A folder that cannot be written to only starts more slowly.
+            with suppress(OSError):
+                if root.is_dir():
+                    catalogue.write(root, self._to_keep(root))
+
+    def _to_keep(self, root: Path) -> Iterator[tuple[str, catalogue.Kept]]:
+        prefix = "" if root == Path() else f"{root.as_posix().rstrip('/')}/"
+        for name, known in self._known.items():
+            card = self.index.card(name)
+            if not name.startswith(prefix) or not card or name in self.problems:
+                continue
+            stamp = known.stamp or self._settled(Path(name), known)
+            if stamp and all(map(catalogue.is_settled, known.links.values())):
+                relative = name.removeprefix(prefix)
+                yield relative, catalogue.Kept(stamp, known.digest, known.links, card)
+
+    def _settled(self, path: Path, known: _Known) -> Stamp | None:
+        """The stamp of a file that was read right after it had changed, if that is some time ago
+        and it still says the same.
+        """
+        stamp = _stamp(path)
+        if not stamp or not catalogue.is_settled(stamp):
+            return None
+        return stamp if _digest(path.read_bytes()) == known.digest else None
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
         """The transcripts that a change of these paths concerns: files, and all in a folder that
@@ -102,13 +188,13 @@ class Store:
         """
         found: set[Path] = set()
         for path in paths:
-            if path.as_posix() in self._digests or (self._covers(path) and not path.is_dir()):
+            if path.as_posix() in self._known or (self._covers(path) and not path.is_dir()):
                 found.add(path)
             elif path.is_dir():
                 found |= {file for file in _transcripts(path) if self._covers(file)}
             else:
                 inside = f"{path.as_posix()}/"
-                found |= {Path(name) for name in self._digests if name.startswith(inside)}
+                found |= {Path(name) for name in self._known if name.startswith(inside)}
         return sorted(found)
 
     def _covers(self, path: Path) -> bool:
@@ -121,35 +207,58 @@ class Store:
     def reload(self, path: Path) -> Change | None:
         """Take in what a file says now; None if it says what was known."""
         name = path.as_posix()
+        known = self._known.get(name)
         try:
+            stamp = catalogue.stamp_of(path)
             raw = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return self._forget(name)
         except OSError as error:
             return self._failed(name, 1, f"cannot be read: {error.strerror}")
         digest = _digest(raw)
-        if self._digests.get(name) == digest:
+        if known and known.digest == digest:
             return None
-        self._digests[name] = digest
+        self._changed += 1
+        links: dict[str, Stamp] = {}
         try:
-            transcript = self._parse(path, source.decode(raw))
+            transcript = self._parse(path, source.decode(raw), links)
         except TranscriptError as error:
+            self._known[name] = _Known(digest)
             return self._failed(name, error.line, error.message)
+        self._known[name] = _Known(digest, links, stamp if catalogue.is_settled(stamp) else None)
         self.problems.pop(name, None)
-        self.index.put(name, transcript)
+        self.index.put(name, transcript, len(raw))
         return Change(name)
 
-    def _parse(self, path: Path, text: str) -> Transcript:
-        return markdown.parse(text, lambda link: self._read_asset(path, link))
+    def _fetch(self, name: str) -> None:
+        """Read a file for the index, which has let its text go. If it cannot be read any more,
+        there is no version left to serve.
+        """
+        path = Path(name)
+        if self.reload(path):
+            if name in self.problems:
+                self.index.drop(name)
+            return
+        try:
+            raw = path.read_bytes()
+            self.index.keep(name, self._parse(path, source.decode(raw), {}), len(raw))
+        except (TranscriptError, OSError):
+            self.index.drop(name)
 
-    def _read_asset(self, path: Path, link: str) -> bytes:
+    def _parse(self, path: Path, text: str, links: dict[str, Stamp]) -> Transcript:
+        """What a text says; `links` gets the stamps of the files that it links to."""
+        return markdown.parse(text, lambda link: self._read_asset(path, link, links))
+
+    def _read_asset(self, path: Path, link: str, links: dict[str, Stamp]) -> bytes:
         """The bytes of a link in a transcript: beside the file, else in the folder's assets; never
         from outside the folder.
         """
+        folder = path.parent.resolve()
         root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
         for base in (path.parent, root):
             target = (base / link).resolve()
             if root in target.parents and target.is_file():
+                links[os.path.relpath(target, folder)] = catalogue.stamp_of(target)
                 return target.read_bytes()
         raise FileNotFoundError(f"{link} is not there")
 
@@ -158,7 +267,8 @@ class Store:
         return Change(name, self.problems[name])
 
     def _forget(self, name: str) -> Change | None:
-        known = self._digests.pop(name, None)
+        known = self._known.pop(name, None)
+        self._changed += 1
         self.problems.pop(name, None)
         self.index.drop(name)
         return Change(name, is_gone=True) if known else None
@@ -187,7 +297,7 @@ class Store:
             return Path(at.path)
         path = self.home / at.path
         number = 2
-        while path.exists() and path.as_posix() in self._digests:
+        while path.exists() and path.as_posix() in self._known:
             path = self.home / f"{Path(at.path).stem}-{number}.md"
             number += 1
         return path
@@ -196,22 +306,28 @@ class Store:
         raw = path.read_bytes() if path.exists() else b""
         edit = recording.edit(source.decode(raw), at, recorded)
         new = source.splice(raw, edit.source)
+        links: dict[str, Stamp] = {}
         transcript = markdown.parse(
-            source.decode(new), lambda link: _stored(edit.stored, link, self, path)
+            source.decode(new),
+            lambda link: (
+                edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
+            ),
         )
         reply = _reply_of(path.as_posix(), transcript, recorded)
         for link, content in edit.stored.items():
-            _write_new(path.parent / link, content)
+            write_new(path.parent / link, content)
+            links[link] = catalogue.stamp_of(path.parent / link)
         write_atomic(path, new)
-        self._digests[path.as_posix()] = _digest(new)
-        self.index.put(path.as_posix(), transcript)
+        self._changed += 1
+        self._known[path.as_posix()] = _Known(_digest(new), links)
+        self.index.put(path.as_posix(), transcript, len(new))
         assert reply.answer is not None
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
     def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
         path = _wire_path(saved.place, shape, saved.answer)
-        _write_new(path, sidecar.pack(response).encode("utf-8"))
+        write_new(path, sidecar.pack(response).encode("utf-8"))
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""
@@ -230,10 +346,6 @@ def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
         / WIRE
         / f"{_digest(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
     )
-
-
-def _stored(stored: dict[str, bytes], link: str, store: Store, path: Path) -> bytes:
-    return stored[link] if link in stored else store._read_asset(path, link)  # noqa: SLF001
 
 
 def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
@@ -262,45 +374,24 @@ def is_transcript(relative: Path) -> bool:
 
 
 def _transcripts(root: Path) -> Iterator[Path]:
+    """The transcripts below a folder, in order."""
+    found = []
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".") and name != ASSETS]
-        for name in names:
-            if is_transcript(Path(name)):
-                yield Path(folder, name)
+        found += [
+            (*Path(folder).parts, name)
+            for name in names
+            if name.endswith(".md") and not name.startswith(".") and name != "README.md"
+        ]
+    return (Path(*parts) for parts in sorted(found))
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        return catalogue.stamp_of(path)
+    except OSError:
+        return None
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:24]
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that is named after its content, unless it is there."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, content)
-
-
-def write_atomic(path: Path, content: bytes) -> None:
-    """Replace a file: who reads it meanwhile, or after a crash, finds the old bytes or the new
-    ones.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -19,18 +19,32 @@ LAYERS = [
     ["noise"],
     ["matching", "plain"],
     ["exchanges"],
-    ["difference"],
+    ["difference", "nearby"],
+    ["cards"],
     ["index"],
     ["chains", "models", "recording"],
     ["journal", "lint", "session", "upstreams", "sidecar"],
     ["pace"],
+    ["files"],
+    ["catalogue"],
     ["store", "watch"],
     ["endpoint", "reporter"],
     ["console", "proxy"],
     ["cli"],
     ["__main__"],
 ]
-EDGES = {"store", "watch", "endpoint", "reporter", "console", "proxy", "cli", "__main__"}
+EDGES = {
+    "files",
+    "catalogue",
+    "store",
+    "watch",
+    "endpoint",
+    "reporter",
+    "console",
+    "proxy",
+    "cli",
+    "__main__",
+}
 # Modules that reach out of the process, or keep time, or run things side by side.
 IMPURE = {
     "asyncio", "filelock", "glob", "io", "mitmproxy", "os", "pathlib", "random", "rich", "signal",

@@ -8,7 +8,7 @@ from openai.types import Model
 from rechat import markdown
 from rechat.index import Index
 from rechat.model import CHAT, ErrorAnswer, Message, RawAnswer, Request
-from rechat.models import models_answer, named_models
+from rechat.models import models_answer
 
 
 def index(*names: str) -> Index:
@@ -31,7 +31,7 @@ def test_the_list_has_each_model_once_in_order() -> None:
     found: Any = models_answer(get("/v1/models"), index("b", "a"))
     assert [model["id"] for model in found.value["data"]] == ["a", "b"]
     assert (found.value["first_id"], found.value["has_more"]) == ("a", False)
-    assert named_models(Index()) == []
+    assert Index().models == []
 
 
 def test_both_sdks_read_a_model() -> None:

@@ -1,7 +1,5 @@
 """The folder on the disk: loaded, changed atomically, never spoilt."""
 
-import os
-import stat
 import threading
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from rechat.http import HttpResponse
 from rechat.index import Hit
 from rechat.model import Answer, Choice, ErrorAnswer, Message, Request
 from rechat.recording import Recording
-from rechat.store import Store, is_transcript, write_atomic
+from rechat.store import Store, is_transcript
 
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
 
@@ -206,29 +204,3 @@ def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None
 )
 def test_what_is_a_transcript(path: str, expected: bool) -> None:
     assert is_transcript(Path(path)) is expected
-
-
-def test_an_atomic_write_keeps_the_mode_and_leaves_no_other_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.md"
-    write_atomic(path, b"one")
-    path.chmod(0o600)
-    write_atomic(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_write_that_fails_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.md"
-    path.write_bytes(b"old")
-
-    def full(descriptor: int) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
-        write_atomic(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]

@@ -20,6 +20,8 @@ from rechat.upstreams import Upstream
 
 # A progress bar that is gone before it is seen would only flicker.
 _PATIENCE = 0.5
+# So many bytes of transcripts stay in memory; the rest is read when it is asked for.
+_TEXTS = 16 << 20
 
 
 def serve(options: Options, child: Child | None = None) -> None:
@@ -57,6 +59,7 @@ def serve(options: Options, child: Child | None = None) -> None:
     with Reporter(console) as reporter:
         reports = server.Reports(ready, reporter.add, console.change, console.warn)
         asyncio.run(server.serve(endpoint, store, router, listen, reports, until))
+    store.keep()
     misses = reporter.counts["miss"]
     if child and misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
@@ -69,8 +72,7 @@ def _url(host: str, port: int) -> str:
 
 
 def _greeting(options: Options, store: Store, routes: list[Upstream]) -> str:
-    answers = sum(len(exchange.answered) for exchange in store.index.exchanges())
-    held = f"{_count(answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
+    held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
     where = ", ".join(shlex.quote(str(root)) for root in options.roots) or "dumps"
     if options.policy == "replay":
         return f"replays {where} ({held})"
@@ -85,7 +87,7 @@ def _load(options: Options, talk: Terminal, console: Console) -> Store:
     """The store, read with a progress bar if that takes long and somebody is watching."""
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)
-    store = Store(options.roots)
+    store = Store(options.roots, limit=_TEXTS, is_kept=True)
     columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn())
     is_off = options.common.quiet or not talk.is_terminal
     with Progress(*columns, console=talk, transient=True, disable=is_off) as progress:
