@@ -31,6 +31,7 @@ _NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}")
 _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")
 # A line whose first mark, after list and quote markers, is `<` may start an HTML block.
 _HTML = re.compile(r"[\s>*+\-\d.)]*<")
+_QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 # "```python"
 _FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 
@@ -79,9 +80,10 @@ def quote(text: str) -> str:
 
 def read_quote(lines: str) -> str:
     """The text of a quote, from its lines: `>` and one space are taken off each."""
-    return "\n".join(
-        line[2:] if line[1:2] == " " else line[1:] for line in lines.removesuffix("\n").split("\n")
-    )
+    lines = lines.removesuffix("\n")
+    if lines.startswith("> ") and lines.count("\n> ") == lines.count("\n"):
+        return lines[2:].replace("\n> ", "\n")
+    return _QUOTE_MARK.sub("", lines)
 
 
 def literal(text: str) -> str:

@@ -123,8 +123,8 @@ def _features(sections: tuple[Section, ...]) -> array[int]:
     for section in sections:
         steps = steps_of(section)
         texts = (readable(message) for step in steps for message in step.messages)
-        found.update(features(texts, meaningful(section.settings)))
-    return array("I", sorted(found))
+        found |= features(texts, meaningful(section.settings))
+    return array("I", found)
 
 
 def write(card: Card) -> Json:

@@ -36,6 +36,8 @@ class Difference:
 
 def readable(message: Message) -> str:
     """A message as text, for comparing and for showing: its words, calls and attachments."""
+    if not message.parts and not message.fields:
+        return message.body or ""
     lines = [message.text] if message.text else []
     lines += [f"refusal: {part.text}" for part in message.parts_of(Refusal)]
     lines += [f"[{part.kind} {_address(part.url)}]" for part in message.parts_of(Media)]

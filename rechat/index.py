@@ -199,6 +199,11 @@ class Index:
         self._with_patterns.discard(path)
         self._nearby.drop(path)
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether texts may be let go."""
+        return self._limit < math.inf
+
     def _document(self, path: str) -> _Document | None:
         """What a file says now; None if it is not there any more, or cannot be read."""
         if path not in self._documents and path in self._cards and self._load:

@@ -218,11 +218,14 @@ def dump_visible(value: Json, style: Style = SPACED) -> str:
     return UNPRINTABLE.sub(_escape, dump(value, style))
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: Json) -> str:
     """One text for all spellings of a value: keys sorted, no spaces, `1.0` as `1`. For keys of the
     index, not for reading.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(_plain(value))
 
 
 def _plain(value: Json) -> Json:

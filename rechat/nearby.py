@@ -23,8 +23,8 @@ _EFFORT = 40_000
 _MASK = 0xFFFF
 
 
-def features(texts: Iterable[str], settings: JsonObject) -> array[int]:
-    """What a conversation with these texts and settings is found by, in order."""
+def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
+    """What a conversation with these texts and settings is found by."""
     found: set[int] = set()
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass")
@@ -32,7 +32,7 @@ def features(texts: Iterable[str], settings: JsonObject) -> array[int]:
         if len(raw) <= _SHORT:
             found.update(crc32(word, 1) for word in raw.lower().split())
     found.update(crc32(f"{key}={canonical(value)}".encode(), 2) for key, value in settings.items())
-    return array("I", sorted(found))
+    return found
 
 
 class Nearby:
@@ -54,7 +54,7 @@ class Nearby:
         """Forget a file."""
         self._numbers.pop(path, None)
 
-    def closest(self, found: array[int], count: int) -> list[str]:
+    def closest(self, found: Iterable[int], count: int) -> list[str]:
         """Up to `count` files that share the most with these features, the best first."""
         self._sort_in()
         shared: defaultdict[str, float] = defaultdict(float)

@@ -10,17 +10,24 @@ processes.
    the new ones.
 """
 
+import gc
 import hashlib
 import math
+import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from filelock import FileLock
 
 from rechat import catalogue, markdown, recording, sidecar
+from rechat.cards import Card
 from rechat.catalogue import Stamp
 from rechat.errors import RechatError, TranscriptError, UsageError
 from rechat.files import write_atomic, write_new
@@ -33,6 +40,9 @@ from rechat.recording import NewFile, Place, Recording
 ASSETS = "assets"
 WIRE = ".wire"
 
+# So many files are worth the start of some processes to read them.
+_MANY = 1500
+_MOST_WORKERS = 8
 # Other processes may change the folder while we decide where a recording goes; after so many times
 # something is wrong.
 _ATTEMPTS = 20
@@ -80,6 +90,38 @@ class _Known:
     stamp: Stamp | None = None
 
 
+type _Read = tuple[_Known | None, Card | Problem | None]
+
+
+class _Workers:
+    """Processes that read files of a store, each with a store of its own."""
+
+    _mine: ClassVar["Store"]
+
+    def __init__(self, roots: tuple[Path, ...]) -> None:
+        self._roots = roots
+
+    def read(self, paths: list[Path]) -> Iterator[_Read]:
+        """What each file says, in order."""
+        context = multiprocessing.get_context("spawn")
+        count = min(os.cpu_count() or 1, _MOST_WORKERS)
+        with ProcessPoolExecutor(count, context, self._begin, (self._roots,)) as pool:
+            yield from pool.map(self._read, paths, chunksize=50)
+
+    @classmethod
+    def _begin(cls, roots: tuple[Path, ...]) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.disable()
+        cls._mine = Store(roots, limit=0)
+
+    @classmethod
+    def _read(cls, path: Path) -> _Read:
+        name = path.as_posix()
+        cls._mine.reload(path)
+        found = cls._mine.index.card(name) or cls._mine.problems.get(name)
+        return cls._mine._known.get(name), found  # noqa: SLF001
+
+
 class Store:
     """Files and folders of transcripts. Recordings go to `home`, the first folder.
 
@@ -125,11 +167,34 @@ class Store:
                 self.index.put_card(name, found.card)
             else:
                 fresh.append(path)
-        for number, path in enumerate(fresh, 1):
-            self.reload(path)
+        is_many = self.index.is_limited and len(fresh) >= _MANY
+        steps = self._reload_side_by_side(fresh) if is_many else map(self.reload, fresh)
+        for number, _ in enumerate(steps, 1):
             if done:
                 done(number, len(fresh))
         self.keep()
+
+    def _reload_side_by_side(self, paths: list[Path]) -> Iterator[None]:
+        """Read files in several processes: only their cards come back."""
+        rest = iter(paths)
+        # A program that cannot start itself again (it came from standard input) reads on alone.
+        with suppress(BrokenProcessPool):
+            for read in _Workers(self.roots).read(paths):
+                self._take_in(next(rest).as_posix(), *read)
+                yield
+        for path in rest:
+            self.reload(path)
+            yield
+
+    def _take_in(self, name: str, known: _Known | None, found: Card | Problem | None) -> None:
+        if known:
+            self._known[name] = known
+            self._changed += 1
+        match found:
+            case Card():
+                self.index.put_card(name, found)
+            case Problem():
+                self.problems[name] = found
 
     def _kept(self) -> dict[str, catalogue.Kept]:
         """What is kept of the files, by their names here."""

@@ -313,3 +313,11 @@ def test_a_developer_is_the_system_where_only_what_is_written_counts() -> None:
         {scheme.key(request) for request in asked} for scheme in (Scheme(frozenset()), Scheme(None))
     ]
     assert [len(found) for found in keys] == [1, 2]
+
+
+@pytest.mark.parametrize("role", ["user", "assistant", "tool", 'odd "role"'])
+@pytest.mark.parametrize("body", [None, "", "Hi", 'é "\n\ud800'])
+def test_a_message_that_is_only_a_text_is_spelled_as_any_other(role: str, body: str | None) -> None:
+    assert canonical_message(Message(role, body)) == canonical_message(
+        Message(role, body, fields={"odd": None})
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rechat import store as store_module
 from rechat.errors import RechatError, UsageError
 from rechat.http import HttpResponse
 from rechat.index import Hit
@@ -204,3 +205,49 @@ def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None
 )
 def test_what_is_a_transcript(path: str, expected: bool) -> None:
     assert is_transcript(Path(path)) is expected
+
+
+def test_texts_that_were_let_go_are_read_when_they_are_asked_for(folder: Path) -> None:
+    for number in range(20):
+        (folder / f"{number}.md").write_text(TEXT.format(f"Hello {number}", "Hi!"))
+    store = Store([folder], limit=0)
+    store.load()
+    for number in (3, 17, 3):
+        hit = store.index.find(asked(f"Hello {number}"))
+        assert isinstance(hit, Hit)
+        assert hit.exchange.path.endswith(f"/{number}.md")
+    assert len(list(store.index.exchanges())) == 20
+
+
+def test_a_text_that_changed_since_it_was_let_go_is_read_as_it_is_now(folder: Path) -> None:
+    for name in ("a", "b"):
+        (folder / f"{name}.md").write_text(TEXT.format(name, "Hi!"))
+    store = Store([folder], limit=0)
+    store.load()
+    assert isinstance(store.index.find(asked("b")), Hit)
+    (folder / "a.md").write_text(TEXT.format("c", "Hi!"))
+    assert not isinstance(store.index.find(asked("a")), Hit)
+    assert isinstance(store.index.find(asked("c")), Hit)
+    (folder / "a.md").write_text("### user\n\nbroken\n\n### assistant\n")
+    store.index.find(asked("b"))
+    assert not isinstance(store.index.find(asked("c")), Hit)
+    assert list(store.problems) == [(folder / "a.md").as_posix()]
+    (folder / "a.md").write_text(TEXT.format("d", "Hi!"))
+    store.reload(folder / "a.md")
+    (folder / "b.md").unlink()
+    assert not isinstance(store.index.find(asked("b")), Hit)
+
+
+def test_many_files_are_read_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_MANY", 3)
+    for number in range(9):
+        (folder / f"{number}.md").write_text(TEXT.format(f"Hello {number}", "Hi!"))
+    (folder / "broken.md").write_text("### user\n\nno body\n\n### assistant\n")
+    store = Store([folder], limit=1000)
+    seen: list[tuple[int, int]] = []
+    store.load(lambda number, count: seen.append((number, count)))
+    assert seen == [(number, 10) for number in range(1, 11)]
+    assert list(store.problems) == [(folder / "broken.md").as_posix()]
+    hit = store.index.find(asked("Hello 7"))
+    assert isinstance(hit, Hit)
+    assert not store.reload(folder / "7.md")

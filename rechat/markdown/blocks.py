@@ -6,9 +6,7 @@ that no rule knows is a note, line by line.
 """
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
 
 from mistune import BlockParser
 from mistune.core import BlockState
@@ -150,7 +148,7 @@ class _Rules(BlockParser):
         return self._found(match, state, match.end(), match["target"])
 
     def note(self, match: re.Match[str], state: BlockState) -> int:
-        if _LOOSE_HEADING.match(match["note"]):
+        if match["note"] and _LOOSE_HEADING.match(match["note"]):
             raise _error(
                 state,
                 match.start(),
@@ -223,10 +221,11 @@ def blocks(source: str) -> list[Block]:
     state = BlockState()
     state.process(source)
     _RULES.parse(state)
-    starts = [0]
-    starts += (match.end() for match in re.finditer("\n", source))
-    return [_block(token, bisect_right(starts, token["start"])) for token in state.tokens]
-
-
-def _block(token: dict[str, Any], line: int) -> Block:
-    return Block(token["kind"], token["start"], token["end"], line, token["text"], token["info"])
+    found: list[Block] = []
+    line, done = 1, 0
+    for token in state.tokens:
+        start = token["start"]
+        line += source.count("\n", done, start)
+        done = start
+        found.append(Block(token["kind"], start, token["end"], line, token["text"], token["info"]))
+    return found
