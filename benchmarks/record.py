@@ -1,9 +1,7 @@
 """What recording adds to the arrival of each chunk: from the upstream's write to the client's read.
 
-    python benchmarks/record.py [REQUESTS]
-
-Both run in this process, so they share a clock; rechat runs in a process of its own. The same is
-measured without rechat in between. Times are milliseconds.
+The upstream and the client are in this process, so they share a clock; rechat has a process of its
+own. The same is measured without rechat in between.
 """
 
 import http.client
@@ -12,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,9 +22,18 @@ from upstream import Stream, Upstream
 WORDS = " ".join(f"word{number}" for number in range(20))
 
 
-def delays(url: str, upstream: Upstream, count: int) -> tuple[list[float], list[float]]:
-    """For the first chunk and for all others: milliseconds between sending and arrival."""
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Milliseconds to the first chunk, and to the later ones: the median and the 95th percentile."""
+
+    first: tuple[float, float]
+    later: tuple[float, float]
+    is_held_back: bool
+
+
+def _delays(url: str, upstream: Upstream, count: int) -> Delay:
     first, later = [], []
+    is_held_back = False
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port)
     for number in range(count):
@@ -37,30 +45,24 @@ def delays(url: str, upstream: Upstream, count: int) -> tuple[list[float], list[
         while piece := response.read1():
             arrived += [time.perf_counter()] * piece.count(b"data: ")
         sent = upstream.requests[-1].sent_at
+        is_held_back |= any(a > s for a, s in zip(arrived, sent[1:], strict=False))
         gaps = [(a - s) * 1000 for a, s in zip(arrived, sent, strict=False)]
         first.append(gaps[0])
         later += gaps[1:]
     connection.close()
-    return first, later
+    return Delay(_row(first), _row(later), is_held_back)
 
 
-def row(name: str, values: list[float]) -> str:
-    """A line of the table: median and 95th percentile."""
-    p95 = statistics.quantiles(values, n=20)[-1]
-    return f"| {name} | {statistics.median(values):.2f} | {p95:.2f} |"
+def _row(values: list[float]) -> tuple[float, float]:
+    return statistics.median(values), statistics.quantiles(values, n=20)[-1]
 
 
-def main() -> None:
-    """Measure and print a table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    print("| from the upstream's write to the client's read, ms | p50 | p95 |\n|---|--:|--:|")
+def measure(count: int) -> dict[str, Delay]:
+    """So many streams, without rechat and through `rechat record`."""
     with Upstream() as upstream, tempfile.TemporaryDirectory() as folder:
         upstream.reply(Stream(delay=0.005))
         with Rechat("record", "-q", upstream.url, folder=Path(folder)) as rechat:
-            for name, url in (("direct", upstream.url), ("rechat record", rechat.url)):
-                first, later = delays(url, upstream, count)
-                print(row(f"{name}, first chunk", first))
-                print(row(f"{name}, later chunks", later))
-
-
-main()
+            return {
+                "direct": _delays(upstream.url, upstream, count),
+                "rechat record": _delays(rechat.url, upstream, count),
+            }

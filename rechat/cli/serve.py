@@ -21,7 +21,7 @@ from rechat.upstreams import Upstream
 # A progress bar that is gone before it is seen would only flicker.
 _PATIENCE = 0.5
 # So many bytes of transcripts stay in memory; the rest is read when it is asked for.
-_TEXTS = 16 << 20
+TEXTS = 16 << 20
 
 
 def serve(options: Options, child: Child | None = None) -> None:
@@ -87,7 +87,7 @@ def _load(options: Options, talk: Terminal, console: Console) -> Store:
     """The store, read with a progress bar if that takes long and somebody is watching."""
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)
-    store = Store(options.roots, limit=_TEXTS, is_kept=True)
+    store = Store(options.roots, limit=TEXTS, is_kept=True)
     columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn())
     is_off = options.common.quiet or not talk.is_terminal
     with Progress(*columns, console=talk, transient=True, disable=is_off) as progress:

@@ -168,6 +168,8 @@ def test_a_miss_is_handed_over_in_record_with_what_was_read_and_all_that_follows
         request(body(), "connection: close"),
         b"GET / HTTP/1.0\r\n\r\n",
         b"GET / HTTP/1.1\nhost: localhost\n\n",
+        request().replace(b"\r\n\r\n", b"\n\r\n"),
+        request().replace(b"\r\n\r\n", b"\r\n\n"),
         b"PRI * HTTP/2.0\r\n\r\n",
         b"x" * 70_000,
         chunked(body(), 9).replace(b"\r\n0\r\n", b"\r\nzero\r\n"),

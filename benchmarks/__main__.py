@@ -1,0 +1,342 @@
+"""All benchmarks in one run: `python -m benchmarks [--quick] [SECTION]...`.
+
+It needs wrk, and for the peers npm, nginx and a way to install packages; who is missing is named in
+the report. Everything is compared within this run: the machine may be busy, and another run on it
+may be twice as fast.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import folders, load, paced, plots, questions, record
+from benchmarks.load import Rate
+from benchmarks.servers import Contenders, Missing
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SECTIONS = ("hits", "streams", "client", "pace", "record", "folders")
+
+
+class Run:
+    """What this run measures, and how much of it."""
+
+    def __init__(self, scratch: Path, *, quick: bool) -> None:
+        self.scratch = scratch
+        self.contenders = Contenders(scratch, ROOT / "build" / "peers")
+        self.rounds = 1 if quick else 3
+        self.seconds = 1.0 if quick else 4.0
+        self.many = 1000 if quick else 10_000
+        self.missing: dict[str, str] = {}
+        self.plots: dict[str, str] = {}
+
+    def each(self, names: dict[str, Callable[[], Any]]) -> dict[str, Any]:
+        """What can be had of these."""
+        found = {}
+        for name, make in names.items():
+            try:
+                found[name] = make()
+            except Missing as missing:
+                self.missing[name] = str(missing)
+        return found
+
+    def rates(
+        self, starts: dict[str, Any], scripts: Callable[[str], Path], connections: int
+    ) -> dict[str, Rate]:
+        """The median of some rounds, in each of which all contenders take their turn."""
+        rounds: dict[str, list[Rate]] = {name: [] for name in starts}
+        for _ in range(self.rounds):
+            for name, start in starts.items():
+                if name in self.missing:
+                    continue
+                try:
+                    rate = load.measure(start, scripts(name), connections, self.seconds)
+                except Missing as missing:
+                    self.missing[name] = str(missing)
+                else:
+                    say(f"{name}, {connections} connections: {rate.per_second:,.0f}/s")
+                    rounds[name].append(rate)
+        return {name: load.median(found) for name, found in rounds.items() if found}
+
+    def folder(self, count: int, answer: str) -> Path:
+        folder = self.scratch / f"transcripts-{count}-{len(answer)}"
+        if not folder.exists():
+            questions.transcripts(folder, count, answer)
+        return folder
+
+    def script(self, count: int, *, stream: bool = False) -> Path:
+        return load.script(self.scratch / f"ask-{count}-{stream}.lua", count, stream=stream)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def rate_table(rates: dict[str, Rate]) -> list[str]:
+    head = ["| | answers/s | p50 ms | p99 ms | CPU µs/answer |", "|---|--:|--:|--:|--:|"]
+    return head + [
+        f"| {name} | {rate.per_second:,.0f} | {rate.p50:.3f} | {rate.p99:.2f} | {rate.cpu:.1f} |"
+        for name, rate in rates.items()
+    ]
+
+
+def ratio(rates: dict[str, Rate], ours: str, theirs: str) -> str:
+    if ours not in rates or theirs not in rates:
+        return "not measured"
+    return f"{rates[ours].per_second / rates[theirs].per_second:.2f}"
+
+
+def hits(run: Run) -> list[str]:
+    """Answers from the store, whole."""
+    make, many = run.contenders, run.many
+    one, hundred, all_ = (run.folder(count, questions.ANSWER) for count in (1, 100, many))
+    names = {1: "rechat", 100: "rechat, 100", many: f"rechat, {many:,}"}
+    tls = make.rechat(one, "--set", f"confdir={run.scratch / 'ca'}")
+    starts = run.each(
+        {
+            names[1]: lambda: make.rechat(one),
+            names[100]: lambda: make.rechat(hundred),
+            names[many]: lambda: make.rechat(all_),
+            "rechat, TLS": lambda: _over_tls(tls),
+            "aimock": lambda: make.aimock(1, questions.ANSWER),
+            f"aimock, {many:,}": lambda: make.aimock(many, questions.ANSWER),
+            "uvicorn": lambda: make.uvicorn(1),
+            f"uvicorn, {many:,}": lambda: make.uvicorn(many),
+            "mitmproxy server replay": make.server_replay,
+            "rechat 0.1.7": make.seed,
+            "nginx, fixed answer": make.nginx,
+        }
+    )
+    scripts = {count: run.script(count) for count in (1, 100, many)}
+
+    def script_of(name: str) -> Path:
+        counts = [count for count in (many, 100) if name.endswith(f", {count:,}")]
+        return scripts[counts[0] if counts else 1]
+
+    lines = [
+        "## Hits",
+        "",
+        "One core for the server, one for wrk; keep-alive; requests of 1.1 KB with the headers of an "
+        "SDK, answers of 1 KB. A number behind a name is how many transcripts (or fixtures) there "
+        "are, all of them asked in turn. uvicorn runs with httptools and uvloop and does no more than "
+        "a SHA-256 of the body and a look into a dictionary.",
+    ]
+    found = {}
+    for connections in (16, 1, 64):
+        rates = found[connections] = run.rates(starts, script_of, connections)
+        noun = "connection" if connections == 1 else "connections"
+        lines += ["", f"### {connections} {noun}", "", *rate_table(rates)]
+    rates = found[16]
+    run.plots["hits"] = plots.bars(
+        "Hits, 16 connections", {name: rate.per_second for name, rate in rates.items()}, "/s"
+    )
+    big = names[many]
+    lines += [
+        "",
+        "![Hits at 16 connections](benchmarks/hits.svg)",
+        "",
+        "| ratio, 16 connections | |",
+        "|---|--:|",
+        f"| to aimock, one fixture | {ratio(rates, 'rechat', 'aimock')} |",
+        f"| to aimock, {many:,} | {ratio(rates, big, f'aimock, {many:,}')} |",
+        f"| to mitmproxy server replay | {ratio(rates, 'rechat', 'mitmproxy server replay')} |",
+        f"| to uvicorn | {ratio(rates, 'rechat', 'uvicorn')} |",
+        f"| to uvicorn, {many:,} | {ratio(rates, big, f'uvicorn, {many:,}')} |",
+        f"| {many:,} transcripts to one | {ratio(rates, big, 'rechat')} |",
+        f"| TLS to plain | {ratio(rates, 'rechat, TLS', 'rechat')} |",
+    ]
+    return lines
+
+
+def _over_tls(start: Callable[[], Any]) -> Callable[[], Any]:
+    def started() -> Any:
+        stack = ExitStack()
+        running = stack.enter_context(start())
+        secure = type(running)(running.url.replace("http:", "https:"), running.pids)
+
+        class _Secure:
+            def __enter__(self) -> Any:
+                return secure
+
+            def __exit__(self, *_: object) -> None:
+                stack.close()
+
+        return _Secure()
+
+    return started
+
+
+def streams(run: Run) -> list[str]:
+    """Answers from the store, as 50 events."""
+    make, answer = run.contenders, questions.STREAMED
+    size = str(len(answer) // 47)
+    starts = run.each(
+        {
+            "rechat": lambda: make.rechat(run.folder(1, answer)),
+            "aimock": lambda: make.aimock(1, answer, "-c", size),
+        }
+    )
+    script = run.script(1, stream=True)
+    rates = run.rates(starts, lambda _: script, 16)
+    return [
+        "## Streamed hits",
+        "",
+        "The same with an answer that is streamed in about 50 events, 16 connections.",
+        "",
+        *rate_table(rates),
+        "",
+        f"rechat to aimock: {ratio(rates, 'rechat', 'aimock')}.",
+    ]
+
+
+def client(run: Run) -> list[str]:
+    """What a call costs a Python program."""
+    lines = [
+        "## From a Python program",
+        "",
+        "A call of httpx, median of 400, three runs: answered by a cassette of vcrpy inside of the "
+        "program, and by rechat over a socket.",
+        "",
+        "| | ms/call |",
+        "|---|--:|",
+    ]
+    try:
+        python = run.contenders.vcrpy()
+        with run.contenders.rechat(run.folder(1, questions.ANSWER))() as running:
+            ours = load.client_call(python, running.url, run.scratch, is_vcr=False)
+            theirs = load.client_call(python, running.url, run.scratch, is_vcr=True)
+    except Missing as missing:
+        run.missing["vcrpy"] = str(missing)
+        return []
+    return [*lines, f"| rechat | {ours:.2f} |", f"| vcrpy, in process | {theirs:.2f} |"]
+
+
+def pace(run: Run) -> list[str]:
+    """How late paced events are."""
+    make, answer = run.contenders, questions.STREAMED
+    size = str(len(answer) // 47)
+    starts = run.each(
+        {
+            "rechat `--pace 50:0.02`": lambda: make.rechat(
+                run.folder(1, answer), "--pace", "50:0.02"
+            ),
+            "aimock `--latency 20`": lambda: make.aimock(1, answer, "-c", size, "-l", "20"),
+        }
+    )
+    lines = [
+        "## Paced streams",
+        "",
+        "200 streams at once, 50 events a second each; how long after it was due an event arrived.",
+        "",
+        "| | p50 ms | p99 ms | events |",
+        "|---|--:|--:|--:|",
+    ]
+    for name, start in starts.items():
+        found = []
+        for _ in range(run.rounds):
+            with start() as running:
+                port = int(running.url.rpartition(":")[2])
+                found.append(paced.measure(port, 200, 50))
+        late = sorted(found, key=lambda late: late.p99)[len(found) // 2]
+        say(f"{name}: p99 {late.p99:.1f} ms")
+        lines.append(f"| {name} | {late.p50:.1f} | {late.p99:.1f} | {late.events:,} |")
+    return lines
+
+
+def recorded(run: Run) -> list[str]:
+    """What recording adds."""
+    measured = record.measure(20 if run.rounds == 1 else 100)
+    rows = [
+        f"| {name} | {delay.first[0]:.2f} | {delay.first[1]:.2f} | {delay.later[0]:.2f} | "
+        f"{delay.later[1]:.2f} | {'yes' if delay.is_held_back else 'no'} |"
+        for name, delay in measured.items()
+    ]
+    return [
+        "## Recording",
+        "",
+        "From the upstream's write to the client's read, streams of some 20 chunks.",
+        "",
+        "| | first p50 ms | p95 | later p50 ms | p95 | a chunk waited for the next |",
+        "|---|--:|--:|--:|--:|---|",
+        *rows,
+    ]
+
+
+def large_folders(run: Run) -> list[str]:
+    """Starts, misses and edits in a large folder."""
+    folder = run.scratch / "large"
+    questions.large_transcripts(folder, run.many)
+    size = sum(path.stat().st_size for path in folder.iterdir()) / run.many / 1000
+    time.sleep(2.1)  # older than the tick of any file system's clock, or they are read again
+    loaded = folders.load(folder, run.scratch)
+    say(f"cold {loaded.cold:.2f} s, warm {loaded.warm:.2f} s")
+    near = folders.nearest(folder, 100)
+    edits = folders.edit(folder, 40)
+    return [
+        f"## {run.many:,} transcripts",
+        "",
+        f"Conversations of four turns, {size:.1f} KB each.",
+        "",
+        "| | |",
+        "|---|--:|",
+        f"| load, cold | {loaded.cold:.2f} s |",
+        f"| load, warm | {loaded.warm:.2f} s |",
+        f"| from the command to listening, warm | {loaded.served:.2f} s |",
+        f"| resident memory | {loaded.memory:.0f} MB |",
+        f"| … after 100 explained misses | {near.memory:.0f} MB |",
+        f"| a miss with the nearest transcript, p50 | {near.p50:.1f} ms |",
+        f"| … p95 | {near.p95:.1f} ms |",
+        f"| from saving an edit to the first new reply, p50 | {edits.p50:.0f} ms |",
+        f"| … p95 | {edits.p95:.0f} ms |",
+        f"| `rechat --help` | {folders.command_line():.2f} s |",
+    ]
+
+
+def report(run: Run, parts: list[list[str]]) -> str:
+    version = platform.python_version()
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `python -m benchmarks` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, "
+        f"{platform.system()}, Python {version}. Each figure is the median of {run.rounds} "
+        "runs, taken in turns; the machine is shared and noisy, so the ratios count, and CPU time "
+        "more than wall time.",
+    ]
+    for part in parts:
+        lines += ["", *part]
+    if run.missing:
+        lines += ["", "## Not measured", ""]
+        lines += [f"- {name}: {reason}" for name, reason in run.missing.items()]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--quick", action="store_true", help="a first look: short runs, few files")
+    parser.add_argument("--print", action="store_true", help="print the report, write nothing")
+    given = parser.parse_args()
+    wanted = given.sections or SECTIONS
+    parts = dict(zip(SECTIONS, (hits, streams, client, pace, recorded, large_folders), strict=True))
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Run(Path(scratch), quick=given.quick)
+        text = report(run, [parts[name](run) for name in wanted])
+    if given.print:
+        print(text)
+        return
+    (DOCS / "benchmarks").mkdir(exist_ok=True)
+    (DOCS / "benchmarks.md").write_text(text)
+    for name, plot in run.plots.items():
+        (DOCS / "benchmarks" / f"{name}.svg").write_text(plot)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Requests per second, by wrk: what one core answers, and the CPU time that an answer takes."""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import questions
+from benchmarks.servers import Missing
+
+_PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What was measured: answers a second, milliseconds, microseconds of CPU an answer."""
+
+    per_second: float
+    p50: float
+    p99: float
+    cpu: float
+
+
+def script(path: Path, count: int, *, stream: bool = False) -> Path:
+    """A script for wrk that asks `count` questions in turn."""
+    bodies = [questions.body(number, stream=stream).decode() for number in range(count)]
+    headers = "\n".join(
+        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}"
+        for name, value in questions.HEADERS.items()
+    )
+    (path.with_suffix(".txt")).write_text("\n".join(bodies))
+    path.write_text(
+        f"""wrk.method = "POST"
+{headers}
+local requests, at = {{}}, 0
+function init(args)
+  for line in io.lines({json.dumps(str(path.with_suffix(".txt")))}) do
+    requests[#requests + 1] = wrk.format("POST", "/v1/chat/completions", nil, line)
+  end
+end
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+"""
+    )
+    return path
+
+
+def measure(start: Callable[[], Any], lua: Path, connections: int, seconds: float) -> Rate:
+    """One run against a contender that is started for it. Raises `Missing` for one that gives
+    anything but answers.
+    """
+    with ExitStack() as stack:
+        running = stack.enter_context(start())
+        _wrk(running.url, lua, connections, 2)
+        before = running.cpu
+        printed = _wrk(running.url, lua, connections, seconds)
+        used = running.cpu - before
+    return _rate(printed, used)
+
+
+def median(rates: list[Rate]) -> Rate:
+    """The run in the middle."""
+    return sorted(rates, key=lambda rate: rate.per_second)[len(rates) // 2]
+
+
+def _wrk(url: str, lua: Path, connections: int, seconds: float) -> str:
+    command = [*_PINNED, "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
+    done = subprocess.run(
+        [*command, "-s", str(lua), f"{url}/v1/chat/completions"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds + 60,
+    )
+    if done.returncode or "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise Missing(f"it fails: {(done.stdout + done.stderr)[-300:]}")
+    return done.stdout
+
+
+def _rate(printed: str, used: float) -> Rate:
+    count = int(_found(r"(\d+) requests in", printed))
+    return Rate(
+        float(_found(r"Requests/sec:\s+([\d.]+)", printed)),
+        _milliseconds(_found(r"50%\s+(\S+)", printed)),
+        _milliseconds(_found(r"99%\s+(\S+)", printed)),
+        used / count * 1e6,
+    )
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    if not match:
+        raise Missing(f"wrk said: {text[-300:]}")
+    return match[1]
+
+
+def _milliseconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
+    return float(number) * _UNITS[unit]
+
+
+VCRPY = """
+import statistics, sys, time
+from pathlib import Path
+import httpx, vcr
+from vcr.cassette import Cassette
+
+url, body, answer, cassette = sys.argv[1:]
+Path(cassette).write_text(
+    "version: 1\\ninteractions:\\n- request:\\n    method: POST\\n    uri: " + url + "\\n    headers: {}\\n"
+    "    body: '" + body + "'\\n  response:\\n    status: {code: 200, message: OK}\\n"
+    "    headers: {content-type: [application/json]}\\n    body: {string: '" + answer + "'}\\n"
+)
+
+def calls(client, count=400):
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        assert client.post(url, content=body).status_code == 200
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
+
+with httpx.Client() as client:
+    if cassette.endswith(".none"):
+        print(calls(client))
+    else:
+        with vcr.use_cassette(cassette, record_mode="none", allow_playback_repeats=True, match_on=["method", "uri", "body"]):
+            print(calls(client))
+"""
+
+
+def client_call(python: Path, url: str, scratch: Path, *, is_vcr: bool) -> float:
+    """Milliseconds that a call takes httpx, answered by a cassette in the process, or by a
+    server.
+    """
+    code = scratch / "calls.py"
+    code.write_text(VCRPY)
+    cassette = scratch / f"cassette.{'yaml' if is_vcr else 'none'}"
+    arguments = [f"{url}/v1/chat/completions", questions.body(0).decode()]
+    answer = questions.completion(0).decode()
+    runs = [
+        subprocess.run(
+            [python, code, *arguments, answer, cassette], capture_output=True, text=True, check=True
+        )
+        for _ in range(3)
+    ]
+    return statistics.median(float(run.stdout) for run in runs)
