@@ -199,7 +199,7 @@ class Contenders:
         python = self._python("seed", f"rechat=={SEED}")
         port = free_port()
         dump = self._dump("https://api.openai.com")
-        command = [str(python.with_name("rechat")), "-q", "-p", str(port), "-f", str(dump)]
+        command = [str(python.with_name("rechat")), "--quiet", "-p", str(port), "-d", str(dump)]
         return lambda: running(command, port, folder=self._scratch)
 
     def nginx(self) -> Callable[[], object]:

@@ -19,6 +19,7 @@ from rechat.model import Answer, AnyAnswer, Message, Request
 _MOST = 10_000
 
 PREVIOUS = "previous_response_id"
+CONVERSATION = "conversation"
 
 
 class Chains:
@@ -41,12 +42,15 @@ class Chains:
         return replace(request, settings=settings, messages=_joined(before, request.messages))
 
     def remember(self, request: Request, answer: AnyAnswer) -> None:
-        """Keep a conversation up to its answer, under the answer's id and its own."""
+        """Keep a conversation up to its answer, under the answer's id, and its own if the server
+        keeps it under one. (From one answer a client may go on twice.)
+        """
         if request.follows is None or not isinstance(answer, Answer):
             return
         said = answer.choices[0].message if answer.choices else Message("assistant")
         messages = (*request.messages, said)
-        for name in (answer.fields.get("id"), request.follows):
+        own = request.follows if request.settings.get(CONVERSATION) == request.follows else None
+        for name in (answer.fields.get("id"), own):
             if isinstance(name, str) and name:
                 self._known[name] = messages
                 self._known.move_to_end(name)

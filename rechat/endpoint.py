@@ -23,7 +23,6 @@ from rechat.session import (
     Refuse,
     Serve,
     Session,
-    explain,
     refusal_response,
 )
 from rechat.store import Store
@@ -221,7 +220,7 @@ def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, 
     try:
         return dialect.read_request(asked), ""
     except BodyError as error:
-        return None, explain(error)
+        return None, str(error)
     except RecursionError:
         return None, "the body is nested too deeply to be read"
 

@@ -46,6 +46,8 @@ NEVER = frozenset(
     }
 )
 _MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
+# A field of a schema may have the name of a mark; then its value is a schema.
+_SCHEMA_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 # Where null is a value, in JSON schemas; elsewhere it says no more than an absent key.
 _NULLABLE = frozenset({"const", "default"})
 # What answers carry and clients may or may not send back.
@@ -86,6 +88,11 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
     return kept
 
 
+def _is_mark(key: str, value: Json) -> bool:
+    is_schema = isinstance(value, dict) and value.get("type") in _SCHEMA_TYPES
+    return key in _MARKS and not is_schema
+
+
 def _plain(value: Json) -> Json:
     """The value without marks and nulls."""
     match value:
@@ -93,7 +100,7 @@ def _plain(value: Json) -> Json:
             return {
                 key: _plain(item)
                 for key, item in value.items()
-                if key not in _MARKS and (item is not None or key in _NULLABLE)
+                if not _is_mark(key, item) and (item is not None or key in _NULLABLE)
             }
         case list():
             return [_plain(item) for item in value]

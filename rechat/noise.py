@@ -4,6 +4,10 @@ runs, durations.
 Each rule has a name, and a transcript lists those that are needed (`rechat: {normalise: […]}`); the
 recorder writes down what it finds. Only matching uses them: the file keeps every word.
 
+What a person asks always counts to the letter. So the rules are for what programs say: system
+messages, blocks such as `<environment_context>` in a user's message, the output of tools, and what
+was answered; dates count everywhere but in the first two.
+
 - `dates`: a date after the word "date": `Today's date is 2026-11-23`, `<current_date>…`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
   directory: /home/me/x`; and the same with dashes for slashes
@@ -60,6 +64,9 @@ _RULES: dict[str, tuple[re.Pattern[str], str]] = {
     "chunk-ids": (re.compile(r"(\bChunk ID: )[0-9a-f]+"), r"\1<id>"),
     "wall-times": (re.compile(r"(\bWall time: )[\d.]+ seconds"), r"\1<time>"),
 }
+_BLOCK = re.compile(
+    r"<(system-reminder|environment_context|environment_details|env|user_info)>[\s\S]*?</\1>"
+)
 CWD = "cwd"
 RULES = (CWD, *_RULES)
 """The names of the rules, in the order in which they are used."""
@@ -78,13 +85,32 @@ class Noise:
         """The takes of one message without noise; the very same if no rule is on."""
         if not self.rules:
             return messages
-        return tuple(in_message(message, self._quiet) for message in messages)
+        return tuple(self._quiet_message(message) for message in messages)
 
-    def _quiet(self, text: str) -> str:
-        if self.folder:
-            text = text.replace(self.folder, "<cwd>").replace(_dashed(self.folder), "<cwd>")
+    def _quiet_message(self, message: Message) -> Message:
+        match message.role:
+            case "system" | "developer":
+                return in_message(message, self._quiet)
+            case "user":
+                return in_message(
+                    message,
+                    lambda text: _BLOCK.sub(
+                        lambda block: self._quiet(block[0]), self._homeless(text)
+                    ),
+                )
+            case _:
+                return in_message(message, lambda text: self._quiet(text, but=("dates",)))
+
+    def _homeless(self, text: str) -> str:
+        """The text without the folder."""
+        if not self.folder:
+            return text
+        return text.replace(self.folder, "<cwd>").replace(_dashed(self.folder), "<cwd>")
+
+    def _quiet(self, text: str, but: tuple[str, ...] = ()) -> str:
+        text = self._homeless(text)
         for name in self.rules:
-            if name in _RULES:
+            if name in _RULES and name not in but:
                 pattern, stand_in = _RULES[name]
                 text = pattern.sub(stand_in, text)
         return text

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rechat import jsontext, noise
 from rechat.chains import PREVIOUS, Chains
 from rechat.dialects.gemini import Gemini
-from rechat.errors import BodyError
 from rechat.exchanges import Exchange
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss
@@ -211,7 +210,7 @@ def refusal(request: Request, miss: Miss) -> str:
 
 def refusal_response(message: str, api: str = "") -> HttpResponse:
     """The refusal as every client measured gives up on within a second and shows (design, section
-    5); for a client of Gemini, in the words that it reads.
+    5); for clients of Gemini and Ollama, in the words that they read.
     """
     error: JsonObject = {
         "type": "rechat_no_match",
@@ -221,13 +220,10 @@ def refusal_response(message: str, api: str = "") -> HttpResponse:
     }
     if api == Gemini.name:
         error |= {"code": 400, "status": "FAILED_PRECONDITION"}
-    body = jsontext.dump({"type": "error", "error": error}).encode("utf-8", "replace")
+    is_ollama = api.startswith("ollama.")
+    told: JsonObject = {"error": message} if is_ollama else {"type": "error", "error": error}
+    body = jsontext.dump(told).encode("utf-8", "replace")
     return HttpResponse.whole(400, REFUSAL_HEADERS, body)
-
-
-def explain(error: BodyError) -> str:
-    """Why a request that cannot be read is refused."""
-    return f"rechat: {error}"
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:

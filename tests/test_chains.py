@@ -60,9 +60,18 @@ def test_what_is_not_known_counts_by_its_id() -> None:
 def test_a_conversation_grows_under_its_own_id() -> None:
     chains = Chains(Index())
     for number, message in enumerate((HI, MORE)):
-        request = chains.whole(asked(message, follows="conv_1"))
-        chains.remember(request, said(HO, f"resp_{number}"))
+        request = Request({"conversation": "conv_1"}, (message,), api=API, follows="conv_1")
+        chains.remember(chains.whole(request), said(HO, f"resp_{number}"))
     assert chains.whole(asked(HI, follows="conv_1")).messages == (HI, HO, MORE, HO, HI)
+
+
+def test_from_one_answer_a_client_may_go_on_twice() -> None:
+    chains = Chains(Index())
+    chains.remember(asked(HI), said(HO, "resp_1"))
+    for _ in range(2):
+        whole = chains.whole(asked(MORE, follows="resp_1"))
+        assert whole.messages == (HI, HO, MORE)
+        chains.remember(whole, said(HO, "resp_2"))
 
 
 def test_instructions_replace_those_before() -> None:

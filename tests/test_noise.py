@@ -50,7 +50,7 @@ OTHER = {
 
 
 def quiet(rule: str, text: str) -> str | None:
-    message = Message("user", text)
+    message = Message("system", text)
     return Noise([rule], [message])((message,))[0].body
 
 
@@ -107,3 +107,41 @@ def test_an_answer_moves_to_the_folder_of_the_client() -> None:
     assert moved(answer, "", "/srv/two") is answer
     error = ErrorAnswer(400)
     assert moved(error, "/a", "/b") is error
+
+
+DATE = "Today's date is 2026-11-23."
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "is_noise"),
+    [
+        ("system", DATE, True),
+        ("developer", DATE, True),
+        ("user", DATE, False),
+        (
+            "user",
+            f"<system-reminder>\n{DATE}\n</system-reminder>\nWhat is the date 2026-11-23?",
+            True,
+        ),
+        ("user", f"<env>{DATE}</env> of <b>{DATE}</b>", True),
+        (
+            "user",
+            "Delete 01a2073d-d5d4-7972-ae41-2a3946fa3655 in commit 1a2b3c4 of /home/ada",
+            False,
+        ),
+        ("tool", DATE, False),
+        ("tool", "commit 1a2b3c4", True),
+        ("assistant", DATE, False),
+    ],
+)
+def test_what_a_person_asks_counts_to_the_letter(role: str, text: str, is_noise: bool) -> None:
+    noise = Noise(RULES)
+    (found,) = noise((Message(role, text),))
+    assert (found.body != text) == is_noise
+    assert found.body
+    assert found.body.endswith(text[-12:]) or role != "user"
+
+
+def test_a_question_about_a_date_needs_no_rule() -> None:
+    assert needed([Message("user", "Which weekday is the date 2026-01-01?")]) == ()
+    assert needed([Message("system", DATE)]) == ("dates",)

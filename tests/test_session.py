@@ -6,7 +6,6 @@ from typing import Literal
 import pytest
 from conversations import ask, index_of
 
-from rechat.errors import BodyError
 from rechat.index import Index
 from rechat.markdown import parse
 from rechat.model import (
@@ -28,7 +27,6 @@ from rechat.session import (
     Refuse,
     Serve,
     Session,
-    explain,
     refusal_response,
     with_holes,
 )
@@ -152,7 +150,7 @@ def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:
     }
     google = json.loads(refusal_response("rechat: no", "google.gemini").body)["error"]
     assert (google["code"], google["status"]) == (400, "FAILED_PRECONDITION")
-    assert explain(BodyError("no JSON")) == "rechat: no JSON"
+    assert json.loads(refusal_response("rechat: no", "ollama.chat").body) == {"error": "rechat: no"}
 
 
 def test_holes_are_filled_in_all_texts_of_an_answer() -> None:

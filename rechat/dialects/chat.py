@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from rechat import jsontext
@@ -33,8 +34,11 @@ from rechat.model import (
     Choice,
     ErrorAnswer,
     Fault,
+    Media,
+    Opaque,
     RawAnswer,
     Request,
+    Text,
 )
 from rechat.redact import redact
 
@@ -92,6 +96,8 @@ class Chat:
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer, whole or streamed."""
+        if isinstance(answer, Answer) and not answer.is_recorded:
+            answer = replace(answer, choices=tuple(map(_spoken, answer.choices)))
         match answer:
             case Answer() if request.stream:
                 return stream(_events(answer, request))
@@ -113,6 +119,20 @@ class Chat:
                 body = self.write_answer(text_answer(text), request).body
                 said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()
                 return HttpResponse.whole(200, JSON_HEADERS, body[: body.find(said) + len(said)])
+
+
+def _spoken(choice: Choice) -> Choice:
+    """The choice with its texts as one, as clients expect of an answer: only requests list them."""
+    texts = choice.message.parts_of(Text)
+    others = tuple(part for part in choice.message.parts if not isinstance(part, Text))
+    if (
+        not texts
+        or choice.message.body is not None
+        or any(isinstance(part, Media | Opaque) for part in others)
+    ):
+        return choice
+    said = "".join(part.text for part in texts)
+    return replace(choice, message=replace(choice.message, body=said, parts=others))
 
 
 def deployed_model(path: str) -> JsonObject:

@@ -5,6 +5,7 @@ is kept as `fields` or as an `Opaque` part. So the set of fields is never closed
 lost.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from rechat import assets
@@ -139,7 +140,7 @@ def _write_call(call: Call) -> JsonObject:
         inner = {"custom": {"name": call.name, "input": call.arguments}}
     else:
         inner = {"function": {"name": call.name, "arguments": call.arguments}}
-    return {"id": call.id or "call_1", "type": call.kind, **inner, **call.fields}
+    return {"id": call.id, "type": call.kind, **inner, **call.fields}
 
 
 def _read_answer_audio(value: Any) -> Media | None:
@@ -167,7 +168,10 @@ def write_message(message: Message) -> JsonObject:
                 written["audio"] = {"data": url.partition(",")[2], **inner}
     calls = message.parts_of(Call)
     if calls:
-        written["tool_calls"] = [_write_call(call) for call in calls]
+        written["tool_calls"] = [
+            _write_call(call if call.id else replace(call, id=f"call_{number}"))
+            for number, call in enumerate(calls, 1)
+        ]
     for key, value in message.fields.items():
         written[key] = value
     for key in message.without:

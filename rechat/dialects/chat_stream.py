@@ -266,7 +266,7 @@ def _joined(listed: list[Json]) -> str | None:
 
 def _call(call: Call, index: int) -> Iterator[JsonObject]:
     name, text = ("custom", "input") if call.kind == "custom" else ("function", "arguments")
-    opening: JsonObject = {"index": index, "id": call.id or "call_1", "type": call.kind}
+    opening: JsonObject = {"index": index, "id": call.id or f"call_{index + 1}", "type": call.kind}
     yield opening | call.fields | {name: {"name": call.name, text: ""}}
     for piece in tokens(call.arguments):
         yield {"index": index, name: {text: piece}}

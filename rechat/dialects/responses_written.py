@@ -19,11 +19,12 @@ _OURS = ("model", "usage", "object", "system_fingerprint", "created")
 
 
 def written(answer: Answer, request: Request) -> JsonObject:
-    """The whole answer. Its ids follow from what it says."""
+    """The whole answer. Its ids follow from what it says, and to what: clients go on from them."""
     choice = answer.choices[0]
     numbers = count(1)
     said = [_with_call_id(item, numbers) for item in said_of(choice)]
-    digest = hashlib.sha256(jsontext.dump(write_items(said)).encode()).hexdigest()[:24]
+    whole = f"{request.messages!r} {jsontext.dump(write_items(said))}"
+    digest = hashlib.sha256(whole.encode("utf-8", "backslashreplace")).hexdigest()[:24]
     reason = _INCOMPLETE.get(str(choice.fields.get("finish_reason")))
     output = write_items(
         _with_id(item, f"{digest}_{number}") for number, item in enumerate(said, 1)

@@ -251,7 +251,10 @@ class HitConnection:
             if len(self._buffer) > _HEAD_LIMIT:
                 raise ValueError("the head never ends")
             return None
-        lines, end = bytes(self._buffer[: blank.start() - 1]), self._buffer[blank.start() - 1 : blank.end()]
+        lines, end = (
+            bytes(self._buffer[: blank.start() - 1]),
+            self._buffer[blank.start() - 1 : blank.end()],
+        )
         head = _head_of(lines) if end == b"\r\n\r\n" else None
         if not head or not self.hits.takes(head, self.host):
             raise ValueError("the head is not plain")

@@ -370,5 +370,7 @@ def test_a_broken_body_is_refused_and_all_goes_on(rechat: Rechat, path: str) -> 
         for body in BROKEN:
             reply = client.post(path, content=body, headers={"content-type": "application/json"})
             assert reply.status_code == 400, body[:80]
-            assert reply.json()["error"]["message"].startswith("rechat: ")
+            error = reply.json()["error"]
+            message = error if isinstance(error, str) else error["message"]
+            assert message.startswith("rechat: ")
     assert "Traceback" not in rechat.output
