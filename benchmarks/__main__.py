@@ -11,15 +11,16 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import folders, load, paced, plots, questions, record
 from benchmarks.load import Rate
-from benchmarks.servers import Contenders, Missing
+from benchmarks.servers import Contenders, Missing, Running
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -105,7 +106,7 @@ def hits(run: Run) -> list[str]:
             names[1]: lambda: make.rechat(one),
             names[100]: lambda: make.rechat(hundred),
             names[many]: lambda: make.rechat(all_),
-            "rechat, TLS": lambda: _over_tls(tls),
+            "rechat, TLS": lambda: lambda: _over_tls(tls),
             "aimock": lambda: make.aimock(1, questions.ANSWER),
             f"aimock, {many:,}": lambda: make.aimock(many, questions.ANSWER),
             "uvicorn": lambda: make.uvicorn(1),
@@ -156,22 +157,10 @@ def hits(run: Run) -> list[str]:
     return lines
 
 
-def _over_tls(start: Callable[[], Any]) -> Callable[[], Any]:
-    def started() -> Any:
-        stack = ExitStack()
-        running = stack.enter_context(start())
-        secure = type(running)(running.url.replace("http:", "https:"), running.pids)
-
-        class _Secure:
-            def __enter__(self) -> Any:
-                return secure
-
-            def __exit__(self, *_: object) -> None:
-                stack.close()
-
-        return _Secure()
-
-    return started
+@contextmanager
+def _over_tls(start: Callable[[], Any]) -> Iterator[Running]:
+    with start() as running:
+        yield replace(running, url=running.url.replace("http:", "https:"))
 
 
 def streams(run: Run) -> list[str]:

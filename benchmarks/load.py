@@ -7,7 +7,6 @@ import shutil
 import statistics
 import subprocess
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +58,7 @@ def measure(start: Callable[[], Any], lua: Path, connections: int, seconds: floa
     """One run against a contender that is started for it. Raises `Missing` for one that gives
     anything but answers.
     """
-    with ExitStack() as stack:
-        running = stack.enter_context(start())
+    with start() as running:
         _wrk(running.url, lua, connections, 2)
         before = running.cpu
         printed = _wrk(running.url, lua, connections, seconds)

@@ -85,12 +85,6 @@ class Running:
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    @property
-    def memory(self) -> float:
-        """Megabytes that are resident."""
-        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.pids)
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
 
 class Missing(Exception):
     """A contender that cannot be had here; the message says why."""

@@ -12,14 +12,12 @@
 from collections import OrderedDict
 from dataclasses import replace
 
+from rechat.dialects.responses import CONVERSATION, PREVIOUS
 from rechat.index import Index
 from rechat.model import Answer, AnyAnswer, Message, Request
 
 # How many ids are remembered; the oldest are forgotten.
 _MOST = 10_000
-
-PREVIOUS = "previous_response_id"
-CONVERSATION = "conversation"
 
 
 class Chains:

@@ -40,12 +40,6 @@ class Asked:
     is_ours: bool
     started: float
 
-    @property
-    def target(self) -> str:
-        """What is asked for, in a line."""
-        query = f"?{self.http.query}" if self.http.query else ""
-        return f"{self.http.method} {self.http.path}{query}"
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -109,10 +103,10 @@ class Endpoint:
             case Serve() as served if dialect and request:
                 return self._serve(asked, served, dialect, request)
             case Make(answer, rule) if dialect and request:
-                entry = Entry("hit", asked.target, request, answer, rule=rule)
+                entry = Entry("hit", asked.http.target, request, answer, rule=rule)
                 return _said(dialect.write_answer(answer, request), entry, asked, is_stable=True)
             case Refuse(message, miss):
-                entry = Entry("miss", asked.target, request, reason=message, miss=miss)
+                entry = Entry("miss", asked.http.target, request, reason=message, miss=miss)
                 response = refusal_response(message, dialect.name if dialect else "")
                 return _said(response, entry, asked)
             case Forward(saves):
@@ -138,7 +132,7 @@ class Endpoint:
             ("x-rechat-match", served.hit.rule),
         )
         response = replace(response, headers=(*response.headers, *where))
-        entry = Entry("hit", asked.target, request, answer, served.place, served.hit.rule)
+        entry = Entry("hit", asked.http.target, request, answer, served.place, served.hit.rule)
         said = _said(response, entry, asked)
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
@@ -181,10 +175,10 @@ class Endpoint:
         place: str = "",
         reason: str = "",
     ) -> Entry:
-        milliseconds = _since(sent.asked.started)
+        milliseconds = since(sent.asked.started)
         return Entry(
             verdict,
-            sent.asked.target,
+            sent.asked.http.target,
             sent.request,
             answer,
             place,
@@ -199,7 +193,7 @@ class Endpoint:
         if not is_worth_saving(answer):
             status = answer.status if isinstance(answer, ErrorAnswer) else ""
             return "", f"not saved: status {status} may pass"
-        recording = Recording(request, answer, f"{_since(sent.asked.started):.0f} ms")
+        recording = Recording(request, answer, f"{since(sent.asked.started):.0f} ms")
         saved = self._store.save(
             recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
         )
@@ -231,7 +225,7 @@ def _said(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool
     if not header(headers, "content-type"):
         headers.append(("content-type", "application/json"))
     response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
-    return Said(response, replace(entry, milliseconds=_since(asked.started)), is_stable=is_stable)
+    return Said(response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable)
 
 
 def _latin(text: str) -> str:
@@ -239,5 +233,6 @@ def _latin(text: str) -> str:
     return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
-def _since(started: float) -> float:
+def since(started: float) -> float:
+    """The milliseconds since then, on the clock of `Asked`."""
     return (time.perf_counter() - started) * 1000

@@ -21,6 +21,12 @@ class HttpRequest:
     headers: Headers = ()
     body: bytes = b""
 
+    @property
+    def target(self) -> str:
+        """What is asked for, in a line."""
+        query = f"?{self.query}" if self.query else ""
+        return f"{self.method} {self.path}{query}"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

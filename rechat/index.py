@@ -16,17 +16,15 @@ from typing import NamedTuple
 
 from rechat.cards import Card, card_of, exchanges_in, named
 from rechat.difference import Difference, differences, readable
-from rechat.exchanges import Exchange, Step, scheme_of, spelled_steps
-from rechat.jsontext import canonical
+from rechat.exchanges import Exchange, scheme_of
 from rechat.matching import (
-    SYSTEM_ROLES,
     Scheme,
     TextPattern,
-    compile_pattern,
     meaningful,
 )
-from rechat.model import RAW, Message, Request, Section, Text, Transcript
+from rechat.model import RAW, Message, Request, Section, Transcript
 from rechat.nearby import Nearby, features
+from rechat.patterns import match_patterns, patterns_of
 
 # To find the nearest: how many files are found by what they share, how many of these are read, and
 # how many exchanges are compared line by line, after counting shared lines.
@@ -162,10 +160,7 @@ class Index:
     ) -> None:
         self._let_go(path)
         patterns = {
-            number: [
-                compile_pattern(step.message.text) if step.pattern == "like" else None
-                for step in exchange.steps
-            ]
+            number: patterns_of(exchange)
             for number, exchange in enumerate(exchanges)
             if exchange.is_pattern
         }
@@ -309,7 +304,7 @@ class Index:
             document = self._document(path)
             for number, patterns in document.patterns.items() if document else ():
                 exchange = document.exchanges[number]  # type: ignore[union-attr]
-                holes = _match(exchange, patterns, request)
+                holes = match_patterns(exchange, patterns, request)
                 if holes is not None:
                     likes = [pattern.literals for pattern in patterns if pattern]
                     rule = "like" if likes else "any"
@@ -403,62 +398,3 @@ def _remove[T](
         del keys[scheme][key]
     if not keys[scheme]:
         del keys[scheme]
-
-
-def _match(
-    exchange: Exchange, patterns: list[TextPattern | None], request: Request
-) -> dict[str, str] | None:
-    """What the holes caught, if a request matches an exchange with patterns."""
-    scheme = scheme_of(exchange.section)
-    if not scheme.takes(request) or not _same_settings(exchange, scheme, request):
-        return None
-    steps = [
-        (step, pattern)
-        for step, pattern in zip(spelled_steps(scheme, exchange.steps), patterns, strict=True)
-        if scheme.counts(step.message) and not _is_free(step)
-    ]
-    free = {scheme.role(step.message) for step in exchange.steps if _is_free(step)}
-    free -= {scheme.role(step.message) for step, _ in steps}
-    messages = [
-        message
-        for message in scheme.spelled(request.messages)
-        if scheme.counts(message) and scheme.role(message) not in free
-    ]
-    if len(steps) != len(messages):
-        return None
-    holes: dict[str, str] = {}
-    for (step, pattern), message in zip(steps, messages, strict=True):
-        caught = _match_step(scheme, step, pattern, message)
-        if caught is None or any(holes.get(name, text) != text for name, text in caught.items()):
-            return None
-        holes |= caught
-    return holes
-
-
-def _is_free(step: Step) -> bool:
-    """Whether this is `### system, any`, which stands for none too."""
-    return step.pattern == "any" and step.message.role in SYSTEM_ROLES
-
-
-def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
-    if scheme.counts_query and exchange.section.options.query != request.query:
-        return False
-    ours, theirs = (
-        meaningful(settings, scheme.ignore)
-        for settings in (exchange.section.settings, scheme.settings_of(request))
-    )
-    names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
-    return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
-
-
-def _match_step(
-    scheme: Scheme, step: Step, pattern: TextPattern | None, theirs: Message
-) -> dict[str, str] | None:
-    if scheme.role(step.message) != scheme.role(theirs):
-        return None
-    if pattern:
-        plain = all(isinstance(part, Text) for part in theirs.parts)
-        return pattern.match(theirs.text) if plain else None
-    if step.pattern == "any" or scheme.canonical(theirs) in map(scheme.canonical, step.messages):
-        return {}
-    return None

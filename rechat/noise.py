@@ -88,27 +88,23 @@ class Noise:
         return tuple(self._quiet_message(message) for message in messages)
 
     def _quiet_message(self, message: Message) -> Message:
+        if self.folder:
+            message = in_message(message, self._homeless)
         match message.role:
             case "system" | "developer":
                 return in_message(message, self._quiet)
             case "user":
                 return in_message(
-                    message,
-                    lambda text: _BLOCK.sub(
-                        lambda block: self._quiet(block[0]), self._homeless(text)
-                    ),
+                    message, lambda text: _BLOCK.sub(lambda block: self._quiet(block[0]), text)
                 )
             case _:
                 return in_message(message, lambda text: self._quiet(text, but=("dates",)))
 
     def _homeless(self, text: str) -> str:
         """The text without the folder."""
-        if not self.folder:
-            return text
         return text.replace(self.folder, "<cwd>").replace(_dashed(self.folder), "<cwd>")
 
     def _quiet(self, text: str, but: tuple[str, ...] = ()) -> str:
-        text = self._homeless(text)
         for name in self.rules:
             if name in _RULES and name not in but:
                 pattern, stand_in = _RULES[name]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rechat import jsontext, noise
-from rechat.chains import PREVIOUS, Chains
+from rechat.chains import Chains
 from rechat.dialects.gemini import Gemini
+from rechat.dialects.responses import PREVIOUS
 from rechat.exchanges import Exchange
 from rechat.http import Headers, HttpResponse
 from rechat.index import Hit, Index, Miss

@@ -19,7 +19,7 @@ LAYERS = [
     ["noise"],
     ["matching", "plain"],
     ["exchanges"],
-    ["difference", "nearby"],
+    ["difference", "nearby", "patterns"],
     ["cards"],
     ["index"],
     ["chains", "models", "recording"],

@@ -18,7 +18,7 @@ SAME = {
     "home": [
         "In `/home/ada/.claude/m`, too",
         "In `/home/grace/.claude/m`, too",
-        "In `/root/.claude/m`, too",
+        "In `/var/lib/ada/.claude/m`, too",
         "In `/tmp/home-1/.claude/m`, too",
     ],
     "timezones": ["<timezone>Etc/UTC</timezone>", "<timezone>Europe/Berlin</timezone>"],

@@ -11,7 +11,6 @@ from rechat.dialects import chat_stream
 from rechat.dialects.base import Received
 from rechat.dialects.chat_messages import read_message, write_message
 from rechat.dialects.completion_wire import (
-    EVENT_HEADERS,
     JSON_HEADERS,
     check_end,
     read_chunks,
@@ -114,7 +113,7 @@ class Chat:
             case Fault(text=text, after=after) if request.stream:
                 streamed = self.write_answer(text_answer(text[:after]), request)
                 kept = 1 + len(tokens(text[:after]))
-                return HttpResponse(200, EVENT_HEADERS, streamed.pieces[:kept])
+                return replace(streamed, pieces=streamed.pieces[:kept])
             case Fault(text=text, after=after):
                 body = self.write_answer(text_answer(text), request).body
                 said = f'"content":{jsontext.dump(text[:after])[:-1]}'.encode()

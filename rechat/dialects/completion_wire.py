@@ -10,15 +10,11 @@ from rechat.dialects import sse
 from rechat.dialects.plain_text import error_text
 from rechat.dialects.tokens import asked_tokens, said_tokens
 from rechat.errors import BodyError
-from rechat.http import Headers, HttpResponse, Piece
+from rechat.http import Headers, HttpResponse
 from rechat.jsontext import Json, JsonError, JsonObject
 from rechat.model import Answer, ErrorAnswer, Request
 
 JSON_HEADERS: Headers = (("content-type", "application/json"),)
-EVENT_HEADERS: Headers = (
-    ("content-type", "text/event-stream; charset=utf-8"),
-    ("cache-control", "no-cache"),
-)
 _DONE = "[DONE]"
 _ERRORS = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -59,9 +55,7 @@ def check_end(whole: JsonObject, *, is_done: bool) -> None:
 
 def stream(chunks: Iterable[JsonObject]) -> HttpResponse:
     """The response that streams these chunks, and says that it is done."""
-    events = [sse.write(sse.Event(jsontext.dump(chunk))) for chunk in chunks]
-    pieces = (Piece(0.0, event) for event in [*events, sse.write(sse.Event(_DONE))])
-    return HttpResponse(200, EVENT_HEADERS, tuple(pieces))
+    return sse.stream([*(sse.Event(jsontext.dump(chunk)) for chunk in chunks), sse.Event(_DONE)])
 
 
 def usage_of(answer: Answer, request: Request, written: Json) -> JsonObject:

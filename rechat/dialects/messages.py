@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from rechat import jsontext
@@ -20,7 +20,7 @@ from rechat.dialects.plain_text import error_text, text_answer
 from rechat.dialects.tokens import asked_tokens, said_tokens, tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
-from rechat.http import Headers, HttpRequest, HttpResponse, Piece
+from rechat.http import Headers, HttpRequest, HttpResponse
 from rechat.jsontext import Json, JsonError, JsonObject, same
 from rechat.model import (
     Answer,
@@ -37,10 +37,6 @@ from rechat.model import (
 from rechat.redact import redact
 
 _JSON: Headers = (("content-type", "application/json"),)
-_EVENTS: Headers = (
-    ("content-type", "text/event-stream; charset=utf-8"),
-    ("cache-control", "no-cache"),
-)
 _PATH = re.compile(r"(?:.*/v\d+(?:beta\d*)?|/api|/anthropic)?/messages")
 _SHAPING = ("messages", "system", "stream")
 _ENDS = {
@@ -117,11 +113,11 @@ class Messages:
         """The response that gives the answer, whole or streamed."""
         match answer:
             case Answer() if request.stream:
-                return _stream(messages_stream.events_of(_written(answer, request)))
+                return sse.stream(sse.named(messages_stream.events_of(_written(answer, request))))
             case Answer():
                 return _whole(_written(answer, request))
             case RawAnswer(dict() as value) if request.stream:
-                return _stream(messages_stream.events_of(value))
+                return sse.stream(sse.named(messages_stream.events_of(value)))
             case ErrorAnswer() if (text := error_text(answer)) is not None:
                 return write_verbatim(_with_envelope(answer, text))
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():
@@ -129,7 +125,8 @@ class Messages:
             case Fault(text=text, after=after) if request.stream:
                 streamed = self.write_answer(text_answer(text[:after]), request)
                 # The start of the message and of its block, then the text.
-                return HttpResponse(200, _EVENTS, streamed.pieces[: 2 + len(tokens(text[:after]))])
+                kept = 2 + len(tokens(text[:after]))
+                return replace(streamed, pieces=streamed.pieces[:kept])
             case Fault(text=text, after=after):
                 body = _whole(_written(text_answer(text), request)).body
                 said = f'"text":{jsontext.dump(text[:after])[:-1]}'.encode()
@@ -254,11 +251,3 @@ def _with_envelope(error: ErrorAnswer, text: str) -> ErrorAnswer:
 
 def _whole(message: JsonObject) -> HttpResponse:
     return HttpResponse.whole(200, _JSON, jsontext.dump(message).encode())
-
-
-def _stream(events: Iterator[JsonObject]) -> HttpResponse:
-    pieces = (
-        Piece(0.0, sse.write(sse.Event(jsontext.dump(event), str(event["type"]))))
-        for event in events
-    )
-    return HttpResponse(200, _EVENTS, tuple(pieces))

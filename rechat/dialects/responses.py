@@ -1,12 +1,12 @@
 """OpenAI's Responses API, and that of every compatible server: `POST …/responses`."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 from rechat import jsontext
 from rechat.dialects import sse
 from rechat.dialects.base import Received
 from rechat.dialects.chat import deployed_model
-from rechat.dialects.completion_wire import EVENT_HEADERS, JSON_HEADERS, read_chunks, with_envelope
+from rechat.dialects.completion_wire import JSON_HEADERS, read_chunks, with_envelope
 from rechat.dialects.plain_text import text_answer
 from rechat.dialects.responses_events import events_of
 from rechat.dialects.responses_input import read_input, write_input
@@ -18,7 +18,7 @@ from rechat.dialects.responses_written import written
 from rechat.dialects.tokens import tokens
 from rechat.dialects.verbatim import read_error, write_verbatim
 from rechat.errors import BodyError
-from rechat.http import HttpRequest, HttpResponse, Piece
+from rechat.http import HttpRequest, HttpResponse
 from rechat.jsontext import Json, JsonError, JsonObject, same
 from rechat.model import (
     Answer,
@@ -108,9 +108,9 @@ class Responses:
         match answer:
             case Answer():
                 value = _json(answer) if answer.is_recorded else written(answer, request)
-                return _stream(events_of(value)) if request.stream else _whole(value)
+                return sse.stream(sse.named(events_of(value))) if request.stream else _whole(value)
             case RawAnswer(dict() as value) if request.stream:
-                return _stream(events_of(value))
+                return sse.stream(sse.named(events_of(value)))
             case ErrorAnswer():
                 return write_verbatim(with_envelope(answer))
             case RawAnswer() | BinaryAnswer():
@@ -118,7 +118,7 @@ class Responses:
             case Fault(text=text, after=after) if request.stream:
                 streamed = self.write_answer(text_answer(text[:after]), request)
                 kept = _OPENING + len(tokens(text[:after]))
-                return HttpResponse(200, EVENT_HEADERS, streamed.pieces[:kept])
+                return replace(streamed, pieces=streamed.pieces[:kept])
             case Fault(text=text, after=after):
                 body = self.write_answer(text_answer(text), request).body
                 said = f'"text":{jsontext.dump(text[:after])[:-1]}'.encode()
@@ -167,11 +167,3 @@ def _said(answer: Answer) -> Choice:
 
 def _whole(value: JsonObject) -> HttpResponse:
     return HttpResponse.whole(200, JSON_HEADERS, jsontext.dump(value).encode())
-
-
-def _stream(events: Iterable[JsonObject]) -> HttpResponse:
-    pieces = (
-        Piece(0.0, sse.write(sse.Event(jsontext.dump(event), str(event["type"]))))
-        for event in events
-    )
-    return HttpResponse(200, EVENT_HEADERS, tuple(pieces))

@@ -3,8 +3,18 @@ socket.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from rechat import jsontext
+from rechat.http import Headers, HttpResponse, Piece
+from rechat.jsontext import JsonObject
+
+HEADERS: Headers = (
+    ("content-type", "text/event-stream; charset=utf-8"),
+    ("cache-control", "no-cache"),
+)
+"""What comes before a stream of events."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -43,3 +53,15 @@ def write(event: Event) -> bytes:
     name = f"event: {event.name}\n" if event.name else ""
     data = "\n".join(f"data: {line}" for line in event.data.split("\n"))
     return f"{name}{data}\n\n".encode()
+
+
+def stream(events: Iterable[Event]) -> HttpResponse:
+    """The response that sends these events, each in a piece of its own."""
+    return HttpResponse(200, HEADERS, tuple(Piece(0.0, write(event)) for event in events))
+
+
+def named(values: Iterable[JsonObject]) -> Iterator[Event]:
+    """JSON objects as events that are named after their `type`, as OpenAI's Responses and Anthropic
+    send them.
+    """
+    return (Event(jsontext.dump(value), str(value["type"])) for value in values)

@@ -13,7 +13,7 @@ from mitmproxy import http
 from mitmproxy.connection import Client
 
 from rechat import redact
-from rechat.endpoint import Asked, Endpoint, Said, Sent
+from rechat.endpoint import Asked, Endpoint, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece
 from rechat.journal import Entry, Verdict
 from rechat.model import Fault
@@ -70,7 +70,7 @@ class Rechat:
         if problem:
             refused = replace(refusal_response(f"rechat: {problem}"), status=403)
             _respond(flow, refused)
-            self._tell(Entry("miss", _target(flow), reason=problem), started)
+            self._report(Entry("miss", _http_request(flow).target, reason=problem), since(started))
             return
         if _is_websocket(flow) and (is_ours or self._endpoint.is_offline):
             self._refuse_upgrade(flow, started)
@@ -101,14 +101,11 @@ class Rechat:
         """
         return bool(self._router and self._router.knows(flow.request.host))
 
-    def _tell(self, entry: Entry, started: float) -> None:
-        self._report(entry, (time.perf_counter() - started) * 1000)
-
     def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
         """Say no to a web socket: clients that try one first go on with a POST at this status."""
         reason = "web sockets are not recorded: ask by POST"
         _respond(flow, replace(refusal_response(f"rechat: {reason}"), status=426))
-        self._tell(Entry("miss", _target(flow), reason=reason), started)
+        self._report(Entry("miss", _http_request(flow).target, reason=reason), since(started))
 
     def _pace(self, flow: http.HTTPFlow, response: HttpResponse, started: float) -> None:
         """Answer now, or piece by piece when it is due."""
@@ -204,9 +201,3 @@ def _respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
         [(name.encode(), value.encode("utf-8", "replace")) for name, value in response.headers]
     )
     flow.response = http.Response.make(response.status, response.body, headers)
-
-
-def _target(flow: http.HTTPFlow) -> str:
-    """What was asked for, without anything secret."""
-    path, mark, query = flow.request.path.partition("?")
-    return f"{flow.request.method} {path}{mark}{redact.redact_query(query)}"

@@ -17,7 +17,7 @@ from functools import lru_cache
 from http.client import responses
 
 from rechat import redact
-from rechat.endpoint import Asked, Endpoint, Said, Sent
+from rechat.endpoint import Asked, Endpoint, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece, header
 from rechat.journal import Entry
 from rechat.proxy.access import Access
@@ -142,7 +142,7 @@ class HitConnection:
             started = time.perf_counter()
             reply = self.hits.remembered(self.host, data)
             if reply and not reply.later:
-                self.hits.report(reply.entry, (time.perf_counter() - started) * 1000)
+                self.hits.report(reply.entry, since(started))
                 return Output(reply.now)
         self._buffer += data
         return self._answer()
@@ -156,7 +156,7 @@ class HitConnection:
         """The client is gone: what it sent and nobody answered."""
         if self._leaving:
             entry = replace(self._leaving.reply.entry, reason="the client left")
-            self.hits.report(entry, _since(self._leaving.started))
+            self.hits.report(entry, since(self._leaving.started))
             self._leaving = None
             self._buffer.clear()
         unread = b"" if self._is_mute else bytes(self._buffer)
@@ -189,13 +189,13 @@ class HitConnection:
         started = time.perf_counter()
         match self.hits.remembered(self.host, raw) or self.hits.ask(head, raw, body, self.host):
             case Reply(now, ()) as reply:
-                self.hits.report(reply.entry, _since(started))
+                self.hits.report(reply.entry, since(started))
                 return Output(now)
             case Reply(now) as reply:
                 self._leaving = _Leaving(reply, started)
                 return _joined(now, self._leave())
             case Said() as said:
-                self.hits.report(said.entry, _since(started))
+                self.hits.report(said.entry, since(started))
                 return self._fail(said)
             case Sent() as sent:
                 return Output(hand_over=raw, sent=sent)
@@ -225,7 +225,7 @@ class HitConnection:
         send = b"".join(piece.data for piece in later[start : leaving.count])
         if leaving.count < len(later):
             return Output(send, wake_in=later[leaving.count].at / 1000 - now + _SLACK)
-        self.hits.report(leaving.reply.entry, _since(leaving.started))
+        self.hits.report(leaving.reply.entry, since(leaving.started))
         self._leaving = None
         return Output(send)
 
@@ -308,7 +308,3 @@ def _head(response: HttpResponse, length: int) -> bytes:
     lines += [f"{name}: {value}" for name, value in response.headers]
     lines += [f"content-length: {length}", "", ""]
     return "\r\n".join(lines).encode("utf-8", "replace")
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
