@@ -112,7 +112,11 @@ def running(
         yield Running(f"{scheme}://localhost:{port}", (process.pid, *map(int, children)))
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
