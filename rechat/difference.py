@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rechat import assets, jsontext
 from rechat.exchanges import Exchange, Step, spelled_steps
 from rechat.jsontext import Json
-from rechat.matching import Scheme, canonical_message, meaningful
+from rechat.matching import Scheme, canonical_message, meaningful, spelled_query
 from rechat.model import Call, Media, Message, Refusal, Request
 
 _WIDTH = 60
@@ -74,8 +74,9 @@ def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[
         ours, theirs = recorded.get(name), asked.get(name)
         if jsontext.canonical(ours) != jsontext.canonical(theirs):
             yield _setting(name, ours, theirs)
-    if scheme.counts_query and exchange.section.options.query != request.query:
-        yield Difference(f"query {exchange.section.options.query!r} ≠ {request.query!r}")
+    queries = [exchange.section.options.query, request.query]
+    if scheme.counts_query and len({*map(spelled_query, queries)}) > 1:
+        yield Difference("query " + " ≠ ".join(map(repr, queries)))
 
 
 def _setting(name: str, ours: Json, theirs: Json) -> Difference:

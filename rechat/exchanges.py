@@ -5,7 +5,7 @@ request.
 from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass, replace
 
-from rechat.matching import SYSTEM_ROLES, Scheme, meaningful
+from rechat.matching import SYSTEM_ROLES, Scheme, in_call_order, listed_names
 from rechat.model import Given, Message, Pattern, Reply, Section, history_of
 
 # Where several takes may stand in the history, each is a way to go on; so many ways are followed.
@@ -124,8 +124,8 @@ def _said(section: Section, positions: tuple[int, ...] | list[int]) -> list[Step
 def spelled_steps(scheme: Scheme, steps: tuple[Step, ...]) -> Iterator[Step]:
     """The steps in one spelling."""
     spell = scheme.spelling(step.message for step in steps)
-    for step in steps:
-        yield replace(step, messages=spell(step.messages))
+    spelled = (replace(step, messages=spell(step.messages)) for step in steps)
+    return in_call_order(spelled, lambda step: step.message)
 
 
 def scheme_of(section: Section) -> Scheme:
@@ -137,7 +137,7 @@ def scheme_of(section: Section) -> Scheme:
         isinstance(entry, Given) and entry.message.role in SYSTEM_ROLES and entry.pattern != "any"
         for entry in section.entries
     )
-    names = frozenset(meaningful(section.settings, options.ignore))
+    names = listed_names(section.settings, options.ignore)
     return Scheme(
         names, has_system, options.ignore, bool(options.query), section.api, options.normalise
     )
@@ -183,9 +183,9 @@ def _follow(
     """The ways after more steps; if they get too many, those that change least from take to take:
     a client that got the second answer once got the second one before.
     """
-    for step in steps:
+    spelled = (spell(step.messages) for step in steps)
+    for messages in in_call_order(spelled, lambda messages: messages[0]):
         following: _Ways = {}
-        messages = spell(step.messages)
         for before, way in ways.items():
             for take, message in enumerate(messages):
                 key = scheme.step(before, message)

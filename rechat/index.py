@@ -10,13 +10,13 @@ import difflib
 import math
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
 from rechat.cards import Card, card_of, exchanges_in, named
 from rechat.difference import Difference, differences, readable
-from rechat.exchanges import Exchange, scheme_of
+from rechat.exchanges import Exchange, keys_of, scheme_of
 from rechat.matching import (
     Scheme,
     TextPattern,
@@ -42,6 +42,11 @@ class Hit:
     exchange: Exchange
     rule: str
     holes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the exchange has the very request, and no pattern that stands for it."""
+        return self.rule in ("exact", "normalised", "listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +293,10 @@ class Index:
                 if scheme.takes(request)
                 for ref in self._keys[scheme].get(scheme.key(request), [])
             ]
-            rule = "listed" if is_listed else "exact"
             for ref in sorted(found):
                 exchange = self._exchange(ref)
                 if exchange:
-                    yield Hit(exchange, rule)
+                    yield Hit(exchange, "listed" if is_listed else _exact_rule(exchange, request))
         yield from (
             hit for _, _, hit in sorted(self._by_pattern(request), key=lambda found: found[:2])
         )
@@ -366,6 +370,16 @@ class Index:
 
     def _explains(self, path: str, request: Request) -> bool:
         return any(_is_near(api, request.api) for api in self._cards[path].apis)
+
+
+def _exact_rule(exchange: Exchange, request: Request) -> str:
+    """The rule of a match in which all counts: whether `normalise:` had to look past something."""
+    scheme = scheme_of(exchange.section)
+    if not scheme.normalise:
+        return "exact"
+    literal = replace(scheme, normalise=())
+    keys = keys_of(literal, exchange.section, exchange.steps)
+    return "exact" if literal.key(request) in keys else "normalised"
 
 
 def _is_near(api: str, asked: str) -> bool:

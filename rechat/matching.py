@@ -5,14 +5,17 @@ Rules (design, section 4):
 
 1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
 2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and
-   absent, the spacing inside `arguments`, and `cache_control` marks do not count.
+   absent, an empty setting (`tools: []`) and none, the spacing inside `arguments`, the order of
+   the query's parameters, and `cache_control` marks do not count.
 3. What a model said counts by its text, refusal and calls (name, arguments). Clients send back more
    or less of the rest (reasoning, annotations, a call's `parsed_arguments`), so in the history that
    does not count.
 4. The ids of calls only tell which result belongs to which call: so does the number of the call in
-   its message, and clients that mint their own ids, or have none, ask the same.
+   its message, and clients that mint their own ids, or have none, ask the same. Results that
+   follow each other count in the order of their calls: tools that run side by side end as they may.
 5. A transcript that names no API answers all: it is compared with the settings in the words of Chat
-   Completions (`Request.common`), and `developer` is `system`.
+   Completions (`Request.common`), and `developer` is `system`; the `detail` of a picture, which
+   some cannot say, does not count.
 6. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
@@ -22,6 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rechat import assets, jsontext
 from rechat.dialects.chat_messages import read_message
@@ -48,6 +52,8 @@ NEVER = frozenset(
 _MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
 # A field of a schema may have the name of a mark; then its value is a schema.
 _SCHEMA_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
+# A setting of such a value says no more than an absent one.
+_EMPTY: tuple[Json, ...] = (None, [], {})
 # Where null is a value, in JSON schemas; elsewhere it says no more than an absent key.
 _NULLABLE = frozenset({"const", "default"})
 # What answers carry and clients may or may not send back.
@@ -70,13 +76,13 @@ SYSTEM_ROLES = ("system", "developer")
 
 
 def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
-    """The settings that count: without nulls, marks, what never counts and what is ignored (by name
-    or dotted path).
+    """The settings that count: without nulls, empty ones, marks, what never counts and what is
+    ignored (by name or dotted path).
     """
     kept = {
-        key: _plain(value)
+        key: plain
         for key, value in settings.items()
-        if key not in NEVER and key not in _MARKS and value is not None
+        if key not in NEVER and key not in _MARKS and (plain := _plain(value)) not in _EMPTY
     }
     for path in ignore:
         *outer, last = path.split(".")
@@ -86,6 +92,17 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
         if isinstance(scope, dict):
             scope.pop(last, None)
     return kept
+
+
+def listed_names(settings: JsonObject, ignore: tuple[str, ...] = ()) -> frozenset[str]:
+    """The settings that a person listed, the empty ones too: `tools: []` asks for no tools."""
+    empty = {name for name, value in settings.items() if value in _EMPTY and value is not None}
+    return frozenset(meaningful(settings, ignore)) | (empty - NEVER - {*ignore})
+
+
+def spelled_query(query: str) -> str:
+    """The parameters of a query in one order; those of one name stay in theirs."""
+    return "&".join(sorted(query.split("&"), key=lambda item: item.partition("=")[0]))
 
 
 def _is_mark(key: str, value: Json) -> bool:
@@ -238,6 +255,21 @@ class Numbering:
         return replace(message, fields=fields | {"tool_call_id": number or str(self._results)})
 
 
+def in_call_order[T](items: Iterable[T], message_of: Callable[[T], Message]) -> Iterator[T]:
+    """What stands for messages in one spelling, with the results of each turn in the order of their
+    calls.
+    """
+    for is_result, run in groupby(items, lambda item: message_of(item).role == "tool"):
+        turn = list(run)
+        if is_result:
+            turn.sort(key=lambda item: _number_of(message_of(item)))
+        yield from turn
+
+
+def _number_of(result: Message) -> int:
+    return int(str(result.fields["tool_call_id"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """What of a request is compared: all of it, or only the settings that a file lists.
@@ -289,14 +321,18 @@ class Scheme:
     def spelled(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """A conversation in one spelling."""
         spell = self.spelling(messages)
-        return tuple(spell((message,))[0] for message in messages)
+        spelled = (spell((message,))[0] for message in messages)
+        return tuple(in_call_order(spelled, lambda message: message))
 
     def start(self, settings: JsonObject, query: str) -> bytes:
         """The digest before the first message."""
         counted = meaningful(settings, self.ignore)
         if self.names is not None:
             counted = {name: counted[name] for name in self.names if name in counted}
-        return _digest(b"", jsontext.canonical([counted, query if self.counts_query else ""]))
+        return _digest(b"", jsontext.canonical([counted, self._query(query)]))
+
+    def _query(self, query: str) -> str:
+        return spelled_query(query) if self.counts_query else ""
 
     def key(self, request: Request) -> bytes:
         """The digest of a whole request."""
@@ -328,7 +364,19 @@ class Scheme:
     def canonical(self, message: Message) -> str:
         """One text for all spellings of a message."""
         role = self.role(message)
-        return canonical_message(message if role == message.role else replace(message, role=role))
+        if role != message.role:
+            message = replace(message, role=role)
+        if message.parts and not self.is_exact and not self.api:
+            message = replace(message, parts=tuple(map(_without_detail, message.parts)))
+        return canonical_message(message)
+
+
+def _without_detail(part: Part) -> Part:
+    match part:
+        case Media("image", url, {"detail": _, **others}):
+            return Media("image", url, others)
+        case _:
+            return part
 
 
 def _digest(before: bytes, text: str) -> bytes:

@@ -108,6 +108,11 @@ class Message:
         texts = [self.body or "", *(part.text for part in self.parts_of(Text))]
         return "\n".join(text for text in texts if text)
 
+    @property
+    def whole_text(self) -> str:
+        """The body and the text parts as one text, as a client joins them."""
+        return (self.body or "") + "".join(part.text for part in self.parts_of(Text))
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -1,5 +1,5 @@
-"""The list of models (`GET …/models`) for clients that ask before they begin: those that the
-transcripts name.
+"""The list of models (`GET …/models`, and Ollama's `GET …/api/tags`) for clients that ask before
+they begin: those that the transcripts name.
 """
 
 import re
@@ -8,32 +8,44 @@ from rechat.index import Index
 from rechat.jsontext import Json, JsonObject
 from rechat.model import RAW, ErrorAnswer, RawAnswer, Request
 
-_PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
+_PATH = re.compile(r"(?:/[^/]+)*?(?P<beta>/v1beta)?/models(?:/(?P<name>.+))?")
+_TAGS = "/api/tags"
 
 
 def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | None:
-    """The models, or one of them, in a shape that OpenAI's and Anthropic's SDKs both read; None if
-    the request asks for something else.
+    """The models, or one of them, in a shape that OpenAI's and Anthropic's SDKs both read, or in
+    that of Gemini (`/v1beta/models`) or Ollama; None if the request asks for something else.
     """
     settings = request.settings
     if request.api != RAW or settings.get("method") != "GET":
         return None
-    match = _PATH.fullmatch(str(settings.get("path")))
+    path, names = str(settings.get("path")), index.models
+    if path.endswith(_TAGS):
+        return RawAnswer({"models": [_ollama_model(name) for name in names]})
+    match = _PATH.fullmatch(path)
     if not match:
         return None
-    names = index.models
-    if not match["name"]:
-        listed: list[Json] = [_model(name) for name in names]
-        page: JsonObject = {"object": "list", "data": listed, "has_more": False}
-        ends: JsonObject = {"first_id": names[0], "last_id": names[-1]} if names else {}
-        return RawAnswer(page | ends)
-    if match["name"] in names:
-        return RawAnswer(_model(match["name"]))
+    describe = _gemini_model if match["beta"] else _model
+    name = match["name"]
+    if name and name not in names:
+        return _unknown(name)
+    if name:
+        return RawAnswer(describe(name))
+    listed: list[Json] = [describe(name) for name in names]
+    if match["beta"]:
+        return RawAnswer({"models": listed})
+    page: JsonObject = {"object": "list", "data": listed, "has_more": False}
+    ends: JsonObject = {"first_id": names[0], "last_id": names[-1]} if names else {}
+    return RawAnswer(page | ends)
+
+
+def _unknown(name: str) -> ErrorAnswer:
     error: JsonObject = {
-        "message": f"The model '{match['name']}' is named by no transcript.",
+        "message": f"The model '{name}' is named by no transcript.",
         "type": "invalid_request_error",
         "param": "model",
         "code": "model_not_found",
+        "status": "NOT_FOUND",
     }
     return ErrorAnswer(404, {"type": "error", "error": error})
 
@@ -48,4 +60,23 @@ def _model(name: str) -> JsonObject:
         "display_name": name,
         "created_at": "1970-01-01T00:00:00Z",
         "lifecycle": "active",
+    }
+
+
+def _gemini_model(name: str) -> JsonObject:
+    return {
+        "name": f"models/{name}",
+        "displayName": name,
+        "supportedGenerationMethods": ["generateContent", "streamGenerateContent"],
+    }
+
+
+def _ollama_model(name: str) -> JsonObject:
+    return {
+        "name": name,
+        "model": name,
+        "modified_at": "1970-01-01T00:00:00Z",
+        "size": 0,
+        "digest": "",
+        "details": {"format": "", "family": "", "parameter_size": "", "quantization_level": ""},
     }

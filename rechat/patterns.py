@@ -4,15 +4,22 @@ these.
 
 from rechat.exchanges import Exchange, Step, scheme_of, spelled_steps
 from rechat.jsontext import canonical
-from rechat.matching import SYSTEM_ROLES, Scheme, TextPattern, compile_pattern, meaningful
+from rechat.matching import (
+    SYSTEM_ROLES,
+    Scheme,
+    TextPattern,
+    compile_pattern,
+    meaningful,
+    spelled_query,
+)
 from rechat.model import Message, Request, Text
 
 
 def patterns_of(exchange: Exchange) -> list[TextPattern | None]:
-    """The pattern of each message that has one."""
+    """The pattern of each message that has one, in the order of the spelled steps."""
     return [
         compile_pattern(step.message.text) if step.pattern == "like" else None
-        for step in exchange.steps
+        for step in spelled_steps(scheme_of(exchange.section), exchange.steps)
     ]
 
 
@@ -52,7 +59,9 @@ def _is_free(step: Step) -> bool:
 
 
 def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
-    if scheme.counts_query and exchange.section.options.query != request.query:
+    if scheme.counts_query and spelled_query(exchange.section.options.query) != spelled_query(
+        request.query
+    ):
         return False
     ours, theirs = (
         meaningful(settings, scheme.ignore)

@@ -101,7 +101,7 @@ def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> 
     """Where a recording goes; None if the folder says it already."""
     request = recording.request
     for hit in index.candidates(request):
-        if hit.rule in ("exact", "listed"):
+        if hit.is_same:
             if is_poll(request) and not replaces:
                 return _place_poll(hit.exchange, recording.answer)
             return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)

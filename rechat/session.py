@@ -156,7 +156,7 @@ class Session:
     def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
         replies = hit.exchange.answered
         is_wanted = is_poll(request) or len(replies) < self.takes
-        if self.policy == "record" and is_wanted and hit.rule in ("exact", "listed"):
+        if self.policy == "record" and is_wanted and hit.is_same:
             return Forward(saves=True)
         is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
         reply = replies[0] if is_only else self._take(hit, replies, request, client)

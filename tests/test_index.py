@@ -307,3 +307,70 @@ def test_a_pattern_holds_for_its_role_settings_and_history(
     front: str, body: dict[str, Any]
 ) -> None:
     assert said(index_of(a=front + LIKE), read(body)) is None
+
+
+PARALLEL = (
+    "### user\n\n> Go\n\n### assistant\n\n#### call f, c1\n\n```json\n{}\n```\n\n"
+    "#### call g, c2\n\n```json\n{}\n```\n\n### tool, c1\n\n> one\n\n### tool, c2\n\n> two\n\n"
+    "### assistant\n\n> Done.\n"
+)
+
+
+def results(*found: tuple[str, str]) -> Request:
+    calls = [
+        {"id": f"c{at}", "type": "function", "function": {"name": name, "arguments": "{}"}}
+        for at, name in enumerate("fg", 1)
+    ]
+    said = {"role": "assistant", "content": None, "tool_calls": calls}
+    tools = [{"role": "tool", "tool_call_id": name, "content": text} for name, text in found]
+    return read({"messages": [{"role": "user", "content": "Go"}, said, *tools]})
+
+
+@pytest.mark.parametrize("front", ["", "---\nrechat: {match: exact}\n---\n\n"])
+@pytest.mark.parametrize("pattern", ["", ", like"])
+def test_results_of_tools_that_ran_side_by_side_may_come_in_any_order(
+    front: str, pattern: str
+) -> None:
+    index = index_of(a=front + PARALLEL.replace("### user", f"### user{pattern}"))
+    assert said(index, results(("c1", "one"), ("c2", "two"))) == "Done."
+    assert said(index, results(("c2", "two"), ("c1", "one"))) == "Done."
+    assert said(index, results(("c2", "one"), ("c1", "two"))) is None
+
+
+def test_the_order_of_a_query_s_parameters_does_not_count() -> None:
+    index = index_of(a=file(front="rechat: {query: a=1&b=2&b=3}"))
+    assert said(index, ask("Hi", query="b=2&b=3&a=1")) == "Ho"
+    assert said(index, ask("Hi", query="b=3&b=2&a=1")) is None
+
+
+def test_an_empty_setting_is_none_and_a_written_one_asks_for_none() -> None:
+    tool = {"type": "function", "function": {"name": "f"}}
+    recorded = index_of(a=file(front="rechat: {match: exact}"))
+    assert said(recorded, ask("Hi", tools=[], logit_bias={})) == "Ho"
+    written = index_of(a=file(front="tools: []"))
+    assert said(written, ask("Hi")) == said(written, ask("Hi", tools=[])) == "Ho"
+    assert said(written, ask("Hi", tools=[tool])) is None
+
+
+def test_a_match_says_whether_something_was_looked_past() -> None:
+    front = "rechat: {match: exact, normalise: [dates]}"
+    index = index_of(a=file(front=front, system="Today's date is 2026-11-23."))
+    same = ask("Hi", system="Today's date is 2026-11-23.")
+    other = ask("Hi", system="Today's date is 2027-01-01.")
+    assert [hit(index, request).rule for request in (same, other)] == ["exact", "normalised"]
+    assert hit(index, other).is_same
+
+
+def test_how_closely_to_look_at_a_picture_does_not_count_where_every_api_is_answered() -> None:
+    source = "### user\n\n#### image, detail low\n\n![](https://x.test/a.png)\n\n### assistant\n\n> A cat.\n"
+    url = {"url": "https://x.test/a.png"}
+    asked = [
+        read(
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": image}]}]}
+        )
+        for image in (url, url | {"detail": "high"})
+    ]
+    for request in asked:
+        assert said(index_of(a=source), request) == "A cat."
+        exact = "---\nrechat: {match: exact}\n---\n\n" + source
+        assert said(index_of(a=exact), request) is None

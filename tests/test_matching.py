@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rechat.dialects.chat_messages import read_message
 from rechat.matching import (
+    Numbering,
     Scheme,
     canonical_message,
     compile_pattern,
@@ -294,9 +295,12 @@ def test_results_belong_to_their_calls_whatever_these_are_called(
 ) -> None:
     said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
     found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
+    spelled = Numbering()
+    spelled((said,))
+    assert [spelled((message,))[0].fields["tool_call_id"] for message in found] == numbers
     assert [
-        message.fields["tool_call_id"] for message in EVERYTHING.spelled([said, *found])[1:]
-    ] == numbers
+        message.fields["tool_call_id"] for message in EVERYTHING.spelled((said, *found))[1:]
+    ] == sorted(numbers)
 
 
 def test_a_transcript_for_every_api_is_compared_in_common_words() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from anthropic.types import ModelInfo
+from ollama import ListResponse
 from openai.types import Model
 
 from rechat import markdown
@@ -39,6 +40,15 @@ def test_both_sdks_read_a_model() -> None:
     assert isinstance(found, RawAnswer)
     assert Model.model_validate(found.value).id == "a/b"
     assert ModelInfo.model_validate(found.value).display_name == "a/b"
+
+
+def test_clients_of_gemini_and_ollama_get_a_list_of_their_own() -> None:
+    gemini: Any = models_answer(get("/v1beta/models"), index("b", "a"))
+    assert [model["name"] for model in gemini.value["models"]] == ["models/a", "models/b"]
+    one: Any = models_answer(get("/v1beta/models/a"), index("a"))
+    assert one.value["displayName"] == "a"
+    ollama: Any = models_answer(get("/api/tags"), index("b", "a"))
+    assert [model.model for model in ListResponse.model_validate(ollama.value).models] == ["a", "b"]
 
 
 def test_an_unknown_model_is_not_found() -> None:

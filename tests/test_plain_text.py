@@ -12,7 +12,7 @@ CALLS = (Call("f", "1", '{"a":1}'), Call("g", "2", "[]"))
     ("message", "text"),
     [
         (Message("assistant", "Hi"), "Hi"),
-        (Message("assistant", None, (Text("a"), Text("b"))), "a\nb"),
+        (Message("assistant", None, (Text("a"), Text("b"))), "ab"),
         (Message("assistant", "Hi", CALLS), "Hi"),
         (Message("assistant", None, CALLS), '{"a":1}\n[]'),
         (Message("assistant", None, (Refusal("No."), *CALLS)), "No."),

@@ -179,7 +179,7 @@ def content_of(message: Message) -> str | None:
     has_content = any(isinstance(part, Text | Media | Refusal) for part in message.parts)
     if message.body is None and has_content:
         refused = [part.text for part in message.parts_of(Refusal)]
-        return "\n".join(text for text in (message.text, *refused) if text)
+        return "\n".join(text for text in (message.whole_text, *refused) if text)
     return message.body
 
 

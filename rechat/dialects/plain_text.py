@@ -10,8 +10,8 @@ def as_text(message: Message) -> str:
     """What was said as one text. Such an API has no calls: beside a text they are dropped; alone
     they stand as their arguments, one below the other, so that the answer says something.
     """
-    if message.text:
-        return message.text
+    if message.whole_text:
+        return message.whole_text
     refused = [part.text for part in message.parts_of(Refusal)]
     return "\n".join(refused or [call.arguments for call in message.parts_of(Call)])
 
