@@ -8,13 +8,13 @@ from rechat.index import Index
 from rechat.jsontext import Json, JsonObject
 from rechat.model import RAW, ErrorAnswer, RawAnswer, Request
 
-_PATH = re.compile(r"(?:/[^/]+)*?(?P<beta>/v1beta)?/models(?:/(?P<name>.+))?")
+_PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
 _TAGS = "/api/tags"
 
 
 def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | None:
-    """The models, or one of them, in a shape that OpenAI's and Anthropic's SDKs both read, or in
-    that of Gemini (`/v1beta/models`) or Ollama; None if the request asks for something else.
+    """The models, or one of them, in a shape that the SDKs of OpenAI, Anthropic and Google all read
+    (they ask at the same path), or in Ollama's; None if the request asks for something else.
     """
     settings = request.settings
     if request.api != RAW or settings.get("method") != "GET":
@@ -25,16 +25,13 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     match = _PATH.fullmatch(path)
     if not match:
         return None
-    describe = _gemini_model if match["beta"] else _model
     name = match["name"]
     if name and name not in names:
         return _unknown(name)
     if name:
-        return RawAnswer(describe(name))
-    listed: list[Json] = [describe(name) for name in names]
-    if match["beta"]:
-        return RawAnswer({"models": listed})
-    page: JsonObject = {"object": "list", "data": listed, "has_more": False}
+        return RawAnswer(_model(name))
+    listed: list[Json] = [_model(name) for name in names]
+    page: JsonObject = {"object": "list", "data": listed, "models": listed, "has_more": False}
     ends: JsonObject = {"first_id": names[0], "last_id": names[-1]} if names else {}
     return RawAnswer(page | ends)
 
@@ -60,14 +57,8 @@ def _model(name: str) -> JsonObject:
         "display_name": name,
         "created_at": "1970-01-01T00:00:00Z",
         "lifecycle": "active",
-    }
-
-
-def _gemini_model(name: str) -> JsonObject:
-    return {
         "name": f"models/{name}",
         "displayName": name,
-        "supportedGenerationMethods": ["generateContent", "streamGenerateContent"],
     }
 
 

@@ -42,8 +42,8 @@ def test_both_sdks_read_a_model() -> None:
     assert ModelInfo.model_validate(found.value).display_name == "a/b"
 
 
-def test_clients_of_gemini_and_ollama_get_a_list_of_their_own() -> None:
-    gemini: Any = models_answer(get("/v1beta/models"), index("b", "a"))
+def test_clients_of_gemini_and_ollama_read_the_list() -> None:
+    gemini: Any = models_answer(get("/v1/models"), index("b", "a"))
     assert [model["name"] for model in gemini.value["models"]] == ["models/a", "models/b"]
     one: Any = models_answer(get("/v1beta/models/a"), index("a"))
     assert one.value["displayName"] == "a"
