@@ -138,14 +138,24 @@ class HitConnection:
         if self._leaving or self._is_mute:
             self._buffer += data
             return NOTHING
-        if not self._buffer:
-            started = time.perf_counter()
-            reply = self.hits.remembered(self.host, data)
-            if reply and not reply.later:
-                self.hits.report(reply.entry, since(started))
-                return Output(reply.now)
+        answer = self.at_once(data)
+        if answer is not None:
+            return Output(answer)
         self._buffer += data
         return self._answer()
+
+    def at_once(self, data: bytes) -> bytes | None:
+        """The answer to a request of which the very bytes were asked before; None if there is more
+        to do than to send it.
+        """
+        if self.is_busy:
+            return None
+        started = time.perf_counter()
+        reply = self.hits.remembered(self.host, data)
+        if not reply or reply.later:
+            return None
+        self.hits.report(reply.entry, since(started))
+        return reply.now
 
     def wake(self) -> Output:
         """What is due now."""

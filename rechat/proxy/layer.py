@@ -8,6 +8,7 @@ over. `fits` says at start whether mitmproxy is built as this expects (tested wi
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mitmproxy import http
@@ -20,11 +21,20 @@ from mitmproxy.proxy.layers.http import (
 )
 from mitmproxy.proxy.layers.http._events import ResponseData, ResponseHeaders
 from mitmproxy.proxy.layers.http._http1 import Http1Connection, Http1Server
+from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from OpenSSL import SSL
 
 from rechat.endpoint import Sent
 from rechat.proxy.hits import HitConnection, Hits, Output
 
 type Expect = Callable[[str, Sent], None]
+
+_BUFFER = 65535
+# A record of TLS: its kind, a version, the length of what follows; no more than 16 KB and a bit.
+_HEADER = 5
+_DATA_RECORD = b"\x17"
+
+_TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
 
 PIECES = "rechat.pieces"
 """Where a flow keeps the pieces of its response that are to leave at their times."""
@@ -101,6 +111,12 @@ class HitLayer(HttpLayer):
                 yield from super()._handle_event(data)
         yield from super()._handle_event(event)
 
+    def at_once(self, data: bytes) -> bytes | None:
+        """The answer to a request of which the very bytes were asked before; None if there is more
+        to do than to send it.
+        """
+        return self.rechat.at_once(data) if not self._paused and self._is_idle() else None
+
     def _is_idle(self) -> bool:
         """Whether mitmproxy waits for the first byte of a request."""
         server = self.connections.get(self.context.client)
@@ -126,6 +142,63 @@ class HitLayer(HttpLayer):
             yield commands.CloseConnection(client)
 
 
+class HitTLSLayer(ClientTLSLayer):
+    """mitmproxy's TLS layer with fewer steps. A request that fits into one record, as most do, is
+    one read of OpenSSL, and not a second one to learn that there is no more; and if it was asked
+    before, its answer leaves here.
+    """
+
+    # How many bytes the last record still lacks; None if that cannot be told.
+    _missing: int | None = 0
+
+    def receive_data(self, data: bytes) -> layer.CommandGenerator[None]:
+        """Give what the client said to the layer inside."""
+        if self._missing != 0 or not is_record(data):
+            self._missing = missing_after(self._missing, data)
+            yield from super().receive_data(data)
+            return
+        self.tls.bio_write(data)
+        try:
+            said = self.tls.recv(len(data))
+        except SSL.Error:
+            # No data of the client's: an alert, a new key. It is all in OpenSSL's hands already.
+            yield from super().receive_data(b"")
+            return
+        child = self.child_layer
+        inside = child.layer if isinstance(child, layer.NextLayer) else child
+        answer = inside.at_once(said) if type(inside) is HitLayer else None
+        if answer is None:
+            yield from self.event_to_child(events.DataReceived(self.conn, said))
+        else:
+            yield from self.send_data(answer)
+
+    def tls_interact(self) -> layer.CommandGenerator[None]:
+        """Send what OpenSSL has ready; less than was asked for is all of it."""
+        with suppress(SSL.WantReadError):
+            while True:
+                data = self.tls.bio_read(_BUFFER)
+                yield commands.SendData(self.conn, data)
+                if len(data) < _BUFFER:
+                    break
+
+
+def is_record(data: bytes) -> bool:
+    """Whether this is one whole record of data (RFC 8446, section 5.1)."""
+    return data[:1] == _DATA_RECORD and len(data) == _HEADER + int.from_bytes(data[3:_HEADER])
+
+
+def missing_after(missing: int | None, data: bytes) -> int | None:
+    """How many bytes the last record lacks after more data; None if its length is not known."""
+    if missing is None:
+        return None
+    end = missing
+    while end < len(data):
+        if len(data) - end < _HEADER:
+            return None
+        end += _HEADER + int.from_bytes(data[end + 3 : end + _HEADER])
+    return end - len(data)
+
+
 class HitLayers:
     """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client. It
     has to stand behind mitmproxy's own `NextLayer`.
@@ -139,6 +212,8 @@ class HitLayers:
         """Change a layer that has not started yet."""
         found: layer.Layer | None = nextlayer.layer
         while found is not None:
+            if type(found) is ClientTLSLayer:
+                found.__class__ = HitTLSLayer
             if type(found) is HttpLayer:
                 if found.mode is not HTTPMode.upstream:
                     self._change(found)
@@ -160,6 +235,7 @@ def fits() -> bool:
         all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
         and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
         and "self.buf" in server
+        and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )

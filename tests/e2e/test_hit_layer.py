@@ -1,9 +1,10 @@
 """Hits over real sockets: however a request comes, it gets the same answer."""
 
+import contextlib
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,52 @@ def test_tls_clients_get_the_same(rechat: Rechat, answer: bytes) -> None:
                 f"https://localhost:{rechat.port}/v1/chat/completions", content=BODY
             )
             assert (found.content, found.headers["x-rechat"]) == (answer, "hit")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("step", [1, 4, 7, 100, 1 << 16])
+def test_records_of_tls_may_come_in_any_pieces(
+    rechat: Rechat, answer: bytes, version: ssl.TLSVersion, step: int
+) -> None:
+    context = trusting_nobody()
+    context.minimum_version = context.maximum_version = version
+    received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
+    secure = context.wrap_bio(received, sent, server_hostname="localhost")
+    big = request(json.dumps(json.loads(BODY) | {"user": "x" * 40_000}).encode())
+    with socket.create_connection(("localhost", rechat.port), 20) as plain:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def until_done[T](action: Callable[[], T]) -> T:
+            while True:
+                try:
+                    return action()
+                except ssl.SSLWantReadError:
+                    plain.sendall(sent.read())
+                    received.write(plain.recv(65535))
+
+        until_done(secure.do_handshake)
+        for raw in (request(), request(), request() * 2, big, request()):
+            secure.write(raw)
+            data = sent.read()
+            size = step if len(data) < len(big) else 9_999 + step
+            for start in range(0, len(data), size):
+                plain.sendall(data[start : start + size])
+            found = b""
+            while found.count(answer) < raw.count(b"POST "):
+                found += until_done(lambda: secure.read(65535))
+
+
+def test_a_client_of_tls_may_say_goodbye(rechat: Rechat, answer: bytes) -> None:
+    with (
+        socket.create_connection(("localhost", rechat.port), 20) as plain,
+        trusting_nobody().wrap_socket(plain, server_hostname="localhost") as secure,
+    ):
+        with secure.makefile("rb") as stream:
+            for _ in range(2):
+                secure.sendall(request())
+                assert response(stream)[1] == answer
+        with contextlib.suppress(ssl.SSLEOFError):
+            secure.unwrap()
 
 
 def test_clients_that_go_through_the_proxy_get_the_same(rechat: Rechat, answer: bytes) -> None:

@@ -1,15 +1,18 @@
 """What is needed of mitmproxy's internals, and that it is looked at before it is used."""
 
+from itertools import pairwise
+
 import pytest
 from mitmproxy import options
 from mitmproxy.connection import Client, Server
 from mitmproxy.proxy import context, layer
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from rechat.proxy.hits import Hits
-from rechat.proxy.layer import HitLayer, HitLayers, fits
+from rechat.proxy.layer import HitLayer, HitLayers, HitTLSLayer, fits, is_record, missing_after
 
 
 def next_layer(mode: HTTPMode, address: tuple[str, int] | None = None) -> layer.NextLayer:
@@ -57,3 +60,45 @@ def test_what_is_not_http_stays() -> None:
     asked = next_layer(HTTPMode.regular)
     asked.layer = None
     assert changed(asked) is None
+
+
+def test_tls_is_changed_before_http() -> None:
+    asked = next_layer(HTTPMode.regular)
+    inside, asked.layer = asked.layer, ClientTLSLayer(asked.context)
+    asked.layer.child_layer = inside  # type: ignore[assignment]
+    assert type(changed(asked)) is HitTLSLayer
+    assert type(inside) is HitLayer
+
+
+RECORD = b"\x17\x03\x03\x00\x04abcd"
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (RECORD, True),
+        (RECORD * 2, False),
+        (RECORD[:-1], False),
+        (RECORD + b"x", False),
+        (b"\x15" + RECORD[1:], False),
+        (b"", False),
+    ],
+)
+def test_a_record_of_data_is_whole_and_alone(data: bytes, is_one: bool) -> None:
+    assert is_record(data) is is_one
+
+
+@pytest.mark.parametrize("cuts", [(5,), (9, 5), (7, 23), (5, 6, 9, 18)])
+def test_what_a_record_lacks_is_known_from_its_head(cuts: tuple[int, ...]) -> None:
+    data, missing = RECORD * 3, 0
+    for start, end in pairwise((0, *sorted(cuts), len(data))):
+        found = missing_after(missing, data[start:end])
+        assert found is not None
+        missing = found
+        assert (end + missing) % len(RECORD) == 0
+    assert missing == 0
+
+
+def test_a_record_whose_head_is_torn_has_no_known_end() -> None:
+    assert missing_after(0, RECORD[:3]) is None
+    assert missing_after(None, RECORD) is None
