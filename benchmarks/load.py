@@ -89,8 +89,8 @@ def _rate(printed: str, used: float) -> Rate:
     count = int(_found(r"(\d+) requests in", printed))
     return Rate(
         float(_found(r"Requests/sec:\s+([\d.]+)", printed)),
-        _milliseconds(_found(r"50%\s+(\S+)", printed)),
-        _milliseconds(_found(r"99%\s+(\S+)", printed)),
+        _milliseconds(_found(r"(?m)^ +50% +(\S+)", printed)),
+        _milliseconds(_found(r"(?m)^ +99% +(\S+)", printed)),
         used / count * 1e6,
     )
 

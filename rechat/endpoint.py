@@ -12,13 +12,25 @@ from rechat.dialects import Dialect, dialect_of
 from rechat.dialects.tokens import said_tokens
 from rechat.errors import BodyError, RechatError
 from rechat.http import HttpRequest, HttpResponse, header
+from rechat.index import Miss
 from rechat.journal import Entry, Verdict
-from rechat.model import RAW, Answer, AnyAnswer, ErrorAnswer, Fault, Request
+from rechat.model import (
+    RAW,
+    Answer,
+    AnyAnswer,
+    Choice,
+    ErrorAnswer,
+    Fault,
+    Message,
+    Policy,
+    Request,
+)
 from rechat.pace import Pace, paced
 from rechat.recording import Recording, is_worth_saving
 from rechat.session import (
     Decision,
     Forward,
+    Hold,
     Make,
     Refuse,
     Serve,
@@ -69,6 +81,16 @@ class Sent:
         return self.request.model if self.request else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A request that waits until a person has written the answer, and what the journal has of it.
+    The next time it is asked, that may be there.
+    """
+
+    asked: Asked
+    entry: Entry
+
+
 class Endpoint:
     """A session over a store, at a pace."""
 
@@ -85,15 +107,24 @@ class Endpoint:
     @property
     def is_offline(self) -> bool:
         """Whether no upstream is ever asked."""
-        return self._session.policy == "replay"
+        return self._session.policy in ("replay", "hold")
+
+    @property
+    def policy(self) -> Policy:
+        """What happens on a miss."""
+        return self._session.policy
+
+    def reset(self) -> None:
+        """Begin with the first take of each request again."""
+        self._session.reset()
 
     @property
     def version(self) -> int:
         """Another number once the store has changed."""
         return self._store.index.version
 
-    def ask(self, asked: Asked) -> Said | Sent:
-        """The answer to a request, or that an upstream is to be asked."""
+    def ask(self, asked: Asked) -> Said | Sent | Held:
+        """The answer to a request, or that an upstream is to be asked, or a person."""
         dialect = dialect_of(asked.http.method, asked.http.path)
         request, reason = _read(dialect, asked.http)
         if request and request.api == RAW and not asked.is_ours:
@@ -102,6 +133,8 @@ class Endpoint:
         match self._decide(asked, request, reason):
             case Serve() as served if dialect and request:
                 return self._serve(asked, served, dialect, request)
+            case Hold(miss) if request:
+                return self._hold(asked, request, miss)
             case Make(answer, rule) if dialect and request:
                 entry = Entry("hit", asked.http.target, request, answer, rule=rule)
                 return _said(dialect.write_answer(answer, request), entry, asked, is_stable=True)
@@ -138,6 +171,39 @@ class Endpoint:
             return replace(said, fault=answer)
         return replace(said, is_stable=served.is_only and request.follows is None)
 
+    def _hold(self, asked: Asked, request: Request, miss: Miss) -> Said | Held:
+        """Write the question down, for a person to answer."""
+        try:
+            place = self.write_blank(request)
+        except (RechatError, OSError) as error:
+            entry = Entry("miss", asked.http.target, request, reason=str(error), miss=miss)
+            return _said(refusal_response(f"rechat: {error}", request.api), entry, asked)
+        reason = f"waits for the answer in {place}"
+        entry = Entry("held", asked.http.target, request, place=place, reason=reason, miss=miss)
+        return Held(asked, _with_http(entry, asked))
+
+    def write_blank(self, request: Request) -> str:
+        """Where the answer to a request is to be written, as `path:line`; the question is written
+        above it if it is not there yet. Raises `RechatError`, or `OSError`.
+        """
+        found = self._session.index.find(request, explain=False)
+        if isinstance(found, Miss) and found.blank:
+            return f"{found.blank.path}:{found.blank.line}"
+        saved = self._store.save(Recording(request, None))
+        if not saved:
+            raise RechatError("the transcripts answer this already")
+        return saved.place
+
+    def write_answer(self, request: Request, text: str) -> str:
+        """Where the answer that a person gives to a request was saved. Raises `RechatError`, or
+        `OSError`.
+        """
+        answer = Answer((Choice(Message("assistant", text)),))
+        saved = self._store.save(Recording(request, answer))
+        if not saved:
+            raise RechatError("the transcripts answer this already")
+        return saved.place
+
     def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
         """The recorded bytes, if the answer is served as it was recorded, in the shape that was
         recorded.
@@ -149,18 +215,18 @@ class Endpoint:
     def received(self, sent: Sent, response: HttpResponse, *, is_upgrade: bool = False) -> Entry:
         """Take in what the upstream answered, and save it if that is wanted."""
         if is_upgrade or not (sent.dialect and sent.request):
-            return self._forwarded(sent, "forwarded", reason=sent.reason)
+            return self._forwarded(sent, "forwarded", reason=sent.reason, response=response)
         try:
             received = sent.dialect.read_answer(response)
             self._session.answered(sent.request, received.answer)
             if not sent.saves:
-                return self._forwarded(sent, "forwarded", received.answer)
+                return self._forwarded(sent, "forwarded", received.answer, response=response)
             wire = response if received.is_verbatim else None
             place, reason = self._save(sent, sent.request, received.answer, wire)
         except (RechatError, OSError, ValueError, RecursionError) as error:
             return self.failed(sent, str(error))
         verdict: Verdict = "recorded" if place else "forwarded"
-        return self._forwarded(sent, verdict, received.answer, place, reason)
+        return self._forwarded(sent, verdict, received.answer, place, reason, response)
 
     def failed(self, sent: Sent, reason: str) -> Entry:
         """What the journal says of an answer that is not there whole, or cannot be read."""
@@ -174,17 +240,18 @@ class Endpoint:
         answer: AnyAnswer | None = None,
         place: str = "",
         reason: str = "",
+        response: HttpResponse | None = None,
     ) -> Entry:
-        milliseconds = since(sent.asked.started)
-        return Entry(
+        entry = Entry(
             verdict,
             sent.asked.http.target,
             sent.request,
             answer,
             place,
             reason=reason,
-            milliseconds=milliseconds,
+            milliseconds=since(sent.asked.started),
         )
+        return _with_http(entry, sent.asked, response)
 
     def _save(
         self, sent: Sent, request: Request, answer: AnyAnswer, wire: HttpResponse | None
@@ -221,11 +288,24 @@ def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, 
 
 def _said(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool = False) -> Said:
     """The answer as it leaves: with its verdict in the headers, and the time it took."""
+    entry = _with_http(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
     if not header(headers, "content-type"):
         headers.append(("content-type", "application/json"))
     response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
     return Said(response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable)
+
+
+def _with_http(entry: Entry, asked: Asked, response: HttpResponse | None = None) -> Entry:
+    """The entry with what is to be seen of the wire."""
+    pieces = response.pieces if response else ()
+    return replace(
+        entry,
+        headers=asked.http.headers,
+        answer_headers=response.headers if response else (),
+        times=tuple((piece.at, len(piece.data)) for piece in pieces),
+        size=len(asked.http.body) + sum(len(piece.data) for piece in pieces),
+    )
 
 
 def _latin(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat import jsontext
+from rechat.http import Headers
 from rechat.index import Miss
 from rechat.jsontext import Json
 from rechat.model import (
@@ -22,13 +23,15 @@ from rechat.model import (
 
 _BYTES = re.compile("[A-Za-z0-9+/]{200,}={0,2}")
 
-type Verdict = Literal["hit", "miss", "recorded", "forwarded", "failed"]
+type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One request: how it went, where the answer stands (`path:line`) or why there is none, and
-    what was said.
+    what was said. `headers` are the request's and `answer_headers` the answer's, as far as they
+    hold no secret; `times` are when the pieces of the answer came (milliseconds after the request,
+    bytes); `size` is about how many bytes all this takes.
     """
 
     verdict: Verdict
@@ -40,6 +43,10 @@ class Entry:
     reason: str = ""
     milliseconds: float = 0.0
     miss: Miss | None = None
+    headers: Headers = ()
+    answer_headers: Headers = ()
+    times: tuple[tuple[float, int], ...] = ()
+    size: int = 0
 
     @property
     def model(self) -> str:

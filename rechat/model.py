@@ -20,7 +20,7 @@ CHAT = "openai.chat"
 RAW = "raw"
 """The API of endpoints that nobody took apart."""
 
-type Policy = Literal["record", "replay", "rerecord", "live"]
+type Policy = Literal["record", "replay", "rerecord", "live", "hold"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
 type Pattern = Literal["", "like", "any"]

@@ -24,6 +24,7 @@ from rechat.matching import canonical_message, meaningful
 from rechat.model import (
     CHAT,
     RAW,
+    ROLES,
     Answer,
     AnyAnswer,
     Call,
@@ -49,10 +50,12 @@ _ENCLOSED = re.compile(r"<([\w-]+)>[\s\S]*?</\1>")
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is to be saved: the request, its answer, and a remark for people (how long it took)."""
+    """What is to be saved: the request, its answer (None is a blank for a person to fill), and a
+    remark for people (how long it took).
+    """
 
     request: Request
-    answer: AnyAnswer
+    answer: AnyAnswer | None
     note: str = ""
 
 
@@ -90,6 +93,11 @@ def is_worth_saving(answer: AnyAnswer) -> bool:
     return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
 
 
+def can_ask(request: Request) -> bool:
+    """Whether a request can be written down with a blank for its answer: in the APIs that talk."""
+    return all(message.role in ROLES for message in request.messages)
+
+
 def is_poll(request: Request) -> bool:
     """Whether a request may have another answer each time: it looks at something (`GET`) that goes
     on by itself, such as a batch. While recording it is always asked again.
@@ -102,6 +110,8 @@ def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> 
     request = recording.request
     for hit in index.candidates(request):
         if hit.is_same:
+            if recording.answer is None:
+                return None
             if is_poll(request) and not replaces:
                 return _place_poll(hit.exchange, recording.answer)
             return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
@@ -163,9 +173,9 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
         case Append(_, section, count):
             more: list[Entry] = [*map(_given, request.messages[count:]), Reply(answer)]
             return markdown.append(source, section, more, note)
-        case Put(_, section, position, "in place"):
+        case Put(_, section, position, "in place") if answer:
             return markdown.replace(source, section, position, answer, note)
-        case Put(_, section, position, _):
+        case Put(_, section, position):
             last = section.entries[position]
             take = last.take if isinstance(last, Reply) else 0
             return markdown.insert(source, section, position, Reply(answer, take + 1), note)

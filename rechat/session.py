@@ -6,7 +6,7 @@ There is no socket, file, clock or thread here. The edges ask `Session.decide`, 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rechat import jsontext, noise
+from rechat import jsontext, noise, recording
 from rechat.chains import Chains
 from rechat.dialects.gemini import Gemini
 from rechat.dialects.responses import PREVIOUS
@@ -25,7 +25,6 @@ from rechat.model import (
 )
 from rechat.models import models_answer
 from rechat.plain import plain
-from rechat.recording import is_poll
 from rechat.texts import in_answer
 
 REFUSAL_HEADERS: Headers = (
@@ -79,6 +78,15 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Wait until a person has written the answer; the question is to be written down, unless a
+    blank stands there for it.
+    """
+
+    miss: Miss
+
+
+@dataclass(frozen=True, slots=True)
 class Make:
     """Answer with what follows from the store as a whole: the list of its models."""
 
@@ -86,7 +94,7 @@ class Make:
     rule: str
 
 
-type Decision = Serve | Forward | Refuse | Make
+type Decision = Serve | Forward | Refuse | Hold | Make
 
 
 class Session:
@@ -130,7 +138,7 @@ class Session:
         """
         if self.policy in ("rerecord", "live"):
             return Forward(saves=self.policy == "rerecord")
-        is_explained = self.policy == "replay" or self._fuzzy is not None
+        is_explained = self.policy in ("replay", "hold") or self._fuzzy is not None
         found = self.index.find(request, explain=is_explained)
         if isinstance(found, Miss):
             found = self._similar(found) or found
@@ -139,7 +147,15 @@ class Session:
         if self.policy == "record":
             return Forward(saves=True, miss=found)
         made = models_answer(request, self.index)
-        return Make(made, "models") if made else Refuse(refusal(request, found), found)
+        if made:
+            return Make(made, "models")
+        if self.policy == "hold" and recording.can_ask(request):
+            return Hold(found)
+        return Refuse(refusal(request, found), found)
+
+    def reset(self) -> None:
+        """Begin with the first take of each request again."""
+        self._served.clear()
 
     def _similar(self, miss: Miss) -> Hit | None:
         """The nearest exchange as a hit, if similarity may serve and it is near enough."""
@@ -155,7 +171,7 @@ class Session:
 
     def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
         replies = hit.exchange.answered
-        is_wanted = is_poll(request) or len(replies) < self.takes
+        is_wanted = recording.is_poll(request) or len(replies) < self.takes
         if self.policy == "record" and is_wanted and hit.is_same:
             return Forward(saves=True)
         is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"

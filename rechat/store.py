@@ -32,7 +32,7 @@ from rechat.catalogue import Stamp
 from rechat.errors import RechatError, TranscriptError, UsageError
 from rechat.files import write_atomic, write_new
 from rechat.http import HttpResponse
-from rechat.index import Hit, Index
+from rechat.index import Index
 from rechat.markdown import source
 from rechat.model import AnyAnswer, Reply, Transcript
 from rechat.recording import NewFile, Place, Recording
@@ -72,11 +72,11 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A recording that was saved: where its answer stands (`path:line`), and the answer as the file
-    has it.
+    has it; None for a blank.
     """
 
     place: str
-    answer: AnyAnswer
+    answer: AnyAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,7 @@ class Store:
         """Save a recording; None if the folder says it already.
 
         Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
-        was written.
+        was written. A blank has no answer to come back, and its place is where that will stand.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         wire = self.home / WIRE
@@ -386,11 +386,11 @@ class Store:
         self._changed += 1
         self._known[path.as_posix()] = _Known(_digest(new), links)
         self.index.put(path.as_posix(), transcript, len(new))
-        assert reply.answer is not None
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
     def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
+        assert saved.answer is not None
         path = _wire_path(saved.place, shape, saved.answer)
         write_new(path, sidecar.pack(response).encode("utf-8"))
 
@@ -417,9 +417,10 @@ def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
     """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
     index = Index()
     index.put(path, transcript)
-    found = index.find(recorded.request)
-    if isinstance(found, Hit):
-        for reply in found.exchange.answered:
+    is_blank = recorded.answer is None
+    found = [hit.exchange for hit in index.candidates(recorded.request)]
+    for exchange in [one for one in found if is_blank or one.answered][:1]:
+        for reply in exchange.replies:
             if reply.answer == recorded.answer:
                 return reply
     raise RechatError(f"{path} would not give this answer back: it was not saved")

@@ -21,11 +21,13 @@ QUIETER = {
 }
 
 
-def variables(url: str, environment: Mapping[str, str], *, is_replay: bool) -> dict[str, str]:
+def variables(
+    url: str, token: str, environment: Mapping[str, str], *, is_replay: bool
+) -> dict[str, str]:
     """The environment of the program. A key is only made up if there is none and none is needed."""
     changed = dict(environment)
     changed |= dict.fromkeys(WITH_VERSION, f"{url}/v1") | dict.fromkeys(WITHOUT_VERSION, url)
-    changed["RECHAT_URL"] = url
+    changed |= {"RECHAT_URL": url, "RECHAT_TOKEN": token}
     for name, value in QUIETER.items():
         changed.setdefault(name, value)
     if is_replay:
@@ -48,9 +50,9 @@ class Child:
         self._started: asyncio.Future[asyncio.subprocess.Process] | None = None
         self.code = 0
 
-    def start(self, url: str) -> None:
+    def start(self, url: str, token: str) -> None:
         """Start the program; called on the event loop once the address is known."""
-        environment = variables(url, self._environment, is_replay=self._is_replay)
+        environment = variables(url, token, self._environment, is_replay=self._is_replay)
         self._started = asyncio.ensure_future(
             asyncio.create_subprocess_exec(*self._command, env=environment)
         )

@@ -86,7 +86,7 @@ Quiet = Annotated[
 ]
 OnMiss = Annotated[
     str,
-    typer.Option("--on-miss", metavar="POLICY", help="record, replay, rerecord or live."),
+    typer.Option("--on-miss", metavar="POLICY", help="record, replay, hold, rerecord or live."),
 ]
 Takes = Annotated[
     int, typer.Option(min=1, metavar="N", help="Record a request until it has so many answers.")
@@ -135,6 +135,12 @@ def replay(
     diff: Diff = False,
     fuzzy: Fuzzy = None,
     pace: Pace = "none",
+    on_miss: Annotated[
+        str,
+        typer.Option(
+            "--on-miss", metavar="POLICY", help="replay (say no), or hold (wait for a person)."
+        ),
+    ] = "replay",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -144,7 +150,9 @@ def replay(
     common = Common(
         host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose
     )
-    serve(Options(common, "replay", tuple(path or (() if flow else (FOLDER,)))))
+    if on_miss not in ("replay", "hold"):
+        raise UsageError(f"--on-miss {on_miss}: replay takes replay or hold")
+    serve(Options(common, _policy(on_miss), tuple(path or (() if flow else (FOLDER,)))))
 
 
 def run(
@@ -243,9 +251,9 @@ def _all(values: list[str] | None) -> tuple[str, ...]:
 
 def _policy(name: str) -> Policy:
     match name:
-        case "record" | "replay" | "rerecord" | "live":
+        case "record" | "replay" | "hold" | "rerecord" | "live":
             return name
-    raise UsageError(f"--on-miss {name}: expected record, replay, rerecord or live")
+    raise UsageError(f"--on-miss {name}: expected record, replay, hold, rerecord or live")
 
 
 def expand_flow(arguments: list[str]) -> list[str]:

@@ -1,7 +1,9 @@
 """Serving: the store is loaded, the proxy runs, the console shows what happens."""
 
-import asyncio
+import gc
+import os
 import random
+import secrets
 import shlex
 
 from rich.console import Console as Terminal
@@ -10,9 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rechat import pace, upstreams
 from rechat.cli.child import Child
 from rechat.cli.options import Options
+from rechat.cli.settings import prices
 from rechat.console import Console
 from rechat.endpoint import Endpoint
-from rechat.proxy import dumps, server
+from rechat.journal import Entry
+from rechat.log import Log
+from rechat.proxy import dumps, loop, server
+from rechat.proxy.access import is_loopback
 from rechat.reporter import Reporter
 from rechat.session import Session
 from rechat.store import Store
@@ -20,6 +26,8 @@ from rechat.upstreams import Upstream
 
 # A progress bar that is gone before it is seen would only flicker.
 _PATIENCE = 0.5
+# So many new objects before Python looks for those that can go: each hit makes a few.
+_ALLOCATIONS = 50_000
 # So many bytes of transcripts stay in memory; the rest is read when it is asked for.
 TEXTS = 16 << 20
 
@@ -41,24 +49,37 @@ def serve(options: Options, child: Child | None = None) -> None:
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     listen = server.Listen(common.host, common.port, ports, common.modes, common.settings)
-    router = None if options.policy == "replay" else upstreams.Router(routes)
+    router = None if options.policy in ("replay", "hold") else upstreams.Router(routes)
+    token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
         if child:
-            child.start(url)
+            child.start(url, token)
             return
         results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
         for other in others:
             talk.print(f"also {other}", style="dim", soft_wrap=True)
         if not common.quiet:
             talk.print(f"export OPENAI_BASE_URL={url}/v1", style="dim", soft_wrap=True)
+            key = "" if is_loopback(common.host) else f"?token={token}"
+            talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
 
     until = child.wait if child else None
+    # What is loaded stays: it need not be looked through again and again for what can go.
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
+    log = Log()
+    pages = server.Pages(log, token, prices())
     with Reporter(console) as reporter:
-        reports = server.Reports(ready, reporter.add, console.change, console.warn)
-        asyncio.run(server.serve(endpoint, store, router, listen, reports, until))
+
+        def report(entry: Entry, milliseconds: float) -> None:
+            log.add(entry, milliseconds)
+            reporter.add(entry, milliseconds)
+
+        reports = server.Reports(ready, report, console.change, console.warn)
+        loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
     misses = reporter.counts["miss"]
     if child and misses:
@@ -74,8 +95,9 @@ def _url(host: str, port: int) -> str:
 def _greeting(options: Options, store: Store, routes: list[Upstream]) -> str:
     held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
     where = ", ".join(shlex.quote(str(root)) for root in options.roots) or "dumps"
-    if options.policy == "replay":
-        return f"replays {where} ({held})"
+    if options.policy in ("replay", "hold"):
+        waits = ", and waits for what is missing" if options.policy == "hold" else ""
+        return f"replays {where} ({held}){waits}"
     return f"{options.policy} to {where} ({held}) from {', '.join(map(str, routes))}"
 
 

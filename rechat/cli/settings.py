@@ -31,3 +31,22 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from None
+
+
+def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
+    """What a million tokens of each model cost, in and out, from `[tool.rechat.prices]`. Raises
+    `UsageError` for what is no pair of numbers.
+    """
+    folder = folder or Path()
+    found = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}).get("prices", {})
+    found |= _read(folder / "rechat.toml").get("prices", {})
+    for model, pair in found.items():
+        match pair:
+            case [int() | float(), int() | float()]:
+                pass
+            case _:
+                raise UsageError(
+                    f"prices: {model} = {pair!r}: expected two numbers, what a million tokens cost "
+                    "in and out"
+                )
+    return {model: (float(asked), float(said)) for model, (asked, said) in found.items()}

@@ -47,6 +47,11 @@ class Access:
         return self._host in _ANY or is_loopback(host) or host == self._host
 
 
+def is_page(path: str) -> bool:
+    """Whether a path at the proxy's own address is one of our pages, or of their API."""
+    return path == "/" or path.startswith("/_rechat/")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine."""
     if host == "localhost" or host.endswith(".localhost"):

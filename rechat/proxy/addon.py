@@ -1,28 +1,29 @@
 """The mitmproxy addon: flows to values, what the endpoint says, and back. It decides nothing.
 
-It sees what the hit layer leaves to mitmproxy: what an upstream has to answer, HTTP/2, and all that
-is not plain.
+It sees what the hit layer leaves to mitmproxy: what an upstream or a person has to answer, HTTP/2,
+our own pages, and all that is not plain.
 """
 
 import asyncio
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, replace
 
 from mitmproxy import http
 from mitmproxy.connection import Client
 
 from rechat import redact
-from rechat.endpoint import Asked, Endpoint, Said, Sent, since
+from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece
 from rechat.journal import Entry, Verdict
 from rechat.model import Fault
-from rechat.proxy.access import Access
+from rechat.proxy.access import Access, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import PIECES, Due
 from rechat.proxy.tee import Tee
 from rechat.session import refusal_response
 from rechat.upstreams import Router
+from rechat.web.api import Api, Live
 
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
@@ -47,7 +48,10 @@ class Rechat:
         self._access = access
         self._report = report
         self._gone: dict[str, asyncio.Event] = {}
-        self._expected: dict[str, Sent] = {}
+        self._expected: dict[str, Sent | Held] = {}
+        self._waiting: dict[str, Held] = {}
+        self._change = asyncio.Event()
+        self.pages: Api | None = None
 
     def client_connected(self, client: Client) -> None:
         """Remember the connection, so that a request that is never answered ends with it."""
@@ -58,8 +62,17 @@ class Rechat:
         self._gone.pop(client.id, asyncio.Event()).set()
         self._expected.pop(client.id, None)
 
-    def expect(self, client: str, sent: Sent) -> None:
-        """The next request of a client was read already, and is to be forwarded."""
+    def changed(self) -> None:
+        """The store has changed: what waits for an answer looks again."""
+        self._change.set()
+        self._change = asyncio.Event()
+
+    def waiting(self) -> set[str]:
+        """Where the answers are missing that somebody waits for, as `path:line`."""
+        return {held.entry.place for held in self._waiting.values()}
+
+    def expect(self, client: str, sent: Sent | Held) -> None:
+        """The next request of a client was read already, and is for somebody else to answer."""
         self._expected[client] = sent
 
     async def request(self, flow: http.HTTPFlow) -> None:
@@ -75,9 +88,14 @@ class Rechat:
         if _is_websocket(flow) and (is_ours or self._endpoint.is_offline):
             self._refuse_upgrade(flow, started)
             return
-        outcome = self._expected.pop(flow.client_conn.id, None) or self._ask(
-            flow, started, is_ours=is_ours
-        )
+        if is_ours and self.pages and is_page(flow.request.path.partition("?")[0]):
+            self._show(flow, self.pages)
+            return
+        outcome: Said | Sent | Held | None = self._expected.pop(
+            flow.client_conn.id, None
+        ) or self._ask(flow, started, is_ours=is_ours)
+        if isinstance(outcome, Held):
+            outcome = await self._hold(flow, outcome)
         match outcome:
             case Sent() as sent:
                 self._forward(flow, sent, is_ours=is_ours)
@@ -89,7 +107,53 @@ class Rechat:
                 await self._fail(flow, said.fault, said.response)
                 self._report(said.entry, said.entry.milliseconds)
 
-    def _ask(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> Said | Sent:
+    def _show(self, flow: http.HTTPFlow, pages: Api) -> None:
+        """One of our own pages, or what it asks for."""
+        path, _, query = flow.request.path.partition("?")
+        headers = tuple((name.lower(), value) for name, value in flow.request.headers.items())
+        body = flow.request.get_content(strict=False) or b""
+        url = f"{flow.request.scheme}://{flow.request.pretty_host}:{flow.client_conn.sockname[1]}"
+        match pages.answer(HttpRequest(flow.request.method, path, query, headers, body), url):
+            case Live(headers, pieces):
+                _respond(flow, HttpResponse(200, headers))
+                assert flow.response
+                del flow.response.headers["content-length"]
+                if not flow.request.is_http2:
+                    flow.response.headers["transfer-encoding"] = "chunked"
+                flow.metadata[PIECES] = pieces
+            case HttpResponse() as response:
+                _respond(flow, response)
+
+    async def _hold(self, flow: http.HTTPFlow, held: Held) -> Said | Sent | None:
+        """What there is to answer once a person has written it; None if the client has left."""
+        self._report(held.entry, since(held.asked.started))
+        self._waiting[flow.id] = held
+        try:
+            while True:
+                outcome = self._endpoint.ask(held.asked)
+                if not isinstance(outcome, Held):
+                    return outcome
+                self._waiting[flow.id] = outcome
+                if not await self._unless_gone(flow, self._change.wait()):
+                    flow.kill()
+                    left = replace(held.entry, verdict="failed", reason="the client left")
+                    self._report(left, since(held.asked.started))
+                    return None
+        finally:
+            del self._waiting[flow.id]
+
+    async def _unless_gone[T](self, flow: http.HTTPFlow, awaited: Awaitable[T]) -> T | None:
+        """What is waited for; None if the client leaves before it is there."""
+        found = asyncio.ensure_future(awaited)
+        gone = asyncio.ensure_future(self._gone[flow.client_conn.id].wait())
+        try:
+            await asyncio.wait({found, gone}, return_when=asyncio.FIRST_COMPLETED)
+            return found.result() if found.done() else None
+        finally:
+            found.cancel()
+            gone.cancel()
+
+    def _ask(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> Said | Sent | Held:
         client = flow.request.headers.get(CLIENT_HEADER, "")
         return self._endpoint.ask(
             Asked(_http_request(flow), client, is_ours or self._knows(flow), started)
@@ -111,19 +175,12 @@ class Rechat:
         """Answer now, or piece by piece when it is due."""
         _respond(flow, response)
         if any(piece.at > 0 for piece in response.pieces):
-            due = [Piece(started + piece.at / 1000, piece.data) for piece in response.pieces]
-            flow.metadata[PIECES] = iter(due)
+            flow.metadata[PIECES] = _in_time(response.pieces, started)
 
     async def rechat_pace(self, due: Due) -> None:
         """Wait for the next piece; a client that leaves is not waited for."""
-        piece = next(due.flow.metadata[PIECES], None)
-        if piece:
-            gone = self._gone[due.flow.client_conn.id]
-            delay = piece.at - time.perf_counter()
-            if delay > 0:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(gone.wait(), delay)
-        due.data = piece.data if piece else b""
+        pieces: AsyncIterator[bytes] = due.flow.metadata[PIECES]
+        due.data = await self._unless_gone(due.flow, anext(pieces, b"")) or b""
 
     async def _fail(self, flow: http.HTTPFlow, fault: Fault, response: HttpResponse) -> None:
         """A broken connection: none answers, it is reset, or it ends after part of the body."""
@@ -194,6 +251,13 @@ def _http_request(flow: http.HTTPFlow) -> HttpRequest:
     headers = redact.allowed(tuple(flow.request.headers.items()), redact.REQUEST_HEADERS)
     body = flow.request.get_content(strict=False) or b""
     return HttpRequest(flow.request.method, path, redact.redact_query(query), headers, body)
+
+
+async def _in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[bytes]:
+    """The pieces, each when it is due."""
+    for piece in pieces:
+        await asyncio.sleep(max(0.0, started + piece.at / 1000 - time.perf_counter()))
+        yield piece.data
 
 
 def _respond(flow: http.HTTPFlow, response: HttpResponse) -> None:

@@ -9,6 +9,7 @@ out, no socket, no framework.
 3. Bytes that come while an answer is still leaving wait (pipelining).
 """
 
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -17,10 +18,10 @@ from functools import lru_cache
 from http.client import responses
 
 from rechat import redact
-from rechat.endpoint import Asked, Endpoint, Said, Sent, since
+from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece, header
 from rechat.journal import Entry
-from rechat.proxy.access import Access
+from rechat.proxy.access import Access, is_page
 from rechat.proxy.framing import Chunks, Head, read_head
 from rechat.proxy.memo import Memo, Reply
 from rechat.upstreams import Router
@@ -46,7 +47,7 @@ class Output:
 
     send: bytes = b""
     hand_over: bytes = b""
-    sent: Sent | None = None
+    sent: Sent | Held | None = None
     wake_in: float | None = None
     closes: bool = False
 
@@ -64,8 +65,8 @@ class Hits:
         self.report = report
         self._access = access
         self._router = router
-        self._raw: Memo[tuple[str | None, bytes]] = Memo()
-        self._read: Memo[tuple[str | None, str, HttpRequest]] = Memo()
+        self._raw = Memo()
+        self._read = Memo()
         self._version = -1
 
     def remembered(self, host: str | None, raw: bytes) -> Reply | None:
@@ -74,32 +75,38 @@ class Hits:
             self._version = self.endpoint.version
             self._raw.clear()
             self._read.clear()
-        return self._raw.get((host, raw))
+        return self._raw.get(raw if host is None else _at(host, raw))
 
     def takes(self, head: Head, host: str | None) -> bool:
-        """Whether the proxy's own address is asked by a name that is this machine's."""
+        """Whether the proxy's own address is asked by a name that is this machine's, and not for
+        one of our own pages.
+        """
+        if host is None and is_page(head.path):
+            return False
         name = head.host.rpartition(":")[0] or head.host
         return host is not None or self._access.takes_host(name.strip("[]"))
 
-    def ask(self, head: Head, raw: bytes, body: bytes, host: str | None) -> Reply | Said | Sent:
+    def ask(
+        self, head: Head, raw: bytes, body: bytes, host: str | None
+    ) -> Reply | Said | Sent | Held:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = redact.allowed(head.headers, redact.REQUEST_HEADERS)
         query = redact.redact_query(head.query)
         asked = HttpRequest(head.method, head.path, query, allowed, body)
         client = header(head.headers, CLIENT_HEADER)
-        key = host, client, asked
+        key = _digest(host, client, asked)
         known = self._read.get(key)
         if known:
-            self._raw.put((host, raw), len(raw), known)
+            self._raw.put(raw if host is None else _at(host, raw), known)
             return known
         is_ours = host is None or bool(self._router and self._router.knows(host))
         said = self.endpoint.ask(Asked(asked, client, is_ours, started))
-        if isinstance(said, Sent) or said.fault:
+        if isinstance(said, Sent | Held) or said.fault:
             return said
         reply = _reply(said)
         if said.is_stable and self._version == self.endpoint.version:
-            self._read.put(key, len(body), reply)
+            self._read.put(key, reply)
         return reply
 
 
@@ -138,9 +145,6 @@ class HitConnection:
         if self._leaving or self._is_mute:
             self._buffer += data
             return NOTHING
-        answer = self.at_once(data)
-        if answer is not None:
-            return Output(answer)
         self._buffer += data
         return self._answer()
 
@@ -207,7 +211,7 @@ class HitConnection:
             case Said() as said:
                 self.hits.report(said.entry, since(started))
                 return self._fail(said)
-            case Sent() as sent:
+            case Sent() | Held() as sent:
                 return Output(hand_over=raw, sent=sent)
 
     def _fail(self, said: Said) -> Output:
@@ -291,6 +295,17 @@ class HitConnection:
     def _forget(self) -> None:
         self._head = self._chunks = None
         self._is_continued = False
+
+
+def _at(host: str, raw: bytes) -> bytes:
+    """A key for a request that goes to another host: no request begins with a host's name."""
+    return host.encode() + b"\n" + raw
+
+
+def _digest(host: str | None, client: str, asked: HttpRequest) -> bytes:
+    """What tells a request apart from all others, in little room."""
+    told = repr((host, client, asked.method, asked.path, asked.query, asked.headers))
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace") + asked.body).digest()
 
 
 def _joined(sent: bytes, out: Output) -> Output:

@@ -24,10 +24,10 @@ from mitmproxy.proxy.layers.http._http1 import Http1Connection, Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
-from rechat.endpoint import Sent
+from rechat.endpoint import Held, Sent
 from rechat.proxy.hits import HitConnection, Hits, Output
 
-type Expect = Callable[[str, Sent], None]
+type Expect = Callable[[str, Sent | Held], None]
 
 _BUFFER = 65535
 # A record of TLS: its kind, a version, the length of what follows; no more than 16 KB and a bit.
@@ -87,6 +87,8 @@ class HitLayer(HttpLayer):
     rechat: HitConnection
     expect: Expect
     _wakeup: commands.RequestWakeup | None = None
+    # Whether mitmproxy was idle when it was asked last, and has had nothing to do since.
+    _is_resting: bool = False
 
     def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
         """A stream for a request that is mitmproxy's to answer."""
@@ -96,8 +98,13 @@ class HitLayer(HttpLayer):
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
         kind = type(event)
         if kind is events.DataReceived and event.connection is self.context.client:  # type: ignore[attr-defined]
+            received: bytes = event.data  # type: ignore[attr-defined]
+            answer = self.at_once(received)
+            if answer is not None:
+                yield commands.SendData(self.context.client, answer)
+                return
             if self.rechat.is_busy or self._is_idle():
-                yield from self._do(self.rechat.receive(event.data))  # type: ignore[attr-defined]
+                yield from self._do(self.rechat.receive(received))
                 return
         elif kind is events.Wakeup and event.command is self._wakeup:  # type: ignore[attr-defined]
             self._wakeup = None
@@ -109,13 +116,17 @@ class HitLayer(HttpLayer):
             if unread:
                 data = events.DataReceived(self.context.client, unread)
                 yield from super()._handle_event(data)
+        self._is_resting = False
         yield from super()._handle_event(event)
 
     def at_once(self, data: bytes) -> bytes | None:
         """The answer to a request of which the very bytes were asked before; None if there is more
         to do than to send it.
         """
-        return self.rechat.at_once(data) if not self._paused and self._is_idle() else None
+        if self._paused or not (self._is_resting or self._is_idle()):
+            return None
+        self._is_resting = True
+        return self.rechat.at_once(data)
 
     def _is_idle(self) -> bool:
         """Whether mitmproxy waits for the first byte of a request."""
@@ -137,6 +148,7 @@ class HitLayer(HttpLayer):
         if out.hand_over:
             if out.sent:
                 self.expect(client.id, out.sent)
+            self._is_resting = False
             yield from super()._handle_event(events.DataReceived(client, out.hand_over))
         if out.closes:
             yield commands.CloseConnection(client)

@@ -1,13 +1,11 @@
 """Answers that were given, by the bytes that asked: the same question is not read twice."""
 
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from rechat.http import Piece
 from rechat.journal import Entry
 
-LIMIT = 32 << 20
+LIMIT = 64 << 20
 # What one answer takes beside its bytes: measured, rounded up.
 _OVERHEAD = 1000
 
@@ -28,29 +26,26 @@ class Reply:
         return len(self.now) + sum(len(piece.data) for piece in self.later) + _OVERHEAD
 
 
-class Memo[K: Hashable]:
+class Memo:
     """The latest replies, up to `limit` bytes, as long as the store stays as it is."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._size = 0
-        self._replies: OrderedDict[K, tuple[Reply, int]] = OrderedDict()
-
-    def get(self, key: K) -> Reply | None:
+        self._replies: dict[bytes, Reply] = {}
+        self.get = self._replies.get
         """The reply to a key, if it is remembered."""
-        found = self._replies.get(key)
-        return found[0] if found else None
 
-    def put(self, key: K, key_size: int, reply: Reply) -> None:
+    def put(self, key: bytes, reply: Reply) -> None:
         """Remember a reply, and forget the oldest ones if that is too much."""
-        size = key_size + reply.size
+        size = len(key) + reply.size
         if key in self._replies or size > self._limit // 8:
             return
-        self._replies[key] = reply, size
+        self._replies[key] = reply
         self._size += size
         while self._size > self._limit:
-            _, (_, freed) = self._replies.popitem(last=False)
-            self._size -= freed
+            oldest = next(iter(self._replies))
+            self._size -= len(oldest) + self._replies.pop(oldest).size
 
     def clear(self) -> None:
         """Forget all."""

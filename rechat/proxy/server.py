@@ -25,13 +25,17 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from rechat.endpoint import Endpoint
 from rechat.errors import UsageError
+from rechat.log import Log
 from rechat.proxy import layer
-from rechat.proxy.access import Access
+from rechat.proxy.access import Access, is_loopback
 from rechat.proxy.addon import Rechat
 from rechat.proxy.hits import Hits, Report
 from rechat.store import Change, Store
 from rechat.upstreams import Router
 from rechat.watch import Watch
+from rechat.web.api import Api
+from rechat.web.guard import Guard
+from rechat.web.rows import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Reports:
     entry: Report
     change: Callable[[Change], None]
     warn: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the page and its API show and ask for: the log, the token, prices."""
+
+    log: Log
+    token: str
+    prices: Prices
 
 
 class _Start:
@@ -137,6 +150,7 @@ async def serve(
     router: Router | None,
     listen: Listen,
     reports: Reports,
+    pages: Pages,
     until: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or until `until` (started once all is up) is over. Raises
@@ -147,6 +161,8 @@ async def serve(
     start = _Start(master, listen, reports.ready, until)
     start.is_offline = endpoint.is_offline
     addon = Rechat(endpoint, router, access, reports.entry)
+    guard = Guard(pages.token, is_open=is_loopback(listen.host))
+    addon.pages = Api(pages.log, endpoint, store, guard, addon.changed, addon.waiting, pages.prices)
     master.addons.add(addon, start)
     if not layer.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
@@ -163,6 +179,7 @@ async def serve(
             change = store.reload(path)
             if change:
                 reports.change(change)
+        addon.changed()
 
     def changed(paths: set[Path]) -> None:
         loop.call_soon_threadsafe(reload, paths)

@@ -1,0 +1,317 @@
+"""The page and the journal API: `GET /` and all under `/_rechat/`.
+
+| request | gives |
+|---|---|
+| `GET /_rechat/health` | that the proxy is up (needs no token) |
+| `GET /_rechat/exchanges?q=&after=&limit=` | rows, the oldest first, and the latest number |
+| `GET /_rechat/exchanges/N` | all of one |
+| `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
+| `GET /_rechat/held` | the exchanges that wait for a person |
+| `GET /_rechat/transcripts` | the files: answers, hits, what is wrong with them |
+| `GET /_rechat/state` | policy, counts by verdict |
+| `GET /_rechat/export?q=` | the session as one HTML file |
+| `POST /_rechat/exchanges/N/add` | writes the question with an empty answer |
+| `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
+| `POST /_rechat/reset` | begins with the first take of everything again |
+| `POST /_rechat/reload` | reads all transcripts again |
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib import resources
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from rechat import __version__, filters, jsontext
+from rechat.endpoint import Endpoint
+from rechat.errors import RechatError
+from rechat.http import Headers, HttpRequest, HttpResponse
+from rechat.jsontext import Json, JsonError, JsonObject
+from rechat.lint import lint
+from rechat.log import Log, Logged
+from rechat.markdown import source
+from rechat.model import Request
+from rechat.store import Store
+from rechat.web import export
+from rechat.web.guard import Guard
+from rechat.web.rows import Prices, details, row
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE_HEADERS: Headers = (
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cache-control", "no-store"),
+)
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_STATIC = resources.files("rechat.web") / "static"
+# So often a page hears of news, and so often that all is well.
+_TICK = 0.25
+_HEARTBEAT = 60
+# More files than that are left to `rechat lint`.
+_LINTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A response that goes on: its headers, and its body as it comes."""
+
+    headers: Headers
+    body: AsyncIterator[bytes]
+
+
+class Api:
+    """Answers the page's requests from the log and the store."""
+
+    def __init__(
+        self,
+        log: Log,
+        endpoint: Endpoint,
+        store: Store,
+        guard: Guard,
+        changed: Callable[[], None],
+        held: Callable[[], set[str]],
+        prices: Prices | None = None,
+    ) -> None:
+        self._log = log
+        self._endpoint = endpoint
+        self._store = store
+        self._guard = guard
+        self._changed = changed
+        self._held = held
+        self._prices = prices
+
+    def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
+        """The response to a request; `url` is the address of the proxy as the client knows it."""
+        match request.method, request.path.strip("/").split("/"):
+            case "GET", [""]:
+                return self._page(request)
+            case "GET", ["_rechat", "health"]:
+                return _json({"status": "ok", "version": __version__})
+            case "GET", ["_rechat", "static", name]:
+                return _static(name)
+        if not self._guard.lets_in(request):
+            return _refused("this needs the header x-rechat-token, from the page's own address")
+        try:
+            if request.method == "POST":
+                return self._change(request)
+            return self._read(request, url)
+        except (RechatError, OSError) as error:
+            return _json({"error": str(error)}, 409)
+
+    def _read(self, request: HttpRequest, url: str) -> HttpResponse | Live:
+        match request.method, request.path.strip("/").split("/")[1:]:
+            case "GET", ["exchanges"]:
+                return self._exchanges(request)
+            case "GET", ["exchanges", number]:
+                logged = self._logged(number)
+                return _json(details(logged, url, self._prices)) if logged else _gone(number)
+            case "GET", ["events"]:
+                return self._events(request)
+            case "GET", ["held"]:
+                waiting = self._held()
+                rows = self._log.after(0)
+                return self._rows([one for one in rows if _is_held(one, waiting)])
+            case "GET", ["transcripts"]:
+                return _json(self._transcripts())
+            case "GET", ["state"]:
+                return _json(self._state())
+            case "GET", ["export"]:
+                found = self._found(request, 0)
+                page = export.page([details(one, url, self._prices) for one in found])
+                return HttpResponse.whole(200, export.HEADERS, page)
+        return _unknown(request)
+
+    def _change(self, request: HttpRequest) -> HttpResponse:
+        match request.path.strip("/").split("/")[1:]:
+            case ["exchanges", number, "add" | "answer" as action]:
+                logged = self._logged(number)
+                if not logged:
+                    return _gone(number)
+                return self._write(logged.entry.request, action, request.body)
+            case ["reset"]:
+                self._endpoint.reset()
+                return _json({"status": "ok"})
+            case ["reload"]:
+                for path in self._store.files():
+                    self._store.reload(path)
+                self._changed()
+                return _json({"status": "ok", "problems": self._problems()})
+        return _unknown(request)
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
+        if not self._guard.opens_page(request):
+            return _refused("open the address that rechat printed at its start, with its token")
+        page = (_STATIC / "page.html").read_text("utf-8")
+        page = page.replace("{{token}}", self._guard.token)
+        return HttpResponse.whole(
+            200, (("content-type", "text/html; charset=utf-8"), *_PAGE_HEADERS), page.encode()
+        )
+
+    def _logged(self, number: str) -> Logged | None:
+        return self._log.get(int(number)) if number.isdecimal() else None
+
+    def _found(self, request: HttpRequest, after: int) -> list[Logged]:
+        terms = filters.parse(_parameter(request, "q"))
+        rows = self._log.after(after)
+        return [one for one in rows if filters.matches(terms, one.entry)] if terms else rows
+
+    def _exchanges(self, request: HttpRequest) -> HttpResponse:
+        found = self._found(request, _number(request, "after"))
+        limit = _number(request, "limit")
+        return self._rows(found[-limit:] if limit else found)
+
+    def _rows(self, found: list[Logged]) -> HttpResponse:
+        rows: list[Json] = [row(one, self._prices) for one in found]
+        return _json({"exchanges": rows, "latest": self._log.latest})
+
+    def _events(self, request: HttpRequest) -> Live:
+        headers: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
+        return Live(headers, self._news(request))
+
+    async def _news(self, request: HttpRequest) -> AsyncIterator[bytes]:
+        """What happens, a few times a second, from the number that the page saw last."""
+        number, ticks = _number(request, "after"), 0
+        state = ""
+        while True:
+            latest = self._log.latest
+            found = self._found(request, number) if latest > number else []
+            number = latest
+            told = jsontext.dump(self._state())
+            events = []
+            if found:
+                rows: list[Json] = [row(one, self._prices) for one in found]
+                events.append(f"event: rows\nid: {latest}\ndata: {jsontext.dump(rows)}\n\n")
+            if told != state:
+                state = told
+                events.append(f"event: state\nid: {latest}\ndata: {told}\n\n")
+            ticks += 1
+            if not events and ticks % _HEARTBEAT == 1:
+                events.append(": all is well\n\n")
+            if events:
+                yield "".join(events).encode()
+            await asyncio.sleep(_TICK)
+
+    def _state(self) -> JsonObject:
+        waiting = sorted(self._held())
+        return {
+            "policy": self._endpoint.policy,
+            "folder": Path.cwd().as_posix(),
+            "latest": self._log.latest,
+            "answers": self._store.index.answers,
+            "files": len(self._store.index.paths),
+            "version": self._store.index.version,
+            "problems": len(self._store.problems),
+            "held": list(waiting),
+        }
+
+    def _problems(self) -> list[Json]:
+        return [str(problem) for problem in self._store.problems.values()]
+
+    def _transcripts(self) -> JsonObject:
+        served = self._log.served()
+        files: dict[str, JsonObject] = {}
+        for path in self._store.index.paths:
+            card = self._store.index.card(path)
+            files[path] = {
+                "path": path,
+                "absolute": Path(path).absolute().as_posix(),
+                "answers": card.answers if card else 0,
+                "models": list(card.models) if card else [],
+                "requests": served[path],
+                "findings": [],
+            }
+        for problem in self._store.problems.values():
+            file = files.setdefault(
+                problem.path,
+                {
+                    "path": problem.path,
+                    "absolute": Path(problem.path).absolute().as_posix(),
+                    "answers": 0,
+                    "models": [],
+                    "requests": 0,
+                    "findings": [],
+                },
+            )
+            _add_finding(file, problem.line, "error", problem.message)
+        is_linted = len(files) <= _LINTED
+        if is_linted:
+            texts = {
+                path: source.decode(Path(path).read_bytes())
+                for path in self._store.index.paths
+                if Path(path).is_file() and path not in self._store.problems
+            }
+            for finding in lint(self._store.index, texts):
+                if finding.path in files:
+                    _add_finding(files[finding.path], finding.line, finding.level, finding.message)
+        rows: list[Json] = [files[path] for path in sorted(files)]
+        return {"transcripts": rows, "is_linted": is_linted}
+
+    def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
+        if not request:
+            return _json({"error": "what was asked could not be read"}, 409)
+        if action == "add":
+            place = self._endpoint.write_blank(request)
+        else:
+            try:
+                text = jsontext.parse_object(body).get("text")
+            except JsonError:
+                text = None
+            if not isinstance(text, str):
+                return _json({"error": 'expected {"text": "the answer"}'}, 400)
+            place = self._endpoint.write_answer(request, text)
+        self._changed()
+        path, _, line = place.rpartition(":")
+        return _json({"place": place, "absolute": f"{Path(path).absolute().as_posix()}:{line}"})
+
+
+def _is_held(logged: Logged, waiting: set[str]) -> bool:
+    return logged.entry.verdict == "held" and logged.entry.place in waiting
+
+
+def _add_finding(file: JsonObject, line: int, level: str, message: str) -> None:
+    findings = file["findings"]
+    assert isinstance(findings, list)
+    findings.append({"line": line, "level": level, "message": message})
+
+
+def _parameter(request: HttpRequest, name: str) -> str:
+    return parse_qs(request.query).get(name, [""])[0]
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = _parameter(request, name)
+    return int(text) if text.isdecimal() else 0
+
+
+def _json(value: JsonObject, status: int = 200) -> HttpResponse:
+    headers = (("content-type", "application/json"), *_PAGE_HEADERS)
+    return HttpResponse.whole(status, headers, jsontext.dump(value).encode())
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return _json({"error": f"there is no {request.method} {request.path}"}, 404)
+
+
+def _gone(number: str) -> HttpResponse:
+    return _json({"error": f"there is no exchange {number}, or not any more"}, 404)
+
+
+def _refused(why: str) -> HttpResponse:
+    return _json({"error": f"{HTTPStatus(403).phrase}: {why}"}, 403)
+
+
+def _static(name: str) -> HttpResponse:
+    file = _STATIC / name
+    kind = _TYPES.get(Path(name).suffix, "")
+    if not kind or not file.is_file():
+        return _json({"error": f"there is no {name}"}, 404)
+    headers = (("content-type", f"{kind}; charset=utf-8"), *_PAGE_HEADERS)
+    return HttpResponse.whole(200, headers, file.read_bytes())

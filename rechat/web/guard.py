@@ -1,0 +1,43 @@
+"""Who may see the journal and change the folder: the page itself, and programs that know the token.
+
+A page of another site, one on another port of this machine, and a program of another user on the
+network can all reach the port. `proxy.access` has looked at the name by which the proxy was called;
+here is what the pages need beyond that.
+"""
+
+import hmac
+from urllib.parse import parse_qs, urlsplit
+
+from rechat.http import HttpRequest, header
+
+TOKEN_HEADER = "x-rechat-token"  # noqa: S105
+
+
+class Guard:
+    """Knows the token. If `is_open`, the page hands it out to whoever opens it: on loopback, where
+    only this machine's programs can.
+    """
+
+    def __init__(self, token: str, *, is_open: bool) -> None:
+        self.token = token
+        self.is_open = is_open
+
+    def opens_page(self, request: HttpRequest) -> bool:
+        """Whether the page is given out, and the token with it."""
+        if not _is_same_site(request):
+            return False
+        given = parse_qs(request.query).get("token", [""])[0]
+        return self.is_open or hmac.compare_digest(given.encode(), self.token.encode())
+
+    def lets_in(self, request: HttpRequest) -> bool:
+        """Whether a request to the API has the token, and comes from no other page."""
+        given = header(request.headers, TOKEN_HEADER)
+        return _is_same_site(request) and hmac.compare_digest(given.encode(), self.token.encode())
+
+
+def _is_same_site(request: HttpRequest) -> bool:
+    """Whether a browser says that its own page here asks, or a person, or it is no browser."""
+    if header(request.headers, "sec-fetch-site") not in ("", "none", "same-origin"):
+        return False
+    origin = header(request.headers, "origin")
+    return not origin or urlsplit(origin).netloc == header(request.headers, "host")

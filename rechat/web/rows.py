@@ -1,0 +1,207 @@
+"""What the page and the API show of an entry: a row of the list, and all of it."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from rechat import assets, jsontext, recording
+from rechat.dialects import DIALECTS, Dialect
+from rechat.difference import Difference, readable
+from rechat.errors import RechatError
+from rechat.journal import Entry, said
+from rechat.jsontext import Json, JsonError, JsonObject
+from rechat.log import Logged
+from rechat.model import (
+    CHAT,
+    Answer,
+    Call,
+    Media,
+    Message,
+    Reasoning,
+    Request,
+)
+from rechat.recording import NewFile, Recording
+from rechat.web.rendering import html_of
+
+type Prices = Mapping[str, tuple[float, float]]
+"""What a million tokens of a model cost, in and out."""
+
+_WORDS = 160
+_SHOWN = 200_000
+# A page shows only pictures that cannot hold a program.
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def row(logged: Logged, prices: Prices | None = None) -> JsonObject:
+    """A line of the list."""
+    entry = logged.entry
+    words = entry.first_words
+    shown: JsonObject = {
+        "number": logged.number,
+        "at": datetime.fromtimestamp(logged.at, UTC).isoformat(timespec="milliseconds"),
+        "verdict": entry.verdict,
+        "target": entry.target,
+        "model": entry.model,
+        "api": entry.request.api if entry.request else "",
+        "words": words if len(words) <= _WORDS else words[: _WORDS - 1] + "…",
+        "ms": round(logged.milliseconds, 1),
+    }
+    counted = entry.answer.tokens if isinstance(entry.answer, Answer) else None
+    if counted:
+        shown["tokens"] = list(counted)
+        price = (prices or {}).get(entry.model)
+        if price:
+            shown["cost"] = round(sum(map(float.__mul__, map(float, counted), price)) / 1e6, 8)
+    if len(entry.times) > 1:
+        shown["first"] = round(entry.times[0][0], 1)
+    if entry.place:
+        shown["place"] = entry.place
+    if entry.rule:
+        shown["rule"] = entry.rule
+    if entry.reason:
+        shown["reason"] = entry.reason
+    if entry.miss and entry.miss.nearest and entry.miss.nearest.differences:
+        shown["differs"] = entry.miss.nearest.differences[0].reason
+    return shown
+
+
+def details(logged: Logged, url: str, prices: Prices | None = None) -> JsonObject:
+    """All of an entry. `url` is the address of the proxy, for commands that ask the same again."""
+    entry = logged.entry
+    request = entry.request
+    asked = _asked(request) if request else ""
+    nearest = entry.miss.nearest if entry.miss else None
+    return row(logged, prices) | {
+        "settings": request.settings if request else {},
+        "messages": [_message(message) for message in request.messages] if request else [],
+        "answer": [_message(message) for message in said(entry.answer)],
+        "headers": [list(header) for header in entry.headers],
+        "answer_headers": [list(header) for header in entry.answer_headers],
+        "times": [[round(at, 2), size] for at, size in entry.times],
+        "request": asked,
+        "response": _answered(entry, request) if request else "",
+        "nearest": f"{nearest.exchange.path}:{nearest.exchange.line}" if nearest else "",
+        "differences": [_difference(found) for found in nearest.differences] if nearest else [],
+        "can_answer": entry.verdict in ("miss", "held")
+        and request is not None
+        and recording.can_ask(request),
+        "curl": _curl(entry, url, asked),
+        "python": _python(entry, url, asked),
+        "markdown": _markdown(entry),
+    }
+
+
+def _message(message: Message) -> JsonObject:
+    return {"role": message.role, "blocks": list(_blocks(message)), "raw": readable(message)}
+
+
+def _blocks(message: Message) -> Iterator[JsonObject]:
+    """What a message consists of, in the order in which it is read."""
+    for thought in message.parts_of(Reasoning):
+        if thought.text:
+            yield {"kind": "reasoning", "text": thought.text}
+    text = message.text
+    if text:
+        yield {"kind": "text", "text": text, "html": html_of(text)}
+    for media in message.parts_of(Media):
+        yield _media(media)
+    for call in message.parts_of(Call):
+        yield {"kind": "call", "name": call.name, "text": _pretty(call.arguments)}
+    if not text and not message.parts:
+        rest = readable(message)
+        if rest:
+            yield {"kind": "json", "text": rest}
+
+
+def _media(media: Media) -> JsonObject:
+    inline = assets.split_data_url(media.url)
+    if not inline:
+        return {"kind": "media", "text": f"[{media.kind} {media.url[:500]}]"}
+    kind, content = inline
+    block: JsonObject = {"kind": "media", "text": f"[{media.kind} {kind}, {len(content):,} bytes]"}
+    if kind in _PICTURES and len(media.url) < _SHOWN:
+        block["picture"] = media.url
+    return block
+
+
+def _difference(found: Difference) -> JsonObject:
+    return {
+        "reason": found.reason,
+        "recorded": found.recorded,
+        "asked": found.asked,
+        "lines": [
+            {"kind": line.kind, "pieces": [[text, marked] for text, marked in line.pieces]}
+            for line in getattr(found, "lines", tuple)()
+        ],
+    }
+
+
+def _pretty(text: str) -> str:
+    try:
+        return jsontext.dump_visible(jsontext.parse(text), jsontext.INDENTED)
+    except JsonError:
+        return text
+
+
+def _asked(request: Request) -> str:
+    """The body that asks for the same, in the words of its API."""
+    return _pretty(_dialect(request).write_request(request).decode("utf-8", "replace"))
+
+
+def _answered(entry: Entry, request: Request) -> str:
+    if entry.answer is None:
+        return ""
+    plain = replace(request, stream=False, variant="")
+    response = _dialect(request).write_answer(entry.answer, plain)
+    return _pretty(response.body.decode("utf-8", "replace"))[:_SHOWN]
+
+
+def _dialect(request: Request) -> Dialect:
+    return next(dialect for dialect in DIALECTS if dialect.name == request.api)
+
+
+def _address(entry: Entry, url: str) -> tuple[str, str]:
+    method, _, target = entry.target.partition(" ")
+    return method, url + target
+
+
+def _curl(entry: Entry, url: str, asked: str) -> str:
+    method, address = _address(entry, url)
+    if not asked:
+        return f"curl -X {method} {shlex.quote(address)}"
+    body = shlex.quote(asked)
+    return f"curl {shlex.quote(address)} -H 'content-type: application/json' -d {body}"
+
+
+def _python(entry: Entry, url: str, asked: str) -> str:
+    method, address = _address(entry, url)
+    value: Json = None
+    try:
+        value = jsontext.parse(asked)
+    except JsonError:
+        sent = f"{method!r}, {address!r}, content={asked!r}"
+        return f"import httpx\n\nprint(httpx.request({sent}).text)\n"
+    if entry.request and entry.request.api == CHAT and isinstance(value, dict):
+        return (
+            "import json\n\nfrom openai import OpenAI\n\n"
+            f'client = OpenAI(base_url="{url}/v1", api_key="any")\n'
+            f"asked = json.loads({asked!r})\n"
+            "print(client.chat.completions.create(**asked))\n"
+        )
+    return (
+        "import json\n\nimport httpx\n\n"
+        f"asked = json.loads({asked!r})\n"
+        f"print(httpx.request({method!r}, {address!r}, json=asked).text)\n"
+    )
+
+
+def _markdown(entry: Entry) -> str:
+    """The exchange as a transcript of its own; a miss with a blank for the answer."""
+    if not entry.request:
+        return ""
+    try:
+        at = NewFile(recording.file_name(entry.request))
+        return recording.edit("", at, Recording(entry.request, entry.answer)).source
+    except RechatError:
+        return ""

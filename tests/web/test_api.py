@@ -1,0 +1,226 @@
+"""The journal API, without a socket."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rechat.endpoint import Asked, Endpoint, Held, Said
+from rechat.http import HttpRequest, HttpResponse, header
+from rechat.journal import Entry
+from rechat.log import Log
+from rechat.session import Session
+from rechat.store import Store
+from rechat.web.api import Api, Live
+from rechat.web.guard import Guard
+
+QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
+
+
+class Rig:
+    """A store, an endpoint, and the API over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "transcripts"
+        self.folder.mkdir()
+        (self.folder / "a.md").write_text(QA.format("Hi", "Ho"))
+        self.store = Store([self.folder])
+        self.store.load()
+        self.endpoint = Endpoint(Session(self.store.index, "hold"), self.store)
+        self.log = Log()
+        self.changes = 0
+        self.held: set[str] = set()
+        guard = Guard("secret", is_open=True)
+        self.api = Api(self.log, self.endpoint, self.store, guard, self._changed, lambda: self.held)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    def ask(self, text: str) -> Said | Held:
+        body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]})
+        asked = HttpRequest("POST", "/v1/chat/completions", "", (), body.encode())
+        found = self.endpoint.ask(Asked(asked, "", True, 0.0))
+        assert isinstance(found, Said | Held)
+        self.log.add(found.entry, 1.0)
+        return found
+
+    def call(
+        self, method: str, path: str, value: Any = None, token: str = "secret"
+    ) -> HttpResponse:
+        path, _, query = path.partition("?")
+        body = b"" if value is None else json.dumps(value).encode()
+        headers = (("host", "localhost"), ("x-rechat-token", token))
+        found = self.api.answer(
+            HttpRequest(method, path, query, headers, body), "http://localhost:8910"
+        )
+        assert isinstance(found, HttpResponse)
+        return found
+
+    def get(self, path: str) -> Any:
+        response = self.call("GET", path)
+        assert response.status == 200, response.body
+        return json.loads(response.body)
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    monkeypatch.chdir(tmp_path)
+    return Rig(tmp_path)
+
+
+def test_exchanges_are_listed_and_filtered(rig: Rig) -> None:
+    for text in ("Hi", "Bye", "Hi"):
+        rig.ask(text)
+    found = rig.get("/_rechat/exchanges")
+    assert [row["verdict"] for row in found["exchanges"]] == ["hit", "held", "hit"]
+    assert found["latest"] == 3
+
+    def numbers(query: str) -> list[int]:
+        return [row["number"] for row in rig.get(f"/_rechat/exchanges?{query}")["exchanges"]]
+
+    assert numbers("q=verdict:hit") == [1, 3]
+    assert numbers("q=bye") == [2]
+    assert numbers("after=2") == [3]
+    assert numbers("limit=2") == [2, 3]
+    assert numbers("after=nonsense&limit=-1") == [1, 2, 3]
+
+
+def test_one_exchange_has_all(rig: Rig) -> None:
+    rig.ask("Hi")
+    found = rig.get("/_rechat/exchanges/1")
+    assert [message["role"] for message in found["messages"]] == ["user"]
+    assert json.loads(found["response"])["choices"][0]["message"]["content"] == "Ho"
+    assert dict(found["answer_headers"])["x-rechat-match"] == "listed"
+    for number in ("9", "x", "-1"):
+        assert rig.call("GET", f"/_rechat/exchanges/{number}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/_rechat/exchanges"),
+        ("GET", "/_rechat/exchanges/1"),
+        ("GET", "/_rechat/events"),
+        ("GET", "/_rechat/export"),
+        ("GET", "/_rechat/state"),
+        ("POST", "/_rechat/exchanges/1/answer"),
+        ("POST", "/_rechat/reset"),
+    ],
+)
+def test_without_the_token_nothing_is_told_or_done(rig: Rig, method: str, path: str) -> None:
+    rig.ask("Hi")
+    refused = rig.call(method, path, token="wrong")
+    assert refused.status == 403
+    assert "x-rechat-token" in refused.body.decode()
+
+
+def test_health_needs_no_token_and_tells_nothing(rig: Rig) -> None:
+    response = rig.call("GET", "/_rechat/health", token="")
+    assert set(json.loads(response.body)) == {"status", "version"}
+
+
+def test_an_unknown_path_is_not_found(rig: Rig) -> None:
+    for method, path in (
+        ("GET", "/_rechat/x"),
+        ("POST", "/_rechat/x"),
+        ("GET", "/_rechat/static/x.js"),
+    ):
+        assert rig.call(method, path).status == 404
+    assert rig.call("GET", "/_rechat/static/..%2fapi.py").status == 404
+
+
+def test_the_page_has_a_strict_policy(rig: Rig) -> None:
+    page = rig.call("GET", "/", token="")
+    assert 'content="secret"' in page.body.decode()
+    policy = header(page.headers, "content-security-policy")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    script = rig.call("GET", "/_rechat/static/app.js", token="")
+    assert header(script.headers, "content-type").startswith("text/javascript")
+
+
+def test_a_held_question_is_listed_and_answered(rig: Rig) -> None:
+    held = rig.ask("Bye")
+    assert isinstance(held, Held)
+    rig.held = {held.entry.place}
+    [row] = rig.get("/_rechat/held")["exchanges"]
+    assert row["place"] == held.entry.place
+    done = json.loads(rig.call("POST", "/_rechat/exchanges/1/answer", {"text": "So long."}).body)
+    assert Path(done["absolute"].rpartition(":")[0]).is_file()
+    assert rig.changes == 1
+    found = rig.ask("Bye")
+    assert isinstance(found, Said)
+    assert json.loads(found.response.body)["choices"][0]["message"]["content"] == "So long."
+    again = rig.call("POST", "/_rechat/exchanges/1/answer", {"text": "Other"})
+    assert (again.status, rig.changes) == (409, 1)
+    assert rig.call("POST", "/_rechat/exchanges/1/answer", {"txt": ""}).status == 400
+
+
+def test_a_question_is_added_once_with_a_blank(rig: Rig) -> None:
+    rig.ask("Bye")
+    places = [
+        json.loads(rig.call("POST", "/_rechat/exchanges/1/add", {}).body)["place"] for _ in "ab"
+    ]
+    assert places[0] == places[1]
+    assert Path(places[0].rpartition(":")[0]).read_text().endswith("### assistant\n")
+
+
+def test_transcripts_are_listed_with_hits_and_findings(rig: Rig) -> None:
+    (rig.folder / "b.md").write_text(QA.format("Hi", "Other"))
+    (rig.folder / "c.md").write_text("### usr\n\n> x\n")
+    rig.store.load()
+    rig.ask("Hi")
+    found = rig.get("/_rechat/transcripts")
+    rows = {Path(row["path"]).name: row for row in found["transcripts"]}
+    assert [rows[name]["requests"] for name in ("a.md", "b.md", "c.md")] == [1, 0, 0]
+    assert "comes first" in rows["b.md"]["findings"][0]["message"]
+    assert rows["c.md"]["findings"][0]["level"] == "error"
+
+
+def test_the_first_take_comes_again_after_a_reset(rig: Rig) -> None:
+    takes = "### user\n\n> Two\n\n### assistant\n\n> one\n\n### assistant, take 2\n\n> two\n"
+    (rig.folder / "t.md").write_text(takes)
+    assert json.loads(rig.call("POST", "/_rechat/reload").body)["status"] == "ok"
+
+    def said() -> str:
+        found = rig.ask("Two")
+        assert isinstance(found, Said)
+        text: str = json.loads(found.response.body)["choices"][0]["message"]["content"]
+        return text
+
+    assert [said(), said()] == ["one", "two"]
+    rig.call("POST", "/_rechat/reset")
+    assert said() == "one"
+
+
+def test_events_begin_where_the_page_was(rig: Rig) -> None:
+    asyncio.run(_events(rig))
+
+
+async def _events(rig: Rig) -> None:
+    for _ in range(3):
+        rig.ask("Hi")
+    headers = (("x-rechat-token", "secret"), ("host", "localhost"))
+    live = rig.api.answer(HttpRequest("GET", "/_rechat/events", "after=1&q=hi", headers), "")
+    assert isinstance(live, Live)
+    first = (await anext(live.body)).decode()
+    events = dict(part.split("\n", 1) for part in first.strip().split("\n\n"))
+    rows = json.loads(events["event: rows"].partition("data: ")[2])
+    assert [row["number"] for row in rows] == [2, 3]
+    assert json.loads(events["event: state"].partition("data: ")[2])["policy"] == "hold"
+    rig.log.add(Entry("hit", "POST /", reason="hi"), 1.0)
+    assert b"id: 4" in await anext(live.body)
+
+
+def test_the_session_is_exported(rig: Rig) -> None:
+    rig.ask("Hi")
+    page = rig.call("GET", "/_rechat/export")
+    assert b'"words":"Hi"' in page.body
+    assert (
+        b'"words"'
+        not in rig.call("GET", "/_rechat/export?q=nothing")
+        .body.partition(b"session")[2]
+        .partition(b"</script>")[0]
+    )

@@ -1,0 +1,125 @@
+"""What is shown of an entry."""
+
+import contextlib
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+from conversations import PIXEL, ask, index_of, missed, read
+
+from rechat import markdown
+from rechat.journal import Entry
+from rechat.log import Logged
+from rechat.model import Answer, Call, Choice, Message, Reasoning, Text
+from rechat.web.rows import details, row
+
+URL = "http://localhost:8910"
+TARGET = "POST /v1/chat/completions"
+FILE = "---\nmodel: gpt-5\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+
+
+def logged(entry: Entry) -> Logged:
+    return Logged(7, 1_790_000_000.5, entry, 12.34)
+
+
+def hit(message: Message, **fields: Any) -> Entry:
+    found = Answer((Choice(message),), fields)
+    return Entry("hit", TARGET, ask("Hi", model="gpt-5"), found, "a.md:9", "listed")
+
+
+def miss() -> Entry:
+    request = ask("Hello", model="gpt-5")
+    found = missed(index_of(a=FILE), request)
+    return Entry("miss", TARGET, request, reason="no", miss=found)
+
+
+def test_a_row_says_what_happened() -> None:
+    usage = {"prompt_tokens": 1000, "completion_tokens": 500}
+    entry = replace(hit(Message("assistant", "Ho"), usage=usage), times=((50.0, 10), (90.0, 5)))
+    assert row(logged(entry), {"gpt-5": (1.25, 10.0)}) == {
+        "number": 7,
+        "at": "2026-09-21T14:13:20.500+00:00",
+        "verdict": "hit",
+        "target": TARGET,
+        "model": "gpt-5",
+        "api": "openai.chat",
+        "words": "Hi",
+        "ms": 12.3,
+        "tokens": [1000, 500],
+        "cost": 0.00625,
+        "first": 50.0,
+        "place": "a.md:9",
+        "rule": "listed",
+    }
+
+
+def test_a_long_question_is_cut() -> None:
+    words = row(logged(Entry("hit", TARGET, ask("x " * 500))))["words"]
+    assert isinstance(words, str)
+    assert len(words) == 160
+
+
+def test_a_miss_says_what_differs_and_can_be_answered() -> None:
+    shown: Any = details(logged(miss()), URL)
+    assert shown["nearest"] == "a.md:9"
+    assert shown["differs"] == shown["differences"][0]["reason"]
+    assert (shown["differences"][0]["recorded"], shown["differences"][0]["asked"]) == (
+        "Hi",
+        "Hello",
+    )
+    assert shown["can_answer"]
+    assert not details(logged(hit(Message("assistant", "Ho"))), URL)["can_answer"]
+
+
+def test_a_request_that_was_not_read_has_a_row_too() -> None:
+    shown: Any = details(logged(Entry("failed", "GET /x", reason="broken")), URL)
+    assert (shown["messages"], shown["request"], shown["markdown"]) == ([], "", "")
+    assert not shown["can_answer"]
+
+
+def test_the_parts_of_a_message_are_blocks() -> None:
+    parts = (Reasoning("hm"), Text("**Hi**"), Call("f", "c", '{"a":1}'))
+    shown: Any = details(logged(hit(Message("assistant", None, parts))), URL)
+    [said] = shown["answer"]
+    assert [block["kind"] for block in said["blocks"]] == ["reasoning", "text", "call"]
+    assert said["blocks"][1]["html"] == "<p><strong>Hi</strong></p>\n"
+    assert said["blocks"][2]["text"] == '{\n  "a": 1\n}'
+
+
+def test_only_harmless_pictures_are_shown() -> None:
+    def picture(url: str) -> Any:
+        parts = [{"type": "image_url", "image_url": {"url": url}}]
+        request = read({"model": "m", "messages": [{"role": "user", "content": parts}]})
+        shown: Any = details(logged(Entry("miss", TARGET, request)), URL)
+        return shown["messages"][0]["blocks"][0]
+
+    assert picture(PIXEL)["picture"] == PIXEL
+    assert "picture" not in picture("data:image/svg+xml;base64,PHN2Zy8+")
+    assert picture("https://evil.test/x.png") == {
+        "kind": "media",
+        "text": "[image https://evil.test/x.png]",
+    }
+
+
+def test_what_is_copied_asks_the_same() -> None:
+    shown: Any = details(logged(miss()), URL)
+    asked = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+    assert json.loads(shown["request"]) == asked
+    assert shown["curl"].startswith(f"curl {URL}/v1/chat/completions -H ")
+    compile(shown["python"], "copied", "exec")
+    code = shown["python"].partition("client =")[0] + "".join(
+        line for line in shown["python"].splitlines(keepends=True) if line.startswith("asked")
+    )
+    scope: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code, scope)  # it is ours
+    assert scope["asked"] == asked
+
+
+def test_markdown_that_is_copied_is_a_transcript() -> None:
+    source: Any = details(logged(hit(Message("assistant", "Ho"))), URL)["markdown"]
+    [section] = markdown.parse(source).sections
+    assert section.settings == {"model": "gpt-5"}
+    blank: Any = details(logged(miss()), URL)["markdown"]
+    assert blank.endswith("### assistant\n")
