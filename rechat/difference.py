@@ -2,15 +2,20 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rechat import assets, jsontext
 from rechat.exchanges import Exchange, Step, spelled_steps
-from rechat.jsontext import Json
-from rechat.matching import Scheme, canonical_message, meaningful, spelled_query
+from rechat.jsontext import Json, JsonError
+from rechat.linediff import DiffLine, lines_of
+from rechat.matching import Scheme, compile_pattern, meaningful, spelled_query
 from rechat.model import Call, Media, Message, Refusal, Request
+from rechat.wording import tools_that_differ, values_that_differ, words_that_differ
 
 _WIDTH = 60
+_SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
 _LONGEST_URL = 80
 
 
@@ -23,6 +28,12 @@ class Difference:
     reason: str
     recorded: str = ""
     asked: str = ""
+
+    def lines(self) -> tuple[DiffLine, ...]:
+        """The two texts line by line, with the changed words marked; none if the reason says it
+        all.
+        """
+        return lines_of(self.recorded, self.asked)
 
     def diff(self) -> str:
         """The two texts as a unified diff, recorded first; empty if the reason says it all."""
@@ -73,24 +84,30 @@ def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[
             continue
         ours, theirs = recorded.get(name), asked.get(name)
         if jsontext.canonical(ours) != jsontext.canonical(theirs):
-            yield _setting(name, ours, theirs)
+            yield from _setting(name, ours, theirs)
     queries = [exchange.section.options.query, request.query]
     if scheme.counts_query and len({*map(spelled_query, queries)}) > 1:
         yield Difference("query " + " ≠ ".join(map(repr, queries)))
 
 
-def _setting(name: str, ours: Json, theirs: Json) -> Difference:
-    texts = [_shown(ours), _shown(theirs)]
-    if texts[0] == texts[1]:
-        texts = [jsontext.dump_visible(value) for value in (ours, theirs)]
-    shown = " ≠ ".join(texts)
-    if len(shown) <= _WIDTH:
-        return Difference(f"{name} {shown}")
-    texts = [
-        jsontext.dump_visible(value, jsontext.INDENTED) if value is not None else ""
-        for value in (ours, theirs)
-    ]
-    return Difference(f"{name} differs", *texts)
+def _setting(name: str, ours: Json, theirs: Json) -> Iterator[Difference]:
+    told, old, new = tools_that_differ(ours, theirs) if name == "tools" else ([], [], [])
+    if told:
+        yield Difference("; ".join(told), *(_indented(side) if side else "" for side in (old, new)))
+        return
+    plain = [_shown(ours), _shown(theirs)]
+    if plain[0] == plain[1]:
+        plain = [jsontext.dump_visible(value) for value in (ours, theirs)]
+    line = " ≠ ".join(plain)
+    if len(line) <= _WIDTH:
+        yield Difference(f"{name} {line}")
+        return
+    values = values_that_differ({name: ours}, {name: theirs})
+    yield Difference(values or f"{name} differs", _indented(ours), _indented(theirs))
+
+
+def _indented(value: Json) -> str:
+    return "" if value is None else jsontext.dump_visible(value, jsontext.INDENTED)
 
 
 def _shown(value: Json) -> str:
@@ -109,7 +126,9 @@ def _messages(
     ours = [scheme.canonical(step.message) for step in steps]
     theirs = [scheme.canonical(message) for message in messages]
     for position, step in enumerate(steps[: len(theirs)]):
-        if theirs[position] in map(scheme.canonical, step.messages):
+        if theirs[position] in map(scheme.canonical, step.messages) or _stands_for(
+            scheme, step, messages[position]
+        ):
             ours[position] = theirs[position]
     for kind, i, j, k, m in difflib.SequenceMatcher(
         None, ours, theirs, autojunk=False
@@ -118,9 +137,8 @@ def _messages(
             continue
         paired = min(j - i, m - k)
         for offset in range(paired):
-            yield _changed(
-                steps[i + offset].message, messages[k + offset], k + offset, len(messages)
-            )
+            where = f"message {k + offset + 1} of {len(messages)}"
+            yield _changed(scheme, steps[i + offset], messages[k + offset], where)
         for step in steps[i + paired : j]:
             yield Difference(
                 f"the {step.message.role} message {_quoted(step.message)} is missing",
@@ -132,33 +150,108 @@ def _messages(
             )
 
 
-def _changed(ours: Message, theirs: Message, position: int, count: int) -> Difference:
-    where = f"message {position + 1} of {count}"
-    if ours.role != theirs.role:
-        return Difference(
-            f"{where} is from {theirs.role}, not {ours.role}", readable(ours), readable(theirs)
-        )
+def _stands_for(scheme: Scheme, step: Step, message: Message) -> bool:
+    """Whether a pattern takes a message."""
+    if scheme.role(step.message) != scheme.role(message):
+        return False
+    if step.pattern == "like":
+        return compile_pattern(step.message.text).match(message.text) is not None
+    return step.pattern == "any"
+
+
+def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Difference:
+    """What sets two messages in the same place apart."""
+    ours = step.message
     recorded, asked = readable(ours), readable(theirs)
+    if ours.role != theirs.role:
+        return Difference(f"{where} is from {theirs.role}, not {ours.role}", recorded, asked)
+    if step.pattern == "like":
+        return Difference(f"the {ours.role} message ({where}) is not like that", recorded, asked)
     if recorded.split() == asked.split() and recorded != asked:
-        return Difference(
-            f"the {ours.role} message ({where}) differs in white space",
-            _visible(recorded),
-            _visible(asked),
-        )
+        at = _line_that_differs(recorded, asked)
+        told = f"the {ours.role} message ({where}) differs only in white space{at}"
+        return Difference(told, _visible(recorded), _visible(asked))
+    told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
+    if not told:
+        # Only what `readable` leaves out can differ.
+        canonical = [jsontext.parse(scheme.canonical(message)) for message in (ours, theirs)]
+        values = values_that_differ(*canonical)
+        told = f"the {ours.role} message ({where}) differs" + (f" in {values}" if values else "")
+        if recorded == asked:
+            recorded, asked = map(_indented, canonical)
+    return Difference(told, recorded, asked)
+
+
+def _text(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+    recorded, asked = ours.text, theirs.text
     if recorded == asked:
-        recorded, asked = canonical_message(ours), canonical_message(theirs)
-    pairs = zip(recorded.split("\n"), asked.split("\n"), strict=False)
-    line = next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 0)
-    at = f" in line {line}" if line and "\n" in recorded + asked else ""
-    return Difference(f"the {ours.role} message ({where}) differs{at}", recorded, asked)
+        return
+    at = _line_that_differs(recorded, asked)
+    pairs = zip_longest(recorded.split("\n"), asked.split("\n"), fillvalue="")
+    first = next((pair for pair in pairs if pair[0] != pair[1]), (recorded, asked))
+    yield f"the {ours.role} message ({where}) differs{at}: {words_that_differ(*first)}"
+
+
+def _line_that_differs(recorded: str, asked: str) -> str:
+    """`in line 2`; nothing for texts of one line."""
+    if "\n" not in recorded + asked:
+        return ""
+    pairs = zip_longest(recorded.split("\n"), asked.split("\n"))
+    return f" in line {next(number for number, (a, b) in enumerate(pairs, 1) if a != b)}"
+
+
+def _parts(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+    """What differs beside the text: calls, pictures, fields."""
+    for old, new in zip_longest(ours.parts_of(Call), theirs.parts_of(Call)):
+        yield from _call(old, new, where)
+    for media, other in zip_longest(ours.parts_of(Media), theirs.parts_of(Media)):
+        yield from _media(media, other, f"the {ours.role} message ({where})")
+    fields = ours.fields, theirs.fields
+    if values := values_that_differ(*fields):
+        yield f"the {ours.role} message ({where}) differs in {values}"
+
+
+def _call(ours: Call | None, theirs: Call | None, where: str) -> Iterator[str]:
+    match ours, theirs:
+        case Call(name), None:
+            yield f"the call {name} ({where}) is missing"
+        case None, Call(name):
+            yield f"one more call, {name} ({where})"
+        case Call(name), Call(other) if name != other:
+            yield f"a call of {other}, not {name} ({where})"
+        case Call(name, arguments=old), Call(arguments=new) if old != new:
+            with suppress(JsonError):
+                values = values_that_differ(jsontext.parse(old), jsontext.parse(new))
+                if values:
+                    yield f"the call {name} ({where}) differs in {values}"
+                return
+            yield f"the call {name} ({where}) differs: {words_that_differ(old, new)}"
+
+
+def _media(ours: Media | None, theirs: Media | None, where: str) -> Iterator[str]:
+    match ours, theirs:
+        case Media(kind), None:
+            yield f"the {kind} of {where} is missing"
+        case None, Media(kind):
+            yield f"{where} has one more {kind}"
+        case Media(kind, old), Media(_, new) if old != new:
+            sizes = " ≠ ".join(dict.fromkeys(map(_size, (old, new))))
+            yield f"the {kind} of {where} is another one: {sizes}"
+        case Media(kind, fields=old), Media(fields=new):
+            if values := values_that_differ(old, new):
+                yield f"the {kind} of {where} differs in {values}"
+
+
+def _size(url: str) -> str:
+    inline = assets.split_data_url(url)
+    return f"{inline[0]}, {len(inline[1]):,} bytes" if inline else _address(url)
 
 
 def _visible(text: str) -> str:
-    """The text with its white space shown: `·` for a space that ends a line, `→` for a tab, `␍` for
-    a carriage return.
+    """The text with its white space shown: `·` for a space, `⍽` for one that does not break, `→`
+    for a tab, `␍` for a carriage return, `⏎` for the end of a line.
     """
-    lines = text.replace("\t", "→").replace("\r", "␍").split("\n")
-    return "\n".join(line.rstrip(" ") + "·" * (len(line) - len(line.rstrip(" "))) for line in lines)
+    return text.translate(_SIGNS).replace("\n", "⏎\n")
 
 
 def _quoted(message: Message) -> str:

@@ -58,37 +58,98 @@ def first(change: Callable[[dict[str, Any]], object]) -> Difference:
 CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "the system prompt": (
         lambda b: b["messages"][0].update(content="You are terse.\nAnswer in French."),
-        "the system message (message 1 of 8) differs in line 2",
+        'the system message (message 1 of 8) differs in line 2: "English" ≠ "French"',
         "-Answer in English.\n+Answer in French.",
     ),
     "one word in a turn of many": (
         lambda b: b["messages"][5].update(content="the quick red fox\njumps over the dog"),
-        "the user message (message 6 of 8) differs in line 1",
+        'the user message (message 6 of 8) differs in line 1: "brown" ≠ "red"',
         "-the quick brown fox\n+the quick red fox",
     ),
     "an extra tool": (
         lambda b: b["tools"].append({"type": "function", "function": {"name": "get_time"}}),
-        "tools differs",
-        "get_time",
+        "one more tool: get_time",
+        '+    "type": "function"',
     ),
     "a setting": (lambda b: b.update(temperature=0.7), "temperature 0.2 ≠ 0.7", ""),
     "a setting that was not there": (lambda b: b.update(seed=7), "seed nothing ≠ 7", ""),
     "a trailing space": (
         lambda b: b["messages"][1].update(content="first question "),
-        "the user message (message 2 of 8) differs in white space",
-        "-first question\n+first question·",
+        "the user message (message 2 of 8) differs only in white space",
+        "-first·question\n+first·question·",
     ),
     "one argument of a call": (
         lambda b: b["messages"][2]["tool_calls"][0]["function"].update(
             arguments='{"city": "Rome"}'
         ),
-        "the assistant message (message 3 of 8) differs",
+        'the call f (message 3 of 8) differs in city "Oslo" ≠ "Rome"',
         '-call f {"city": "Oslo"}\n+call f {"city": "Rome"}',
     ),
     "a picture": (
         lambda b: b["messages"][7]["content"][1]["image_url"].update(url=OTHER_PIXEL),
-        "the user message (message 8 of 8) differs in line 2",
+        "the image of the user message (message 8 of 8) is another one: "
+        "image/png, 8 bytes ≠ data:image/png;base64,iVBORw0KGgp=",
         "[image ",
+    ),
+    "how closely to look at a picture": (
+        lambda b: b["messages"][7]["content"][1]["image_url"].update(detail="high"),
+        'the image of the user message (message 8 of 8) differs in detail nothing ≠ "high"',
+        "",
+    ),
+    "no picture": (
+        lambda b: b["messages"][7]["content"].pop(),
+        "the image of the user message (message 8 of 8) is missing",
+        "[image ",
+    ),
+    "another call": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(name="g"),
+        "a call of g, not f (message 3 of 8)",
+        "+call g ",
+    ),
+    "a call that is no JSON": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(arguments="{"),
+        'the call f (message 3 of 8) differs: "{\\"city\\": \\"Oslo\\"}" ≠ "{"',
+        "+call f {",
+    ),
+    "one call more": (
+        lambda b: b["messages"][2]["tool_calls"].append(CALL | {"id": "c2"}),
+        "one more call, f (message 3 of 8)",
+        "+call f ",
+    ),
+    "the result of a tool": (
+        lambda b: b["messages"][3].update(content="7 degrees"),
+        'the tool message (message 4 of 8) differs: "9" ≠ "7"',
+        "+7 degrees",
+    ),
+    "a tool that says more": (
+        lambda b: b["tools"][0]["function"].update(description="It is f."),
+        'the tool f differs in function.description nothing ≠ "It is f."',
+        '+      "description": "It is f."',
+    ),
+    "no tool": (
+        lambda b: b.pop("tools"),
+        "the tool f is missing",
+        '-      "name": "f"',
+    ),
+    "part of a setting": (
+        lambda b: b.update(response_format={"type": "json_object", "note": "x" * 80}),
+        'response_format nothing ≠ {"type": "json_object", "note": "xxxxxx…',
+        '+  "type": "json_object"',
+    ),
+    "the end of a line": (
+        lambda b: b["messages"][0].update(content="You are terse.\r\nAnswer in English."),
+        "the system message (message 1 of 8) differs only in white space in line 1",
+        "+You·are·terse.␍⏎",
+    ),
+    "a space that does not break": (
+        lambda b: b["messages"][1].update(content="first\u00a0question"),
+        "the user message (message 2 of 8) differs only in white space",
+        "+first⍽question",
+    ),
+    "a name": (
+        lambda b: b["messages"][1].update(name="ada"),
+        'the user message (message 2 of 8) differs in name nothing ≠ "ada"',
+        "+name: ada",
     ),
     "one message more": (
         lambda b: b["messages"].append({"role": "user", "content": "hello?"}),
@@ -126,7 +187,7 @@ def test_a_hand_written_file_is_only_held_to_what_it_says() -> None:
     near = missed(index, read(asked)).nearest
     assert near
     assert [difference.reason for difference in near.differences] == [
-        "the user message (message 1 of 1) differs"
+        'the user message (message 1 of 1) differs: "!" is new'
     ]
 
 
@@ -165,7 +226,9 @@ def test_two_long_pictures_are_told_apart() -> None:
     near = missed(index, read(shown("AAAB"))).nearest
     assert near
     [only] = near.differences
-    assert only.reason == "the user message (message 1 of 1) differs in line 2"
+    assert only.reason == (
+        "the image of the user message (message 1 of 1) is another one: image/png, 3,003 bytes"
+    )
     assert len(only.diff()) < 500
     assert len({line[1:] for line in only.diff().split("\n") if "[image " in line}) == 2
 
@@ -185,7 +248,7 @@ def test_one_word_in_turn_three_of_eight_is_the_only_difference() -> None:
     near = missed(index_of(a=edit.source), read(turns(q3="question 3 about nothing"))).nearest
     assert near
     [only] = near.differences
-    assert only.reason == "the user message (message 6 of 16) differs"
+    assert only.reason == ('the user message (message 6 of 16) differs: "things" ≠ "nothing"')
     assert "-question 3 about things\n+question 3 about nothing" in only.diff()
 
 

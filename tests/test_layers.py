@@ -19,6 +19,8 @@ LAYERS = [
     ["noise"],
     ["matching", "plain"],
     ["exchanges"],
+    ["linediff"],
+    ["wording"],
     ["difference", "nearby", "patterns"],
     ["cards"],
     ["index"],

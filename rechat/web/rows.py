@@ -132,7 +132,7 @@ def _difference(found: Difference) -> JsonObject:
         "asked": found.asked,
         "lines": [
             {"kind": line.kind, "pieces": [[text, marked] for text, marked in line.pieces]}
-            for line in getattr(found, "lines", tuple)()
+            for line in found.lines()
         ],
     }
 
