@@ -106,6 +106,7 @@ def hits(run: Run) -> list[str]:
             names[1]: lambda: make.rechat(one),
             names[100]: lambda: make.rechat(hundred),
             names[many]: lambda: make.rechat(all_),
+            "rechat, no uvloop": lambda: make.rechat_without_uvloop(one),
             "rechat, TLS": lambda: lambda: _over_tls(tls),
             "aimock": lambda: make.aimock(1, questions.ANSWER),
             f"aimock, {many:,}": lambda: make.aimock(many, questions.ANSWER),
@@ -127,7 +128,7 @@ def hits(run: Run) -> list[str]:
         "",
         "One core for the server, one for wrk; keep-alive; requests of 1.1 KB with the headers of an "
         "SDK, answers of 1 KB. A number behind a name is how many transcripts (or fixtures) there "
-        "are, all of them asked in turn. uvicorn runs with httptools and uvloop and does no more than "
+        "are, all of them asked in turn. rechat runs with uvloop (`rechat[fast]`) but where it says not. uvicorn runs with httptools and uvloop and does no more than "
         "a SHA-256 of the body and a look into a dictionary.",
     ]
     found = {}
@@ -147,6 +148,7 @@ def hits(run: Run) -> list[str]:
         "| ratio, 16 connections | |",
         "|---|--:|",
         f"| to aimock, one fixture | {ratio(rates, 'rechat', 'aimock')} |",
+        f"| … without uvloop | {ratio(rates, 'rechat, no uvloop', 'aimock')} |",
         f"| to aimock, {many:,} | {ratio(rates, big, f'aimock, {many:,}')} |",
         f"| to mitmproxy server replay | {ratio(rates, 'rechat', 'mitmproxy server replay')} |",
         f"| to uvicorn | {ratio(rates, 'rechat', 'uvicorn')} |",

@@ -15,6 +15,9 @@ from benchmarks import questions
 from benchmarks.servers import Missing
 
 _PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+# Before it is measured, each contender has answered every question a few times, if it is able to.
+_WARM = 3
+_MOST_WARM_UPS = 8
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -54,12 +57,20 @@ end
     return path
 
 
+def questions_in(lua: Path) -> int:
+    """How many questions a script asks in turn."""
+    return lua.with_suffix(".txt").read_text().count("\n") + 1
+
+
 def measure(start: Callable[[], Any], lua: Path, connections: int, seconds: float) -> Rate:
     """One run against a contender that is started for it. Raises `Missing` for one that gives
     anything but answers.
     """
     with start() as running:
-        _wrk(running.url, lua, connections, 2)
+        for _ in range(_MOST_WARM_UPS):
+            warmed = _wrk(running.url, lua, connections, 2)
+            if int(_found(r"(\d+) requests in", warmed)) > _WARM * questions_in(lua):
+                break
         before = running.cpu
         printed = _wrk(running.url, lua, connections, seconds)
         used = running.cpu - before

@@ -146,6 +146,13 @@ class Contenders:
         command = [sys.executable, "-m", "rechat", "replay", str(folder), "-q", "-p", str(port)]
         return lambda: running([*command, *options], port, folder=self._scratch)
 
+    def rechat_without_uvloop(self, folder: Path) -> Callable[[], object]:
+        """The same as it is installed without the extra `fast`."""
+        port = free_port()
+        start = "import sys; sys.modules['uvloop'] = None; from rechat.cli import main; main()"
+        command = [sys.executable, "-c", start, "replay", str(folder), "-q", "-p", str(port)]
+        return lambda: running(command, port, folder=self._scratch)
+
     def aimock(self, count: int, answer: str, *options: str) -> Callable[[], object]:
         """CopilotKit's aimock with as many fixtures."""
         script = self._npm(f"@copilotkit/aimock@{AIMOCK}") / "@copilotkit/aimock/dist/cli.js"

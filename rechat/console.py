@@ -24,6 +24,7 @@ _VERDICTS = {
     "recorded": "bold blue",
     "forwarded": "bold cyan",
     "miss": "bold yellow",
+    "held": "bold magenta",
     "failed": "bold red",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -66,7 +67,7 @@ class Console:
 
     def wants(self, entry: Entry) -> bool:
         """Whether a request is shown at all."""
-        return not self._quiet or entry.verdict in ("failed", "miss")
+        return not self._quiet or entry.verdict in ("failed", "miss", "held")
 
     def entry(self, entry: Entry) -> None:
         """Show one request, if it is wanted."""

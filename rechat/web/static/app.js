@@ -279,6 +279,7 @@
 
   function showDetail() {
     const one = current;
+    $("detail").dataset.number = one.number;
     const parts = ["conversation", ...(one.differences.length ? ["difference"] : []), "request", "response", "headers", "timing"];
     if (!parts.includes(view.part)) view.part = "conversation";
     const facts = [one.target, one.api, `${Math.round(one.ms * 10) / 10} ms`, one.tokens ? `${one.tokens[0]} → ${one.tokens[1]} tokens` : "", one.rule]
