@@ -5,18 +5,22 @@ characters are made visible, so that an answer cannot write over the screen.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console as Terminal
 from rich.console import Group
 from rich.markdown import Markdown
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.text import Text
 
-from rechat.difference import readable
+from rechat import assets, jsontext
+from rechat.difference import Difference, readable
 from rechat.journal import Entry, said
-from rechat.model import Message
+from rechat.jsontext import JsonError
+from rechat.model import Call, Media, Message
+from rechat.reporter import Saved
 from rechat.store import Change, Problem
 
 _VERDICTS = {
@@ -26,6 +30,12 @@ _VERDICTS = {
     "miss": "bold yellow",
     "held": "bold magenta",
     "failed": "bold red",
+}
+_SIGNS = {
+    "same": (" ", "dim"),
+    "recorded": ("-", "red"),
+    "asked": ("+", "green"),
+    "gap": ("…", "dim"),
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
@@ -84,6 +94,16 @@ class Console:
         if not self._quiet:
             self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
 
+    def summary(self, counts: Mapping[str, int], saved: Saved) -> None:
+        """Say at the end what all came to."""
+        told = [f"{counts[name]:,} {name}" for name in _VERDICTS if counts.get(name)]
+        if self._quiet or not told:
+            return
+        spared = [f"{saved.milliseconds / 1000:.1f} s"] * (saved.milliseconds >= 50)
+        spared += [f"{saved.tokens:,} tokens"] * bool(saved.tokens)
+        line = ", ".join(told) + (f"; {' and '.join(spared)} saved" if spared else "")
+        self._talk.print(Text(line, style="dim"), soft_wrap=True)
+
     def change(self, change: Change) -> None:
         """Show that a transcript was read again, or why it could not be."""
         if change.problem:
@@ -132,15 +152,56 @@ class Console:
         shown = [_message(message) for message in (*messages[start:], *said(entry.answer))]
         if self._diff and entry.miss and entry.miss.nearest:
             shown += [
-                Padding(Syntax(visible(diff), "diff", word_wrap=True), (0, 0, 1, 2))
+                Padding(text, (0, 0, 1, 0))
                 for difference in entry.miss.nearest.differences
-                if (diff := difference.diff())
+                if (text := diff_text(difference))
             ]
         return Group(*shown)
 
 
+def diff_text(difference: Difference) -> Text:
+    """The lines of a difference, with the changed words marked where there are colours."""
+    shown = Text()
+    for line in difference.lines():
+        sign, style = _SIGNS[line.kind]
+        shown.append(f"    {sign}", style=style)
+        for text, is_changed in line.pieces:
+            shown.append(visible(text), style=f"{style} reverse" if is_changed else style)
+        shown.append("\n")
+    shown.rstrip()
+    return shown
+
+
+def _told(message: Message) -> str:
+    """A message for reading: calls as a programmer writes them, pictures by kind and size."""
+    if not message.parts_of(Call) and not message.parts_of(Media):
+        return readable(message)
+    kept = tuple(part for part in message.parts if not isinstance(part, Call | Media))
+    words = readable(replace(message, parts=kept))
+    media = [_media(part) for part in message.parts_of(Media)]
+    calls = [f"{call.name}({_arguments(call.arguments)})" for call in message.parts_of(Call)]
+    return "\n\n".join(filter(None, [words, *media, *calls]))
+
+
+def _media(media: Media) -> str:
+    inline = assets.split_data_url(media.url)
+    what = f"{inline[0]}, {len(inline[1]):,} bytes" if inline else media.url
+    return f"[{media.kind}: {what}]"
+
+
+def _arguments(text: str) -> str:
+    """`city="Oslo"`; the text itself if it is no object."""
+    try:
+        value = jsontext.parse(text)
+    except JsonError:
+        return text
+    if not isinstance(value, dict):
+        return text
+    return ", ".join(f"{key}={jsontext.dump(item)}" for key, item in value.items())
+
+
 def _message(message: Message) -> Padding:
-    text = readable(message)
+    text = _told(message)
     more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""
     body = Markdown(visible(text[:_SHOWN] + more), hyperlinks=False)
     return Padding(

@@ -155,7 +155,8 @@ class Endpoint:
 
     def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Said:
         answer = served.answer
-        response = self._wire(served, request) or dialect.write_answer(answer, request)
+        wire = self._wire(served, request)
+        response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
             self._session.answered(request, dialect.read_answer(response).answer)
         tokens = said_tokens(answer) if self._pace and isinstance(answer, Answer) else 0
@@ -165,7 +166,18 @@ class Endpoint:
             ("x-rechat-match", served.hit.rule),
         )
         response = replace(response, headers=(*response.headers, *where))
-        entry = Entry("hit", asked.http.target, request, answer, served.place, served.hit.rule)
+        counted = answer.tokens if isinstance(answer, Answer) else None
+        entry = Entry(
+            "hit",
+            asked.http.target,
+            request,
+            answer,
+            served.place,
+            served.hit.rule,
+            miss=Miss(served.hit.nearest) if served.hit.nearest else None,
+            saved_ms=wire.pieces[-1].at if wire and wire.pieces else 0.0,
+            saved_tokens=sum(counted or ()),
+        )
         said = _said(response, entry, asked)
         if isinstance(answer, Fault):
             return replace(said, fault=answer)

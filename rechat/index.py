@@ -36,12 +36,13 @@ _FINALISTS = 5
 @dataclass(frozen=True, slots=True)
 class Hit:
     """The exchange that answers a request, the rule by which, and what the holes of its patterns
-    caught.
+    caught. One that is only similar has what differs.
     """
 
     exchange: Exchange
     rule: str
     holes: dict[str, str] = field(default_factory=dict)
+    nearest: "Nearest | None" = None
 
     @property
     def is_same(self) -> bool:

@@ -21,6 +21,8 @@ from rechat.model import (
     Request,
 )
 
+# So much of a message may be asked for its first words.
+_BEGINNING = 1000
 _BYTES = re.compile("[A-Za-z0-9+/]{200,}={0,2}")
 
 type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
@@ -31,7 +33,8 @@ class Entry:
     """One request: how it went, where the answer stands (`path:line`) or why there is none, and
     what was said. `headers` are the request's and `answer_headers` the answer's, as far as they
     hold no secret; `times` are when the pieces of the answer came (milliseconds after the request,
-    bytes); `size` is about how many bytes all this takes.
+    bytes); `size` is about how many bytes all this takes. `saved_ms` and `saved_tokens` are what a
+    hit spared: the recorded time, and the tokens of the answer.
     """
 
     verdict: Verdict
@@ -47,6 +50,8 @@ class Entry:
     answer_headers: Headers = ()
     times: tuple[tuple[float, int], ...] = ()
     size: int = 0
+    saved_ms: float = 0.0
+    saved_tokens: int = 0
 
     @property
     def model(self) -> str:
@@ -57,8 +62,8 @@ class Entry:
     def first_words(self) -> str:
         """What it is about: the last message that a person or a tool sent."""
         for message in reversed(self.request.messages if self.request else ()):
-            if message.role != "assistant" and message.text.strip():
-                return " ".join(message.text.split())
+            if message.role != "assistant" and (words := message.text.lstrip()[:_BEGINNING]):
+                return " ".join(words.split())
         return ""
 
     @property

@@ -8,7 +8,7 @@ what was left out is counted. The counts by verdict are always right.
 import threading
 import time
 from collections import Counter, deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -33,6 +33,14 @@ class Screen(Protocol):
         """Say that so many were left out."""
 
 
+@dataclass(slots=True)
+class Saved:
+    """What the hits spared: time, and tokens."""
+
+    milliseconds: float = 0.0
+    tokens: int = 0
+
+
 class Reporter:
     """Takes entries at any rate, shows those that are wanted as fast as is good, and says how many
     it had to leave out. It shows from when it is entered to when it is left.
@@ -40,6 +48,7 @@ class Reporter:
 
     def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
         self.counts: Counter[str] = Counter()
+        self.saved = Saved()
         self._screen = screen
         self._limit = waiting
         self._entries: deque[tuple[Entry, float]] = deque()
@@ -65,6 +74,9 @@ class Reporter:
     def add(self, entry: Entry, milliseconds: float) -> None:
         """Take in what happened, and how long it took; this returns at once."""
         self.counts[entry.verdict] += 1
+        if entry.saved_tokens or entry.saved_ms:
+            self.saved.tokens += entry.saved_tokens
+            self.saved.milliseconds += entry.saved_ms
         if not self._screen.wants(entry):
             return
         if len(self._entries) < self._limit:

@@ -167,7 +167,7 @@ class Session:
             or not near.exchange.answered
         ):
             return None
-        return Hit(near.exchange, f"fuzzy {near.ratio:.2f}")
+        return Hit(near.exchange, f"fuzzy {near.ratio:.2f}", nearest=near)
 
     def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
         replies = hit.exchange.answered

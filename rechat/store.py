@@ -10,19 +10,14 @@ processes.
    the new ones.
 """
 
-import gc
 import hashlib
 import math
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 from filelock import FileLock
 
@@ -36,13 +31,13 @@ from rechat.index import Index
 from rechat.markdown import source
 from rechat.model import AnyAnswer, Reply, Transcript
 from rechat.recording import NewFile, Place, Recording
+from rechat.workers import read_side_by_side
 
 ASSETS = "assets"
 WIRE = ".wire"
 
 # So many files are worth the start of some processes to read them.
 _MANY = 1500
-_MOST_WORKERS = 8
 # Other processes may change the folder while we decide where a recording goes; after so many times
 # something is wrong.
 _ATTEMPTS = 20
@@ -91,35 +86,6 @@ class _Known:
 
 
 type _Read = tuple[_Known | None, Card | Problem | None]
-
-
-class _Workers:
-    """Processes that read files of a store, each with a store of its own."""
-
-    _mine: ClassVar["Store"]
-
-    def __init__(self, roots: tuple[Path, ...]) -> None:
-        self._roots = roots
-
-    def read(self, paths: list[Path]) -> Iterator[_Read]:
-        """What each file says, in order."""
-        context = multiprocessing.get_context("spawn")
-        count = min(os.cpu_count() or 1, _MOST_WORKERS)
-        with ProcessPoolExecutor(count, context, self._begin, (self._roots,)) as pool:
-            yield from pool.map(self._read, paths, chunksize=50)
-
-    @classmethod
-    def _begin(cls, roots: tuple[Path, ...]) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        gc.disable()
-        cls._mine = Store(roots, limit=0)
-
-    @classmethod
-    def _read(cls, path: Path) -> _Read:
-        name = path.as_posix()
-        cls._mine.reload(path)
-        found = cls._mine.index.card(name) or cls._mine.problems.get(name)
-        return cls._mine._known.get(name), found  # noqa: SLF001
 
 
 class Store:
@@ -179,7 +145,7 @@ class Store:
         rest = iter(paths)
         # A program that cannot start itself again (it came from standard input) reads on alone.
         with suppress(BrokenProcessPool):
-            for read in _Workers(self.roots).read(paths):
+            for read in read_side_by_side(paths, _reader, self.roots):
                 self._take_in(next(rest).as_posix(), *read)
                 yield
         for path in rest:
@@ -400,6 +366,19 @@ class Store:
             return sidecar.unpack(_wire_path(place, shape, answer).read_text("utf-8"))
         except (FileNotFoundError, sidecar.SidecarError, UnicodeDecodeError):
             return None
+
+
+def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
+    """What a process of its own reads files with: a store that gives their cards away."""
+    store = Store(roots, limit=0)
+
+    def read(path: Path) -> _Read:
+        name = path.as_posix()
+        store.reload(path)
+        found = store.index.card(name) or store.problems.get(name)
+        return store._known.get(name), found  # noqa: SLF001
+
+    return read
 
 
 def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:

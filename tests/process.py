@@ -41,8 +41,12 @@ class Rechat:
         self.root = self.wait_for(_URL.search, "no address")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def stop(self) -> None:
+        """Ask it to end, as Ctrl-C in another terminal would."""
         self._process.send_signal(signal.SIGTERM)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.stop()
         try:
             code = self._process.wait(DEADLINE)
         except subprocess.TimeoutExpired:

@@ -5,11 +5,13 @@ import io
 import pytest
 from rich.console import Console as Terminal
 
-from rechat.console import Console, visible
+from rechat.console import Console, diff_text, visible
+from rechat.difference import Difference
 from rechat.index import Index, Miss
 from rechat.journal import Entry
 from rechat.markdown import parse
-from rechat.model import Answer, Choice, Message, Request
+from rechat.model import Answer, Call, Choice, Media, Message, Request, Text
+from rechat.reporter import Saved
 from rechat.store import Change, Problem
 
 HELLO = parse("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
@@ -101,3 +103,48 @@ def test_a_reload_is_told() -> None:
     screen.console.change(Change("mine.md"))
     screen.console.change(Change("mine.md", is_gone=True))
     assert screen.talk.getvalue() == "mine.md reloaded\nmine.md gone\n"
+
+
+def test_calls_and_pictures_are_told_as_a_programmer_would() -> None:
+    picture = Media("image", "data:image/png;base64,iVBORw0KGgo=")
+    call = Call("get_weather", "c1", '{"city": "Oslo", "days": 3}')
+    asked = Request({}, (Message("user", None, (Text("See"), picture)),))
+    odd = Call("f", "c2", "not json")
+    answer = Answer((Choice(Message("assistant", None, (call, odd))),))
+    screen = Screen()
+    screen.console.entry(Entry("hit", "POST /v1", asked, answer))
+    shown = screen.results.getvalue()
+    assert 'get_weather(city="Oslo", days=3)' in shown
+    assert "f(not json)" in shown
+    assert "[image: image/png, 8 bytes]" in shown
+    assert "base64" not in shown
+
+
+def test_changed_words_are_marked_where_there_are_colours() -> None:
+    difference = Difference("x", "to Rome today", "to Paris today")
+    plain = diff_text(difference)
+    assert plain.plain == "    -to Rome today\n    +to Paris today"
+    marked = {
+        plain.plain[span.start : span.end] for span in plain.spans if "reverse" in str(span.style)
+    }
+    assert marked == {"Rome", "Paris"}
+
+
+def test_the_end_says_what_all_came_to() -> None:
+    screen = Screen()
+    screen.console.summary({"hit": 1200, "miss": 1}, Saved(4200.0, 1234))
+    screen.console.summary({"recorded": 2}, Saved())
+    screen.console.summary({}, Saved())
+    assert screen.talk.getvalue().splitlines() == [
+        "1,200 hit, 1 miss; 4.2 s and 1,234 tokens saved",
+        "2 recorded",
+    ]
+    quiet = Screen(quiet=True)
+    quiet.console.summary({"hit": 1}, Saved())
+    assert quiet.talk.getvalue() == ""
+
+
+def test_a_question_that_waits_is_told_even_to_the_quiet() -> None:
+    screen = Screen(quiet=True)
+    screen.console.entry(Entry("held", "POST /v1", ASKED, reason="waits for the answer in a.md:5"))
+    assert "waits for the answer in a.md:5" in screen.talk.getvalue()

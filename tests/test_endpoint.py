@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from rechat.endpoint import Asked, Endpoint, Said, Sent
-from rechat.http import HttpRequest, HttpResponse, header
+from rechat.endpoint import Asked, Endpoint, Held, Said, Sent
+from rechat.errors import RechatError
+from rechat.http import Headers, HttpRequest, HttpResponse, Piece, header
 from rechat.model import Policy
 from rechat.pace import Pace
 from rechat.session import Session
 from rechat.store import Store
 
 CHAT = "/v1/chat/completions"
+JSON: Headers = (("content-type", "application/json"),)
 
 
 def endpoint(folder: Path, policy: Policy = "replay", pace: Pace | None = None) -> Endpoint:
@@ -28,7 +30,7 @@ def asked(
     return Asked(HttpRequest(method, path, "", (), body), "", is_ours, 0.0)
 
 
-def said(found: Said | Sent) -> Said:
+def said(found: Said | Sent | Held) -> Said:
     assert isinstance(found, Said)
     return found
 
@@ -128,3 +130,49 @@ def test_endpoints_of_other_hosts_are_none_of_our_business(folder: Path) -> None
     assert isinstance(sent, Sent)
     assert not sent.saves
     assert "no upstream" in sent.reason
+
+
+def test_a_hit_that_is_only_similar_says_what_differs(mine: Path) -> None:
+    store = Store([mine.parent])
+    store.load()
+    served = Endpoint(Session(store.index, "replay", fuzzy=0.1), store)
+    found = said(served.ask(asked(text="Hello?")))
+    assert found.entry.rule.startswith("fuzzy")
+    assert found.entry.miss
+    assert found.entry.miss.nearest
+    assert "differs" in found.entry.miss.nearest.differences[0].reason
+
+
+def test_a_held_question_is_written_once_and_answered(mine: Path) -> None:
+    served = endpoint(mine.parent, "hold")
+    held = [served.ask(asked(text="Why?")) for _ in range(2)]
+    places = {one.entry.place for one in held if isinstance(one, Held)}
+    assert len(places) == 1
+    [place] = places
+    assert Path(place.rpartition(":")[0]).read_text().endswith("### assistant\n")
+    request = held[0].entry.request  # type: ignore[union-attr]
+    assert request
+    assert served.write_answer(request, "Because.") == place
+    assert (
+        json.loads(said(served.ask(asked(text="Why?"))).response.body)["choices"][0]["message"][
+            "content"
+        ]
+        == "Because."
+    )
+    with pytest.raises(RechatError):
+        served.write_answer(request, "Or not.")
+    with pytest.raises(RechatError):
+        served.write_blank(request)
+
+
+def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
+    served = endpoint(folder, "record")
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    usage = {"prompt_tokens": 3, "completion_tokens": 4}
+    body = json.loads(completion("Hi!").body) | {"usage": usage}
+    recorded = HttpResponse(200, JSON, (Piece(250.0, json.dumps(body).encode()),))
+    served.received(sent, recorded)
+    entry = said(served.ask(asked())).entry
+    assert (entry.saved_ms, entry.saved_tokens) == (250.0, 7)
+    assert entry.times == ((0.0, len(recorded.body)),)

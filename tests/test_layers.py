@@ -22,13 +22,13 @@ LAYERS = [
     ["linediff"],
     ["wording"],
     ["difference", "nearby", "patterns"],
-    ["cards"],
+    ["cards", "comparison"],
     ["index"],
     ["chains", "models", "recording"],
     ["journal", "lint", "session", "upstreams", "sidecar"],
     ["filters", "log"],
     ["pace"],
-    ["files"],
+    ["files", "workers"],
     ["catalogue"],
     ["store", "watch"],
     ["endpoint", "reporter"],
@@ -39,6 +39,7 @@ LAYERS = [
 ]
 EDGES = {
     "files",
+    "workers",
     "catalogue",
     "log",
     "store",

@@ -62,3 +62,13 @@ def test_a_screen_that_is_stuck_holds_nobody_up_and_the_rest_is_counted() -> Non
     assert [target for target, _ in screen.shown] == ["first", "0", "1", "2"]
     assert screen.left_out == 7
     assert reporter.counts["hit"] == 11
+
+
+def test_what_hits_have_saved_is_added_up() -> None:
+    screen = Screen()
+    screen.gate.set()
+    reporter = Reporter(screen)
+    for _ in range(3):
+        reporter.add(Entry("hit", "x", saved_ms=100.0, saved_tokens=7), 1.0)
+    reporter.add(entry("y", "miss"), 1.0)
+    assert (reporter.saved.milliseconds, reporter.saved.tokens) == (300.0, 21)

@@ -129,7 +129,7 @@ def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
     assert isinstance(refused, Refuse)
     assert refused.message == (
         "rechat: no transcript answers this request of gpt-5: "
-        "nearest a.md:5: the user message (message 1 of 1) differs in line 1"
+        'nearest a.md:5: the user message (message 1 of 1) differs in line 1: "Hi" ≠ "Hello"'
     )
     empty = Session(Index(), "replay").decide(ask("Hi"))
     assert isinstance(empty, Refuse)

@@ -1,4 +1,4 @@
-"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `lint`, `init`."""
+"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `diff`, `lint`, `init`."""
 
 import io
 import sys
@@ -60,6 +60,7 @@ for _command in (
     commands.run,
     commands.show,
     commands.find,
+    commands.diff,
     commands.lint,
     commands.init,
 ):

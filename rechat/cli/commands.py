@@ -221,12 +221,26 @@ def find(
         ),
     ],
     path: Paths = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print in full what differs from the nearest one.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show which transcript answers a request, and why; or the nearest one, and why not."""
     from rechat.cli import read  # noqa: PLC0415
 
-    read.find(query, path or [FOLDER], as_json=as_json)
+    read.find(query, path or [FOLDER], as_json=as_json, explain=explain)
+
+
+def diff(
+    first: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="What it was.")],
+    second: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="What it is.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what sets two transcripts, sections or folders apart; exit with 1 if anything does."""
+    from rechat.cli.diff import diff as show_differences  # noqa: PLC0415
+
+    show_differences(first, second, as_json=as_json)
 
 
 def lint(path: Paths = None, as_json: AsJson = False) -> None:

@@ -8,13 +8,13 @@ import typer
 from rich.console import Console as Terminal
 
 from rechat import jsontext
-from rechat.console import transcript_view, visible
+from rechat.console import diff_text, transcript_view, visible
 from rechat.dialects import DIALECTS
 from rechat.dialects.chat_messages import write_message
 from rechat.errors import BodyError, UsageError
 from rechat.exchanges import Exchange
 from rechat.http import HttpRequest
-from rechat.index import Hit, Miss
+from rechat.index import Hit, Miss, Nearest
 from rechat.journal import said
 from rechat.lint import Finding
 from rechat.lint import lint as findings_of
@@ -78,8 +78,10 @@ def _section_json(file: str, section: Section) -> dict[str, Any]:
     }
 
 
-def find(query: str, path: list[Path], *, as_json: bool) -> None:
-    """Print which transcript answers a request, or the nearest; exit with 1 if none does."""
+def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
+    """Print which transcript answers a request, or the nearest and, if asked to explain, all that
+    differs; exit with 1 if none does.
+    """
     index = _load(path).index
     request = _request(query)
     hits = index.candidates(request)
@@ -87,7 +89,10 @@ def find(query: str, path: list[Path], *, as_json: bool) -> None:
     if as_json:
         print(jsontext.dump(_found_json(hits, found), jsontext.INDENTED))  # noqa: T201
     else:
-        _print_found(Terminal(highlight=False, markup=False), hits, found)
+        terminal = Terminal(highlight=False, markup=False)
+        _print_found(terminal, hits, found)
+        if explain and isinstance(found, Miss) and found.nearest:
+            _explain(terminal, found.nearest)
     if isinstance(found, Miss):
         raise typer.Exit(1)
 
@@ -145,8 +150,13 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
     if isinstance(found, Hit):
         return
     terminal.print(visible(f"no transcript answers this: {found.reason}"), soft_wrap=True)
-    for difference in found.nearest.differences if found.nearest else ():
-        terminal.print(visible(difference.diff()), soft_wrap=True)
+
+
+def _explain(terminal: Terminal, nearest: Nearest) -> None:
+    for difference in nearest.differences:
+        terminal.print(f"  {visible(difference.reason)}", soft_wrap=True)
+        if text := diff_text(difference):
+            terminal.print(text, soft_wrap=True)
 
 
 def lint(path: list[Path], *, as_json: bool) -> None:

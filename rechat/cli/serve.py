@@ -81,6 +81,7 @@ def serve(options: Options, child: Child | None = None) -> None:
         reports = server.Reports(ready, report, console.change, console.warn)
         loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
+    console.summary(reporter.counts, reporter.saved)
     misses = reporter.counts["miss"]
     if child and misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")

@@ -8,7 +8,7 @@ from typing import Any
 
 from rechat.errors import UsageError
 
-_COMMANDS = ("record", "replay", "run", "show", "find", "lint", "init")
+_COMMANDS = ("record", "replay", "run", "show", "find", "diff", "lint", "init")
 
 
 def default_map(folder: Path | None = None) -> dict[str, Any]:

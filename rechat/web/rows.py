@@ -146,7 +146,7 @@ def _pretty(text: str) -> str:
 
 def _asked(request: Request) -> str:
     """The body that asks for the same, in the words of its API."""
-    return _pretty(_dialect(request).write_request(request).decode("utf-8", "replace"))
+    return _readable(_dialect(request).write_request(request))
 
 
 def _answered(entry: Entry, request: Request) -> str:
@@ -154,7 +154,15 @@ def _answered(entry: Entry, request: Request) -> str:
         return ""
     plain = replace(request, stream=False, variant="")
     response = _dialect(request).write_answer(entry.answer, plain)
-    return _pretty(response.body.decode("utf-8", "replace"))[:_SHOWN]
+    return _readable(response.body)
+
+
+def _readable(body: bytes) -> str:
+    """A body for people: JSON is indented, bytes are counted."""
+    try:
+        return _pretty(body.decode("utf-8"))[:_SHOWN]
+    except UnicodeDecodeError:
+        return f"{len(body):,} bytes"
 
 
 def _dialect(request: Request) -> Dialect:

@@ -4,16 +4,31 @@ import contextlib
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import captures
+import pytest
 from conversations import PIXEL, ask, index_of, missed, read
 
-from rechat import markdown
+from rechat import jsontext, markdown
+from rechat.dialects import dialect_of
 from rechat.journal import Entry
 from rechat.log import Logged
-from rechat.model import Answer, Call, Choice, Message, Reasoning, Text
+from rechat.model import (
+    Answer,
+    BinaryAnswer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Message,
+    RawAnswer,
+    Reasoning,
+    Text,
+)
 from rechat.web.rows import details, row
 
+FILES = captures.requests("*/*.req.http")
 URL = "http://localhost:8910"
 TARGET = "POST /v1/chat/completions"
 FILE = "---\nmodel: gpt-5\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
@@ -115,6 +130,22 @@ def test_what_is_copied_asks_the_same() -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         exec(code, scope)  # it is ours
     assert scope["asked"] == asked
+
+
+@pytest.mark.skipif(not FILES, reason=captures.MISSING)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name[:3]}")
+def test_whatever_a_real_client_asks_can_be_shown(path: Path) -> None:
+    asked = captures.request_of(path)
+    dialect = dialect_of(asked.method, asked.path)
+    assert dialect
+    request = dialect.read_request(asked)
+    for answer in (None, RawAnswer({"a": 1}), BinaryAnswer(b"\xff\x00"), ErrorAnswer(429, "slow")):
+        shown = details(logged(Entry("hit", asked.target, request, answer)), URL)
+        assert len(jsontext.dump(shown)) > 100
+    text = Answer((Choice(Message("assistant", "Fine.")),))
+    if request.api != "raw":
+        shown = details(logged(Entry("hit", asked.target, request, text)), URL)
+        assert "Fine." in jsontext.dump(shown["answer"])
 
 
 def test_markdown_that_is_copied_is_a_transcript() -> None:
