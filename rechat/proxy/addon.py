@@ -16,7 +16,7 @@ from rechat import redact
 from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece
 from rechat.journal import Entry, Verdict
-from rechat.model import Fault
+from rechat.model import RAW, Fault
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import PIECES, Due
@@ -221,25 +221,46 @@ class Rechat:
     def response(self, flow: http.HTTPFlow) -> None:
         """Take in an answer that is over."""
         pending: _Pending | None = flow.metadata.pop("rechat", None)
-        if not pending or not flow.response:
-            return
-        headers = redact.allowed(tuple(flow.response.headers.items()), redact.ANSWER_HEADERS)
-        encoding = flow.response.headers.get("content-encoding", "")
-        try:
-            received = pending.tee.response(flow.response.status_code, headers, encoding)
-        except ValueError as error:
-            entry = self._endpoint.failed(pending.sent, str(error))
-        else:
-            is_upgrade = flow.websocket is not None
-            entry = self._endpoint.received(pending.sent, received, is_upgrade=is_upgrade)
-        self._report(entry, entry.milliseconds)
+        if pending and flow.response:
+            entry = self._taken_in(flow.response, pending)
+            self._report(entry, entry.milliseconds)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        """An upstream or a client broke off: nothing is saved."""
+        """An upstream or a client broke off. Clients do so in the regular way: the SDKs of OpenAI
+        close the connection at `[DONE]`, which may be before the message is over. Such a stream
+        is whole, and its dialect knows; nothing else is saved.
+        """
         pending: _Pending | None = flow.metadata.pop("rechat", None)
-        if pending and flow.error:
+        if not pending or not flow.error:
+            return
+        entry = None
+        if flow.response and _tells_its_end(flow.response, pending.sent):
+            entry = self._taken_in(flow.response, pending, tells_its_end=True)
+        if not entry or entry.verdict == "failed":
             entry = self._endpoint.failed(pending.sent, flow.error.msg)
-            self._report(entry, entry.milliseconds)
+        self._report(entry, entry.milliseconds)
+
+    def _taken_in(
+        self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
+    ) -> Entry:
+        """What becomes of an answer that has arrived."""
+        headers = redact.allowed(tuple(response.headers.items()), redact.ANSWER_HEADERS)
+        encoding = response.headers.get("content-encoding", "")
+        try:
+            received = pending.tee.response(
+                response.status_code, headers, encoding, tells_its_end=tells_its_end
+            )
+        except ValueError as error:
+            return self._endpoint.failed(pending.sent, str(error))
+        is_upgrade = response.status_code == 101
+        return self._endpoint.received(pending.sent, received, is_upgrade=is_upgrade)
+
+
+def _tells_its_end(response: http.Response, sent: Sent) -> bool:
+    """Whether the dialect of a response can tell that it is whole: it is a stream of events."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_known = sent.request is not None and sent.request.api != RAW
+    return is_known and kind in ("text/event-stream", "application/x-ndjson")
 
 
 def _is_websocket(flow: http.HTTPFlow) -> bool:

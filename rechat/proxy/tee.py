@@ -27,11 +27,14 @@ class Tee:
             self.is_whole = True
         return data
 
-    def response(self, status: int, headers: Headers, content_encoding: str) -> HttpResponse:
+    def response(
+        self, status: int, headers: Headers, content_encoding: str, *, tells_its_end: bool = False
+    ) -> HttpResponse:
         """What was received, decoded. Raises `ValueError` if the end is missing, or the content is
-        not in the encoding it claims.
+        not in the encoding it claims. The events of a stream tell where it ends (`tells_its_end`):
+        whoever reads them asks for no other end.
         """
-        if not self.is_whole:
+        if not self.is_whole and not tells_its_end:
             raise ValueError("the answer broke off")
         if content_encoding in ("", "identity"):
             return HttpResponse(status, headers, tuple(self._pieces))

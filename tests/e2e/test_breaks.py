@@ -80,6 +80,21 @@ def test_a_client_that_leaves_in_the_middle_saves_nothing(upstream: Upstream, fo
     assert saved(folder) == []
 
 
+def test_a_client_that_leaves_at_the_last_event_has_its_answer_saved(
+    upstream: Upstream, folder: Path
+) -> None:
+    upstream.reply(Break("stall", after=1000))
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with httpx.stream(
+            "POST", f"{rechat.url}/chat/completions", json=body(stream=True)
+        ) as reply:
+            assert any(line == "data: [DONE]" for line in reply.iter_lines())
+        rechat.wait_for_line("recorded")
+        again = httpx.post(f"{rechat.url}/chat/completions", json=body(stream=True))
+    assert again.headers["x-rechat"] == "hit"
+    assert saved(folder)
+
+
 def test_an_upstream_that_is_not_there_is_a_502_with_the_reason(folder: Path) -> None:
     with Upstream() as gone:
         url = gone.url

@@ -34,7 +34,13 @@ def test_find_explains_a_miss_and_exits_with_1(mine: Path) -> None:
     result = run("find", "Hello you", folder=mine.parent.parent)
     assert result.returncode == 1
     assert "nearest transcripts/mine.md:7" in result.stdout
-    assert "-Hello\n+Hello you" in result.stdout
+    assert result.stdout.endswith('differs: "you" is new\n')
+
+
+def test_find_shows_the_whole_difference_on_demand(mine: Path) -> None:
+    result = run("find", "Hello you", "--explain", folder=mine.parent.parent)
+    assert result.returncode == 1
+    assert "\n    -Hello\n    +Hello you\n" in result.stdout
 
 
 def test_find_takes_a_request_from_standard_input(mine: Path) -> None:

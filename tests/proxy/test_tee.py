@@ -25,6 +25,12 @@ def test_a_body_that_broke_off_is_an_error() -> None:
         tee.response(200, (), "")
 
 
+def test_events_tell_themselves_where_they_end() -> None:
+    tee = Tee(0.0)
+    tee(b"data: [DONE]\n\n")
+    assert tee.response(200, (), "", tells_its_end=True).body == b"data: [DONE]\n\n"
+
+
 def test_an_encoded_body_is_decoded() -> None:
     tee = Tee(0.0)
     packed = gzip.compress(b"hello")
