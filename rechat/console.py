@@ -56,8 +56,9 @@ def _picture(match: re.Match[str]) -> str:
 
 
 class Console:
-    """Writes entries to a terminal, a pipe or a log. `quiet` leaves only what went wrong, on
-    `talk`.
+    """Writes entries to a terminal, a pipe or a log: a line each, and for a person at the terminal
+    what is new in the conversation; `verbose` shows all of it, everywhere. `quiet` leaves only what
+    went wrong, on `talk`.
     """
 
     def __init__(
@@ -87,7 +88,10 @@ class Console:
             self._talk.print(self._line(entry), soft_wrap=True)
             return
         self._results.print(self._line(entry), soft_wrap=True)
-        self._results.print(self._conversation(entry))
+        if self._verbose or self._results.is_terminal:
+            self._results.print(self._conversation(entry))
+        if self._diff:
+            self._results.print(_differences(entry), soft_wrap=True)
 
     def dropped(self, count: int) -> None:
         """Say that so many requests came too fast to be shown."""
@@ -138,9 +142,7 @@ class Console:
         return line
 
     def _conversation(self, entry: Entry) -> Group:
-        """The new messages of a request, from the last user message on, and the answer; for a miss,
-        what differs.
-        """
+        """The new messages of a request, from the last user message on, and the answer."""
         messages = entry.request.messages if entry.request else ()
         start = (
             0
@@ -149,14 +151,14 @@ class Console:
                 (at for at, message in enumerate(messages) if message.role == "user"), default=0
             )
         )
-        shown = [_message(message) for message in (*messages[start:], *said(entry.answer))]
-        if self._diff and entry.miss and entry.miss.nearest:
-            shown += [
-                Padding(text, (0, 0, 1, 0))
-                for difference in entry.miss.nearest.differences
-                if (text := diff_text(difference))
-            ]
-        return Group(*shown)
+        return Group(*map(_message, (*messages[start:], *said(entry.answer))))
+
+
+def _differences(entry: Entry) -> Group:
+    """What differs from the nearest transcript."""
+    near = entry.miss.nearest if entry.miss else None
+    found = [diff_text(difference) for difference in near.differences] if near else []
+    return Group(*filter(None, found))
 
 
 def diff_text(difference: Difference) -> Text:

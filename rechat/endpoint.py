@@ -139,7 +139,8 @@ class Endpoint:
                 entry = Entry("hit", asked.http.target, request, answer, rule=rule)
                 return _said(dialect.write_answer(answer, request), entry, asked, is_stable=True)
             case Refuse(message, miss):
-                entry = Entry("miss", asked.http.target, request, reason=message, miss=miss)
+                reason = miss.reason if miss else message
+                entry = Entry("miss", asked.http.target, request, reason=reason, miss=miss)
                 response = refusal_response(message, dialect.name if dialect else "")
                 return _said(response, entry, asked)
             case Forward(saves):
@@ -190,7 +191,7 @@ class Endpoint:
         except (RechatError, OSError) as error:
             entry = Entry("miss", asked.http.target, request, reason=str(error), miss=miss)
             return _said(refusal_response(f"rechat: {error}", request.api), entry, asked)
-        reason = f"waits for the answer in {place}"
+        reason = "waits for the answer"
         entry = Entry("held", asked.http.target, request, place=place, reason=reason, miss=miss)
         return Held(asked, _with_http(entry, asked))
 

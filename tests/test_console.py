@@ -22,12 +22,19 @@ ANSWER = Answer(
 
 
 class Screen:
-    """A console that writes into texts."""
+    """A console that writes into texts, as on a terminal without colours."""
 
-    def __init__(self, **options: bool) -> None:
+    def __init__(self, *, is_terminal: bool = True, **options: bool) -> None:
         self.results, self.talk = io.StringIO(), io.StringIO()
         terminals = [
-            Terminal(file=file, width=100, highlight=False, markup=False)
+            Terminal(
+                file=file,
+                width=100,
+                highlight=False,
+                markup=False,
+                force_terminal=is_terminal,
+                color_system=None,
+            )
             for file in (self.results, self.talk)
         ]
         self.console = Console(*terminals, **options)
@@ -50,6 +57,14 @@ def test_a_line_has_verdict_model_words_tokens_time_and_place() -> None:
         "hit        gpt-5  Hello [bold]you[/bold]  31 → 9 tokens  3 ms  mine.md:5 (listed)"
     )
     assert "Hi!" in screen.results.getvalue()
+
+
+def test_in_a_pipe_a_request_is_one_line() -> None:
+    hit = Entry("hit", "POST /v1", ASKED, ANSWER)
+    for verbose, count in ((False, 1), (True, 7)):
+        screen = Screen(is_terminal=False, verbose=verbose)
+        screen.console.entry(hit)
+        assert len(screen.results.getvalue().splitlines()) == count
 
 
 def test_quiet_says_only_what_goes_wrong() -> None:
@@ -146,5 +161,7 @@ def test_the_end_says_what_all_came_to() -> None:
 
 def test_a_question_that_waits_is_told_even_to_the_quiet() -> None:
     screen = Screen(quiet=True)
-    screen.console.entry(Entry("held", "POST /v1", ASKED, reason="waits for the answer in a.md:5"))
-    assert "waits for the answer in a.md:5" in screen.talk.getvalue()
+    screen.console.entry(
+        Entry("held", "POST /v1", ASKED, place="a.md:5", reason="waits for the answer")
+    )
+    assert "a.md:5  waits for the answer" in screen.talk.getvalue()

@@ -29,12 +29,11 @@ from rechat.endpoint import Endpoint
 from rechat.errors import RechatError
 from rechat.http import Headers, HttpRequest, HttpResponse
 from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.lint import lint
 from rechat.log import Log, Logged
-from rechat.markdown import source
 from rechat.model import Request
 from rechat.store import Store
 from rechat.web import export
+from rechat.web.files import transcripts
 from rechat.web.guard import Guard
 from rechat.web.rows import Prices, details, row
 
@@ -57,8 +56,6 @@ _TICK = 0.25
 _HEARTBEAT = 60
 # So many rows are told at once, which is 2,000 a second.
 _AT_ONCE = 500
-# More files than that are left to `rechat lint`.
-_LINTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ class Api:
                 rows = self._log.after(0)
                 return self._rows([one for one in rows if _is_held(one, waiting)])
             case "GET", ["transcripts"]:
-                return _json(self._transcripts())
+                return _json(transcripts(self._store, self._log.served()))
             case "GET", ["state"]:
                 return _json(self._state())
             case "GET", ["export"]:
@@ -218,45 +215,6 @@ class Api:
     def _problems(self) -> list[Json]:
         return [str(problem) for problem in self._store.problems.values()]
 
-    def _transcripts(self) -> JsonObject:
-        served = self._log.served()
-        files: dict[str, JsonObject] = {}
-        for path in self._store.index.paths:
-            card = self._store.index.card(path)
-            files[path] = {
-                "path": path,
-                "absolute": Path(path).absolute().as_posix(),
-                "answers": card.answers if card else 0,
-                "models": list(card.models) if card else [],
-                "requests": served[path],
-                "findings": [],
-            }
-        for problem in self._store.problems.values():
-            file = files.setdefault(
-                problem.path,
-                {
-                    "path": problem.path,
-                    "absolute": Path(problem.path).absolute().as_posix(),
-                    "answers": 0,
-                    "models": [],
-                    "requests": 0,
-                    "findings": [],
-                },
-            )
-            _add_finding(file, problem.line, "error", problem.message)
-        is_linted = len(files) <= _LINTED
-        if is_linted:
-            texts = {
-                path: source.decode(Path(path).read_bytes())
-                for path in self._store.index.paths
-                if Path(path).is_file() and path not in self._store.problems
-            }
-            for finding in lint(self._store.index, texts):
-                if finding.path in files:
-                    _add_finding(files[finding.path], finding.line, finding.level, finding.message)
-        rows: list[Json] = [files[path] for path in sorted(files)]
-        return {"transcripts": rows, "is_linted": is_linted}
-
     def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
         if not request:
             return _json({"error": "what was asked could not be read"}, 409)
@@ -277,12 +235,6 @@ class Api:
 
 def _is_held(logged: Logged, waiting: set[str]) -> bool:
     return logged.entry.verdict == "held" and logged.entry.place in waiting
-
-
-def _add_finding(file: JsonObject, line: int, level: str, message: str) -> None:
-    findings = file["findings"]
-    assert isinstance(findings, list)
-    findings.append({"line": line, "level": level, "message": message})
 
 
 def _parameter(request: HttpRequest, name: str) -> str:

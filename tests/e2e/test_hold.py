@@ -47,10 +47,9 @@ def asking(rechat: Rechat, text: str, **options: Any) -> Iterator[Future[str]]:
 
 def place_of(rechat: Rechat) -> Path:
     """The file in which the answer is to be written."""
-    line = rechat.wait_for_line("waits for the answer in")
-    found = re.search(r"answer in (\S+\.md):\d+", line)
-    assert found
-    return Path(found[1])
+    return Path(
+        rechat.wait_for(re.compile(r"\S+\.md(?=:\d+  waits for the answer)").search, "not held")
+    )
 
 
 def test_saving_the_file_answers_who_waits(rechat: Rechat, mine: Path) -> None:
@@ -75,7 +74,7 @@ def test_two_who_ask_the_same_wait_for_one_answer(rechat: Rechat, mine: Path) ->
         path = mine.parent.parent / place_of(rechat)
         seen = len(rechat.lines)
         with asking(rechat, "Why?") as second:
-            rechat.wait_for(lambda line: "waits for the answer in" in line, "not held", seen)
+            rechat.wait_for(lambda line: "waits for the answer" in line, "not held", seen)
             assert path.read_text().count("### user") == 1
             path.write_text(path.read_text() + "\n> Because.\n")
             assert [first.result(20), second.result(20)] == ["Because."] * 2

@@ -251,8 +251,10 @@ def test_ten_thousand_rows_are_not_ten_thousand_elements(browser: Any, rechat: R
             {"role": "system", "content": "You are brief."}, {"role": "user", "content": KNOWN}]}
     ).encode()  # fmt: skip
     head = f"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n\r\n"
-    with socket.create_connection(("localhost", rechat.port)) as client:
-        answers = client.makefile("rb")
+    with (
+        socket.create_connection(("localhost", rechat.port)) as client,
+        client.makefile("rb") as answers,
+    ):
         for _ in range(100):
             client.sendall((head.encode() + body) * 100)
             for _ in range(100):

@@ -255,9 +255,8 @@
       return;
     }
     if (!current) return;
-    if (view.part === "difference" && !current.differences.length) view.part = "conversation";
-    if (current.differences.length && current.verdict !== "hit") view.part = "difference";
-    else if (view.part === "difference" && !current.differences.length) view.part = "conversation";
+    if (current.differences.length && current.verdict === "miss") view.part = "difference";
+    else if (view.part === "difference") view.part = "conversation";
     showDetail();
     draw();
   }
@@ -290,7 +289,7 @@
         h("span", { class: `verdict ${one.verdict}` }, one.verdict),
         h("span", {}, one.model || one.target)),
       h("div", { class: "facts" }, facts),
-      h("div", { class: "facts" }, one.place ? place(one.place) : "", one.reason ? h("div", {}, one.reason) : ""),
+      h("div", { class: "facts" }, one.place ? place(one.place) : "", one.reason && !one.differences.length ? h("div", {}, one.reason) : ""),
       h("div", { class: "tools", role: "tablist" },
         ...parts.map((part) =>
           h("button", { type: "button", role: "tab", "data-part": part, "aria-selected": String(part === view.part), onclick: () => show(part) }, part))),
@@ -438,7 +437,7 @@
     return h("div", { class: "answer box" }, text,
       h("div", { class: "tools" },
         h("button", { type: "button", id: "save", onclick: () => act("answer", { text: text.value }, "saved in") }, "Save the answer"),
-        h("button", { type: "button", id: "add", onclick: () => act("add", {}, "the question is in") }, "Add to transcripts")),
+        isWaiting(one) ? "" : h("button", { type: "button", id: "add", onclick: () => act("add", {}, "the question is in") }, "Add to transcripts")),
       h("div", { id: "written", class: "facts" }));
   }
 

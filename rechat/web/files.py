@@ -1,0 +1,63 @@
+"""The transcripts as the page lists them: each with its hits and with what is wrong in it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rechat.jsontext import Json, JsonObject
+from rechat.lint import lint
+from rechat.markdown import source
+from rechat.store import Store
+
+# More files than that are left to `rechat lint`.
+_LINTED = 500
+
+
+def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
+    """`{"transcripts": [{path, absolute, answers, models, requests, findings}], "is_linted": …}`;
+    the files of a folder stand together. `served` is how many requests each had to do with.
+    """
+    index = store.index
+    paths = {*index.paths, *(problem.path for problem in store.problems.values())}
+    is_linted = len(paths) <= _LINTED
+    findings: dict[str, list[Json]] = {path: [] for path in paths}
+    for path, finding in _findings(store, is_linted=is_linted):
+        if path in findings:
+            findings[path].append(finding)
+    rows: list[Json] = []
+    for path in sorted(paths, key=_folder_first):
+        card = index.card(path)
+        rows.append(
+            {
+                "path": path,
+                "absolute": Path(path).absolute().as_posix(),
+                "answers": card.answers if card else 0,
+                "models": list(card.models) if card else [],
+                "requests": served.get(path, 0),
+                "findings": findings[path],
+            }
+        )
+    return {"transcripts": rows, "is_linted": is_linted}
+
+
+def _findings(store: Store, *, is_linted: bool) -> Iterator[tuple[str, JsonObject]]:
+    """What is wrong, by path: what could not be read, and what `rechat lint` finds."""
+    for problem in store.problems.values():
+        yield problem.path, _shown(problem.line, "error", problem.message)
+    if not is_linted:
+        return
+    texts = {
+        path: source.decode(Path(path).read_bytes())
+        for path in store.index.paths
+        if Path(path).is_file() and path not in store.problems
+    }
+    for finding in lint(store.index, texts):
+        yield finding.path, _shown(finding.line, finding.level, finding.message)
+
+
+def _shown(line: int, level: str, message: str) -> JsonObject:
+    return {"line": line, "level": level, "message": message}
+
+
+def _folder_first(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
