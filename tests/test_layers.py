@@ -26,7 +26,7 @@ LAYERS = [
     ["index"],
     ["chains", "models", "recording"],
     ["journal", "lint", "session", "upstreams", "sidecar"],
-    ["filters", "log"],
+    ["arriving", "filters", "log"],
     ["pace"],
     ["files", "workers"],
     ["catalogue"],

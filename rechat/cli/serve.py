@@ -10,10 +10,11 @@ from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from rechat import pace, upstreams
+from rechat.arriving import Arriving
 from rechat.cli.child import Child
 from rechat.cli.options import Options
 from rechat.cli.settings import prices
-from rechat.console import Console
+from rechat.console import Console, watching
 from rechat.endpoint import Endpoint
 from rechat.journal import Entry
 from rechat.log import Log
@@ -72,13 +73,14 @@ def serve(options: Options, child: Child | None = None) -> None:
     gc.set_threshold(_ALLOCATIONS)
     log = Log()
     pages = server.Pages(log, token, prices())
-    with Reporter(console) as reporter:
+    arriving = Arriving() if common.verbose and results.is_terminal else None
+    with Reporter(console) as reporter, watching(arriving, results):
 
         def report(entry: Entry, milliseconds: float) -> None:
             log.add(entry, milliseconds)
             reporter.add(entry, milliseconds)
 
-        reports = server.Reports(ready, report, console.change, console.warn)
+        reports = server.Reports(ready, report, console.change, console.warn, arriving)
         loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
     console.summary(reporter.counts, reporter.saved)

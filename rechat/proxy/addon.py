@@ -13,6 +13,7 @@ from mitmproxy import http
 from mitmproxy.connection import Client
 
 from rechat import redact
+from rechat.arriving import Arrival, Arriving
 from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
 from rechat.http import HttpRequest, HttpResponse, Piece
 from rechat.journal import Entry, Verdict
@@ -35,18 +36,25 @@ class _Pending:
 
     sent: Sent
     tee: Tee
+    arrival: Arrival | None
 
 
 class Rechat:
     """Answers from the store, forwards, records."""
 
     def __init__(
-        self, endpoint: Endpoint, router: Router | None, access: Access, report: Report
+        self,
+        endpoint: Endpoint,
+        router: Router | None,
+        access: Access,
+        report: Report,
+        arriving: Arriving | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._router = router
         self._access = access
         self._report = report
+        self._arriving = arriving
         self._gone: dict[str, asyncio.Event] = {}
         self._expected: dict[str, Sent | Held] = {}
         self._waiting: dict[str, Held] = {}
@@ -198,7 +206,10 @@ class Rechat:
 
     def _forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
-        flow.metadata["rechat"] = _Pending(sent, Tee(sent.asked.started))
+        entry = Entry("forwarded", sent.asked.http.target, sent.request)
+        arrival = self._arriving.begin(entry) if self._arriving else None
+        tee = Tee(sent.asked.started, arrival.feed if arrival else None)
+        flow.metadata["rechat"] = _Pending(sent, tee, arrival)
         flow.request.headers["accept-encoding"] = "identity"
         for name in _OURS:
             flow.request.headers.pop(name, None)
@@ -220,7 +231,7 @@ class Rechat:
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Take in an answer that is over."""
-        pending: _Pending | None = flow.metadata.pop("rechat", None)
+        pending = self._over(flow)
         if pending and flow.response:
             entry = self._taken_in(flow.response, pending)
             self._report(entry, entry.milliseconds)
@@ -230,7 +241,7 @@ class Rechat:
         close the connection at `[DONE]`, which may be before the message is over. Such a stream
         is whole, and its dialect knows; nothing else is saved.
         """
-        pending: _Pending | None = flow.metadata.pop("rechat", None)
+        pending = self._over(flow)
         if not pending or not flow.error:
             return
         entry = None
@@ -239,6 +250,13 @@ class Rechat:
         if not entry or entry.verdict == "failed":
             entry = self._endpoint.failed(pending.sent, flow.error.msg)
         self._report(entry, entry.milliseconds)
+
+    def _over(self, flow: http.HTTPFlow) -> _Pending | None:
+        """What was at the upstream, and no longer is."""
+        pending: _Pending | None = flow.metadata.pop("rechat", None)
+        if pending and pending.arrival and self._arriving:
+            self._arriving.end(pending.arrival)
+        return pending
 
     def _taken_in(
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False

@@ -23,6 +23,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from rechat.arriving import Arriving
 from rechat.endpoint import Endpoint
 from rechat.errors import UsageError
 from rechat.log import Log
@@ -59,13 +60,15 @@ class Listen:
 @dataclass(frozen=True, slots=True)
 class Reports:
     """What the server tells: that it listens (and where), each request and the milliseconds it
-    took, each change of a transcript, what is amiss.
+    took, each change of a transcript, what is amiss; and the answers that arrive, if somebody
+    watches.
     """
 
     ready: Callable[[int, list[str]], None]
     entry: Report
     change: Callable[[Change], None]
     warn: Callable[[str], None]
+    arriving: Arriving | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ async def serve(
     master = _master(listen)
     start = _Start(master, listen, reports.ready, until)
     start.is_offline = endpoint.is_offline
-    addon = Rechat(endpoint, router, access, reports.entry)
+    addon = Rechat(endpoint, router, access, reports.entry, reports.arriving)
     guard = Guard(pages.token, is_open=is_loopback(listen.host))
     addon.pages = Api(pages.log, endpoint, store, guard, addon.changed, addon.waiting, pages.prices)
     master.addons.add(addon, start)

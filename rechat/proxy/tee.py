@@ -1,6 +1,7 @@
 """The body of an upstream's response, kept while it streams through to the client."""
 
 import time
+from collections.abc import Callable
 
 from mitmproxy.net import encoding
 
@@ -11,11 +12,13 @@ class Tee:
     """A mitmproxy stream callable: it hands each piece on at once and remembers it with its time.
 
     It never raises (mitmproxy would drop the piece without a word) and never turns a piece into
-    `b""` (which the client would take for the end).
+    `b""` (which the client would take for the end). `watch` is told of each piece, and must not
+    raise either.
     """
 
-    def __init__(self, started: float) -> None:
+    def __init__(self, started: float, watch: Callable[[bytes], None] | None = None) -> None:
         self._started = started
+        self._watch = watch
         self._pieces: list[Piece] = []
         self.is_whole = False
 
@@ -23,6 +26,8 @@ class Tee:
         """Called for each piece that arrives; an empty one is the clean end of the message."""
         if data:
             self._pieces.append(Piece((time.perf_counter() - self._started) * 1000, data))
+            if self._watch:
+                self._watch(data)
         else:
             self.is_whole = True
         return data

@@ -33,8 +33,8 @@ from rechat.log import Log, Logged
 from rechat.model import Request
 from rechat.store import Store
 from rechat.web import export
-from rechat.web.files import transcripts
 from rechat.web.guard import Guard
+from rechat.web.listing import transcripts
 from rechat.web.rows import Prices, details, row
 
 POLICY = (

@@ -35,7 +35,7 @@ def test_quiet_prints_the_address_and_nothing_else(mine: Path) -> None:
 
 
 def test_the_console_shows_a_line_and_the_conversation_of_each_request(mine: Path) -> None:
-    with Rechat("replay", mine, folder=mine.parent, NO_COLOR="1") as rechat:
+    with Rechat("replay", mine, "-v", folder=mine.parent, NO_COLOR="1") as rechat:
         rechat.client().chat.completions.create(
             model="gpt-5", messages=[{"role": "user", "content": "Hello"}]
         )

@@ -31,6 +31,14 @@ def test_events_tell_themselves_where_they_end() -> None:
     assert tee.response(200, (), "", tells_its_end=True).body == b"data: [DONE]\n\n"
 
 
+def test_somebody_may_watch() -> None:
+    seen: list[bytes] = []
+    tee = Tee(0.0, seen.append)
+    for piece in (b"a", b"b", b""):
+        tee(piece)
+    assert seen == [b"a", b"b"]
+
+
 def test_an_encoded_body_is_decoded() -> None:
     tee = Tee(0.0)
     packed = gzip.compress(b"hello")

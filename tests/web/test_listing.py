@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rechat.store import Store
-from rechat.web.files import transcripts
+from rechat.web.listing import transcripts
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
 
