@@ -1,5 +1,6 @@
 """Answers that were given, by the bytes that asked: the same question is not read twice."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from rechat.http import Piece
@@ -33,6 +34,8 @@ class Memo:
         self._limit = limit
         self._size = 0
         self._replies: dict[bytes, Reply] = {}
+        # A dictionary knows its first key too, but looks for it past all that are gone.
+        self._order: deque[bytes] = deque()
         self.get = self._replies.get
         """The reply to a key, if it is remembered."""
 
@@ -42,12 +45,14 @@ class Memo:
         if key in self._replies or size > self._limit // 8:
             return
         self._replies[key] = reply
+        self._order.append(key)
         self._size += size
         while self._size > self._limit:
-            oldest = next(iter(self._replies))
+            oldest = self._order.popleft()
             self._size -= len(oldest) + self._replies.pop(oldest).size
 
     def clear(self) -> None:
         """Forget all."""
         self._replies.clear()
+        self._order.clear()
         self._size = 0
