@@ -17,6 +17,7 @@
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -35,7 +36,7 @@ from rechat.store import Store
 from rechat.web import export
 from rechat.web.guard import Guard
 from rechat.web.listing import transcripts
-from rechat.web.rows import Prices, details, row
+from rechat.web.rows import Prices, details, rows
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -116,8 +117,8 @@ class Api:
                 return self._events(request)
             case "GET", ["held"]:
                 waiting = self._held()
-                rows = self._log.after(0)
-                return self._rows([one for one in rows if _is_held(one, waiting)])
+                known = self._log.after(0)
+                return self._rows([one for one in known if _is_held(one, waiting)])
             case "GET", ["transcripts"]:
                 return _json(transcripts(self._store, self._log.served()))
             case "GET", ["state"]:
@@ -159,8 +160,8 @@ class Api:
 
     def _found(self, request: HttpRequest, after: int) -> list[Logged]:
         terms = filters.parse(_parameter(request, "q"))
-        rows = self._log.after(after)
-        return [one for one in rows if filters.matches(terms, one.entry)] if terms else rows
+        fresh = self._log.after(after)
+        return [one for one in fresh if filters.matches(terms, one.entry)] if terms else fresh
 
     def _exchanges(self, request: HttpRequest) -> HttpResponse:
         found = self._found(request, _number(request, "after"))
@@ -168,8 +169,8 @@ class Api:
         return self._rows(found[-limit:] if limit else found)
 
     def _rows(self, found: list[Logged]) -> HttpResponse:
-        rows: list[Json] = [row(one, self._prices) for one in found]
-        return _json({"exchanges": rows, "latest": self._log.latest})
+        shown = {"exchanges": rows(found, self._prices), "latest": self._log.latest}
+        return _said(json.dumps(shown))
 
     def _events(self, request: HttpRequest) -> Live:
         headers: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
@@ -187,8 +188,8 @@ class Api:
             told = jsontext.dump(self._state())
             events = []
             if found:
-                rows: list[Json] = [row(one, self._prices) for one in found]
-                events.append(f"event: rows\nid: {latest}\ndata: {jsontext.dump(rows)}\n\n")
+                told_rows = json.dumps(rows(found, self._prices))
+                events.append(f"event: rows\nid: {latest}\ndata: {told_rows}\n\n")
             if told != state:
                 state = told
                 events.append(f"event: state\nid: {latest}\ndata: {told}\n\n")
@@ -247,8 +248,12 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _json(value: JsonObject, status: int = 200) -> HttpResponse:
+    return _said(jsontext.dump(value), status)
+
+
+def _said(text: str, status: int = 200) -> HttpResponse:
     headers = (("content-type", "application/json"), *_PAGE_HEADERS)
-    return HttpResponse.whole(status, headers, jsontext.dump(value).encode())
+    return HttpResponse.whole(status, headers, text.encode())
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What the page and the API show of an entry: a row of the list, and all of it."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -35,17 +35,37 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 def row(logged: Logged, prices: Prices | None = None) -> JsonObject:
     """A line of the list."""
-    entry = logged.entry
-    words = entry.first_words
-    shown: JsonObject = {
+    return _when(logged) | _what(logged.entry, prices)
+
+
+def rows(found: Sequence[Logged], prices: Prices | None = None) -> list[Json]:
+    """Lines of the list. Hits of the same answer share an entry, which is looked at once."""
+    known: dict[int, JsonObject] = {}
+    made: list[Json] = []
+    for logged in found:
+        what = known.get(id(logged.entry))
+        if what is None:
+            what = known[id(logged.entry)] = _what(logged.entry, prices)
+        made.append(_when(logged) | what)
+    return made
+
+
+def _when(logged: Logged) -> JsonObject:
+    return {
         "number": logged.number,
         "at": datetime.fromtimestamp(logged.at, UTC).isoformat(timespec="milliseconds"),
+        "ms": round(logged.milliseconds, 1),
+    }
+
+
+def _what(entry: Entry, prices: Prices | None) -> JsonObject:
+    words = entry.first_words
+    shown: JsonObject = {
         "verdict": entry.verdict,
         "target": entry.target,
         "model": entry.model,
         "api": entry.request.api if entry.request else "",
         "words": words if len(words) <= _WORDS else words[: _WORDS - 1] + "…",
-        "ms": round(logged.milliseconds, 1),
     }
     counted = entry.answer.tokens if isinstance(entry.answer, Answer) else None
     if counted:

@@ -26,7 +26,7 @@ from rechat.model import (
     Reasoning,
     Text,
 )
-from rechat.web.rows import details, row
+from rechat.web.rows import details, row, rows
 
 FILES = captures.requests("*/*.req.http")
 URL = "http://localhost:8910"
@@ -67,6 +67,13 @@ def test_a_row_says_what_happened() -> None:
         "place": "a.md:9",
         "rule": "listed",
     }
+
+
+def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
+    first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
+    again = replace(first, number=8, milliseconds=1.0)
+    assert rows([first, other, again]) == [row(first), row(other), row(again)]
+    assert row(again)["number"] == 8
 
 
 def test_a_long_question_is_cut() -> None:
