@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import folders, load, paced, plots, questions, record
+from benchmarks import folders, load, paced, page, plots, questions, record
 from benchmarks.load import Rate
 from benchmarks.servers import Contenders, Missing, Running
 
@@ -108,6 +108,7 @@ def hits(run: Run) -> list[str]:
             names[many]: lambda: make.rechat(all_),
             "rechat, no uvloop": lambda: make.rechat_without_uvloop(one),
             "rechat, TLS": lambda: lambda: _over_tls(tls),
+            "rechat, page open": lambda: lambda: page.watched(make.rechat(one)),
             "aimock": lambda: make.aimock(1, questions.ANSWER),
             f"aimock, {many:,}": lambda: make.aimock(many, questions.ANSWER),
             "uvicorn": lambda: make.uvicorn(1),
@@ -154,6 +155,7 @@ def hits(run: Run) -> list[str]:
         f"| to uvicorn | {ratio(rates, 'rechat', 'uvicorn')} |",
         f"| to uvicorn, {many:,} | {ratio(rates, big, f'uvicorn, {many:,}')} |",
         f"| {many:,} transcripts to one | {ratio(rates, big, 'rechat')} |",
+        f"| with a page open to none | {ratio(rates, 'rechat, page open', 'rechat')} |",
         f"| TLS to plain | {ratio(rates, 'rechat, TLS', 'rechat')} |",
     ]
     return lines

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import questions
 from benchmarks.servers import Missing
 
-_PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
 # Before it is measured, each contender has answered every question a few times, if it is able to.
 _WARM = 3
 _MOST_WARM_UPS = 8
@@ -82,7 +82,7 @@ def median(rates: list[Rate]) -> Rate:
 
 
 def _wrk(url: str, lua: Path, connections: int, seconds: float) -> str:
-    command = [*_PINNED, "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
+    command = [*PINNED, "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
     done = subprocess.run(
         [*command, "-s", str(lua), f"{url}/v1/chat/completions"],
         capture_output=True,
