@@ -35,7 +35,7 @@ LAYERS = [
     ["web"],
     ["console", "proxy"],
     ["cli"],
-    ["__main__"],
+    ["__main__", "pytest_plugin"],
 ]
 EDGES = {
     "files",
@@ -51,6 +51,7 @@ EDGES = {
     "proxy",
     "cli",
     "__main__",
+    "pytest_plugin",
 }
 # Modules that reach out of the process, or keep time, or run things side by side.
 IMPURE = {

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -71,6 +72,13 @@ class Terminal:
         self._reader.join(DEADLINE)
         return self._shown
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
 
 def chunk(text: str) -> bytes:
     return b"data: " + json.dumps({"choices": [{"delta": {"content": text}}]}).encode() + b"\n\n"
@@ -82,13 +90,14 @@ def test_an_answer_is_shown_while_it_arrives_and_once_when_it_is_there(
     gate = Gate()
     events = [chunk("Once upon "), chunk("a time."), b"data: [DONE]\n\n"]
     upstream.reply(Stream(events, gate=gate))
-    terminal = Terminal("record", upstream.url, "--to", folder, "-v", folder=folder.parent)
-    url = terminal.wait_for(r"http://\S+/v1")[0]
     body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Tell"}], "stream": True}
-    with httpx.stream("POST", f"{url}/chat/completions", json=body, timeout=20) as reply:
-        gate.open()
-        terminal.wait_for(r"…  gpt-5  Tell[^…]*Once upon")
-        gate.open(10)
-        reply.read()
-    terminal.wait_for(r"recorded(?s:.*)Once upon a time\.")
-    assert terminal.end().count("Once upon a time.") == 1
+    arguments = ("record", upstream.url, "--to", folder, "-v")
+    with Terminal(*arguments, folder=folder.parent) as terminal:
+        url = terminal.wait_for(r"http://\S+/v1")[0]
+        with httpx.stream("POST", f"{url}/chat/completions", json=body, timeout=20) as reply:
+            gate.open()
+            terminal.wait_for(r"…  gpt-5  Tell[^…]*Once upon")
+            gate.open(10)
+            reply.read()
+        terminal.wait_for(r"recorded(?s:.*)Once upon a time\.")
+        assert terminal.end().count("Once upon a time.") == 1
