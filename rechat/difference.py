@@ -12,7 +12,12 @@ from rechat.jsontext import Json, JsonError
 from rechat.linediff import DiffLine, lines_of
 from rechat.matching import Scheme, compile_pattern, meaningful, spelled_query
 from rechat.model import Call, Media, Message, Refusal, Request
-from rechat.wording import tools_that_differ, values_that_differ, words_that_differ
+from rechat.wording import (
+    spaces_that_differ,
+    tools_that_differ,
+    values_that_differ,
+    words_that_differ,
+)
 
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
@@ -169,8 +174,11 @@ def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Differe
         return Difference(f"the {ours.role} message ({where}) is not like that", recorded, asked)
     if recorded.split() == asked.split() and recorded != asked:
         at = _line_that_differs(recorded, asked)
-        told = f"the {ours.role} message ({where}) differs only in white space{at}"
-        return Difference(told, _visible(recorded), _visible(asked))
+        old, new = _visible(recorded), _visible(asked)
+        pairs = zip_longest(old.split("\n"), new.split("\n"), fillvalue="")
+        spaces = spaces_that_differ(*next(pair for pair in pairs if pair[0] != pair[1]))
+        told = f"the {ours.role} message ({where}) differs only in white space{at}: {spaces}"
+        return Difference(told, old, new)
     told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
     if not told:
         # Only what `readable` leaves out can differ.

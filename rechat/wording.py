@@ -1,12 +1,17 @@
 """A difference in a few words: which words of a text, which value of a setting, which tool."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from rechat import jsontext
 from rechat.jsontext import Json, JsonObject
 from rechat.linediff import changed_words
 
 _WIDTH = 40
+# Of a word beside white space that differs.
+_WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
+_WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 # More values than that are not told one by one.
 _MOST = 2
 
@@ -27,6 +32,24 @@ def words_that_differ(recorded: str, asked: str) -> str:
     if not came:
         return f"{quoted(gone)} is missing"
     return f"{quoted(gone)} ≠ {quoted(came)}"
+
+
+def spaces_that_differ(recorded: str, asked: str) -> str:
+    """`"now" ≠ "now·"`: where two lines that show their white space differ, with the word before it
+    and the one after.
+    """
+    start = _shared(recorded, asked)
+    shorter = min(len(recorded), len(asked))
+    end = min(_shared(recorded[::-1], asked[::-1]), shorter - start)
+    before = _WORD_BEFORE.findall(recorded[:start])[0]
+    after = _WORD.findall(recorded[len(recorded) - end :])[0]
+    told = (f"{before}{line[start : len(line) - end]}{after}" for line in (recorded, asked))
+    return " ≠ ".join(map(quoted, told))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _marked(pieces: Sequence[tuple[str, bool]]) -> str:

@@ -75,7 +75,7 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a setting that was not there": (lambda b: b.update(seed=7), "seed nothing ≠ 7", ""),
     "a trailing space": (
         lambda b: b["messages"][1].update(content="first question "),
-        "the user message (message 2 of 8) differs only in white space",
+        'the user message (message 2 of 8) differs only in white space: "question" ≠ "question·"',
         "-first·question\n+first·question·",
     ),
     "one argument of a call": (
@@ -138,12 +138,14 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     ),
     "the end of a line": (
         lambda b: b["messages"][0].update(content="You are terse.\r\nAnswer in English."),
-        "the system message (message 1 of 8) differs only in white space in line 1",
+        "the system message (message 1 of 8) differs only in white space in line 1: "
+        '"terse." ≠ "terse.␍"',
         "+You·are·terse.␍⏎",
     ),
     "a space that does not break": (
         lambda b: b["messages"][1].update(content="first\u00a0question"),
-        "the user message (message 2 of 8) differs only in white space",
+        "the user message (message 2 of 8) differs only in white space: "
+        '"first·question" ≠ "first⍽question"',
         "+first⍽question",
     ),
     "a name": (

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from rechat.wording import quoted, tools_that_differ, values_that_differ, words_that_differ
+from rechat.wording import (
+    quoted,
+    spaces_that_differ,
+    tools_that_differ,
+    values_that_differ,
+    words_that_differ,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +78,19 @@ F, G = tool("f"), tool("g")
 )  # fmt: skip
 def test_tools_are_told_by_name(old: Any, new: Any, told: list[str], sides: Any) -> None:
     assert tools_that_differ(old, new) == (told, *sides)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "told"),
+    [
+        ("so·long", "so·long·", '"long" ≠ "long·"'),
+        ("·so·long", "so·long", '"·so" ≠ "so"'),
+        ("so·long", "so··long", '"so·long" ≠ "so··long"'),
+        ("so·long", "so→long", '"so·long" ≠ "so→long"'),
+        ("so", "so⏎", '"so" ≠ "so⏎"'),
+        ("·" * 60, "·" * 62, '"···" ≠ "·····"'),
+        ("x" * 60, "x" * 60 + "·", f'"{"x" * 15}" ≠ "{"x" * 15}·"'),
+    ],
+)
+def test_white_space_is_told_with_the_words_beside_it(recorded: str, asked: str, told: str) -> None:
+    assert spaces_that_differ(recorded, asked) == told
