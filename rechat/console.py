@@ -5,26 +5,21 @@ characters are made visible, so that an answer cannot write over the screen.
 """
 
 import re
-import string
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console as Terminal
 from rich.console import Group
-from rich.live import Live
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
 from rechat import assets, jsontext
-from rechat.arriving import Arriving
 from rechat.difference import Difference, readable
 from rechat.journal import Entry, said
 from rechat.jsontext import JsonError
 from rechat.model import Call, Media, Message
-from rechat.redact import redact_text
 from rechat.reporter import Saved
 from rechat.store import Change, Problem
 
@@ -44,10 +39,6 @@ _SIGNS = {
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
-# What keys and tokens are made of.
-_OF_KEYS = string.ascii_letters + string.digits + "-_.+/="
-# So many answers are shown while they arrive.
-_AT_ONCE = 3
 # Of each message; who wants all of it opens the file.
 _SHOWN = 4000
 
@@ -218,34 +209,6 @@ def _message(message: Message) -> Padding:
     return Padding(
         Group(Text(message.role, style="bold magenta"), Padding(body, (0, 0, 0, 2))), (0, 0, 1, 2)
     )
-
-
-def watching(arriving: Arriving | None, terminal: Terminal) -> AbstractContextManager[object]:
-    """While this is entered, what arrives is shown below all else, and is gone once it is there."""
-    if not arriving:
-        return nullcontext()
-    return Live(
-        get_renderable=lambda: arriving_view(arriving, terminal),
-        console=terminal,
-        transient=True,
-        refresh_per_second=8,
-    )
-
-
-def arriving_view(arriving: Arriving, terminal: Terminal) -> Group:
-    """The latest answers on their way, each with its last words, in half the height."""
-    latest = arriving.now()[-_AT_ONCE:]
-    shown: list[Text] = []
-    for arrival in latest:
-        entry = arrival.entry
-        what = f"…  {visible(entry.model)}  {visible(entry.first_words[:_WORDS])}"
-        shown.append(Text(what, style="dim", no_wrap=True))
-        # Without the last word, which may be half a secret; and redacted before it is cut: a secret
-        # is known by how it begins.
-        words = redact_text(arrival.text.rstrip(_OF_KEYS))
-        said = Text(visible(words[-_SHOWN:]), style="italic")
-        shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]
-    return Group(*shown)
 
 
 def transcript_view(path: Path, messages: list[tuple[int, Message]]) -> Group:

@@ -5,8 +5,7 @@ import io
 import pytest
 from rich.console import Console as Terminal
 
-from rechat.arriving import Arriving
-from rechat.console import Console, arriving_view, diff_text, visible, watching
+from rechat.console import Console, diff_text, visible
 from rechat.difference import Difference
 from rechat.index import Index, Miss
 from rechat.journal import Entry
@@ -119,28 +118,6 @@ def test_a_reload_is_told() -> None:
     screen.console.change(Change("mine.md"))
     screen.console.change(Change("mine.md", is_gone=True))
     assert screen.talk.getvalue() == "mine.md reloaded\nmine.md gone\n"
-
-
-def test_what_arrives_is_shown_without_secrets_and_only_its_end() -> None:
-    arriving, screen = Arriving(), io.StringIO()
-    terminal = Terminal(file=screen, width=40, height=10, color_system=None)
-    terminal.print(arriving_view(arriving, terminal))
-    assert screen.getvalue() == ""
-    arrival = arriving.begin(Entry("forwarded", "POST /v1", ASKED))
-    arrival.text = (
-        "word " * 1000 + "the key sk-proj-" + "a1B2" * 10 + " is\x1b[31m secret sk-proj-a1"
-    )
-    terminal.print(arriving_view(arriving, terminal))
-    lines = screen.getvalue().splitlines()
-    assert lines[0] == "…  gpt-5  Hello [bold]you[/bold]"
-    assert len(lines) == 6
-    shown = " ".join(" ".join(lines[1:]).split())
-    assert shown.endswith("key [redacted openai-key] is␛[31m secret")
-
-
-def test_nobody_watches_without_a_terminal() -> None:
-    with watching(None, Terminal(file=io.StringIO())) as shown:
-        assert shown is None
 
 
 def test_calls_and_pictures_are_told_as_a_programmer_would() -> None:

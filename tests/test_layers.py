@@ -34,6 +34,7 @@ LAYERS = [
     ["endpoint", "reporter"],
     ["web"],
     ["console", "proxy"],
+    ["live"],
     ["cli"],
     ["__main__", "pytest_plugin"],
 ]
@@ -48,6 +49,7 @@ EDGES = {
     "reporter",
     "web",
     "console",
+    "live",
     "proxy",
     "cli",
     "__main__",

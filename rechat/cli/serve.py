@@ -14,9 +14,10 @@ from rechat.arriving import Arriving
 from rechat.cli.child import Child
 from rechat.cli.options import Options
 from rechat.cli.settings import prices
-from rechat.console import Console, watching
+from rechat.console import Console
 from rechat.endpoint import Endpoint
 from rechat.journal import Entry
+from rechat.live import watching
 from rechat.log import Log
 from rechat.proxy import dumps, loop, server
 from rechat.proxy.access import is_loopback
