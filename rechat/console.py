@@ -5,7 +5,7 @@ characters are made visible, so that an answer cannot write over the screen.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -155,10 +155,20 @@ class Console:
 
 
 def _differences(entry: Entry) -> Group:
-    """What differs from the nearest transcript."""
+    """What differs from the nearest transcript; the reason stands in the line already."""
     near = entry.miss.nearest if entry.miss else None
     found = [diff_text(difference) for difference in near.differences] if near else []
     return Group(*filter(None, found))
+
+
+def differences_view(differences: Iterable[Difference]) -> Group:
+    """All that differs: a reason each, and the lines below it."""
+    shown: list[Text] = []
+    for difference in differences:
+        shown.append(Text(f"  {visible(difference.reason)}"))
+        if text := diff_text(difference):
+            shown.append(text)
+    return Group(*shown)
 
 
 def diff_text(difference: Difference) -> Text:

@@ -175,8 +175,8 @@ def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Differe
     if recorded.split() == asked.split() and recorded != asked:
         at = _line_that_differs(recorded, asked)
         old, new = _visible(recorded), _visible(asked)
-        pairs = zip_longest(old.split("\n"), new.split("\n"), fillvalue="")
-        spaces = spaces_that_differ(*next(pair for pair in pairs if pair[0] != pair[1]))
+        _, *lines = _first_that_differ(old, new)
+        spaces = spaces_that_differ(*lines)
         told = f"the {ours.role} message ({where}) differs only in white space{at}: {spaces}"
         return Difference(told, old, new)
     told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
@@ -195,17 +195,27 @@ def _text(ours: Message, theirs: Message, where: str) -> Iterator[str]:
     if recorded == asked:
         return
     at = _line_that_differs(recorded, asked)
-    pairs = zip_longest(recorded.split("\n"), asked.split("\n"), fillvalue="")
-    first = next((pair for pair in pairs if pair[0] != pair[1]), (recorded, asked))
-    yield f"the {ours.role} message ({where}) differs{at}: {words_that_differ(*first)}"
+    _, *lines = _first_that_differ(recorded, asked)
+    yield f"the {ours.role} message ({where}) differs{at}: {words_that_differ(*lines)}"
 
 
 def _line_that_differs(recorded: str, asked: str) -> str:
     """`in line 2`; nothing for texts of one line."""
     if "\n" not in recorded + asked:
         return ""
+    number, _, _ = _first_that_differ(recorded, asked)
+    return f" in line {number}"
+
+
+def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
+    """The first line, by its number, in which two texts differ, and what stands there in each: an
+    empty text beyond the end of one.
+    """
     pairs = zip_longest(recorded.split("\n"), asked.split("\n"))
-    return f" in line {next(number for number, (a, b) in enumerate(pairs, 1) if a != b)}"
+    for number, (old, new) in enumerate(pairs, 1):
+        if old != new:
+            return number, old or "", new or ""
+    raise ValueError("the texts are the same")
 
 
 def _parts(ours: Message, theirs: Message, where: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ _WIDTH = 40
 # Of a word beside white space that differs.
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
+_BESIDE = 18
 # More values than that are not told one by one.
 _MOST = 2
 
@@ -41,8 +42,8 @@ def spaces_that_differ(recorded: str, asked: str) -> str:
     start = _shared(recorded, asked)
     shorter = min(len(recorded), len(asked))
     end = min(_shared(recorded[::-1], asked[::-1]), shorter - start)
-    before = _WORD_BEFORE.findall(recorded[:start])[0]
-    after = _WORD.findall(recorded[len(recorded) - end :])[0]
+    before = _WORD_BEFORE.findall(recorded[:start][-_BESIDE:])[0]
+    after = _WORD.findall(recorded[len(recorded) - end :][:_BESIDE])[0]
     told = (f"{before}{line[start : len(line) - end]}{after}" for line in (recorded, asked))
     return " ≠ ".join(map(quoted, told))
 

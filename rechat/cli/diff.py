@@ -10,7 +10,7 @@ from rich.text import Text
 
 from rechat import jsontext
 from rechat.comparison import Comparison, compare
-from rechat.console import diff_text, visible
+from rechat.console import differences_view, visible
 from rechat.errors import UsageError
 from rechat.model import Section
 from rechat.store import Store
@@ -81,11 +81,7 @@ def _print(terminal: Terminal, name: str, one: Comparison, specs: tuple[str, str
         terminal.print(f"{visible(_title(name, one))} is only in {visible(only)}", soft_wrap=True)
         return
     terminal.print(Text(visible(_title(name, one)), style="bold"), soft_wrap=True)
-    for difference in one.differences:
-        terminal.print(f"  {visible(difference.reason)}", soft_wrap=True)
-        text = diff_text(difference)
-        if text:
-            terminal.print(text, soft_wrap=True)
+    terminal.print(differences_view(one.differences), soft_wrap=True)
 
 
 def _json(name: str, one: Comparison) -> dict[str, Any]:

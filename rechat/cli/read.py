@@ -8,13 +8,13 @@ import typer
 from rich.console import Console as Terminal
 
 from rechat import jsontext
-from rechat.console import diff_text, transcript_view, visible
+from rechat.console import differences_view, transcript_view, visible
 from rechat.dialects import DIALECTS
 from rechat.dialects.chat_messages import write_message
 from rechat.errors import BodyError, UsageError
 from rechat.exchanges import Exchange
 from rechat.http import HttpRequest
-from rechat.index import Hit, Miss, Nearest
+from rechat.index import Hit, Miss
 from rechat.journal import said
 from rechat.lint import Finding
 from rechat.lint import lint as findings_of
@@ -92,7 +92,7 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
         terminal = Terminal(highlight=False, markup=False)
         _print_found(terminal, hits, found)
         if explain and isinstance(found, Miss) and found.nearest:
-            _explain(terminal, found.nearest)
+            terminal.print(differences_view(found.nearest.differences), soft_wrap=True)
     if isinstance(found, Miss):
         raise typer.Exit(1)
 
@@ -150,13 +150,6 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
     if isinstance(found, Hit):
         return
     terminal.print(visible(f"no transcript answers this: {found.reason}"), soft_wrap=True)
-
-
-def _explain(terminal: Terminal, nearest: Nearest) -> None:
-    for difference in nearest.differences:
-        terminal.print(f"  {visible(difference.reason)}", soft_wrap=True)
-        if text := diff_text(difference):
-            terminal.print(text, soft_wrap=True)
 
 
 def lint(path: list[Path], *, as_json: bool) -> None:

@@ -206,8 +206,10 @@ class Rechat:
 
     def _forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
-        entry = Entry("forwarded", sent.asked.http.target, sent.request)
-        arrival = self._arriving.begin(entry) if self._arriving else None
+        arrival = None
+        if self._arriving:
+            entry = Entry("forwarded", sent.asked.http.target, sent.request)
+            arrival = self._arriving.begin(entry)
         tee = Tee(sent.asked.started, arrival.feed if arrival else None)
         flow.metadata["rechat"] = _Pending(sent, tee, arrival)
         flow.request.headers["accept-encoding"] = "identity"
