@@ -19,6 +19,7 @@ from rechat import assets, jsontext
 from rechat.difference import Difference, readable
 from rechat.journal import Entry, said
 from rechat.jsontext import JsonError
+from rechat.linediff import SIGNS
 from rechat.model import Call, Media, Message
 from rechat.reporter import Saved
 from rechat.store import Change, Problem
@@ -31,12 +32,7 @@ _VERDICTS = {
     "held": "bold magenta",
     "failed": "bold red",
 }
-_SIGNS = {
-    "same": (" ", "dim"),
-    "recorded": ("-", "red"),
-    "asked": ("+", "green"),
-    "gap": ("…", "dim"),
-}
+_STYLES = {"same": "dim", "recorded": "red", "asked": "green", "gap": "dim"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
 # Of each message; who wants all of it opens the file.
@@ -175,8 +171,8 @@ def diff_text(difference: Difference) -> Text:
     """The lines of a difference, with the changed words marked where there are colours."""
     shown = Text()
     for line in difference.lines():
-        sign, style = _SIGNS[line.kind]
-        shown.append(f"    {sign}", style=style)
+        style = _STYLES[line.kind]
+        shown.append(f"    {SIGNS[line.kind]}", style=style)
         for text, is_changed in line.pieces:
             shown.append(visible(text), style=f"{style} reverse" if is_changed else style)
         shown.append("\n")

@@ -40,15 +40,6 @@ class Difference:
         """
         return lines_of(self.recorded, self.asked)
 
-    def diff(self) -> str:
-        """The two texts as a unified diff, recorded first; empty if the reason says it all."""
-        if not self.recorded and not self.asked:
-            return ""
-        lines = difflib.unified_diff(
-            self.recorded.split("\n"), self.asked.split("\n"), "recorded", "asked", n=2, lineterm=""
-        )
-        return "\n".join(lines)
-
 
 def readable(message: Message) -> str:
     """A message as text, for comparing and for showing: its words, calls and attachments."""

@@ -15,6 +15,9 @@ _LONGEST = 2000
 # Two lines that share less than this are two lines, not one that changed.
 _ALIKE = 0.3
 
+SIGNS = {"same": " ", "recorded": "-", "asked": "+", "gap": "…"}
+"""What stands before a line of each kind."""
+
 type Piece = tuple[str, bool]
 """A part of a line, and whether it changed."""
 

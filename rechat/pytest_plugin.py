@@ -14,9 +14,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
+from rechat.linediff import SIGNS
+
 # So many misses are shown in full.
 _SHOWN = 5
-_SIGNS = {"same": " ", "recorded": "-", "asked": "+", "gap": "…"}
 _BEFORE = pytest.StashKey[int]()
 
 
@@ -98,5 +99,5 @@ def _lines(miss: Any) -> list[str]:
         lines.append(f"  {difference['reason']}")
         for line in difference["lines"]:
             text = "".join(text for text, _ in line["pieces"])
-            lines.append(f"    {_SIGNS[line['kind']]}{text}")
+            lines.append(f"    {SIGNS[line['kind']]}{text}")
     return lines
