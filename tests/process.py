@@ -17,13 +17,13 @@ _URL = re.compile(r"http://\S+?:\d+")
 
 
 class Rechat:
-    """`rechat ARGUMENTS --port 0` in a folder; it is up when entered, and has ended cleanly when left."""
+    """`rechat ARGUMENTS` in a folder, on any port; it is up when entered, and has ended cleanly when left."""
 
     def __init__(self, *arguments: str | Path, folder: Path, **environment: str) -> None:
         self.lines: list[str] = []
         self._changed = threading.Condition()
-        command = [sys.executable, "-m", "rechat", *map(str, arguments), "--port", "0"]
-        own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", **environment}
+        command = [sys.executable, "-m", "rechat", *map(str, arguments)]
+        own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", "RECHAT_PORT": "0", **environment}
         self._process = subprocess.Popen(
             command,
             cwd=folder,

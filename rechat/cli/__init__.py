@@ -18,9 +18,12 @@ class _Group(TyperGroup):
     """The commands; what is none of them is an upstream: `rechat URL` is `rechat record URL`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The arguments, with the command put in that a newcomer leaves out."""
+        """The arguments, with the command put in that a newcomer leaves out; a shell that
+        completes the first word is offered the commands.
+        """
         own = ("-h", "--help", "--version", "--install-completion", "--show-completion")
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        is_first_word = ctx.resilient_parsing and not args
+        if not is_first_word and (not args or args[0] not in {*self.commands, *own}):
             args = ["record", *args]
         return super().parse_args(ctx, args)
 

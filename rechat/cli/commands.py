@@ -4,6 +4,7 @@
 """
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -273,7 +274,7 @@ def _policy(name: str) -> Policy:
 def expand_flow(arguments: list[str]) -> list[str]:
     """The arguments, with a pattern put in where `-f` stands alone."""
     expanded: list[str] = []
-    for argument, following in zip(arguments, [*arguments[1:], "-"], strict=True):
+    for argument, following in pairwise([*arguments, "-"]):
         expanded.append(argument)
         if argument in ("-f", "--flow") and (following.startswith("-") or "://" in following):
             expanded.append(EVERY_DUMP)

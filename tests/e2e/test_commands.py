@@ -1,11 +1,12 @@
 """The command line as a whole."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from process import run
+from process import Rechat, run
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,52 @@ def test_bad_usage_is_one_line_and_exit_code_2(
     assert result.returncode == 2, result.stderr
     assert problem in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["record"], ["replay"]], ids=["(none)", "record", "replay"])
+def test_serving_needs_no_arguments(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "transcripts").mkdir()
+    with Rechat(*command, folder=tmp_path) as rechat:
+        assert "transcripts (0 answers in 0 files)" in rechat.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("run", 2), ("show", 2), ("find", 2), ("diff", 2), ("lint", 0), ("init", 0), ("--help", 0)],
+)
+def test_the_shortest_form_of_a_command_works_or_says_what_is_missing(
+    tmp_path: Path, command: str, code: int
+) -> None:
+    (tmp_path / "transcripts").mkdir()
+    result = run(command, folder=tmp_path)
+    assert result.returncode == code
+    assert "Traceback" not in result.stderr
+    assert result.stderr or result.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("rechat ", ["record", "replay", "run"]),
+        ("rechat re", ["record", "replay"]),
+        ("rechat replay --po", ["--port"]),
+        ("rechat http://localhost:1 --ta", ["--takes"]),
+    ],
+)
+def test_a_shell_completes_commands_and_options(
+    tmp_path: Path, typed: str, offered: list[str]
+) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
+    result = subprocess.run(
+        [sys.executable, "-c", "from rechat.cli import main; main()"],
+        env=os.environ | words | {"_RECHAT_COMPLETE": "complete_bash"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stderr == ""
+    assert result.stdout.split()[: len(offered)] == offered
 
 
 def test_reading_commands_do_not_import_mitmproxy(mine: Path) -> None:
