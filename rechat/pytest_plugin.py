@@ -14,8 +14,6 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from rechat.linediff import SIGNS
-
 # So many misses are shown in full.
 _SHOWN = 5
 _BEFORE = pytest.StashKey[int]()
@@ -91,6 +89,9 @@ def told(misses: list[Any]) -> str:
 
 
 def _lines(miss: Any) -> list[str]:
+    # Every run of pytest loads this plugin, few need the rest of rechat.
+    from rechat.explain import SIGNS  # noqa: PLC0415
+
     lines = [f"{miss['model'] or miss['target']}  {miss['words']}"]
     if not miss["differences"]:
         return [*lines, f"  {miss['reason']}"]

@@ -11,8 +11,6 @@ from upstream import Upstream
 settings.register_profile("rechat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rechat")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
 
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:

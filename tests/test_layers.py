@@ -1,114 +1,184 @@
-"""The shape of the code: arrows point one way, the core does no I/O, every module has its test."""
+"""The shape of the code: one folder answers one question, others import only its face, and arrows
+point one way.
+"""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "rechat"
+TESTS = ROOT / "tests"
 
-# Each may import what stands before it; the members of one line may import each other.
-LAYERS = [
-    ["errors", "http", "jsontext"],
-    ["model", "assets", "redact"],
-    ["body", "fields"],
-    ["markdown", "dialects"],
-    ["texts"],
-    ["noise"],
-    ["matching", "plain"],
-    ["exchanges"],
-    ["linediff"],
-    ["wording"],
-    ["difference", "nearby", "patterns"],
-    ["cards", "comparison"],
-    ["index"],
-    ["chains", "models", "recording"],
-    ["journal", "lint", "session", "upstreams", "sidecar"],
-    ["arriving", "filters", "log"],
-    ["pace"],
-    ["files", "workers"],
-    ["catalogue"],
-    ["store", "watch"],
-    ["endpoint", "reporter"],
-    ["web"],
-    ["console", "proxy"],
-    ["live"],
-    ["cli"],
-    ["__main__", "pytest_plugin"],
-]
-EDGES = {
-    "files",
-    "workers",
-    "catalogue",
-    "log",
-    "store",
-    "watch",
-    "endpoint",
-    "reporter",
-    "web",
-    "console",
-    "live",
-    "proxy",
-    "cli",
-    "__main__",
-    "pytest_plugin",
+# One row a folder, from the bottom up: what of the others it imports.
+FOLDERS: dict[str, set[str]] = {
+    "values": set(),
+    "format": {"values"},
+    "dialects": {"values"},
+    "matching": {"values", "dialects"},
+    "explain": {"values", "matching"},
+    "index": {"values", "matching", "explain"},
+    "store": {"values", "format", "dialects", "matching", "index"},
+    "observe": {"values", "dialects", "explain", "index", "store"},
+    "answering": {"values", "dialects", "matching", "index", "store", "observe"},
+    "web": {"values", "format", "dialects", "explain", "store", "observe", "answering"},
+    "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
+    "cli": {
+        *("values", "format", "dialects", "matching", "explain", "index", "store"),
+        *("observe", "answering", "proxy"),
+    },
 }
-# Modules that reach out of the process, or keep time, or run things side by side.
+CORE = {"values", "format", "dialects", "matching", "explain", "index"}
+# Modules that reach out of the process, keep time, or run things side by side.
 IMPURE = {
-    "asyncio", "filelock", "glob", "io", "mitmproxy", "os", "pathlib", "random", "rich", "signal",
-    "socket", "subprocess", "sys", "tempfile", "threading", "time", "typer", "watchdog",
-}  # fmt: skip
-# What starts the others is tested through them.
-UNTESTED = {"__init__", "__main__", "base", "options"}
+    *("asyncio", "filelock", "glob", "io", "mitmproxy", "os", "pathlib", "random", "rich"),
+    *("signal", "socket", "subprocess", "sys", "tempfile", "threading", "time", "typer"),
+    "watchdog",
+}
+MOST_MODULES = 14
+MOST_AT_THE_TOP = 5
+LONGEST_CHAIN = 12
+# Faces, what is tested through those that use it, and tables without behaviour.
+UNTESTED = {"__init__", "__main__", "protocol", "options", "registry", "app"}
 
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
-def room(module: str) -> str:
-    """The part of the package that a dotted module name belongs to."""
-    return [*module.split("."), "__init__"][1]
+def name_of(path: Path) -> str:
+    """The dotted name of a module; that of its folder for a face."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+NAMES = {name_of(path) for path in MODULES}
+
+
+def folder_of(module: str) -> str:
+    """The folder of a module; for the top of the package, the module's own name."""
+    return [*module.split("."), ""][1]
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """The modules that a module imports: `from folder import module` names the module."""
+    return tuple(_imports(ast.parse(path.read_text("utf-8"))))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
                 yield from (name.name for name in names)
             case ast.ImportFrom(module=str(module), names=names):
-                if module == "rechat":
-                    yield from (f"rechat.{name.name}" for name in names)
-                else:
-                    yield module
+                for name in names:
+                    inner = f"{module}.{name.name}"
+                    yield inner if inner in NAMES else module
 
 
-def own_room(path: Path) -> str:
-    return room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+def ours(path: Path) -> list[str]:
+    """The modules of rechat that a module imports; not the package itself (its version)."""
+    return [name for name in imports(path) if name.startswith("rechat.")]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_arrows_point_one_way(path: Path) -> None:
-    order = {name: level for level, names in enumerate(LAYERS) for name in names}
-    own = own_room(path)
-    if own == "__init__":
-        return
-    for module in imports(path):
-        other = room(module) if module.startswith("rechat.") else own
-        if other != "__version__":
-            assert order[other] <= order[own], f"{own} must not import {module}"
+def is_below(module: str, folder: str) -> bool:
+    return module == folder or module.startswith(f"{folder}.")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+each_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+
+
+@each_module
+def test_a_folder_imports_only_the_folders_of_its_row(path: Path) -> None:
+    own = folder_of(name_of(path))
+    if own in FOLDERS:
+        others = {folder_of(module) for module in ours(path)} - {own}
+        assert others <= FOLDERS[own]
+
+
+def test_no_row_names_a_folder_that_is_not_imported() -> None:
+    used: dict[str, set[str]] = {name: set() for name in FOLDERS}
+    for path in MODULES:
+        own = folder_of(name_of(path))
+        if own in FOLDERS:
+            used[own] |= {folder_of(module) for module in ours(path)} - {own}
+    assert used == FOLDERS
+
+
+def test_rows_only_name_rows_above_them() -> None:
+    rows = list(FOLDERS)
+    for number, (name, below) in enumerate(FOLDERS.items()):
+        assert below <= set(rows[:number]), name
+
+
+@each_module
+def test_other_folders_are_imported_by_their_face(path: Path) -> None:
+    """A face may offer a whole module as a name: `from rechat.values import jsontext`."""
+    own = folder_of(name_of(path))
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if is_below(module, "rechat"):
+                other = folder_of(module)
+                if other in FOLDERS and other != own:
+                    assert module == f"rechat.{other}"
+                    exported = import_module(module).__all__
+                    assert {name.name for name in names} <= set(exported)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_face_has_all_that_it_promises(folder: str) -> None:
+    face = import_module(f"rechat.{folder}")
+    assert len(face.__all__) == len(set(face.__all__))
+    assert all(hasattr(face, name) for name in face.__all__)
+
+
+def test_dialects_do_not_import_each_other() -> None:
+    for path in (SOURCE / "dialects").glob("*/*.py"):
+        own = ".".join(name_of(path).split(".")[:3])
+        for module in ours(path):
+            is_fine = any(
+                is_below(module, known)
+                for known in ("rechat.values", "rechat.dialects.shared", own)
+            )
+            assert is_fine, f"{name_of(path)} must not import {module}"
+
+
+@each_module
 def test_the_core_imports_nothing_that_reaches_out(path: Path) -> None:
-    if own_room(path) not in EDGES:
-        reached = {module.split(".")[0] for module in imports(path)} & IMPURE
-        assert not reached
+    if folder_of(name_of(path)) in CORE:
+        assert not {module.split(".")[0] for module in imports(path)} & IMPURE
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_folders_stay_small() -> None:
+    for folder in {path.parent for path in MODULES}:
+        modules = [path for path in folder.glob("*.py") if path.stem != "__init__"]
+        most = MOST_AT_THE_TOP - 1 if folder == SOURCE else MOST_MODULES
+        assert len(modules) <= most, folder.name
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    graph = {name_of(path): {*ours(path)} - {name_of(path)} for path in MODULES}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_chains_of_folders_are_short() -> None:
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        own = folder_of(name_of(path))
+        graph.setdefault(own, set()).update({folder_of(name) for name in ours(path)} - {own})
+    length: dict[str, int] = {}
+    for folder in TopologicalSorter(graph).static_order():
+        length[folder] = 1 + max((length[below] for below in graph.get(folder, ())), default=0)
+    assert max(length.values()) <= LONGEST_CHAIN, length
+
+
+@each_module
 def test_every_module_has_its_namesake_test(path: Path) -> None:
     if path.stem not in UNTESTED:
-        assert list((ROOT / "tests").rglob(f"test_{path.stem}.py")), (
-            f"no tests/**/test_{path.stem}.py"
-        )
+        place = TESTS / path.relative_to(SOURCE).parent / f"test_{path.stem}.py"
+        e2e = TESTS / "e2e" / place.name
+        assert place.exists() or e2e.exists(), f"no {place.relative_to(ROOT)}"

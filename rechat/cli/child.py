@@ -6,7 +6,7 @@ import shutil
 import signal
 from collections.abc import Mapping, Sequence
 
-from rechat.errors import UsageError
+from rechat.values import UsageError
 
 # The address with /v1 and without, as each client expects it (docs of the clients, November 2026).
 WITH_VERSION = ("OPENAI_BASE_URL", "OPENAI_API_BASE")

@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from rechat.cli.options import EVERY_DUMP, FOLDER, Common, Options
-from rechat.errors import UsageError
-from rechat.model import Policy
+from rechat.values import Policy, UsageError
 
 Upstreams = Annotated[
     list[str] | None,

@@ -8,12 +8,10 @@ import typer
 from rich.console import Console as Terminal
 from rich.text import Text
 
-from rechat import jsontext
-from rechat.comparison import Comparison, compare
-from rechat.console import differences_view, visible
-from rechat.errors import UsageError
-from rechat.model import Section
+from rechat.explain import Comparison, compare
+from rechat.observe import differences_view, visible
 from rechat.store import Store
+from rechat.values import Section, UsageError, jsontext
 
 
 def diff(first: str, second: str, *, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rechat.model import Policy
+from rechat.values import Policy
 
 FOLDER = Path("transcripts")
 EVERY_DUMP = "flows_*.dump"

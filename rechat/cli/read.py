@@ -7,20 +7,24 @@ from typing import Any
 import typer
 from rich.console import Console as Terminal
 
-from rechat import jsontext
-from rechat.console import differences_view, transcript_view, visible
-from rechat.dialects import DIALECTS
-from rechat.dialects.chat_messages import write_message
-from rechat.errors import BodyError, UsageError
-from rechat.exchanges import Exchange
-from rechat.http import HttpRequest
+from rechat.dialects import DIALECTS, write_message
+from rechat.format import source
 from rechat.index import Hit, Miss
-from rechat.journal import said
-from rechat.lint import Finding
-from rechat.lint import lint as findings_of
-from rechat.markdown import source
-from rechat.model import Given, Message, Reply, Request, Section
-from rechat.store import Store
+from rechat.matching import Exchange
+from rechat.observe import differences_view, said, transcript_view, visible
+from rechat.store import Finding, Store
+from rechat.store import lint as findings_of
+from rechat.values import (
+    BodyError,
+    Given,
+    HttpRequest,
+    Message,
+    Reply,
+    Request,
+    Section,
+    UsageError,
+    jsontext,
+)
 
 
 def show(path: list[str], *, as_json: bool) -> None:

@@ -9,22 +9,13 @@ import shlex
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from rechat import pace, upstreams
-from rechat.arriving import Arriving
+from rechat.answering import Endpoint, Session, pace
 from rechat.cli.child import Child
 from rechat.cli.options import Options
 from rechat.cli.settings import prices
-from rechat.console import Console
-from rechat.endpoint import Endpoint
-from rechat.journal import Entry
-from rechat.live import watching
-from rechat.log import Log
-from rechat.proxy import dumps, loop, server
-from rechat.proxy.access import is_loopback
-from rechat.reporter import Reporter
-from rechat.session import Session
+from rechat.observe import Arriving, Console, Entry, Log, Reporter, watching
+from rechat.proxy import Upstream, dumps, is_loopback, loop, routing, server
 from rechat.store import Store
-from rechat.upstreams import Upstream
 
 # A progress bar that is gone before it is seen would only flicker.
 _PATIENCE = 0.5
@@ -37,7 +28,7 @@ TEXTS = 16 << 20
 def serve(options: Options, child: Child | None = None) -> None:
     """Load the transcripts and serve them until stopped, or until the child ends."""
     common = options.common
-    routes = [upstreams.parse(spec) for spec in options.upstreams or (upstreams.DEFAULT,)]
+    routes = [routing.parse(spec) for spec in options.upstreams or (routing.DEFAULT,)]
     results = Terminal(highlight=False, markup=False)
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
@@ -51,7 +42,7 @@ def serve(options: Options, child: Child | None = None) -> None:
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     listen = server.Listen(common.host, common.port, ports, common.modes, common.settings)
-    router = None if options.policy in ("replay", "hold") else upstreams.Router(routes)
+    router = None if options.policy in ("replay", "hold") else routing.Router(routes)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 

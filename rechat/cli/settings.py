@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from rechat.errors import UsageError
+from rechat.values import UsageError
 
 _COMMANDS = ("record", "replay", "run", "show", "find", "diff", "lint", "init")
 

@@ -12,19 +12,25 @@ from dataclasses import dataclass, replace
 from mitmproxy import http
 from mitmproxy.connection import Client
 
-from rechat import redact
-from rechat.arriving import Arrival, Arriving
-from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
-from rechat.http import HttpRequest, HttpResponse, Piece
-from rechat.journal import Entry, Verdict
-from rechat.model import RAW, Fault
+from rechat.answering import Asked, Endpoint, Held, Said, Sent, refusal_response, since
+from rechat.observe import Arrival, Arriving, Entry, Verdict
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import PIECES, Due
+from rechat.proxy.routing import Router
 from rechat.proxy.tee import Tee
-from rechat.session import refusal_response
-from rechat.upstreams import Router
-from rechat.web.api import Api, Live
+from rechat.values import (
+    ANSWER_HEADERS,
+    RAW,
+    REQUEST_HEADERS,
+    Fault,
+    HttpRequest,
+    HttpResponse,
+    Piece,
+    allowed_headers,
+    redact_query,
+)
+from rechat.web import Api, Live
 
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
@@ -264,7 +270,7 @@ class Rechat:
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
     ) -> Entry:
         """What becomes of an answer that has arrived."""
-        headers = redact.allowed(tuple(response.headers.items()), redact.ANSWER_HEADERS)
+        headers = allowed_headers(tuple(response.headers.items()), ANSWER_HEADERS)
         encoding = response.headers.get("content-encoding", "")
         try:
             received = pending.tee.response(
@@ -289,9 +295,9 @@ def _is_websocket(flow: http.HTTPFlow) -> bool:
 
 def _http_request(flow: http.HTTPFlow) -> HttpRequest:
     path, _, query = flow.request.path.partition("?")
-    headers = redact.allowed(tuple(flow.request.headers.items()), redact.REQUEST_HEADERS)
+    headers = allowed_headers(tuple(flow.request.headers.items()), REQUEST_HEADERS)
     body = flow.request.get_content(strict=False) or b""
-    return HttpRequest(flow.request.method, path, redact.redact_query(query), headers, body)
+    return HttpRequest(flow.request.method, path, redact_query(query), headers, body)
 
 
 async def _in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[bytes]:

@@ -8,12 +8,19 @@ from pathlib import Path
 
 from mitmproxy import exceptions, http, io
 
-from rechat import markdown, recording, redact
 from rechat.dialects import dialect_of
-from rechat.errors import BodyError, UsageError
-from rechat.http import HttpRequest, HttpResponse
+from rechat.format import reader
 from rechat.index import Index
-from rechat.recording import Recording, is_worth_saving
+from rechat.store import Recording, is_worth_saving, placement
+from rechat.values import (
+    ANSWER_HEADERS,
+    BodyError,
+    HttpRequest,
+    HttpResponse,
+    UsageError,
+    allowed_headers,
+    redact_query,
+)
 
 
 def load(patterns: Iterable[str], index: Index, warn: Callable[[str], None]) -> int:
@@ -53,11 +60,11 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
     asked = HttpRequest(
         flow.request.method,
         path,
-        redact.redact_query(query),
+        redact_query(query),
         (),
         flow.request.get_content(strict=False) or b"",
     )
-    headers = redact.allowed(tuple(flow.response.headers.items()), redact.ANSWER_HEADERS)
+    headers = allowed_headers(tuple(flow.response.headers.items()), ANSWER_HEADERS)
     content = flow.response.get_content(strict=False) or b""
     try:
         request = dialect.read_request(asked)
@@ -69,6 +76,6 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
     if not is_worth_saving(received.answer):
         return False
     recorded = Recording(request, received.answer)
-    edit = recording.edit("", recording.NewFile(name), recorded)
-    index.put(name, markdown.parse(edit.source, edit.stored.__getitem__))
+    edit = placement.edit("", placement.NewFile(name), recorded)
+    index.put(name, reader.parse(edit.source, edit.stored.__getitem__))
     return True

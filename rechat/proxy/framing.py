@@ -10,7 +10,7 @@ bare line feeds) is not plain.
 import re
 from dataclasses import dataclass
 
-from rechat.http import Headers
+from rechat.values import Headers
 
 _REQUEST_LINE = re.compile(
     rb"(?P<method>GET|POST|PUT|PATCH|DELETE) (?P<target>/[\x21-\x7e]*) HTTP/1\.1"

@@ -17,14 +17,21 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http.client import responses
 
-from rechat import redact
-from rechat.endpoint import Asked, Endpoint, Held, Said, Sent, since
-from rechat.http import HttpRequest, HttpResponse, Piece, header
-from rechat.journal import Entry
+from rechat.answering import Asked, Endpoint, Held, Said, Sent, since
+from rechat.observe import Entry
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.framing import Chunks, Head, read_head
 from rechat.proxy.memo import Memo, Reply
-from rechat.upstreams import Router
+from rechat.proxy.routing import Router
+from rechat.values import (
+    REQUEST_HEADERS,
+    HttpRequest,
+    HttpResponse,
+    Piece,
+    allowed_headers,
+    header,
+    redact_query,
+)
 
 CLIENT_HEADER = "x-rechat-session"
 
@@ -91,8 +98,8 @@ class Hits:
     ) -> Reply | Said | Sent | Held:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
-        allowed = redact.allowed(head.headers, redact.REQUEST_HEADERS)
-        query = redact.redact_query(head.query)
+        allowed = allowed_headers(head.headers, REQUEST_HEADERS)
+        query = redact_query(head.query)
         asked = HttpRequest(head.method, head.path, query, allowed, body)
         client = header(head.headers, CLIENT_HEADER)
         key = _digest(host, client, asked)

@@ -24,7 +24,7 @@ from mitmproxy.proxy.layers.http._http1 import Http1Connection, Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
-from rechat.endpoint import Held, Sent
+from rechat.answering import Held, Sent
 from rechat.proxy.hits import HitConnection, Hits, Output
 
 type Expect = Callable[[str, Sent | Held], None]

@@ -3,8 +3,8 @@
 from collections import deque
 from dataclasses import dataclass
 
-from rechat.http import Piece
-from rechat.journal import Entry
+from rechat.observe import Entry
+from rechat.values import Piece
 
 LIMIT = 64 << 20
 # What one answer takes beside its bytes: measured, rounded up.

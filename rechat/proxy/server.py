@@ -23,20 +23,16 @@ from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from rechat.arriving import Arriving
-from rechat.endpoint import Endpoint
-from rechat.errors import UsageError
-from rechat.log import Log
+from rechat.answering import Endpoint
+from rechat.observe import Arriving, Log
 from rechat.proxy import layer
 from rechat.proxy.access import Access, is_loopback
 from rechat.proxy.addon import Rechat
 from rechat.proxy.hits import Hits, Report
-from rechat.store import Change, Store
-from rechat.upstreams import Router
-from rechat.watch import Watch
-from rechat.web.api import Api
-from rechat.web.guard import Guard
-from rechat.web.rows import Prices
+from rechat.proxy.routing import Router
+from rechat.store import Change, Store, Watch
+from rechat.values import UsageError
+from rechat.web import Api, Guard, Prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mitmproxy.net import encoding
 
-from rechat.http import Headers, HttpResponse, Piece
+from rechat.values import Headers, HttpResponse, Piece
 
 
 class Tee:

@@ -1,4 +1,7 @@
-"""The page at the proxy's own address, and the API behind it that tests and scripts use as well.
+"""The page at the proxy's own address, and the API behind it that tests and scripts use as well."""
 
-`api` is the way in: a request to `/` or under `/_rechat/`, and its response.
-"""
+from rechat.web.api import Api, Live
+from rechat.web.guard import Guard
+from rechat.web.rows import Prices
+
+__all__ = ["Api", "Guard", "Live", "Prices"]

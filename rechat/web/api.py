@@ -25,14 +25,21 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from rechat import __version__, filters, jsontext
-from rechat.endpoint import Endpoint
-from rechat.errors import RechatError
-from rechat.http import Headers, HttpRequest, HttpResponse
-from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.log import Log, Logged
-from rechat.model import Request
+from rechat import __version__
+from rechat.answering import Endpoint
+from rechat.observe import Log, Logged, search
 from rechat.store import Store
+from rechat.values import (
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    Json,
+    JsonError,
+    JsonObject,
+    RechatError,
+    Request,
+    jsontext,
+)
 from rechat.web import export
 from rechat.web.guard import Guard
 from rechat.web.listing import transcripts
@@ -159,9 +166,9 @@ class Api:
         return self._log.get(int(number)) if number.isdecimal() else None
 
     def _found(self, request: HttpRequest, after: int) -> list[Logged]:
-        terms = filters.parse(_parameter(request, "q"))
+        terms = search.parse(_parameter(request, "q"))
         fresh = self._log.after(after)
-        return [one for one in fresh if filters.matches(terms, one.entry)] if terms else fresh
+        return [one for one in fresh if search.matches(terms, one.entry)] if terms else fresh
 
     def _exchanges(self, request: HttpRequest) -> HttpResponse:
         found = self._found(request, _number(request, "after"))

@@ -9,9 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib import resources
 
-from rechat import jsontext
-from rechat.http import Headers
-from rechat.jsontext import Json, JsonObject
+from rechat.values import Headers, Json, JsonObject, jsontext
 
 HEADERS: Headers = (
     ("content-type", "text/html; charset=utf-8"),

@@ -8,7 +8,7 @@ here is what the pages need beyond that.
 import hmac
 from urllib.parse import parse_qs, urlsplit
 
-from rechat.http import HttpRequest, header
+from rechat.values import HttpRequest, header
 
 TOKEN_HEADER = "x-rechat-token"  # noqa: S105
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rechat.jsontext import Json, JsonObject
-from rechat.lint import lint
-from rechat.markdown import source
-from rechat.store import Store
+from rechat.format import source
+from rechat.store import Store, lint
+from rechat.values import Json, JsonObject
 
 # More files than that are left to `rechat lint`.
 _LINTED = 500

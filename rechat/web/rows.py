@@ -5,23 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from rechat import assets, jsontext, recording
 from rechat.dialects import DIALECTS, Dialect
-from rechat.difference import Difference, readable
-from rechat.errors import RechatError
-from rechat.journal import Entry, said
-from rechat.jsontext import Json, JsonError, JsonObject
-from rechat.log import Logged
-from rechat.model import (
+from rechat.explain import Difference, readable
+from rechat.observe import Entry, Logged, said
+from rechat.store import NewFile, Recording, placement
+from rechat.values import (
     CHAT,
     Answer,
     Call,
+    Json,
+    JsonError,
+    JsonObject,
     Media,
     Message,
     Reasoning,
+    RechatError,
     Request,
+    assets,
+    jsontext,
 )
-from rechat.recording import NewFile, Recording
 from rechat.web.rendering import html_of
 
 type Prices = Mapping[str, tuple[float, float]]
@@ -105,7 +107,7 @@ def details(logged: Logged, url: str, prices: Prices | None = None) -> JsonObjec
         "differences": [_difference(found) for found in nearest.differences] if nearest else [],
         "can_answer": entry.verdict in ("miss", "held")
         and request is not None
-        and recording.can_ask(request),
+        and placement.can_ask(request),
         "curl": _curl(entry, url, asked),
         "python": _python(entry, url, asked),
         "markdown": _markdown(entry),
@@ -229,7 +231,7 @@ def _markdown(entry: Entry) -> str:
     if not entry.request:
         return ""
     try:
-        at = NewFile(recording.file_name(entry.request))
-        return recording.edit("", at, Recording(entry.request, entry.answer)).source
+        at = NewFile(placement.file_name(entry.request))
+        return placement.edit("", at, Recording(entry.request, entry.answer)).source
     except RechatError:
         return ""

@@ -105,7 +105,7 @@ def test_an_upstream_that_is_not_there_is_a_502_with_the_reason(folder: Path) ->
     assert saved(folder) == []
 
 
-FAULTS = Path(__file__).parents[1] / "transcripts"
+FAULTS = Path(__file__).parent / "transcripts"
 
 
 def ask(text: str, **more: Any) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def test_bad_usage_is_one_line_and_exit_code_2(
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["record"], ["replay"]], ids=["(none)", "record", "replay"])
+@pytest.mark.parametrize(
+    "command", [[], ["record"], ["replay"]], ids=["(none)", "record", "replay"]
+)
 def test_serving_needs_no_arguments(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "transcripts").mkdir()
     with Rechat(*command, folder=tmp_path) as rechat:

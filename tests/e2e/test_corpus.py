@@ -7,21 +7,19 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import SHARED
 from process import Rechat
+from shared import SHARED
 from upstream import Bytes, Received, Stream, Upstream
 
-from rechat import jsontext
-from rechat.dialects import (
-    chat_stream,
-    dialect_of,
-    gemini_stream,
-    messages_stream,
-    responses_stream,
-    sse,
-)
-from rechat.http import HttpResponse
-from rechat.model import Answer, AnyAnswer
+from rechat.dialects.anthropic import stream as messages_stream
+from rechat.dialects.gemini import stream as gemini_stream
+from rechat.dialects.openai_chat import stream as chat_stream
+from rechat.dialects.openai_responses import stream_read as responses_stream
+from rechat.dialects.registry import dialect_of
+from rechat.dialects.shared import sse
+from rechat.values import jsontext
+from rechat.values.conversation import Answer, AnyAnswer
+from rechat.values.http import HttpResponse
 
 CORPUS = SHARED / "corpus"
 BODIES = sorted(path.name for path in CORPUS.glob("*.*") if path.suffix in (".json", ".sse"))

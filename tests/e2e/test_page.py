@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hostile import HOSTILE
 from process import Rechat
-from web.test_rendering import HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI, RateLimi
 from process import Rechat
 from pydantic import BaseModel
 
-FOLDER = Path(__file__).parents[1] / "transcripts"
+FOLDER = Path(__file__).parent / "transcripts"
 
 
 @pytest.fixture(scope="module")

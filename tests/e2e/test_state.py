@@ -11,9 +11,9 @@ from openai import BadRequestError, OpenAI
 from process import Rechat
 from upstream import Bytes, Json, Received, Upstream
 
-from rechat.dialects.responses import Responses
-from rechat.http import HttpRequest
-from rechat.model import Answer, Choice, Message
+from rechat.dialects.openai_responses.dialect import Responses
+from rechat.values.conversation import Answer, Choice, Message
+from rechat.values.http import HttpRequest
 
 
 class Server:

@@ -9,14 +9,14 @@ from mitmproxy import connection, flow, http
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow, tutils
 
-from rechat.endpoint import Endpoint
-from rechat.journal import Entry
-from rechat.model import Policy
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.policy import Session
+from rechat.observe.entry import Entry
 from rechat.proxy.access import Access
 from rechat.proxy.addon import Rechat
-from rechat.session import Session
-from rechat.store import Store
-from rechat.upstreams import Router, parse
+from rechat.proxy.routing import Router, parse
+from rechat.store.folder import Store
+from rechat.values.conversation import Policy
 
 HELLO = b'{"model": "m", "messages": [{"role": "user", "content": "Hello"}]}'
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.endpoint import Endpoint
-from rechat.journal import Entry
-from rechat.model import Policy
-from rechat.pace import Pace
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.pace import Pace
+from rechat.answering.policy import Session
+from rechat.observe.entry import Entry
 from rechat.proxy import hits
 from rechat.proxy.access import Access
 from rechat.proxy.hits import HitConnection, Hits, Output
-from rechat.session import Session
-from rechat.store import Store
-from rechat.upstreams import Router, parse
+from rechat.proxy.routing import Router, parse
+from rechat.store.folder import Store
+from rechat.values.conversation import Policy
 
 FOLDER = Path(__file__).parent / "transcripts"
 

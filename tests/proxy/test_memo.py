@@ -1,8 +1,8 @@
 """What is remembered, and for how long."""
 
-from rechat.http import Piece
-from rechat.journal import Entry
+from rechat.observe.entry import Entry
 from rechat.proxy.memo import Memo, Reply
+from rechat.values.http import Piece
 
 
 def reply(size: int, *later: Piece) -> Reply:

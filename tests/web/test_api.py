@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from rechat.endpoint import Asked, Endpoint, Held, Said
-from rechat.http import HttpRequest, HttpResponse, header
-from rechat.journal import Entry
-from rechat.log import Log
-from rechat.session import Session
-from rechat.store import Store
+from rechat.answering.endpoint import Asked, Endpoint, Held, Said
+from rechat.answering.policy import Session
+from rechat.observe.entry import Entry
+from rechat.observe.history import Log
+from rechat.store.folder import Store
+from rechat.values.http import HttpRequest, HttpResponse, header
 from rechat.web.api import Api, Live
 from rechat.web.guard import Guard
 

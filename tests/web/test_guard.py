@@ -2,7 +2,7 @@
 
 import pytest
 
-from rechat.http import HttpRequest
+from rechat.values.http import HttpRequest
 from rechat.web.guard import Guard
 
 HOST = ("host", "localhost:8910")

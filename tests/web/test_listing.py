@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from rechat.store import Store
+from rechat.store.folder import Store
 from rechat.web.listing import transcripts
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"

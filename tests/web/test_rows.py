@@ -11,11 +11,12 @@ import captures
 import pytest
 from conversations import PIXEL, ask, index_of, missed, read
 
-from rechat import jsontext, markdown
-from rechat.dialects import dialect_of
-from rechat.journal import Entry
-from rechat.log import Logged
-from rechat.model import (
+from rechat.dialects.registry import dialect_of
+from rechat.format import reader
+from rechat.observe.entry import Entry
+from rechat.observe.history import Logged
+from rechat.values import jsontext
+from rechat.values.conversation import (
     Answer,
     BinaryAnswer,
     Call,
@@ -157,7 +158,7 @@ def test_whatever_a_real_client_asks_can_be_shown(path: Path) -> None:
 
 def test_markdown_that_is_copied_is_a_transcript() -> None:
     source: Any = details(logged(hit(Message("assistant", "Ho"))), URL)["markdown"]
-    [section] = markdown.parse(source).sections
+    [section] = reader.parse(source).sections
     assert section.settings == {"model": "gpt-5"}
     blank: Any = details(logged(miss()), URL)["markdown"]
     assert blank.endswith("### assistant\n")

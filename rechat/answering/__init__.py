@@ -1,0 +1,17 @@
+"""What is said to a request: policies, takes, chains and pace."""
+
+from rechat.answering import pace
+from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent, since
+from rechat.answering.policy import Session, refusal_response
+
+__all__ = [
+    "Asked",
+    "Endpoint",
+    "Held",
+    "Said",
+    "Sent",
+    "Session",
+    "pace",
+    "refusal_response",
+    "since",
+]

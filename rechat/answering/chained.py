@@ -1,0 +1,63 @@
+"""Conversations that the server keeps: a request names the answer that it goes on from
+(`previous_response_id`) or the conversation (`conversation`), and brings only what is new.
+
+1. Where what came before is known, the request is read as the whole conversation. So it is matched,
+   recorded and shown like any other, and the ids themselves do not count.
+2. Where it is not known, the id stays among the settings and counts: two requests with the same new
+   words but another past are never taken for the same.
+3. The instructions of a request replace those at the head of the conversation, as the API says they
+   are not carried over; without any, the head stays.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+
+from rechat.dialects import CONVERSATION, PREVIOUS
+from rechat.index import Index
+from rechat.values import Answer, AnyAnswer, Message, Request
+
+# How many ids are remembered; the oldest are forgotten.
+_MOST = 10_000
+
+
+class Chains:
+    """The conversations that were seen in this process, and those in the index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: OrderedDict[str, tuple[Message, ...]] = OrderedDict()
+
+    def whole(self, request: Request) -> Request:
+        """The request with all that came before it, if that is known."""
+        if not request.follows:
+            return request
+        before = self._known.get(request.follows)
+        if before is None:
+            before = self._index.conversation_of(request.api, request.follows)
+        if before is None:
+            return request
+        settings = {key: value for key, value in request.settings.items() if key != PREVIOUS}
+        return replace(request, settings=settings, messages=_joined(before, request.messages))
+
+    def remember(self, request: Request, answer: AnyAnswer) -> None:
+        """Keep a conversation up to its answer, under the answer's id, and its own if the server
+        keeps it under one. (From one answer a client may go on twice.)
+        """
+        if request.follows is None or not isinstance(answer, Answer):
+            return
+        said = answer.choices[0].message if answer.choices else Message("assistant")
+        messages = (*request.messages, said)
+        own = request.follows if request.settings.get(CONVERSATION) == request.follows else None
+        for name in (answer.fields.get("id"), own):
+            if isinstance(name, str) and name:
+                self._known[name] = messages
+                self._known.move_to_end(name)
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+
+
+def _joined(before: tuple[Message, ...], new: tuple[Message, ...]) -> tuple[Message, ...]:
+    has_instructions = bool(new) and new[0].role == "system"
+    if not has_instructions or not before or before[0].role != "system":
+        return (*new[:has_instructions], *before, *new[has_instructions:])
+    return (new[0], *before[1:], *new[1:])

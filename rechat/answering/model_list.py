@@ -1,0 +1,72 @@
+"""The list of models (`GET …/models`, and Ollama's `GET …/api/tags`) for clients that ask before
+they begin: those that the transcripts name.
+"""
+
+import re
+
+from rechat.index import Index
+from rechat.values import RAW, ErrorAnswer, Json, JsonObject, RawAnswer, Request
+
+_PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
+_TAGS = "/api/tags"
+
+
+def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | None:
+    """The models, or one of them, in a shape that the SDKs of OpenAI, Anthropic and Google all read
+    (they ask at the same path), or in Ollama's; None if the request asks for something else.
+    """
+    settings = request.settings
+    if request.api != RAW or settings.get("method") != "GET":
+        return None
+    path, names = str(settings.get("path")), index.models
+    if path.endswith(_TAGS):
+        return RawAnswer({"models": [_ollama_model(name) for name in names]})
+    match = _PATH.fullmatch(path)
+    if not match:
+        return None
+    name = match["name"]
+    if name and name not in names:
+        return _unknown(name)
+    if name:
+        return RawAnswer(_model(name))
+    listed: list[Json] = [_model(name) for name in names]
+    page: JsonObject = {"object": "list", "data": listed, "models": listed, "has_more": False}
+    ends: JsonObject = {"first_id": names[0], "last_id": names[-1]} if names else {}
+    return RawAnswer(page | ends)
+
+
+def _unknown(name: str) -> ErrorAnswer:
+    error: JsonObject = {
+        "message": f"The model '{name}' is named by no transcript.",
+        "type": "invalid_request_error",
+        "param": "model",
+        "code": "model_not_found",
+        "status": "NOT_FOUND",
+    }
+    return ErrorAnswer(404, {"type": "error", "error": error})
+
+
+def _model(name: str) -> JsonObject:
+    return {
+        "id": name,
+        "object": "model",
+        "created": 0,
+        "owned_by": "rechat",
+        "type": "model",
+        "display_name": name,
+        "created_at": "1970-01-01T00:00:00Z",
+        "lifecycle": "active",
+        "name": f"models/{name}",
+        "displayName": name,
+    }
+
+
+def _ollama_model(name: str) -> JsonObject:
+    return {
+        "name": name,
+        "model": name,
+        "modified_at": "1970-01-01T00:00:00Z",
+        "size": 0,
+        "digest": "",
+        "details": {"format": "", "family": "", "parameter_size": "", "quantization_level": ""},
+    }

@@ -1,0 +1,79 @@
+"""When the bytes of an answer leave: all at once, as they were recorded, or at a rate of tokens.
+
+A provider sends about one event for each token, so an event counts as one. An answer that is not
+streamed arrives when its last token would have.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from rechat.values import HttpResponse, Piece, UsageError, header
+
+_SPEC = re.compile(r"(?P<rate>\d+(?:\.\d+)?)(?::(?P<first>\d+(?:\.\d+)?))?")
+_EVENT_END = re.compile(rb"\r?\n\r?\n")
+_LINE_END = re.compile(rb"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`rate` tokens a second after `first` seconds; `rate` None is the recorded times."""
+
+    rate: float | None
+    first: float = 0.0
+
+
+def parse(spec: str) -> Pace | None:
+    """The pace that `none`, `recorded`, `RATE` or `RATE:FIRST` names; None is at once. Raises
+    `UsageError`.
+    """
+    match spec:
+        case "none":
+            return None
+        case "recorded":
+            return Pace(None)
+    found = _SPEC.fullmatch(spec)
+    if not found or not float(found["rate"]):
+        raise UsageError(
+            f"--pace {spec}: expected none, recorded, or tokens per second (50), "
+            "with the seconds to the first one if you like (50:0.4)"
+        )
+    return Pace(float(found["rate"]), float(found["first"] or 0))
+
+
+def paced(response: HttpResponse, pace: Pace | None, tokens: int) -> HttpResponse:
+    """The response with its pieces at the times they leave: milliseconds after the request. An
+    answer of `tokens` that is not streamed leaves in one piece.
+    """
+    if pace is None:
+        return replace(response, pieces=_at(0.0, response.body))
+    if pace.rate is None:
+        return response
+    end = _end_of_event(response)
+    if not end:
+        return replace(
+            response, pieces=_at(pace.first * 1000 + tokens * 1000 / pace.rate, response.body)
+        )
+    events = _cut(response.body, end)
+    return replace(
+        response,
+        pieces=tuple(
+            Piece(pace.first * 1000 + number * 1000 / pace.rate, event)
+            for number, event in enumerate(events)
+        ),
+    )
+
+
+def _at(milliseconds: float, body: bytes) -> tuple[Piece, ...]:
+    return (Piece(milliseconds, body),) if body else ()
+
+
+def _end_of_event(response: HttpResponse) -> re.Pattern[bytes] | None:
+    """What ends an event of a stream; None if this is no stream."""
+    kind = header(response.headers, "content-type").partition(";")[0].strip()
+    return {"text/event-stream": _EVENT_END, "application/x-ndjson": _LINE_END}.get(kind)
+
+
+def _cut(body: bytes, end: re.Pattern[bytes]) -> list[bytes]:
+    ends = [0, *(match.end() for match in end.finditer(body)), len(body)]
+    return [body[start:stop] for start, stop in pairwise(ends) if stop > start]

@@ -1,0 +1,252 @@
+"""All decisions: what to do with a request, which take to serve, what to say when there is none.
+
+There is no socket, file, clock or thread here. The edges ask `Session.decide`, and do what it says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rechat.answering.chained import Chains
+from rechat.answering.model_list import models_answer
+from rechat.dialects import PREVIOUS, Gemini, plain
+from rechat.index import Hit, Index, Miss
+from rechat.matching import Exchange, Scheme, fill, normalise
+from rechat.store import placement
+from rechat.values import (
+    CHAT,
+    RAW,
+    AnyAnswer,
+    Headers,
+    HttpResponse,
+    JsonObject,
+    Policy,
+    Reply,
+    Request,
+    in_answer,
+    jsontext,
+)
+
+REFUSAL_HEADERS: Headers = (
+    ("content-type", "application/json"),
+    ("x-should-retry", "false"),
+    ("x-rechat", "miss"),
+)
+
+_EVERYTHING = Scheme(None)
+
+
+def _first(count: int) -> int:
+    """The choice of a session that is given no chance: always the first."""
+    return min(0, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Answer from the store. `is_only` if the place has no other answer to give."""
+
+    hit: Hit
+    reply: Reply
+    answer: AnyAnswer
+    is_only: bool = True
+
+    @property
+    def place(self) -> str:
+        """Where the answer stands, as `path:line`."""
+        return f"{self.hit.exchange.path}:{self.reply.line}"
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the answer is served just as it stands in the file."""
+        return self.answer is self.reply.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Ask the upstream, and save the answer or not."""
+
+    saves: bool
+    miss: Miss | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Say no, and why, in one line."""
+
+    message: str
+    miss: Miss | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Wait until a person has written the answer; the question is to be written down, unless a
+    blank stands there for it.
+    """
+
+    miss: Miss
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Answer with what follows from the store as a whole: the list of its models."""
+
+    answer: AnyAnswer
+    rule: str
+
+
+type Decision = Serve | Forward | Refuse | Hold | Make
+
+
+class Session:
+    """The policy over an index, and how far each client has come in the takes of each request."""
+
+    def __init__(
+        self,
+        index: Index,
+        policy: Policy,
+        *,
+        takes: int = 1,
+        fuzzy: float | None = None,
+        choose: Callable[[int], int] = _first,
+    ) -> None:
+        self.index = index
+        self.policy = policy
+        self.takes = takes
+        self._fuzzy = fuzzy
+        self._choose = choose
+        self._served: dict[tuple[str, bytes], int] = {}
+        self._chains = Chains(index)
+
+    def whole(self, request: Request) -> Request:
+        """The request with all that came before it, if it goes on from a conversation that is
+        known. One that begins a conversation once more, under the same id, stays as it is.
+        """
+        whole = self._chains.whole(request)
+        if whole is request or PREVIOUS in request.settings:
+            return whole
+        goes_on = isinstance(self.index.find(whole, explain=False), Hit)
+        begins = isinstance(self.index.find(request, explain=False), Hit)
+        return request if begins and not goes_on else whole
+
+    def answered(self, request: Request, answer: AnyAnswer) -> None:
+        """Remember what was answered, so that later requests can go on from it."""
+        self._chains.remember(request, answer)
+
+    def decide(self, request: Request, client: str = "") -> Decision:
+        """What to do with a request; `client` tells apart those that go through the takes on their
+        own.
+        """
+        if self.policy in ("rerecord", "live"):
+            return Forward(saves=self.policy == "rerecord")
+        is_explained = self.policy in ("replay", "hold") or self._fuzzy is not None
+        found = self.index.find(request, explain=is_explained)
+        if isinstance(found, Miss):
+            found = self._similar(found) or found
+        if isinstance(found, Hit):
+            return self._serve(found, request, client)
+        if self.policy == "record":
+            return Forward(saves=True, miss=found)
+        made = models_answer(request, self.index)
+        if made:
+            return Make(made, "models")
+        if self.policy == "hold" and placement.can_ask(request):
+            return Hold(found)
+        return Refuse(refusal(request, found), found)
+
+    def reset(self) -> None:
+        """Begin with the first take of each request again."""
+        self._served.clear()
+
+    def _similar(self, miss: Miss) -> Hit | None:
+        """The nearest exchange as a hit, if similarity may serve and it is near enough."""
+        near = miss.nearest
+        if (
+            self._fuzzy is None
+            or not near
+            or near.ratio < self._fuzzy
+            or not near.exchange.answered
+        ):
+            return None
+        return Hit(near.exchange, f"fuzzy {near.ratio:.2f}", nearest=near)
+
+    def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
+        replies = hit.exchange.answered
+        is_wanted = placement.is_poll(request) or len(replies) < self.takes
+        if self.policy == "record" and is_wanted and hit.is_same:
+            return Forward(saves=True)
+        is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
+        reply = replies[0] if is_only else self._take(hit, replies, request, client)
+        if reply is None:
+            where = f"{hit.exchange.path}:{hit.exchange.line}"
+            return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
+        assert reply.answer is not None
+        answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
+        is_native = (hit.exchange.section.api or CHAT) == request.api
+        return Serve(hit, reply, answer if is_native else plain(answer), is_only)
+
+    def _take(
+        self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str
+    ) -> Reply | None:
+        """The take whose turn it is; None if they are used up and the file says that this is an
+        error.
+        """
+        count = self._count(request, client)
+        match hit.exchange.section.options.takes:
+            case "random":
+                return replies[self._choose(len(replies))]
+            case "cycle":
+                return replies[count % len(replies)]
+            case "error" if count >= len(replies):
+                return None
+            case _:
+                return replies[min(count, len(replies) - 1)]
+
+    def _count(self, request: Request, client: str) -> int:
+        """How often this client has had an answer to this request before."""
+        key = _EVERYTHING.key(request)
+        count = self._served.get((client, key), 0)
+        self._served[client, key] = count + 1
+        return count
+
+
+def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:
+    """The answer in the folder that the client works in, if the file says that this may differ."""
+    if normalise.CWD not in exchange.section.options.normalise:
+        return answer
+    recorded = normalise.folder_of(step.message for step in exchange.steps)
+    return normalise.moved(answer, recorded, normalise.folder_of(request.messages))
+
+
+def refusal(request: Request, miss: Miss) -> str:
+    """Why a request is refused, in one line: the model, the nearest transcript, what differs."""
+    model = f" of {request.model}" if request.model else ""
+    settings = request.settings
+    asked = f"{settings['method']} {settings['path']}" if request.api == RAW else "this request"
+    return f"rechat: no transcript answers {asked}{model}: {miss.reason}"
+
+
+def refusal_response(message: str, api: str = "") -> HttpResponse:
+    """The refusal as every client measured gives up on within a second and shows (design, section
+    5); for clients of Gemini and Ollama, in the words that they read.
+    """
+    error: JsonObject = {
+        "type": "rechat_no_match",
+        "code": "rechat_no_match",
+        "param": None,
+        "message": message,
+    }
+    if api == Gemini.name:
+        error |= {"code": 400, "status": "FAILED_PRECONDITION"}
+    is_ollama = api.startswith("ollama.")
+    told: JsonObject = {"error": message} if is_ollama else {"type": "error", "error": error}
+    body = jsontext.dump(told).encode("utf-8", "replace")
+    return HttpResponse.whole(400, REFUSAL_HEADERS, body)
+
+
+def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
+    """The answer with what the request had in its holes put in; the very same answer if there are
+    none.
+    """
+    if not holes:
+        return answer
+    quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}
+    return in_answer(answer, lambda text: fill(text, holes), lambda text: fill(text, quoted))

@@ -1,0 +1,90 @@
+"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `diff`, `lint`, `init`."""
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rechat import __version__
+from rechat.cli import commands
+from rechat.cli.settings import default_map
+from rechat.values import RechatError
+
+
+class _Group(TyperGroup):
+    """The commands; what is none of them is an upstream: `rechat URL` is `rechat record URL`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments, with the command put in that a newcomer leaves out; a shell that
+        completes the first word is offered the commands.
+        """
+        own = ("-h", "--help", "--version", "--install-completion", "--show-completion")
+        is_first_word = ctx.resilient_parsing and not args
+        if not is_first_word and (not args or args[0] not in {*self.commands, *own}):
+            args = ["record", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="rechat",
+    cls=_Group,
+    help="A folder of Markdown transcripts is an LLM endpoint.",
+    epilog="rechat [UPSTREAM]... is the same as rechat record [UPSTREAM]...",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"rechat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+for _command in (
+    commands.record,
+    commands.replay,
+    commands.run,
+    commands.show,
+    commands.find,
+    commands.diff,
+    commands.lint,
+    commands.init,
+):
+    app.command()(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 fine, 1 findings or misses, 2 usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    end = given.index("--") if "--" in given else len(given)
+    program = given[end + 1 :]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know all characters
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(
+            args=commands.expand_flow(given[:end]),
+            obj=program,
+            default_map=default_map(),
+            prog_name="rechat",
+        )
+    except RechatError as error:
+        typer.echo(f"rechat: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,5 @@
+"""Anthropic's Messages."""
+
+from rechat.dialects.anthropic.dialect import Messages
+
+__all__ = ["Messages"]

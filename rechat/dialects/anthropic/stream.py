@@ -1,0 +1,153 @@
+"""Streams of Anthropic Messages: the events of one put together, and a message taken apart.
+
+1. `message_start` has the message without its content; `content_block_start`, `…_delta`, `…_stop`
+   build a block, by its index; `message_delta` says how it ended; `message_stop` is the end.
+2. The input of a tool comes as pieces of JSON text. One that was cut off is kept as that text.
+3. The usage at the end overrides that at the start, key by key.
+4. A stream may end in an `error` event instead; that is an answer as well.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rechat.dialects.shared import tokens
+from rechat.values import BodyError, Json, JsonError, JsonObject, jsontext
+
+PARTIAL = "partial_json"
+"""The key under which a block keeps an input that is no whole JSON."""
+
+_DELTAS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
+# What a block has from its start although it comes in pieces.
+_PIECES = {"text": "text", "thinking": "thinking"}
+
+
+def assemble(events: Iterable[JsonObject]) -> JsonObject:
+    """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
+    they break off.
+    """
+    whole: JsonObject = {}
+    blocks: dict[int, Json] = {}
+    is_whole = False
+    for event in events:
+        match event:
+            case {"type": "message_start", "message": dict(message)}:
+                whole = {key: value for key, value in message.items() if key != "content"}
+            case {"type": "content_block_start", "index": int(index), "content_block": block}:
+                blocks[index] = dict(block) if isinstance(block, dict) else block
+            case {"type": "content_block_delta", "index": int(index), "delta": dict(delta)}:
+                started = blocks.setdefault(index, {})
+                if isinstance(started, dict):
+                    _add(started, delta)
+            case {"type": "message_delta"}:
+                _end(whole, event)
+            case {"type": "message_stop"}:
+                is_whole = True
+            case {"type": "error"}:
+                return whole | {"content": _content(blocks)} | {"error": event.get("error")}
+    if not is_whole:
+        raise BodyError("the stream broke off: no message_stop")
+    return whole | {"content": _content(blocks)}
+
+
+def _add(block: JsonObject, delta: JsonObject) -> None:
+    match delta:
+        case {"type": "input_json_delta", "partial_json": str(text)}:
+            block[PARTIAL] = str(block.get(PARTIAL, "")) + text
+        case {"type": "citations_delta", "citation": citation}:
+            citations = block.get("citations")
+            block["citations"] = [*(citations if isinstance(citations, list) else []), citation]
+        case {"type": str(kind), **values} if _DELTAS.get(kind) in values:
+            name = _DELTAS[kind]
+            block[name] = str(block.get(name) or "") + str(values[name])
+        case _:
+            deltas = block.setdefault("deltas", [])
+            assert isinstance(deltas, list)
+            deltas.append(delta)
+
+
+def _end(whole: JsonObject, event: JsonObject) -> None:
+    for key, value in event.items():
+        match key, value:
+            case "type", _:
+                pass
+            case "delta", dict():
+                whole |= value
+            case "usage", dict():
+                before = whole.get("usage")
+                whole["usage"] = (before if isinstance(before, dict) else {}) | value
+            case _:
+                whole[key] = value
+
+
+def _content(blocks: dict[int, Json]) -> list[Json]:
+    return [_finished(blocks[index]) for index in sorted(blocks)]
+
+
+def _finished(block: Json) -> Json:
+    """The block with its input as a value."""
+    text = block.get(PARTIAL) if isinstance(block, dict) else None
+    if not isinstance(block, dict) or not isinstance(text, str):
+        return block
+    rest = {key: value for key, value in block.items() if key != PARTIAL}
+    try:
+        return rest | ({"input": jsontext.parse(text)} if text else {})
+    except JsonError:
+        return block
+
+
+def events_of(message: JsonObject) -> Iterator[JsonObject]:
+    """The events that stream a message."""
+    whole = {key: value for key, value in message.items() if key != "error"}
+    usage = whole.get("usage")
+    ending: JsonObject = {key: whole.get(key) for key in ("stop_reason", "stop_sequence")}
+    start = whole | {"content": []} | {key: None for key in ending if key in whole}
+    yield {"type": "message_start", "message": start}
+    content = message.get("content")
+    for index, block in enumerate(content if isinstance(content, list) else []):
+        yield from _block_events(block, index)
+    told = {key: value for key, value in ending.items() if key in whole}
+    counted: JsonObject = {"usage": usage} if usage is not None else {}
+    has_failed = "error" in message
+    if not has_failed or any(value is not None for value in told.values()):
+        yield {"type": "message_delta", "delta": told, **counted}
+    if has_failed:
+        yield {"type": "error", "error": message["error"]}
+    else:
+        yield {"type": "message_stop"}
+
+
+def _block_events(block: Any, index: int) -> Iterator[JsonObject]:
+    deltas = list(_deltas(block)) if isinstance(block, dict) else []
+    named = {str(name) for delta in deltas for name in delta}
+    start = block
+    if isinstance(block, dict):
+        start = {key: value for key, value in block.items() if key not in (PARTIAL, "deltas")}
+        start |= {key: "" for key in _PIECES if key in named}
+        start |= {"input": {}} if PARTIAL in named and "input" in block else {}
+        for gone in ("signature", "citations"):
+            if gone in named or (gone == "citations" and "citation" in named):
+                start.pop(gone, None)
+    yield {"type": "content_block_start", "index": index, "content_block": start}
+    for delta in deltas:
+        yield {"type": "content_block_delta", "index": index, "delta": delta}
+    yield {"type": "content_block_stop", "index": index}
+
+
+def _deltas(block: JsonObject) -> Iterator[JsonObject]:
+    for kind, name in _DELTAS.items():
+        text = block.get(name)
+        if name == "signature" and isinstance(text, str):
+            yield {"type": kind, name: text}
+        elif isinstance(text, str) and block.get("type") == _PIECES.get(name):
+            yield from ({"type": kind, name: piece} for piece in tokens(text))
+    match block:
+        case {"citations": [*citations]}:
+            yield from ({"type": "citations_delta", "citation": citation} for citation in citations)
+    if PARTIAL in block:
+        yield {"type": "input_json_delta", PARTIAL: block[PARTIAL]}
+    elif block.get("input"):
+        for piece in tokens(jsontext.dump(block["input"])):
+            yield {"type": "input_json_delta", PARTIAL: piece}
+    match block:
+        case {"deltas": [*others]}:
+            yield from (delta for delta in others if isinstance(delta, dict))

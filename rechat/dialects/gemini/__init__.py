@@ -1,0 +1,5 @@
+"""Google's Gemini."""
+
+from rechat.dialects.gemini.dialect import Gemini
+
+__all__ = ["Gemini"]

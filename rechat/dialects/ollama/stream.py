@@ -1,0 +1,126 @@
+"""Streams of Ollama, an object a line (NDJSON): put together into a whole answer, and a whole
+answer taken apart into lines.
+
+Both APIs stream alike, `/api/chat` in its `message`, `/api/generate` at the top: texts come in
+pieces, calls whole, and the last line (`done: true`) says how it ended. Taken apart and put
+together again, an answer is the same.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from rechat.dialects.shared import tokens
+from rechat.values import BodyError, HttpResponse, Json, JsonError, JsonObject, header, jsontext
+
+# In the order in which they are streamed.
+_TEXTS = ("thinking", "content", "response")
+_ANSWERS = ("content", "response")
+_LISTS = ("tool_calls", "images", "logprobs")
+_CONSTANTS = ("model", "created_at")
+
+
+def is_lines(response: HttpResponse) -> bool:
+    """Whether the body is a stream of lines, by its content type."""
+    return "ndjson" in header(response.headers, "content-type")
+
+
+def read(body: bytes) -> JsonObject:
+    """The whole answer that a stream adds up to. Raises `BodyError` if the stream broke off."""
+    try:
+        lines = [jsontext.parse_object(line) for line in body.split(b"\n") if line.strip()]
+    except JsonError as error:
+        raise BodyError(f"the stream broke off: {error}") from None
+    if not any(line.get("done") is True or line.get("error") for line in lines):
+        raise BodyError("the stream broke off: no line with `done: true`")
+    return assemble(lines)
+
+
+def assemble(lines: Iterable[JsonObject]) -> JsonObject:
+    """The whole answer of the lines: texts and lists are joined, any other value replaces the one
+    before it, and null never does.
+    """
+    whole: JsonObject = {}
+    for line in lines:
+        _add(whole, line)
+    return whole
+
+
+def _add(whole: JsonObject, line: JsonObject) -> None:
+    for key, value in line.items():
+        match whole.get(key), value:
+            case str(earlier), str() if key in _TEXTS:
+                whole[key] = earlier + value
+            case list(earlier), list() if key in _LISTS:
+                whole[key] = earlier + value
+            case dict(earlier), dict() if key == "message":
+                whole[key] = dict(earlier)
+                _add(whole[key], value)
+            case _, None:
+                whole.setdefault(key, None)
+            case _:
+                whole[key] = value
+
+
+def is_broken(whole: JsonObject) -> bool:
+    """Whether an answer ended in an error instead of `done: true`."""
+    return bool(whole.get("error")) and whole.get("done") is not True
+
+
+def lines_of(whole: JsonObject) -> Iterator[JsonObject]:
+    """The lines that stream a whole answer."""
+    message = whole.get("message")
+    said: JsonObject = message if isinstance(message, dict) else whole
+    constant = {key: whole[key] for key in _CONSTANTS if key in whole}
+    going_on: JsonObject = {"done": False} if "done" in whole else {}
+    unsaid = {key: said[key] for key in ("role",) if key in said and said is message}
+    unsaid |= {key: "" for key in _ANSWERS if isinstance(said.get(key), str)}
+    for delta, around in _deltas(said, whole.get("logprobs")):
+        piece = unsaid | delta
+        yield constant | ({"message": piece} if said is message else piece) | around | going_on
+    last = {key: value for key, value in said.items() if not _is_streamed(key, value)}
+    last |= {key: "" for key in _ANSWERS if isinstance(last.get(key), str)}
+    end = whole | {"message": last} if said is message else last
+    if _tokens_of(said, whole.get("logprobs")):
+        del end["logprobs"]
+    if not is_broken(whole):
+        yield end
+        return
+    error = {"error": end.pop("error")}
+    yield from [end] if end else []
+    yield error
+
+
+def _deltas(said: JsonObject, logprobs: Json) -> Iterator[tuple[JsonObject, JsonObject]]:
+    """What each line adds to what was said, and what stands around it: the thoughts, the text, the
+    calls.
+    """
+    listed = _tokens_of(said, logprobs)
+    for key in _TEXTS:
+        text = said.get(key)
+        if key in _ANSWERS and listed:
+            yield from (({key: token["token"]}, {"logprobs": [token]}) for token in listed if text)
+        elif isinstance(text, str):
+            yield from (({key: piece}, {}) for piece in tokens(text))
+    calls = said.get("tool_calls")
+    yield from (({"tool_calls": [call]}, {}) for call in (calls if isinstance(calls, list) else []))
+
+
+def _is_streamed(key: str, value: Json) -> bool:
+    """Whether a field is not in the last line, since it was sent before."""
+    match value:
+        case str():
+            return bool(value) and key in _TEXTS and key not in _ANSWERS
+        case list():
+            return bool(value) and key == "tool_calls"
+        case _:
+            return False
+
+
+def _tokens_of(said: JsonObject, logprobs: Json) -> list[JsonObject]:
+    """The log probabilities, if they are of the text that was said: they tell how to cut it."""
+    text = next((said[key] for key in _ANSWERS if isinstance(said.get(key), str)), "")
+    listed = logprobs if isinstance(logprobs, list) else []
+    named = [token for token in listed if isinstance(token, dict)]
+    pieces = [token.get("token") for token in named]
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    is_whole = text and len(texts) == len(listed) and "".join(texts) == text
+    return named if is_whole else []

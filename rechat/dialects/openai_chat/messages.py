@@ -1,0 +1,203 @@
+"""Messages of Chat Completions to the model and back.
+
+A message is read into body and parts only as far as it comes back the same; whatever is left over
+is kept as `fields` or as an `Opaque` part. So the set of fields is never closed, and nothing is
+lost.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from rechat.values import (
+    ROLES,
+    BodyError,
+    Call,
+    Json,
+    JsonObject,
+    Media,
+    Message,
+    Opaque,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    assets,
+    kind_of,
+    same,
+)
+
+REASONING_FIELDS = ("reasoning_content", "reasoning")
+_AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
+# How base64 of a sound begins.
+_AUDIO_MAGIC = {"UklGR": "audio/wav", "SUQz": "audio/mpeg", "//": "audio/mpeg"}
+
+
+def read_message(value: Json) -> Message:
+    """The message of a JSON value. Raises `BodyError` if it has no role that is known."""
+    if not isinstance(value, dict):
+        raise BodyError(f"a message is an object, not {kind_of(value)}")
+    role = value.get("role", "assistant")
+    if role not in ROLES:
+        raise BodyError(f"{role!r} is no role of a message: expected {', '.join(ROLES)}")
+    message = _read(str(role), value)
+    if same(write_message(message), value):
+        return message
+    rest = {key: item for key, item in value.items() if key not in ("role", "content")}
+    plain = Message(str(role), None, (), rest | {"content": value.get("content")}, _without(value))
+    return plain if same(write_message(plain), value) else message
+
+
+def _without(value: JsonObject) -> tuple[str, ...]:
+    return tuple(key for key in ("role", "content") if key not in value)
+
+
+def _read(role: str, value: JsonObject) -> Message:
+    fields = {key: item for key, item in value.items() if key != "role"}
+    body = fields.get("content")
+    parts: list[Part] = []
+    for name in REASONING_FIELDS:
+        if isinstance(text := fields.get(name), str):
+            parts.append(Reasoning(text, name))
+            del fields[name]
+    if isinstance(body, list) and body:
+        parts += [_read_part(item) for item in fields.pop("content", []) or []]
+    elif isinstance(body, str | None):
+        fields.pop("content", None)
+    if isinstance(refusal := fields.get("refusal"), str):
+        parts.append(Refusal(refusal))
+        del fields["refusal"]
+    calls = _read_calls(fields.get("tool_calls"))
+    if calls:
+        parts += calls
+        del fields["tool_calls"]
+    if role == "assistant" and (sound := _read_answer_audio(fields.get("audio"))):
+        parts.append(sound)
+        del fields["audio"]
+    return Message(
+        role, body if isinstance(body, str) else None, tuple(parts), fields, _without(value)
+    )
+
+
+def _read_part(value: Json) -> Part:
+    part = _readable_part(value)
+    return part if part and same(_write_part(part), value) else Opaque(value)
+
+
+def _readable_part(value: Any) -> Text | Media | None:
+    match value:
+        case {"type": "text", "text": str(text)}:
+            return Text(text, _others(value, "type", "text"))
+        case {"type": "image_url", "image_url": {"url": str(url)} as inner}:
+            return Media("image", url, _others(inner, "url"))
+        case {
+            "type": "input_audio",
+            "input_audio": {"data": str(content), "format": str(kind)} as inner,
+        }:
+            media_type = _AUDIO_TYPES.get(kind, "application/octet-stream")
+            return Media("audio", f"data:{media_type};base64,{content}", _others(inner, "data"))
+        case {"type": "file", "file": {"file_data": str(url)} as inner}:
+            return Media("file", url, _others(inner, "file_data"))
+    return None
+
+
+def _others(value: Any, *names: str) -> JsonObject:
+    """The fields of an object but for those that are named."""
+    return {key: item for key, item in value.items() if key not in names}
+
+
+def _write_part(part: Text | Media | Opaque) -> Json:
+    match part:
+        case Text(text, rest):
+            return {"type": "text", "text": text, **rest}
+        case Media("image", url, inner):
+            return {"type": "image_url", "image_url": {"url": url, **inner}}
+        case Media("audio", url, inner):
+            return {"type": "input_audio", "input_audio": {"data": url.partition(",")[2], **inner}}
+        case Media(_, url, inner):
+            return {"type": "file", "file": {"file_data": url, **inner}}
+        case Opaque(value):
+            return value
+
+
+def _read_calls(value: Json) -> list[Call]:
+    """The calls of `tool_calls`; none if one of them is not as expected."""
+    if not isinstance(value, list):
+        return []
+    calls = [_read_call(item) for item in value]
+    readable = [call for call in calls if call]
+    return readable if len(readable) == len(calls) else []
+
+
+def _read_call(value: Any) -> Call | None:
+    match value:
+        case {
+            "id": str(call_id),
+            "type": "function",
+            "function": {"name": str(name), "arguments": str(text)},
+        }:
+            call = Call(name, call_id, text, "function", _others(value, "id", "type", "function"))
+        case {
+            "id": str(call_id),
+            "type": "custom",
+            "custom": {"name": str(name), "input": str(text)},
+        }:
+            call = Call(name, call_id, text, "custom", _others(value, "id", "type", "custom"))
+        case _:
+            return None
+    return call if name and call_id and same(_write_call(call), value) else None
+
+
+def _write_call(call: Call) -> JsonObject:
+    inner: JsonObject
+    if call.kind == "custom":
+        inner = {"custom": {"name": call.name, "input": call.arguments}}
+    else:
+        inner = {"function": {"name": call.name, "arguments": call.arguments}}
+    return {"id": call.id, "type": call.kind, **inner, **call.fields}
+
+
+def _read_answer_audio(value: Any) -> Media | None:
+    """The sound of a spoken answer: its bytes apart, the rest (`id`, `transcript`, …) as fields."""
+    match value:
+        case {"data": str(content)} if content:
+            kinds = (kind for magic, kind in _AUDIO_MAGIC.items() if content.startswith(magic))
+            url = f"data:{next(kinds, 'application/octet-stream')};base64,{content}"
+            return (
+                Media("audio", url, _others(value, "data")) if assets.split_data_url(url) else None
+            )
+    return None
+
+
+def write_message(message: Message) -> JsonObject:
+    """The JSON of a message."""
+    written: JsonObject = {"role": message.role, "content": _write_content(message)}
+    for part in message.parts:
+        match part:
+            case Reasoning(text, name):
+                written[name] = text
+            case Refusal(text):
+                written["refusal"] = text
+            case Media("audio", url, inner) if message.role == "assistant":
+                written["audio"] = {"data": url.partition(",")[2], **inner}
+    calls = message.parts_of(Call)
+    if calls:
+        written["tool_calls"] = [
+            _write_call(call if call.id else replace(call, id=f"call_{number}"))
+            for number, call in enumerate(calls, 1)
+        ]
+    for key, value in message.fields.items():
+        written[key] = value
+    for key in message.without:
+        written.pop(key, None)
+    return written
+
+
+def _write_content(message: Message) -> Json:
+    listed: list[Json] = []
+    for part in message.parts:
+        match part:
+            case Media("audio") if message.role == "assistant":
+                pass
+            case Text() | Media() | Opaque():
+                listed.append(_write_part(part))
+    return listed or message.body

@@ -1,0 +1,130 @@
+"""Streams of legacy completions: the chunks of one put together, and a whole answer taken apart
+into chunks.
+
+Chunk and answer have the same shape here; a text comes in pieces, each with its log probabilities.
+Taken apart and put together again, an answer is the same.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from rechat.dialects.shared import tokens
+from rechat.values import Json, JsonObject
+
+_FIRST_STAYS = ("id", "object", "created", "model")
+_LISTS = ("token_ids",)
+_NOT_YET = ("logprobs", "finish_reason")
+
+
+def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
+    """The completion that a stream of chunks adds up to."""
+    whole: JsonObject = {}
+    choices: dict[int, JsonObject] = {}
+    for chunk in chunks:
+        for key, value in chunk.items():
+            if key == "choices" and isinstance(value, list):
+                for position, choice in enumerate(value):
+                    if isinstance(choice, dict):
+                        _add_choice(choices, choice, position)
+            elif key != "obfuscation" and not (key in _FIRST_STAYS and whole.get(key)):
+                _put(whole, key, value)
+    if whole.get("usage", 0) is None:
+        del whole["usage"]
+    whole["choices"] = _numbered([choices[index] for index in sorted(choices)])
+    return whole
+
+
+def _numbered(choices: list[JsonObject]) -> list[JsonObject]:
+    """The choices, each with its index; a single one may do without."""
+    if len(choices) < 2:
+        return choices
+    return [{"index": index} | choice for index, choice in enumerate(choices)]
+
+
+def _add_choice(choices: dict[int, JsonObject], choice: JsonObject, position: int) -> None:
+    index = choice.get("index")
+    merged = choices.setdefault(index if isinstance(index, int) else position, {})
+    for key, value in choice.items():
+        match merged.get(key), value:
+            case str(earlier), str() if key == "text":
+                merged[key] = earlier + value
+            case list(earlier), list() if key in _LISTS:
+                merged[key] = earlier + value
+            case dict(earlier), dict() if key == "logprobs":
+                merged[key] = _joined(earlier, value)
+            case _:
+                _put(merged, key, value)
+
+
+def _joined(earlier: JsonObject, logprobs: JsonObject) -> JsonObject:
+    merged = dict(earlier)
+    for key, value in logprobs.items():
+        before = merged.get(key)
+        if isinstance(before, list) and isinstance(value, list):
+            merged[key] = before + value
+        else:
+            _put(merged, key, value)
+    return merged
+
+
+def _put(scope: JsonObject, key: str, value: Json) -> None:
+    """Set a value; null says no more than what came before it."""
+    if value is not None or key not in scope:
+        scope[key] = value
+
+
+def chunks_of(whole: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]:
+    """The chunks that stream a whole answer."""
+    around = {
+        key: value for key, value in whole.items() if key not in ("choices", "usage", "error")
+    }
+    constant = {key: value for key, value in around.items() if not isinstance(value, dict | list)}
+    at_end = {key: value for key, value in around.items() if key not in constant}
+    usage = whole.get("usage")
+    if include_usage:
+        constant["usage"] = None
+    elif usage is not None:
+        at_end["usage"] = usage
+    *others, last = [piece for choice in _numbered(whole["choices"]) for piece in _pieces(choice)]
+    for piece in others:
+        yield constant | {"choices": [piece]}
+    yield constant | {"choices": [last]} | at_end
+    if include_usage and usage is not None:
+        yield constant | {"choices": [], "usage": usage}
+    if "error" in whole:
+        yield {"error": whole["error"]}
+
+
+def _pieces(choice: JsonObject) -> Iterator[JsonObject]:
+    """What each chunk of a choice adds: a piece of the text, and at last how it ended."""
+    text = choice["text"] if isinstance(choice.get("text"), str) else ""
+    logprobs = choice.get("logprobs")
+    opening = {key: choice[key] for key in ("index",) if key in choice}
+    unknown = {key: None for key in _NOT_YET if key in choice}
+    last = choice | ({"text": ""} if text else {})
+    cuts = _cuts(text, logprobs)
+    if cuts:
+        del last["logprobs"]
+        last |= {"logprobs": None}
+    for piece, of_piece in cuts or [(piece, {}) for piece in tokens(text)]:
+        yield {"text": piece} | opening | unknown | of_piece
+    yield last
+
+
+def _cuts(text: Json, logprobs: Json) -> list[tuple[str, JsonObject]]:
+    """The text as the log probabilities cut it, each piece with its own; nothing if they are not of
+    this text.
+    """
+    named = logprobs.get("tokens") if isinstance(logprobs, dict) else None
+    if not isinstance(logprobs, dict) or not isinstance(named, list) or not named:
+        return []
+    is_text = all(isinstance(token, str) for token in named) and "".join(named) == text
+    is_even = all(
+        value is None or (isinstance(value, list) and len(value) == len(named))
+        for value in logprobs.values()
+    )
+    if not is_text or not is_even:
+        return []
+    return [
+        (token, {"logprobs": {key: value and [value[at]] for key, value in logprobs.items()}})
+        for at, token in enumerate(named)
+    ]

@@ -1,0 +1,168 @@
+"""Every other endpoint: method, path and body are kept whole, and so is the response.
+
+1. A body is JSON, a form, a text or bytes, by its content type and by what it is. The order of the
+   keys of JSON and the boundary of a form do not count.
+2. A response is whole when its HTTP framing ends; JSON must parse as well.
+"""
+
+from rechat.dialects.shared import FormField, Received, multipart, read_error, write_verbatim
+from rechat.values import (
+    ANSWER_HEADERS,
+    RAW,
+    Answer,
+    AnyAnswer,
+    BinaryAnswer,
+    BodyError,
+    ErrorAnswer,
+    Fault,
+    HttpRequest,
+    HttpResponse,
+    Json,
+    JsonError,
+    JsonObject,
+    Media,
+    Message,
+    Part,
+    RawAnswer,
+    Request,
+    Text,
+    allowed_headers,
+    assets,
+    header,
+    jsontext,
+    redact,
+    redact_text,
+)
+
+_BYTES = "application/octet-stream"
+
+
+class Raw:
+    """The dialect of whatever no other dialect claims."""
+
+    name = RAW
+
+    def claims(self, method: str, path: str) -> bool:
+        """Whether this is a request of an API: all but what browsers ask by themselves, and our own
+        pages.
+        """
+        is_ours = path in ("/", "/favicon.ico", "/robots.txt") or path.startswith("/_rechat/")
+        return method not in ("CONNECT", "OPTIONS") and not is_ours
+
+    def read_request(self, request: HttpRequest) -> Request:
+        """What is asked: one message with the body. Raises `BodyError`."""
+        message = _read_body(request)
+        named = _model_of(message)
+        settings: JsonObject = {"method": request.method, "path": request.path}
+        if named:
+            settings = {"model": named} | settings
+        return Request(settings, (message,), query=request.query, api=RAW)
+
+    def write_request(self, request: Request) -> bytes:
+        """The body that asks for it; forms are not written."""
+        message = request.messages[0]
+        if "content" in message.fields:
+            return jsontext.dump(message.fields["content"]).encode()
+        for part in message.parts_of(Media):
+            inline = assets.split_data_url(part.url)
+            return inline[1] if inline else b""
+        return (message.body or "").encode()
+
+    def read_answer(self, response: HttpResponse) -> Received:
+        """What was answered, without secrets. Raises `BodyError` for JSON that broke off."""
+        if response.status >= 400:
+            return read_error(response)
+        headers = allowed_headers(response.headers, ANSWER_HEADERS)
+        kind = header(headers, "content-type")
+        value: Json
+        if _is_json(kind):
+            try:
+                value = jsontext.parse(response.body)
+            except JsonError as error:
+                raise BodyError(f"the answer is not whole: {error}") from None
+            headers = tuple(item for item in headers if item[0] != "content-type")
+        else:
+            try:
+                value = response.body.decode("utf-8")
+            except UnicodeDecodeError:
+                return Received(BinaryAnswer(response.body, response.status, headers))
+            if not kind.startswith("text/"):
+                content = _redacted(response.body)
+                answer = BinaryAnswer(content, response.status, headers)
+                return Received(answer, content == response.body)
+        safe = redact(value)
+        return Received(RawAnswer(safe, response.status, headers), safe is value)
+
+    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
+        """The response that gives the answer; it has one shape, whatever was asked."""
+        del request
+        match answer:
+            case RawAnswer() | BinaryAnswer() | ErrorAnswer():
+                return write_verbatim(answer)
+            case Fault(text=text, after=after):
+                kind = (("content-type", "text/plain"),)
+                return HttpResponse.whole(200, kind, text[:after].encode())
+            case Answer(choices):
+                said = choices[0].message if choices else Message("assistant")
+                return write_verbatim(RawAnswer(said.fields.get("content", said.text)))
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def _read_body(request: HttpRequest) -> Message:
+    kind = header(request.headers, "content-type")
+    if not request.body:
+        return Message("request")
+    if kind.lower().startswith("multipart/"):
+        fields = multipart.read(request.body, kind)
+        return Message("request", None, tuple(map(_read_field, fields)))
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError:
+        url = assets.data_url(kind.partition(";")[0] or _BYTES, request.body)
+        return Message("request", None, (Media("file", url),))
+    try:
+        value = redact(jsontext.parse(text))
+    except JsonError as error:
+        if _is_json(kind):
+            raise BodyError(f"the request's body is not JSON: {error}") from None
+        return Message("request", redact_text(text))
+    if isinstance(value, dict | list):
+        return Message("request", None, (), {"content": value})
+    return Message("request", redact_text(text))
+
+
+def _read_field(field: FormField) -> Part:
+    named: JsonObject = {"name": field.name}
+    if field.filename is None:
+        try:
+            return Text(redact_text(field.content.decode("utf-8")), named)
+        except UnicodeDecodeError:
+            return Media("file", assets.data_url(_BYTES, field.content), named)
+    media_type = field.media_type or assets.type_of(field.filename)
+    url = assets.data_url(media_type, _redacted(field.content))
+    kind = field.media_type.partition("/")[0]
+    named["filename"] = field.filename
+    return Media(kind if kind in ("image", "audio") else "file", url, named)  # type: ignore[arg-type]
+
+
+def _redacted(content: bytes) -> bytes:
+    """The content of a file, without secrets if it is a text."""
+    try:
+        return redact_text(content.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        return content
+
+
+def _model_of(message: Message) -> str:
+    """The model that a body names, so that a request finds its upstream."""
+    match message.fields.get("content"):
+        case {"model": str(model)}:
+            return model
+    for part in message.parts_of(Text):
+        if part.fields.get("name") == "model":
+            return part.text
+    return ""

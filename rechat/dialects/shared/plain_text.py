@@ -1,0 +1,42 @@
+"""What a transcript says in the words of Chat Completions, for APIs that know nothing but text."""
+
+from http import HTTPStatus
+
+from rechat.values import Answer, Call, Choice, ErrorAnswer, Message, Refusal, header
+
+
+def as_text(message: Message) -> str:
+    """What was said as one text. Such an API has no calls: beside a text they are dropped; alone
+    they stand as their arguments, one below the other, so that the answer says something.
+    """
+    if message.whole_text:
+        return message.whole_text
+    refused = [part.text for part in message.parts_of(Refusal)]
+    return "\n".join(refused or [call.arguments for call in message.parts_of(Call)])
+
+
+def error_text(answer: ErrorAnswer) -> str | None:
+    """What an error says that a person wrote as a text, or without a body; None if it has a body of
+    its own, to be served as it is.
+    """
+    if header(answer.headers, "content-type") or answer.body == "":
+        return None
+    match answer.body:
+        case None:
+            return _phrase(answer.status)
+        case str(text):
+            return text
+        case _:
+            return None
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"error {status}"
+
+
+def text_answer(text: str) -> Answer:
+    """An answer that is one text."""
+    return Answer((Choice(Message("assistant", text)),))

@@ -1,0 +1,65 @@
+"""Server-sent events: text to events and back, as the HTML standard's section 9.2 says, without a
+socket.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rechat.values import Headers, HttpResponse, JsonObject, Piece, jsontext
+
+HEADERS: Headers = (
+    ("content-type", "text/event-stream; charset=utf-8"),
+    ("cache-control", "no-cache"),
+)
+"""What comes before a stream of events."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; `name` is empty for a plain message."""
+
+    data: str
+    name: str = ""
+
+
+def read(text: str) -> Iterator[Event]:
+    """The events of a stream. One that the end of the text cuts off is given too: what it is worth
+    is the dialect's to say.
+    """
+    name, lines = "", list[str]()
+    for line in [*_LINE_END.split(text.removeprefix("\ufeff")), ""]:
+        if not line:
+            if lines:
+                yield Event("\n".join(lines), name)
+            name, lines = "", []
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            lines.append(value)
+        elif field == "event":
+            name = value
+
+
+def write(event: Event) -> bytes:
+    """An event as bytes, with the blank line that ends it (without which openai-python loses the
+    last one).
+    """
+    name = f"event: {event.name}\n" if event.name else ""
+    data = "\n".join(f"data: {line}" for line in event.data.split("\n"))
+    return f"{name}{data}\n\n".encode()
+
+
+def stream(events: Iterable[Event]) -> HttpResponse:
+    """The response that sends these events, each in a piece of its own."""
+    return HttpResponse(200, HEADERS, tuple(Piece(0.0, write(event)) for event in events))
+
+
+def named(values: Iterable[JsonObject]) -> Iterator[Event]:
+    """JSON objects as events that are named after their `type`, as OpenAI's Responses and Anthropic
+    send them.
+    """
+    return (Event(jsontext.dump(value), str(value["type"])) for value in values)

@@ -1,0 +1,31 @@
+"""Texts in pieces of about a token: to stream a hand-written answer, and to count what it uses."""
+
+import re
+from collections.abc import Iterable
+
+from rechat.values import Answer, Call, Message, Reasoning, Refusal
+
+# About the size of a token: a word of up to six letters with the space before it, or a mark.
+_TOKEN = re.compile(r"\s*\w{1,6}|\s*[^\w\s]|\s+")
+
+
+def tokens(text: str) -> list[str]:
+    """The text in pieces of about a token; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+def asked_tokens(messages: Iterable[Message]) -> int:
+    """About how many tokens a conversation has."""
+    return sum(len(tokens(message.text)) for message in messages)
+
+
+def said_tokens(answer: Answer) -> int:
+    """About how many tokens the choices of an answer have, with their calls."""
+    return sum(len(tokens(_said(choice.message))) for choice in answer.choices)
+
+
+def _said(message: Message) -> str:
+    calls = "".join(call.name + call.arguments for call in message.parts_of(Call))
+    thoughts = "".join(part.text for part in message.parts_of(Reasoning))
+    refusals = "".join(part.text for part in message.parts_of(Refusal))
+    return message.text + calls + thoughts + refusals

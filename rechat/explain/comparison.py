@@ -1,0 +1,51 @@
+"""Two transcripts held against each other, in the same words as a request and its recording."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rechat.explain.difference import Difference, differences
+from rechat.matching import Exchange, Scheme, steps_of
+from rechat.values import Request, Section
+
+_EVERYTHING = Scheme(None, has_query=True, api="any")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What sets a section apart from the one in its place; `first` or `second` is None where there
+    is none.
+    """
+
+    first: Section | None
+    second: Section | None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both say the same."""
+        return self.first is not None and self.second is not None and not self.differences
+
+
+def compare(first: Iterable[Section], second: Iterable[Section]) -> Iterator[Comparison]:
+    """The sections of two files in pairs: by their titles, and those without one in order."""
+    rest = list(second)
+    left: list[Section] = []
+    for section in first:
+        found = next((one for one in rest if section.title and one.title == section.title), None)
+        if found:
+            rest.remove(found)
+            yield Comparison(section, found, tuple(_differences(section, found)))
+        else:
+            left.append(section)
+    for ours, theirs in zip_longest(left, rest):
+        found_differences = tuple(_differences(ours, theirs)) if ours and theirs else ()
+        yield Comparison(ours, theirs, found_differences)
+
+
+def _differences(first: Section, second: Section) -> list[Difference]:
+    """What differs in the settings and in the whole conversation, the answers too."""
+    whole = Exchange("", first, steps_of(first), ())
+    messages = tuple(step.message for step in steps_of(second))
+    asked = Request(second.settings, messages, query=second.options.query, api=second.api)
+    return differences(whole, _EVERYTHING, asked)

@@ -1,0 +1,276 @@
+"""What sets a request apart from a recorded one, in the words of the conversation."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rechat.explain.linediff import DiffLine, lines_of
+from rechat.explain.wording import (
+    spaces_that_differ,
+    tools_that_differ,
+    values_that_differ,
+    words_that_differ,
+)
+from rechat.matching import (
+    Exchange,
+    Scheme,
+    Step,
+    compile_pattern,
+    meaningful,
+    spelled_query,
+    spelled_steps,
+)
+from rechat.values import Call, Json, JsonError, Media, Message, Refusal, Request, assets, jsontext
+
+_WIDTH = 60
+_SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
+_LONGEST_URL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs. `reason` is a line for people; `recorded` and `asked` are the two
+    texts, empty where there is none.
+    """
+
+    reason: str
+    recorded: str = ""
+    asked: str = ""
+
+    def lines(self) -> tuple[DiffLine, ...]:
+        """The two texts line by line, with the changed words marked; none if the reason says it
+        all.
+        """
+        return lines_of(self.recorded, self.asked)
+
+
+def readable(message: Message) -> str:
+    """A message as text, for comparing and for showing: its words, calls and attachments."""
+    if not message.parts and not message.fields:
+        return message.body or ""
+    lines = [message.text] if message.text else []
+    lines += [f"refusal: {part.text}" for part in message.parts_of(Refusal)]
+    lines += [f"[{part.kind} {_address(part.url)}]" for part in message.parts_of(Media)]
+    lines += [f"call {call.name} {call.arguments}" for call in message.parts_of(Call)]
+    lines += [
+        f"{key}: {_shown(value)}"
+        for key, value in message.fields.items()
+        if value is not None and value != []
+    ]
+    return "\n".join(lines)
+
+
+def _address(url: str) -> str:
+    """The URL; a long one is cut, and a digest says which it is."""
+    if len(url) <= _LONGEST_URL:
+        return url
+    return f"{url[:_LONGEST_URL]}… {assets.digest(url.encode('utf-8', 'backslashreplace'))}"
+
+
+def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
+    """What keeps a request from matching an exchange, settings first."""
+    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
+    messages = [message for message in scheme.spelled(request.messages) if scheme.counts(message)]
+    return [*_settings(exchange, scheme, request), *_messages(scheme, steps, messages)]
+
+
+def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
+    recorded = meaningful(exchange.section.settings, scheme.ignore)
+    asked = meaningful(scheme.settings_of(request), scheme.ignore)
+    names = [*recorded, *(name for name in asked if name not in recorded)]
+    for name in names:
+        if scheme.names is not None and name not in scheme.names:
+            continue
+        ours, theirs = recorded.get(name), asked.get(name)
+        if jsontext.canonical(ours) != jsontext.canonical(theirs):
+            yield from _setting(name, ours, theirs)
+    queries = [exchange.section.options.query, request.query]
+    if scheme.counts_query and len({*map(spelled_query, queries)}) > 1:
+        yield Difference("query " + " ≠ ".join(map(repr, queries)))
+
+
+def _setting(name: str, ours: Json, theirs: Json) -> Iterator[Difference]:
+    told, old, new = tools_that_differ(ours, theirs) if name == "tools" else ([], [], [])
+    if told:
+        yield Difference("; ".join(told), *(_indented(side) if side else "" for side in (old, new)))
+        return
+    plain = [_shown(ours), _shown(theirs)]
+    if plain[0] == plain[1]:
+        plain = [jsontext.dump_visible(value) for value in (ours, theirs)]
+    line = " ≠ ".join(plain)
+    if len(line) <= _WIDTH:
+        yield Difference(f"{name} {line}")
+        return
+    values = values_that_differ({name: ours}, {name: theirs})
+    yield Difference(values or f"{name} differs", _indented(ours), _indented(theirs))
+
+
+def _indented(value: Json) -> str:
+    return "" if value is None else jsontext.dump_visible(value, jsontext.INDENTED)
+
+
+def _shown(value: Json) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case str() if value.strip():
+            return jsontext.dump_visible(value)[1:-1]
+        case _:
+            return jsontext.dump_visible(value)
+
+
+def _messages(
+    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
+) -> Iterator[Difference]:
+    ours = [scheme.canonical(step.message) for step in steps]
+    theirs = [scheme.canonical(message) for message in messages]
+    for position, step in enumerate(steps[: len(theirs)]):
+        if theirs[position] in map(scheme.canonical, step.messages) or _stands_for(
+            scheme, step, messages[position]
+        ):
+            ours[position] = theirs[position]
+    for kind, i, j, k, m in difflib.SequenceMatcher(
+        None, ours, theirs, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            continue
+        paired = min(j - i, m - k)
+        for offset in range(paired):
+            where = f"message {k + offset + 1} of {len(messages)}"
+            yield _changed(scheme, steps[i + offset], messages[k + offset], where)
+        for step in steps[i + paired : j]:
+            yield Difference(
+                f"the {step.message.role} message {_quoted(step.message)} is missing",
+                readable(step.message),
+            )
+        for message in messages[k + paired : m]:
+            yield Difference(
+                f"one more {message.role} message, {_quoted(message)}", "", readable(message)
+            )
+
+
+def _stands_for(scheme: Scheme, step: Step, message: Message) -> bool:
+    """Whether a pattern takes a message."""
+    if scheme.role(step.message) != scheme.role(message):
+        return False
+    if step.pattern == "like":
+        return compile_pattern(step.message.text).match(message.text) is not None
+    return step.pattern == "any"
+
+
+def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Difference:
+    """What sets two messages in the same place apart."""
+    ours = step.message
+    recorded, asked = readable(ours), readable(theirs)
+    if ours.role != theirs.role:
+        return Difference(f"{where} is from {theirs.role}, not {ours.role}", recorded, asked)
+    if step.pattern == "like":
+        return Difference(f"the {ours.role} message ({where}) is not like that", recorded, asked)
+    if recorded.split() == asked.split() and recorded != asked:
+        at = _line_that_differs(recorded, asked)
+        old, new = _visible(recorded), _visible(asked)
+        _, *lines = _first_that_differ(old, new)
+        spaces = spaces_that_differ(*lines)
+        told = f"the {ours.role} message ({where}) differs only in white space{at}: {spaces}"
+        return Difference(told, old, new)
+    told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
+    if not told:
+        # Only what `readable` leaves out can differ.
+        canonical = [jsontext.parse(scheme.canonical(message)) for message in (ours, theirs)]
+        values = values_that_differ(*canonical)
+        told = f"the {ours.role} message ({where}) differs" + (f" in {values}" if values else "")
+        if recorded == asked:
+            recorded, asked = map(_indented, canonical)
+    return Difference(told, recorded, asked)
+
+
+def _text(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+    recorded, asked = ours.text, theirs.text
+    if recorded == asked:
+        return
+    at = _line_that_differs(recorded, asked)
+    _, *lines = _first_that_differ(recorded, asked)
+    yield f"the {ours.role} message ({where}) differs{at}: {words_that_differ(*lines)}"
+
+
+def _line_that_differs(recorded: str, asked: str) -> str:
+    """`in line 2`; nothing for texts of one line."""
+    if "\n" not in recorded + asked:
+        return ""
+    number, _, _ = _first_that_differ(recorded, asked)
+    return f" in line {number}"
+
+
+def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
+    """The first line, by its number, in which two texts differ, and what stands there in each: an
+    empty text beyond the end of one.
+    """
+    pairs = zip_longest(recorded.split("\n"), asked.split("\n"))
+    for number, (old, new) in enumerate(pairs, 1):
+        if old != new:
+            return number, old or "", new or ""
+    raise ValueError("the texts are the same")
+
+
+def _parts(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+    """What differs beside the text: calls, pictures, fields."""
+    for old, new in zip_longest(ours.parts_of(Call), theirs.parts_of(Call)):
+        yield from _call(old, new, where)
+    for media, other in zip_longest(ours.parts_of(Media), theirs.parts_of(Media)):
+        yield from _media(media, other, f"the {ours.role} message ({where})")
+    fields = ours.fields, theirs.fields
+    if values := values_that_differ(*fields):
+        yield f"the {ours.role} message ({where}) differs in {values}"
+
+
+def _call(ours: Call | None, theirs: Call | None, where: str) -> Iterator[str]:
+    match ours, theirs:
+        case Call(name), None:
+            yield f"the call {name} ({where}) is missing"
+        case None, Call(name):
+            yield f"one more call, {name} ({where})"
+        case Call(name), Call(other) if name != other:
+            yield f"a call of {other}, not {name} ({where})"
+        case Call(name, arguments=old), Call(arguments=new) if old != new:
+            with suppress(JsonError):
+                values = values_that_differ(jsontext.parse(old), jsontext.parse(new))
+                if values:
+                    yield f"the call {name} ({where}) differs in {values}"
+                return
+            yield f"the call {name} ({where}) differs: {words_that_differ(old, new)}"
+
+
+def _media(ours: Media | None, theirs: Media | None, where: str) -> Iterator[str]:
+    match ours, theirs:
+        case Media(kind), None:
+            yield f"the {kind} of {where} is missing"
+        case None, Media(kind):
+            yield f"{where} has one more {kind}"
+        case Media(kind, old), Media(_, new) if old != new:
+            sizes = " ≠ ".join(dict.fromkeys(map(_size, (old, new))))
+            yield f"the {kind} of {where} is another one: {sizes}"
+        case Media(kind, fields=old), Media(fields=new):
+            if values := values_that_differ(old, new):
+                yield f"the {kind} of {where} differs in {values}"
+
+
+def _size(url: str) -> str:
+    inline = assets.split_data_url(url)
+    return f"{inline[0]}, {len(inline[1]):,} bytes" if inline else _address(url)
+
+
+def _visible(text: str) -> str:
+    """The text with its white space shown: `·` for a space, `⍽` for one that does not break, `→`
+    for a tab, `␍` for a carriage return, `⏎` for the end of a line.
+    """
+    return text.translate(_SIGNS).replace("\n", "⏎\n")
+
+
+def _quoted(message: Message) -> str:
+    return repr(_shortened(" ".join(readable(message).split()), 40))
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,230 @@
+"""The blocks of a transcript, found by mistune with rules of our own.
+
+mistune's tokens rewrite line ends and trim text, so they carry no content here: each rule only says
+where its block starts and ends, and content is the slice of the untouched source between. Anything
+that no rule knows is a note, line by line.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mistune import BlockParser
+from mistune.core import BlockState
+
+from rechat.format.body import CLOSING, OPENING
+from rechat.values import ROLES, TranscriptError
+
+_CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
+_STRUCTURE = re.compile(
+    rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join((*ROLES, 'error', 'response'))})(?:[ ,][^\n]*)?)$",
+    re.MULTILINE,
+)
+
+_WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
+
+# " ### user" and "###user": a heading to a person (the first to every renderer), but not to us.
+_LOOSE_HEADING = re.compile(
+    rf" {{1,3}}#{{2,4}}[ \t]+\S|#{{3}}(?:{'|'.join((*ROLES, 'error', 'response'))})\b|#{{2}}[^#\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the source. `text` is what the kind calls for: a heading's words, a body's inside,
+    a link's target.
+    """
+
+    kind: str
+    start: int
+    end: int
+    line: int
+    text: str
+    info: str = ""
+
+
+class _Rules(BlockParser):
+    """Our block rules, tried in this order at each line."""
+
+    PATTERNS = (
+        ("front", r"\A---[ \t]*$"),
+        ("conflict", r"^(?:<{7}|>{7})(?:[ ][^\n]*)?$"),
+        ("heading", r"^(?P<level>#{1,4})[ \t]+(?P<words>[^\n]*)$"),
+        ("frame", rf"^{OPENING}[ \t]*$"),
+        ("closing", rf"^{CLOSING}[ \t]*$"),
+        ("quote", r"^>[^\n]*(?:\n(?!>{7}(?: |$))>[^\n]*)*"),
+        ("fence", r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$"),
+        ("comment", r"^<!--"),
+        ("link", r"^!?\[[^\]\n]*\]\((?P<target>[^()\s]+)\)[ \t]*$"),
+        ("note", r"^[^\n]*"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules = []
+        for name, pattern in self.PATTERNS:
+            self.register(name, pattern, getattr(_Rules, name))
+
+    def front(self, match: re.Match[str], state: BlockState) -> int:
+        return self._until(
+            match, state, r"^---[ \t]*$", "this front matter never ends: close it with a line `---`"
+        )
+
+    def conflict(self, match: re.Match[str], state: BlockState) -> int:
+        raise _error(
+            state,
+            match.start(),
+            "a conflict of git that was not resolved: keep one side and take the markers out",
+        )
+
+    def heading(self, match: re.Match[str], state: BlockState) -> int:
+        words = match["words"].rstrip(" \t")
+        unmarked = words.rstrip("#")
+        if unmarked.endswith((" ", "\t")):
+            words = unmarked.rstrip(" \t")
+        return self._found(match, state, match.end(), words, str(len(match["level"])))
+
+    def frame(self, match: re.Match[str], state: BlockState) -> int:
+        if _opens_interaction(state):
+            return self._wrapper(match, state)
+        inside, closing = match.end() + 1, _CLOSING_LINE.search(state.src, match.end())
+        if not closing:
+            raise _error(
+                state,
+                match.start(),
+                f"this {OPENING} is never closed: end the text with a line {CLOSING}",
+            )
+        lost = _STRUCTURE.search(state.src, inside, closing.start())
+        if lost:
+            raise _error(
+                state,
+                match.start(),
+                f"this {OPENING} is not closed before {lost[0]!r} "
+                f"in line {_line(state, lost.start())}: end the text with a line {CLOSING}, "
+                "or start each of its lines with `> ` if this line belongs to it",
+            )
+        return self._found(match, state, closing.end(), state.src[inside : closing.start()])
+
+    def _wrapper(self, match: re.Match[str], state: BlockState) -> int:
+        """The opening line of the older form, with its front matter if it has one."""
+        settings = _WRAPPED_FRONT.match(state.src, match.end())
+        end = settings.end() if settings else match.end()
+        state.append_token(
+            {
+                "kind": "wrapper",
+                "start": match.start(),
+                "end": min(end + 1, len(state.src)),
+                "text": settings["settings"] if settings else "",
+                "info": "",
+            }
+        )
+        return min(end + 1, len(state.src))
+
+    def closing(self, match: re.Match[str], state: BlockState) -> int:
+        return self._found(match, state, match.end())
+
+    def quote(self, match: re.Match[str], state: BlockState) -> int:
+        return self._found(match, state, match.end(), match["quote"])
+
+    def fence(self, match: re.Match[str], state: BlockState) -> int:
+        mark = match["mark"]
+        pattern = rf"^{mark}{mark[0]}*[ \t]*$"
+        return self._until(
+            match,
+            state,
+            pattern,
+            f"this fence is never closed: end it with a line {mark}",
+            match["info"].strip(),
+        )
+
+    def comment(self, match: re.Match[str], state: BlockState) -> int:
+        end = state.src.find("-->", match.end())
+        if end < 0:
+            raise _error(state, match.start(), "this comment is never closed: end it with `-->`")
+        line_end = state.src.find("\n", end)
+        return self._found(match, state, line_end if line_end >= 0 else len(state.src))
+
+    def link(self, match: re.Match[str], state: BlockState) -> int:
+        return self._found(match, state, match.end(), match["target"])
+
+    def note(self, match: re.Match[str], state: BlockState) -> int:
+        if match["note"] and _LOOSE_HEADING.match(match["note"]):
+            raise _error(
+                state,
+                match.start(),
+                f"{match['note'].strip()[:40]!r} is no heading yet: "
+                "begin it in the first column, with a space after the marks",
+            )
+        return self._found(match, state, match.end(), match["note"].strip())
+
+    def _until(
+        self, match: re.Match[str], state: BlockState, pattern: str, problem: str, info: str = ""
+    ) -> int:
+        """The block up to a closing line; its text is the lines between, without their last
+        newline.
+        """
+        closing = re.compile(pattern, re.MULTILINE).search(
+            state.src, min(match.end() + 1, len(state.src))
+        )
+        if not closing:
+            raise _error(state, match.start(), problem)
+        inside = state.src[match.end() + 1 : closing.start()]
+        return self._found(match, state, closing.end(), inside.removesuffix("\n"), info)
+
+    def _found(
+        self, match: re.Match[str], state: BlockState, end: int, text: str = "", info: str = ""
+    ) -> int:
+        end = min(end + 1, len(state.src))
+        state.append_token(
+            {
+                "kind": match.lastgroup,
+                "start": match.start(),
+                "end": end,
+                "text": text,
+                "info": info,
+            }
+        )
+        return end
+
+
+def _opens_interaction(state: BlockState) -> bool:
+    """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as
+    rechat 0.1 wrote it.
+    """
+    last = next(
+        (token for token in reversed(state.tokens) if token["text"] or token["kind"] != "note"),
+        None,
+    )
+    return bool(
+        last
+        and last["kind"] == "heading"
+        and last["info"] == "2"
+        and last["text"].startswith("interaction:")
+    )
+
+
+def _line(state: BlockState, offset: int) -> int:
+    return state.src.count("\n", 0, offset) + 1
+
+
+def _error(state: BlockState, offset: int, message: str) -> TranscriptError:
+    return TranscriptError(_line(state, offset), message)
+
+
+_RULES = _Rules()
+
+
+def blocks(source: str) -> list[Block]:
+    """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that
+    never ends.
+    """
+    state = BlockState()
+    state.process(source)
+    _RULES.parse(state)
+    found: list[Block] = []
+    line, done = 1, 0
+    for token in state.tokens:
+        start = token["start"]
+        line += source.count("\n", done, start)
+        done = start
+        found.append(Block(token["kind"], start, token["end"], line, token["text"], token["info"]))
+    return found

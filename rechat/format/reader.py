@@ -1,0 +1,442 @@
+"""Markdown to a `Transcript`: the blocks of a source put together, section by section, message by
+message.
+
+1. A `###` heading opens a message, `####` a part of it; the first body after either is its body, a
+   second one is an error.
+2. A `yaml` fence sets fields for what is open: the section, the message or the part.
+3. All else is commentary. A message that has nothing but commentary is an error too: somebody
+   forgot the body's marks.
+4. Nothing is guessed: what cannot be read raises `TranscriptError` with its line.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from rechat.format import answers, body, parts, yaml
+from rechat.format.blocks import Block, blocks
+from rechat.format.body import CLOSING
+from rechat.format.headings import (
+    ANSWERS,
+    CONTENT_KINDS,
+    PartHeading,
+    RoleHeading,
+    part_heading,
+    role_heading,
+)
+from rechat.values import (
+    AnyAnswer,
+    Entry,
+    Given,
+    Json,
+    JsonError,
+    JsonObject,
+    Message,
+    Options,
+    Part,
+    ReadAsset,
+    Reply,
+    Section,
+    Span,
+    Text,
+    Transcript,
+    TranscriptError,
+    jsontext,
+    no_assets,
+)
+
+
+def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
+    """What a source with LF line ends says. Raises `TranscriptError` with the line for what cannot
+    be read.
+    """
+    return _Reader(source, read_asset).transcript()
+
+
+@dataclass(slots=True)
+class _Part:
+    """What has been read of a `####` part."""
+
+    heading: PartHeading
+    line: int
+    body: Json = None
+    has_body: bool = False
+    fields: JsonObject = field(default_factory=dict)
+    link: str = ""
+
+
+@dataclass(slots=True)
+class _Message:
+    """What has been read of a `###` message."""
+
+    heading: RoleHeading
+    line: int
+    start: int
+    end: int
+    body: Json = None
+    has_body: bool = False
+    binary: bytes | None = None
+    fields: JsonObject = field(default_factory=dict)
+    yaml_line: int = 0
+    parts: list[_Part] = field(default_factory=list)
+    prose: int = 0
+    details: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.has_body or self.parts or self.fields)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a body is followed by parts of the content, so that it is the first of them. (The
+        sound of a spoken answer stands beside its content.)
+        """
+        is_answer = self.heading.role == "assistant"
+        return self.has_body and any(
+            part.heading.kind in CONTENT_KINDS and not (part.heading.kind == "audio" and is_answer)
+            for part in self.parts
+        )
+
+
+@dataclass(slots=True)
+class _Section:
+    """What has been read of a section."""
+
+    title: str
+    line: int
+    start: int
+    settings: JsonObject = field(default_factory=dict)
+    settings_line: int = 0
+    messages: list[_Message] = field(default_factory=list)
+
+
+class _Reader:
+    """The state between blocks: the section, message and part that are open."""
+
+    def __init__(self, source: str, read_asset: ReadAsset) -> None:
+        self.source = source
+        self.read_asset = read_asset
+        self.front: JsonObject = {}
+        self.front_line = 1
+        self.sections = [_Section("", 1, 0)]
+        self.is_wrapped = False
+        self.previous = ""
+
+    def transcript(self) -> Transcript:
+        for block in blocks(self.source):
+            self._add(block)
+            self.previous = block.kind
+        ends = [section.start for section in self.sections[1:]] + [len(self.source)]
+        read = [
+            self._section(section, end)
+            for section, end in zip(self.sections, ends, strict=True)
+            if section.messages
+        ]
+        _check_titles(read)
+        return Transcript(tuple(read))
+
+    @property
+    def _message(self) -> _Message | None:
+        messages = self.sections[-1].messages
+        return messages[-1] if messages else None
+
+    def _add(self, block: Block) -> None:
+        match block.kind:
+            case "front":
+                self.front, self.front_line = (
+                    yaml.read(block.text, block.line + 1),
+                    block.line + 1,
+                )
+            case "wrapper":
+                self.is_wrapped = True
+                self._set_section(block)
+            case "closing":
+                self._close(block)
+            case "heading":
+                self._add_heading(block)
+            case "frame" | "quote" | "fence" | "link" if self._message:
+                self._add_to(self._message, block)
+            case "fence" if block.info == "yaml" and len(self.sections) > 1:
+                self._set_section(block)
+            case "note" if self._message and block.text:
+                self._check_lazy(block)
+                _add_note(self._message, block)
+
+    def _close(self, block: Block) -> None:
+        """A closing line that belongs to no frame: the end of the older form, or a mistake."""
+        if not self.is_wrapped:
+            raise TranscriptError(
+                block.line,
+                f"this {CLOSING} closes nothing: the text before it ended at an earlier one; "
+                "start each line of the text with `> ` instead",
+            )
+        self.is_wrapped = False
+
+    def _check_lazy(self, block: Block) -> None:
+        """A line right below a quote, which every Markdown reader shows as a part of it."""
+        if self.previous == "quote" and not block.text.startswith("<"):
+            raise TranscriptError(
+                block.line,
+                f"{block.text[:40]!r} stands right below a quote: start the line with `> ` "
+                "if it belongs to it, or leave a blank line between",
+            )
+
+    def _add_heading(self, block: Block) -> None:
+        match block.info:
+            case "1":
+                pass
+            case "2":
+                self.sections.append(_Section(block.text, block.line, block.start))
+            case "3":
+                heading = role_heading(block.text, block.line)
+                self.sections[-1].messages.append(
+                    _Message(heading, block.line, block.start, block.end)
+                )
+            case _ if self._message:
+                self._message.parts.append(_Part(part_heading(block.text, block.line), block.line))
+                self._message.end = block.end
+
+    def _set_section(self, block: Block) -> None:
+        section = self.sections[-1]
+        section.settings |= yaml.read(block.text, block.line + 1)
+        section.settings_line = block.line + 1
+
+    def _add_to(self, message: _Message, block: Block) -> None:
+        if block.kind == "fence" and block.info == "yaml":
+            target = message.parts[-1] if message.parts and not message.details else message
+            target.fields |= yaml.read(block.text, block.line + 1)
+            message.yaml_line = message.yaml_line or block.line + 1
+        elif message.parts:
+            self._add_to_part(message.parts[-1], message, block)
+        elif block.kind == "fence" and block.info != "json":
+            message.prose = message.prose or block.line
+            return
+        elif block.kind == "link" and message.has_body and message.heading.role == "response":
+            pass  # a picture that the body has, shown to people
+        else:
+            if message.has_body:
+                raise TranscriptError(
+                    block.line,
+                    f"`### {message.heading.role}` in line {message.line} has a body already: "
+                    "join the two, or start a part with `#### text`",
+                )
+            message.has_body = True
+            if block.kind == "link" and message.heading.role == "response":
+                message.binary = self._linked(block)
+            else:
+                message.body = self._body(block)
+        message.end = block.end
+
+    def _add_to_part(self, part: _Part, message: _Message, block: Block) -> None:
+        if message.details:
+            raise TranscriptError(
+                block.line, "only a yaml fence may stand in the details of an answer"
+            )
+        if part.has_body:
+            raise TranscriptError(
+                block.line,
+                f"`#### {part.heading.kind}` in line {part.line} has a body already: "
+                "start the next part with a heading",
+            )
+        part.has_body = True
+        if block.kind == "link" and part.heading.kind in ("image", "audio", "file"):
+            part.link = block.text
+        elif block.kind == "fence" and part.heading.kind == "call":
+            part.body = block.text
+        else:
+            part.body = self._body(block)
+
+    def _body(self, block: Block) -> Json:
+        match block.kind:
+            case "frame":
+                return body.read_frame(block.text)
+            case "quote":
+                return body.read_quote(block.text)
+            case "link":
+                return self._linked_text(block)
+        try:
+            return parts.with_bytes(body.read_literal(block.text), self.read_asset)
+        except JsonError as error:
+            raise TranscriptError(block.line, str(error)) from None
+        except OSError as error:
+            raise TranscriptError(
+                block.line, f"the file that is linked here cannot be read: {error}"
+            ) from None
+
+    def _linked(self, block: Block) -> bytes:
+        try:
+            return self.read_asset(block.text)
+        except OSError as error:
+            raise TranscriptError(
+                block.line, f"the file that is linked here cannot be read: {error}"
+            ) from None
+
+    def _linked_text(self, block: Block) -> str:
+        try:
+            return self.read_asset(block.text).decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise TranscriptError(
+                block.line, f"the text that is linked here cannot be read: {error}"
+            ) from None
+
+    def _section(self, section: _Section, end: int) -> Section:
+        line = section.settings_line or self.front_line
+        settings = _merge(self.front, section.settings)
+        own = settings.pop("rechat", {})
+        entries: list[Entry] = []
+        for message in section.messages:
+            self._add_entry(entries, message)
+        return Section(
+            section.title,
+            self._resolve(settings, line),
+            tuple(entries),
+            _options(own, line),
+            section.line,
+            Span(section.start, end),
+        )
+
+    def _resolve(self, settings: JsonObject, line: int) -> JsonObject:
+        """The settings, with the values that are stored apart (`tools: {$ref: assets/….json}`) put
+        in.
+        """
+        return {key: self._value(value, key, line) for key, value in settings.items()}
+
+    def _value(self, value: Json, key: str, line: int) -> Json:
+        match value:
+            case {"$ref": str(path), **rest} if not rest and not path.startswith("#"):
+                try:
+                    return jsontext.parse(self.read_asset(path))
+                except (OSError, JsonError) as error:
+                    raise TranscriptError(
+                        line, f"{key} is stored in {path!r}, which cannot be read: {error}"
+                    ) from None
+        return value
+
+    def _add_entry(self, entries: list[Entry], draft: _Message) -> None:
+        heading = draft.heading
+        if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
+            raise TranscriptError(
+                draft.prose,
+                f"this text is not in the body of `### {heading.role}`: "
+                "put it between lines <blockquote> and </blockquote>, "
+                "or start each of its lines with `> `",
+            )
+        if heading.role in ANSWERS and not heading.given:
+            self._add_answer(entries, draft)
+        else:
+            entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
+
+    def _message_of(self, draft: _Message) -> Message:
+        named = {"tool": "tool_call_id", "function": "name"}.get(draft.heading.role)
+        own: JsonObject = {named: draft.heading.id} if named and draft.heading.id else {}
+        own |= draft.fields
+        found = self._parts(draft)
+        match draft.body:
+            case str(text) if draft.is_listed:
+                return Message(draft.heading.role, None, (Text(text), *found), own)
+            case str() | None as text:
+                return Message(draft.heading.role, text, found, own)
+            case _ if draft.is_listed:
+                raise TranscriptError(
+                    draft.line,
+                    f"`### {draft.heading.role}` has a literal body, and parts beside it",
+                )
+        return Message(draft.heading.role, None, found, own | {"content": draft.body})
+
+    def _parts(self, draft: _Message) -> tuple[Part, ...]:
+        return tuple(
+            parts.read(part.heading, part.line, part.body, part.fields, part.link, self.read_asset)
+            for part in draft.parts
+        )
+
+    def _add_answer(self, entries: list[Entry], draft: _Message) -> None:
+        heading, last = draft.heading, entries[-1] if entries else None
+        span = Span(draft.start, draft.end)
+        if heading.choice > 1:
+            other = self._reply(draft, entries[:-1], heading.choice)
+            entries[-1:] = [answers.with_choice(last, other, heading, span, draft.line)]
+            return
+        is_blank = draft.is_blank and heading.role == "assistant"
+        answer = None if is_blank else self._reply(draft, entries, 1)
+        take = heading.take
+        if not take:
+            continues = isinstance(last, Reply) and not answers.is_history(last)
+            take = last.take + 1 if continues and isinstance(last, Reply) else 1
+        entries.append(Reply(answer, take, draft.line, span))
+
+    def _reply(self, draft: _Message, above: list[Entry], choice: int) -> AnyAnswer:
+        line = draft.yaml_line or draft.line
+        match draft.heading.role:
+            case "error":
+                return answers.read_error(
+                    draft.heading.argument, draft.fields, draft.body, draft.line
+                )
+            case "response":
+                return answers.read_raw(draft.body, draft.binary, draft.fields, draft.line)
+        given = self._message_of(draft)
+        message = Message(given.role, given.body, given.parts)
+        if "content" in given.fields and "content" not in draft.fields:
+            message = replace(message, fields={"content": given.fields["content"]})
+        if draft.heading.is_made_up:
+            message = replace(message, fields={"from": "hash"})
+        return answers.read(message, draft.fields, above, choice, line)
+
+
+def _add_note(message: _Message, block: Block) -> None:
+    """Commentary in a message. `<details>` and what belongs to it are the wrapping of an answer's
+    metadata.
+    """
+    if block.text.startswith("<details"):
+        message.details = block.line
+    elif block.text.startswith("</details>"):
+        if message.details and message.yaml_line > message.details:
+            message.end = block.end
+        message.details = 0
+    elif not block.text.startswith(("<summary", "</summary")):
+        message.prose = message.prose or block.line
+
+
+def _merge(outer: JsonObject, inner: JsonObject) -> JsonObject:
+    """The settings of a section: the file's, overridden by its own; `rechat:` key by key."""
+    merged = outer | inner
+    ours, theirs = outer.get("rechat"), inner.get("rechat")
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        merged["rechat"] = ours | theirs
+    return merged
+
+
+def _options(own: Json, line: int) -> Options:
+    if not isinstance(own, dict):
+        raise TranscriptError(line, f"`rechat:` holds keys and values, read {own!r}")
+    return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
+
+
+_CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
+
+
+def _option(key: str, value: Json, line: int) -> object:
+    match key, value:
+        case (("match" | "takes"), str()) if value in _CHOICES[key]:
+            return value
+        case (("match" | "takes"), _):
+            raise TranscriptError(
+                line, f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}"
+            )
+        case (("ignore" | "normalise"), str()):
+            return (value,)
+        case (("ignore" | "normalise"), list()) if all(isinstance(name, str) for name in value):
+            return tuple(value)
+        case "query" | "api", str():
+            return value
+    known = "api, match, takes, ignore, normalise, query"
+    raise TranscriptError(line, f"`rechat: {key}: {value!r}` is not known: expected {known}")
+
+
+def _check_titles(sections: list[Section]) -> None:
+    seen: dict[str, int] = {}
+    for section in sections:
+        if section.title and section.title in seen:
+            raise TranscriptError(
+                section.line,
+                f"section {section.title!r} stands in line {seen[section.title]} already: "
+                "give this one another name",
+            )
+        seen[section.title] = section.line

@@ -1,0 +1,64 @@
+"""A file's bytes and the source in them: UTF-8 with LF line ends for reading, untouched bytes
+around a change.
+"""
+
+from rechat.values import TranscriptError
+
+_BOM = "\ufeff"
+
+
+def decode(raw: bytes) -> str:
+    """The source in a file's bytes: a byte order mark is dropped, CRLF is read as LF. Raises
+    `TranscriptError`.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise TranscriptError(
+            line, f"not UTF-8: byte {raw[error.start]:#04x}; save the file as UTF-8"
+        ) from None
+    return text.removeprefix(_BOM).replace("\r\n", "\n")
+
+
+def splice(raw: bytes, new: str) -> bytes:
+    """The bytes with their source changed to `new`: only where it differs, in the line ends that
+    the file has.
+    """
+    text = raw.decode("utf-8")
+    old = decode(raw)
+    start = _common(old, new)
+    limit = min(len(old), len(new)) - start
+    end = min(limit, _common(old[::-1], new[::-1]))
+    middle = new[start : len(new) - end]
+    if text.count("\r\n") * 2 > text.count("\n"):
+        middle = middle.replace("\n", "\r\n")
+    head, tail = _raw_offset(text, start), _raw_offset(text, len(old) - end)
+    return (text[:head] + middle + text[tail:]).encode("utf-8")
+
+
+def _common(a: str, b: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    if b.startswith(a):
+        return len(a)
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _raw_offset(text: str, offset: int) -> int:
+    """Where the character at an offset of the source stands in the undecoded text."""
+    position = len(_BOM) if text.startswith(_BOM) else 0
+    while True:
+        following = text.find("\r\n", position)
+        if following < 0 or following - position > offset:
+            return position + offset
+        if following - position == offset:
+            return following
+        offset -= following - position + 1
+        position = following + 2

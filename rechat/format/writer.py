@@ -1,0 +1,235 @@
+"""A section as Markdown, and changes to a file that leave every other byte as it was (but for the
+metadata of the next answer, where that refers to one that changes).
+
+What is written comes back the same; the store compares before it changes a file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rechat.format import answers, body, parts, yaml
+from rechat.format.blocks import Block, blocks
+from rechat.values import (
+    Answer,
+    AnyAnswer,
+    Entry,
+    Given,
+    Json,
+    JsonObject,
+    Message,
+    Options,
+    Reply,
+    Section,
+    assets,
+    dump,
+    dump_visible,
+)
+
+# A settings value or a system prompt that is longer than this is stored once and linked.
+LONG = 4096
+
+_QUALIFIER = {"tool": "tool_call_id", "function": "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A new source of a file, and the files it links to, by path relative to the folder."""
+
+    source: str
+    stored: dict[str, bytes] = field(default_factory=dict)
+
+
+def new_file(
+    settings: JsonObject, options: Options, entries: Sequence[Entry], note: str = ""
+) -> Edit:
+    """The source of a file with one section."""
+    stored: dict[str, bytes] = {}
+    front = {key: _short(value, stored) for key, value in settings.items()}
+    own = _options(options)
+    if own:
+        front["rechat"] = own
+    head = f"---\n{yaml.write(front)}---\n\n" if front else ""
+    return Edit(f"{head}{_entries((), entries, stored, note)}\n", stored)
+
+
+def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:
+    """The source with entries added at the end of a section."""
+    stored: dict[str, bytes] = {}
+    text = _entries(section.entries, entries, stored, note)
+    end = len(source[: section.span.end].rstrip("\n"))
+    return Edit(f"{source[:end]}\n\n{text}{source[end:] or chr(10)}", stored)
+
+
+def insert(source: str, section: Section, position: int, reply: Reply, note: str = "") -> Edit:
+    """The source with one more take after the entry at `position`, which is a reply."""
+    stored: dict[str, bytes] = {}
+    before = section.entries[position]
+    assert isinstance(before, Reply)
+    above = section.entries[: position + 1]
+    text = _entries(above, [reply], stored, note)
+    end = len(source[: before.span.end].rstrip("\n"))
+    below = _below(source, section, position, [*above, reply])
+    return Edit(f"{source[:end]}\n\n{text}{below[end:]}", stored)
+
+
+def replace(
+    source: str, section: Section, position: int, answer: AnyAnswer, note: str = ""
+) -> Edit:
+    """The source with the reply at `position` saying something else; notes inside it move behind
+    it.
+    """
+    stored: dict[str, bytes] = {}
+    old = section.entries[position]
+    assert isinstance(old, Reply)
+    above, new = section.entries[:position], Reply(answer, old.take)
+    text = _reply(above, new, stored, note)
+    start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
+    notes = _notes(source[start:end])
+    below = _below(source, section, position, [*above, new])
+    return Edit(source[:start] + "\n\n".join([text, *notes]) + below[end:], stored)
+
+
+def _notes(text: str) -> list[str]:
+    """The commentary in the source of a reply, paragraph by paragraph."""
+    found: list[str] = []
+    is_open = has_parts = False
+    for block in blocks(text):
+        has_parts |= block.kind == "heading" and block.info == "4"
+        is_note = _is_note(block) or (
+            block.kind == "fence" and block.info not in ("yaml", "json") and not has_parts
+        )
+        if is_note:
+            note = text[block.start : block.end].rstrip("\n")
+            found.append(f"{found.pop()}\n{note}" if is_open else note)
+        is_open = is_note
+    return found
+
+
+def _is_note(block: Block) -> bool:
+    match block.kind:
+        case "note":
+            wrapping = ("<details", "</details>", "<summary", "</summary")
+            return bool(block.text) and not block.text.startswith(wrapping)
+        case "heading":
+            return block.info == "1"
+        case kind:
+            return kind == "comment"
+
+
+def _below(source: str, section: Section, position: int, above: Sequence[Entry]) -> str:
+    """The source where the next answer below a position still says what it said: its `rest: as
+    above` is told again for what is now above it.
+    """
+    for reply in section.entries[position + 1 :]:
+        if isinstance(reply, Reply) and isinstance(reply.answer, Answer):
+            start, end = reply.span.start, reply.span.end
+            again = _retold(source[start:end], reply.answer, above)
+            return source[:start] + again + source[end:]
+    return source
+
+
+def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
+    pieces: list[str] = []
+    choice, done = -1, 0
+    in_part = False
+    for block in blocks(text):
+        match block.kind, block.info:
+            case "heading", "3" | "4":
+                choice += block.info == "3"
+                in_part = block.info == "4"
+            case "note", _ if block.text.startswith("<details"):
+                in_part = False
+            case "fence", "yaml" if not in_part and "rest" in yaml.read(block.text, block.line):
+                own = answers.own_metadata(answer, choice, above)
+                pieces += [text[done : block.start], parts.write_fields(own), "\n"]
+                done = block.end
+    return "".join(pieces) + text[done:]
+
+
+def _options(options: Options) -> JsonObject:
+    default = Options()
+    own: JsonObject = {}
+    if options.api:
+        own["api"] = options.api
+    if options.match != default.match:
+        own["match"] = options.match
+    if options.takes != default.takes:
+        own["takes"] = options.takes
+    if options.ignore:
+        own["ignore"] = list(options.ignore)
+    if options.normalise:
+        own["normalise"] = list(options.normalise)
+    if options.query:
+        own["query"] = options.query
+    return own
+
+
+def _short(value: Json, stored: dict[str, bytes]) -> Json:
+    """The value, or a link to it if it is long, or reads like a link itself."""
+    is_link = isinstance(value, dict) and "$ref" in value
+    if not isinstance(value, dict | list) or (len(dump(value)) <= LONG and not is_link):
+        return value
+    content = (dump_visible(value) + "\n").encode()
+    path = assets.path_of(content, "json")
+    stored[path] = content
+    return {"$ref": path}
+
+
+def _entries(
+    above: Sequence[Entry], entries: Sequence[Entry], stored: dict[str, bytes], note: str
+) -> str:
+    texts = []
+    before = list(above)
+    for entry in entries:
+        match entry:
+            case Given(message, pattern):
+                texts.append(_given(message, pattern, stored))
+            case Reply():
+                texts.append(_reply(before, entry, stored, note))
+        before.append(entry)
+    return "\n\n".join(texts)
+
+
+def _reply(above: Sequence[Entry], reply: Reply, stored: dict[str, bytes], note: str) -> str:
+    if reply.answer is None:
+        return "### assistant" + (f", take {reply.take}" if reply.take > 1 else "")
+    return answers.write(reply.answer, reply.take, above, stored, note)
+
+
+def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
+    own = dict(message.fields)
+    heading = f"### {message.role}"
+    key = _QUALIFIER.get(message.role)
+    value = own.get(key) if key else None
+    if key and isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
+        heading += f", {own.pop(key)}"
+    if message.role == "assistant":
+        heading += ", given"
+    if pattern:
+        heading += f", {pattern}"
+    content = ""
+    if message.body is not None:
+        content = _content(message, stored)
+    elif "content" in own and not isinstance(own["content"], str | None):
+        content = parts.write_json(own.pop("content"), stored)
+    pieces = [
+        heading,
+        parts.write_fields(own),
+        content,
+        *(parts.write(part, stored) for part in message.parts),
+    ]
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _content(message: Message, stored: dict[str, bytes]) -> str:
+    """The body, or a link to it if it is a long prompt that other conversations will have too."""
+    text = message.body or ""
+    if message.role in ("system", "developer") and len(text) > LONG:
+        try:
+            content = text.encode()
+        except UnicodeEncodeError:
+            return body.write(text)
+        path = assets.path_of(content, "md")
+        stored[path] = content
+        return f"[{message.role} prompt]({path})"
+    return body.write(text)

@@ -1,0 +1,220 @@
+"""The YAML of a transcript: front matter and `yaml` fences as JSON objects, and back.
+
+YAML 1.2 as a person expects it: `no`, `1:20` and `2026-11-23` are strings, `1e3` is a number,
+comments are allowed. What we write is a line for each key, its value as JSON, plain words without
+quotes; long values get a line for each item, so that a change is a small diff. Lines of that kind
+are read without a YAML parser, which would take a hundred times as long; all else goes to
+ruamel.yaml, and a test holds the two ways to the same results.
+"""
+
+import re
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+from rechat.values import Json, JsonError, JsonObject, TranscriptError, jsontext
+
+WIDTH = 100
+_LONG_KEY = 1000
+
+# A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
+_PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
+_NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
+# A line such as "temperature: 0.2".
+_LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+def read(text: str, line: int) -> JsonObject:
+    """The object that a YAML text describes; empty text is an empty object. `line` is its first
+    line in the file, for errors.
+    """
+    fields = _read_lines(text)
+    return _read_yaml(text, line) if fields is None else fields
+
+
+def _read_lines(text: str) -> JsonObject | None:
+    """The object, if every line is a key and a value as `write` writes them; None if a YAML parser
+    has to look.
+    """
+    fields: JsonObject = {}
+    for line in text.split("\n"):
+        if not line:
+            continue
+        match = _LINE.fullmatch(line)
+        if not match or match[1] in fields or _NOT_PLAIN.fullmatch(match[1]):
+            return None
+        value = match[2]
+        if not value:
+            return None
+        if _PLAIN.fullmatch(value):
+            if value in ("true", "false", "null"):
+                fields[match[1]] = {"true": True, "false": False, "null": None}[value]
+            elif _NOT_PLAIN.fullmatch(value):
+                return None
+            else:
+                fields[match[1]] = value
+            continue
+        try:
+            fields[match[1]] = _read_inline(value)
+        except JsonError:
+            return None
+    return fields
+
+
+def _read_inline(value: str) -> Json:
+    """The value of a line as `_inline` writes it: JSON, but plain words need no quotes. Raises
+    `JsonError`.
+    """
+    if value[0] in "[{":
+        value = _TOKEN.sub(_quote_word, value)
+    return jsontext.parse(value, unique=True)
+
+
+def _quote_word(match: re.Match[str]) -> str:
+    word = match[0]
+    if word[0] == '"' or word in ("true", "false", "null"):
+        return word
+    if _NOT_PLAIN.fullmatch(word):
+        raise JsonError(f"{word!r} needs a YAML parser")
+    return f'"{word}"'
+
+
+class _Constructor(SafeConstructor):
+    """JSON's types only: numbers keep their spelling, dates stay text."""
+
+    def number(self, node: ScalarNode) -> Json:
+        literal = str(node.value)
+        if _JSON_NUMBER.fullmatch(literal):
+            return jsontext.parse(literal)
+        if literal.lstrip("+-").startswith("."):
+            literal = literal.replace(".", "0.", 1)
+        plain = literal.replace("_", "").removeprefix("+")
+        if _JSON_NUMBER.fullmatch(plain):
+            return jsontext.parse(plain)
+        try:
+            return int(plain, 0)
+        except ValueError:
+            problem = f"{node.value!r} is no number that JSON can hold"
+            raise ConstructorError(None, None, problem, node.start_mark) from None
+
+    def text(self, node: ScalarNode) -> str:
+        return str(node.value)
+
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  # ruamel's
+        for key, _ in node.value:
+            if key.tag not in _KEY_TAGS:
+                problem = f'the key {key.value!r} must be text: write "{key.value}"'
+                raise ConstructorError(None, None, problem, key.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+for _tag in ("int", "float"):
+    _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.number)
+for _tag in ("timestamp", "binary"):
+    _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.text)
+for _tag in ("set", "omap", "pairs"):
+    _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.construct_undefined)
+_KEY_TAGS = {f"tag:yaml.org,2002:{tag}" for tag in ("str", "timestamp", "binary", "merge")}
+
+
+def _parser() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
+    return yaml
+
+
+def _read_yaml(text: str, line: int) -> JsonObject:
+    try:
+        value: Any = _parser().load(text)
+        jsontext.dump(value)  # an alias may stand inside what it refers to
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = line + mark.line if mark else line
+        raise TranscriptError(at, f"this YAML cannot be read: {error.problem}") from None
+    except RecursionError:
+        raise TranscriptError(line, "this YAML cannot be read: nested too deeply") from None
+    except (YAMLError, ValueError, TypeError) as error:
+        raise TranscriptError(line, f"this YAML cannot be read: {error}") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TranscriptError(line, f"expected `key: value` lines, read {value!r:.60}")
+    return value
+
+
+def key_line(text: str, key: str) -> int:
+    """How many lines below the first the top-level key stands; 0 if it is not found."""
+    node = _parser().compose(text)
+    if isinstance(node, MappingNode):
+        for name, _ in node.value:
+            if name.value == key:
+                return int(name.start_mark.line)
+    return 0
+
+
+def write(fields: JsonObject) -> str:
+    """The YAML text of an object, ending in a newline; empty for an empty object."""
+    return "".join(line + "\n" for line in _entries(fields, ""))
+
+
+def _entries(fields: JsonObject, margin: str) -> list[str]:
+    lines = []
+    for key, value in fields.items():
+        start = _key(key)
+        lines += _item(
+            f"{margin}{start}" + (":" if start[0] != "?" else f"\n{margin}:"), value, margin
+        )
+    return lines
+
+
+def _item(start: str, value: Json, margin: str) -> list[str]:
+    inline = _inline(value)
+    if len(start) + len(inline) < WIDTH or not isinstance(value, dict | list) or not value:
+        return [f"{start} {inline}"]
+    if isinstance(value, dict):
+        return [start, *_entries(value, margin + "  ")]
+    lines = [start]
+    for item in value:
+        lines += _list_item(item, margin + "  ")
+    return lines
+
+
+def _list_item(item: Json, margin: str) -> list[str]:
+    inline = _inline(item)
+    if len(margin) + len(inline) + 2 < WIDTH or not isinstance(item, dict) or not item:
+        return [f"{margin}- {inline}"]
+    first, *rest = _entries(item, margin + "  ")
+    return [f"{margin}- {first.lstrip()}", *rest]
+
+
+def _key(key: str) -> str:
+    """The key before its colon; a long one is marked as such, YAML looks no further than 1024
+    characters for the colon.
+    """
+    text = _plain(key) or jsontext.quote(key)
+    return text if len(text) < _LONG_KEY else f"? {text}"
+
+
+def _plain(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) and not _NOT_PLAIN.fullmatch(text) else ""
+
+
+def _inline(value: Json) -> str:
+    match value:
+        case str():
+            return _plain(value) or jsontext.quote(value)
+        case dict():
+            return (
+                "{"
+                + ", ".join(f"{_key(key)}: {_inline(item)}" for key, item in value.items())
+                + "}"
+            )
+        case list():
+            return "[" + ", ".join(_inline(item) for item in value) + "]"
+        case _:
+            return jsontext.dump_visible(value)

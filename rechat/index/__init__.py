@@ -1,0 +1,7 @@
+"""Which of all transcripts answers a request, and which is the nearest."""
+
+from rechat.index import cards
+from rechat.index.cards import Card
+from rechat.index.index import Hit, Index, Miss
+
+__all__ = ["Card", "Hit", "Index", "Miss", "cards"]

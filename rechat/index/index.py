@@ -1,0 +1,418 @@
+"""The index over all transcripts: from a request to the exchange that answers it, or to the nearest
+one and why not.
+
+Order (design, section 4): exact, then listed with the most fields, then `like` with the most
+literal characters, then `any`; ties by path and line. Nothing is served by similarity unless that
+is asked for.
+"""
+
+import difflib
+import math
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from rechat.explain import Difference, differences, readable
+from rechat.index.cards import Card, card_of, exchanges_in, named
+from rechat.index.nearest_files import Nearby, features
+from rechat.matching import (
+    Exchange,
+    Scheme,
+    TextPattern,
+    keys_of,
+    match_patterns,
+    meaningful,
+    patterns_of,
+    scheme_of,
+)
+from rechat.values import RAW, Message, Request, Section, Transcript
+
+# To find the nearest: how many files are found by what they share, how many of these are read, and
+# how many exchanges are compared line by line, after counting shared lines.
+_LOOKED_AT = 64
+_FILES = 10
+_FINALISTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The exchange that answers a request, the rule by which, and what the holes of its patterns
+    caught. One that is only similar has what differs.
+    """
+
+    exchange: Exchange
+    rule: str
+    holes: dict[str, str] = field(default_factory=dict)
+    nearest: "Nearest | None" = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the exchange has the very request, and no pattern that stands for it."""
+        return self.rule in ("exact", "normalised", "listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The exchange that comes closest (1 is the same), and what differs."""
+
+    exchange: Exchange
+    ratio: float
+    differences: tuple[Difference, ...]
+
+    @property
+    def reason(self) -> str:
+        """Where it stands and what differs, in one line."""
+        return f"nearest {self.exchange.path}:{self.exchange.line}: " + "; ".join(
+            difference.reason for difference in self.differences[:3]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """No answer: the nearest exchange if there is any, and the blank that waits for this very
+    request.
+    """
+
+    nearest: Nearest | None = None
+    blank: Exchange | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line."""
+        if self.blank:
+            return f"the answer in {self.blank.path}:{self.blank.line} is still empty"
+        return self.nearest.reason if self.nearest else "there is no transcript for this API yet"
+
+
+@dataclass(slots=True)
+class _Document:
+    """A file that was read: its sections and exchanges, the patterns of some of these, and about
+    how many bytes it has.
+    """
+
+    sections: tuple[Section, ...]
+    exchanges: list[Exchange]
+    patterns: dict[int, list[TextPattern | None]]
+    size: int
+
+
+class _Ref(NamedTuple):
+    """An exchange that may have to be read: its file, its line and its number there."""
+
+    path: str
+    line: int
+    number: int
+
+
+# A file may change between being found and being read; after so many times something is wrong.
+_ATTEMPTS = 5
+
+
+class Index:
+    """All exchanges of a store. It is changed file by file and answers `find`; `version` is another
+    number after each change.
+
+    What a file says is kept up to `limit` bytes of all files, the latest used; `load` is asked for
+    the rest, and answers by `keep`, `put` or `drop`.
+    """
+
+    def __init__(
+        self, load: Callable[[str], object] | None = None, limit: float = math.inf
+    ) -> None:
+        self.version = 0
+        self._load = load
+        self._limit = limit
+        self._cards: dict[str, Card] = {}
+        self._paths: list[str] | None = []
+        self._documents: OrderedDict[str, _Document] = OrderedDict()
+        self._size = 0
+        self._keys: dict[Scheme, dict[bytes, list[_Ref]]] = {}
+        self._ends: dict[Scheme, dict[bytes, list[tuple[str, int]]]] = {}
+        self._said: dict[tuple[str, str], _Ref] = {}
+        self._with_patterns: set[str] = set()
+        self._nearby = Nearby()
+
+    def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
+        """Take a file of about `size` bytes in, in place of what stood under its path."""
+        exchanges = exchanges_in(path, transcript.sections)
+        self.put_card(path, card_of(transcript.sections, exchanges))
+        self._keep(path, transcript.sections, exchanges, size)
+
+    def keep(self, path: str, transcript: Transcript, size: int = 0) -> None:
+        """Take in what a file says whose card is known already."""
+        exchanges = exchanges_in(path, transcript.sections)
+        self._keep(path, transcript.sections, exchanges, size)
+
+    def put_card(self, path: str, card: Card) -> None:
+        """Take a file in by its card; it is read when that is needed."""
+        self.drop(path)
+        self._cards[path] = card
+        self._paths = None
+        for number, spot in enumerate(card.spots):
+            ref = _Ref(path, spot.line, number)
+            for key in spot.keys:
+                self._keys.setdefault(card.schemes[spot.scheme], defaultdict(list))[key].append(ref)
+        for api, name, number in card.names:
+            self._said[api, name] = _Ref(path, card.spots[number].line, number)
+        for section, scheme, key in card.ends:
+            self._ends.setdefault(card.schemes[scheme], defaultdict(list))[key].append(
+                (path, section)
+            )
+        if card.has_patterns:
+            self._with_patterns.add(path)
+        self._nearby.put(path, card.features)
+
+    def _keep(
+        self, path: str, sections: tuple[Section, ...], exchanges: list[Exchange], size: int
+    ) -> None:
+        self._let_go(path)
+        patterns = {
+            number: patterns_of(exchange)
+            for number, exchange in enumerate(exchanges)
+            if exchange.is_pattern
+        }
+        self._documents[path] = _Document(sections, exchanges, patterns, size)
+        self._size += size
+        while self._size > self._limit and len(self._documents) > 1:
+            self._let_go(next(iter(self._documents)))
+
+    def _let_go(self, path: str) -> None:
+        document = self._documents.pop(path, None)
+        if document:
+            self._size -= document.size
+
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        self.version += 1
+        self._let_go(path)
+        card = self._cards.pop(path, None)
+        if not card:
+            return
+        self._paths = None
+        for number, spot in enumerate(card.spots):
+            ref = _Ref(path, spot.line, number)
+            for key in spot.keys:
+                _remove(self._keys, card.schemes[spot.scheme], key, ref)
+        for api, name, number in card.names:
+            if self._said.get((api, name)) == _Ref(path, card.spots[number].line, number):
+                del self._said[api, name]
+        for section, scheme, key in card.ends:
+            _remove(self._ends, card.schemes[scheme], key, (path, section))
+        self._with_patterns.discard(path)
+        self._nearby.drop(path)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether texts may be let go."""
+        return self._limit < math.inf
+
+    def _document(self, path: str) -> _Document | None:
+        """What a file says now; None if it is not there any more, or cannot be read."""
+        if path not in self._documents and path in self._cards and self._load:
+            self._load(path)
+        document = self._documents.get(path)
+        if document:
+            self._documents.move_to_end(path)
+        return document
+
+    def _exchange(self, ref: _Ref) -> Exchange | None:
+        document = self._document(ref.path)
+        return (
+            document.exchanges[ref.number]
+            if document and ref.number < len(document.exchanges)
+            else None
+        )
+
+    @property
+    def paths(self) -> list[str]:
+        """The files, in order."""
+        if self._paths is None:
+            self._paths = sorted(self._cards)
+        return self._paths
+
+    def card(self, path: str) -> Card | None:
+        """The card of a file."""
+        return self._cards.get(path)
+
+    @property
+    def answers(self) -> int:
+        """How many answers there are."""
+        return sum(card.answers for card in self._cards.values())
+
+    @property
+    def models(self) -> list[str]:
+        """The models that are named, in order."""
+        return sorted({name for card in self._cards.values() for name in card.models})
+
+    def sections(self, path: str) -> tuple[Section, ...]:
+        """The sections of a file; none if it is not known."""
+        document = self._document(path)
+        return document.sections if document else ()
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """All exchanges, by path and place."""
+        for path in self.paths:
+            yield from self.exchanges_in(path)
+
+    def exchanges_in(self, path: str) -> list[Exchange]:
+        """The exchanges of a file, from the top."""
+        document = self._document(path)
+        return document.exchanges if document else []
+
+    def find(self, request: Request, *, explain: bool = True) -> Hit | Miss:
+        """The exchange that answers a request, or why there is none; to explain takes longer."""
+        found = self._settled(lambda: self._find(request))
+        if isinstance(found, Miss) and explain and not found.blank:
+            return Miss(self._settled(lambda: self.nearest(request)))
+        return found
+
+    def _find(self, request: Request) -> Hit | Miss:
+        blank: Exchange | None = None
+        for hit in self._candidates(request):
+            if hit.exchange.answered:
+                return hit
+            blank = blank or hit.exchange
+        return Miss(None, blank)
+
+    def candidates(self, request: Request) -> list[Hit]:
+        """All exchanges that match, best first, blanks included."""
+        return self._settled(lambda: list(self._candidates(request)))
+
+    def _settled[T](self, look: Callable[[], T]) -> T:
+        """What is found, looked for again if a file turned out to have changed meanwhile."""
+        for _ in range(_ATTEMPTS):
+            version = self.version
+            found = look()
+            if version == self.version:
+                break
+        return found
+
+    def _candidates(self, request: Request) -> Iterator[Hit]:
+        for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
+            found = [
+                ref
+                for scheme in schemes
+                if scheme.takes(request)
+                for ref in self._keys[scheme].get(scheme.key(request), [])
+            ]
+            for ref in sorted(found):
+                exchange = self._exchange(ref)
+                if exchange:
+                    yield Hit(exchange, "listed" if is_listed else _exact_rule(exchange, request))
+        yield from (
+            hit for _, _, hit in sorted(self._by_pattern(request), key=lambda found: found[:2])
+        )
+
+    def _by_pattern(
+        self, request: Request
+    ) -> Iterator[tuple[tuple[bool, int], tuple[str, int], Hit]]:
+        for path in sorted(self._with_patterns):
+            document = self._document(path)
+            for number, patterns in document.patterns.items() if document else ():
+                exchange = document.exchanges[number]  # type: ignore[union-attr]
+                holes = match_patterns(exchange, patterns, request)
+                if holes is not None:
+                    likes = [pattern.literals for pattern in patterns if pattern]
+                    rule = "like" if likes else "any"
+                    yield (not likes, -sum(likes)), exchange.order, Hit(exchange, rule, holes)
+
+    def conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
+        """The conversation that ends with the answer of this id, if it was recorded."""
+        ref = self._said.get((api, name))
+        exchange = self._exchange(ref) if ref else None
+        for known, said in named(exchange) if exchange else ():
+            if known == name:
+                return (*(step.message for step in exchange.steps), said)  # type: ignore[union-attr]
+        return None
+
+    def section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
+        """The recorded section that ends where this request goes on, and how many of its messages
+        stand there already.
+        """
+        best: tuple[str, int, int] | None = None
+        for scheme, ends in self._ends.items():
+            if not scheme.takes(request):
+                continue
+            chain = scheme.chain(scheme.start(request.settings, request.query), request.messages)
+            for count, key in enumerate(chain, 1):
+                for path, number in sorted(ends.get(key, [])):
+                    if best is None or count > best[2]:
+                        best = path, number, count
+        if not best:
+            return None
+        path, number, count = best
+        sections = self.sections(path)
+        return (path, sections[number], count) if number < len(sections) else None
+
+    def nearest(self, request: Request) -> Nearest | None:
+        """The exchange that is most like a request, by lines, and what differs."""
+        asked = _lines(request.messages)
+        counted = Counter(asked)
+        shared: list[tuple[float, Exchange]] = []
+        for exchange in self._near(request):
+            lines = Counter(_lines([step.message for step in exchange.steps]))
+            total = counted.total() + lines.total()
+            shared.append((2 * (counted & lines).total() / total if total else 1.0, exchange))
+        shared.sort(key=lambda scored: (-scored[0], scored[1].order))
+        found = [_nearest(exchange, request, asked) for _, exchange in shared[:_FINALISTS]]
+        return max(
+            found, key=lambda nearest: (nearest.ratio, -len(nearest.differences)), default=None
+        )
+
+    def _near(self, request: Request) -> Iterator[Exchange]:
+        """The exchanges of a few files that share the most with a request."""
+        settings = request.settings if request.common is None else request.common
+        texts = (readable(message) for message in request.messages)
+        found = self._nearby.closest(features(texts, meaningful(settings)), _LOOKED_AT)
+        paths = [path for path in (found or self.paths) if self._explains(path, request)]
+        for path in paths[:_FILES]:
+            for exchange in self.exchanges_in(path):
+                if _is_near(exchange.section.api, request.api):
+                    yield exchange
+
+    def _explains(self, path: str, request: Request) -> bool:
+        return any(_is_near(api, request.api) for api in self._cards[path].apis)
+
+
+def _exact_rule(exchange: Exchange, request: Request) -> str:
+    """The rule of a match in which all counts: whether `normalise:` had to look past something."""
+    scheme = scheme_of(exchange.section)
+    if not scheme.normalise:
+        return "exact"
+    literal = replace(scheme, normalise=())
+    keys = keys_of(literal, exchange.section, exchange.steps)
+    return "exact" if literal.key(request) in keys else "normalised"
+
+
+def _is_near(api: str, asked: str) -> bool:
+    """Whether a section may explain why a request of an API was missed."""
+    return api == asked or (not api and asked != RAW)
+
+
+def _nearest(exchange: Exchange, request: Request, asked: list[str]) -> Nearest:
+    lines = _lines([step.message for step in exchange.steps])
+    ratio = difflib.SequenceMatcher(None, lines, asked, autojunk=False).ratio()
+    found = differences(exchange, scheme_of(exchange.section), request)
+    return Nearest(exchange, ratio, tuple(found))
+
+
+def _lines(messages: list[Message] | tuple[Message, ...]) -> list[str]:
+    return [line for message in messages for line in [message.role, *readable(message).split("\n")]]
+
+
+def _rank(scheme: Scheme) -> tuple[bool, int]:
+    """What is asked first: exact, then listed with the most fields."""
+    return not scheme.is_exact, -scheme.strength
+
+
+def _remove[T](
+    keys: dict[Scheme, dict[bytes, list[T]]], scheme: Scheme, key: bytes, value: T
+) -> None:
+    found = keys[scheme][key]
+    found[:] = [item for item in found if item != value]
+    if not found:
+        del keys[scheme][key]
+    if not keys[scheme]:
+        del keys[scheme]

@@ -1,0 +1,100 @@
+"""Which files may hold the conversation that is nearest to a request: found by the lines that they
+share, without reading them.
+
+1. A conversation has features: each line, each setting, and the words of short texts, so that one
+   line with another word is still near.
+2. A rare feature says more than a common one. One that most files have says nothing.
+3. It is a rough choice by numbers of 32 bits; who asks compares the few that are found.
+"""
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from heapq import nsmallest
+from zlib import crc32
+
+from rechat.values import JsonObject, canonical
+
+# Of a short text, the words count too: so many characters at most.
+_SHORT = 300
+# So many entries are looked at for a request, the rarest features first.
+_EFFORT = 40_000
+_MASK = 0xFFFF
+
+
+def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
+    """What a conversation with these texts and settings is found by."""
+    found: set[int] = set()
+    for text in texts:
+        raw = text.encode("utf-8", "surrogatepass")
+        found.update(map(crc32, raw.split(b"\n")))
+        if len(raw) <= _SHORT:
+            found.update(crc32(word, 1) for word in raw.lower().split())
+    found.update(crc32(f"{key}={canonical(value)}".encode(), 2) for key, value in settings.items())
+    return found
+
+
+class Nearby:
+    """The features of all files. Numbers stand for the files inside."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._paths: list[str] = []
+        self._new: list[tuple[int, array[int]]] = []
+        self._buckets: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
+
+    def put(self, path: str, found: array[int]) -> None:
+        """Take in a file, in place of what stood under its path."""
+        number = self._numbers[path] = len(self._paths)
+        self._paths.append(path)
+        self._new.append((number, found))
+
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        self._numbers.pop(path, None)
+
+    def closest(self, found: Iterable[int], count: int) -> list[str]:
+        """Up to `count` files that share the most with these features, the best first."""
+        self._sort_in()
+        shared: defaultdict[str, float] = defaultdict(float)
+        effort = 0
+        for numbers in sorted(map(self._files_with, found), key=len):
+            effort += len(numbers)
+            if effort > _EFFORT and shared:
+                break
+            weight = math.log(1 + len(self._numbers) / len(numbers)) if numbers else 0.0
+            for number in numbers:
+                shared[self._paths[number]] += weight
+        return nsmallest(count, shared, key=lambda path: (-shared[path], path))
+
+    def _sort_in(self) -> None:
+        """Put the features of new files where they are found; only who asks pays for it."""
+        if len(self._paths) > 2 * len(self._numbers) + 1000:
+            self._forget_dropped()
+        for number, found in self._new:
+            for feature in found:
+                self._buckets[feature & _MASK].append(feature << 32 | number)
+        self._new.clear()
+
+    def _forget_dropped(self) -> None:
+        """Give the files that are left new numbers, since most numbers stand for none any more."""
+        kept: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        for bucket in self._buckets.values():
+            for entry in bucket:
+                kept[entry & 0xFFFFFFFF].append(entry >> 32)
+        kept |= dict(self._new)
+        current = {path: kept[number] for path, number in self._numbers.items()}
+        self._numbers, self._paths, self._new = {}, [], []
+        self._buckets.clear()
+        for path, found in current.items():
+            self.put(path, found)
+
+    def _files_with(self, feature: int) -> list[int]:
+        bucket = self._buckets.get(feature & _MASK, ())
+        return [
+            number
+            for entry in bucket
+            if entry >> 32 == feature
+            and self._numbers.get(self._paths[number := entry & 0xFFFFFFFF]) == number
+        ]

@@ -1,0 +1,83 @@
+"""Requests held against an exchange with patterns (`like`, `any`), message by message. No key finds
+these.
+"""
+
+from rechat.matching.exchanges import Exchange, Step, scheme_of, spelled_steps
+from rechat.matching.scheme import (
+    SYSTEM_ROLES,
+    Scheme,
+    TextPattern,
+    compile_pattern,
+    meaningful,
+    spelled_query,
+)
+from rechat.values import Message, Request, Text, canonical
+
+
+def patterns_of(exchange: Exchange) -> list[TextPattern | None]:
+    """The pattern of each message that has one, in the order of the spelled steps."""
+    return [
+        compile_pattern(step.message.text) if step.pattern == "like" else None
+        for step in spelled_steps(scheme_of(exchange.section), exchange.steps)
+    ]
+
+
+def match_patterns(
+    exchange: Exchange, patterns: list[TextPattern | None], request: Request
+) -> dict[str, str] | None:
+    """What the holes caught, if a request matches an exchange with patterns."""
+    scheme = scheme_of(exchange.section)
+    if not scheme.takes(request) or not _same_settings(exchange, scheme, request):
+        return None
+    steps = [
+        (step, pattern)
+        for step, pattern in zip(spelled_steps(scheme, exchange.steps), patterns, strict=True)
+        if scheme.counts(step.message) and not _is_free(step)
+    ]
+    free = {scheme.role(step.message) for step in exchange.steps if _is_free(step)}
+    free -= {scheme.role(step.message) for step, _ in steps}
+    messages = [
+        message
+        for message in scheme.spelled(request.messages)
+        if scheme.counts(message) and scheme.role(message) not in free
+    ]
+    if len(steps) != len(messages):
+        return None
+    holes: dict[str, str] = {}
+    for (step, pattern), message in zip(steps, messages, strict=True):
+        caught = _match_step(scheme, step, pattern, message)
+        if caught is None or any(holes.get(name, text) != text for name, text in caught.items()):
+            return None
+        holes |= caught
+    return holes
+
+
+def _is_free(step: Step) -> bool:
+    """Whether this is `### system, any`, which stands for none too."""
+    return step.pattern == "any" and step.message.role in SYSTEM_ROLES
+
+
+def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
+    if scheme.counts_query and spelled_query(exchange.section.options.query) != spelled_query(
+        request.query
+    ):
+        return False
+    ours, theirs = (
+        meaningful(settings, scheme.ignore)
+        for settings in (exchange.section.settings, scheme.settings_of(request))
+    )
+    names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
+    return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
+
+
+def _match_step(
+    scheme: Scheme, step: Step, pattern: TextPattern | None, theirs: Message
+) -> dict[str, str] | None:
+    if scheme.role(step.message) != scheme.role(theirs):
+        return None
+    if pattern:
+        plain = all(isinstance(part, Text) for part in theirs.parts)
+        return pattern.match(theirs.text) if plain else None
+    if step.pattern == "any" or scheme.canonical(theirs) in map(scheme.canonical, step.messages):
+        return {}
+    return None

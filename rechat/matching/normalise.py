@@ -1,0 +1,154 @@
+r"""What a program says in other words each time although it means the same: dates, folders, ids of
+runs, durations.
+
+Each rule has a name, and a transcript lists those that are needed (`rechat: {normalise: […]}`); the
+recorder writes down what it finds. Only matching uses them: the file keeps every word.
+
+What a person asks always counts to the letter. So the rules are for what programs say: system
+messages, blocks such as `<environment_context>` in a user's message, the output of tools, and what
+was answered; dates count everywhere but in the first two.
+
+- `dates`: a date after the word "date": `Today's date is 2026-11-23`, `<current_date>…`
+- `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
+  directory: /home/me/x`; and the same with dashes for slashes
+- `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
+- `timezones`: `<timezone>Europe/Berlin</timezone>`
+- `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`
+- `commits`: hashes of git commits
+- `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
+- `file-times`: dates in the lists of `ls -l`
+- `chunk-ids` and `wall-times`: what Codex puts above the output of a command
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import takewhile
+
+from rechat.values import AnyAnswer, Message, dump, in_answer, in_message
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+_DATE = (
+    r"(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|{_DAY}{_MONTH} \d{{1,2}},? \d{{4}}"
+    rf"|{_DAY}\d{{1,2}} {_MONTH} \d{{4}})"
+)
+_RULES: dict[str, tuple[re.Pattern[str], str]] = {
+    "dates": (
+        re.compile(rf"(\b(?:\w+_)?date\b[^\n\d]{{0,12}}?){_DATE}", re.IGNORECASE),
+        r"\1<date>",
+    ),
+    "home": (
+        re.compile(
+            r"(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s\"'<>`]+"
+            r"|(?<![^\s\"'`(])(?:/[^/\\\s\"'<>`]+)+(?=/\.(?:claude|codex)\b)"
+        ),
+        "<home>",
+    ),
+    "timezones": (re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),
+    "versions": (
+        re.compile(r"((?:OS Version: |\bcc_version=))[^\n;]+"),
+        r"\1<version>",
+    ),
+    "commits": (
+        re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])(?:[0-9a-f]{40}|[0-9a-f]{7,12})\b"),
+        "<commit>",
+    ),
+    "uuids": (
+        re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE),
+        "<uuid>",
+    ),
+    "file-times": (re.compile(rf"\b{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"), "<time>"),
+    "chunk-ids": (re.compile(r"(\bChunk ID: )[0-9a-f]+"), r"\1<id>"),
+    "wall-times": (re.compile(r"(\bWall time: )[\d.]+ seconds"), r"\1<time>"),
+}
+_BLOCK = re.compile(
+    r"<(system-reminder|environment_context|environment_details|env|user_info)>[\s\S]*?</\1>"
+)
+CWD = "cwd"
+RULES = (CWD, *_RULES)
+"""The names of the rules, in the order in which they are used."""
+
+_CWD = re.compile(r"(?:<cwd>|[Ww]orking [Dd]irectory: ?)(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]+)")
+
+
+class Noise:
+    """Takes the noise out of a conversation that begins with `opening`, message after message."""
+
+    def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
+        self.rules = tuple(rules)
+        self.folder = folder_of(opening) if CWD in self.rules else ""
+
+    def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The takes of one message without noise; the very same if no rule is on."""
+        if not self.rules:
+            return messages
+        return tuple(self._quiet_message(message) for message in messages)
+
+    def _quiet_message(self, message: Message) -> Message:
+        if self.folder:
+            message = in_message(message, self._homeless)
+        match message.role:
+            case "system" | "developer":
+                return in_message(message, self._quiet)
+            case "user":
+                return in_message(
+                    message, lambda text: _BLOCK.sub(lambda block: self._quiet(block[0]), text)
+                )
+            case _:
+                return in_message(message, lambda text: self._quiet(text, but=("dates",)))
+
+    def _homeless(self, text: str) -> str:
+        """The text without the folder."""
+        return text.replace(self.folder, "<cwd>").replace(_dashed(self.folder), "<cwd>")
+
+    def _quiet(self, text: str, but: tuple[str, ...] = ()) -> str:
+        for name in self.rules:
+            if name in _RULES and name not in but:
+                pattern, stand_in = _RULES[name]
+                text = pattern.sub(stand_in, text)
+        return text
+
+
+def needed(messages: Iterable[Message]) -> tuple[str, ...]:
+    """The rules that a conversation needs to match another day, in another folder: what is found in
+    what was given; and all that agents need, if it names the folder it works in.
+    """
+    messages = list(messages)
+    given = [message for message in messages if message.role != "assistant"]
+    if folder_of(messages):
+        return RULES
+    rule = Noise(["dates"])
+    return ("dates",) if any(rule((message,)) != (message,) for message in given) else ()
+
+
+def folder_of(messages: Iterable[Message]) -> str:
+    """The folder that a conversation names, before the model says anything, as the one it works in;
+    empty if it names none.
+    """
+    given = takewhile(lambda message: message.role != "assistant", messages)
+    return next(filter(None, map(_folder, given)), "")
+
+
+def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
+    """The answer with another folder in the place of the one it was recorded in; the very same
+    answer if it does not name that.
+    """
+    if not old or not new or old == new:
+        return answer
+    quoted_old, quoted_new = dump(old)[1:-1], dump(new)[1:-1]
+    changed = in_answer(
+        answer,
+        lambda text: text.replace(old, new),
+        lambda text: text.replace(quoted_old, quoted_new),
+    )
+    return answer if changed == answer else changed
+
+
+def _folder(message: Message) -> str:
+    found = _CWD.search(message.text)
+    return found["path"].rstrip() if found else ""
+
+
+def _dashed(folder: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "-", folder)

@@ -1,0 +1,223 @@
+"""What a person at the terminal sees: a line for each request, the conversation, and what is wrong.
+
+What models and clients send is untrusted: it is shown as plain text, never as markup, and control
+characters are made visible, so that an answer cannot write over the screen.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console as Terminal
+from rich.console import Group
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.text import Text
+
+from rechat.explain import SIGNS, Difference, readable
+from rechat.observe.entry import Entry, said
+from rechat.observe.reporter import Saved
+from rechat.store import Change, Problem
+from rechat.values import Call, JsonError, Media, Message, assets, jsontext
+
+_VERDICTS = {
+    "hit": "bold green",
+    "recorded": "bold blue",
+    "forwarded": "bold cyan",
+    "miss": "bold yellow",
+    "held": "bold magenta",
+    "failed": "bold red",
+}
+_STYLES = {"same": "dim", "recorded": "red", "asked": "green", "gap": "dim"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_WORDS = 48
+# Of each message; who wants all of it opens the file.
+_SHOWN = 4000
+
+
+def visible(text: str) -> str:
+    """The text with its control characters shown as such: `␛[31m` cannot colour anything."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+class Console:
+    """Writes entries to a terminal, a pipe or a log: a line each, and for a person at the terminal
+    what is new in the conversation; `verbose` shows all of it, everywhere. `quiet` leaves only what
+    went wrong, on `talk`.
+    """
+
+    def __init__(
+        self,
+        results: Terminal,
+        talk: Terminal,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        diff: bool = False,
+    ) -> None:
+        self._results = results
+        self._talk = talk
+        self._quiet = quiet
+        self._verbose = verbose
+        self._diff = diff
+
+    def wants(self, entry: Entry) -> bool:
+        """Whether a request is shown at all."""
+        return not self._quiet or entry.verdict in ("failed", "miss", "held")
+
+    def entry(self, entry: Entry) -> None:
+        """Show one request, if it is wanted."""
+        if not self.wants(entry):
+            return
+        if self._quiet:
+            self._talk.print(self._line(entry), soft_wrap=True)
+            return
+        self._results.print(self._line(entry), soft_wrap=True)
+        if self._verbose or self._results.is_terminal:
+            self._results.print(self._conversation(entry))
+        if self._diff:
+            self._results.print(_differences(entry), soft_wrap=True)
+
+    def dropped(self, count: int) -> None:
+        """Say that so many requests came too fast to be shown."""
+        if not self._quiet:
+            self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
+
+    def summary(self, counts: Mapping[str, int], saved: Saved) -> None:
+        """Say at the end what all came to."""
+        told = [f"{counts[name]:,} {name}" for name in _VERDICTS if counts.get(name)]
+        if self._quiet or not told:
+            return
+        spared = [f"{saved.milliseconds / 1000:.1f} s"] * (saved.milliseconds >= 50)
+        spared += [f"{saved.tokens:,} tokens"] * bool(saved.tokens)
+        line = ", ".join(told) + (f"; {' and '.join(spared)} saved" if spared else "")
+        self._talk.print(Text(line, style="dim"), soft_wrap=True)
+
+    def change(self, change: Change) -> None:
+        """Show that a transcript was read again, or why it could not be."""
+        if change.problem:
+            self.problem(change.problem)
+        elif not self._quiet:
+            what = "gone" if change.is_gone else "reloaded"
+            self._talk.print(Text(f"{change.path} {what}", style="dim"), soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Show something that is amiss."""
+        self._talk.print(Text(visible(text), style="yellow"), soft_wrap=True)
+
+    def problem(self, problem: Problem) -> None:
+        """Show what is wrong with a transcript."""
+        self._talk.print(Text(visible(str(problem)), style="red"), soft_wrap=True)
+
+    def _line(self, entry: Entry) -> Text:
+        words = entry.first_words
+        short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+        line = Text(f"{entry.verdict:<9}", style=_VERDICTS[entry.verdict])
+        cells = [
+            (visible(entry.model or entry.target), "bold"),
+            (visible(short), ""),
+            (f"{entry.tokens} tokens" if entry.tokens else "", "dim"),
+            (f"{entry.milliseconds:.0f} ms" if entry.milliseconds else "", "dim"),
+            (f"{entry.place} ({entry.rule})" if entry.rule else entry.place, "dim"),
+            (visible(entry.reason), "yellow"),
+        ]
+        for text, style in cells:
+            if text:
+                line.append("  ").append(text, style=style)
+        return line
+
+    def _conversation(self, entry: Entry) -> Group:
+        """The new messages of a request, from the last user message on, and the answer."""
+        messages = entry.request.messages if entry.request else ()
+        start = (
+            0
+            if self._verbose
+            else max(
+                (at for at, message in enumerate(messages) if message.role == "user"), default=0
+            )
+        )
+        return Group(*map(_message, (*messages[start:], *said(entry.answer))))
+
+
+def _differences(entry: Entry) -> Group:
+    """What differs from the nearest transcript; the reason stands in the line already."""
+    near = entry.miss.nearest if entry.miss else None
+    found = [diff_text(difference) for difference in near.differences] if near else []
+    return Group(*filter(None, found))
+
+
+def differences_view(differences: Iterable[Difference]) -> Group:
+    """All that differs: a reason each, and the lines below it."""
+    shown: list[Text] = []
+    for difference in differences:
+        shown.append(Text(f"  {visible(difference.reason)}"))
+        if text := diff_text(difference):
+            shown.append(text)
+    return Group(*shown)
+
+
+def diff_text(difference: Difference) -> Text:
+    """The lines of a difference, with the changed words marked where there are colours."""
+    shown = Text()
+    for line in difference.lines():
+        style = _STYLES[line.kind]
+        shown.append(f"    {SIGNS[line.kind]}", style=style)
+        for text, is_changed in line.pieces:
+            shown.append(visible(text), style=f"{style} reverse" if is_changed else style)
+        shown.append("\n")
+    shown.rstrip()
+    return shown
+
+
+def _told(message: Message) -> str:
+    """A message for reading: calls as a programmer writes them, pictures by kind and size."""
+    if not message.parts_of(Call) and not message.parts_of(Media):
+        return readable(message)
+    kept = tuple(part for part in message.parts if not isinstance(part, Call | Media))
+    words = readable(replace(message, parts=kept))
+    media = [_media(part) for part in message.parts_of(Media)]
+    calls = [f"{call.name}({_arguments(call.arguments)})" for call in message.parts_of(Call)]
+    return "\n\n".join(filter(None, [words, *media, *calls]))
+
+
+def _media(media: Media) -> str:
+    inline = assets.split_data_url(media.url)
+    what = f"{inline[0]}, {len(inline[1]):,} bytes" if inline else media.url
+    return f"[{media.kind}: {what}]"
+
+
+def _arguments(text: str) -> str:
+    """`city="Oslo"`; the text itself if it is no object."""
+    try:
+        value = jsontext.parse(text)
+    except JsonError:
+        return text
+    if not isinstance(value, dict):
+        return text
+    return ", ".join(f"{key}={jsontext.dump(item)}" for key, item in value.items())
+
+
+def _message(message: Message) -> Padding:
+    text = _told(message)
+    more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""
+    body = Markdown(visible(text[:_SHOWN] + more), hyperlinks=False)
+    return Padding(
+        Group(Text(message.role, style="bold magenta"), Padding(body, (0, 0, 0, 2))), (0, 0, 1, 2)
+    )
+
+
+def transcript_view(path: Path, messages: list[tuple[int, Message]]) -> Group:
+    """A conversation for reading, with the line of each message."""
+    shown = []
+    for line, message in messages:
+        shown.append(Text(f"{path.as_posix()}:{line}", style="dim"))
+        shown.append(_message(message))  # type: ignore[arg-type]
+    return Group(*shown)

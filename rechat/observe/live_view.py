@@ -1,0 +1,74 @@
+"""What arrives right now, at the bottom of a terminal: an answer is read along."""
+
+import string
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console as Terminal
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+
+from rechat.observe.console import visible
+from rechat.observe.in_flight import Arriving
+from rechat.values import redact_text
+
+# What keys and tokens are made of.
+_OF_KEYS = string.ascii_letters + string.digits + "-_.+/="
+# So often what arrives is drawn, in seconds.
+_TICK = 0.125
+# So many answers are shown while they arrive.
+_AT_ONCE = 3
+# Of a question, and of an answer.
+_WORDS = 48
+_SHOWN = 4000
+
+
+@contextmanager
+def watching(arriving: Arriving | None, terminal: Terminal) -> Iterator[None]:
+    """While this is entered, what arrives is shown below all else, and is gone once it is there."""
+    if not arriving:
+        yield
+        return
+    view = Live(
+        get_renderable=lambda: arriving_view(arriving, terminal),
+        console=terminal,
+        transient=True,
+        auto_refresh=False,
+    )
+    over = threading.Event()
+    with view:
+        thread = threading.Thread(target=_refresh, args=(view, arriving, over), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def _refresh(view: Live, arriving: Arriving, over: threading.Event) -> None:
+    """Draw what arrives until all is over; a terminal on which nothing happens is left alone."""
+    was_there = False
+    while not over.wait(_TICK):
+        is_there = bool(arriving.now())
+        if is_there or was_there:
+            view.refresh()
+        was_there = is_there
+
+
+def arriving_view(arriving: Arriving, terminal: Terminal) -> Group:
+    """The latest answers on their way, each with its last words, in half the height."""
+    latest = arriving.now()[-_AT_ONCE:]
+    shown: list[Text] = []
+    for arrival in latest:
+        entry = arrival.entry
+        what = f"…  {visible(entry.model)}  {visible(entry.first_words[:_WORDS])}"
+        shown.append(Text(what, style="dim", no_wrap=True))
+        # Without the last word, which may be half a secret; and redacted before it is cut: a secret
+        # is known by how it begins.
+        words = redact_text(arrival.text.rstrip(_OF_KEYS))
+        said = Text(visible(words[-_SHOWN:]), style="italic")
+        shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]
+    return Group(*shown)

@@ -1,0 +1,105 @@
+"""The way from the proxy to the screen: what happened is shown by a thread of its own, so that a
+slow terminal never holds up an answer.
+
+Under load not all is shown: the thread takes a small share of the time, what waits is bounded, and
+what was left out is counted. The counts by verdict are always right.
+"""
+
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Protocol, Self
+
+from rechat.observe.entry import Entry
+
+# So many entries wait to be shown.
+WAITING = 200
+# Of each second under load, at most so much is spent on showing.
+SHARE = 0.04
+
+
+class Screen(Protocol):
+    """Where entries are shown."""
+
+    def wants(self, entry: Entry) -> bool:
+        """Whether an entry is shown at all."""
+
+    def entry(self, entry: Entry) -> None:
+        """Show it."""
+
+    def dropped(self, count: int) -> None:
+        """Say that so many were left out."""
+
+
+@dataclass(slots=True)
+class Saved:
+    """What the hits spared: time, and tokens."""
+
+    milliseconds: float = 0.0
+    tokens: int = 0
+
+
+class Reporter:
+    """Takes entries at any rate, shows those that are wanted as fast as is good, and says how many
+    it had to leave out. It shows from when it is entered to when it is left.
+    """
+
+    def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
+        self.counts: Counter[str] = Counter()
+        self.saved = Saved()
+        self._screen = screen
+        self._limit = waiting
+        self._entries: deque[tuple[Entry, float]] = deque()
+        self._missed = 0
+        self._news = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="rechat-reporter", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._news.set()
+        self._thread.join()
+
+    def add(self, entry: Entry, milliseconds: float) -> None:
+        """Take in what happened, and how long it took; this returns at once."""
+        self.counts[entry.verdict] += 1
+        if entry.saved_tokens or entry.saved_ms:
+            self.saved.tokens += entry.saved_tokens
+            self.saved.milliseconds += entry.saved_ms
+        if not self._screen.wants(entry):
+            return
+        if len(self._entries) < self._limit:
+            self._entries.append((entry, milliseconds))
+        else:
+            self._missed += 1
+        if not self._news.is_set():
+            self._news.set()
+
+    def _work(self) -> None:
+        while not self._over.is_set():
+            self._news.wait()
+            self._news.clear()
+            self._show_all()
+        self._show_all()
+
+    def _show_all(self) -> None:
+        while self._entries:
+            started = time.thread_time()
+            entry, milliseconds = self._entries.popleft()
+            self._screen.entry(replace(entry, milliseconds=milliseconds))
+            if len(self._entries) > 1:
+                self._over.wait((time.thread_time() - started) * (1 / SHARE - 1))
+        missed, self._missed = self._missed, 0
+        if missed:
+            self._screen.dropped(missed)

@@ -1,0 +1,106 @@
+"""Endpoints behind the proxy: which one a request goes to, and under which address there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rechat.values import UsageError
+
+DEFAULT = "https://api.openai.com/v1"
+
+# URL[:LOCAL_PORT][:MODEL], where the URL may have a port and a path of its own.
+_SPEC = re.compile(
+    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)"
+    r"(?::(?P<port>\d+))?(?P<path>/[^:?#\s]*)?)"
+    r"(?::(?P<local>\d+)(?=:|$))?(?::(?P<model>\S+))?"
+)
+# "me:secret@" before the host.
+_USER = re.compile(r"(?<=//)[^/]*@")
+_VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """An endpoint. `path` stands for the client's `/v1`; `local_port` and `model` say which
+    requests are meant for it.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str = ""
+    local_port: int | None = None
+    model: str = ""
+
+    def rewrite(self, path: str) -> str:
+        """Where a request for `path` goes there. Without a path of its own the client's stays as it
+        is.
+        """
+        if not self.path or path == self.path or path.startswith(f"{self.path}/"):
+            return path
+        return self.path + _VERSION.sub("", path, count=1)
+
+    def __str__(self) -> str:
+        default = {"http": 80, "https": 443}[self.scheme]
+        port = "" if self.port == default else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}{self.path}"
+
+
+def parse(spec: str) -> Upstream:
+    """The upstream that `URL[:LOCAL_PORT][:MODEL]` names. Raises `UsageError`."""
+    if _USER.search(spec):
+        raise UsageError(
+            f"{_USER.sub('…@', spec)!r}: no user or password in the URL; "
+            "the client's own Authorization is passed on"
+        )
+    match = _SPEC.fullmatch(spec)
+    if not match:
+        raise UsageError(
+            f"{spec!r} is no upstream: expected a URL such as {DEFAULT}, "
+            "with [:LOCAL_PORT][:MODEL] after it"
+        )
+    try:
+        port = urlsplit(match["url"]).port
+    except ValueError as error:
+        raise UsageError(f"{spec!r} is no upstream: {error}") from None
+    local = int(match["local"]) if match["local"] else None
+    if port == 0 or (local is not None and not 0 < local < 65536):
+        raise UsageError(f"{spec!r} is no upstream: a port is between 1 and 65535")
+    return Upstream(
+        match["scheme"],
+        match["host"].strip("[]"),
+        port or {"http": 80, "https": 443}[match["scheme"]],
+        (match["path"] or "").rstrip("/"),
+        local,
+        match["model"] or "",
+    )
+
+
+class Router:
+    """Chooses an upstream for each request: by local port, by model, then in turn among equals."""
+
+    def __init__(self, upstreams: Sequence[Upstream]) -> None:
+        self.upstreams = tuple(upstreams)
+        self._turns: dict[tuple[Upstream, ...], int] = {}
+
+    def knows(self, host: str) -> bool:
+        """Whether a host is that of an upstream."""
+        return any(upstream.host == host for upstream in self.upstreams)
+
+    def choose(self, model: str, local_port: int) -> Upstream:
+        """The upstream whose turn it is among those that fit best."""
+        fitting = tuple(
+            upstream for upstream in self.upstreams if upstream.local_port == local_port
+        )
+        if not fitting:
+            fitting = (
+                tuple(upstream for upstream in self.upstreams if upstream.local_port is None)
+                or self.upstreams
+            )
+        named = tuple(upstream for upstream in fitting if upstream.model == model and model)
+        best = named or tuple(upstream for upstream in fitting if not upstream.model) or fitting
+        turn = self._turns.get(best, 0)
+        self._turns[best] = turn + 1
+        return best[turn % len(best)]

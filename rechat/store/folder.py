@@ -1,0 +1,447 @@
+"""The folder of transcripts: read into the index, changed atomically, shared with editors and other
+processes.
+
+1. A file that cannot be read is a `Problem`; its last good version keeps serving, and the other
+   files are untouched.
+2. A change is made under the folder's lock, from the bytes that are on the disk then, and read back
+   before it is written: if the new source does not answer the request as recorded, nothing is
+   written.
+3. A file is replaced by renaming a complete new one, so a reader or a crash sees the old bytes or
+   the new ones.
+"""
+
+import hashlib
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock
+
+from rechat.format import reader, source, wire
+from rechat.index import Card, Index
+from rechat.store import index_file, placement
+from rechat.store.atomic import write_atomic, write_new
+from rechat.store.index_file import Stamp
+from rechat.store.parallel import read_side_by_side
+from rechat.store.placement import NewFile, Place, Recording
+from rechat.values import (
+    AnyAnswer,
+    HttpResponse,
+    RechatError,
+    Reply,
+    Transcript,
+    TranscriptError,
+    UsageError,
+)
+
+ASSETS = "assets"
+WIRE = ".wire"
+
+# So many files are worth the start of some processes to read them.
+_MANY = 1500
+# Other processes may change the folder while we decide where a recording goes; after so many times
+# something is wrong.
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that cannot be read: `path:line: message`."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a reload did to one file: `problem` is None if it was read, or is gone."""
+
+    path: str
+    problem: Problem | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file
+    has it; None for a blank.
+    """
+
+    place: str
+    answer: AnyAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The version of a file that was taken in: its digest, the files that it links to with their
+    stamps, and its own stamp if that would tell of any change.
+    """
+
+    digest: str
+    links: Mapping[str, Stamp] = field(default_factory=dict)
+    stamp: Stamp | None = None
+
+
+type _Read = tuple[_Known | None, Card | Problem | None]
+
+
+class Store:
+    """Files and folders of transcripts. Recordings go to `home`, the first folder.
+
+    Texts are held up to `limit` bytes of files; beyond that, a file is read when its answer is
+    asked for. If `is_kept`, what the index has to know of a large folder is kept beside it.
+    """
+
+    def __init__(
+        self, roots: Iterable[Path], *, limit: float = math.inf, is_kept: bool = False
+    ) -> None:
+        self.index = Index(self._fetch, limit)
+        self.problems: dict[str, Problem] = {}
+        self.roots = tuple(roots)
+        self.home = next((root for root in self.roots if not root.is_file()), Path())
+        self._is_kept = is_kept
+        self._known: dict[str, _Known] = {}
+        self._changed = 0
+
+    def files(self) -> list[Path]:
+        """The transcripts on the disk, in order. Raises `UsageError` for a missing path."""
+        found: dict[Path, None] = {}
+        for root in self.roots:
+            if not root.exists():
+                raise UsageError(
+                    f"{root} does not exist: create it, or name a file or folder of transcripts"
+                )
+            found |= dict.fromkeys([root] if root.is_file() else _transcripts(root))
+        return list(found)
+
+    def load(self, done: Callable[[int, int], None] | None = None) -> None:
+        """Read all files, or what is kept of them; `done` is called after each file that is read
+        with its number and their count.
+        """
+        files = self.files()
+        kept = self._kept() if self._is_kept and len(files) >= index_file.WORTH else {}
+        links: dict[str, Stamp | None] = {}
+        fresh = []
+        for path in files:
+            name = path.as_posix()
+            found = kept.get(name)
+            if found and self._is_current(path, found, links):
+                self._known[name] = _Known(found.digest, found.links, found.stamp)
+                self.index.put_card(name, found.card)
+            else:
+                fresh.append(path)
+        is_many = self.index.is_limited and len(fresh) >= _MANY
+        steps = self._reload_side_by_side(fresh) if is_many else map(self.reload, fresh)
+        for number, _ in enumerate(steps, 1):
+            if done:
+                done(number, len(fresh))
+        self.keep()
+
+    def _reload_side_by_side(self, paths: list[Path]) -> Iterator[None]:
+        """Read files in several processes: only their cards come back."""
+        rest = iter(paths)
+        # A program that cannot start itself again (it came from standard input) reads on alone.
+        with suppress(BrokenProcessPool):
+            for read in read_side_by_side(paths, _reader, self.roots):
+                self._take_in(next(rest).as_posix(), *read)
+                yield
+        for path in rest:
+            self.reload(path)
+            yield
+
+    def _take_in(self, name: str, known: _Known | None, found: Card | Problem | None) -> None:
+        if known:
+            self._known[name] = known
+            self._changed += 1
+        match found:
+            case Card():
+                self.index.put_card(name, found)
+            case Problem():
+                self.problems[name] = found
+
+    def _kept(self) -> dict[str, index_file.Kept]:
+        """What is kept of the files, by their names here."""
+        return {
+            (root / name).as_posix(): found
+            for root in self.roots
+            if root.is_dir()
+            for name, found in index_file.read(root).items()
+        }
+
+    def _is_current(
+        self, path: Path, found: index_file.Kept, links: dict[str, Stamp | None]
+    ) -> bool:
+        """Whether a file and all that it links to are as they were."""
+        for link in found.links:
+            if link not in links:
+                links[link] = _stamp(path.parent / link)
+        return _stamp(path) == found.stamp and all(
+            links[link] == stamp for link, stamp in found.links.items()
+        )
+
+    def keep(self) -> None:
+        """Keep what is known of the files beside them, if that saves time at the next start."""
+        if not self._is_kept or not self._changed or len(self._known) < index_file.WORTH:
+            return
+        self._changed = 0
+        for root in self.roots:
+            # A folder that cannot be written to only starts more slowly.
+            with suppress(OSError):
+                if root.is_dir():
+                    index_file.write(root, self._to_keep(root))
+
+    def _to_keep(self, root: Path) -> Iterator[tuple[str, index_file.Kept]]:
+        prefix = "" if root == Path() else f"{root.as_posix().rstrip('/')}/"
+        for name, known in self._known.items():
+            card = self.index.card(name)
+            if not name.startswith(prefix) or not card or name in self.problems:
+                continue
+            stamp = known.stamp or self._settled(Path(name), known)
+            if stamp and all(map(index_file.is_settled, known.links.values())):
+                relative = name.removeprefix(prefix)
+                yield relative, index_file.Kept(stamp, known.digest, known.links, card)
+
+    def _settled(self, path: Path, known: _Known) -> Stamp | None:
+        """The stamp of a file that was read right after it had changed, if that is some time ago
+        and it still says the same.
+        """
+        stamp = _stamp(path)
+        if not stamp or not index_file.is_settled(stamp):
+            return None
+        return stamp if _digest(path.read_bytes()) == known.digest else None
+
+    def touched(self, paths: Iterable[Path]) -> list[Path]:
+        """The transcripts that a change of these paths concerns: files, and all in a folder that
+        has come or gone.
+        """
+        found: set[Path] = set()
+        for path in paths:
+            if path.as_posix() in self._known or (self._covers(path) and not path.is_dir()):
+                found.add(path)
+            elif path.is_dir():
+                found |= {file for file in _transcripts(path) if self._covers(file)}
+            else:
+                inside = f"{path.as_posix()}/"
+                found |= {Path(name) for name in self._known if name.startswith(inside)}
+        return sorted(found)
+
+    def _covers(self, path: Path) -> bool:
+        """Whether a file is one of the store's: a transcript under a root, or a root itself."""
+        return any(
+            path == root or (root in path.parents and is_transcript(path.relative_to(root)))
+            for root in self.roots
+        )
+
+    def reload(self, path: Path) -> Change | None:
+        """Take in what a file says now; None if it says what was known."""
+        name = path.as_posix()
+        known = self._known.get(name)
+        try:
+            stamp = index_file.stamp_of(path)
+            raw = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return self._forget(name)
+        except OSError as error:
+            return self._failed(name, 1, f"cannot be read: {error.strerror}")
+        digest = _digest(raw)
+        if known and known.digest == digest:
+            return None
+        self._changed += 1
+        links: dict[str, Stamp] = {}
+        try:
+            transcript = self._parse(path, source.decode(raw), links)
+        except TranscriptError as error:
+            self._known[name] = _Known(digest)
+            return self._failed(name, error.line, error.message)
+        self._known[name] = _Known(digest, links, stamp if index_file.is_settled(stamp) else None)
+        self.problems.pop(name, None)
+        self.index.put(name, transcript, len(raw))
+        return Change(name)
+
+    def _fetch(self, name: str) -> None:
+        """Read a file for the index, which has let its text go. If it cannot be read any more,
+        there is no version left to serve.
+        """
+        path = Path(name)
+        if self.reload(path):
+            if name in self.problems:
+                self.index.drop(name)
+            return
+        try:
+            raw = path.read_bytes()
+            self.index.keep(name, self._parse(path, source.decode(raw), {}), len(raw))
+        except (TranscriptError, OSError):
+            self.index.drop(name)
+
+    def _parse(self, path: Path, text: str, links: dict[str, Stamp]) -> Transcript:
+        """What a text says; `links` gets the stamps of the files that it links to."""
+        return reader.parse(text, lambda link: self._read_asset(path, link, links))
+
+    def _read_asset(self, path: Path, link: str, links: dict[str, Stamp]) -> bytes:
+        """The bytes of a link in a transcript: beside the file, else in the folder's assets; never
+        from outside the folder.
+        """
+        folder = path.parent.resolve()
+        root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
+        for base in (path.parent, root):
+            target = (base / link).resolve()
+            if root in target.parents and target.is_file():
+                links[os.path.relpath(target, folder)] = index_file.stamp_of(target)
+                return target.read_bytes()
+        raise FileNotFoundError(f"{link} is not there")
+
+    def _failed(self, name: str, line: int, message: str) -> Change:
+        self.problems[name] = Problem(name, line, message)
+        return Change(name, self.problems[name])
+
+    def _forget(self, name: str) -> Change | None:
+        known = self._known.pop(name, None)
+        self._changed += 1
+        self.problems.pop(name, None)
+        self.index.drop(name)
+        return Change(name, is_gone=True) if known else None
+
+    def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> Saved | None:
+        """Save a recording; None if the folder says it already.
+
+        Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
+        was written. A blank has no answer to come back, and its place is where that will stand.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        wire = self.home / WIRE
+        wire.mkdir(exist_ok=True)
+        with FileLock(wire / "lock"):
+            for _ in range(_ATTEMPTS):
+                at = placement.place(self.index, recorded, replaces=replaces, takes=takes)
+                if at is None:
+                    return None
+                path = self._path_of(at)
+                if not self.reload(path):
+                    return self._write(path, at, recorded)
+        raise RechatError(f"{self.home} changes all the time: the recording was not saved")
+
+    def _path_of(self, at: Place) -> Path:
+        if not isinstance(at, NewFile):
+            return Path(at.path)
+        path = self.home / at.path
+        number = 2
+        while path.exists() and path.as_posix() in self._known:
+            path = self.home / f"{Path(at.path).stem}-{number}.md"
+            number += 1
+        return path
+
+    def _write(self, path: Path, at: Place, recorded: Recording) -> Saved:
+        raw = path.read_bytes() if path.exists() else b""
+        edit = placement.edit(source.decode(raw), at, recorded)
+        new = source.splice(raw, edit.source)
+        links: dict[str, Stamp] = {}
+        transcript = reader.parse(
+            source.decode(new),
+            lambda link: (
+                edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
+            ),
+        )
+        reply = _reply_of(path.as_posix(), transcript, recorded)
+        for link, content in edit.stored.items():
+            write_new(path.parent / link, content)
+            links[link] = index_file.stamp_of(path.parent / link)
+        write_atomic(path, new)
+        self._changed += 1
+        self._known[path.as_posix()] = _Known(_digest(new), links)
+        self.index.put(path.as_posix(), transcript, len(new))
+        return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
+
+    def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
+        """Keep the wire detail of an answer beside its transcript."""
+        assert saved.answer is not None
+        path = _wire_path(saved.place, shape, saved.answer)
+        write_new(path, wire.pack(response).encode("utf-8"))
+
+    def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
+        """The wire detail of an answer, if there is any and it is whole."""
+        try:
+            return wire.unpack(_wire_path(place, shape, answer).read_text("utf-8"))
+        except (FileNotFoundError, wire.SidecarError, UnicodeDecodeError):
+            return None
+
+
+def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
+    """What a process of its own reads files with: a store that gives their cards away."""
+    store = Store(roots, limit=0)
+
+    def read(path: Path) -> _Read:
+        name = path.as_posix()
+        store.reload(path)
+        found = store.index.card(name) or store.problems.get(name)
+        return store._known.get(name), found  # noqa: SLF001
+
+    return read
+
+
+def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
+    """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
+    longer found.
+    """
+    return (
+        Path(place.rpartition(":")[0]).parent
+        / WIRE
+        / f"{_digest(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
+    )
+
+
+def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
+    """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
+    index = Index()
+    index.put(path, transcript)
+    is_blank = recorded.answer is None
+    found = [hit.exchange for hit in index.candidates(recorded.request)]
+    for exchange in [one for one in found if is_blank or one.answered][:1]:
+        for reply in exchange.replies:
+            if reply.answer == recorded.answer:
+                return reply
+    raise RechatError(f"{path} would not give this answer back: it was not saved")
+
+
+def is_transcript(relative: Path) -> bool:
+    """Whether a file in a folder of transcripts is one, by its path: not hidden, no asset, no
+    README.
+    """
+    hidden = any(part.startswith(".") for part in relative.parts)
+    return (
+        relative.suffix == ".md"
+        and not hidden
+        and ASSETS not in relative.parts[:-1]
+        and relative.name != "README.md"
+    )
+
+
+def _transcripts(root: Path) -> Iterator[Path]:
+    """The transcripts below a folder, in order."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != ASSETS]
+        found += [
+            (*Path(folder).parts, name)
+            for name in names
+            if name.endswith(".md") and not name.startswith(".") and name != "README.md"
+        ]
+    return (Path(*parts) for parts in sorted(found))
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        return index_file.stamp_of(path)
+    except OSError:
+        return None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]

@@ -1,0 +1,107 @@
+"""The index of a folder, kept beside it from one start to the next, so that only what changed is
+read again.
+
+1. It stands in `.rechat/` of the folder, which git ignores, and may be deleted at any time. Nothing
+   in it is believed that is not about the very file on the disk, by size and times; a file that was
+   changed just before it was read is not taken in at all, since a change within the same tick of
+   the file system's clock would not be seen (git calls such files racy).
+2. Another rechat reads cards in another way: then all of it counts for nothing.
+3. It is text, and reading it runs no code.
+"""
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rechat.index import Card, cards
+from rechat.store.atomic import write_atomic
+from rechat.values import jsontext
+
+FOLDER = ".rechat"
+# A folder with fewer files is read as fast without.
+WORTH = 200
+# The times of files are exact to this, at worst (FAT).
+_TICK = 2_000_000_000
+
+type Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was known of a file: its stamp, the digest of its content, the stamps of the files that
+    it links to, and its card.
+    """
+
+    stamp: Stamp
+    digest: str
+    links: Mapping[str, Stamp]
+    card: Card
+
+
+def stamp_of(path: str | Path) -> Stamp:
+    """What changes when a file does: its size, and when it and its name were last changed. Raises
+    `OSError`.
+    """
+    found = Path(path).stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def is_settled(stamp: Stamp) -> bool:
+    """Whether a change of the file from now on would change its stamp."""
+    return max(stamp[1:]) < time.time_ns() - _TICK
+
+
+def read(folder: Path) -> dict[str, Kept]:
+    """What was known of the files of a folder, by name; nothing if that cannot be used."""
+    try:
+        header, *lines = (folder / FOLDER / "index").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return {}
+    if header != _header():
+        return {}
+    try:
+        return dict(map(_read_line, lines))
+    except (ValueError, TypeError, KeyError, IndexError):
+        return {}
+
+
+def write(folder: Path, known: Iterable[tuple[str, Kept]]) -> None:
+    """Keep what is known of the files of a folder. Raises `OSError`."""
+    home = folder / FOLDER
+    home.mkdir(exist_ok=True)
+    ignore = home / ".gitignore"
+    if not ignore.exists():
+        write_atomic(ignore, b"*\n")
+    lines = [_header(), *(_line(name, kept) for name, kept in known)]
+    write_atomic(home / "index", "\n".join(lines).encode())
+
+
+def _line(name: str, kept: Kept) -> str:
+    links = {link: list(stamp) for link, stamp in kept.links.items()}
+    return jsontext.dump([name, list(kept.stamp), kept.digest, links, cards.write(kept.card)])
+
+
+def _read_line(line: str) -> tuple[str, Kept]:
+    match jsontext.parse(line):
+        case [str(name), [int(), int(), int()] as stamp, str(digest), dict(links), card]:
+            stamps = {link: _stamp(found) for link, found in links.items()}
+            return name, Kept(_stamp(stamp), digest, stamps, cards.read(card))
+    raise ValueError("this is no line of the index")
+
+
+def _stamp(found: list[int]) -> Stamp:
+    size, modified, changed = found
+    return size, modified, changed
+
+
+def _header() -> str:
+    """What the kept index has to begin with to be read by this rechat: the code that makes cards
+    decides what is in them.
+    """
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        code.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return jsontext.dump({"rechat": "index", "code": code.hexdigest()[:24], "bytes": sys.byteorder})

@@ -1,0 +1,112 @@
+"""What is wrong with a folder of transcripts, or may not be what its author meant."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rechat.dialects import DIALECTS
+from rechat.index import Index
+from rechat.matching import RULES, Exchange, Scheme, keyed, keys_of, scheme_of
+from rechat.values import Pattern, redact_text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One finding. An `error` keeps a file from being served, a `warning` does not."""
+
+    path: str
+    line: int
+    level: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+
+
+def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
+    """The warnings for transcripts that could be read, by path and line. `sources` has the text of
+    each.
+    """
+    found = [*_unanswered(index), *_twice(index), *_unknown_names(index)]
+    for path, source in sources.items():
+        found += _secrets(path, source)
+        found += _shut_frames(path, source)
+    return sorted(set(found))
+
+
+def _unanswered(index: Index) -> Iterator[Finding]:
+    for exchange in index.exchanges():
+        for reply in exchange.replies:
+            if reply.answer is None:
+                message = "this answer is empty: write it, or let `rechat record` ask for it"
+                yield Finding(exchange.path, reply.line, "warning", message)
+    for path in index.paths:
+        for section in index.sections(path):
+            if not any(exchange.section is section for exchange in index.exchanges_in(path)):
+                message = "this section answers nothing: it has no `### assistant`"
+                yield Finding(path, section.line, "warning", message)
+
+
+def _unknown_names(index: Index) -> Iterator[Finding]:
+    """APIs and rules that do not exist: what names them matches less than it seems to."""
+    apis = {dialect.name for dialect in DIALECTS} | {""}
+    for path in index.paths:
+        for section in index.sections(path):
+            options = section.options
+            wrong = [f"api: {options.api}"] * (options.api not in apis)
+            wrong += [f"normalise: {name}" for name in options.normalise if name not in RULES]
+            for words in wrong:
+                known = ", ".join(sorted(apis - {""}) if words.startswith("api") else RULES)
+                message = f"`rechat: {words}` is not known: expected {known}"
+                yield Finding(path, section.line, "warning", message)
+
+
+def _twice(index: Index) -> Iterator[Finding]:
+    """Exchanges that answer the same request in two places: only the first is ever served."""
+    places: dict[tuple[Scheme, bytes, tuple[Pattern, ...]], list[Exchange]] = defaultdict(list)
+    for exchange, scheme, keys in keyed(index.exchanges()):
+        for key in keys:
+            if exchange.answered:
+                places[scheme, key, ()].append(exchange)
+    for exchange in index.exchanges():
+        if exchange.is_pattern and exchange.answered:
+            scheme = scheme_of(exchange.section)
+            kinds = tuple(step.pattern for step in exchange.steps)
+            for key in keys_of(scheme, exchange.section, exchange.steps):
+                places[scheme, key, kinds].append(exchange)
+    for exchanges in places.values():
+        first, *others = exchanges
+        for other in others:
+            place = f"{first.path}:{first.line}"
+            message = f"{place} answers the same request and comes first: this is never served"
+            yield Finding(other.path, other.line, "warning", message)
+
+
+def _secrets(path: str, source: str) -> Iterator[Finding]:
+    lines = source.split("\n")
+    found = [number for number, line in enumerate(lines, 1) if redact_text(line) != line]
+    safe = redact_text(source).split("\n")
+    if len(safe) < len(lines):  # a private key stands in several lines
+        pairs = enumerate(zip(lines, safe, strict=False), 1)
+        found.append(next(number for number, (line, other) in pairs if line != other))
+    for number in found:
+        yield Finding(path, number, "warning", "this line looks as if it held a secret: replace it")
+
+
+# "<blockquote>" and text in the line after it.
+_TIGHT = re.compile(r"^<blockquote>[ \t]*\n(?=[^\n])", re.MULTILINE)
+
+
+def _shut_frames(path: str, source: str) -> Iterator[Finding]:
+    for match in _TIGHT.finditer(source):
+        if source.startswith("</blockquote>", match.end()) or source.startswith("---", match.end()):
+            continue
+        line = source.count("\n", 0, match.start()) + 1
+        yield Finding(
+            path,
+            line,
+            "warning",
+            "no blank line after <blockquote>: the text is not rendered as Markdown",
+        )

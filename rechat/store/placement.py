@@ -1,0 +1,215 @@
+"""Where a recorded answer goes: the smallest change of the folder that holds it.
+
+1. A blank that waits for this very request is filled.
+2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or
+   nothing at all if the new answer says the same: then the file's bytes stay.
+3. A request that goes on where a recorded section ends is appended to it.
+4. Anything else is a new file. What the client sent as the assistant's words is `given` there:
+   nobody answered it here.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rechat.format import Edit, writer
+from rechat.index import Index
+from rechat.matching import Exchange, canonical_message, meaningful, needed
+from rechat.values import (
+    CHAT,
+    RAW,
+    ROLES,
+    Answer,
+    AnyAnswer,
+    Call,
+    Entry,
+    ErrorAnswer,
+    Given,
+    JsonObject,
+    Message,
+    Options,
+    Reply,
+    Request,
+    Section,
+)
+
+# Errors that say something about the request; the others (no credit, too many requests, a fault of
+# the server) pass.
+LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
+
+_SLUG_LENGTH = 40
+# What a program puts around the words of a person: "<environment_context>…</environment_context>".
+_ENCLOSED = re.compile(r"<([\w-]+)>[\s\S]*?</\1>")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is to be saved: the request, its answer (None is a blank for a person to fill), and a
+    remark for people (how long it took).
+    """
+
+    request: Request
+    answer: AnyAnswer | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file of its own."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The end of a section that holds the first `count` messages of the request already."""
+
+    path: str
+    section: Section
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An entry of a section: in its place, or behind it as one more take."""
+
+    path: str
+    section: Section
+    position: int
+    how: Literal["in place", "behind"]
+
+
+type Place = NewFile | Append | Put
+
+
+def is_worth_saving(answer: AnyAnswer) -> bool:
+    """Whether an answer is one that the endpoint would give again."""
+    return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
+
+
+def can_ask(request: Request) -> bool:
+    """Whether a request can be written down with a blank for its answer: in the APIs that talk."""
+    return all(message.role in ROLES for message in request.messages)
+
+
+def is_poll(request: Request) -> bool:
+    """Whether a request may have another answer each time: it looks at something (`GET`) that goes
+    on by itself, such as a batch. While recording it is always asked again.
+    """
+    return request.api == RAW and request.settings.get("method") == "GET"
+
+
+def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> Place | None:
+    """Where a recording goes; None if the folder says it already."""
+    request = recording.request
+    for hit in index.candidates(request):
+        if hit.is_same:
+            if recording.answer is None:
+                return None
+            if is_poll(request) and not replaces:
+                return _place_poll(hit.exchange, recording.answer)
+            return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
+    going_on = index.section_to_continue(request)
+    return Append(*going_on) if going_on else NewFile(file_name(request))
+
+
+def _place_in(exchange: Exchange, answer: AnyAnswer, *, replaces: bool, takes: int) -> Place | None:
+    path, section = exchange.path, exchange.section
+    for position, reply in zip(exchange.positions, exchange.replies, strict=True):
+        if reply.answer is None:
+            return Put(path, section, position, "in place")
+    if replaces:
+        if says_the_same(exchange.replies[0].answer, answer):
+            return None
+        return Put(path, section, exchange.positions[0], "in place")
+    if len(exchange.replies) < takes:
+        return Put(path, section, exchange.positions[-1], "behind")
+    return None
+
+
+def _place_poll(exchange: Exchange, answer: AnyAnswer) -> Place | None:
+    """One more take, unless nothing has changed since the last one."""
+    last = exchange.replies[-1]
+    if last.answer == answer:
+        return None
+    how: Literal["in place", "behind"] = "behind" if last.answer else "in place"
+    return Put(exchange.path, exchange.section, exchange.positions[-1], how)
+
+
+def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
+    """Whether two answers differ only in what differs each time: ids, times, counts."""
+    match old, new:
+        case Answer(), Answer():
+            return list(_sense(old)) == list(_sense(new))
+        case _:
+            return old == new
+
+
+def _sense(answer: Answer) -> Iterator[tuple[str, object]]:
+    for choice in answer.choices:
+        message = choice.message
+        parts = [replace(part, id="") if isinstance(part, Call) else part for part in message.parts]
+        nameless = replace(message, parts=tuple(parts))
+        yield canonical_message(nameless), choice.fields.get("finish_reason")
+
+
+def edit(source: str, at: Place, recording: Recording) -> Edit:
+    """The change of the source that saves the recording; `source` is empty for a new file."""
+    request, answer, note = recording.request, recording.answer, recording.note
+    match at:
+        case NewFile():
+            api = "" if request.api == CHAT else request.api
+            options = Options(
+                "exact", query=request.query, api=api, normalise=needed(request.messages)
+            )
+            entries: list[Entry] = [*map(_given, request.messages), Reply(answer)]
+            return writer.new_file(settings_of(request), options, entries, note)
+        case Append(_, section, count):
+            more: list[Entry] = [*map(_given, request.messages[count:]), Reply(answer)]
+            return writer.append(source, section, more, note)
+        case Put(_, section, position, "in place") if answer:
+            return writer.replace(source, section, position, answer, note)
+        case Put(_, section, position):
+            last = section.entries[position]
+            take = last.take if isinstance(last, Reply) else 0
+            return writer.insert(source, section, position, Reply(answer, take + 1), note)
+
+
+def _given(message: Message) -> Given:
+    """A message of a request as a file has it: without the empty fields that SDKs send back with an
+    answer.
+    """
+    fields = {
+        key: value for key, value in message.fields.items() if value is not None and value != []
+    }
+    return Given(replace(message, fields=fields, without=()))
+
+
+def settings_of(request: Request) -> JsonObject:
+    """The settings as a file has them: verbatim, but without what never counts; the model first."""
+    counted = meaningful(request.settings)
+    settings = {key: value for key, value in request.settings.items() if key in counted}
+    return {key: settings[key] for key in sorted(settings, key=lambda key: key != "model")}
+
+
+def file_name(request: Request) -> str:
+    """The name of a conversation's file: the first user line (or the endpoint), and six hex digits
+    of the first request.
+    """
+    texts = [message.text for message in request.messages if message.role in ("user", "input")]
+    if request.api == RAW:
+        texts = [f"{request.settings['method']} {request.settings['path']}"]
+    said = [_ENCLOSED.sub("", text) for text in texts]
+    line = next(
+        (line for text in [*said, *texts] for line in text.splitlines() if line.strip()), ""
+    )
+    plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
+    api = [] if request.api == CHAT else [request.api]
+    told = map(canonical_message, request.messages)
+    asked = [*api, meaningful(request.settings), request.query, *told]
+    return f"{slug}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}.md"

@@ -1,0 +1,95 @@
+"""Conversations that the server keeps, read as whole ones."""
+
+from rechat.answering.chained import Chains
+from rechat.format import reader
+from rechat.index.index import Index
+from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message, Request
+
+API = "openai.responses"
+HI, HO, MORE = Message("user", "Hi"), Message("assistant", "Ho"), Message("user", "More")
+BRIEF, LONG = Message("system", "Be brief."), Message("system", "Be long.")
+RECORDED = """---
+rechat: {api: openai.responses, match: exact}
+---
+
+### user
+
+> Hi
+
+### assistant
+
+> Ho
+
+```yaml
+id: resp_1
+```
+"""
+
+
+def asked(*messages: Message, follows: str | None = "") -> Request:
+    settings = {"previous_response_id": follows} if follows else {}
+    return Request(settings, messages, api=API, follows=follows)
+
+
+def said(message: Message, name: str) -> Answer:
+    return Answer((Choice(message),), {"id": name})
+
+
+def test_an_answer_of_this_process_is_gone_on_from() -> None:
+    chains = Chains(Index())
+    chains.remember(asked(HI), said(HO, "resp_1"))
+    assert chains.whole(asked(MORE, follows="resp_1")) == Request(
+        {}, (HI, HO, MORE), api=API, follows="resp_1"
+    )
+
+
+def test_a_recorded_answer_is_gone_on_from() -> None:
+    index = Index()
+    index.put("a.md", reader.parse(RECORDED))
+    chains = Chains(index)
+    assert chains.whole(asked(MORE, follows="resp_1")).messages[0] == HI
+    index.drop("a.md")
+    assert chains.whole(asked(MORE, follows="resp_1")).messages == (MORE,)
+
+
+def test_what_is_not_known_counts_by_its_id() -> None:
+    request = asked(MORE, follows="resp_9")
+    assert Chains(Index()).whole(request) == request
+
+
+def test_a_conversation_grows_under_its_own_id() -> None:
+    chains = Chains(Index())
+    for number, message in enumerate((HI, MORE)):
+        request = Request({"conversation": "conv_1"}, (message,), api=API, follows="conv_1")
+        chains.remember(chains.whole(request), said(HO, f"resp_{number}"))
+    assert chains.whole(asked(HI, follows="conv_1")).messages == (HI, HO, MORE, HO, HI)
+
+
+def test_from_one_answer_a_client_may_go_on_twice() -> None:
+    chains = Chains(Index())
+    chains.remember(asked(HI), said(HO, "resp_1"))
+    for _ in range(2):
+        whole = chains.whole(asked(MORE, follows="resp_1"))
+        assert whole.messages == (HI, HO, MORE)
+        chains.remember(whole, said(HO, "resp_2"))
+
+
+def test_instructions_replace_those_before() -> None:
+    chains = Chains(Index())
+    chains.remember(asked(BRIEF, HI), said(HO, "resp_1"))
+    chains.remember(asked(HI), said(HO, "resp_2"))
+    for follows, new, whole in (
+        ("resp_1", (LONG, MORE), (LONG, HI, HO, MORE)),
+        ("resp_1", (MORE,), (BRIEF, HI, HO, MORE)),
+        ("resp_2", (LONG, MORE), (LONG, HI, HO, MORE)),
+    ):
+        assert chains.whole(asked(*new, follows=follows)).messages == whole
+
+
+def test_other_apis_and_errors_leave_no_trace() -> None:
+    chains = Chains(Index())
+    chains.remember(asked(HI, follows=None), said(HO, "1"))
+    chains.remember(asked(HI), ErrorAnswer(400))
+    request = asked(MORE, follows="1")
+    assert chains.whole(request) == request
+    assert chains.whole(asked(HI, follows=None)) == asked(HI, follows=None)

@@ -1,0 +1,178 @@
+"""The endpoint: whole requests in, whole answers out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent
+from rechat.answering.pace import Pace
+from rechat.answering.policy import Session
+from rechat.store.folder import Store
+from rechat.values.conversation import Policy
+from rechat.values.errors import RechatError
+from rechat.values.http import Headers, HttpRequest, HttpResponse, Piece, header
+
+CHAT = "/v1/chat/completions"
+JSON: Headers = (("content-type", "application/json"),)
+
+
+def endpoint(folder: Path, policy: Policy = "replay", pace: Pace | None = None) -> Endpoint:
+    store = Store([folder])
+    store.load()
+    return Endpoint(Session(store.index, policy), store, pace)
+
+
+def asked(
+    path: str = CHAT, text: str = "Hello", *, is_ours: bool = True, method: str = "POST"
+) -> Asked:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
+    return Asked(HttpRequest(method, path, "", (), body), "", is_ours, 0.0)
+
+
+def said(found: Said | Sent | Held) -> Said:
+    assert isinstance(found, Said)
+    return found
+
+
+def completion(text: str) -> HttpResponse:
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "stop",
+    }
+    body = json.dumps({"id": "1", "choices": [choice]}).encode()
+    return HttpResponse.whole(200, (("content-type", "application/json"),), body)
+
+
+def test_a_hit_has_its_place_and_stays_until_the_store_changes(mine: Path) -> None:
+    served = endpoint(mine.parent)
+    found = said(served.ask(asked()))
+    assert found.is_stable
+    assert header(found.response.headers, "x-rechat") == "hit"
+    assert header(found.response.headers, "x-rechat-transcript") == f"{mine}:7"
+    assert (found.entry.verdict, found.entry.place) == ("hit", f"{mine}:7")
+    assert found.entry.milliseconds > 0
+
+
+def test_the_list_of_models_is_a_hit(mine: Path) -> None:
+    mine.write_text(f"---\nmodel: mine\n---\n{mine.read_text()}")
+    found = said(endpoint(mine.parent).ask(asked("/v1/models", method="GET")))
+    assert [model["id"] for model in json.loads(found.response.body)["data"]] == ["mine"]
+    assert found.entry.rule == "models"
+
+
+def test_a_refusal_is_not_remembered(mine: Path) -> None:
+    found = said(endpoint(mine.parent).ask(asked(text="Hallo")))
+    assert (found.response.status, found.entry.verdict, found.is_stable) == (400, "miss", False)
+    assert found.entry.miss
+
+
+def test_a_fault_is_named(folder: Path) -> None:
+    (folder / "a.md").write_text("### user\n\n> Hello\n\n### error reset\n")
+    found = said(endpoint(folder).ask(asked()))
+    assert found.fault
+    assert (found.fault.kind, found.is_stable) == ("reset", False)
+
+
+def test_one_of_several_takes_is_not_remembered(mine: Path) -> None:
+    mine.write_text(f"{mine.read_text()}\n### assistant, take 2\n\n> Ho!\n")
+    assert not said(endpoint(mine.parent).ask(asked())).is_stable
+
+
+def test_an_answer_leaves_at_its_pace(mine: Path) -> None:
+    found = said(endpoint(mine.parent, pace=Pace(10, 1.0)).ask(asked()))
+    assert [piece.at for piece in found.response.pieces] == [1200.0]
+
+
+def test_a_miss_is_sent_and_what_comes_back_is_saved_and_served(folder: Path) -> None:
+    served = endpoint(folder, "record")
+    before = served.version
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    assert (sent.saves, sent.model) == (True, "m")
+    entry = served.received(sent, completion("Hi!"))
+    assert (entry.verdict, entry.place) == ("recorded", f"{folder}/hello-{entry.place[-12:]}")
+    assert served.version != before
+    assert said(served.ask(asked())).response.body == completion("Hi!").body
+
+
+@pytest.mark.parametrize(
+    ("response", "verdict", "reason"),
+    [
+        (HttpResponse.whole(200, (), b"{"), "failed", "not saved: "),
+        (HttpResponse.whole(429, (), b"{}"), "forwarded", "not saved: status 429 may pass"),
+    ],
+)
+def test_what_is_not_saved_is_told(
+    folder: Path, response: HttpResponse, verdict: str, reason: str
+) -> None:
+    served = endpoint(folder, "record")
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    entry = served.received(sent, response)
+    assert entry.verdict == verdict
+    assert entry.reason.startswith(reason)
+    assert list(folder.glob("*.md")) == []
+
+
+def test_live_saves_nothing(folder: Path) -> None:
+    served = endpoint(folder, "live")
+    assert served.always_forwards
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    assert served.received(sent, completion("Hi!")).verdict == "forwarded"
+    assert list(folder.glob("*.md")) == []
+
+
+def test_endpoints_of_other_hosts_are_none_of_our_business(folder: Path) -> None:
+    sent = endpoint(folder, "record").ask(asked("/v1/files", is_ours=False))
+    assert isinstance(sent, Sent)
+    assert not sent.saves
+    assert "no upstream" in sent.reason
+
+
+def test_a_hit_that_is_only_similar_says_what_differs(mine: Path) -> None:
+    store = Store([mine.parent])
+    store.load()
+    served = Endpoint(Session(store.index, "replay", fuzzy=0.1), store)
+    found = said(served.ask(asked(text="Hello?")))
+    assert found.entry.rule.startswith("fuzzy")
+    assert found.entry.miss
+    assert found.entry.miss.nearest
+    assert "differs" in found.entry.miss.nearest.differences[0].reason
+
+
+def test_a_held_question_is_written_once_and_answered(mine: Path) -> None:
+    served = endpoint(mine.parent, "hold")
+    held = [served.ask(asked(text="Why?")) for _ in range(2)]
+    places = {one.entry.place for one in held if isinstance(one, Held)}
+    assert len(places) == 1
+    [place] = places
+    assert Path(place.rpartition(":")[0]).read_text().endswith("### assistant\n")
+    request = held[0].entry.request  # type: ignore[union-attr]
+    assert request
+    assert served.write_answer(request, "Because.") == place
+    assert (
+        json.loads(said(served.ask(asked(text="Why?"))).response.body)["choices"][0]["message"][
+            "content"
+        ]
+        == "Because."
+    )
+    with pytest.raises(RechatError):
+        served.write_answer(request, "Or not.")
+    with pytest.raises(RechatError):
+        served.write_blank(request)
+
+
+def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
+    served = endpoint(folder, "record")
+    sent = served.ask(asked())
+    assert isinstance(sent, Sent)
+    usage = {"prompt_tokens": 3, "completion_tokens": 4}
+    body = json.loads(completion("Hi!").body) | {"usage": usage}
+    recorded = HttpResponse(200, JSON, (Piece(250.0, json.dumps(body).encode()),))
+    served.received(sent, recorded)
+    entry = said(served.ask(asked())).entry
+    assert (entry.saved_ms, entry.saved_tokens) == (250.0, 7)
+    assert entry.times == ((0.0, len(recorded.body)),)

@@ -1,0 +1,60 @@
+"""The models that the transcripts name."""
+
+from typing import Any
+
+from anthropic.types import ModelInfo
+from ollama import ListResponse
+from openai.types import Model
+
+from rechat.answering.model_list import models_answer
+from rechat.format import reader
+from rechat.index.index import Index
+from rechat.values.conversation import CHAT, ErrorAnswer, Message, RawAnswer, Request
+
+
+def index(*names: str) -> Index:
+    made = Index()
+    for name in names:
+        made.put(
+            name,
+            reader.parse(f"---\nmodel: {name}\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"),
+        )
+    return made
+
+
+def get(path: str, method: str = "GET", api: str = "raw") -> Request:
+    return Request({"method": method, "path": path}, (Message("request"),), api=api)
+
+
+def test_the_list_has_each_model_once_in_order() -> None:
+    found: Any = models_answer(get("/v1/models"), index("b", "a"))
+    assert [model["id"] for model in found.value["data"]] == ["a", "b"]
+    assert (found.value["first_id"], found.value["has_more"]) == ("a", False)
+    assert Index().models == []
+
+
+def test_both_sdks_read_a_model() -> None:
+    found = models_answer(get("/v1/models/a/b"), index("a/b"))
+    assert isinstance(found, RawAnswer)
+    assert Model.model_validate(found.value).id == "a/b"
+    assert ModelInfo.model_validate(found.value).display_name == "a/b"
+
+
+def test_clients_of_gemini_and_ollama_read_the_list() -> None:
+    gemini: Any = models_answer(get("/v1/models"), index("b", "a"))
+    assert [model["name"] for model in gemini.value["models"]] == ["models/a", "models/b"]
+    one: Any = models_answer(get("/v1beta/models/a"), index("a"))
+    assert one.value["displayName"] == "a"
+    ollama: Any = models_answer(get("/api/tags"), index("b", "a"))
+    assert [model.model for model in ListResponse.model_validate(ollama.value).models] == ["a", "b"]
+
+
+def test_an_unknown_model_is_not_found() -> None:
+    found = models_answer(get("/v1/models/x"), index("a"))
+    assert isinstance(found, ErrorAnswer)
+    assert found.status == 404
+
+
+def test_nothing_else_is_made_up() -> None:
+    for request in (get("/v1/files"), get("/v1/models", "DELETE"), get("/v1/models", api=CHAT)):
+        assert models_answer(request, index("a")) is None

@@ -1,0 +1,60 @@
+"""When the pieces of an answer leave."""
+
+import pytest
+
+from rechat.answering.pace import Pace, paced, parse
+from rechat.values.errors import UsageError
+from rechat.values.http import HttpResponse, Piece
+
+EVENTS = b"data: a\n\ndata: b\r\n\r\ndata: [DONE]\n\n"
+STREAM = HttpResponse(
+    200,
+    (("content-type", "text/event-stream; charset=utf-8"),),
+    (Piece(3.0, EVENTS[:5]), Piece(9.0, EVENTS[5:])),
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "pace"),
+    [
+        ("none", None),
+        ("recorded", Pace(None)),
+        ("50", Pace(50.0)),
+        ("12.5:0.4", Pace(12.5, 0.4)),
+    ],
+)
+def test_a_pace_is_read(spec: str, pace: Pace | None) -> None:
+    assert parse(spec) == pace
+
+
+@pytest.mark.parametrize("spec", ["", "fast", "-1", "0", "0:1", "50:", "1e3", "50 tokens"])
+def test_what_is_no_pace_is_told(spec: str) -> None:
+    with pytest.raises(UsageError, match=r"--pace .*: expected none, recorded, or"):
+        parse(spec)
+
+
+def test_without_a_pace_all_leaves_at_once() -> None:
+    assert paced(STREAM, None, 2).pieces == (Piece(0.0, EVENTS),)
+    assert paced(HttpResponse(204), None, 0).pieces == ()
+
+
+def test_recorded_times_stay() -> None:
+    assert paced(STREAM, Pace(None), 2) == STREAM
+
+
+def test_at_a_rate_each_event_is_a_token() -> None:
+    assert paced(STREAM, Pace(50, 0.1), 99).pieces == (
+        Piece(100.0, b"data: a\n\n"),
+        Piece(120.0, b"data: b\r\n\r\n"),
+        Piece(140.0, b"data: [DONE]\n\n"),
+    )
+
+
+def test_lines_of_json_are_events_too() -> None:
+    lines = HttpResponse.whole(200, (("content-type", "application/x-ndjson"),), b"{}\n{}\n{}")
+    assert [piece.data for piece in paced(lines, Pace(10), 3).pieces] == [b"{}\n", b"{}\n", b"{}"]
+
+
+def test_an_answer_that_is_not_streamed_arrives_with_its_last_token() -> None:
+    whole = HttpResponse.whole(200, (("content-type", "application/json"),), b"{}")
+    assert paced(whole, Pace(50, 0.5), 100).pieces == (Piece(2500.0, b"{}"),)

@@ -1,0 +1,222 @@
+"""All decisions, without a socket."""
+
+import json
+from typing import Literal
+
+import pytest
+from conversations import ask, index_of
+
+from rechat.answering.policy import Forward, Refuse, Serve, Session, refusal_response, with_holes
+from rechat.format.reader import parse
+from rechat.index.index import Index
+from rechat.values.conversation import (
+    Answer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Fault,
+    Media,
+    Message,
+    Policy,
+    RawAnswer,
+    Reasoning,
+    Refusal,
+    Text,
+)
+
+ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+BLANK = "### user\n\n> Hi\n\n### assistant\n"
+TAKES = "---\nrechat: {{takes: {}}}\n---\n\n" + ONE + "\n### assistant, take 2\n\n> He\n"
+
+
+def text(session: Session, client: str = "") -> str:
+    """What is served to "Hi"; "refused" for a refusal."""
+    decision = session.decide(ask("Hi"), client)
+    if not isinstance(decision, Serve):
+        return "refused"
+    assert isinstance(decision.answer, Answer)
+    return decision.answer.choices[0].message.body or ""
+
+
+@pytest.mark.parametrize(
+    ("policy", "on_hit", "on_miss"),
+    [
+        ("record", Serve, Forward(saves=True)),
+        ("replay", Serve, Refuse),
+        ("rerecord", Forward, Forward(saves=True)),
+        ("live", Forward, Forward(saves=False)),
+    ],
+)
+def test_each_policy_does_its_own(policy: Policy, on_hit: type, on_miss: object) -> None:
+    session = Session(index_of(a=ONE), policy)
+    assert isinstance(session.decide(ask("Hi")), on_hit)
+    missed = session.decide(ask("Hello"))
+    if isinstance(missed, Forward):
+        assert isinstance(on_miss, Forward)
+        assert missed.saves is on_miss.saves
+    else:
+        assert isinstance(missed, Refuse)
+
+
+@pytest.mark.parametrize(
+    ("takes", "served"),
+    [
+        ("last", ["Ho", "He", "He", "He"]),
+        ("cycle", ["Ho", "He", "Ho", "He"]),
+        ("error", ["Ho", "He", "refused", "refused"]),
+        ("random", ["He", "He", "He", "He"]),
+    ],
+)
+def test_takes_follow_their_policy(takes: str, served: list[str]) -> None:
+    session = Session(index_of(a=TAKES.format(takes)), "replay", choose=lambda count: count - 1)
+    assert [text(session) for _ in range(4)] == served
+
+
+def test_a_single_take_can_be_used_up_too() -> None:
+    session = Session(index_of(a="---\nrechat: {takes: error}\n---\n\n" + ONE), "replay")
+    assert [text(session), text(session)] == ["Ho", "refused"]
+
+
+def test_each_client_goes_through_the_takes_on_its_own() -> None:
+    session = Session(index_of(a=TAKES.format("last")), "replay")
+    assert [text(session, "a"), text(session, "b"), text(session, "a")] == ["Ho", "Ho", "He"]
+
+
+def test_recording_goes_on_until_there_are_enough_takes() -> None:
+    session = Session(index_of(a=ONE), "record", takes=2)
+    assert session.decide(ask("Hi")) == Forward(saves=True)
+    assert isinstance(
+        Session(index_of(a=TAKES.format("last")), "record", takes=2).decide(ask("Hi")), Serve
+    )
+
+
+def test_a_blank_is_forwarded_while_recording_and_refused_in_replay() -> None:
+    assert isinstance(Session(index_of(a=BLANK), "record").decide(ask("Hi")), Forward)
+    refused = Session(index_of(a=BLANK), "replay").decide(ask("Hi"))
+    assert isinstance(refused, Refuse)
+    assert refused.message.endswith("the answer in a.md:5 is still empty")
+
+
+def test_nothing_is_served_by_similarity_unless_asked_for() -> None:
+    index = index_of(a=ONE.replace("> Hi", "> a\n> b\n> c\n> d"))
+    near = ask("a\nb\nc\nx")
+    assert isinstance(Session(index, "replay").decide(near), Refuse)
+    served = Session(index, "replay", fuzzy=0.7).decide(near)
+    assert isinstance(served, Serve)
+    assert served.hit.rule == "fuzzy 0.80"
+    assert isinstance(Session(index, "replay", fuzzy=0.9).decide(near), Refuse)
+
+
+def test_a_hit_says_where_it_stands_and_whether_it_is_verbatim() -> None:
+    served = Session(index_of(a=ONE), "replay").decide(ask("Hi"))
+    assert isinstance(served, Serve)
+    assert (served.place, served.is_verbatim) == ("a.md:5", True)
+    hole = "### user, like\n\n> I am {{n}}\n\n### assistant\n\n> Hi {{n}}\n"
+    filled = Session(index_of(a=hole), "replay").decide(ask("I am Bo"))
+    assert isinstance(filled, Serve)
+    assert not filled.is_verbatim
+
+
+def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
+    refused = Session(index_of(a=ONE), "replay").decide(ask("Hello\nthere", model="gpt-5"))
+    assert isinstance(refused, Refuse)
+    assert refused.message == (
+        "rechat: no transcript answers this request of gpt-5: "
+        'nearest a.md:5: the user message (message 1 of 1) differs in line 1: "Hi" ≠ "Hello"'
+    )
+    empty = Session(Index(), "replay").decide(ask("Hi"))
+    assert isinstance(empty, Refuse)
+    assert empty.message.endswith("there is no transcript for this API yet")
+
+
+def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:
+    response = refusal_response("rechat: no")
+    assert (response.status, dict(response.headers)["x-should-retry"]) == (400, "false")
+    assert json.loads(response.body) == {
+        "type": "error",
+        "error": {
+            "type": "rechat_no_match",
+            "code": "rechat_no_match",
+            "param": None,
+            "message": "rechat: no",
+        },
+    }
+    google = json.loads(refusal_response("rechat: no", "google.gemini").body)["error"]
+    assert (google["code"], google["status"]) == (400, "FAILED_PRECONDITION")
+    assert json.loads(refusal_response("rechat: no", "ollama.chat").body) == {"error": "rechat: no"}
+
+
+def test_holes_are_filled_in_all_texts_of_an_answer() -> None:
+    parts = (Reasoning("{{a}}?"), Call("f", "c", '{"x": "{{a}}"}'))
+    filled = with_holes(Answer((Choice(Message("assistant", "{{a}} {{b}}", parts)),)), {"a": "1"})
+    assert isinstance(filled, Answer)
+    assert filled.choices[0].message == Message(
+        "assistant", "1 {{b}}", (Reasoning("1?"), Call("f", "c", '{"x": "1"}'))
+    )
+    assert with_holes(Fault("cut", 3, "{{a}}"), {"a": "1"}) == Fault("cut", 3, "1")
+
+
+def test_a_hole_in_the_arguments_of_a_call_leaves_them_json() -> None:
+    def filled(kind: Literal["function", "custom"]) -> str:
+        parts = (Call("f", "c", '{"x": "{{a}}"}', kind),)
+        answer = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": 'say "hi"'})
+        assert isinstance(answer, Answer)
+        return answer.choices[0].message.parts_of(Call)[0].arguments
+
+    assert json.loads(filled("function")) == {"x": 'say "hi"'}
+    assert filled("custom") == '{"x": "say "hi""}'
+
+
+def test_holes_are_filled_in_errors_and_raw_bodies() -> None:
+    body = {"error": {"message": "no {{a}}", "codes": ["{{a}}", 1, None]}}
+    expected = {"error": {"message": "no 1", "codes": ["1", 1, None]}}
+    assert with_holes(ErrorAnswer(400, body), {"a": "1"}) == ErrorAnswer(400, expected)
+    assert with_holes(RawAnswer(body), {"a": "1"}) == RawAnswer(expected)
+
+
+def test_takes_are_counted_for_each_request() -> None:
+    source = TAKES.format("last").replace("### user\n\n> Hi", "### user, any")
+    session = Session(index_of(a=source), "replay")
+    assert [text(session), text(session)] == ["Ho", "He"]
+    other = session.decide(ask("Another"))
+    assert isinstance(other, Serve)
+    assert other.reply.take == 1
+
+
+def test_the_order_of_takes_survives_a_change_of_the_file() -> None:
+    index = index_of(a=TAKES.format("last"))
+    session = Session(index, "replay")
+    assert text(session) == "Ho"
+    index.put("a.md", parse(TAKES.format("last").replace("He", "Hu")))
+    assert text(session) == "Hu"
+
+
+def test_errors_are_takes() -> None:
+    source = "### user\n\n> Hi\n\n### error 429\n\n> slow\n\n### assistant\n\n> Ho\n"
+    session = Session(index_of(a=source), "replay")
+    first = session.decide(ask("Hi"))
+    assert isinstance(first, Serve)
+    assert first.answer == ErrorAnswer(429, "slow")
+    assert [text(session), text(session)] == ["Ho", "Ho"]
+
+
+def test_a_blank_take_is_not_served() -> None:
+    session = Session(index_of(a=ONE + "\n### assistant, take 2\n"), "replay")
+    assert [text(session), text(session)] == ["Ho", "Ho"]
+
+
+def test_likeness_serves_no_blank() -> None:
+    session = Session(index_of(a=BLANK.replace("Hi", "Hi there")), "replay", fuzzy=0.1)
+    assert isinstance(session.decide(ask("Hi there!")), Refuse)
+
+
+def test_holes_leave_what_is_no_text() -> None:
+    parts = (Refusal("no {{a}}"), Media("image", "http://x/{{a}}.png"), Text("{{a}}"))
+    filled = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": "1"})
+    assert isinstance(filled, Answer)
+    assert filled.choices[0].message.parts == (Refusal("no 1"), parts[1], Text("1"))
+
+
+def test_a_session_without_chance_takes_the_first() -> None:
+    session = Session(index_of(a=TAKES.format("random")), "replay")
+    assert [text(session), text(session)] == ["Ho", "Ho"]

@@ -1,0 +1,136 @@
+"""Streams of Anthropic Messages: put together, and taken apart again."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rechat.dialects.anthropic.stream import assemble, events_of
+from rechat.values import jsontext
+from rechat.values.errors import BodyError
+from rechat.values.jsontext import JsonObject
+
+START: JsonObject = {
+    "type": "message_start",
+    "message": {"id": "msg_1", "content": [], "usage": {"input_tokens": 3, "output_tokens": 1}},
+}
+STOP: JsonObject = {"type": "message_stop"}
+
+
+def block(index: int, opening: JsonObject, *deltas: JsonObject) -> list[JsonObject]:
+    return [
+        {"type": "content_block_start", "index": index, "content_block": opening},
+        *({"type": "content_block_delta", "index": index, "delta": delta} for delta in deltas),
+        {"type": "content_block_stop", "index": index},
+    ]
+
+
+def content(*events: JsonObject) -> Any:
+    return assemble([START, *events, STOP])["content"]
+
+
+def test_pieces_of_texts_thoughts_and_inputs_are_joined() -> None:
+    assert content(
+        *block(
+            0,
+            {"type": "thinking", "thinking": "", "signature": ""},
+            {"type": "thinking_delta", "thinking": "Hm"},
+            {"type": "thinking_delta", "thinking": "…"},
+            {"type": "signature_delta", "signature": "abc"},
+        ),
+        {"type": "ping"},
+        *block(
+            1,
+            {"type": "text", "text": ""},
+            {"type": "text_delta", "text": "He"},
+            {"type": "text_delta", "text": "llo"},
+            {"type": "citations_delta", "citation": {"url": "a"}},
+        ),
+        *block(
+            2,
+            {"type": "tool_use", "id": "toolu_1", "name": "f", "input": {}},
+            {"type": "input_json_delta", "partial_json": '{"a":'},
+            {"type": "input_json_delta", "partial_json": " 1.50}"},
+        ),
+    ) == [
+        {"type": "thinking", "thinking": "Hm…", "signature": "abc"},
+        {"type": "text", "text": "Hello", "citations": [{"url": "a"}]},
+        {"type": "tool_use", "id": "toolu_1", "name": "f", "input": {"a": 1.5}},
+    ]
+
+
+def test_the_end_overrides_the_start() -> None:
+    ending: JsonObject = {
+        "type": "message_delta",
+        "delta": {"stop_reason": "end_turn"},
+        "usage": {"output_tokens": 9},
+        "context_management": {},
+    }
+    assert assemble([START, ending, STOP]) == {
+        "id": "msg_1",
+        "content": [],
+        "stop_reason": "end_turn",
+        "usage": {"input_tokens": 3, "output_tokens": 9},
+        "context_management": {},
+    }
+
+
+def test_an_input_that_was_cut_off_is_kept_as_its_text() -> None:
+    cut = {"type": "input_json_delta", "partial_json": '{"a"'}
+    tool: JsonObject = {"type": "tool_use", "id": "1", "name": "f", "input": {}}
+    assert content(*block(0, tool, cut)) == [tool | {"partial_json": '{"a"'}]
+
+
+def test_an_unknown_delta_is_kept() -> None:
+    delta = {"type": "hologram_delta", "size": 1}
+    assert content(*block(0, {"type": "hologram"}, delta)) == [
+        {"type": "hologram", "deltas": [delta]}
+    ]
+
+
+def test_a_stream_without_its_end_broke_off() -> None:
+    with pytest.raises(BodyError, match="no message_stop"):
+        assemble([START])
+
+
+def test_an_error_is_an_end() -> None:
+    error: JsonObject = {"type": "overloaded_error", "message": "Overloaded"}
+    whole = assemble([START, {"type": "error", "error": error}])
+    assert whole["error"] == error
+    assert [event["type"] for event in events_of(whole)] == ["message_start", "error"]
+
+
+texts = st.text(max_size=20)
+_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+_inputs = st.dictionaries(texts, _values, max_size=3)
+blocks = st.one_of(
+    st.builds(lambda text: {"type": "text", "text": text}, texts),
+    st.builds(lambda text: {"type": "text", "text": text, "citations": [{"a": text}]}, texts),
+    st.builds(lambda text: {"type": "thinking", "thinking": text, "signature": text + "="}, texts),
+    st.builds(lambda given: {"type": "tool_use", "id": "1", "name": "f", "input": given}, _inputs),
+    st.just({"type": "tool_use", "id": "1", "name": "f", "input": {}, "partial_json": '{"a'}),
+    st.builds(lambda data: {"type": "redacted_thinking", "data": data}, texts),
+    st.just({"type": "web_search_tool_result", "tool_use_id": "1", "content": [{"type": "x"}]}),
+    st.just({"type": "hologram", "deltas": [{"type": "hologram_delta", "size": 1}]}),
+)
+messages = st.fixed_dictionaries(
+    {
+        "id": st.just("msg_1"),
+        "type": st.just("message"),
+        "content": st.lists(blocks, max_size=4),
+        "stop_reason": st.sampled_from(("end_turn", "tool_use", None)),
+        "stop_sequence": st.none() | texts,
+        "usage": st.just({"input_tokens": 1, "output_tokens": 2}),
+    },
+    optional={"error": st.just({"type": "api_error"}), "container": st.none()},
+)
+
+
+@given(messages)
+def test_taken_apart_and_put_together_a_message_is_the_same(message: JsonObject) -> None:
+    assert jsontext.same(assemble(events_of(message)), message)

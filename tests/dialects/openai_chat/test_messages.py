@@ -1,0 +1,147 @@
+"""Messages of Chat Completions to the model and back."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rechat.dialects.openai_chat.messages import read_message, write_message
+from rechat.values.conversation import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+from rechat.values.errors import BodyError
+from rechat.values.jsontext import same
+
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+SOUND = "UklGRgAAAABXQVZF"
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{ }"}}
+
+READS: dict[str, tuple[dict[str, Any], Message]] = {
+    "a text": ({"role": "user", "content": "Hi"}, Message("user", "Hi")),
+    "null": ({"role": "assistant", "content": None}, Message("assistant")),
+    "a name": (
+        {"role": "user", "content": "Hi", "name": "ada"},
+        Message("user", "Hi", fields={"name": "ada"}),
+    ),
+    "one text part": (
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+        Message("user", None, (Text("Hi"),)),
+    ),
+    "a picture": (
+        {
+            "role": "user",
+            "content": [{"type": "image_url", "image_url": {"url": PIXEL, "detail": "low"}}],
+        },
+        Message("user", None, (Media("image", PIXEL, {"detail": "low"}),)),
+    ),
+    "a sound": (
+        {
+            "role": "user",
+            "content": [{"type": "input_audio", "input_audio": {"data": SOUND, "format": "wav"}}],
+        },
+        Message(
+            "user", None, (Media("audio", f"data:audio/wav;base64,{SOUND}", {"format": "wav"}),)
+        ),
+    ),
+    "a part of another kind": (
+        {"role": "user", "content": [{"type": "input_video", "seconds": 3}]},
+        Message("user", None, (Opaque({"type": "input_video", "seconds": 3}),)),
+    ),
+    "a call": (
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        Message("assistant", None, (Call("f", "c1", "{ }"),)),
+    ),
+    "a call of a custom tool": (
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [
+                {"id": "c1", "type": "custom", "custom": {"name": "sh", "input": "ls -l"}}
+            ],
+        },
+        Message("assistant", None, (Call("sh", "c1", "ls -l", "custom"),)),
+    ),
+    "a call without content": (
+        {"role": "assistant", "tool_calls": [CALL]},
+        Message("assistant", None, (Call("f", "c1", "{ }"),), without=("content",)),
+    ),
+    "reasoning": (
+        {"role": "assistant", "content": "4", "reasoning": "2 and 2"},
+        Message("assistant", "4", (Reasoning("2 and 2", "reasoning"),)),
+    ),
+    "a refusal": (
+        {"role": "assistant", "content": None, "refusal": "No."},
+        Message("assistant", None, (Refusal("No."),)),
+    ),
+    "a spoken answer": (
+        {"role": "assistant", "content": None, "audio": {"id": "a1", "data": SOUND}},
+        Message(
+            "assistant", None, (Media("audio", f"data:audio/wav;base64,{SOUND}", {"id": "a1"}),)
+        ),
+    ),
+    "a result": (
+        {"role": "tool", "content": "ok", "tool_call_id": "c1"},
+        Message("tool", "ok", fields={"tool_call_id": "c1"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READS)
+def test_reads_and_writes(case: str) -> None:
+    value, message = READS[case]
+    assert read_message(value) == message
+    assert same(write_message(message), value)
+
+
+@pytest.mark.parametrize("value", [None, "Hi", {"role": "model", "content": "Hi"}])
+def test_what_is_no_message_is_an_error(value: Any) -> None:
+    with pytest.raises(BodyError):
+        read_message(value)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+odd_calls = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "id": json_values,
+            "type": st.sampled_from(["function", "custom", "other"]),
+            "function": st.fixed_dictionaries(
+                {}, optional={"name": json_values, "arguments": json_values, "more": json_values}
+            ),
+            "custom": json_values,
+        },
+    ),
+    max_size=3,
+)
+odd_parts = st.lists(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["text", "image_url", "input_audio", "file", "new"])},
+        optional={"text": json_values, "image_url": json_values, "file": json_values},
+    ),
+    max_size=3,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"role": st.sampled_from(["user", "assistant", "tool", "system"])},
+        optional={
+            "content": json_values | odd_parts,
+            "tool_calls": json_values | odd_calls,
+            "refusal": json_values,
+            "reasoning": json_values,
+            "reasoning_content": json_values,
+            "audio": json_values,
+            "anything": json_values,
+        },
+    )
+)
+def test_whatever_fields_a_message_has_it_comes_back_equal(value: dict[str, Any]) -> None:
+    assert same(write_message(read_message(value)), value)

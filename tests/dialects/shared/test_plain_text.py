@@ -1,0 +1,39 @@
+"""What chat's words say to APIs that know only text."""
+
+import pytest
+
+from rechat.dialects.shared.plain_text import as_text, error_text
+from rechat.values.conversation import Call, ErrorAnswer, Message, Reasoning, Refusal, Text
+
+CALLS = (Call("f", "1", '{"a":1}'), Call("g", "2", "[]"))
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        (Message("assistant", "Hi"), "Hi"),
+        (Message("assistant", None, (Text("a"), Text("b"))), "ab"),
+        (Message("assistant", "Hi", CALLS), "Hi"),
+        (Message("assistant", None, CALLS), '{"a":1}\n[]'),
+        (Message("assistant", None, (Refusal("No."), *CALLS)), "No."),
+        (Message("assistant", None, (Reasoning("hm"),)), ""),
+    ],
+)
+def test_a_message_as_one_text(message: Message, text: str) -> None:
+    assert as_text(message) == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (ErrorAnswer(429, "slow down"), "slow down"),
+        (ErrorAnswer(503), "Service Unavailable"),
+        (ErrorAnswer(599), "error 599"),
+        (ErrorAnswer(502, "<h1>Bad</h1>", (("content-type", "text/html"),)), None),
+        (ErrorAnswer(500, ""), None),
+        (ErrorAnswer(400, {"error": "no"}), None),
+    ],
+    ids=["a text", "nothing", "an unknown status", "a page", "no bytes", "JSON"],
+)
+def test_an_error_that_a_person_wrote_as_text(answer: ErrorAnswer, text: str | None) -> None:
+    assert error_text(answer) == text

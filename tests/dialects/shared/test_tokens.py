@@ -1,0 +1,20 @@
+"""Texts in pieces of about a token."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens
+from rechat.values.conversation import Answer, Call, Choice, Message, Reasoning, Refusal
+
+
+@given(st.text())
+def test_tokens_joined_are_the_text(text: str) -> None:
+    assert "".join(tokens(text)) == text
+
+
+def test_all_that_is_said_counts() -> None:
+    parts = (Reasoning("two and two"), Refusal("I am sorry"), Call("add", "1", "{}"))
+    bare, full = (Answer((Choice(Message("assistant", "4", found)),)) for found in ((), parts))
+    assert said_tokens(bare) == 1
+    assert said_tokens(full) > 7
+    assert asked_tokens([Message("user", "Hi there"), Message("user")]) == 2

@@ -1,0 +1,38 @@
+"""Answers that every API gives in the same way."""
+
+import pytest
+
+from rechat.dialects.shared.verbatim import read_error, write_verbatim
+from rechat.values.conversation import BinaryAnswer, ErrorAnswer, RawAnswer
+from rechat.values.http import HttpResponse
+
+JSON = ("content-type", "application/json")
+HTML = ("content-type", "text/html")
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        HttpResponse.whole(404, (JSON,), b'{"error":{"message":"no"}}'),
+        HttpResponse.whole(404, (HTML,), b"<h1>no</h1>"),
+        HttpResponse.whole(400, (JSON, ("retry-after", "2")), b"[1]"),
+    ],
+)
+def test_an_error_comes_back(response: HttpResponse) -> None:
+    answer = read_error(response).answer
+    assert isinstance(answer, ErrorAnswer)
+    written = write_verbatim(answer)
+    assert (written.status, written.body) == (response.status, response.body)
+    assert set(written.headers) == set(response.headers)
+
+
+def test_a_text_without_a_type_is_plain_text() -> None:
+    assert write_verbatim(ErrorAnswer(429, "slow")).headers[0][1].startswith("text/plain")
+    assert write_verbatim(ErrorAnswer(429)).body == b""
+
+
+def test_other_bodies_are_as_they_were() -> None:
+    assert write_verbatim(RawAnswer(None)).body == b"null"
+    assert write_verbatim(RawAnswer("a", 201, (HTML,))).body == b"a"
+    assert write_verbatim(RawAnswer("a", 200, (JSON,))).body == b'"a"'
+    assert write_verbatim(BinaryAnswer(b"\0", 200, (HTML,))).body == b"\0"

@@ -1,0 +1,39 @@
+"""docs/dialects.md and the table of docs/apis.md say what there is."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from rechat.dialects.registry import DIALECTS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "dialects.md").read_text("utf-8")
+APIS = (ROOT / "docs" / "apis.md").read_text("utf-8")
+CODE = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_code_of_the_page_runs(code: str) -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "docs/dialects.md", "exec"), {})  # it is ours
+    assert printed.getvalue().split() == [dialect.name for dialect in DIALECTS]
+
+
+def test_every_method_of_the_protocol_is_told() -> None:
+    methods = {name for name in vars(type(DIALECTS[0])) if not name.startswith("_")} - {"name"}
+    assert set(re.findall(r"^- `([a-z_]+)", PAGE, re.MULTILINE)) == methods
+
+
+def test_files_that_are_named_are_there() -> None:
+    for path in re.findall(r"`((?:rechat|tests)/[a-z_/0-9]+\.py)`", PAGE):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_api_stands_in_the_table() -> None:
+    assert set(re.findall(r"\| `([a-z.]+)` \|$", APIS, re.MULTILINE)) == {
+        dialect.name for dialect in DIALECTS
+    }

@@ -1,0 +1,267 @@
+"""What differs, in the words of the conversation, the telling thing first."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conversations import OTHER_PIXEL, PIXEL, index_of, missed, read
+
+from rechat.explain.difference import Difference
+from rechat.explain.linediff import SIGNS
+from rechat.format.reader import parse
+from rechat.index.index import Index
+from rechat.store import placement
+from rechat.store.placement import NewFile, Recording
+from rechat.values.conversation import Answer, Choice, Message
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"city": "Oslo"}'}}
+BODY: dict[str, Any] = {
+    "model": "gpt-5",
+    "temperature": 0.2,
+    "tools": [{"type": "function", "function": {"name": "f"}}],
+    "messages": [
+        {"role": "system", "content": "You are terse.\nAnswer in English."},
+        {"role": "user", "content": "first question"},
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "c1", "content": "9 degrees"},
+        {"role": "assistant", "content": "It is 9 degrees."},
+        {"role": "user", "content": "the quick brown fox\njumps over the dog"},
+        {"role": "assistant", "content": "It does."},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "and this?"},
+                {"type": "image_url", "image_url": {"url": PIXEL}},
+            ],
+        },
+    ],
+}
+
+
+def recorded() -> Index:
+    """An index with the recording of `BODY`."""
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = placement.edit("", NewFile("a.md"), Recording(read(BODY), answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    return index
+
+
+def diff_of(difference: Difference) -> str:
+    """The lines as they are shown."""
+    return "\n".join(SIGNS[line.kind] + line.text for line in difference.lines())
+
+
+def first(change: Callable[[dict[str, Any]], object]) -> Difference:
+    body = copy.deepcopy(BODY)
+    change(body)
+    near = missed(recorded(), read(body)).nearest
+    assert near
+    return near.differences[0]
+
+
+CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
+    "the system prompt": (
+        lambda b: b["messages"][0].update(content="You are terse.\nAnswer in French."),
+        'the system message (message 1 of 8) differs in line 2: "English" ≠ "French"',
+        "-Answer in English.\n+Answer in French.",
+    ),
+    "one word in a turn of many": (
+        lambda b: b["messages"][5].update(content="the quick red fox\njumps over the dog"),
+        'the user message (message 6 of 8) differs in line 1: "brown" ≠ "red"',
+        "-the quick brown fox\n+the quick red fox",
+    ),
+    "an extra tool": (
+        lambda b: b["tools"].append({"type": "function", "function": {"name": "get_time"}}),
+        "one more tool: get_time",
+        '+    "type": "function"',
+    ),
+    "a setting": (lambda b: b.update(temperature=0.7), "temperature 0.2 ≠ 0.7", ""),
+    "a setting that was not there": (lambda b: b.update(seed=7), "seed nothing ≠ 7", ""),
+    "a trailing space": (
+        lambda b: b["messages"][1].update(content="first question "),
+        'the user message (message 2 of 8) differs only in white space: "question" ≠ "question·"',
+        "-first·question\n+first·question·",
+    ),
+    "one argument of a call": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(
+            arguments='{"city": "Rome"}'
+        ),
+        'the call f (message 3 of 8) differs in city "Oslo" ≠ "Rome"',
+        '-call f {"city": "Oslo"}\n+call f {"city": "Rome"}',
+    ),
+    "a picture": (
+        lambda b: b["messages"][7]["content"][1]["image_url"].update(url=OTHER_PIXEL),
+        "the image of the user message (message 8 of 8) is another one: "
+        "image/png, 8 bytes ≠ data:image/png;base64,iVBORw0KGgp=",
+        "[image ",
+    ),
+    "how closely to look at a picture": (
+        lambda b: b["messages"][7]["content"][1]["image_url"].update(detail="high"),
+        'the image of the user message (message 8 of 8) differs in detail nothing ≠ "high"',
+        "",
+    ),
+    "no picture": (
+        lambda b: b["messages"][7]["content"].pop(),
+        "the image of the user message (message 8 of 8) is missing",
+        "[image ",
+    ),
+    "another call": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(name="g"),
+        "a call of g, not f (message 3 of 8)",
+        "+call g ",
+    ),
+    "a call that is no JSON": (
+        lambda b: b["messages"][2]["tool_calls"][0]["function"].update(arguments="{"),
+        'the call f (message 3 of 8) differs: "{\\"city\\": \\"Oslo\\"}" ≠ "{"',
+        "+call f {",
+    ),
+    "one call more": (
+        lambda b: b["messages"][2]["tool_calls"].append(CALL | {"id": "c2"}),
+        "one more call, f (message 3 of 8)",
+        "+call f ",
+    ),
+    "the result of a tool": (
+        lambda b: b["messages"][3].update(content="7 degrees"),
+        'the tool message (message 4 of 8) differs: "9" ≠ "7"',
+        "+7 degrees",
+    ),
+    "a tool that says more": (
+        lambda b: b["tools"][0]["function"].update(description="It is f."),
+        'the tool f differs in function.description nothing ≠ "It is f."',
+        '+      "description": "It is f."',
+    ),
+    "no tool": (
+        lambda b: b.pop("tools"),
+        "the tool f is missing",
+        '-      "name": "f"',
+    ),
+    "part of a setting": (
+        lambda b: b.update(response_format={"type": "json_object", "note": "x" * 80}),
+        'response_format nothing ≠ {"type": "json_object", "note": "xxxxxx…',
+        '+  "type": "json_object"',
+    ),
+    "the end of a line": (
+        lambda b: b["messages"][0].update(content="You are terse.\r\nAnswer in English."),
+        "the system message (message 1 of 8) differs only in white space in line 1: "
+        '"terse." ≠ "terse.␍"',
+        "+You·are·terse.␍⏎",
+    ),
+    "a space that does not break": (
+        lambda b: b["messages"][1].update(content="first\u00a0question"),
+        "the user message (message 2 of 8) differs only in white space: "
+        '"first·question" ≠ "first⍽question"',
+        "+first⍽question",
+    ),
+    "a name": (
+        lambda b: b["messages"][1].update(name="ada"),
+        'the user message (message 2 of 8) differs in name nothing ≠ "ada"',
+        "+name: ada",
+    ),
+    "one message more": (
+        lambda b: b["messages"].append({"role": "user", "content": "hello?"}),
+        "one more user message, 'hello?'",
+        "+hello?",
+    ),
+    "one message less": (
+        lambda b: b["messages"].pop(0),
+        "the system message 'You are terse. Answer in English.' is missing",
+        "-You are terse.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_the_first_difference_names_exactly_what_differs(case: str) -> None:
+    change, reason, diff = CHANGES[case]
+    found = first(change)
+    assert found.reason == reason
+    assert diff in diff_of(found)
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_nothing_else_is_named(case: str) -> None:
+    body = copy.deepcopy(BODY)
+    CHANGES[case][0](body)
+    near = missed(recorded(), read(body)).nearest
+    assert near
+    assert len(near.differences) == 1
+
+
+def test_a_hand_written_file_is_only_held_to_what_it_says() -> None:
+    index = index_of(a="---\nmodel: m\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    asked = {"model": "m", "seed": 1, "messages": [{"role": "user", "content": "Hi!"}]}
+    near = missed(index, read(asked)).nearest
+    assert near
+    assert [difference.reason for difference in near.differences] == [
+        'the user message (message 1 of 1) differs: "!" is new'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason"),
+    [
+        ("1", "1", 'seed 1 ≠ "1"'),
+        ('"1"', 1, 'seed "1" ≠ 1'),
+        ("nothing", None, "seed nothing ≠ nothing"),
+        ("1", "", 'seed 1 ≠ ""'),
+        ("1", True, "seed 1 ≠ true"),
+        ('"a"', 'say "a"', 'seed a ≠ say \\"a\\"'),
+        ("[1, 2]", [1], "seed [1, 2] ≠ [1]"),
+    ],
+)
+def test_two_values_never_look_the_same(ours: str, theirs: object, reason: str) -> None:
+    index = index_of(a=f"---\nseed: {ours}\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    asked = {"seed": theirs, "messages": [{"role": "user", "content": "Hi"}]}
+    near = missed(index, read(asked)).nearest
+    assert near
+    if theirs is None:
+        reason = 'seed "nothing" ≠ null'
+    assert near.differences[0].reason == reason
+
+
+def test_two_long_pictures_are_told_apart() -> None:
+    def shown(end: str) -> dict[str, Any]:
+        picture = {"url": "data:image/png;base64," + "A" * 4000 + end}
+        parts = [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": picture}]
+        return {"messages": [{"role": "user", "content": parts}]}
+
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = placement.edit("", NewFile("a.md"), Recording(read(shown("AAAA")), answer))
+    index = Index()
+    index.put("a.md", parse(edit.source, edit.stored.__getitem__))
+    near = missed(index, read(shown("AAAB"))).nearest
+    assert near
+    [only] = near.differences
+    assert only.reason == (
+        "the image of the user message (message 1 of 1) is another one: image/png, 3,003 bytes"
+    )
+    assert len(diff_of(only)) < 500
+    assert len({line[1:] for line in diff_of(only).split("\n") if "[image " in line}) == 2
+
+
+def turns(**changed: str) -> dict[str, Any]:
+    texts = {f"q{n}": f"question {n} about things" for n in range(1, 9)} | changed
+    messages: list[dict[str, Any]] = [{"role": "system", "content": "s"}]
+    for number in range(1, 9):
+        messages.append({"role": "user", "content": texts[f"q{number}"]})
+        messages.append({"role": "assistant", "content": f"answer {number}"})
+    return {"model": "m", "messages": messages[:-1]}
+
+
+def test_one_word_in_turn_three_of_eight_is_the_only_difference() -> None:
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = placement.edit("", NewFile("a.md"), Recording(read(turns()), answer))
+    near = missed(index_of(a=edit.source), read(turns(q3="question 3 about nothing"))).nearest
+    assert near
+    [only] = near.differences
+    assert only.reason == ('the user message (message 6 of 16) differs: "things" ≠ "nothing"')
+    assert "-question 3 about things\n+question 3 about nothing" in diff_of(only)
+
+
+def test_a_reason_is_one_line() -> None:
+    body = copy.deepcopy(BODY)
+    body["messages"].append({"role": "user", "content": "one\ntwo\r\nthree\u2028four"})
+    body["stop"] = "\n\n"
+    assert len(missed(recorded(), read(body)).reason.splitlines()) == 1

@@ -1,0 +1,109 @@
+"""A heading says who speaks and how, and a slip of the pen is an error."""
+
+import pytest
+
+from rechat.format.headings import (
+    PART_KINDS,
+    ROLE_WORDS,
+    PartHeading,
+    RoleHeading,
+    part_heading,
+    role_heading,
+)
+from rechat.values.errors import TranscriptError
+
+
+@pytest.mark.parametrize("role", ROLE_WORDS)
+def test_a_role_is_a_heading(role: str) -> None:
+    assert role_heading(role, 1) == RoleHeading(role)
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("user, like", RoleHeading("user", pattern="like")),
+        ("system , any", RoleHeading("system", pattern="any")),
+        ("assistant, given", RoleHeading("assistant", given=True)),
+        ("assistant, take 2", RoleHeading("assistant", take=2)),
+        ("assistant,take 12,choice 3", RoleHeading("assistant", take=12, choice=3)),
+        ("assistant, given, like", RoleHeading("assistant", given=True, pattern="like")),
+        ("tool, call_1", RoleHeading("tool", id="call_1")),
+        ("tool, call_1, any", RoleHeading("tool", id="call_1", pattern="any")),
+        ("tool, take", RoleHeading("tool", id="take")),
+        ("function, get_weather", RoleHeading("function", id="get_weather")),
+        ("error 429", RoleHeading("error", argument="429")),
+        ("error  cut after 120, take 2", RoleHeading("error", argument="cut after 120", take=2)),
+        ("response, take 2", RoleHeading("response", take=2)),
+    ],
+)  # fmt: skip
+def test_words_after_the_role_say_more(words: str, heading: RoleHeading) -> None:
+    assert role_heading(words, 1) == heading
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("usr", "`### usr` is no role: did you mean 'user'? expected system, developer, user, tool, function, assistant, request, input, error, response, embedding"),
+        ("User", "`### User` is no role: did you mean 'user'? expected system"),
+        ("user:", "`### user:` is no role: did you mean 'user'? expected system"),
+        ("Q 1", "`### Q 1` is no role: expected system"),
+        ("", "`### ` is no role: expected system"),
+        ("user like", "`### user like`: expected a comma after 'user'"),
+        ("user, lik", "`### user, lik`: 'lik' is not known here: did you mean 'like'? expected like, any"),
+        ("user, given", "'given' is not known here: expected like, any"),
+        ("assistant, taken 2", "'taken 2' is not known here: did you mean 'take N'? expected given, take N, choice N"),
+        ("assistant, take 0", "'take 0' is not known here"),
+        ("assistant, take two", "'take two' is not known here"),
+        ("assistant, take ²", "'take ²' is not known here"),
+        ("assistant, take", "'take' is not known here"),
+        ("assistant, ", "'' is not known here"),
+        ("assistant, call_1", "'call_1' is not known here"),
+        ("error 429, like", "'like' is not known here"),
+        ("tool, call 1", "'call 1' is not known here"),
+        ("tool, a, b", "`### tool, a, b` says id twice"),
+        ("user, like, any", "`### user, like, any` says pattern twice"),
+        ("assistant, take 1, take 2", "`### assistant, take 1, take 2` says take twice"),
+    ],
+)  # fmt: skip
+def test_words_that_are_not_known_are_an_error(words: str, message: str) -> None:
+    with pytest.raises(TranscriptError) as caught:
+        role_heading(words, 7)
+    assert message in str(caught.value)
+    assert caught.value.line == 7
+
+
+@pytest.mark.parametrize("kind", PART_KINDS)
+def test_a_kind_is_a_heading(kind: str) -> None:
+    assert part_heading(kind, 1) == PartHeading(kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "heading", "settings"),
+    [
+        ("call get_weather, call_1", PartHeading("call", "get_weather", ("call_1",)), {}),
+        ("call x, c, custom", PartHeading("call", "x", ("c", "custom")), {}),
+        ("image, detail low", PartHeading("image", "", ("detail low",)), {"detail": "low"}),
+        ("reasoning, field reasoning", PartHeading("reasoning", "", ("field reasoning",)), {"field": "reasoning"}),
+    ],
+)  # fmt: skip
+def test_words_after_the_kind_say_more(
+    words: str, heading: PartHeading, settings: dict[str, str]
+) -> None:
+    assert part_heading(words, 1) == heading
+    assert part_heading(words, 1).settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("img", "`#### img` is no part: did you mean 'image'? expected text, image"),
+        ("Text", "`#### Text` is no part: did you mean 'text'?"),
+        ("tool_call x", "`#### tool_call x` is no part: did you mean 'call'?"),
+        ("thing", "`#### thing` is no part: expected text, image"),
+    ],
+)
+def test_a_kind_that_is_not_known_is_an_error(words: str, message: str) -> None:
+    with pytest.raises(TranscriptError) as caught:
+        part_heading(words, 7)
+    assert message in str(caught.value)
+    assert caught.value.line == 7

@@ -1,0 +1,208 @@
+"""YAML reads as a person expects it, and what we write comes back to the letter."""
+
+import json
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import json_values, objects
+
+from rechat.format import yaml
+from rechat.values import jsontext
+from rechat.values.errors import TranscriptError
+from rechat.values.jsontext import Json, JsonObject
+
+
+@given(objects)
+@settings(deadline=None, max_examples=150)
+@example({"a": jsontext.parse("-0"), "b": jsontext.parse("1E5"), "c": jsontext.parse("1e400")})
+@example({"a": "- [ ]" * 30, "b": ["x" * 60, {"c": ["y" * 60, {"d: e": "z" * 99}]}]})
+@example({"a": {}, "b": [], "c": [[], {}, [[]]], "": "", "no": "no", "1": "1", "~": "~"})
+@example(
+    {"a": ["as above, so below", "{", "a: b", "a #b", "&a", "*a", "!a", "|", ">", "%", "@", "`"]}
+)
+@example({"a": "\x7f\x85\u2028\ufeff\ud800\r\n\t", "\x85": 1, "a\nb": {"\ud800": None}})
+@example({"<<": {"a": 1}, "=": 1})
+@example({"a": {"b" * 200: "c"}, "k" * 1100: 1})
+def test_an_object_comes_back_as_it_was_written(value: JsonObject) -> None:
+    text = yaml.write(value)
+    text.encode("utf-8")
+    assert jsontext.dump(yaml.read(text, 1)) == jsontext.dump(value)
+    assert jsontext.dump(yaml._read_yaml(text, 1)) == jsontext.dump(value)
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z_][a-z0-9_.-]{0,8}", fullmatch=True), json_values, max_size=4
+    )
+)
+@settings(deadline=None, max_examples=100)
+def test_a_line_means_the_same_to_us_and_to_a_yaml_parser(value: JsonObject) -> None:
+    for key, item in value.items():
+        text = f"{key}: {yaml._inline(item)}\n"
+        quick = yaml._read_lines(text)
+        assert quick is None or jsontext.dump(quick) == jsontext.dump(yaml._read_yaml(text, 1))
+
+
+_SCALARS = ("1e3", "0.10", "-0", "007", "0x1F", "0o17", "1_000", ".5", "+1", "1.", "~", "null", "Null", "true", "True", "yes", "No", "on", "y", "1:20", "12:30:45", "2026-11-23", "2026-11-23T10:00:00Z", "a b", "a  b", "a#b", "a #b", "a: b", "a:b", "http://a.b:80/c", "-", "- a", "*", "[a, b]", "[a b]", "[1,2]", "{a: 1}", "{a:1}", '{"a":1}', '["a b", c d]', "[no, yes]", "[1e3, 1.50]", '"a\\u00e9"', "'a'", "''", "!x a", ".inf", ".nan", "[a, ]", "[true,]", "a,b", "_", "/", "a]", "{}", "[]", "[[a], {b: [c]}]", "\"a\" b", "[-1, - 1]", "[a:b]", "{a: b:c}", "[a@b.c]", "[+1]", "{1: 2}", "{true: 1}", "{a}", "[a/b (c)]", "x (y)", "x y z", "as above", "gpt-4o", "٣")  # fmt: skip
+
+
+@pytest.mark.parametrize("scalar", _SCALARS)
+def test_what_is_read_quickly_is_what_a_yaml_parser_reads(scalar: str) -> None:
+    text = f"a: {scalar}\n"
+    quick = yaml._read_lines(text)
+    assert quick is None or jsontext.dump(quick) == jsontext.dump(yaml._read_yaml(text, 1))
+
+
+@pytest.mark.parametrize(
+    ("scalar", "value"),
+    [
+        ("no", "no"),
+        ("Yes", "Yes"),
+        ("on", "on"),
+        ("y", "y"),
+        ("1:20", "1:20"),
+        ("12:30:45", "12:30:45"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z"),
+        ("gpt-4o-mini", "gpt-4o-mini"),
+        ("openai/gpt-5 # the big one", "openai/gpt-5"),
+        ("'it''s'", "it's"),
+        ('"a\\tb"', "a\tb"),
+        ("1e3", 1000.0),
+        ("1E3", 1000.0),
+        ("-1.5e-7", -1.5e-7),
+        ("0.20", 0.2),
+        (".5", 0.5),
+        ("-.5", -0.5),
+        ("+1", 1),
+        ("1_000", 1000),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("[a, 1, null, no]", ["a", 1, None, "no"]),
+        ("{b: {c: [d]}}", {"b": {"c": ["d"]}}),
+        ("|\n  two\n  lines", "two\nlines\n"),
+        (">-\n  one\n  line", "one line"),
+        ("!!binary aGk=", "aGk="),
+    ],
+)  # fmt: skip
+def test_a_value_means_what_a_person_expects(scalar: str, value: Json) -> None:
+    read = yaml.read(f"a: {scalar}\n", 1)["a"]
+    assert type(read) is type(value) or isinstance(read, float)
+    assert jsontext.same(read, value)
+
+
+@pytest.mark.parametrize("literal", ["1e3", "0.20", "1.50", "-0", "1E5"])
+def test_a_number_keeps_its_spelling(literal: str) -> None:
+    for text in (f"a: {literal}\n", f"a:\n  - {literal}\n"):
+        assert literal in jsontext.dump(yaml.read(text, 1))
+
+
+def test_yaml_by_hand_may_be_nested_and_have_comments() -> None:
+    text = """\
+# the model
+model: gpt-4o  # the cheap one
+
+tools:
+  - type: function
+    function:
+      name: get_weather
+      parameters:
+        type: object
+        required: [city]
+stop: ["\\n", END]
+"""
+    assert yaml.read(text, 1) == {
+        "model": "gpt-4o",
+        "tools": [
+            {
+                "type": "function",
+                "function": {
+                    "name": "get_weather",
+                    "parameters": {"type": "object", "required": ["city"]},
+                },
+            }
+        ],
+        "stop": ["\n", "END"],
+    }
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "\n\n# a\n"])
+def test_no_lines_are_an_empty_object(text: str) -> None:
+    assert yaml.read(text, 1) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: 1\nb: [1\nc: 2\n", 12, "this YAML cannot be read: "),
+        ("a: 1\na: 2\n", 11, "found duplicate key"),
+        ("a:\n  b: 1\n  b: 2\n", 12, "found duplicate key"),
+        ("a: {b: 1, b: 2}\n", 10, "found duplicate key"),
+        ("a: 1\n\tb: 2\n", 11, "cannot start any token"),
+        ("a: *x\n", 10, "undefined alias"),
+        ("a: 1\nb: !thing 2\n", 11, "!thing"),
+        ("a: 'b\n", 11, "unexpected end of stream"),
+        ("- a\n- b\n", 10, r"expected `key: value` lines, read \['a', 'b'\]"),
+        ("just words\n", 10, "expected `key: value` lines, read 'just words'"),
+        ("1: a\n", 10, r'the key .1. must be text: write "1"'),
+        ("a: 1\nb:\n  - {2: c}\n", 12, r'the key .2. must be text: write "2"'),
+        ("a: 1\nb: .inf\n", 11, "'.inf' is no number that JSON can hold"),
+        ("a: 1\nb: .nan\n", 11, "'.nan' is no number that JSON can hold"),
+        ("a: \x00\n", 10, "special characters are not allowed"),
+        ("a: 1\n---\nb: 2\n", 11, "this YAML cannot be read"),
+        ("a: " + "[" * 5000 + "\n", 10, "this YAML cannot be read: nested too deeply"),
+        ("a: !!set {b, c}\n", 10, "set"),
+        ("a: &b [*b]\n", 10, "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_an_error_names_its_line_and_what_was_read(text: str, line: int, message: str) -> None:
+    with pytest.raises(TranscriptError, match=message) as caught:
+        yaml.read(text, 10)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"model": "gpt-4o", "temperature": 0.2}, "model: gpt-4o\ntemperature: 0.2\n"),
+        ({"a": "no", "b": "1:20", "c": "2026-11-23", "d": "1e3"}, 'a: "no"\nb: "1:20"\nc: "2026-11-23"\nd: "1e3"\n'),
+        ({"a": {"b": [1, "c d", None]}}, "a: {b: [1, c d, null]}\n"),
+        ({"a b": "", "no": True}, 'a b: ""\n"no": true\n'),
+        ({"a": "é\n"}, 'a: "é\\n"\n'),
+        ({"a": ["x" * 60, "y" * 60]}, f"a:\n  - {'x' * 60}\n  - {'y' * 60}\n"),
+        ({"a": [{"b": "x" * 60, "c": "y" * 60}]}, f"a:\n  - b: {'x' * 60}\n    c: {'y' * 60}\n"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_an_object_is_written_for_reading(value: JsonObject, text: str) -> None:
+    assert yaml.write(value) == text
+
+
+@pytest.mark.parametrize(("key", "line"), [("a", 0), ("b", 1), ("c", 4), ("missing", 0)])
+def test_the_line_of_a_key_is_found(key: str, line: int) -> None:
+    assert yaml.key_line("a: 1\nb:\n  c: 3\n\nc: 4\n", key) == line
+
+
+def test_a_text_that_is_no_mapping_has_no_keys() -> None:
+    assert yaml.key_line("- a\n", "a") == 0
+    assert yaml.key_line("", "a") == 0
+
+
+def test_a_value_of_a_megabyte_is_read_and_written() -> None:
+    value: JsonObject = {
+        "a": "x" * 1_000_000,
+        "b": ["y z"] * 10_000,
+        "c": json.loads('{"d":"\\n"}'),
+    }
+    assert yaml.read(yaml.write({"a": value["a"], "c": value["c"]}), 1) == {
+        "a": value["a"],
+        "c": value["c"],
+    }
+    inline = yaml.write({"b": "-" * 1_000_000})
+    assert yaml.read(inline, 1) == {"b": "-" * 1_000_000}

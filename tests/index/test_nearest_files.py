@@ -1,0 +1,71 @@
+"""Files that may hold the nearest conversation."""
+
+from array import array
+
+import pytest
+
+from rechat.index.nearest_files import Nearby, features
+
+LONG = "\n".join(
+    f"line {number} of a long text that nobody reads to its end" for number in range(30)
+)
+
+
+def index(**texts: list[str]) -> Nearby:
+    nearby = Nearby()
+    for path, said in texts.items():
+        nearby.put(path, _array(features(said, {})))
+    return nearby
+
+
+def _array(found: set[int]) -> array[int]:
+    return array("I", found)
+
+
+def test_the_file_with_most_lines_in_common_comes_first() -> None:
+    nearby = index(a=["other", LONG[:500]], b=["question", LONG], c=["question"])
+    assert nearby.closest(features(["question", LONG], {}), 2) == ["b", "a"]
+
+
+def test_one_line_with_another_word_is_near() -> None:
+    nearby = index(
+        france=["What is the capital of France?"],
+        spain=["What is the weather in Spain?"],
+        poem=["Write a poem."],
+    )
+    assert nearby.closest(features(["What is the capital of Spain?"], {}), 1) == ["france"]
+
+
+def test_what_all_have_says_nothing() -> None:
+    many = {f"f{number}": ["You are helpful.", f"Question {number}?"] for number in range(300)}
+    nearby = index(**many)
+    assert nearby.closest(features(["You are helpful.", "Question 123?"], {}), 1) == ["f123"]
+
+
+def test_settings_count_too() -> None:
+    nearby = Nearby()
+    for name, value in (("cold", 0.0), ("warm", 1.0)):
+        nearby.put(name, _array(features(["Hi"], {"temperature": value})))
+    assert nearby.closest(features(["Hi"], {"temperature": 1}), 1) == ["warm"]
+
+
+def test_nothing_in_common_finds_nothing() -> None:
+    assert index(a=["one"]).closest(features(["two"], {}), 5) == []
+    assert Nearby().closest(features(["two"], {}), 5) == []
+
+
+@pytest.mark.parametrize("times", [1, 3000])
+def test_a_file_is_found_by_what_it_says_now(times: int) -> None:
+    nearby = index(a=["one"], b=["other"])
+    for number in range(times):
+        nearby.drop("a")
+        nearby.put("a", _array(features([f"two {number}"], {})))
+    assert nearby.closest(features(["one"], {}), 5) == []
+    assert nearby.closest(features([f"two {times - 1}"], {}), 5) == ["a"]
+    assert nearby.closest(features(["other"], {}), 5) == ["b"]
+    nearby.drop("a")
+    assert nearby.closest(features([f"two {times - 1}"], {}), 5) == []
+
+
+def test_a_text_may_hold_half_a_character() -> None:
+    assert features(["\ud800"], {})

@@ -1,0 +1,147 @@
+"""What a program says in other words each time, and what only looks like it."""
+
+import pytest
+
+from rechat.matching.normalise import RULES, Noise, folder_of, moved, needed
+from rechat.values.conversation import Answer, Call, Choice, ErrorAnswer, Message
+
+SAME = {
+    "dates": [
+        "Today's date is 2026-11-23.",
+        "Today's date is 2027-01-02.",
+        "Today's date is Monday, January 2, 2028.",
+    ],
+    "cwd": [
+        "Working directory: /srv/one\nSee /srv/one/notes and ~/.x/-srv-one/m",
+        "Working directory: /srv/two\nSee /srv/two/notes and ~/.x/-srv-two/m",
+    ],
+    "home": [
+        "In `/home/ada/.claude/m`, too",
+        "In `/home/grace/.claude/m`, too",
+        "In `/var/lib/ada/.claude/m`, too",
+        "In `/tmp/home-1/.claude/m`, too",
+    ],
+    "timezones": ["<timezone>Etc/UTC</timezone>", "<timezone>Europe/Berlin</timezone>"],
+    "versions": ["OS Version: Linux 6.1", "OS Version: Linux 6.12"],
+    "commits": ["Recent commits:\n864f081 Start", "Recent commits:\n19ab3cd Start"],
+    "uuids": [
+        "/tmp/01a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+        "/tmp/11a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+    ],
+    "file-times": [
+        "-rw-r--r-- 1 me me 7 Nov 23 07:10 a.md",
+        "-rw-r--r-- 1 me me 7 Jan  2  2027 a.md",
+    ],
+    "chunk-ids": ["Chunk ID: 55a428", "Chunk ID: 0f1e2d"],
+    "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
+}
+OTHER = {
+    "dates": ["It was built on 2026-11-23.", "The update 2026-11-23", "date: soon"],
+    "cwd": ["cd /srv/one", "<cwd></cwd>"],
+    "home": ["/homepage/ada", "/var/home", "/srv/a/.git", "a/b/.claude"],
+    "timezones": ["timezone: Etc/UTC"],
+    "versions": ["Version: 2"],
+    "commits": ["feedface", "1234567", "decade"],
+    "uuids": ["01a2073d-d5d4-7972-ae41"],
+    "file-times": ["Nov 23", "May 12 people"],
+    "chunk-ids": ["Chunk 7"],
+    "wall-times": ["Wall time: long"],
+}
+
+
+def quiet(rule: str, text: str) -> str | None:
+    message = Message("system", text)
+    return Noise([rule], [message])((message,))[0].body
+
+
+def test_every_rule_is_shown_here() -> None:
+    assert set(SAME) == set(OTHER) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_texts_that_differ_in_noise_are_the_same(rule: str) -> None:
+    assert len({quiet(rule, text) for text in SAME[rule]}) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_everything_else_stays(rule: str) -> None:
+    for text in OTHER[rule]:
+        assert quiet(rule, text) == text
+
+
+def test_without_rules_nothing_changes() -> None:
+    messages = (Message("user", "Today's date is 2026-11-23."),)
+    assert Noise(())(messages) is messages
+
+
+def test_the_folder_counts_in_the_whole_conversation() -> None:
+    before = Message("system", "Notes are in /srv/one/notes.")
+    call = Message("assistant", None, (Call("ls", "1", '{"path": "/srv/one/a"}'),))
+    noise = Noise(["cwd"], (before, Message("user", "<cwd>/srv/one</cwd>"), call))
+    assert noise((before,))[0].body == "Notes are in <cwd>/notes."
+    (said,) = noise((call,))
+    assert said.parts_of(Call)[0].arguments == '{"path": "<cwd>/a"}'
+
+
+def test_a_folder_that_is_named_later_does_not_count() -> None:
+    said = Message("assistant", "Which?"), Message("user", "<cwd>/srv/one</cwd>")
+    assert folder_of(said) == ""
+
+
+def test_an_agent_needs_all_rules_and_a_date_its_own() -> None:
+    assert needed([Message("user", "<cwd>/srv/one</cwd>")]) == RULES
+    assert needed([Message("system", "Current date: 2026-11-23")]) == ("dates",)
+    assert needed([Message("user", "Hi"), Message("assistant", "<cwd>/srv</cwd>")]) == ()
+    assert folder_of([Message("user", "Hi")]) == ""
+
+
+def test_an_answer_moves_to_the_folder_of_the_client() -> None:
+    said = Message("assistant", "In /srv/one.", (Call("ls", "1", '{"path":"/srv/one"}'),))
+    answer = Answer((Choice(said),), {"id": "1"})
+    there = moved(answer, "/srv/one", 'C:\\new "x"')
+    assert isinstance(there, Answer)
+    message = there.choices[0].message
+    assert message.body == 'In C:\\new "x".'
+    assert message.parts_of(Call)[0].arguments == '{"path":"C:\\\\new \\"x\\""}'
+    assert moved(answer, "/srv/three", "/srv/two") is answer
+    assert moved(answer, "", "/srv/two") is answer
+    error = ErrorAnswer(400)
+    assert moved(error, "/a", "/b") is error
+
+
+DATE = "Today's date is 2026-11-23."
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "is_noise"),
+    [
+        ("system", DATE, True),
+        ("developer", DATE, True),
+        ("user", DATE, False),
+        (
+            "user",
+            f"<system-reminder>\n{DATE}\n</system-reminder>\nWhat is the date 2026-11-23?",
+            True,
+        ),
+        ("user", f"<env>{DATE}</env> of <b>{DATE}</b>", True),
+        (
+            "user",
+            "Delete 01a2073d-d5d4-7972-ae41-2a3946fa3655 in commit 1a2b3c4 of /home/ada",
+            False,
+        ),
+        ("tool", DATE, False),
+        ("tool", "commit 1a2b3c4", True),
+        ("assistant", DATE, False),
+    ],
+)
+def test_what_a_person_asks_counts_to_the_letter(role: str, text: str, is_noise: bool) -> None:
+    noise = Noise(RULES)
+    (found,) = noise((Message(role, text),))
+    assert (found.body != text) == is_noise
+    assert found.body
+    assert found.body.endswith(text[-12:]) or role != "user"
+
+
+def test_a_question_about_a_date_needs_no_rule() -> None:
+    assert needed([Message("user", "Which weekday is the date 2026-01-01?")]) == ()
+    assert needed([Message("system", DATE)]) == ("dates",)

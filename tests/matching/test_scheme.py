@@ -1,0 +1,327 @@
+"""One key for all spellings of a request, another for every other meaning; and patterns."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conversations import OTHER_PIXEL, PIXEL, ask, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rechat.dialects.openai_chat.messages import read_message
+from rechat.matching.scheme import (
+    Numbering,
+    Scheme,
+    canonical_message,
+    compile_pattern,
+    fill,
+    meaningful,
+)
+from rechat.values.conversation import Call, Message, Request
+
+EVERYTHING = Scheme(None)
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1, "b": 2}'}}
+BODY: dict[str, Any] = {
+    "model": "gpt-5",
+    "temperature": 1,
+    "n": 1,
+    "tools": [{"type": "function", "function": {"name": "f", "parameters": {"a": 1, "b": 2}}}],
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "one two three"},
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "c1", "content": "result"},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "and this?"},
+                {"type": "image_url", "image_url": {"url": PIXEL}},
+            ],
+        },
+    ],
+}
+
+type Change = Callable[[dict[str, Any]], object]
+
+
+def changed(change: Change) -> dict[str, Any]:
+    body = copy.deepcopy(BODY)
+    change(body)
+    return body
+
+
+def call(body: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = body["messages"][2]["tool_calls"][0]["function"]
+    return found
+
+
+SAME: dict[str, Change] = {
+    "key order": lambda b: b.update(model=b.pop("model")),
+    "1.0 for 1": lambda b: b.update(temperature=1.0),
+    "one text part for a text": lambda b: b["messages"][1].update(
+        content=[{"type": "text", "text": "one two three"}]
+    ),
+    "spacing in arguments": lambda b: call(b).update(arguments='{"b":2,"a":1}'),
+    "null for absent": lambda b: b.update(top_p=None),
+    "absent for null": lambda b: b["messages"][2].pop("content"),
+    "empty for null beside calls": lambda b: b["messages"][2].update(content=""),
+    "stream": lambda b: b.update(stream=True, stream_options={"include_usage": True}),
+    "who asks": lambda b: b.update(user="me", metadata={"a": "b"}, safety_identifier="x"),
+    "where it is kept": lambda b: b.update(store=True, service_tier="flex", prompt_cache_key="k"),
+    "cache marks of a message": lambda b: b["messages"][4]["content"][0].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "cache marks of a picture": lambda b: b["messages"][4]["content"][1].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "cache marks of a whole message": lambda b: b["messages"][1].update(
+        cache_control={"type": "ephemeral"}
+    ),
+    "null deep in a tool": lambda b: b["tools"][0]["function"].update(strict=None),
+    "null in a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(detail=None),
+    "number spelling in arguments": lambda b: call(b).update(arguments='{"a": 1.0, "b": 2}'),
+    "what an SDK adds to a call": lambda b: b["messages"][2]["tool_calls"][0].update(
+        index=0, function=call(b) | {"parsed_arguments": {"a": 1, "b": 2}}
+    ),
+    "what a provider adds to a call": lambda b: b["messages"][2]["tool_calls"][0].update(
+        extra_content={"google": {"thought_signature": "x"}}
+    ),
+    "the ids of calls": lambda b: (
+        b["messages"][2]["tool_calls"][0].update(id="c2"),
+        b["messages"][3].update(tool_call_id="c2"),
+    ),
+    "an id of a result that no call has": lambda b: b["messages"][3].update(tool_call_id="c9"),
+    "cache marks of a tool": lambda b: b["tools"][0].update(cache_control={"type": "ephemeral"}),
+    "what an SDK sends back with an answer": lambda b: b["messages"][2].update(
+        refusal=None, annotations=[], audio=None, function_call=None, reasoning_content="hmm"
+    ),
+}
+
+OTHER: dict[str, Change] = {
+    "system prompt": lambda b: b["messages"][0].update(content="Be verbose."),
+    "no system prompt": lambda b: b["messages"].pop(0),
+    "one word": lambda b: b["messages"][1].update(content="one two four"),
+    "a trailing space": lambda b: b["messages"][1].update(content="one two three "),
+    "a line end": lambda b: b["messages"][1].update(content="one two\r\nthree"),
+    "a role": lambda b: b["messages"][0].update(role="developer"),
+    "a name": lambda b: b["messages"][1].update(name="ada"),
+    "history": lambda b: b["messages"].insert(1, {"role": "user", "content": "before"}),
+    "temperature": lambda b: b.update(temperature=0.5),
+    "n": lambda b: b.update(n=2),
+    "model": lambda b: b.update(model="gpt-5-mini"),
+    "an extra tool": lambda b: b["tools"].append({"type": "function", "function": {"name": "g"}}),
+    "an unknown setting": lambda b: b.update(top_k=3),
+    "an argument of a call": lambda b: call(b).update(arguments='{"a": 1, "b": 3}'),
+    "the spacing of arguments that are no JSON": lambda b: call(b).update(arguments='{"a": 1,'),
+    "a key twice in arguments": lambda b: call(b).update(arguments='{"a": 0, "a": 1, "b": 2}'),
+    "the name of a call": lambda b: call(b).update(name="g"),
+    "a call more": lambda b: b["messages"][2]["tool_calls"].append(CALL | {"id": "c2"}),
+    "null in a schema": lambda b: b["tools"][0]["function"]["parameters"].update(const=None),
+    "a result": lambda b: b["messages"][3].update(content="other"),
+    "a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(url=OTHER_PIXEL),
+    "the detail of a picture": lambda b: b["messages"][4]["content"][1]["image_url"].update(
+        detail="low"
+    ),
+    "the order of parts": lambda b: b["messages"][4]["content"].reverse(),
+    "true for 1": lambda b: b.update(n=True),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_another_spelling_has_the_same_key(case: str) -> None:
+    assert EVERYTHING.key(read(changed(SAME[case]))) == EVERYTHING.key(read(BODY))
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_another_meaning_has_another_key(case: str) -> None:
+    assert EVERYTHING.key(read(changed(OTHER[case]))) != EVERYTHING.key(read(BODY))
+
+
+def history(**said: Any) -> str:
+    """A message of the assistant, as it counts."""
+    return canonical_message(read_message({"role": "assistant", "content": None} | said))
+
+
+def test_the_input_of_a_custom_tool_counts_to_the_letter() -> None:
+    def custom(text: str) -> str:
+        made = {"id": "c", "type": "custom", "custom": {"name": "sh", "input": text}}
+        return history(tool_calls=[made])
+
+    assert custom("[1, 2]") != custom("[1,2]")
+
+
+def test_a_spoken_answer_is_sent_back_by_its_id() -> None:
+    spoken = {"id": "audio_1", "data": "UklGRgAA", "transcript": "Hi", "expires_at": 1}
+    assert history(audio=spoken) == history(audio={"id": "audio_1"})
+    assert history(audio=spoken) != history(audio={"id": "audio_2"})
+
+
+def test_calls_that_cannot_be_read_count_as_they_are() -> None:
+    odd = {"type": "function", "function": {"name": "f"}}
+    assert history(tool_calls=[odd]) != history(tool_calls=[odd | {"id": "c1"}])
+    assert history(tool_calls=[odd]) != history()
+
+
+def test_what_a_user_says_counts_whole() -> None:
+    one, other = (
+        canonical_message(read_message({"role": "user", "content": "x", "annotations": [n]}))
+        for n in (1, 2)
+    )
+    assert one != other
+
+
+def test_the_query_counts_where_all_counts() -> None:
+    asked, other = ask("Hi", query="api-version=1"), ask("Hi", query="api-version=2")
+    assert EVERYTHING.key(asked) != EVERYTHING.key(other)
+    assert Scheme(frozenset()).key(asked) == Scheme(frozenset()).key(other)
+    listed = Scheme(frozenset(), has_query=True)
+    assert listed.key(asked) != listed.key(other)
+    assert listed.strength > Scheme(frozenset()).strength
+
+
+def test_only_listed_settings_count() -> None:
+    scheme = Scheme(frozenset({"model"}))
+    assert scheme.key(ask("Hi", model="m", n=1)) == scheme.key(ask("Hi", model="m", n=2))
+    assert scheme.key(ask("Hi", model="m")) != scheme.key(ask("Hi", model="x"))
+
+
+def test_without_system_messages_they_do_not_count() -> None:
+    scheme = Scheme(frozenset(), has_system=False)
+    assert scheme.key(ask("Hi", system="a")) == scheme.key(ask("Hi"))
+
+
+def test_what_is_ignored_does_not_count() -> None:
+    scheme = Scheme(None, ignore=("seed", "response_format.name", "system"))
+    one = ask("Hi", system="a", seed=1, response_format={"name": "x", "type": "y"})
+    other = ask("Hi", system="b", seed=2, response_format={"name": "z", "type": "y"})
+    assert scheme.key(one) == scheme.key(other)
+    assert scheme.key(one) != scheme.key(ask("Hi", response_format={"type": "q"}))
+
+
+def test_ignoring_leaves_the_settings_as_they_were() -> None:
+    settings = {"a": {"b": 1, "c": 2}}
+    assert meaningful(settings, ["a.b"]) == {"a": {"c": 2}}
+    assert settings == {"a": {"b": 1, "c": 2}}
+
+
+PATTERNS = [
+    ("Hello", "Hello", {}),
+    ("Hello", "Hello!", None),
+    ("[..]hello[..]", "say hello now", {}),
+    ("[..]hello[..]", "say\nhello", None),
+    ("a\n...\nb", "a\nb", {}),
+    ("a\n...\nb", "a\n1\n2\nb", {}),
+    ("a\n...", "a\nanything\nat all", {}),
+    ("...", "anything\nat all", {}),
+    ("...", "", {}),
+    ("a\n...", "a", {}),
+    ("a\n...", "a\n", {}),
+    ("a\n...", "ab", None),
+    ("...\na", "a", {}),
+    ("...\na", "x\ny\na", {}),
+    ("...\na", "xa", None),
+    ("a...", "ab", None),
+    ("...\nb\n...", "b", {}),
+    ("{{a}}", "", None),
+    ("{{a}}", "x\ny", None),
+    ("{{1st}}, {{größe}}, {{²}}", "a, b, c", {"1st": "a", "größe": "b", "²": "c"}),
+    ("{{a}}{{a}}0", "110", {"a": "1"}),
+    ("{{ a }}", "{{ a }}", {}),
+    ("{{}}", "{{}}", {}),
+    ("My name is {{name}}.", "My name is Ada Lovelace.", {"name": "Ada Lovelace"}),
+    ("{{a}} and {{a}}", "x and x", {"a": "x"}),
+    ("{{a}} and {{a}}", "x and y", None),
+    ("1 + 1 (a|b)*", "1 + 1 (a|b)*", {}),
+    ("1 + 1 (a|b)*", "1 + 1 a", None),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text", "caught"), PATTERNS)
+def test_a_pattern_matches_what_it_says(
+    pattern: str, text: str, caught: dict[str, str] | None
+) -> None:
+    assert compile_pattern(pattern).match(text) == caught
+
+
+@given(st.text().filter(lambda text: not any(mark in text for mark in ("[..]", "{{", "..."))))
+def test_a_pattern_without_marks_matches_only_itself(text: str) -> None:
+    assert compile_pattern(text).match(text) == {}
+    assert compile_pattern(text).match(text + "x") is None
+    assert compile_pattern(text).literals == len(text)
+
+
+def test_more_literal_characters_weigh_more() -> None:
+    assert compile_pattern("My name is {{n}}").literals > compile_pattern("[..]name[..]").literals
+
+
+def test_holes_are_filled_and_other_names_stay() -> None:
+    assert fill("{{a}} {{b}} {{a}}", {"a": "1"}) == "1 {{b}} 1"
+    assert fill("{{a}}", {}) == "{{a}}"
+
+
+@pytest.mark.parametrize("pattern", ["[..]summary[..]", "[..]log:\n...\nThank you!", "...\nb\n..."])
+def test_a_megabyte_is_matched_in_linear_time(pattern: str) -> None:
+    found = compile_pattern(pattern)
+    for text in ("summary\n" * 125_000, "s" * 1_000_000, "log:\n" * 200_000):
+        assert found.match(text) is None
+
+
+def test_content_that_nobody_knows_counts_as_it_is() -> None:
+    def shown(content: Any) -> str:
+        return canonical_message(read_message({"role": "user", "content": content}))
+
+    odd = {"type": "video_url", "video_url": {"url": "http://a/b.mp4"}}
+    assert shown([odd]) == shown([odd | {"cache_control": {"type": "ephemeral"}}])
+    assert shown([odd]) != shown([odd | {"video_url": {"url": "http://a/c.mp4"}}])
+
+
+def test_ignoring_what_is_not_there_changes_nothing() -> None:
+    assert meaningful({"a": 1}, ["b", "a.b", "c.d.e"]) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "results", "numbers"),
+    [
+        ("x", "y", ["y", "x"], ["2", "1"]),
+        ("call_1", "call_2", ["call_1", "call_2"], ["1", "2"]),
+        ("", "", ["", ""], ["1", "2"]),
+        ("", "", ["mine", "yours"], ["1", "2"]),
+    ],
+)
+def test_results_belong_to_their_calls_whatever_these_are_called(
+    first: str, second: str, results: list[str], numbers: list[str]
+) -> None:
+    said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
+    found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
+    spelled = Numbering()
+    spelled((said,))
+    assert [spelled((message,))[0].fields["tool_call_id"] for message in found] == numbers
+    assert [
+        message.fields["tool_call_id"] for message in EVERYTHING.spelled((said, *found))[1:]
+    ] == sorted(numbers)
+
+
+def test_a_transcript_for_every_api_is_compared_in_common_words() -> None:
+    listed = Scheme(frozenset({"max_tokens"}))
+    native = Request({"max_output_tokens": 9}, (), api="openai.responses", common={"max_tokens": 9})
+    assert listed.takes(native)
+    assert listed.key(native) == listed.key(Request({"max_tokens": 9}, ()))
+    assert not Scheme(None, api="openai.chat").takes(native)
+
+
+def test_a_developer_is_the_system_where_only_what_is_written_counts() -> None:
+    asked = [Request({}, (Message(role, "Be brief."),)) for role in ("system", "developer")]
+    keys = [
+        {scheme.key(request) for request in asked} for scheme in (Scheme(frozenset()), Scheme(None))
+    ]
+    assert [len(found) for found in keys] == [1, 2]
+
+
+@pytest.mark.parametrize("role", ["user", "assistant", "tool", 'odd "role"'])
+@pytest.mark.parametrize("body", [None, "", "Hi", 'é "\n\ud800'])
+def test_a_message_that_is_only_a_text_is_spelled_as_any_other(role: str, body: str | None) -> None:
+    assert canonical_message(Message(role, body)) == canonical_message(
+        Message(role, body, fields={"odd": None})
+    )

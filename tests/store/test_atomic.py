@@ -1,0 +1,42 @@
+"""Files that nobody ever sees half of."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from rechat.store.atomic import write_atomic, write_new
+
+
+def test_a_file_is_made_with_its_folder_and_never_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "a.json"
+    write_new(path, b"one")
+    write_new(path, b"two")
+    assert path.read_bytes() == b"one"
+
+
+def test_an_atomic_write_keeps_the_mode_and_leaves_no_other_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    write_atomic(path, b"one")
+    path.chmod(0o600)
+    write_atomic(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        write_atomic(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,253 @@
+"""The folder on the disk: loaded, changed atomically, never spoilt."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from rechat.index.index import Hit
+from rechat.store import folder as store_module
+from rechat.store.folder import Store, is_transcript
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message, Request
+from rechat.values.errors import RechatError, UsageError
+from rechat.values.http import HttpResponse
+
+TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
+
+
+def store_of(folder: Path) -> Store:
+    store = Store([folder])
+    store.load()
+    return store
+
+
+def asked(*texts: str) -> Request:
+    """A conversation of user and assistant in turn."""
+    roles = ("user", "assistant")
+    messages = tuple(Message(roles[at % 2], text) for at, text in enumerate(texts))
+    return Request({"model": "m"}, messages)
+
+
+def answer(text: str, number: int = 1) -> Answer:
+    ending = {"finish_reason": "stop"}
+    return Answer((Choice(Message("assistant", text), ending),), {"id": f"chatcmpl-{number}"})
+
+
+def said(store: Store, request: Request) -> str | None:
+    found = store.index.find(request)
+    if not isinstance(found, Hit):
+        return None
+    first = found.exchange.answered[0].answer
+    assert isinstance(first, Answer)
+    return first.choices[0].message.body
+
+
+def test_a_recording_is_found_again_by_a_fresh_store(folder: Path) -> None:
+    saved = store_of(folder).save(Recording(asked("Hi"), answer("Hello")))
+    assert saved
+    path, _, line = saved.place.rpartition(":")
+    assert Path(path).read_text().splitlines()[int(line) - 1] == "### assistant"
+    assert said(store_of(folder), asked("Hi")) == "Hello"
+
+
+def test_the_file_is_named_after_the_first_line_and_the_request(folder: Path) -> None:
+    store_of(folder).save(Recording(asked("How are you, Zoë?\nFine?"), answer("Fine")))
+    [path] = folder.glob("*.md")
+    assert path.name.startswith("how-are-you-zoe-")
+    assert len(path.stem.rpartition("-")[2]) == 6
+
+
+def test_saying_the_same_again_leaves_the_bytes_alone(folder: Path) -> None:
+    store = store_of(folder)
+    store.save(Recording(asked("Hi"), answer("Hello")))
+    [path] = folder.glob("*.md")
+    before = path.stat().st_mtime_ns, path.read_bytes()
+    assert store.save(Recording(asked("Hi"), answer("Hello", 2)), replaces=True) is None
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+
+
+def test_a_change_on_the_disk_is_taken_in_before_writing(folder: Path) -> None:
+    one, two = store_of(folder), store_of(folder)
+    one.save(Recording(asked("Hi"), answer("Hello")))
+    two.save(Recording(asked("Hi"), answer("Hello")))
+    one.save(Recording(asked("Hi", "Hello", "More?"), answer("Yes")))
+    two.save(Recording(asked("Hi", "Hello", "More?", "Yes", "And?"), answer("No")))
+    [path] = folder.glob("*.md")
+    assert path.read_text().count("### assistant\n") == 3
+
+
+def test_many_threads_and_stores_lose_nothing(folder: Path) -> None:
+    def record(number: int) -> None:
+        store = store_of(folder)
+        for turn in range(5):
+            store.save(Recording(asked(f"{number}.{turn}"), answer("x")))
+
+    threads = [threading.Thread(target=record, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store = store_of(folder)
+    assert store.problems == {}
+    assert len(store.index.paths) == 30
+
+
+def test_commentary_and_line_ends_of_a_file_stay(folder: Path) -> None:
+    path = folder / "mine.md"
+    text = "\ufeff# Mine\r\n\r\nA note.\r\n\r\n### user\r\n\r\n> Hi\r\n\r\n### assistant\r\n\r\n*later*\r\n"
+    path.write_bytes(text.replace("\r\n\r\n*later*", "").encode())
+    store = store_of(folder)
+    store.save(Recording(asked("Hi"), answer("Hello")))
+    raw = path.read_bytes()
+    assert raw.startswith("\ufeff# Mine\r\n\r\nA note.\r\n\r\n### user\r\n\r\n> Hi\r\n".encode())
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert said(store_of(folder), asked("Hi")) == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "message"),
+    [
+        (b"### user\n\n> \xff\n", 3, "not UTF-8"),
+        (b"### usr\n\n> Hi\n", 1, "did you mean 'user'?"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_problem_and_the_others_serve(
+    folder: Path, raw: bytes, line: int, message: str
+) -> None:
+    (folder / "bad.md").write_bytes(raw)
+    (folder / "good.md").write_text(TEXT.format("Hi", "Hello"))
+    store = store_of(folder)
+    [problem] = store.problems.values()
+    assert str(problem).startswith(f"{folder}/bad.md:{line}: ")
+    assert message in problem.message
+    assert said(store, asked("Hi")) == "Hello"
+
+
+def test_the_last_good_version_serves_while_a_file_is_broken(folder: Path) -> None:
+    path = folder / "mine.md"
+    path.write_text(TEXT.format("Hi", "one"))
+    store = store_of(folder)
+    path.write_text("### usr\n")
+    change = store.reload(path)
+    assert change is not None
+    assert change.problem is not None
+    assert said(store, asked("Hi")) == "one"
+    path.write_text(TEXT.format("Hi", "two"))
+    store.reload(path)
+    assert (said(store, asked("Hi")), store.problems) == ("two", {})
+
+
+def test_a_file_that_is_gone_is_forgotten(folder: Path) -> None:
+    path = folder / "mine.md"
+    path.write_text(TEXT.format("Hi", "one"))
+    store = store_of(folder)
+    path.unlink()
+    change = store.reload(path)
+    assert change is not None
+    assert change.is_gone
+    assert said(store, asked("Hi")) is None
+    assert store.reload(path) is None
+
+
+def test_bytes_that_did_not_change_are_not_read_again(folder: Path) -> None:
+    path = folder / "mine.md"
+    path.write_text(TEXT.format("Hi", "one"))
+    store = store_of(folder)
+    path.touch()
+    assert store.reload(path) is None
+
+
+def test_a_missing_folder_is_a_usage_error(folder: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        store_of(folder / "nowhere")
+
+
+def test_a_link_to_a_file_outside_the_folder_is_not_followed(folder: Path) -> None:
+    (folder.parent / "secret.png").write_bytes(b"secret")
+    (folder / "mine.md").write_text("### user\n\n#### image\n\n![x](../secret.png)\n")
+    [problem] = store_of(folder).problems.values()
+    assert (problem.line, "not there" in problem.message) == (3, True)
+
+
+def test_an_answer_that_would_not_come_back_is_not_written(folder: Path) -> None:
+    store = store_of(folder)
+    with pytest.raises(RechatError, match="not saved"):
+        store.save(Recording(asked("Hi"), ErrorAnswer(400, "x", (("a", "\ud800"), ("a", "b")))))
+    assert list(folder.glob("*.md")) == []
+
+
+def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None:
+    store = store_of(folder)
+    saved = store.save(Recording(asked("Hi"), answer("Hello")))
+    assert saved
+    response = HttpResponse.whole(200, (), b"{}")
+    store.keep_wire(saved, "plain", response)
+    assert store.wire(saved.place, "plain", saved.answer) == response
+    assert store.wire(saved.place, "stream", saved.answer) is None
+    assert store.wire(saved.place, "plain", answer("Edited")) is None
+    [sidecar] = (folder / ".wire").glob("*.plain")
+    sidecar.write_text("damaged")
+    assert store.wire(saved.place, "plain", saved.answer) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a.md", True),
+        ("deep/a.md", True),
+        ("a.txt", False),
+        (".hidden.md", False),
+        (".git/a.md", False),
+        ("assets/a.md", False),
+        ("README.md", False),
+    ],
+)
+def test_what_is_a_transcript(path: str, expected: bool) -> None:
+    assert is_transcript(Path(path)) is expected
+
+
+def test_texts_that_were_let_go_are_read_when_they_are_asked_for(folder: Path) -> None:
+    for number in range(20):
+        (folder / f"{number}.md").write_text(TEXT.format(f"Hello {number}", "Hi!"))
+    store = Store([folder], limit=0)
+    store.load()
+    for number in (3, 17, 3):
+        hit = store.index.find(asked(f"Hello {number}"))
+        assert isinstance(hit, Hit)
+        assert hit.exchange.path.endswith(f"/{number}.md")
+    assert len(list(store.index.exchanges())) == 20
+
+
+def test_a_text_that_changed_since_it_was_let_go_is_read_as_it_is_now(folder: Path) -> None:
+    for name in ("a", "b"):
+        (folder / f"{name}.md").write_text(TEXT.format(name, "Hi!"))
+    store = Store([folder], limit=0)
+    store.load()
+    assert isinstance(store.index.find(asked("b")), Hit)
+    (folder / "a.md").write_text(TEXT.format("c", "Hi!"))
+    assert not isinstance(store.index.find(asked("a")), Hit)
+    assert isinstance(store.index.find(asked("c")), Hit)
+    (folder / "a.md").write_text("### user\n\nbroken\n\n### assistant\n")
+    store.index.find(asked("b"))
+    assert not isinstance(store.index.find(asked("c")), Hit)
+    assert list(store.problems) == [(folder / "a.md").as_posix()]
+    (folder / "a.md").write_text(TEXT.format("d", "Hi!"))
+    store.reload(folder / "a.md")
+    (folder / "b.md").unlink()
+    assert not isinstance(store.index.find(asked("b")), Hit)
+
+
+def test_many_files_are_read_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_MANY", 3)
+    for number in range(9):
+        (folder / f"{number}.md").write_text(TEXT.format(f"Hello {number}", "Hi!"))
+    (folder / "broken.md").write_text("### user\n\nno body\n\n### assistant\n")
+    store = Store([folder], limit=1000)
+    seen: list[tuple[int, int]] = []
+    store.load(lambda number, count: seen.append((number, count)))
+    assert seen == [(number, 10) for number in range(1, 11)]
+    assert list(store.problems) == [(folder / "broken.md").as_posix()]
+    hit = store.index.find(asked("Hello 7"))
+    assert isinstance(hit, Hit)
+    assert not store.reload(folder / "7.md")

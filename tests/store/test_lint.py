@@ -1,0 +1,68 @@
+"""What is wrong with a folder, by file and line."""
+
+import pytest
+from conversations import index_of
+
+from rechat.store.lint import lint
+
+GOOD = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+
+TAKES = GOOD + "\n### assistant, take 2\n\n> He\n\n" + GOOD.replace("Hi", "And?")
+LIKE = "### user, like\n\n> [..]a\n\n### assistant\n\n> x\n"
+PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{'MIIEow' * 10}\n{'a1B2' * 16}\n-----END RSA PRIVATE KEY-----"
+
+CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
+    "nothing": ({"a": GOOD}, []),
+    "an empty answer": ({"a": "### user\n\n> Hi\n\n### assistant\n"}, [("a.md", 5, "is empty")]),
+    "a section without an answer": (
+        {"a": "## X\n\n### user\n\n> Hi\n"},
+        [("a.md", 1, "answers nothing")],
+    ),
+    "two answers to one request": (
+        {"a": GOOD, "b": GOOD},
+        [("b.md", 5, "a.md:5 answers the same request")],
+    ),
+    "two answers to a conversation with takes": (
+        {"a": TAKES, "b": TAKES},
+        [("b.md", 5, "a.md:5 answers"), ("b.md", 17, "a.md:17 answers")],
+    ),
+    "a blank beside an answer": (
+        {"a": "### user\n\n> Hi\n\n### assistant\n", "b": GOOD},
+        [("a.md", 5, "is empty")],
+    ),
+    "a pattern twice": (
+        {"a": LIKE, "b": LIKE, "c": LIKE},
+        [("b.md", 5, "a.md:5 answers"), ("c.md", 5, "a.md:5 answers")],
+    ),
+    "a pattern and the same text": ({"a": LIKE, "b": LIKE.replace(", like", "")}, []),
+    "a private key": (
+        {"a": GOOD.replace("> Ho", "> " + PEM.replace("\n", "\n> "))},
+        [("a.md", 7, "held a secret")],
+    ),
+    "the same question under another system prompt": (
+        {"a": GOOD, "b": "### system\n\n> s\n\n" + GOOD},
+        [],
+    ),
+    "a secret": (
+        {"a": GOOD + "\nMy key is sk-" + "a1" * 20 + "\n"},
+        [("a.md", 9, "held a secret")],
+    ),
+    "a tight frame": (
+        {"a": "### user\n\n<blockquote>\nHi\n</blockquote>\n\n### assistant\n\n> Ho\n"},
+        [("a.md", 3, "no blank line after <blockquote>")],
+    ),
+    "an empty frame": (
+        {"a": "### user\n\n<blockquote>\n</blockquote>\n\n### assistant\n\n> Ho\n"},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_finds(case: str) -> None:
+    sources, expected = CASES[case]
+    found = lint(index_of(**sources), {f"{name}.md": text for name, text in sources.items()})
+    assert [(finding.path, finding.line) for finding in found] == [item[:2] for item in expected]
+    for finding, (path, line, words) in zip(found, expected, strict=True):
+        assert words in finding.message
+        assert str(finding).startswith(f"{path}:{line}: warning: ")

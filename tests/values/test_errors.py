@@ -1,0 +1,16 @@
+"""Errors say where, and are all of one family."""
+
+import pytest
+
+from rechat.values.errors import BodyError, RechatError, TranscriptError, UsageError
+
+
+@pytest.mark.parametrize("kind", [UsageError, BodyError])
+def test_all_errors_for_people_are_of_one_family(kind: type[Exception]) -> None:
+    assert issubclass(kind, RechatError)
+
+
+def test_an_error_in_a_transcript_has_its_line_in_front() -> None:
+    error = TranscriptError(7, "`### usr` is no role")
+    assert (str(error), error.line) == ("7: `### usr` is no role", 7)
+    assert isinstance(error, RechatError)

@@ -1,0 +1,18 @@
+"""HTTP messages as values."""
+
+from rechat.values.http import HttpResponse, Piece, header
+
+
+def test_a_body_is_its_pieces() -> None:
+    assert HttpResponse(200, (), (Piece(0, b"a"), Piece(1, b"b"))).body == b"ab"
+    assert HttpResponse.whole(200, (), b"").pieces == ()
+
+
+def test_a_header_is_found_whatever_its_case() -> None:
+    assert header((("Content-Type", "a"), ("content-type", "b")), "content-type") == "a"
+    assert header((), "content-type") == ""
+
+
+def test_a_stream_is_known_by_its_content_type() -> None:
+    assert HttpResponse(200, (("Content-Type", "text/event-stream; charset=utf-8"),)).is_stream
+    assert not HttpResponse(200, (("content-type", "application/json"),)).is_stream

@@ -1,0 +1,212 @@
+"""JSON comes back as it was spelled."""
+
+import copy
+import json
+import math
+import pickle
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from shared import SHARED
+from strategies import json_values, number_literals, objects, texts
+
+from rechat.values import jsontext
+from rechat.values.jsontext import COMPACT, INDENTED, SPACED, Json, JsonError, Number, Style
+
+CORPUS = SHARED / "corpus"
+BODIES = sorted(CORPUS.glob("*.json"))
+
+LITERALS = ["0", "-0", "-0.0", "1.0", "1.50", "0.0000156", "1.56e-05", "-1.9e-7", "1E5", "1e+3", "1e400", "-1e400", "12345678901234567890", "0.1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_a_number_keeps_its_spelling(literal: str) -> None:
+    assert jsontext.dump(jsontext.parse(literal)) == literal
+    assert jsontext.dump(jsontext.parse(f'{{"a":[{literal}]}}')) == f'{{"a":[{literal}]}}'
+
+
+@given(number_literals)
+def test_any_number_keeps_its_spelling(literal: str) -> None:
+    assert jsontext.dump(jsontext.parse(literal)) == literal
+
+
+@pytest.mark.parametrize("literal", ["0.0000156", "-0", "1E5"])
+def test_a_number_equals_its_value_and_survives_copies(literal: str) -> None:
+    number = jsontext.parse(literal)
+    assert isinstance(number, Number)
+    assert number == float(literal)
+    assert hash(number) == hash(float(literal))
+    for copied in (copy.deepcopy(number), pickle.loads(pickle.dumps(number))):
+        assert jsontext.dump(copied) == literal
+
+
+def test_a_plain_number_is_an_int_or_a_float() -> None:
+    assert type(jsontext.parse("12")) is int
+    assert type(jsontext.parse("1.5")) is float
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Expecting value"),
+        ("{", "Expecting property name"),
+        ("[1,]", "line 1 column"),
+        ("1 2", "Extra data"),
+        ("NaN", "NaN is not JSON"),
+        ("[Infinity]", "Infinity is not JSON"),
+        ("-Infinity", "-Infinity is not JSON"),
+        ('"a\nb"', "Invalid control character"),
+        (b'"\xff"', "utf-8"),
+        (b"\xef\xbb\xbf{}", "Expecting value"),
+        ("[" * 100_000, "nested too deeply"),
+        ("9" * 5000, "4300"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_a_reason(text: str | bytes, message: str) -> None:
+    with pytest.raises(JsonError, match=message):
+        jsontext.parse(text)
+
+
+def test_bytes_are_read_as_utf8() -> None:
+    assert jsontext.parse('{"ü": "𝒳"}'.encode()) == {"ü": "𝒳"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("null", "null"),
+        ("true", "a boolean"),
+        ("1", "a number"),
+        ("1.50", "a number"),
+        ('"a"', "a string"),
+        ("[]", "a list"),
+    ],
+)
+def test_only_an_object_is_an_object(text: str, kind: str) -> None:
+    assert jsontext.parse_object("{}") == {}
+    with pytest.raises(JsonError, match=f"expected a JSON object, not {kind}"):
+        jsontext.parse_object(text)
+
+
+def test_an_object_is_called_an_object() -> None:
+    assert jsontext.kind_of({}) == "an object"
+
+
+VALUE: Json = {"a": [1, {"b": None}], "ü": "é\n", "e": [], "o": {}, "t": True, "f": False}
+
+
+@pytest.mark.parametrize("indent", [0, 2, 4])
+@pytest.mark.parametrize("spaced", [False, True])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_style_writes_as_the_standard_library_does(
+    indent: int, spaced: bool, ascii_only: bool
+) -> None:
+    separators = ("," if indent or not spaced else ", ", ": " if spaced else ":")
+    expected = json.dumps(
+        VALUE, indent=indent or None, separators=separators, ensure_ascii=ascii_only
+    )
+    assert (
+        jsontext.dump(VALUE, Style(indent, spaced, ascii_only, "\n", "\r\n")) == f"\n{expected}\r\n"
+    )
+
+
+@pytest.mark.parametrize("style", [COMPACT, SPACED, INDENTED])
+@given(value=json_values, ascii_only=st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_any_value_is_read_as_it_was_written(value: Json, ascii_only: bool, style: Style) -> None:
+    text = jsontext.dump(value, Style(style.indent, style.spaced, ascii_only))
+    text.encode("utf-8")
+    assert jsontext.dump(jsontext.parse(text)) == jsontext.dump(value)
+    found = jsontext.style_of(text, value)
+    assert found is not None
+    assert jsontext.dump(value, found) == text
+
+
+@pytest.mark.skipif(not BODIES, reason=f"no corpus of provider bodies in {CORPUS}")
+@pytest.mark.parametrize("path", BODIES, ids=lambda path: path.stem)
+def test_a_providers_body_is_reproduced_to_the_byte(path) -> None:
+    raw = path.read_bytes()
+    value = jsontext.parse(raw)
+    style = jsontext.style_of(raw.decode(), value)
+    assert style is not None
+    assert jsontext.dump(value, style).encode() == raw
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a" : 1}', '{"a":1, "b":2}', '"\\/"', '{"a":1,"a":2}', "{ }", ""]
+)
+def test_an_odd_spelling_has_no_style(text: str) -> None:
+    value = jsontext.parse(text) if text else None
+    assert jsontext.style_of(text, value) is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}'),
+        ("1", "1.0"),
+        ("1e2", "100"),
+        ("[0.50, null]", "[0.5, null]"),
+        ("true", "true"),
+    ],
+)
+def test_values_are_the_same_however_they_are_spelled(a: str, b: str) -> None:
+    assert jsontext.same(jsontext.parse(a), jsontext.parse(b))
+    assert jsontext.canonical(jsontext.parse(a)) == jsontext.canonical(jsontext.parse(b))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("true", "1"),
+        ("0", "false"),
+        ("null", "false"),
+        ("[1, 2]", "[2, 1]"),
+        ("[1]", "[1, 1]"),
+        ('{"a": null}', "{}"),
+        ('{"a": [true]}', '{"a": [1]}'),
+        ('"1"', "1"),
+        ("[]", "{}"),
+    ],
+)
+def test_values_that_differ_are_not_the_same(a: str, b: str) -> None:
+    assert not jsontext.same(jsontext.parse(a), jsontext.parse(b))
+    assert jsontext.canonical(jsontext.parse(a)) != jsontext.canonical(jsontext.parse(b))
+
+
+@given(json_values, json_values)
+@example(2**53, float(2**53))
+@example(10**30, 1e30)
+@example([1.5], [Number("1.50")])
+def test_the_same_values_have_one_canonical_text(a: Json, b: Json) -> None:
+    same = jsontext.canonical(a) == jsontext.canonical(b)
+    assert same == jsontext.same(a, b)
+
+
+@given(texts)
+@example("\ud800 \udfff \x00 \x7f \x85 \u2028 \ufeff \uffff")
+def test_a_quoted_text_is_printable_json(text: str) -> None:
+    quoted = jsontext.quote(text)
+    assert json.loads(quoted) == text
+    assert not jsontext.UNPRINTABLE.search(quoted.replace("\\", ""))
+    assert "\n" not in quoted
+    quoted.encode("utf-8")
+
+
+def test_a_quoted_text_stays_readable() -> None:
+    assert jsontext.quote('é "𝒳"\n') == '"é \\"𝒳\\"\\n"'
+
+
+@given(objects)
+def test_a_visible_dump_has_nothing_unprintable(value: Json) -> None:
+    text = jsontext.dump_visible(value)
+    assert not jsontext.UNPRINTABLE.search(text)
+    assert jsontext.same(jsontext.parse(text), value)
+
+
+def test_a_long_number_is_no_infinity_to_its_reader() -> None:
+    number = jsontext.parse("1e400")
+    assert isinstance(number, float)
+    assert math.isinf(number)
+    assert jsontext.dump(number) == "1e400"
