@@ -129,7 +129,7 @@ def hits(run: Run) -> list[str]:
         "",
         "One core for the server, one for wrk; keep-alive; requests of 1.1 KB with the headers of an "
         "SDK, answers of 1 KB. A number behind a name is how many transcripts (or fixtures) there "
-        "are, all of them asked in turn. rechat runs with uvloop (`rechat[fast]`) but where it says not. uvicorn runs with httptools and uvloop and does no more than "
+        "are, all of them asked in turn. rechat runs with uvloop but where it says not. uvicorn runs with httptools and uvloop and does no more than "
         "a SHA-256 of the body and a look into a dictionary.",
     ]
     found = {}

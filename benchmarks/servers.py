@@ -152,7 +152,7 @@ class Contenders:
         return lambda: running([*command, *options], port, folder=self._scratch)
 
     def rechat_without_uvloop(self, folder: Path) -> Callable[[], object]:
-        """The same as it is installed without the extra `fast`."""
+        """The same where uvloop cannot be installed."""
         port = free_port()
         start = "import sys; sys.modules['uvloop'] = None; from rechat.cli import main; main()"
         command = [sys.executable, "-c", start, "replay", str(folder), "-q", "-p", str(port)]

@@ -1,5 +1,5 @@
-"""The event loop: uvloop's where it is installed (`pip install "rechat[fast]"`) and works with this
-Python, else Python's own.
+"""The event loop: uvloop's where the platform has it and it works with this Python, else
+Python's own.
 """
 
 import asyncio
