@@ -17,6 +17,7 @@ from rechat.answering.policy import (
     Refuse,
     Serve,
     Session,
+    failure_response,
     refusal_response,
 )
 from rechat.dialects import Dialect, dialect_of, said_tokens
@@ -38,6 +39,7 @@ from rechat.values import (
     RechatError,
     Request,
     header,
+    reason_of,
 )
 
 
@@ -125,7 +127,15 @@ class Endpoint:
         return self._store.index.version
 
     def ask(self, asked: Asked) -> Said | Sent | Held:
-        """The answer to a request, or that an upstream is to be asked, or a person."""
+        """The answer to a request, or that an upstream is to be asked, or a person. It never
+        raises: what goes wrong is an answer too.
+        """
+        try:
+            return self._ask(asked)
+        except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
+            return failure(asked, error)
+
+    def _ask(self, asked: Asked) -> Said | Sent | Held:
         dialect = dialect_of(asked.http.method, asked.http.path)
         request, reason = _read(dialect, asked.http)
         if request and request.api == RAW and not asked.is_ours:
@@ -133,7 +143,10 @@ class Endpoint:
         request = self._session.whole(request) if request else None
         match self._decide(asked, request, reason):
             case Serve() as served if dialect and request:
-                return self._serve(asked, served, dialect, request)
+                try:
+                    return self._serve(asked, served, dialect, request)
+                except Exception as error:  # noqa: BLE001  # as above; here the place is known
+                    return failure(asked, error, request, served.place)
             case Hold(miss) if request:
                 return self._hold(asked, request, miss)
             case Make(answer, rule) if dialect and request:
@@ -283,6 +296,20 @@ class Endpoint:
         if wire:
             self._store.keep_wire(saved, request.shape, wire)
         return saved.place, ""
+
+
+def failure(
+    asked: Asked, error: Exception, request: Request | None = None, place: str = ""
+) -> Said:
+    """The answer to a request that could not be answered because something failed; `place` is the
+    transcript that was to answer.
+    """
+    dialect = dialect_of(asked.http.method, asked.http.path)
+    reason = reason_of(error)
+    entry = Entry("failed", asked.http.target, request, place=place, reason=reason)
+    what = f"{place} cannot be served" if place else "this request could not be answered"
+    response = failure_response(f"rechat: {what}: {reason}", dialect.name if dialect else "")
+    return _said(response, entry, asked)
 
 
 def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:

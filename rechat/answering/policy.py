@@ -32,6 +32,8 @@ REFUSAL_HEADERS: Headers = (
     ("x-rechat", "miss"),
 )
 
+FAILURE_HEADERS: Headers = (*REFUSAL_HEADERS[:-1], ("x-rechat", "failed"))
+
 _EVERYTHING = Scheme(None)
 
 
@@ -228,18 +230,26 @@ def refusal_response(message: str, api: str = "") -> HttpResponse:
     """The refusal as every client measured gives up on within a second and shows (design, section
     5); for clients of Gemini and Ollama, in the words that they read.
     """
-    error: JsonObject = {
-        "type": "rechat_no_match",
-        "code": "rechat_no_match",
-        "param": None,
-        "message": message,
-    }
+    body = _error(message, api, "rechat_no_match", {"code": 400, "status": "FAILED_PRECONDITION"})
+    return HttpResponse.whole(400, REFUSAL_HEADERS, body)
+
+
+def failure_response(message: str, api: str = "") -> HttpResponse:
+    """What a client gets when rechat itself has failed: an error in the words of its API, and the
+    word that asking again is of no use.
+    """
+    body = _error(message, api, "rechat_failed", {"code": 500, "status": "INTERNAL"})
+    return HttpResponse.whole(500, FAILURE_HEADERS, body)
+
+
+def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
+    """The body of an error that rechat makes, in the words of an API."""
+    error: JsonObject = {"type": kind, "code": kind, "param": None, "message": message}
     if api == Gemini.name:
-        error |= {"code": 400, "status": "FAILED_PRECONDITION"}
+        error |= of_gemini
     is_ollama = api.startswith("ollama.")
     told: JsonObject = {"error": message} if is_ollama else {"type": "error", "error": error}
-    body = jsontext.dump(told).encode("utf-8", "replace")
-    return HttpResponse.whole(400, REFUSAL_HEADERS, body)
+    return jsontext.dump(told).encode("utf-8", "replace")
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:

@@ -9,7 +9,15 @@ from typing import Literal
 from rechat.dialects import DIALECTS
 from rechat.index import Index
 from rechat.matching import RULES, Exchange, Scheme, keyed, keys_of, scheme_of
-from rechat.values import Pattern, redact_text
+from rechat.values import Answer, Pattern, redact_text
+
+# What has no `n` or the like.
+_ONE_CHOICE = (
+    "anthropic.messages",
+    "ollama.chat",
+    "ollama.generate",
+    "openai.responses",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +37,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """The warnings for transcripts that could be read, by path and line. `sources` has the text of
     each.
     """
-    found = [*_unanswered(index), *_twice(index), *_unknown_names(index)]
+    found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
     for path, source in sources.items():
         found += _secrets(path, source)
         found += _shut_frames(path, source)
@@ -61,6 +69,17 @@ def _unknown_names(index: Index) -> Iterator[Finding]:
                 known = ", ".join(sorted(apis - {""}) if words.startswith("api") else RULES)
                 message = f"`rechat: {words}` is not known: expected {known}"
                 yield Finding(path, section.line, "warning", message)
+
+
+def _choices(index: Index) -> Iterator[Finding]:
+    """Choices where the API answers with one message: the others cannot be said."""
+    for exchange in index.exchanges():
+        api = exchange.section.options.api
+        for reply in exchange.replies if api in _ONE_CHOICE else ():
+            match reply.answer:
+                case Answer(choices) if len(choices) > 1:
+                    message = f"{api} has one choice, not {len(choices)}: write takes instead"
+                    yield Finding(exchange.path, reply.line, "warning", message)
 
 
 def _twice(index: Index) -> Iterator[Finding]:

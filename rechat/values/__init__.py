@@ -36,6 +36,7 @@ from rechat.values.conversation import (
     history_of,
 )
 from rechat.values.errors import BodyError, RechatError, TranscriptError, UsageError
+from rechat.values.failure import reason_of
 from rechat.values.http import Headers, HttpRequest, HttpResponse, Piece, header
 from rechat.values.jsontext import (
     Json,
@@ -112,6 +113,7 @@ __all__ = [
     "jsontext",
     "kind_of",
     "no_assets",
+    "reason_of",
     "redact",
     "redact_query",
     "redact_text",

@@ -176,3 +176,60 @@ def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
     entry = said(served.ask(asked())).entry
     assert (entry.saved_ms, entry.saved_tokens) == (250.0, 7)
     assert entry.times == ((0.0, len(recorded.body)),)
+
+
+TWO_CHOICES = """---
+rechat: {api: anthropic.messages}
+---
+
+### user
+
+> Hello
+
+### assistant
+
+> Hi!
+
+```yaml
+id: msg_1
+```
+
+### assistant, choice 2
+
+> Ho!
+"""
+
+
+def ask_for_two_choices(folder: Path, *, stream: bool = False) -> Said:
+    (folder / "a.md").write_text(TWO_CHOICES)
+    question = [{"role": "user", "content": "Hello"}]
+    body = {"model": "m", "max_tokens": 5, "messages": question, "stream": stream}
+    http = HttpRequest("POST", "/v1/messages", "", (), json.dumps(body).encode())
+    return said(endpoint(folder).ask(Asked(http, "", True, 0.0)))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_that_cannot_be_said_is_a_failure_with_its_place(
+    folder: Path, stream: bool
+) -> None:
+    failed = ask_for_two_choices(folder, stream=stream)
+    place = f"{(folder / 'a.md').as_posix()}:9"
+    assert failed.response.status == 500
+    assert header(failed.response.headers, "x-should-retry") == "false"
+    assert header(failed.response.headers, "x-rechat") == "failed"
+    error = json.loads(failed.response.body)["error"]
+    assert error["message"].startswith(f"rechat: {place} cannot be served: 2 choices")
+    assert (failed.entry.verdict, failed.entry.place) == ("failed", place)
+    assert not failed.is_stable
+
+
+def test_answering_never_raises(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = endpoint(mine.parent, "record")
+
+    def stumble(*_: object) -> None:
+        raise KeyError("n")
+
+    monkeypatch.setattr(Session, "decide", stumble)
+    failed = said(served.ask(asked()))
+    assert (failed.response.status, failed.entry.verdict) == (500, "failed")
+    assert failed.entry.reason.startswith("KeyError: 'n' (rechat/endpoint.py:")

@@ -30,6 +30,12 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         {"a": "### user\n\n> Hi\n\n### assistant\n", "b": GOOD},
         [("a.md", 5, "is empty")],
     ),
+    "choices where the API has one": (
+        {
+            "a": f"---\nrechat: {{api: anthropic.messages}}\n---\n{GOOD}\n### assistant, choice 2\n\n> He\n"
+        },
+        [("a.md", 8, "anthropic.messages has one choice, not 2")],
+    ),
     "a pattern twice": (
         {"a": LIKE, "b": LIKE, "c": LIKE},
         [("b.md", 5, "a.md:5 answers"), ("c.md", 5, "a.md:5 answers")],

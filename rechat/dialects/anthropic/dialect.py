@@ -199,8 +199,15 @@ def _readable(value: JsonObject) -> Answer:
 
 
 def _json(answer: Answer) -> JsonObject:
-    """The JSON that an answer was read from: nothing added."""
-    (choice,) = answer.choices
+    """The JSON that an answer was read from: nothing added. Raises `BodyError` if it is not one of
+    this API.
+    """
+    if len(answer.choices) != 1:
+        raise BodyError(
+            f"{len(answer.choices)} choices, and an answer of this API has one: "
+            "write them as takes (`### assistant, take 2`)"
+        )
+    choice = answer.choices[0]
     written: JsonObject = {"type": "message", "role": "assistant"}
     for key in answer.without:
         written.pop(key, None)

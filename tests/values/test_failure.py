@@ -1,0 +1,26 @@
+"""How an exception is told."""
+
+from rechat.values import jsontext
+from rechat.values.errors import BodyError
+from rechat.values.failure import reason_of
+
+
+def test_an_error_that_is_explained_is_its_message() -> None:
+    assert reason_of(BodyError("expected\n a list")) == "expected a list"
+
+
+def test_another_is_told_with_its_type_and_the_place_in_our_code() -> None:
+    try:
+        jsontext.dump({"a": object()})  # type: ignore[dict-item]
+    except TypeError as error:
+        told = reason_of(error)
+    assert told.startswith("TypeError: Object of type object is not JSON serializable")
+    assert "(rechat/jsontext.py:" in told
+
+
+def test_it_is_one_short_line_without_secrets() -> None:
+    key = "sk-proj-" + "a1B2c3D4" * 6
+    told = reason_of(ValueError(f"{key}\n{'x' * 10_000}"))
+    assert key not in told
+    assert "\n" not in told
+    assert len(told) < 400
