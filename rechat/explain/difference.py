@@ -1,11 +1,11 @@
 """What sets a request apart from a recorded one, in the words of the conversation."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
+from rechat.explain.alignment import runs
 from rechat.explain.linediff import DiffLine, lines_of
 from rechat.explain.wording import (
     spaces_that_differ,
@@ -27,6 +27,8 @@ from rechat.values import Call, Json, JsonError, Media, Message, Refusal, Reques
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
 _LONGEST_URL = 80
+# So many messages that differ are told one by one.
+_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,16 @@ def _address(url: str) -> str:
 
 
 def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
-    """What keeps a request from matching an exchange, settings first."""
+    """What keeps a request from matching an exchange, settings first. Of very many messages that
+    differ, only the first are told.
+    """
     steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
     messages = [message for message in scheme.spelled(request.messages) if scheme.counts(message)]
-    return [*_settings(exchange, scheme, request), *_messages(scheme, steps, messages)]
+    differing = _messages(scheme, steps, messages)
+    found = [*_settings(exchange, scheme, request), *islice(differing, _MOST)]
+    if next(differing, None):
+        found.append(Difference("… and more messages that differ"))
+    return found
 
 
 def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
@@ -124,16 +132,13 @@ def _shown(value: Json) -> str:
 def _messages(
     scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
 ) -> Iterator[Difference]:
-    ours = [scheme.canonical(step.message) for step in steps]
+    takes = [[*map(scheme.canonical, step.messages)] for step in steps]
+    ours = [first for first, *_ in takes]
     theirs = [scheme.canonical(message) for message in messages]
     for position, step in enumerate(steps[: len(theirs)]):
-        if theirs[position] in map(scheme.canonical, step.messages) or _stands_for(
-            scheme, step, messages[position]
-        ):
+        if theirs[position] in takes[position] or _stands_for(scheme, step, messages[position]):
             ours[position] = theirs[position]
-    for kind, i, j, k, m in difflib.SequenceMatcher(
-        None, ours, theirs, autojunk=False
-    ).get_opcodes():
+    for kind, i, j, k, m in runs(ours, theirs):
         if kind == "equal":
             continue
         paired = min(j - i, m - k)

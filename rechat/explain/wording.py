@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice
 
+from rechat.explain.alignment import shared_end, shared_start
 from rechat.explain.linediff import changed_words
 from rechat.values import Json, JsonObject, jsontext
 
@@ -12,8 +13,11 @@ _WIDTH = 40
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 _BESIDE = 18
-# More values than that are not told one by one.
+# More values than that are not told one by one; deeper ones are told as parts of what holds them.
 _MOST = 2
+_DEEPEST = 50
+# What two long texts have in common before they differ is cut to this.
+_LEAD = 12
 
 
 def quoted(text: str) -> str:
@@ -26,30 +30,32 @@ def words_that_differ(recorded: str, asked: str) -> str:
     old, new = changed_words(recorded, asked)
     gone, came = _marked(old), _marked(new)
     if not gone and not came:
-        return f"{quoted(recorded)} ≠ {quoted(asked)}"
+        return _pair(recorded, asked)
     if not gone:
         return f"{quoted(came)} is new"
     if not came:
         return f"{quoted(gone)} is missing"
-    return f"{quoted(gone)} ≠ {quoted(came)}"
+    return _pair(gone, came)
+
+
+def _pair(recorded: str, asked: str) -> str:
+    """Two texts in quotes, from where they differ if that would be cut."""
+    start = shared_start(recorded, asked)
+    if start >= _WIDTH - 1:
+        recorded, asked = (f"…{text[start - _LEAD :]}" for text in (recorded, asked))
+    return f"{quoted(recorded)} ≠ {quoted(asked)}"
 
 
 def spaces_that_differ(recorded: str, asked: str) -> str:
     """`"now" ≠ "now·"`: where two lines that show their white space differ, with the word before it
     and the one after.
     """
-    start = _shared(recorded, asked)
-    shorter = min(len(recorded), len(asked))
-    end = min(_shared(recorded[::-1], asked[::-1]), shorter - start)
+    start = shared_start(recorded, asked)
+    end = shared_end(recorded[start:], asked[start:])
     before = _WORD_BEFORE.findall(recorded[:start][-_BESIDE:])[0]
     after = _WORD.findall(recorded[len(recorded) - end :][:_BESIDE])[0]
     told = (f"{before}{line[start : len(line) - end]}{after}" for line in (recorded, asked))
     return " ≠ ".join(map(quoted, told))
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
@@ -64,24 +70,22 @@ def values_that_differ(recorded: Json, asked: Json) -> str:
     """`city "Oslo" ≠ "Rome"`: the innermost values that differ, by their path; empty if they are
     too many to be told.
     """
-    found = list(_leaves(recorded, asked, ""))
+    found = list(islice(_leaves(recorded, asked, "", 0), _MOST + 1))
     if not 0 < len(found) <= _MOST:
         return ""
     return ", ".join(f"{path} {shown(old)} ≠ {shown(new)}".strip() for path, old, new in found)
 
 
-def _leaves(old: Json, new: Json, path: str) -> Iterator[tuple[str, Json, Json]]:
-    if jsontext.canonical(old) == jsontext.canonical(new):
-        return
+def _leaves(old: Json, new: Json, path: str, depth: int) -> Iterator[tuple[str, Json, Json]]:
     match old, new:
-        case dict(), dict():
+        case dict(), dict() if depth < _DEEPEST:
             for key in [*old, *(key for key in new if key not in old)]:
                 inner = f"{path}.{key}" if path else key
-                yield from _leaves(old.get(key), new.get(key), inner)
-        case list(), list() if len(old) == len(new):
+                yield from _leaves(old.get(key), new.get(key), inner, depth + 1)
+        case list(), list() if len(old) == len(new) and depth < _DEEPEST:
             for number, (first, second) in enumerate(zip(old, new, strict=True)):
-                yield from _leaves(first, second, f"{path}[{number}]")
-        case _:
+                yield from _leaves(first, second, f"{path}[{number}]", depth + 1)
+        case _ if jsontext.canonical(old) != jsontext.canonical(new):
             yield path, old, new
 
 

@@ -232,4 +232,4 @@ def test_answering_never_raises(mine: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Session, "decide", stumble)
     failed = said(served.ask(asked()))
     assert (failed.response.status, failed.entry.verdict) == (500, "failed")
-    assert failed.entry.reason.startswith("KeyError: 'n' (rechat/endpoint.py:")
+    assert failed.entry.reason.startswith("KeyError: 'n' (rechat/answering/endpoint.py:")

@@ -1,17 +1,21 @@
 """What differs, in the words of the conversation, the telling thing first."""
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from conversations import OTHER_PIXEL, PIXEL, index_of, missed, read
 
-from rechat.explain.difference import Difference
+from rechat.explain.difference import Difference, differences
 from rechat.explain.linediff import SIGNS
 from rechat.format.reader import parse
+from rechat.index.cards import exchanges_in
 from rechat.index.index import Index
+from rechat.matching.exchanges import scheme_of
 from rechat.store import placement
+from rechat.store import placement as recording
 from rechat.store.placement import NewFile, Recording
 from rechat.values.conversation import Answer, Choice, Message
 
@@ -265,3 +269,118 @@ def test_a_reason_is_one_line() -> None:
     body["messages"].append({"role": "user", "content": "one\ntwo\r\nthree\u2028four"})
     body["stop"] = "\n\n"
     assert len(missed(recorded(), read(body)).reason.splitlines()) == 1
+
+
+def told(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
+    """The reasons why one request is not the other."""
+    answer = Answer((Choice(Message("assistant", "x")),), {"id": "1"})
+    edit = recording.edit("", NewFile("a.md"), Recording(read(recorded), answer))
+    [exchange] = exchanges_in("a.md", parse(edit.source, edit.stored.__getitem__).sections)
+    found = differences(exchange, scheme_of(exchange.section), read(asked))
+    assert [diff_of(difference) for difference in found]
+    return [difference.reason for difference in found]
+
+
+LINES = "".join(f"    step {number % 5}\n}}\n" for number in range(160))
+
+
+def agent(task: str = "fix it", last: str = "ok") -> dict[str, Any]:
+    """A request of 60 messages and 150 KB, in which lines repeat."""
+    messages: list[dict[str, Any]] = [{"role": "user", "content": f"{LINES}{task}\n{LINES}"}]
+    for number in range(29):
+        call = {"name": "run", "arguments": f'{{"command": "make {number}"}}'}
+        calls = [{"id": f"c{number}", "type": "function", "function": call}]
+        messages.append({"role": "assistant", "content": None, "tool_calls": calls})
+        result = f"{LINES}{LINES}{number}"
+        messages.append({"role": "tool", "tool_call_id": f"c{number}", "content": result})
+    messages.append({"role": "user", "content": f"{LINES}{last}\n{LINES}"})
+    return {"model": "m", "messages": messages}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (
+            {"task": "fix that"},
+            'the user message (message 1 of 60) differs in line 321: "it" ≠ "that"',
+        ),
+        (
+            {"last": "not ok"},
+            'the user message (message 60 of 60) differs in line 321: "not" is new',
+        ),
+    ],
+)
+def test_one_word_is_found_in_a_large_request_with_lines_that_repeat(
+    changed: dict[str, str], reason: str
+) -> None:
+    assert told(agent(), agent(**changed)) == [reason]
+
+
+@pytest.mark.timeout(20)
+def test_two_large_requests_with_nothing_in_common_are_told_apart() -> None:
+    other = agent()
+    for message in other["messages"]:
+        said = message.get("content") or ""
+        message["content"] = said.replace("step", "walk").replace("}", "]") + "."
+    assert len(told(agent(), other)) == 60
+
+
+def chatter(count: int, text: str = "Hi") -> dict[str, Any]:
+    turn = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
+    return {"messages": [*turn * (count // 2), {"role": "user", "content": text}]}
+
+
+@pytest.mark.timeout(20)
+def test_messages_that_repeat_very_often_are_told_apart() -> None:
+    reasons = told(chatter(10_000), chatter(10_000, "Hi!"))
+    assert reasons == ['the user message (message 10001 of 10001) differs: "!" is new']
+    more = {"messages": [{"role": "user", "content": "Why?"}, *chatter(9_000)["messages"][1:]]}
+    assert "the user message (message 1 of 9001) differs" in told(chatter(10_000), more)[0]
+
+
+def test_of_very_many_messages_that_differ_the_first_are_told() -> None:
+    def numbers(start: int) -> dict[str, Any]:
+        texts = map(str, range(start, start + 200))
+        return {"messages": [{"role": "user", "content": text} for text in texts]}
+
+    reasons = told(numbers(0), numbers(1000))
+    assert len(reasons) == 101
+    assert reasons[-1] == "… and more messages that differ"
+
+
+@pytest.mark.timeout(20)
+def test_one_value_is_found_in_very_large_arguments_of_a_call() -> None:
+    def calling(city: str) -> dict[str, Any]:
+        values = {f"key {number}": {"text": "some words", "n": 1} for number in range(4000)}
+        arguments = json.dumps(values | {"city": city})
+        function = {"name": "f", "arguments": arguments}
+        call = {"id": "c1", "type": "function", "function": function}
+        said = {"role": "assistant", "content": None, "tool_calls": [call]}
+        return {
+            "messages": [{"role": "user", "content": "Go"}, said, {"role": "user", "content": "?"}]
+        }
+
+    assert told(calling("Oslo"), calling("Rome")) == [
+        'the call f (message 2 of 3) differs in city "Oslo" ≠ "Rome"'
+    ]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("a" * 250_000, "a" * 249_999 + "b", f'"…{"a" * 12}a" ≠ "…{"a" * 12}b"'),
+        ("word " * 200_000 + "Rome", "word " * 200_000 + "Paris", '"Rome" ≠ "Paris"'),
+        ("a b\n" * 50_000 + "x", "a b\n" * 50_000 + "y", 'in line 50001: "x" ≠ "y"'),
+        ("a b" * 80_000, "a  b" * 80_000, 'only in white space: "a·ba·b'),
+    ],
+    ids=["one character", "one line", "many lines", "spaces"],
+)
+def test_what_differs_in_a_very_long_text_is_told(old: str, new: str, reason: str) -> None:
+    def saying(text: str) -> dict[str, Any]:
+        return {"messages": [{"role": "user", "content": text}]}
+
+    [only] = told(saying(old), saying(new))
+    assert reason in only
+    assert len(only) < 200

@@ -35,9 +35,56 @@ def test_lines_that_have_nothing_in_common_are_not_marked() -> None:
     )
 
 
-def test_a_very_long_line_is_marked_as_a_whole() -> None:
-    long = "word " * 1000
-    assert changed_words(long, long + "x") == (((long, True),), ((long + "x", True),))
+def test_a_word_in_a_very_long_line_is_marked() -> None:
+    long = "word " * 200_000
+    assert changed_words(f"{long}fox {long}", f"{long}foxes {long}") == (
+        ((long, False), ("fox", True), (f" {long}", False)),
+        ((long, False), ("foxes", True), (f" {long}", False)),
+    )
+    assert changed_words(long, long + "x") == (((long, False),), ((long, False), ("x", True)))
+
+
+def test_what_changed_is_marked_as_a_whole_where_it_is_very_long() -> None:
+    one, other = "a b." * 1000, "c d?" * 1000
+    assert changed_words(f"- {one}!", f"- {other}!") == (
+        (("- ", False), (one, True), ("!", False)),
+        (("- ", False), (other, True), ("!", False)),
+    )
+
+
+def test_a_very_long_line_is_shown_with_its_ends() -> None:
+    long = "word " * 200_000
+    recorded, asked = lines_of(f"{long}one", f"{long}two")
+    assert (recorded.kind, asked.kind) == ("recorded", "asked")
+    assert recorded.pieces[-1] == ("one", True)
+    assert "…" in recorded.text
+    assert len(recorded.text) < 10_000
+
+
+def test_very_many_lines_in_one_place_are_cut() -> None:
+    old = "\n".join(f"old {number}" for number in range(10_000))
+    new = "\n".join(f"new {number}" for number in range(10_000))
+    found = lines_of(old, new)
+    assert len(found) < 1000
+    assert [line.kind for line in found].count("gap") == 2
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("}\n" * 5000, "}\n" * 5001, id="the same line"),
+        pytest.param("}\n" * 5000 + "x" + "}\n" * 9, "a" + "}\n" * 5000, id="other ends"),
+        pytest.param("a\nb\n" * 5000, "b\nb\na\n" * 5000, id="two lines"),
+        pytest.param("a" * 250_000, "a" * 250_001, id="one character"),
+        pytest.param("a " * 1000, " a" * 999, id="short words"),
+        pytest.param("a b\n" * 2000, "b a a\n" * 2000, id="short words in many lines"),
+    ],
+)
+def test_lines_and_words_that_repeat_are_compared_in_bounded_time(old: str, new: str) -> None:
+    found = lines_of(old, new)
+    assert found
+    assert len(found) < 30_000
 
 
 TEXTS = st.text("ab \n", max_size=40)

@@ -22,6 +22,8 @@ from rechat.explain.wording import (
         ("one two", "drei", '"one two" ≠ "drei"'),
         ("a b c d e f", "a X c d Y f", '"b c d e" ≠ "X c d Y"'),
         ("", "x", '"" ≠ "x"'),
+        ("a" * 250_000, "a" * 249_999 + "b", f'"…{"a" * 13}" ≠ "…{"a" * 12}b"'),
+        ("word " * 200_000 + "one", "word " * 200_000 + "two", '"one" ≠ "two"'),
     ],
 )
 def test_the_words_that_changed(old: str, new: str, told: str) -> None:
@@ -48,6 +50,20 @@ def test_what_is_quoted_is_short_and_one_line() -> None:
 )
 def test_the_values_that_differ(old: Any, new: Any, told: str) -> None:
     assert values_that_differ(old, new) == told
+
+
+@pytest.mark.timeout(20)
+def test_values_in_very_large_and_very_deep_json_are_told() -> None:
+    many = {f"key{number}": [number, {"text": "x" * 20}] for number in range(5000)}
+    assert values_that_differ(many, many | {"key7": [7, {"text": "y"}]}) == (
+        f'key7[1].text "{"x" * 20}" ≠ "y"'
+    )
+    deep: list[Any] = [0, 0]
+    for value in (1, 2):
+        deep[value - 1] = value
+        for _ in range(300):
+            deep[value - 1] = [deep[value - 1]]
+    assert values_that_differ(*deep).startswith("[0][0]")
 
 
 def tool(name: str, **fields: Any) -> dict[str, Any]:

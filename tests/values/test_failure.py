@@ -15,7 +15,7 @@ def test_another_is_told_with_its_type_and_the_place_in_our_code() -> None:
     except TypeError as error:
         told = reason_of(error)
     assert told.startswith("TypeError: Object of type object is not JSON serializable")
-    assert "(rechat/jsontext.py:" in told
+    assert "(rechat/values/jsontext.py:" in told
 
 
 def test_it_is_one_short_line_without_secrets() -> None:

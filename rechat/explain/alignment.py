@@ -1,0 +1,185 @@
+"""What two sequences have in common, in order, in time that is bounded.
+
+1. A short stretch, or one whose items hardly repeat, is left to `difflib`, which looks for the
+   longest common blocks. On items that repeat it can take the cube of their number, so what it
+   would cost at worst is reckoned first.
+2. A longer stretch is cut where both sides agree: at the ends, and at the items that each side has
+   once (patience diff). If there are none, the first of an item on one side goes with the first
+   on the other, the second with the second, and so on.
+3. What is left when the effort is spent counts as replaced.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+EFFORT = 1_000_000
+"""Steps, at worst, of one comparison: about a tenth of a second."""
+# A stretch that is not cut further before `difflib` looks at it.
+_SMALL = 100_000
+
+type Kind = Literal["equal", "replace", "delete", "insert"]
+
+
+class Run(NamedTuple):
+    """`old[i:j]` and `new[k:m]`, and what the second is to the first."""
+
+    kind: Kind
+    i: int
+    j: int
+    k: int
+    m: int
+
+
+class _Block(NamedTuple):
+    """`size` items that are the same, from `i` and from `k`."""
+
+    i: int
+    k: int
+    size: int
+
+
+type _Stretch = tuple[int, int, int, int]
+
+
+def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT) -> Iterator[Run]:
+    """How to make one sequence of another, from the start to the end; with little effort, more of
+    it is replaced.
+    """
+    i = k = 0
+    for block in (*_blocks(old, new, effort), _Block(len(old), len(new), 0)):
+        if block.i > i or block.k > k:
+            kind: Kind = "insert" if block.i == i else "delete" if block.k == k else "replace"
+            yield Run(kind, i, block.i, k, block.k)
+        i, k = block.i + block.size, block.k + block.size
+        if block.size:
+            yield Run("equal", block.i, i, block.k, k)
+
+
+def shared_start(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def shared_end(one: str, other: str) -> int:
+    """How many characters two texts have in common at their end."""
+    return shared_start(one[::-1], other[::-1])
+
+
+def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> list[_Block]:
+    """The blocks that both have, in order; those that touch are one."""
+    found: list[_Block] = []
+    waiting: list[_Stretch] = [(0, len(old), 0, len(new))]
+    while waiting:
+        i, j, k, m = waiting.pop()
+        if i == j or k == m:
+            continue
+        ours, theirs = old[i:j], new[k:m]
+        cost = _cost(ours, theirs)
+        if cost <= min(_SMALL, effort):
+            effort -= cost
+            matched = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+            found += [_Block(i + a, k + b, size) for a, b, size in matched if size]
+            continue
+        effort -= len(ours) + len(theirs)
+        blocks = _ends(ours, theirs)
+        if not blocks and effort > 0:
+            blocks = _anchors(ours, theirs)
+        found += [_Block(i + block.i, k + block.k, block.size) for block in blocks]
+        waiting += _between(blocks, (i, j, k, m))
+    return _joined(sorted(found))
+
+
+def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+    """How many steps `difflib` may take: for each block that it finds, it looks at all pairs of
+    items that are the same.
+    """
+    ours, theirs = Counter(old), Counter(new)
+    pairs = sum(count * theirs[item] for item, count in ours.items())
+    return (len(old) + len(new) + pairs) * (1 + min(len(old), len(new), pairs))
+
+
+def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
+    """What both begin with and end with."""
+    shorter = min(len(old), len(new))
+    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    rest = shorter - start
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    blocks = [_Block(0, 0, start), _Block(len(old) - end, len(new) - end, end)]
+    return [block for block in blocks if block.size]
+
+
+def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
+    """Items that can only belong together, as many as are in the same order on both sides."""
+    pairs = _once_in_both(old, new) or _once_in_both(_numbered(old), _numbered(new))
+    return [_Block(i, k, 1) for i, k in _rising(pairs)]
+
+
+def _once_in_both(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Where the items stand that each side has once."""
+    ours, theirs = Counter(old), Counter(new)
+    places = {item: place for place, item in enumerate(new) if theirs[item] == 1}
+    return [
+        (place, places[item])
+        for place, item in enumerate(old)
+        if ours[item] == 1 and item in places
+    ]
+
+
+def _numbered(items: Sequence[Hashable]) -> list[Hashable]:
+    """Each item with how often it stood before."""
+    seen: Counter[Hashable] = Counter()
+    numbered: list[Hashable] = []
+    for item in items:
+        numbered.append((item, seen[item]))
+        seen[item] += 1
+    return numbered
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most pairs of which the second numbers rise too (the longest increasing subsequence)."""
+    tops: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        at = bisect_left(tops, place)
+        before.append(ends[at - 1] if at else -1)
+        tops[at : at + 1] = [place]
+        ends[at : at + 1] = [number]
+    chain: list[tuple[int, int]] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = before[number]
+    return chain[::-1]
+
+
+def _between(blocks: Sequence[_Block], stretch: _Stretch) -> Iterator[_Stretch]:
+    """The stretches that blocks leave of one."""
+    start, end, first, last = stretch
+    i, k = start, first
+    for block in blocks:
+        yield i, start + block.i, k, first + block.k
+        i, k = start + block.i + block.size, first + block.k + block.size
+    if blocks:
+        yield i, end, k, last
+
+
+def _joined(blocks: Sequence[_Block]) -> list[_Block]:
+    found: list[_Block] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if last and (last.i + last.size, last.k + last.size) == (block.i, block.k):
+            found[-1] = _Block(last.i, last.k, last.size + block.size)
+        else:
+            found.append(block)
+    return found
