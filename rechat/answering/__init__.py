@@ -1,7 +1,7 @@
 """What is said to a request: policies, takes, chains and pace."""
 
 from rechat.answering import pace
-from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent, since
+from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent, failure, since
 from rechat.answering.policy import Session, refusal_response
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Said",
     "Sent",
     "Session",
+    "failure",
     "pace",
     "refusal_response",
     "since",

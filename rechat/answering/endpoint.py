@@ -252,6 +252,8 @@ class Endpoint:
             place, reason = self._save(sent, sent.request, received.answer, wire)
         except (RechatError, OSError, ValueError, RecursionError) as error:
             return self.failed(sent, str(error))
+        except Exception as error:  # noqa: BLE001  # the client has the answer; the journal tells
+            return self.failed(sent, reason_of(error))
         verdict: Verdict = "recorded" if place else "forwarded"
         return self._forwarded(sent, verdict, received.answer, place, reason, response)
 
@@ -293,8 +295,11 @@ class Endpoint:
         )
         if not saved:
             return "", "the transcripts say the same"
-        if wire:
-            self._store.keep_wire(saved, request.shape, wire)
+        try:
+            if wire:
+                self._store.keep_wire(saved, request.shape, wire)
+        except Exception as error:  # noqa: BLE001  # the transcript is saved: that is what counts
+            return saved.place, f"saved without its bytes: {reason_of(error)}"
         return saved.place, ""
 
 

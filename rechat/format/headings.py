@@ -1,10 +1,13 @@
 """What a heading says: `### assistant, take 2` or `#### call get_weather, call_1`, word by word."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rechat.values import ROLES, JsonObject, Pattern, TranscriptError
+
+_NUMBER = re.compile("[0-9]{1,9}")
 
 PART_KINDS = ("text", "image", "audio", "file", "call", "reasoning", "refusal", "json")
 # The kinds that a list of content is made of.
@@ -75,9 +78,7 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
             return "pattern", key
         case "given" if not number and role == "assistant":
             return "given", True
-        case "take" | "choice" if (
-            role in ANSWERS and number.isascii() and number.isdigit() and int(number) > 0
-        ):
+        case "take" | "choice" if role in ANSWERS and _NUMBER.fullmatch(number) and int(number) > 0:
             return key, int(number)
         case "from" if number == "hash" and role == "embedding":
             return "is_made_up", True

@@ -97,7 +97,7 @@ class _Constructor(SafeConstructor):
         if _JSON_NUMBER.fullmatch(plain):
             return jsontext.parse(plain)
         try:
-            return int(plain, 0)
+            return jsontext.parse(str(int(plain, 0)))
         except ValueError:
             problem = f"{node.value!r} is no number that JSON can hold"
             raise ConstructorError(None, None, problem, node.start_mark) from None

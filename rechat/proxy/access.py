@@ -38,13 +38,21 @@ class Access:
         if flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
             return "requests of web pages on other sites are not taken here"
         origin = flow.request.headers.get("origin", "")
-        if origin and not is_loopback(urlsplit(origin).hostname or ""):
+        if origin and not is_loopback(_host_of(origin)):
             return f"requests of the web page {origin!r} are not taken here"
         return ""
 
     def takes_host(self, host: str) -> bool:
         """Whether a request may call the proxy by this name."""
         return self._host in _ANY or is_loopback(host) or host == self._host
+
+
+def _host_of(origin: str) -> str:
+    """The host of an origin; empty if it has none, or is none."""
+    try:
+        return urlsplit(origin).hostname or ""
+    except ValueError:  # such as `http://[::1`
+        return ""
 
 
 def is_page(path: str) -> bool:

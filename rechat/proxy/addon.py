@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mitmproxy import http
 from mitmproxy.connection import Client
 
-from rechat.answering import Asked, Endpoint, Held, Said, Sent, refusal_response, since
+from rechat.answering import Asked, Endpoint, Held, Said, Sent, failure, refusal_response, since
 from rechat.observe import Arrival, Arriving, Entry, Verdict
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
@@ -28,6 +28,7 @@ from rechat.values import (
     HttpResponse,
     Piece,
     allowed_headers,
+    reason_of,
     redact_query,
 )
 from rechat.web import Api, Live
@@ -90,8 +91,16 @@ class Rechat:
         self._expected[client] = sent
 
     async def request(self, flow: http.HTTPFlow) -> None:
-        """Answer a request, or send it on its way."""
+        """Answer a request, or send it on its way. When a hook raises, mitmproxy goes on and
+        forwards the request: so whatever goes wrong is answered here.
+        """
         started = time.perf_counter()
+        try:
+            await self._request(flow, started)
+        except Exception as error:  # noqa: BLE001
+            self._give_up(flow, error, started)
+
+    async def _request(self, flow: http.HTTPFlow, started: float) -> None:
         is_ours = self._access.is_ours(flow)
         problem = self._access.problem(flow) if is_ours else ""
         if problem:
@@ -121,10 +130,22 @@ class Rechat:
                 await self._fail(flow, said.fault, said.response)
                 self._report(said.entry, said.entry.milliseconds)
 
+    def _give_up(self, flow: http.HTTPFlow, error: Exception, started: float) -> None:
+        """Answer that something failed, with no more of the request than it takes to say so."""
+        path = flow.request.path.partition("?")[0]
+        asked = Asked(HttpRequest(flow.request.method, path), "", is_ours=False, started=started)
+        said = failure(asked, error)
+        self._over(flow)
+        flow.metadata.pop(PIECES, None)
+        _respond(flow, said.response)
+        self._report(said.entry, said.entry.milliseconds)
+
     def _show(self, flow: http.HTTPFlow, pages: Api) -> None:
         """One of our own pages, or what it asks for."""
         path, _, query = flow.request.path.partition("?")
-        headers = tuple((name.lower(), value) for name, value in flow.request.headers.items())
+        headers = tuple(
+            (name.lower(), value) for name, value in flow.request.headers.items(multi=True)
+        )
         body = flow.request.get_content(strict=False) or b""
         url = f"{flow.request.scheme}://{flow.request.pretty_host}:{flow.client_conn.sockname[1]}"
         match pages.answer(HttpRequest(flow.request.method, path, query, headers, body), url):
@@ -270,14 +291,16 @@ class Rechat:
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
     ) -> Entry:
         """What becomes of an answer that has arrived."""
-        headers = allowed_headers(tuple(response.headers.items()), ANSWER_HEADERS)
         encoding = response.headers.get("content-encoding", "")
         try:
+            headers = allowed_headers(response.headers.items(multi=True), ANSWER_HEADERS)
             received = pending.tee.response(
                 response.status_code, headers, encoding, tells_its_end=tells_its_end
             )
         except ValueError as error:
             return self._endpoint.failed(pending.sent, str(error))
+        except Exception as error:  # noqa: BLE001
+            return self._endpoint.failed(pending.sent, reason_of(error))
         is_upgrade = response.status_code == 101
         return self._endpoint.received(pending.sent, received, is_upgrade=is_upgrade)
 
@@ -295,7 +318,7 @@ def _is_websocket(flow: http.HTTPFlow) -> bool:
 
 def _http_request(flow: http.HTTPFlow) -> HttpRequest:
     path, _, query = flow.request.path.partition("?")
-    headers = allowed_headers(tuple(flow.request.headers.items()), REQUEST_HEADERS)
+    headers = allowed_headers(flow.request.headers.items(multi=True), REQUEST_HEADERS)
     body = flow.request.get_content(strict=False) or b""
     return HttpRequest(flow.request.method, path, redact_query(query), headers, body)
 

@@ -64,7 +64,7 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
         (),
         flow.request.get_content(strict=False) or b"",
     )
-    headers = allowed_headers(tuple(flow.response.headers.items()), ANSWER_HEADERS)
+    headers = allowed_headers(flow.response.headers.items(multi=True), ANSWER_HEADERS)
     content = flow.response.get_content(strict=False) or b""
     try:
         request = dialect.read_request(asked)

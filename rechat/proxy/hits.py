@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http.client import responses
 
-from rechat.answering import Asked, Endpoint, Held, Said, Sent, since
+from rechat.answering import Asked, Endpoint, Held, Said, Sent, failure, since
 from rechat.observe import Entry
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.framing import Chunks, Head, read_head
@@ -196,7 +196,10 @@ class HitConnection:
                 sent += self._continue()
                 break
             head, body, end = whole
-            out = self._answer_one(head, bytes(self._buffer[:end]), body)
+            try:
+                out = self._answer_one(head, bytes(self._buffer[:end]), body)
+            except Exception as error:  # noqa: BLE001  # a client is never left without an answer
+                out = self._give_up(head, error)
             if out.hand_over:
                 return Output(bytes(sent), self._given_up(), out.sent)
             sent += out.send
@@ -220,6 +223,15 @@ class HitConnection:
                 return self._fail(said)
             case Sent() | Held() as sent:
                 return Output(hand_over=raw, sent=sent)
+
+    def _give_up(self, head: Head, error: Exception) -> Output:
+        """Answer that something failed, and close."""
+        self._leaving = None
+        http = HttpRequest(head.method, head.path)
+        asked = Asked(http, "", is_ours=False, started=time.perf_counter())
+        said = failure(asked, error)
+        self.hits.report(said.entry, said.entry.milliseconds)
+        return Output(_reply(said).now, closes=True)
 
     def _fail(self, said: Said) -> Output:
         """A broken connection: none answers, it is closed, or it ends after part of the body."""

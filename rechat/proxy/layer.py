@@ -7,9 +7,11 @@ over. `fits` says at start whether mitmproxy is built as this expects (tested wi
 """
 
 import inspect
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from mitmproxy import http
 from mitmproxy.proxy import commands, events, layer
@@ -26,6 +28,9 @@ from OpenSSL import SSL
 
 from rechat.answering import Held, Sent
 from rechat.proxy.hits import HitConnection, Hits, Output
+from rechat.values import reason_of
+
+_LOGGER = logging.getLogger(__name__)
 
 type Expect = Callable[[str, Sent | Held], None]
 
@@ -104,11 +109,11 @@ class HitLayer(HttpLayer):
                 yield commands.SendData(self.context.client, answer)
                 return
             if self.rechat.is_busy or self._is_idle():
-                yield from self._do(self.rechat.receive(received))
+                yield from self._do(self._safely(partial(self.rechat.receive, received)))
                 return
         elif kind is events.Wakeup and event.command is self._wakeup:  # type: ignore[attr-defined]
             self._wakeup = None
-            yield from self._do(self.rechat.wake())
+            yield from self._do(self._safely(self.rechat.wake))
             return
         elif kind is events.ConnectionClosed and event.connection is self.context.client:  # type: ignore[attr-defined]
             self._wakeup = None
@@ -126,7 +131,20 @@ class HitLayer(HttpLayer):
         if self._paused or not (self._is_resting or self._is_idle()):
             return None
         self._is_resting = True
-        return self.rechat.at_once(data)
+        try:
+            return self.rechat.at_once(data)
+        except Exception:  # noqa: BLE001  # the long way meets it again, and tells the client
+            return None
+
+    def _safely(self, step: Callable[[], Output]) -> Output:
+        """What a step says is to be done. If it fails, the connection is closed: the client would
+        wait for ever.
+        """
+        try:
+            return step()
+        except Exception as error:  # noqa: BLE001
+            _LOGGER.warning("a connection was closed: %s", reason_of(error))
+            return Output(closes=True)
 
     def _is_idle(self) -> bool:
         """Whether mitmproxy waits for the first byte of a request."""

@@ -63,9 +63,9 @@ def parse(spec: str) -> Upstream:
         )
     try:
         port = urlsplit(match["url"]).port
+        local = int(match["local"]) if match["local"] else None
     except ValueError as error:
         raise UsageError(f"{spec!r} is no upstream: {error}") from None
-    local = int(match["local"]) if match["local"] else None
     if port == 0 or (local is not None and not 0 < local < 65536):
         raise UsageError(f"{spec!r} is no upstream: a port is between 1 and 65535")
     return Upstream(

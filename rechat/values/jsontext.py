@@ -8,6 +8,7 @@ provider bodies, every one is compact, spaced or indented by two, in ASCII or UT
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from json.encoder import (  # the C functions behind json.dumps
@@ -46,9 +47,13 @@ def _float(literal: str) -> float:
 
 
 def _int(literal: str) -> int | float:
-    # Only "-0" differs from its int; more digits than Python converts (4,300) are no number anyone
-    # sends.
-    return Number(literal) if literal == "-0" else int(literal)
+    # Only "-0" differs from its int; and Python converts no more than 4,300 digits.
+    if literal == "-0":
+        return Number(literal)
+    try:
+        return int(literal)
+    except ValueError:
+        return Number(literal)
 
 
 def _constant(name: str) -> float:
@@ -198,6 +203,8 @@ def same(a: Json, b: Json) -> bool:
             return a is b
         case _, bool():
             return False
+        case Number(), Number() if math.isinf(a) and math.isinf(b):
+            return a.literal == b.literal
         case _:
             return a == b
 
@@ -234,6 +241,9 @@ def _plain(value: Json) -> Json:
             return [_plain(item) for item in value]
         case dict():
             return {key: _plain(item) for key, item in value.items()}
+        case Number() if math.isinf(value):
+            # Beyond what a float holds; two of them are not the same number.
+            return {"number": value.literal}
         case float() if value.is_integer():
             return int(value)
         case float():

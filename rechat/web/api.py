@@ -18,6 +18,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -57,6 +58,7 @@ _PAGE_HEADERS: Headers = (
     ("cross-origin-opener-policy", "same-origin"),
     ("cache-control", "no-store"),
 )
+_NUMBER = re.compile("[0-9]{1,18}")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _STATIC = resources.files("rechat.web") / "static"
 # So often a page hears of news, and so often that all is well.
@@ -163,7 +165,7 @@ class Api:
         )
 
     def _logged(self, number: str) -> Logged | None:
-        return self._log.get(int(number)) if number.isdecimal() else None
+        return self._log.get(int(number)) if _NUMBER.fullmatch(number) else None
 
     def _found(self, request: HttpRequest, after: int) -> list[Logged]:
         terms = search.parse(_parameter(request, "q"))
@@ -252,7 +254,7 @@ def _parameter(request: HttpRequest, name: str) -> str:
 
 def _number(request: HttpRequest, name: str) -> int:
     text = _parameter(request, name)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _json(value: JsonObject, status: int = 200) -> HttpResponse:

@@ -27,12 +27,16 @@ class Guard:
         if not _is_same_site(request):
             return False
         given = parse_qs(request.query).get("token", [""])[0]
-        return self.is_open or hmac.compare_digest(given.encode(), self.token.encode())
+        return self.is_open or self._is_token(given)
 
     def lets_in(self, request: HttpRequest) -> bool:
         """Whether a request to the API has the token, and comes from no other page."""
         given = header(request.headers, TOKEN_HEADER)
-        return _is_same_site(request) and hmac.compare_digest(given.encode(), self.token.encode())
+        return _is_same_site(request) and self._is_token(given)
+
+    def _is_token(self, given: str) -> bool:
+        """Whether this is the token; bytes that are no UTF-8 arrive as surrogates."""
+        return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self.token.encode())
 
 
 def _is_same_site(request: HttpRequest) -> bool:
@@ -40,4 +44,7 @@ def _is_same_site(request: HttpRequest) -> bool:
     if header(request.headers, "sec-fetch-site") not in ("", "none", "same-origin"):
         return False
     origin = header(request.headers, "origin")
-    return not origin or urlsplit(origin).netloc == header(request.headers, "host")
+    try:
+        return not origin or urlsplit(origin).netloc == header(request.headers, "host")
+    except ValueError:  # no URL at all, such as `http://[::1`
+        return False

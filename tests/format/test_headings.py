@@ -107,3 +107,8 @@ def test_a_kind_that_is_not_known_is_an_error(words: str, message: str) -> None:
         part_heading(words, 7)
     assert message in str(caught.value)
     assert caught.value.line == 7
+
+
+def test_a_take_of_any_length_is_an_error_with_its_line() -> None:
+    with pytest.raises(TranscriptError, match="take 999"):
+        role_heading(f"assistant, take {'9' * 5_000}", 1)

@@ -152,3 +152,53 @@ def test_what_a_program_does_at_other_hosts_is_not_recorded(mine: Path) -> None:
         rig.receive(rig.ask_elsewhere(host, b"/v1/files"), b'{"data": []}')
     assert [entry.verdict for entry in rig.entries] == ["forwarded", "recorded"]
     assert "no upstream" in rig.entries[0].reason
+
+
+def test_whatever_raises_is_answered_and_never_forwarded(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(mine.parent, "record")
+
+    def stumble(*_: object) -> None:
+        raise TypeError("no such thing")
+
+    monkeypatch.setattr(Access, "problem", stumble)
+    asked = rig.ask()
+    assert asked.response
+    assert (asked.response.status_code, asked.response.headers["x-rechat"]) == (500, "failed")
+    assert asked.response.headers["x-should-retry"] == "false"
+    assert json.loads(asked.response.content or b"")["error"]["type"] == "rechat_failed"
+    assert [entry.verdict for entry in rig.entries] == ["failed"]
+    assert rig.entries[0].reason.startswith("TypeError: no such thing (rechat/proxy/addon.py:")
+
+
+def test_a_failure_on_the_way_out_takes_the_request_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "choose", lambda *_: 1 // 0)
+    asked = Rig(folder, "record").ask()
+    assert asked.response
+    assert asked.response.status_code == 500
+    assert "rechat" not in asked.metadata
+
+
+def test_an_answer_that_cannot_be_taken_in_is_told_and_not_saved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(folder, "record")
+    monkeypatch.setattr(Store, "save", lambda *_, **__: 1 // 0)
+    rig.receive(rig.ask(), completion("Hi!"))
+    [entry] = rig.entries
+    assert entry.verdict == "failed"
+    assert entry.reason.startswith("not saved: ZeroDivisionError")
+    assert list(folder.glob("*.md")) == []
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "http://[", "null", "é"])
+def test_an_origin_that_is_no_url_is_refused(mine: Path, origin: str) -> None:
+    rig = Rig(mine.parent, "record")
+    fields = ((b"host", b"localhost:8910"), (b"origin", origin.encode()))
+    asked = rig.ask(headers=http.Headers(fields))
+    assert asked.response
+    assert asked.response.status_code == 403
+    assert "of the web page" in json.loads(asked.response.content or b"")["error"]["message"]

@@ -280,3 +280,22 @@ def test_other_hosts_are_answered_by_what_they_speak(mine: Path) -> None:
     assert one(rig.send(request().replace(b"localhost:8910", b"api.openai.com")))[1] == "Hi!"
     out = rig.send(request(b"{}", path="/v1/files"))
     assert "a host that is no upstream" in one(out)[1]
+
+
+def test_a_failure_is_an_answer_and_what_came_before_is_kept(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(mine.parent)
+    ask = rig.hits.ask
+
+    def stumble(head: Any, raw: bytes, content: bytes, host: Any) -> Any:
+        if b"Bye" in content:
+            raise KeyError("n")
+        return ask(head, raw, content, host)
+
+    monkeypatch.setattr(rig.hits, "ask", stumble)
+    out = rig.send(request() + request(body("Bye")))
+    first, second = _all(out.send)
+    assert (first[0], second[0], second[2]["x-rechat"]) == (200, 500, "failed")
+    assert out.closes
+    assert rig.verdicts == ["hit", "failed"]

@@ -108,3 +108,8 @@ def test_the_upstreams_of_one_model_take_turns_and_no_other_gets_it() -> None:
 def test_a_local_port_is_stronger_than_a_model() -> None:
     router = Router([parse("http://a:1:9000"), parse("http://b:1:m")])
     assert router.choose("m", 9000).host == "a"
+
+
+def test_a_local_port_of_any_length_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="is no upstream"):
+        parse(f"http://a/v1:{'9' * 5_000}")

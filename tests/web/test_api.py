@@ -85,6 +85,7 @@ def test_exchanges_are_listed_and_filtered(rig: Rig) -> None:
     assert numbers("after=2") == [3]
     assert numbers("limit=2") == [2, 3]
     assert numbers("after=nonsense&limit=-1") == [1, 2, 3]
+    assert numbers(f"after={'9' * 5_000}") == [1, 2, 3]
 
 
 def test_one_exchange_has_all(rig: Rig) -> None:

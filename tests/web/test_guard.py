@@ -54,3 +54,13 @@ def test_no_other_page_may_read_the_page() -> None:
     guard = Guard("secret", is_open=True)
     assert not guard.opens_page(request(("sec-fetch-site", "same-site")))
     assert not guard.opens_page(request(("origin", "http://localhost:3000")))
+
+
+def test_a_token_of_any_bytes_is_just_a_wrong_one() -> None:
+    for token in ("sécret", "\udce9", "🔑"):
+        assert not Guard("secret", is_open=True).lets_in(request(("x-rechat-token", token)))
+        assert not Guard("secret", is_open=False).opens_page(request(query=f"token={token}"))
+
+
+def test_an_origin_that_is_no_url_is_another_page() -> None:
+    assert not Guard("secret", is_open=True).lets_in(request(TOKEN, ("origin", "http://[::1")))
