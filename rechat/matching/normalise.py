@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
-from rechat.values import AnyAnswer, Message, dump, in_answer, in_message
+from rechat.values import AnyAnswer, Message, dump, in_answer, in_enclosed, in_message
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
@@ -62,9 +62,7 @@ _RULES: dict[str, tuple[re.Pattern[str], str]] = {
     "chunk-ids": (re.compile(r"(\bChunk ID: )[0-9a-f]+"), r"\1<id>"),
     "wall-times": (re.compile(r"(\bWall time: )[\d.]+ seconds"), r"\1<time>"),
 }
-_BLOCK = re.compile(
-    r"<(system-reminder|environment_context|environment_details|env|user_info)>[\s\S]*?</\1>"
-)
+_BLOCKS = "system-reminder|environment_context|environment_details|env|user_info"
 CWD = "cwd"
 RULES = (CWD, *_RULES)
 """The names of the rules, in the order in which they are used."""
@@ -92,9 +90,7 @@ class Noise:
             case "system" | "developer":
                 return in_message(message, self._quiet)
             case "user":
-                return in_message(
-                    message, lambda text: _BLOCK.sub(lambda block: self._quiet(block[0]), text)
-                )
+                return in_message(message, lambda text: in_enclosed(text, self._quiet, _BLOCKS))
             case _:
                 return in_message(message, lambda text: self._quiet(text, but=("dates",)))
 

@@ -34,6 +34,7 @@ from rechat.values import (
     Reply,
     Request,
     Section,
+    in_enclosed,
 )
 
 # Errors that say something about the request; the others (no credit, too many requests, a fault of
@@ -41,8 +42,8 @@ from rechat.values import (
 LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
 
 _SLUG_LENGTH = 40
-# What a program puts around the words of a person: "<environment_context>…</environment_context>".
-_ENCLOSED = re.compile(r"<([\w-]+)>[\s\S]*?</\1>")
+# A line longer than this says no more to a slug.
+_BEGINNING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +203,13 @@ def file_name(request: Request) -> str:
     texts = [message.text for message in request.messages if message.role in ("user", "input")]
     if request.api == RAW:
         texts = [f"{request.settings['method']} {request.settings['path']}"]
-    said = [_ENCLOSED.sub("", text) for text in texts]
+    # Without what a program puts around a person's words: "<environment_context>…".
+    said = [in_enclosed(text, lambda _: "") for text in texts]
     line = next(
         (line for text in [*said, *texts] for line in text.splitlines() if line.strip()), ""
     )
-    plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode().lower()
+    known = unicodedata.normalize("NFKD", line.strip()[:_BEGINNING])
+    plain = known.encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
     api = [] if request.api == CHAT else [request.api]

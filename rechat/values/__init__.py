@@ -57,6 +57,7 @@ from rechat.values.redact import (
     redact_query,
     redact_text,
 )
+from rechat.values.tags import in_enclosed
 
 __all__ = [
     "ANSWER_HEADERS",
@@ -109,6 +110,7 @@ __all__ = [
     "header",
     "history_of",
     "in_answer",
+    "in_enclosed",
     "in_message",
     "jsontext",
     "kind_of",
