@@ -396,51 +396,26 @@ def _digest(before: bytes, text: str) -> bytes:
     return hashlib.sha256(before + text.encode()).digest()[:16]
 
 
-# "[..]" within a line, "{{name}}", and a line "..." for any lines; the last one takes the line end
-# before it.
-_WILD = re.compile(r"\[\.\.\]|\{\{(\w+)\}\}|\n\.\.\.\Z|^\.\.\.$\n?", re.MULTILINE)
-_ANY_LINES = {"...": r"[\s\S]*", "...\n": r"(?:[^\n]*\n)*?", "\n...": r"(?:\n[^\n]*)*"}
-
-
 @dataclass(frozen=True, slots=True)
 class TextPattern:
     """A hand-written text that stands for many. `literals` counts the characters that are meant as
     they are.
     """
 
-    regex: re.Pattern[str]
+    tokens: tuple[wildcards.Token, ...]
     literals: int
     names: tuple[str, ...]
 
     def match(self, text: str) -> dict[str, str] | None:
         """What the holes caught; None if the text does not match."""
-        found = self.regex.fullmatch(text)
-        return dict(zip(self.names, found.groups(), strict=True)) if found else None
+        return wildcards.match(self.tokens, text)
 
 
 def compile_pattern(text: str) -> TextPattern:
     """The pattern that a text after `### user, like` describes."""
-    pieces, literals, end = list[str](), 0, 0
-    names: list[str] = []
-    for wild in _WILD.finditer(text):
-        literal = text[end : wild.start()]
-        literals += len(literal)
-        end = wild.end()
-        pieces += [re.escape(literal), _wild(wild, names)]
-    literals += len(text) - end
-    pieces.append(re.escape(text[end:]))
-    return TextPattern(re.compile("".join(pieces)), literals, tuple(names))
-
-
-def _wild(wild: re.Match[str], names: list[str]) -> str:
-    """The expression for a wild card; a hole is a group, and `names` has the name of each."""
-    name = wild[1]
-    if not name:
-        return _ANY_LINES.get(wild[0], r"[^\n]*?")
-    if name in names:
-        return rf"(?:\{names.index(name) + 1})"
-    names.append(name)
-    return r"([^\n]+?)"
+    tokens = wildcards.tokens_of(text)
+    literals = sum(len(token) for token in tokens if isinstance(token, str))
+    return TextPattern(tokens, literals, tuple(dict.fromkeys(wildcards.names_of(tokens))))
 
 
 def fill(text: str, holes: dict[str, str]) -> str:
