@@ -6,7 +6,8 @@ recorder writes down what it finds. Only matching uses them: the file keeps ever
 
 What a person asks always counts to the letter. So the rules are for what programs say: system
 messages, blocks such as `<environment_context>` in a user's message, the output of tools, and what
-was answered; dates count everywhere but in the first two.
+was answered; dates count everywhere but in the first two. They replace whole values: a path only as
+a path, a hash only as a hash, nothing within another word.
 
 - `dates`: a date after the word "date": `Today's date is 2026-11-23`, `<current_date>…`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
@@ -26,48 +27,78 @@ from itertools import takewhile
 
 from rechat.values import AnyAnswer, Message, dump, in_answer, in_enclosed, in_message
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_DAY = (
+    r"(?:(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:r(?:s(?:day)?)?)?|Fri(?:day)?"
+    r"|Sat(?:urday)?|Sun(?:day)?),? )?"
+)
 _DATE = (
-    r"(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d++)?+)?+(?:Z|[+-]\d\d:?\d\d)?+)?+"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|{_DAY}{_MONTH} \d{{1,2}},? \d{{4}}"
     rf"|{_DAY}\d{{1,2}} {_MONTH} \d{{4}})"
 )
+# Where a word begins and ends; in the arguments of a call one begins after `\n`, too.
+_BEGIN = r"(?:(?<!\w)|(?<=\\[nrt]))"
+_OVER = r"(?!\w)"
+_USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
 _RULES: dict[str, tuple[re.Pattern[str], str]] = {
     "dates": (
-        re.compile(rf"(\b(?:\w+_)?date\b[^\n\d]{{0,12}}?){_DATE}", re.IGNORECASE),
+        re.compile(
+            rf"({_BEGIN}(?:\w+_)?date\b[^\n\d]{{0,12}}?)(?<!\w){_DATE}(?![\w/-])", re.IGNORECASE
+        ),
         r"\1<date>",
     ),
     "home": (
         re.compile(
-            r"(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^/\\\s\"'<>`]+"
-            r"|(?<![^\s\"'`(])(?:/[^/\\\s\"'<>`]+)+(?=/\.(?:claude|codex)\b)"
+            rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
+            rf"|[A-Za-z]:\\{{1,2}}Users\\{{1,2}}){_USER}"
+            rf"|(?:/(?!\.(?:claude|codex)\b)[.{folders.NAME}]++)++(?=/\.(?:claude|codex)\b))"
         ),
         "<home>",
     ),
     "timezones": (re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),
     "versions": (
-        re.compile(r"((?:OS Version: |\bcc_version=))[^\n;]+"),
-        r"\1<version>",
+        re.compile(rf"({_BEGIN}OS Version: )[^\n;]++|({_BEGIN}cc_version=)[^\s;]++"),
+        r"\1\2<version>",
     ),
     "commits": (
-        re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])(?:[0-9a-f]{40}|[0-9a-f]{7,12})\b"),
+        re.compile(
+            r"(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])"
+            r"(?:[0-9a-f]{40}|[0-9a-f]{7,12})(?![\w-]|\.\w)"
+        ),
         "<commit>",
     ),
     "uuids": (
-        re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE),
+        re.compile(
+            rf"{_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(?!\w|-[0-9a-f])",
+            re.IGNORECASE,
+        ),
         "<uuid>",
     ),
-    "file-times": (re.compile(rf"\b{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"), "<time>"),
-    "chunk-ids": (re.compile(r"(\bChunk ID: )[0-9a-f]+"), r"\1<id>"),
-    "wall-times": (re.compile(r"(\bWall time: )[\d.]+ seconds"), r"\1<time>"),
+    "file-times": (
+        re.compile(rf"{_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
+        "<time>",
+    ),
+    "chunk-ids": (re.compile(rf"({_BEGIN}Chunk ID: )[0-9a-f]++{_OVER}"), r"\1<id>"),
+    "wall-times": (
+        re.compile(rf"({_BEGIN}Wall time: )\d++(?:\.\d++)?+ seconds{_OVER}"),
+        r"\1<time>",
+    ),
 }
 _BLOCKS = "system-reminder|environment_context|environment_details|env|user_info"
 CWD = "cwd"
 RULES = (CWD, *_RULES)
 """The names of the rules, in the order in which they are used."""
 
-_CWD = re.compile(r"(?:<cwd>|[Ww]orking [Dd]irectory: ?)(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]+)")
+# A path is no longer than that on most systems.
+_LONGEST = 1024
+_CWD = re.compile(
+    r"(?:<cwd>|\b[Ww]orking [Dd]irectory: ?)"
+    rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]{{1,{_LONGEST}}}+)(?![^\n<>`\"])"
+)
 
 
 class Noise:
@@ -85,7 +116,7 @@ class Noise:
 
     def _quiet_message(self, message: Message) -> Message:
         if self.folder:
-            message = in_message(message, self._homeless)
+            message = in_message(message, self._homeless, self._homeless_json)
         match message.role:
             case "system" | "developer":
                 return in_message(message, self._quiet)
@@ -96,7 +127,12 @@ class Noise:
 
     def _homeless(self, text: str) -> str:
         """The text without the folder."""
-        return text.replace(self.folder, "<cwd>").replace(_dashed(self.folder), "<cwd>")
+        text = folders.replacer(self.folder, "<cwd>")(text)
+        return folders.dashed(self.folder).sub("<cwd>", text)
+
+    def _homeless_json(self, text: str) -> str:
+        """The same for the arguments of a call, where JSON spells the folder."""
+        return self._homeless(folders.replacer(_quoted(self.folder), "<cwd>")(text))
 
     def _quiet(self, text: str, but: tuple[str, ...] = ()) -> str:
         for name in self.rules:
@@ -130,21 +166,19 @@ def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
     """The answer with another folder in the place of the one it was recorded in; the very same
     answer if it does not name that.
     """
-    if not old or not new or old == new:
+    if not new or folders.is_root(old) or old == new:
         return answer
-    quoted_old, quoted_new = dump(old)[1:-1], dump(new)[1:-1]
     changed = in_answer(
-        answer,
-        lambda text: text.replace(old, new),
-        lambda text: text.replace(quoted_old, quoted_new),
+        answer, folders.replacer(old, new), folders.replacer(_quoted(old), _quoted(new))
     )
     return answer if changed == answer else changed
 
 
 def _folder(message: Message) -> str:
     found = _CWD.search(message.text)
-    return found["path"].rstrip() if found else ""
+    path = found["path"].rstrip() if found else ""
+    return "" if folders.is_root(path) else path.rstrip("/\\")
 
 
-def _dashed(folder: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "-", folder)
+def _quoted(folder: str) -> str:
+    return dump(folder)[1:-1]

@@ -20,6 +20,8 @@ SAME = {
         "In `/home/grace/.claude/m`, too",
         "In `/var/lib/ada/.claude/m`, too",
         "In `/tmp/home-1/.claude/m`, too",
+        "In `/var/home/ada/.claude/m`, too",
+        "In `/mnt/c/Users/ada/.claude/m`, too",
     ],
     "timezones": ["<timezone>Etc/UTC</timezone>", "<timezone>Europe/Berlin</timezone>"],
     "versions": ["OS Version: Linux 6.1", "OS Version: Linux 6.12"],
@@ -36,16 +38,61 @@ SAME = {
     "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
 }
 OTHER = {
-    "dates": ["It was built on 2026-11-23.", "The update 2026-11-23", "date: soon"],
-    "cwd": ["cd /srv/one", "<cwd></cwd>"],
-    "home": ["/homepage/ada", "/var/home", "/srv/a/.git", "a/b/.claude"],
+    "dates": [
+        "It was built on 2026-11-23.",
+        "The update 2026-11-23",
+        "date: soon",
+        "date: 2026-11-234",
+        "date 1/2/2026/3",
+        "date: 2026-11-23_a",
+        "the date Maybe 12, 2026",
+        "date xMay 12, 2026",
+        "predate 2026-11-23",
+    ],
+    "cwd": [
+        "cd /srv/one",
+        "<cwd></cwd>",
+        "<cwd>/</cwd> /a",
+        "<cwd>/ </cwd> a / b",
+        "<cwd>C:\\</cwd>",
+    ],
+    "home": [
+        "/homepage/ada",
+        "/var/home",
+        "/srv/a/.git",
+        "a/b/.claude",
+        "https://example.com/home/ada",
+        "src/home/ada/index.html",
+        "~/home/ada",
+        "$ROOT/home/ada",
+        "/srv/home/ada",
+    ],
     "timezones": ["timezone: Etc/UTC"],
-    "versions": ["Version: 2"],
-    "commits": ["feedface", "1234567", "decade"],
-    "uuids": ["01a2073d-d5d4-7972-ae41"],
-    "file-times": ["Nov 23", "May 12 people"],
-    "chunk-ids": ["Chunk 7"],
-    "wall-times": ["Wall time: long"],
+    "versions": ["Version: 2", "BIOS Version: 2", "acc_version=2"],
+    "commits": [
+        "feedface",
+        "deadbeef",
+        "1234567",
+        "decade",
+        "#1a2b3c4d",
+        "0x1a2b3c4d",
+        "main.1a2b3c4d.js",
+        "1a2b3c4.txt",
+        "x1a2b3c4",
+        "1a2b3c4_x",
+        "1a2b3c4-x",
+        "01a2073d-d5d4-7972-ae41-2a3946fa3655",
+        "1a2b3c4d5e6f7",
+    ],
+    "uuids": [
+        "01a2073d-d5d4-7972-ae41",
+        "01a2073d-d5d4-7972-ae41-2a3946fa36551",
+        "f01a2073d-d5d4-7972-ae41-2a3946fa3655",
+        "01a2073d-d5d4-7972-ae41-2a3946fa3655-ae41",
+    ],
+    "file-times": ["Nov 23", "May 12 people", "Maybe 12 10:00 ", "xMay 12 10:00 "],
+    "chunk-ids": ["Chunk 7", "Chunk ID: badger", "xChunk ID: 7"],
+    "wall-times": ["Wall time: long", "Wall time: 1.5.2 seconds", "Wall time: 1 secondsx"],
 }
 
 
@@ -69,6 +116,30 @@ def test_everything_else_stays(rule: str) -> None:
         assert quiet(rule, text) == text
 
 
+@pytest.mark.parametrize(
+    ("rule", "text", "expected"),
+    [
+        ("home", "(/home/ada), /home/ada.", "(<home>), <home>."),
+        ("home", '"C:\\\\Users\\\\ada\\\\x"', '"<home>\\\\x"'),
+        (
+            "home",
+            "file:///home/ada/x PATH=/bin:/home/ada/bin",
+            "file://<home>/x PATH=/bin:<home>/bin",
+        ),
+        ("commits", "index 864f081..19ab3cd 100644", "index <commit>..<commit> 100644"),
+        ("commits", "at 864f081.", "at <commit>."),
+        ("commits", r'{"a": "\n864f081 x"}', r'{"a": "\n<commit> x"}'),
+        ("versions", "cc_version=2.1; and", "cc_version=<version>; and"),
+        ("versions", "cc_version=2.1 and", "cc_version=<version> and"),
+        ("uuids", "f-01A2073d-d5d4-7972-ae41-2a3946fa3655.txt", "f-<uuid>.txt"),
+        ("dates", "date: 2026-11-23T10:00:00.5+01:00.", "date: <date>."),
+        ("dates", "date: Thurs, Sept 3, 2026", "date: <date>"),
+    ],
+)
+def test_a_value_is_replaced_as_a_whole(rule: str, text: str, expected: str) -> None:
+    assert quiet(rule, text) == expected
+
+
 def test_without_rules_nothing_changes() -> None:
     messages = (Message("user", "Today's date is 2026-11-23."),)
     assert Noise(())(messages) is messages
@@ -81,6 +152,20 @@ def test_the_folder_counts_in_the_whole_conversation() -> None:
     assert noise((before,))[0].body == "Notes are in <cwd>/notes."
     (said,) = noise((call,))
     assert said.parts_of(Call)[0].arguments == '{"path": "<cwd>/a"}'
+
+
+def test_a_folder_counts_only_as_a_whole_path() -> None:
+    opening = Message("user", "<cwd>/app/</cwd>")
+    told = Message("tool", "/app/x /application my-app ~/.x/projects/-app/y ~/.x/-app-2")
+    (found,) = Noise(["cwd"], (opening,))((told,))
+    assert found.body == "<cwd>/x /application my-app ~/.x/projects/<cwd>/y ~/.x/-app-2"
+
+
+def test_a_folder_of_windows_counts_in_the_arguments_of_a_call() -> None:
+    opening = Message("user", r"<cwd>C:\work</cwd>")
+    call = Message("assistant", None, (Call("ls", "1", r'{"path":"C:\\work\\a","q":"C:\\work2"}'),))
+    (found,) = Noise(["cwd"], (opening,))((call,))
+    assert found.parts_of(Call)[0].arguments == r'{"path":"<cwd>\\a","q":"C:\\work2"}'
 
 
 def test_a_folder_that_is_named_later_does_not_count() -> None:
