@@ -22,7 +22,7 @@ _LONG_KEY = 1000
 
 # A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
 _NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
 # A line such as "temperature: 0.2".
 _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)

@@ -40,14 +40,23 @@ _DATE = (
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|{_DAY}{_MONTH} \d{{1,2}},? \d{{4}}"
     rf"|{_DAY}\d{{1,2}} {_MONTH} \d{{4}})"
 )
-# Where a word begins and ends; in the arguments of a call one begins after `\n`, too.
+# Where a word begins; in the arguments of a call one begins after `\n`, too.
 _BEGIN = r"(?:(?<!\w)|(?<=\\[nrt]))"
-_OVER = r"(?!\w)"
 _USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
+
+
+def _word(text: str) -> str:
+    """An expression for words that begin as one. The text stands first, which makes the search
+    fast.
+    """
+    return rf"{text}(?:(?<!\w{text})|(?<=\\[nrt]{text}))"
+
+
 _RULES: dict[str, tuple[re.Pattern[str], str]] = {
     "dates": (
         re.compile(
-            rf"({_BEGIN}(?:\w+_)?date\b[^\n\d]{{0,12}}?)(?<!\w){_DATE}(?![\w/-])", re.IGNORECASE
+            rf"((?=\w){_BEGIN}(?:\w+_)?date\b[^\n\d]{{0,12}}?)(?<!\w){_DATE}(?![\w/-])",
+            re.IGNORECASE,
         ),
         r"\1<date>",
     ),
@@ -61,30 +70,30 @@ _RULES: dict[str, tuple[re.Pattern[str], str]] = {
     ),
     "timezones": (re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),
     "versions": (
-        re.compile(rf"({_BEGIN}OS Version: )[^\n;]++|({_BEGIN}cc_version=)[^\s;]++"),
+        re.compile(rf"({_word('OS Version: ')})[^\n;]++|({_word('cc_version=')})[^\s;]++"),
         r"\1\2<version>",
     ),
     "commits": (
         re.compile(
-            r"(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])"
+            r"(?=[0-9a-f])(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])"
             r"(?:[0-9a-f]{40}|[0-9a-f]{7,12})(?![\w-]|\.\w)"
         ),
         "<commit>",
     ),
     "uuids": (
         re.compile(
-            rf"{_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(?!\w|-[0-9a-f])",
+            rf"(?=[0-9a-f]){_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(?!\w|-[0-9a-f])",
             re.IGNORECASE,
         ),
         "<uuid>",
     ),
     "file-times": (
-        re.compile(rf"{_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
+        re.compile(rf"(?=[A-Z]){_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
         "<time>",
     ),
-    "chunk-ids": (re.compile(rf"({_BEGIN}Chunk ID: )[0-9a-f]++{_OVER}"), r"\1<id>"),
+    "chunk-ids": (re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),
     "wall-times": (
-        re.compile(rf"({_BEGIN}Wall time: )\d++(?:\.\d++)?+ seconds{_OVER}"),
+        re.compile(rf"({_word('Wall time: ')})\d++(?:\.\d++)?+ seconds(?!\w)"),
         r"\1<time>",
     ),
 }

@@ -23,7 +23,7 @@ from rechat.values import (
 
 # So much of a message may be asked for its first words.
 _BEGINNING = 1000
-_BYTES = re.compile("[A-Za-z0-9+/]{200,}={0,2}")
+_BYTES = re.compile("(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200,}+={0,2}")
 
 type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
 

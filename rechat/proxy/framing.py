@@ -15,7 +15,7 @@ from rechat.values import Headers
 _REQUEST_LINE = re.compile(
     rb"(?P<method>GET|POST|PUT|PATCH|DELETE) (?P<target>/[\x21-\x7e]*) HTTP/1\.1"
 )
-_FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e]*)")
+_FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*+([\t\x20-\x7e]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,200})?\r\n")
 _HEAD_LIMIT = 1 << 16
 # What asks for more than an answer, and what a web page sends: mitmproxy and the addon see to it.
