@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
+from rechat.matching import folders
 from rechat.values import AnyAnswer, Message, dump, in_answer, in_enclosed, in_message
 
 _MONTH = (

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rechat.dialects import read_message
+from rechat.matching import wildcards
 from rechat.matching.normalise import Noise
 from rechat.values import (
     Call,

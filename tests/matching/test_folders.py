@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rechat.folders import dashed, is_root, replacer
+from rechat.matching.folders import dashed, is_root, replacer
 
 WHOLE = [
     "/app",
