@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from rechat.explain import readable
+from rechat.explain import text_of
 from rechat.index.nearest_files import features
 from rechat.matching import (
     Exchange,
@@ -23,7 +23,7 @@ from rechat.matching import (
 )
 from rechat.values import CHAT, Answer, Json, JsonObject, Message, Section
 
-FORMAT = 1
+FORMAT = 2
 _DIGEST_LENGTH = 16
 
 
@@ -129,7 +129,7 @@ def _features(sections: tuple[Section, ...]) -> array[int]:
     found: set[int] = set()
     for section in sections:
         steps = steps_of(section)
-        texts = (readable(message) for step in steps for message in step.messages)
+        texts = (text_of(message) for step in steps for message in step.messages)
         found |= features(texts, meaningful(section.settings))
     return array("I", found)
 

@@ -6,16 +6,16 @@ literal characters, then `any`; ties by path and line. Nothing is served by simi
 is asked for.
 """
 
-import difflib
 import math
-from collections import Counter, OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from rechat.explain import Difference, differences, readable
+from rechat.explain import text_of
 from rechat.index.cards import Card, card_of, exchanges_in, named
+from rechat.index.nearest import Nearest, Surroundings
 from rechat.index.nearest_files import Nearby, features
 from rechat.matching import (
     Exchange,
@@ -30,10 +30,10 @@ from rechat.matching import (
 from rechat.values import RAW, Message, Request, Section, Transcript
 
 # To find the nearest: how many files are found by what they share, how many of these are read, and
-# how many exchanges are compared line by line, after counting shared lines.
+# how many characters these may have (the first may have more).
 _LOOKED_AT = 64
 _FILES = 10
-_FINALISTS = 5
+_READ = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +45,12 @@ class Hit:
     exchange: Exchange
     rule: str
     holes: dict[str, str] = field(default_factory=dict)
-    nearest: "Nearest | None" = None
+    nearest: Nearest | None = None
 
     @property
     def is_same(self) -> bool:
         """Whether the exchange has the very request, and no pattern that stands for it."""
         return self.rule in ("exact", "normalised", "listed")
-
-
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """The exchange that comes closest (1 is the same), and what differs."""
-
-    exchange: Exchange
-    ratio: float
-    differences: tuple[Difference, ...]
-
-    @property
-    def reason(self) -> str:
-        """Where it stands and what differs, in one line."""
-        return f"nearest {self.exchange.path}:{self.exchange.line}: " + "; ".join(
-            difference.reason for difference in self.differences[:3]
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,30 +331,32 @@ class Index:
         return (path, sections[number], count) if number < len(sections) else None
 
     def nearest(self, request: Request) -> Nearest | None:
-        """The exchange that is most like a request, by lines, and what differs."""
-        asked = _lines(request.messages)
-        counted = Counter(asked)
-        shared: list[tuple[float, Exchange]] = []
-        for exchange in self._near(request):
-            lines = Counter(_lines([step.message for step in exchange.steps]))
-            total = counted.total() + lines.total()
-            shared.append((2 * (counted & lines).total() / total if total else 1.0, exchange))
-        shared.sort(key=lambda scored: (-scored[0], scored[1].order))
-        found = [_nearest(exchange, request, asked) for _, exchange in shared[:_FINALISTS]]
-        return max(
-            found, key=lambda nearest: (nearest.ratio, -len(nearest.differences)), default=None
-        )
+        """The exchange that is most like a request, by words, and what differs.
 
-    def _near(self, request: Request) -> Iterator[Exchange]:
-        """The exchanges of a few files that share the most with a request."""
+        It changes nothing that can be asked for, but may read files and let go of others, and puts
+        features of new files in order. What takes long is `surroundings(request).nearest()`, of
+        which only the first half touches the index.
+        """
+        return self.surroundings(request).nearest()
+
+    def surroundings(self, request: Request) -> Surroundings:
+        """The exchanges of a few files that share the most with a request: all that is needed to
+        find the nearest, on any thread, whatever happens to the index meanwhile.
+        """
+        texts = [text_of(message) for message in request.messages]
+        return Surroundings(request, texts, [*self._near(request, texts)])
+
+    def _near(self, request: Request, texts: list[str]) -> Iterator[Exchange]:
         settings = request.settings if request.common is None else request.common
-        texts = (readable(message) for message in request.messages)
         found = self._nearby.closest(features(texts, meaningful(settings)), _LOOKED_AT)
         paths = [path for path in (found or self.paths) if self._explains(path, request)]
+        read = 0
         for path in paths[:_FILES]:
-            for exchange in self.exchanges_in(path):
-                if _is_near(exchange.section.api, request.api):
-                    yield exchange
+            exchanges = self.exchanges_in(path)
+            read += _length(exchanges)
+            yield from (one for one in exchanges if _is_near(one.section.api, request.api))
+            if read >= _READ:
+                break
 
     def _explains(self, path: str, request: Request) -> bool:
         return any(_is_near(api, request.api) for api in self._cards[path].apis)
@@ -391,15 +377,10 @@ def _is_near(api: str, asked: str) -> bool:
     return api == asked or (not api and asked != RAW)
 
 
-def _nearest(exchange: Exchange, request: Request, asked: list[str]) -> Nearest:
-    lines = _lines([step.message for step in exchange.steps])
-    ratio = difflib.SequenceMatcher(None, lines, asked, autojunk=False).ratio()
-    found = differences(exchange, scheme_of(exchange.section), request)
-    return Nearest(exchange, ratio, tuple(found))
-
-
-def _lines(messages: list[Message] | tuple[Message, ...]) -> list[str]:
-    return [line for message in messages for line in [message.role, *readable(message).split("\n")]]
+def _length(exchanges: list[Exchange]) -> int:
+    """How many characters the conversations of a file have."""
+    longest = {id(exchange.section): exchange.steps for exchange in exchanges}
+    return sum(len(text_of(step.message)) for steps in longest.values() for step in steps)
 
 
 def _rank(scheme: Scheme) -> tuple[bool, int]:

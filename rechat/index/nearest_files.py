@@ -1,8 +1,8 @@
 """Which files may hold the conversation that is nearest to a request: found by the lines that they
 share, without reading them.
 
-1. A conversation has features: each line, each setting, and the words of short texts, so that one
-   line with another word is still near.
+1. A conversation has features: each line, each setting, and words, so that one line with another
+   word is still near: of a short text all, of a longer one with few lines always the same few.
 2. A rare feature says more than a common one. One that most files have says nothing.
 3. It is a rough choice by numbers of 32 bits; who asks compares the few that are found.
 """
@@ -14,10 +14,15 @@ from collections.abc import Iterable
 from heapq import nsmallest
 from zlib import crc32
 
+from rechat.explain import words_of
 from rechat.values import JsonObject, canonical
 
 # Of a short text, the words count too: so many characters at most.
 _SHORT = 300
+# A text of more lines is found by these. Of a longer text with fewer, so many words count: those
+# with the least numbers, which most likely are the same in a text that is nearly the same.
+_LINES = 8
+_WORDS = 16
 # So many entries are looked at for a request, the rarest features first.
 _EFFORT = 40_000
 _MASK = 0xFFFF
@@ -30,9 +35,16 @@ def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
         raw = text.encode("utf-8", "surrogatepass")
         found.update(map(crc32, raw.split(b"\n")))
         if len(raw) <= _SHORT:
-            found.update(crc32(word, 1) for word in raw.lower().split())
+            found.update(_words(text))
+        elif text.count("\n") < _LINES:
+            found.update(nsmallest(_WORDS, _words(text)))
     found.update(crc32(f"{key}={canonical(value)}".encode(), 2) for key, value in settings.items())
     return found
+
+
+def _words(text: str) -> set[int]:
+    words = {word for word in words_of(text) if len(word) > 1 or word.isalnum()}
+    return {crc32(word.encode("utf-8", "surrogatepass"), 1) for word in words}
 
 
 class Nearby:
@@ -59,10 +71,11 @@ class Nearby:
         self._sort_in()
         shared: defaultdict[str, float] = defaultdict(float)
         effort = 0
-        for numbers in sorted(map(self._files_with, found), key=len):
-            effort += len(numbers)
+        for feature in sorted(found, key=lambda feature: (self._effort(feature), feature)):
+            effort += self._effort(feature)
             if effort > _EFFORT and shared:
                 break
+            numbers = self._files_with(feature)
             weight = math.log(1 + len(self._numbers) / len(numbers)) if numbers else 0.0
             for number in numbers:
                 shared[self._paths[number]] += weight
@@ -89,6 +102,10 @@ class Nearby:
         self._buckets.clear()
         for path, found in current.items():
             self.put(path, found)
+
+    def _effort(self, feature: int) -> int:
+        """How many entries have to be looked at to find the files with a feature."""
+        return len(self._buckets.get(feature & _MASK, ()))
 
     def _files_with(self, feature: int) -> list[int]:
         bucket = self._buckets.get(feature & _MASK, ())

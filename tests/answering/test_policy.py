@@ -103,7 +103,7 @@ def test_nothing_is_served_by_similarity_unless_asked_for() -> None:
     assert isinstance(Session(index, "replay").decide(near), Refuse)
     served = Session(index, "replay", fuzzy=0.7).decide(near)
     assert isinstance(served, Serve)
-    assert served.hit.rule == "fuzzy 0.80"
+    assert served.hit.rule == "fuzzy 0.71"
     assert isinstance(Session(index, "replay", fuzzy=0.9).decide(near), Refuse)
 
 

@@ -145,6 +145,18 @@ def test_a_miss_names_the_nearest() -> None:
     assert missed(Index(), ask("Hi")).reason == "there is no transcript for this API yet"
 
 
+def test_what_surrounds_a_request_can_be_looked_through_whatever_happens_to_the_index() -> None:
+    index = index_of(a=file("What is the time?"), b=file("How high is the tree?"))
+    asked = ask("How high is the sea?")
+    surroundings, version = index.surroundings(asked), index.version
+    expected = index.nearest(asked)
+    assert index.version == version
+    index.drop("b.md")
+    assert surroundings.nearest() == expected
+    assert expected
+    assert expected.exchange.path == "b.md"
+
+
 def test_a_file_can_be_put_again_and_dropped() -> None:
     index = index_of(a=file(answer="one"))
     index.put("a.md", parse(file(answer="two")))

@@ -36,6 +36,30 @@ def test_one_line_with_another_word_is_near() -> None:
     assert nearby.closest(features(["What is the capital of Spain?"], {}), 1) == ["france"]
 
 
+def test_a_sign_at_the_end_of_a_word_does_not_hide_it() -> None:
+    nearby = index(spain=["Tell me of Spain!"], tell=["Tell us"])
+    assert nearby.closest(features(["Is it Spain?"], {}), 1) == ["spain"]
+
+
+def test_one_long_line_with_another_word_is_near() -> None:
+    long = " ".join(f"word{number}" for number in range(5000))
+    others = {f"f{number}": [f"text{number} " * 5000] for number in range(5)}
+    nearby = index(long=[long], **others)
+    assert nearby.closest(features([long.replace("word2500 ", "other ")], {}), 1) == ["long"]
+
+
+def test_lines_that_most_files_have_are_not_looked_up_one_by_one() -> None:
+    shared = [f"rule {number}" for number in range(500)]
+    nearby = index(**{f"f{at}": ["\n".join([*shared, f"task {at}"])] for at in range(300)})
+    found = features(["\n".join([*shared, "task 7"])], {})
+    assert nearby.closest(found, 1) == ["f7"]
+    looked_at: list[int] = []
+    look = nearby._files_with
+    nearby._files_with = lambda feature: looked_at.append(feature) or look(feature)  # type: ignore[method-assign]
+    nearby.closest(found, 1)
+    assert len(looked_at) < 200
+
+
 def test_what_all_have_says_nothing() -> None:
     many = {f"f{number}": ["You are helpful.", f"Question {number}?"] for number in range(300)}
     nearby = index(**many)

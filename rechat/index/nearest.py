@@ -1,0 +1,55 @@
+"""The exchange that comes nearest to a request, among a few that are at hand, and what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rechat.explain import ALMOST, Difference, Likeness, differences, likenesses
+from rechat.matching import Exchange, scheme_of
+from rechat.values import Request
+
+# Of exchanges whose texts are equally near, so many are compared by what differs.
+_FINALISTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The exchange that comes closest (1 is the same), and what differs."""
+
+    exchange: Exchange
+    ratio: float
+    differences: tuple[Difference, ...]
+
+    @property
+    def reason(self) -> str:
+        """Where it stands and what differs, in one line."""
+        return f"nearest {self.exchange.path}:{self.exchange.line}: " + "; ".join(
+            difference.reason for difference in self.differences[:3]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A request, what each of its messages says, and the exchanges that may be nearest to it, those
+    of a section from the top. Nothing in it changes, so any thread may look through it.
+    """
+
+    request: Request
+    texts: Sequence[str]
+    exchanges: Sequence[Exchange]
+
+    def nearest(self) -> Nearest | None:
+        """The exchange with the nearest text; of several, the one of which least differs, then the
+        first by path and line.
+        """
+        found = [*likenesses(self.request.messages, self.texts, self.exchanges)]
+        best = max((likeness.ratio for likeness in found), default=0.0)
+        finalists = [likeness for likeness in found if likeness.ratio == best]
+        finalists.sort(key=lambda likeness: likeness.exchange.order)
+        compared = map(self._compared, finalists[:_FINALISTS])
+        return min(compared, key=lambda nearest: len(nearest.differences), default=None)
+
+    def _compared(self, likeness: Likeness) -> Nearest:
+        exchange = likeness.exchange
+        found = differences(exchange, scheme_of(exchange.section), self.request)
+        ratio = min(likeness.ratio, ALMOST) if found else likeness.ratio
+        return Nearest(exchange, ratio, tuple(found))
