@@ -105,9 +105,19 @@ def _load(options: Options, talk: Terminal, console: Console) -> Store:
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)
     store = Store(options.roots, limit=TEXTS, is_kept=True)
+    if options.common.quiet or not talk.is_terminal:
+        store.load()
+    else:
+        _load_watched(store, talk)
+    for problem in store.problems.values():
+        console.problem(problem)
+    dumps.load(options.common.flows, store.index, console.warn)
+    return store
+
+
+def _load_watched(store: Store, talk: Terminal) -> None:
     columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn())
-    is_off = options.common.quiet or not talk.is_terminal
-    with Progress(*columns, console=talk, transient=True, disable=is_off) as progress:
+    with Progress(*columns, console=talk, transient=True) as progress:
         task = progress.add_task("loading", total=None, visible=False)
 
         def done(number: int, count: int) -> None:
@@ -115,7 +125,3 @@ def _load(options: Options, talk: Terminal, console: Console) -> Store:
             progress.update(task, completed=number, total=count, visible=is_slow)
 
         store.load(done)
-    for problem in store.problems.values():
-        console.problem(problem)
-    dumps.load(options.common.flows, store.index, console.warn)
-    return store
