@@ -7,8 +7,8 @@ from typing import Any
 import typer
 from rich.console import Console as Terminal
 
-from rechat.dialects import DIALECTS, write_message
-from rechat.format import source
+from rechat.dialects import DIALECTS
+from rechat.format import meaning, source
 from rechat.index import Hit, Miss
 from rechat.matching import Exchange
 from rechat.observe import differences_view, said, transcript_view, visible
@@ -42,7 +42,7 @@ def show(path: list[str], *, as_json: bool) -> None:
                 raise UsageError(f"{name} has no section {title!r}")
             for section in sections:
                 if as_json:
-                    shown.append(_section_json(file, section))
+                    shown.append({"path": file, **meaning.section_as_json(section)})
                 else:
                     _print_section(terminal, file, section)
     if as_json:
@@ -68,18 +68,6 @@ def _messages(section: Section) -> list[tuple[int, Message]]:
             case Reply(answer, _, line):
                 messages += ((line, message) for message in said(answer))
     return messages
-
-
-def _section_json(file: str, section: Section) -> dict[str, Any]:
-    return {
-        "path": file,
-        "line": section.line,
-        "title": section.title,
-        "settings": section.settings,
-        "messages": [
-            {"line": line} | write_message(message) for line, message in _messages(section)
-        ],
-    }
 
 
 def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:

@@ -1,6 +1,6 @@
-"""Transcripts in Markdown: text to values and back, and the sidecars beside them."""
+"""Transcripts in Markdown: text to values and back, their JSON, and the sidecars beside them."""
 
-from rechat.format import reader, source, wire, writer
+from rechat.format import meaning, reader, source, wire, writer
 from rechat.format.writer import Edit
 
-__all__ = ["Edit", "reader", "source", "wire", "writer"]
+__all__ = ["Edit", "meaning", "reader", "source", "wire", "writer"]

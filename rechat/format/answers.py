@@ -63,7 +63,9 @@ def read(
     rest, without = metadata.pop("rest", None), metadata.pop("without", [])
     if rest is not None:
         if rest != "as above":
-            raise TranscriptError(line, f"`rest:` can only be `as above`, read {rest!r}")
+            raise TranscriptError(
+                line, f"`rest:` can only be `as above`, read {rest!r}", code="invalid-rest"
+            )
         metadata = deepcopy(_merge(_above(above, choice), metadata))
     missing = [_remove(metadata, path, line) for path in _paths(without, line)]
     return _answer(message, metadata, tuple(path for path in missing if path), line)
@@ -73,7 +75,9 @@ def _paths(without: Json, line: int) -> list[str]:
     if isinstance(without, str):
         return [without]
     if not isinstance(without, list) or not all(isinstance(path, str) for path in without):
-        raise TranscriptError(line, f"`without:` is a list of keys, read {without!r}")
+        raise TranscriptError(
+            line, f"`without:` is a list of keys, read {without!r}", code="invalid-without"
+        )
     return cast("list[str]", without)
 
 
@@ -102,7 +106,9 @@ def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], li
 def _object(metadata: JsonObject, key: str, line: int) -> JsonObject:
     value = metadata.pop(key, {})
     if not isinstance(value, dict):
-        raise TranscriptError(line, f"`{key}:` holds keys and values, read {kind_of(value)}")
+        raise TranscriptError(
+            line, f"`{key}:` holds keys and values, read {kind_of(value)}", code="invalid-metadata"
+        )
     return value
 
 
@@ -119,7 +125,11 @@ def _remove(metadata: JsonObject, path: str, line: int) -> str:
         return ""
     if path.startswith("message.") or not outer:
         return path
-    raise TranscriptError(line, f"`without:` names {path!r}, which the answer above does not have")
+    raise TranscriptError(
+        line,
+        f"`without:` names {path!r}, which the answer above does not have",
+        code="invalid-without",
+    )
 
 
 def _above(entries: Sequence[Entry], choice: int) -> JsonObject:
@@ -169,13 +179,16 @@ def with_choice(
         or len(reply.answer.choices) != heading.choice - 1
     ):
         raise TranscriptError(
-            line, f"choice {heading.choice} must follow choice {heading.choice - 1}"
+            line,
+            f"choice {heading.choice} must follow choice {heading.choice - 1}",
+            code="choice-out-of-order",
         )
     if other.fields:
         named = ", ".join(other.fields)
         raise TranscriptError(
             line,
             f"{named} of choice {heading.choice}: what surrounds the choices belongs to the first",
+            code="misplaced-metadata",
         )
     answer = Answer(reply.answer.choices + other.choices, reply.answer.fields, reply.answer.without)
     return Reply(answer, reply.take, reply.line, Span(reply.span.start, span.end))
@@ -195,6 +208,7 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
         line,
         f"`### error {argument}`: expected a status (`error 429`), `error timeout`, "
         "`error reset` or `error cut after 120`",
+        code="unknown-error",
     )
 
 
@@ -203,7 +217,9 @@ def _headers(own: JsonObject, line: int) -> Headers:
     unknown = [key for key in own if key != "headers"]
     if unknown or not isinstance(headers, dict):
         raise TranscriptError(
-            line, "the YAML of an error holds only `headers:` with names and values"
+            line,
+            "the YAML of an error holds only `headers:` with names and values",
+            code="invalid-headers",
         )
     return tuple(
         (name, value if isinstance(value, str) else dump(value)) for name, value in headers.items()
@@ -216,12 +232,16 @@ def read_raw(
     """The response that `### response` holds whole."""
     status, headers = own.pop("status", 200), _headers(own, line)
     if not isinstance(status, int) or not 100 <= status <= 599:
-        raise TranscriptError(line, f"`status:` is a number from 100 to 599, read {status!r}")
+        raise TranscriptError(
+            line, f"`status:` is a number from 100 to 599, read {status!r}", code="invalid-status"
+        )
     if binary is not None:
         return BinaryAnswer(binary, status, headers)
     if content is None:
         raise TranscriptError(
-            line, "`### response` calls for the whole body: a json fence, a text or a link"
+            line,
+            "`### response` calls for the whole body: a json fence, a text or a link",
+            code="missing-body",
         )
     return RawAnswer(content, status, headers)
 

@@ -66,7 +66,11 @@ class _Rules(BlockParser):
 
     def front(self, match: re.Match[str], state: BlockState) -> int:
         return self._until(
-            match, state, r"^---[ \t]*$", "this front matter never ends: close it with a line `---`"
+            match,
+            state,
+            r"^---[ \t]*$",
+            "this front matter never ends: close it with a line `---`",
+            code="unclosed-front-matter",
         )
 
     def conflict(self, match: re.Match[str], state: BlockState) -> int:
@@ -74,6 +78,7 @@ class _Rules(BlockParser):
             state,
             match.start(),
             "a conflict of git that was not resolved: keep one side and take the markers out",
+            code="conflict-marker",
         )
 
     def heading(self, match: re.Match[str], state: BlockState) -> int:
@@ -92,6 +97,7 @@ class _Rules(BlockParser):
                 state,
                 match.start(),
                 f"this {OPENING} is never closed: end the text with a line {CLOSING}",
+                code="unclosed-frame",
             )
         lost = _STRUCTURE.search(state.src, inside, closing.start())
         if lost:
@@ -101,6 +107,7 @@ class _Rules(BlockParser):
                 f"this {OPENING} is not closed before {lost[0]!r} "
                 f"in line {_line(state, lost.start())}: end the text with a line {CLOSING}, "
                 "or start each of its lines with `> ` if this line belongs to it",
+                code="unclosed-frame",
             )
         return self._found(match, state, closing.end(), state.src[inside : closing.start()])
 
@@ -134,12 +141,18 @@ class _Rules(BlockParser):
             pattern,
             f"this fence is never closed: end it with a line {mark}",
             match["info"].strip(),
+            code="unclosed-fence",
         )
 
     def comment(self, match: re.Match[str], state: BlockState) -> int:
         end = state.src.find("-->", match.end())
         if end < 0:
-            raise _error(state, match.start(), "this comment is never closed: end it with `-->`")
+            raise _error(
+                state,
+                match.start(),
+                "this comment is never closed: end it with `-->`",
+                code="unclosed-comment",
+            )
         line_end = state.src.find("\n", end)
         return self._found(match, state, line_end if line_end >= 0 else len(state.src))
 
@@ -153,11 +166,19 @@ class _Rules(BlockParser):
                 match.start(),
                 f"{match['note'].strip()[:40]!r} is no heading yet: "
                 "begin it in the first column, with a space after the marks",
+                code="malformed-heading",
             )
         return self._found(match, state, match.end(), match["note"].strip())
 
     def _until(
-        self, match: re.Match[str], state: BlockState, pattern: str, problem: str, info: str = ""
+        self,
+        match: re.Match[str],
+        state: BlockState,
+        pattern: str,
+        problem: str,
+        info: str = "",
+        *,
+        code: str,
     ) -> int:
         """The block up to a closing line; its text is the lines between, without their last
         newline.
@@ -166,7 +187,7 @@ class _Rules(BlockParser):
             state.src, min(match.end() + 1, len(state.src))
         )
         if not closing:
-            raise _error(state, match.start(), problem)
+            raise _error(state, match.start(), problem, code=code)
         inside = state.src[match.end() + 1 : closing.start()]
         return self._found(match, state, closing.end(), inside.removesuffix("\n"), info)
 
@@ -206,8 +227,8 @@ def _line(state: BlockState, offset: int) -> int:
     return state.src.count("\n", 0, offset) + 1
 
 
-def _error(state: BlockState, offset: int, message: str) -> TranscriptError:
-    return TranscriptError(_line(state, offset), message)
+def _error(state: BlockState, offset: int, message: str, *, code: str) -> TranscriptError:
+    return TranscriptError(_line(state, offset), message, code=code)
 
 
 _RULES = _Rules()

@@ -54,20 +54,32 @@ def role_heading(words: str, line: int) -> RoleHeading:
     first, *qualifiers = [word.strip() for word in words.split(",")]
     role, _, argument = first.partition(" ")
     if role not in ROLE_WORDS:
-        raise TranscriptError(line, f"`### {words}` is no role: {_expected(role, ROLE_WORDS)}")
+        raise TranscriptError(
+            line, f"`### {words}` is no role: {_expected(role, ROLE_WORDS)}", code="unknown-role"
+        )
     if argument and role != "error":
-        raise TranscriptError(line, f"`### {words}`: expected a comma after {role!r}")
+        raise TranscriptError(
+            line, f"`### {words}`: expected a comma after {role!r}", code="missing-comma"
+        )
     found: dict[str, object] = {}
     for qualifier in qualifiers:
         key, value = _qualifier(role, qualifier, words, line)
         if key in found:
-            raise TranscriptError(line, f"`### {words}` says {key} twice")
+            raise TranscriptError(
+                line, f"`### {words}` says {key} twice", code="repeated-qualifier"
+            )
         found[key] = value
     heading = RoleHeading(role, argument.strip(), **found)  # type: ignore[arg-type]
     if role == "assistant" and heading.pattern and not heading.given:
-        raise TranscriptError(line, f"`### {words}`: only a given message can be a pattern")
+        raise TranscriptError(
+            line, f"`### {words}`: only a given message can be a pattern", code="answer-as-pattern"
+        )
     if heading.given and (heading.take or heading.choice):
-        raise TranscriptError(line, f"`### {words}`: a given message is no answer, it has no takes")
+        raise TranscriptError(
+            line,
+            f"`### {words}`: a given message is no answer, it has no takes",
+            code="given-with-take",
+        )
     return heading
 
 
@@ -93,7 +105,9 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
         "function": ("the name of a function, without spaces", "like", "any"),
     }.get(role, ("like", "any"))
     raise TranscriptError(
-        line, f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}"
+        line,
+        f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}",
+        code="unknown-qualifier",
     )
 
 
@@ -102,7 +116,9 @@ def part_heading(words: str, line: int) -> PartHeading:
     first, *qualifiers = [word.strip() for word in words.split(",")]
     kind, _, name = first.partition(" ")
     if kind not in PART_KINDS:
-        raise TranscriptError(line, f"`#### {words}` is no part: {_expected(kind, PART_KINDS)}")
+        raise TranscriptError(
+            line, f"`#### {words}` is no part: {_expected(kind, PART_KINDS)}", code="unknown-part"
+        )
     return PartHeading(kind, name.strip(), tuple(qualifiers))
 
 

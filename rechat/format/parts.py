@@ -68,7 +68,9 @@ def read(
             own = _fields(own)
             if not isinstance(url, str):
                 raise TranscriptError(
-                    line, f"`#### {kind}` calls for a link: ![{kind}](path or URL)"
+                    line,
+                    f"`#### {kind}` calls for a link: ![{kind}](path or URL)",
+                    code="missing-link",
                 )
             return Media(kind, url, heading.settings() | own)
     raise AssertionError(heading.kind)
@@ -77,7 +79,9 @@ def read(
 def _text(content: Json, heading: PartHeading, line: int) -> str:
     if not isinstance(content, str):
         raise TranscriptError(
-            line, f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}"
+            line,
+            f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}",
+            code="text-expected",
         )
     return content
 
@@ -92,7 +96,9 @@ def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) 
     if not isinstance(arguments, str):
         arguments = jsontext.dump(arguments)
     if not isinstance(name, str) or not name or not isinstance(call_id, str):
-        raise TranscriptError(line, "a call needs a name: `#### call get_weather, call_1`")
+        raise TranscriptError(
+            line, "a call needs a name: `#### call get_weather, call_1`", code="missing-call-name"
+        )
     kind: Literal["function", "custom"] = "custom" if "custom" in heading.words else "function"
     return Call(name, call_id, arguments, kind, _fields(own))
 
@@ -121,7 +127,7 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
         return assets.data_url(assets.type_of(url), read_asset(url))
     except OSError as error:
         raise TranscriptError(
-            line, f"the file that is linked here cannot be read: {error}"
+            line, f"the file that is linked here cannot be read: {error}", code="unreadable-link"
         ) from None
 
 

@@ -167,6 +167,7 @@ class _Reader:
                 block.line,
                 f"this {CLOSING} closes nothing: the text before it ended at an earlier one; "
                 "start each line of the text with `> ` instead",
+                code="unopened-frame",
             )
         self.is_wrapped = False
 
@@ -177,6 +178,7 @@ class _Reader:
                 block.line,
                 f"{block.text[:40]!r} stands right below a quote: start the line with `> ` "
                 "if it belongs to it, or leave a blank line between",
+                code="text-below-quote",
             )
 
     def _add_heading(self, block: Block) -> None:
@@ -217,6 +219,7 @@ class _Reader:
                     block.line,
                     f"`### {message.heading.role}` in line {message.line} has a body already: "
                     "join the two, or start a part with `#### text`",
+                    code="second-body",
                 )
             message.has_body = True
             if block.kind == "link" and message.heading.role == "response":
@@ -228,13 +231,16 @@ class _Reader:
     def _add_to_part(self, part: _Part, message: _Message, block: Block) -> None:
         if message.details:
             raise TranscriptError(
-                block.line, "only a yaml fence may stand in the details of an answer"
+                block.line,
+                "only a yaml fence may stand in the details of an answer",
+                code="body-in-details",
             )
         if part.has_body:
             raise TranscriptError(
                 block.line,
                 f"`#### {part.heading.kind}` in line {part.line} has a body already: "
                 "start the next part with a heading",
+                code="second-body",
             )
         part.has_body = True
         if block.kind == "link" and part.heading.kind in ("image", "audio", "file"):
@@ -255,10 +261,12 @@ class _Reader:
         try:
             return parts.with_bytes(body.read_literal(block.text), self.read_asset)
         except JsonError as error:
-            raise TranscriptError(block.line, str(error)) from None
+            raise TranscriptError(block.line, str(error), code="invalid-json") from None
         except OSError as error:
             raise TranscriptError(
-                block.line, f"the file that is linked here cannot be read: {error}"
+                block.line,
+                f"the file that is linked here cannot be read: {error}",
+                code="unreadable-link",
             ) from None
 
     def _linked(self, block: Block) -> bytes:
@@ -266,7 +274,9 @@ class _Reader:
             return self.read_asset(block.text)
         except OSError as error:
             raise TranscriptError(
-                block.line, f"the file that is linked here cannot be read: {error}"
+                block.line,
+                f"the file that is linked here cannot be read: {error}",
+                code="unreadable-link",
             ) from None
 
     def _linked_text(self, block: Block) -> str:
@@ -274,7 +284,9 @@ class _Reader:
             return self.read_asset(block.text).decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise TranscriptError(
-                block.line, f"the text that is linked here cannot be read: {error}"
+                block.line,
+                f"the text that is linked here cannot be read: {error}",
+                code="unreadable-link",
             ) from None
 
     def _section(self, section: _Section, end: int) -> Section:
@@ -306,7 +318,9 @@ class _Reader:
                     return jsontext.parse(self.read_asset(path))
                 except (OSError, JsonError) as error:
                     raise TranscriptError(
-                        line, f"{key} is stored in {path!r}, which cannot be read: {error}"
+                        line,
+                        f"{key} is stored in {path!r}, which cannot be read: {error}",
+                        code="unreadable-link",
                     ) from None
         return value
 
@@ -318,6 +332,7 @@ class _Reader:
                 f"this text is not in the body of `### {heading.role}`: "
                 "put it between lines <blockquote> and </blockquote>, "
                 "or start each of its lines with `> `",
+                code="missing-body",
             )
         if heading.role in ANSWERS and not heading.given:
             self._add_answer(entries, draft)
@@ -338,6 +353,7 @@ class _Reader:
                 raise TranscriptError(
                     draft.line,
                     f"`### {draft.heading.role}` has a literal body, and parts beside it",
+                    code="literal-with-parts",
                 )
         return Message(draft.heading.role, None, found, own | {"content": draft.body})
 
@@ -405,7 +421,9 @@ def _merge(outer: JsonObject, inner: JsonObject) -> JsonObject:
 
 def _options(own: Json, line: int) -> Options:
     if not isinstance(own, dict):
-        raise TranscriptError(line, f"`rechat:` holds keys and values, read {own!r}")
+        raise TranscriptError(
+            line, f"`rechat:` holds keys and values, read {own!r}", code="invalid-option"
+        )
     return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 
 
@@ -418,7 +436,9 @@ def _option(key: str, value: Json, line: int) -> object:
             return value
         case (("match" | "takes"), _):
             raise TranscriptError(
-                line, f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}"
+                line,
+                f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}",
+                code="invalid-option",
             )
         case (("ignore" | "normalise"), str()):
             return (value,)
@@ -427,7 +447,9 @@ def _option(key: str, value: Json, line: int) -> object:
         case "query" | "api", str():
             return value
     known = "api, match, takes, ignore, normalise, query"
-    raise TranscriptError(line, f"`rechat: {key}: {value!r}` is not known: expected {known}")
+    raise TranscriptError(
+        line, f"`rechat: {key}: {value!r}` is not known: expected {known}", code="invalid-option"
+    )
 
 
 def _check_titles(sections: list[Section]) -> None:
@@ -438,5 +460,6 @@ def _check_titles(sections: list[Section]) -> None:
                 section.line,
                 f"section {section.title!r} stands in line {seen[section.title]} already: "
                 "give this one another name",
+                code="repeated-title",
             )
         seen[section.title] = section.line

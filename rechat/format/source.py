@@ -16,7 +16,9 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise TranscriptError(
-            line, f"not UTF-8: byte {raw[error.start]:#04x}; save the file as UTF-8"
+            line,
+            f"not UTF-8: byte {raw[error.start]:#04x}; save the file as UTF-8",
+            code="not-utf-8",
         ) from None
     return text.removeprefix(_BOM).replace("\r\n", "\n")
 

@@ -135,15 +135,23 @@ def _read_yaml(text: str, line: int) -> JsonObject:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = line + mark.line if mark else line
-        raise TranscriptError(at, f"this YAML cannot be read: {error.problem}") from None
+        raise TranscriptError(
+            at, f"this YAML cannot be read: {error.problem}", code="invalid-yaml"
+        ) from None
     except RecursionError:
-        raise TranscriptError(line, "this YAML cannot be read: nested too deeply") from None
+        raise TranscriptError(
+            line, "this YAML cannot be read: nested too deeply", code="invalid-yaml"
+        ) from None
     except (YAMLError, ValueError, TypeError) as error:
-        raise TranscriptError(line, f"this YAML cannot be read: {error}") from None
+        raise TranscriptError(
+            line, f"this YAML cannot be read: {error}", code="invalid-yaml"
+        ) from None
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise TranscriptError(line, f"expected `key: value` lines, read {value!r:.60}")
+        raise TranscriptError(
+            line, f"expected `key: value` lines, read {value!r:.60}", code="invalid-yaml"
+        )
     return value
 
 

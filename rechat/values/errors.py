@@ -16,12 +16,15 @@ class BodyError(RechatError):
 
 
 class TranscriptError(RechatError):
-    """A transcript cannot be read. `line` counts from 1; the store adds the path in front."""
+    """A transcript cannot be read. `line` counts from 1; the store adds the path in front. `code`
+    is the stable name of the mistake; docs/spec lists them all.
+    """
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.line = line
         self.message = message
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.line}: {self.message}"

@@ -15,11 +15,11 @@ def test_show_prints_the_conversation_with_its_lines(mine: Path) -> None:
 
 
 def test_show_prints_json(mine: Path) -> None:
-    [section] = json.loads(run("show", mine, "--json", folder=mine.parent).stdout)
-    assert [(m["role"], m["content"]) for m in section["messages"]] == [
-        ("user", "Hello"),
-        ("assistant", "Hi!"),
-    ]
+    shown = json.loads(run("show", mine, "--json", folder=mine.parent).stdout)
+    asked = {"line": 3, "type": "message", "role": "user", "content": "Hello"}
+    said = {"message": {"role": "assistant", "content": "Hi!"}}
+    answer = {"line": 7, "type": "answer", "choices": [said]}
+    assert shown == [{"path": str(mine), "line": 1, "messages": [asked, answer]}]
 
 
 def test_show_picks_a_section(tmp_path: Path) -> None:
