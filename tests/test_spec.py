@@ -1,0 +1,116 @@
+"""The specification's cases (docs/spec/tests) do what they say, and cover all codes of errors."""
+
+import ast
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rechat
+from rechat import jsontext, markdown
+from rechat.assets import ReadAsset
+from rechat.errors import TranscriptError
+from rechat.markdown import source
+from rechat.model import Section, Transcript
+
+SPEC = Path(__file__).parent.parent / "docs" / "spec"
+VALID = sorted((SPEC / "tests" / "valid").glob("*.md"))
+INVALID = sorted((SPEC / "tests" / "invalid").glob("*.md"))
+PAGES = sorted(SPEC.glob("*.md"))
+MODULES = [
+    tree
+    for path in Path(rechat.__file__).parent.rglob("*.py")
+    if "TranscriptError" in (text := path.read_text("utf-8"))
+    for tree in [ast.parse(text)]
+]
+
+
+def assets_beside(path: Path) -> ReadAsset:
+    return lambda link: (path.parent / link).read_bytes()
+
+
+def read(path: Path) -> Transcript:
+    return markdown.parse(source.decode(path.read_bytes()), assets_beside(path))
+
+
+def documented_codes() -> list[str]:
+    page = (SPEC / "README.md").read_text("utf-8")
+    _, _, table = page.partition("\n## Error codes\n")
+    table, _, _ = table.partition("\n## ")
+    return re.findall(r"^\| `([a-z0-9-]+)` \|", table, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_valid_file_means_its_json(path: Path) -> None:
+    expected = jsontext.parse(path.with_suffix(".json").read_bytes())
+    assert jsontext.dump(markdown.as_json(read(path))) == jsontext.dump(expected)
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_an_invalid_file_has_its_error(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".json").read_bytes())
+    with pytest.raises(TranscriptError) as caught:
+        read(path)
+    assert (caught.value.code, caught.value.line) == (expected["code"], expected["line"])
+    assert expected.get("says", "") in caught.value.message
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_valid_file_written_again_keeps_its_meaning(path: Path) -> None:
+    for section in read(path).sections:
+        edit = markdown.new_file(section.settings, section.options, section.entries)
+
+        def stored(link: str, stored: dict[str, bytes] = edit.stored) -> bytes:
+            return stored[link]
+
+        (again,) = markdown.parse(edit.source, stored).sections
+        assert meaning(again) == meaning(section)
+
+
+def meaning(section: Section) -> dict[str, Any]:
+    """The JSON of a section but for what belongs to its place in a file."""
+    shown = markdown.section_as_json(replace(section, title="", line=1))
+    return shown | {"messages": [{**message, "line": 0} for message in shown["messages"]]}
+
+
+def test_each_case_has_its_json_and_each_json_its_case() -> None:
+    for folder in ("valid", "invalid"):
+        paths = (SPEC / "tests" / folder).iterdir()
+        names = {kind: set[str]() for kind in (".md", ".json", "")}
+        for path in paths:
+            names[path.suffix].add(path.stem)
+        assert names[".md"] == names[".json"]
+        assert names[""] == {"assets"}
+
+
+def test_each_error_in_the_source_has_a_code_that_the_specification_lists() -> None:
+    calls = [node for tree in MODULES for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    raised = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "TranscriptError"]  # fmt: skip
+    assert raised
+    for call in raised:
+        assert "code" in {keyword.arg for keyword in call.keywords}, ast.unparse(call)
+    named = {
+        keyword.value.value
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
+    }
+    codes = documented_codes()
+    assert codes == sorted(set(codes))
+    assert set(codes) == named
+
+
+def test_each_code_has_an_invalid_file_that_begins_with_its_name() -> None:
+    covered = set[str]()
+    for path in INVALID:
+        code = json.loads(path.with_suffix(".json").read_bytes())["code"]
+        assert path.stem.startswith(code)
+        covered.add(code)
+    assert covered == set(documented_codes())
+
+
+def test_the_specification_is_short() -> None:
+    assert sum(len(page.read_text("utf-8").splitlines()) for page in PAGES) <= 500
