@@ -1,6 +1,7 @@
 """The commands that read: `show`, `find` and `lint`. None of them needs mitmproxy."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -148,16 +149,13 @@ def lint(path: list[Path], *, as_json: bool) -> None:
     """Print the findings; exit with 1 if there are any."""
     store = _load(path, is_strict=False)
     broken = [
-        Finding(problem.path, problem.line, "error", problem.message)
+        Finding(problem.path, problem.line, "error", problem.message, problem.code)
         for problem in store.problems.values()
     ]
     sources = {name: source.decode(Path(name).read_bytes()) for name in store.index.paths}
     found = sorted([*broken, *findings_of(store.index, sources)])
     if as_json:
-        rows = [
-            {"path": item.path, "line": item.line, "level": item.level, "message": item.message}
-            for item in found
-        ]
+        rows = [asdict(item) for item in found]
         print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
     else:
         for item in found:

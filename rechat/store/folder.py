@@ -50,11 +50,14 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that cannot be read: `path:line: message`."""
+    """A file that cannot be read: `path:line: message`. `code` is that of a mistake in its text;
+    empty if the disk did not give the text.
+    """
 
     path: str
     line: int
     message: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
@@ -260,7 +263,7 @@ class Store:
             transcript = self._parse(path, source.decode(raw), links)
         except TranscriptError as error:
             self._known[name] = _Known(digest)
-            return self._failed(name, error.line, error.message)
+            return self._failed(name, error.line, error.message, error.code)
         self._known[name] = _Known(digest, links, stamp if index_file.is_settled(stamp) else None)
         self.problems.pop(name, None)
         self.index.put(name, transcript, len(raw))
@@ -298,8 +301,8 @@ class Store:
                 return target.read_bytes()
         raise FileNotFoundError(f"{link} is not there")
 
-    def _failed(self, name: str, line: int, message: str) -> Change:
-        self.problems[name] = Problem(name, line, message)
+    def _failed(self, name: str, line: int, message: str, code: str = "") -> Change:
+        self.problems[name] = Problem(name, line, message, code)
         return Change(name, self.problems[name])
 
     def _forget(self, name: str) -> Change | None:

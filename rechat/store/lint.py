@@ -22,15 +22,19 @@ _ONE_CHOICE = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One finding. An `error` keeps a file from being served, a `warning` does not."""
+    """One finding. An `error` keeps a file from being served, a `warning` does not. `code` is the
+    stable name of a mistake in the text.
+    """
 
     path: str
     line: int
     level: Literal["error", "warning"]
     message: str
+    code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+        code = f" [{self.code}]" if self.code else ""
+        return f"{self.path}:{self.line}: {self.level}: {self.message}{code}"
 
 
 def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:

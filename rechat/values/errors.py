@@ -20,7 +20,7 @@ class TranscriptError(RechatError):
     is the stable name of the mistake; docs/spec lists them all.
     """
 
-    def __init__(self, line: int, message: str, *, code: str = "") -> None:
+    def __init__(self, line: int, message: str, *, code: str) -> None:
         super().__init__(message)
         self.line = line
         self.message = message

@@ -53,7 +53,15 @@ def test_lint_names_file_line_and_what_to_do(mine: Path) -> None:
     mine.write_text(HELLO.replace("> Hi!", "Hi!"))
     result = run("lint", folder=mine.parent.parent)
     assert result.returncode == 1
-    assert result.stdout.startswith("transcripts/mine.md:9: error: this text is not in the body")
+    finding = result.stdout.splitlines()[0]
+    assert finding.startswith("transcripts/mine.md:9: error: this text is not in the body")
+    assert finding.endswith(" [missing-body]")
+
+
+def test_lint_prints_the_code_of_a_mistake_as_json_too(mine: Path) -> None:
+    mine.write_text(HELLO.replace("### user", "### usr"))
+    [finding] = json.loads(run("lint", "--json", folder=mine.parent.parent).stdout)
+    assert (finding["level"], finding["line"], finding["code"]) == ("error", 3, "unknown-role")
 
 
 def test_lint_prints_json(mine: Path) -> None:

@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 
 import rechat
-from rechat import jsontext, markdown
-from rechat.assets import ReadAsset
-from rechat.errors import TranscriptError
-from rechat.markdown import source
-from rechat.model import Section, Transcript
+from rechat.format import meaning, reader, source, writer
+from rechat.values import ReadAsset, Section, Transcript, TranscriptError, jsontext
 
-SPEC = Path(__file__).parent.parent / "docs" / "spec"
+SPEC = Path(__file__).parents[2] / "docs" / "spec"
 VALID = sorted((SPEC / "tests" / "valid").glob("*.md"))
 INVALID = sorted((SPEC / "tests" / "invalid").glob("*.md"))
 PAGES = sorted(SPEC.glob("*.md"))
@@ -33,7 +30,7 @@ def assets_beside(path: Path) -> ReadAsset:
 
 
 def read(path: Path) -> Transcript:
-    return markdown.parse(source.decode(path.read_bytes()), assets_beside(path))
+    return reader.parse(source.decode(path.read_bytes()), assets_beside(path))
 
 
 def documented_codes() -> list[str]:
@@ -46,7 +43,7 @@ def documented_codes() -> list[str]:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_valid_file_means_its_json(path: Path) -> None:
     expected = jsontext.parse(path.with_suffix(".json").read_bytes())
-    assert jsontext.dump(markdown.as_json(read(path))) == jsontext.dump(expected)
+    assert jsontext.dump(meaning.as_json(read(path))) == jsontext.dump(expected)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
@@ -61,18 +58,18 @@ def test_an_invalid_file_has_its_error(path: Path) -> None:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_valid_file_written_again_keeps_its_meaning(path: Path) -> None:
     for section in read(path).sections:
-        edit = markdown.new_file(section.settings, section.options, section.entries)
+        edit = writer.new_file(section.settings, section.options, section.entries)
 
         def stored(link: str, stored: dict[str, bytes] = edit.stored) -> bytes:
             return stored[link]
 
-        (again,) = markdown.parse(edit.source, stored).sections
-        assert meaning(again) == meaning(section)
+        (again,) = reader.parse(edit.source, stored).sections
+        assert meant(again) == meant(section)
 
 
-def meaning(section: Section) -> dict[str, Any]:
+def meant(section: Section) -> dict[str, Any]:
     """The JSON of a section but for what belongs to its place in a file."""
-    shown = markdown.section_as_json(replace(section, title="", line=1))
+    shown = meaning.section_as_json(replace(section, title="", line=1))
     return shown | {"messages": [{**message, "line": 0} for message in shown["messages"]]}
 
 
