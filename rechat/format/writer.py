@@ -44,12 +44,27 @@ def new_file(
 ) -> Edit:
     """The source of a file with one section."""
     stored: dict[str, bytes] = {}
-    front = {key: _short(value, stored) for key, value in settings.items()}
-    own = _options(options)
-    if own:
-        front["rechat"] = own
+    front = _settings(settings, options, stored)
     head = f"---\n{yaml.write(front)}---\n\n" if front else ""
     return Edit(f"{head}{_entries((), entries, stored, note)}\n", stored)
+
+
+def new_section(section: Section) -> Edit:
+    """The source of a section with its title, as one of several in a file."""
+    stored: dict[str, bytes] = {}
+    own = _settings(section.settings, section.options, stored)
+    pieces = [
+        f"## {section.title}",
+        parts.write_fields(own),
+        _entries((), section.entries, stored, ""),
+    ]
+    return Edit("\n\n".join(piece for piece in pieces if piece) + "\n", stored)
+
+
+def _settings(settings: JsonObject, options: Options, stored: dict[str, bytes]) -> JsonObject:
+    own = _options(options)
+    short = {key: _short(value, stored) for key, value in settings.items()}
+    return short | ({"rechat": own} if own else {})
 
 
 def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:

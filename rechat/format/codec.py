@@ -1,0 +1,64 @@
+"""A whole transcript from its text, and as text again: what a program needs that reads or writes
+transcripts itself.
+"""
+
+from collections.abc import Callable, Iterator
+
+from rechat.format import reader, source, writer
+from rechat.values import ReadAsset, RechatError, Section, Transcript, TranscriptError, no_assets
+
+type WriteAsset = Callable[[str, bytes], object]
+"""Takes a file that a transcript links to: its relative path and its bytes."""
+
+
+def parse(text: str | bytes, read_asset: ReadAsset = no_assets) -> Transcript:
+    """What the text of a transcript (or the bytes of its file) says; `read_asset` gives the bytes
+    of a file that it links to. Raises `TranscriptError` with the line for what cannot be read.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return reader.parse(source.decode(raw), read_asset)
+
+
+def render(transcript: Transcript, write_asset: WriteAsset | None = None) -> str:
+    """The text of a transcript, which `parse` reads as an equal one.
+
+    Pictures, other bytes, and settings and system messages of more than 4,096 characters go to
+    files that the text links to: `write_asset` is called with the path and the bytes of each.
+    Raises `RechatError` if such a file is needed and there is no `write_asset`, or if the
+    transcript says what no text can (two sections of one title).
+    """
+    stored: dict[str, bytes] = {}
+    text = "\n".join(_sections(transcript, stored))
+    if stored and not write_asset:
+        raise RechatError(
+            f"this transcript links to a file ({next(iter(stored))}): render it with `write_asset`"
+        )
+    if not _says(text, transcript, stored):
+        raise RechatError("this transcript cannot be written: its text would be read as another")
+    for path, content in stored.items():
+        if write_asset:
+            write_asset(path, content)
+    return text
+
+
+def _sections(transcript: Transcript, stored: dict[str, bytes]) -> Iterator[str]:
+    for section in transcript.sections:
+        edit = _section(section)
+        stored |= edit.stored
+        yield edit.source
+
+
+def _section(section: Section) -> writer.Edit:
+    if section.title:
+        return writer.new_section(section)
+    return writer.new_file(section.settings, section.options, section.entries)
+
+
+def _says(text: str, transcript: Transcript, stored: dict[str, bytes]) -> bool:
+    def read(path: str) -> bytes:
+        return stored[path] if path in stored else no_assets(path)
+
+    try:
+        return parse(text, read) == transcript
+    except TranscriptError:
+        return False
