@@ -2,7 +2,7 @@
 
 from rechat.answering import pace
 from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent, failure, since
-from rechat.answering.policy import Session, refusal_response
+from rechat.answering.policy import Session, refusal_response, upstream_failure_response
 
 __all__ = [
     "Asked",
@@ -15,4 +15,5 @@ __all__ = [
     "pace",
     "refusal_response",
     "since",
+    "upstream_failure_response",
 ]

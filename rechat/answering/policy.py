@@ -33,6 +33,7 @@ REFUSAL_HEADERS: Headers = (
 )
 
 FAILURE_HEADERS: Headers = (*REFUSAL_HEADERS[:-1], ("x-rechat", "failed"))
+UPSTREAM_FAILURE_HEADERS: Headers = (REFUSAL_HEADERS[0], ("x-rechat", "failed"))
 
 _EVERYTHING = Scheme(None)
 
@@ -240,6 +241,14 @@ def failure_response(message: str, api: str = "") -> HttpResponse:
     """
     body = _error(message, api, "rechat_failed", {"code": 500, "status": "INTERNAL"})
     return HttpResponse.whole(500, FAILURE_HEADERS, body)
+
+
+def upstream_failure_response(message: str, api: str = "") -> HttpResponse:
+    """What a client gets when its upstream gave no answer: an error in the words of its API. Asking
+    again may help, and the SDKs do so at this status.
+    """
+    body = _error(message, api, "rechat_upstream_failed", {"code": 502, "status": "UNAVAILABLE"})
+    return HttpResponse.whole(502, UPSTREAM_FAILURE_HEADERS, body)
 
 
 def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:

@@ -5,6 +5,7 @@ our own pages, and all that is not plain.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, replace
@@ -12,11 +13,21 @@ from dataclasses import dataclass, replace
 from mitmproxy import http
 from mitmproxy.connection import Client
 
-from rechat.answering import Asked, Endpoint, Held, Said, Sent, failure, refusal_response, since
+from rechat.answering import (
+    Asked,
+    Endpoint,
+    Held,
+    Said,
+    Sent,
+    failure,
+    refusal_response,
+    since,
+    upstream_failure_response,
+)
 from rechat.observe import Arrival, Arriving, Entry, Verdict
 from rechat.proxy.access import Access, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
-from rechat.proxy.layer import PIECES, Due
+from rechat.proxy.layer import FAILURE, PIECES, Due
 from rechat.proxy.routing import Router
 from rechat.proxy.tee import Tee
 from rechat.values import (
@@ -35,6 +46,7 @@ from rechat.web import Api, Live
 
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
+_SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +289,11 @@ class Rechat:
         if flow.response and _tells_its_end(flow.response, pending.sent):
             entry = self._taken_in(flow.response, pending, tells_its_end=True)
         if not entry or entry.verdict == "failed":
-            entry = self._endpoint.failed(pending.sent, flow.error.msg)
+            entry = self._endpoint.failed(pending.sent, _what_failed(flow))
+        if not flow.response:
+            api = pending.sent.request.api if pending.sent.request else ""
+            told = upstream_failure_response(f"rechat: {_what_failed(flow)}", api)
+            flow.metadata[FAILURE] = _to_mitmproxy(told)
         self._report(entry, entry.milliseconds)
 
     def _over(self, flow: http.HTTPFlow) -> _Pending | None:
@@ -330,8 +346,24 @@ async def _in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[byt
         yield piece.data
 
 
+def _what_failed(flow: http.HTTPFlow) -> str:
+    """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
+    address = f"{flow.request.host}:{flow.request.port}"
+    reason = flow.error.msg if flow.error else ""
+    system_error = _SYSTEM_ERROR.fullmatch(reason)
+    if system_error:
+        return (
+            f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
+        )
+    return f"{address}: {reason}"
+
+
 def _respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
+    flow.response = _to_mitmproxy(response)
+
+
+def _to_mitmproxy(response: HttpResponse) -> http.Response:
     headers = http.Headers(
         [(name.encode(), value.encode("utf-8", "replace")) for name, value in response.headers]
     )
-    flow.response = http.Response.make(response.status, response.body, headers)
+    return http.Response.make(response.status, response.body, headers)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from mitmproxy import http
 from mitmproxy.proxy import commands, events, layer
@@ -19,15 +20,23 @@ from mitmproxy.proxy.layers.http import (
     HttpLayer,
     HTTPMode,
     HttpStream,
+    RegisterHttpConnection,
     SendHttp,
 )
-from mitmproxy.proxy.layers.http._events import ResponseData, ResponseHeaders
-from mitmproxy.proxy.layers.http._http1 import Http1Connection, Http1Server
+from mitmproxy.proxy.layers.http._events import (
+    RequestProtocolError,
+    ResponseData,
+    ResponseEndOfMessage,
+    ResponseHeaders,
+    ResponseProtocolError,
+)
+from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
 from rechat.answering import Held, Sent
 from rechat.proxy.hits import HitConnection, Hits, Output
+from rechat.proxy.upstream_head import LenientClient
 from rechat.values import reason_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,6 +52,9 @@ _TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
 
 PIECES = "rechat.pieces"
 """Where a flow keeps the pieces of its response that are to leave at their times."""
+
+FAILURE = "rechat.failure"
+"""Where a flow keeps the response that tells its client why there is none of the upstream's."""
 
 
 @dataclass
@@ -85,6 +97,32 @@ class PacedStream(HttpStream):
             yield SendHttp(ResponseData(self.stream_id, due.data), self.context.client)
         yield from super().send_response(already_streamed=True)
 
+    def handle_protocol_error(
+        self, event: RequestProtocolError | ResponseProtocolError
+    ) -> layer.CommandGenerator[None]:
+        """Tell the client of an upstream that cannot be had in the words that the `error` hook
+        found, where mitmproxy would send a page of HTML.
+        """
+        steps = super().handle_protocol_error(event)
+        done: Any = None
+        with suppress(StopIteration):
+            while True:
+                command = steps.send(done)
+                failure = self.flow.metadata.pop(FAILURE, None)
+                if failure and isinstance(command, SendHttp) and command.event is event:
+                    done = None
+                    yield from self._send_failure(failure)
+                else:
+                    if failure:
+                        self.flow.metadata[FAILURE] = failure
+                    done = yield command
+
+    def _send_failure(self, response: http.Response) -> layer.CommandGenerator[None]:
+        client = self.context.client
+        yield SendHttp(ResponseHeaders(self.stream_id, response), client)
+        yield SendHttp(ResponseData(self.stream_id, response.content or b""), client)
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), client)
+
 
 class HitLayer(HttpLayer):
     """mitmproxy's HTTP layer with a `HitConnection` in front."""
@@ -99,6 +137,14 @@ class HitLayer(HttpLayer):
         """A stream for a request that is mitmproxy's to answer."""
         self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
         yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+    def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
+        """Read the heads of the upstream's answers as its clients do."""
+        client = self.connections[command.connection].context.layers[-1]
+        if type(client) is Http1Client:
+            client.__class__ = LenientClient
+            client.state = client.read_headers
+        yield from super().register_connection(command)
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
         kind = type(event)

@@ -1,8 +1,10 @@
 """However an upstream breaks: the client sees what it sent, and half an answer is never saved."""
 
 import contextlib
+import socket
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -136,3 +138,85 @@ def test_a_written_cut_ends_in_the_middle_of_the_text(folder: Path, stream: bool
     assert b"two" in received
     assert b"three" not in received
     assert b"[DONE]" not in received
+
+
+@pytest.mark.parametrize(
+    ("path", "reads"),
+    [
+        ("/v1/chat/completions", lambda body: body["error"]["message"]),
+        ("/v1/messages", lambda body: body["error"]["message"]),
+        ("/api/chat", lambda body: body["error"]),
+        ("/elsewhere", lambda body: body["error"]["message"]),
+    ],
+)
+def test_an_upstream_that_cannot_be_reached_is_named_in_the_words_of_the_api(
+    folder: Path, path: str, reads: Any
+) -> None:
+    with socket.socket() as bound:  # and it does not listen
+        bound.bind(("127.0.0.1", 0))
+        nobody = f"127.0.0.1:{bound.getsockname()[1]}"
+        with Rechat("record", f"http://{nobody}", "--to", folder, folder=folder.parent) as rechat:
+            reply = httpx.post(f"{rechat.root}{path}", json=body(stream=True), timeout=20)
+            rechat.wait_for_line(f"{nobody} cannot be reached: Connection refused")
+    assert (reply.status_code, reply.headers["x-rechat"]) == (502, "failed")
+    assert f"rechat: {nobody} cannot be reached: Connection refused" in reads(reply.json())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n",
+        b"\r\nHTTP/1.1 200 OK\r\nAn Odd Name: 1\r\n",
+    ],
+    ids=["interim answers", "the length twice", "a blank in a name"],
+)
+def test_a_head_that_clients_read_is_read(folder: Path, head: bytes) -> None:
+    with (
+        RawUpstream(head + b"content-length: 2\r\n\r\n{}") as upstream,
+        Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat,
+    ):
+        reply = httpx.get(f"{rechat.root}/anything", timeout=20)
+    assert (reply.status_code, reply.content) == (200, b"{}")
+
+
+def test_a_head_without_an_end_is_refused_in_json(folder: Path) -> None:
+    with (
+        RawUpstream(b"HTTP/1.1 200 OK\r\nx: " + b"x" * (2 << 20)) as upstream,
+        Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat,
+    ):
+        reply = httpx.get(f"{rechat.root}/anything", timeout=20)
+    assert reply.status_code == 502
+    assert (
+        "the head of the answer has more than 1,048,576 bytes" in reply.json()["error"]["message"]
+    )
+
+
+class RawUpstream:
+    """A server that sends the same bytes to whoever asks."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            with connection, contextlib.suppress(OSError):
+                connection.recv(1 << 16)
+                connection.sendall(self._data)
+                connection.recv(1)

@@ -132,7 +132,9 @@ def test_a_connection_that_breaks_is_told(folder: Path) -> None:
     asked = rig.ask()
     asked.error = flow.Error("server closed connection")
     rig.addon.error(asked)
-    assert [entry.reason for entry in rig.entries] == ["not saved: server closed connection"]
+    assert [entry.reason for entry in rig.entries] == [
+        "not saved: upstream:81: server closed connection"
+    ]
 
 
 def test_a_secret_in_the_query_is_not_told(folder: Path) -> None:
