@@ -1,3 +1,94 @@
-"""A folder of Markdown transcripts is an LLM endpoint."""
+"""A folder of Markdown transcripts is an LLM endpoint.
+
+`parse` and `render` read and write transcripts; `Replay` and `Record` are servers for tests and
+programs, each in a process of its own. What they give and take are the values below.
+"""
+
+# What type checkers take for typing's, which would have to be imported.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rechat.format import WriteAsset, parse, render
+    from rechat.process import Record, Replay
+    from rechat.values import (
+        Answer,
+        AnyAnswer,
+        BinaryAnswer,
+        Call,
+        Choice,
+        Entry,
+        ErrorAnswer,
+        Fault,
+        Given,
+        Media,
+        Message,
+        Opaque,
+        Options,
+        Part,
+        RawAnswer,
+        ReadAsset,
+        Reasoning,
+        RechatError,
+        Refusal,
+        Reply,
+        Section,
+        ServerError,
+        Text,
+        Transcript,
+        TranscriptError,
+    )
 
 __version__ = "0.2.0"
+
+__all__ = [
+    "Answer",
+    "AnyAnswer",
+    "BinaryAnswer",
+    "Call",
+    "Choice",
+    "Entry",
+    "ErrorAnswer",
+    "Fault",
+    "Given",
+    "Media",
+    "Message",
+    "Opaque",
+    "Options",
+    "Part",
+    "RawAnswer",
+    "ReadAsset",
+    "Reasoning",
+    "RechatError",
+    "Record",
+    "Refusal",
+    "Replay",
+    "Reply",
+    "Section",
+    "ServerError",
+    "Text",
+    "Transcript",
+    "TranscriptError",
+    "WriteAsset",
+    "parse",
+    "render",
+]
+
+_FOLDERS = {
+    **dict.fromkeys(("WriteAsset", "parse", "render"), "format"),
+    **dict.fromkeys(("Record", "Replay"), "process"),
+}
+
+if not TYPE_CHECKING:  # a checker would take every name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """A public name, imported when it is first used."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415
+
+        value = getattr(import_module(f"rechat.{_FOLDERS.get(name, 'values')}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

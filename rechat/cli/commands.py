@@ -84,6 +84,13 @@ Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", envvar="RECHAT_QUIET", help="Show only what goes wrong."),
 ]
+UntilEof = Annotated[
+    bool,
+    typer.Option(
+        "--until-eof",
+        help="Stop when standard input is closed; for programs that start rechat through a pipe.",
+    ),
+]
 OnMiss = Annotated[
     str,
     typer.Option("--on-miss", metavar="POLICY", help="record, replay, hold, rerecord or live."),
@@ -115,12 +122,14 @@ def record(
     takes: Takes = 1,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    until_eof: UntilEof = False,
 ) -> None:
     """Answer from the transcripts; ask the upstream for what is missing, and save its answers."""
     from rechat.cli.serve import serve  # noqa: PLC0415
 
     common = Common(
-        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose
+        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
+        until_eof,
     )
     serve(Options(common, _policy(on_miss), (to,), _all(upstream), takes))
 
@@ -143,12 +152,14 @@ def replay(
     ] = "replay",
     quiet: Quiet = False,
     verbose: Verbose = False,
+    until_eof: UntilEof = False,
 ) -> None:
     """Answer from the transcripts only; never open a connection to an upstream."""
     from rechat.cli.serve import serve  # noqa: PLC0415
 
     common = Common(
-        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose
+        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
+        until_eof,
     )
     if on_miss not in ("replay", "hold"):
         raise UsageError(f"--on-miss {on_miss}: replay takes replay or hold")

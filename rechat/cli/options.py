@@ -23,6 +23,7 @@ class Common:
     pace: str = "none"
     quiet: bool = False
     verbose: bool = False
+    until_eof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from rechat.answering import Endpoint, Session, pace
+from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import Options
 from rechat.cli.settings import prices
@@ -26,7 +27,9 @@ TEXTS = 16 << 20
 
 
 def serve(options: Options, child: Child | None = None) -> None:
-    """Load the transcripts and serve them until stopped, or until the child ends."""
+    """Load the transcripts and serve them until stopped, or until the child or, if that is asked
+    for, standard input ends.
+    """
     common = options.common
     routes = [routing.parse(spec) for spec in options.upstreams or (routing.DEFAULT,)]
     results = Terminal(highlight=False, markup=False)
@@ -59,7 +62,7 @@ def serve(options: Options, child: Child | None = None) -> None:
             key = "" if is_loopback(common.host) else f"?token={token}"
             talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
 
-    until = child.wait if child else None
+    until = child.wait if child else standard_input.closed if common.until_eof else None
     # What is loaded stays: it need not be looked through again and again for what can go.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)

@@ -4,6 +4,7 @@ I/O.
 
 from rechat.values import assets, jsontext
 from rechat.values.assets import ReadAsset, no_assets
+from rechat.values.client_environment import client_environment
 from rechat.values.conversation import (
     CHAT,
     RAW,
@@ -35,7 +36,7 @@ from rechat.values.conversation import (
     Transcript,
     history_of,
 )
-from rechat.values.errors import BodyError, RechatError, TranscriptError, UsageError
+from rechat.values.errors import BodyError, RechatError, ServerError, TranscriptError, UsageError
 from rechat.values.failure import reason_of
 from rechat.values.http import Headers, HttpRequest, HttpResponse, Piece, header
 from rechat.values.jsontext import (
@@ -97,6 +98,7 @@ __all__ = [
     "Reply",
     "Request",
     "Section",
+    "ServerError",
     "Span",
     "Text",
     "Transcript",
@@ -105,6 +107,7 @@ __all__ = [
     "allowed_headers",
     "assets",
     "canonical",
+    "client_environment",
     "dump",
     "dump_visible",
     "header",

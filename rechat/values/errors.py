@@ -11,6 +11,10 @@ class UsageError(RechatError):
     """The command line or a setting cannot be used as given (exit code 2)."""
 
 
+class ServerError(RechatError):
+    """A server that a program started did not start, or ended by itself; in the server's words."""
+
+
 class BodyError(RechatError):
     """A request's or response's body is not what its endpoint calls for."""
 

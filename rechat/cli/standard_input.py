@@ -1,0 +1,25 @@
+"""The end of standard input, as a sign to stop: whoever started us has closed it, or is gone."""
+
+import asyncio
+import os
+import threading
+from contextlib import suppress
+
+_DESCRIPTOR = 0
+
+
+async def closed() -> None:
+    """Wait until standard input ends; what comes before is not looked at."""
+    loop, end = asyncio.get_running_loop(), asyncio.Event()
+
+    def read() -> None:
+        with suppress(OSError):  # there is none: that is an end too
+            while os.read(_DESCRIPTOR, 1 << 16):
+                pass
+        with suppress(RuntimeError):  # the loop has ended first, for another reason
+            loop.call_soon_threadsafe(end.set)
+
+    # The loop cannot watch a pipe everywhere (Windows). A thread that still reads when all else has
+    # ended must not keep the process.
+    threading.Thread(target=read, daemon=True).start()
+    await end.wait()

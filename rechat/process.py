@@ -1,0 +1,244 @@
+"""A server for programs and their tests: `rechat replay` or `rechat record` in a child process.
+
+1. The child is a fresh interpreter with the command line that a person would type: nothing of the
+   server is imported here, and no threads, event loops or signals are shared.
+2. The child listens on a free port, and the first line of its output says which.
+3. The child reads from a pipe whose other end is held here. However this process ends, its end of
+   the pipe is closed then, and the child stops.
+"""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+import sysconfig
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal, Self
+
+from rechat.values import ServerError, client_environment
+
+type _Path = str | os.PathLike[str]
+
+_ADDRESS = re.compile(r"https?://\S+:\d+")
+# So many lines of what the child says are kept.
+_LINES = 1000
+# So many seconds the child may take to stop before it is asked in another way.
+_PATIENCE = 5.0
+
+
+class _Child:
+    """A running `rechat`, and what it says."""
+
+    def __init__(self, arguments: Sequence[str], token: str) -> None:
+        self._said: deque[str] = deque(maxlen=_LINES)
+        self._readers: list[threading.Thread] = []
+        self._process = subprocess.Popen(  # noqa: S603
+            # Modules in the working folder (a `random.py`) are not for it: -P.
+            [sys.executable, "-P", "-m", "rechat", *arguments],
+            env=_environment(token),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            # Ctrl-C in a terminal is for this process only.
+            process_group=None if sys.platform == "win32" else 0,
+        )
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self._said)
+
+    def address(self, timeout: float) -> str:
+        """Wait until it listens, and return where. Raises `ServerError`."""
+        assert self._process.stdout
+        assert self._process.stderr
+        self._listen_to(self._process.stderr)
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            self._process.kill()
+
+        alarm = threading.Timer(timeout, give_up)
+        alarm.start()
+        try:
+            first = self._process.stdout.readline()
+        finally:
+            alarm.cancel()
+        found = _ADDRESS.match(first)
+        if not found:
+            code = self.stop()
+            reason = f"{first}{self.said}".removeprefix("rechat: ").strip()
+            silence = f"no sign after {timeout:g} s" if is_late.is_set() else f"exit code {code}"
+            raise ServerError(reason or f"the server did not start: {silence}")
+        self._listen_to(self._process.stdout)
+        return found[0]
+
+    def _listen_to(self, stream: IO[str]) -> None:
+        """Take in what comes, always: a child whose pipe is full would wait for ever."""
+
+        def read() -> None:
+            self._said.extend(line.rstrip("\n") for line in stream)
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        self._readers.append(reader)
+
+    def stop(self) -> int:
+        """Let it stop, then make it; its exit code is not 0 if it failed, now or before."""
+        process = self._process
+        assert process.stdin
+        # A fork of this process may hold the pipe too: so a signal comes next.
+        for end in (process.stdin.close, process.terminate, process.kill):
+            end()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE)
+                break
+        for reader in self._readers:
+            reader.join()
+        for stream in (process.stdout, process.stderr):
+            assert stream
+            stream.close()
+        return process.wait()
+
+
+def _environment(token: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
+    own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "RECHAT_TOKEN": token}
+    home = str(Path(__file__).parents[1])
+    if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
+        others = filter(None, [inherited.get("PYTHONPATH")])
+        own["PYTHONPATH"] = os.pathsep.join([home, *others])
+    return inherited | own
+
+
+class _Server:
+    """A server that runs while its `with` block does."""
+
+    def __init__(self, arguments: Iterable[_Path], timeout: float, *, needs_key: bool) -> None:
+        given = [os.fspath(argument) for argument in arguments]
+        self._arguments = [*given, "--quiet", "--until-eof"]
+        self._timeout = timeout
+        self._needs_key = needs_key
+        self._token = secrets.token_urlsafe(16)
+        self._child: _Child | None = None
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """Where the server is, without a path: `http://localhost:PORT`. Raises `RuntimeError` where
+        it does not run.
+        """
+        if not self._url:
+            raise RuntimeError("the server does not run: its address is known in its `with` block")
+        return self._url
+
+    @property
+    def base_url(self) -> str:
+        """The address that clients of OpenAI take: `http://localhost:PORT/v1`."""
+        return f"{self.url}/v1"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment variables that send the clients of all APIs here, as `rechat run` sets
+        them.
+        """
+        return client_environment(self.url, self._token, os.environ, needs_key=self._needs_key)
+
+    @property
+    def output(self) -> str:
+        """What the server has said so far: what went wrong, and which transcripts it could not
+        read.
+        """
+        return self._child.said if self._child else ""
+
+    def __enter__(self) -> Self:
+        """The server, ready to answer. Raises `ServerError` if it does not start."""
+        if self._url:
+            raise RuntimeError("the server runs already")
+        self._child = _Child(self._arguments, self._token)
+        try:
+            self._url = self._child.address(self._timeout)
+        except BaseException:
+            self._child.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server. Raises `ServerError` if it failed; an exception that is on its way gets
+        a note of it.
+        """
+        assert self._child
+        self._url = ""
+        code = self._child.stop()
+        if code:
+            problem = f"the server ended with exit code {code}\n{self.output}".strip()
+            if not error:
+                raise ServerError(problem)
+            error.add_note(f"rechat: {problem}")
+
+
+class Replay(_Server):
+    """A server that answers from transcripts, and never from anywhere else.
+
+    `paths` are files and folders (default: `transcripts`). What is not given is as in the settings
+    of the project; `options` are more of `rechat replay`. Raises `ServerError` on entering if the
+    server has not started within `timeout` seconds.
+    """
+
+    def __init__(
+        self,
+        *paths: _Path,
+        port: int = 0,
+        on_miss: Literal["replay", "hold"] | None = None,
+        fuzzy: float | None = None,
+        pace: str | None = None,
+        options: Iterable[str] = (),
+        timeout: float = 60.0,
+    ) -> None:
+        given = _options(port=port, on_miss=on_miss, fuzzy=fuzzy, pace=pace)
+        super().__init__(("replay", *paths, *given, *options), timeout, needs_key=False)
+
+
+class Record(_Server):
+    """A server that answers from transcripts, asks an upstream for what is missing, and saves its
+    answers.
+
+    `upstreams` are as for `rechat record` (default: OpenAI), `to` is the folder (default:
+    `transcripts`). What is not given is as in the settings of the project; `options` are more of
+    `rechat record`. Raises `ServerError` on entering if the server has not started within `timeout`
+    seconds.
+    """
+
+    def __init__(
+        self,
+        *upstreams: str,
+        to: _Path | None = None,
+        port: int = 0,
+        on_miss: Literal["record", "rerecord", "live", "hold"] | None = None,
+        takes: int | None = None,
+        options: Iterable[str] = (),
+        timeout: float = 60.0,
+    ) -> None:
+        folder = None if to is None else os.fspath(to)
+        given = _options(to=folder, port=port, on_miss=on_miss, takes=takes)
+        super().__init__(("record", *upstreams, *given, *options), timeout, needs_key=True)
+
+
+def _options(**given: str | float | None) -> list[str]:
+    """Those that are given, as the command line takes them."""
+    return [
+        f"--{name.replace('_', '-')}={value}" for name, value in given.items() if value is not None
+    ]

@@ -1,0 +1,51 @@
+"""`import rechat`: what a program finds there, and what it costs."""
+
+import subprocess
+import sys
+from importlib.resources import files
+from typing import assert_type
+
+import pytest
+
+import rechat
+
+
+def test_every_public_name_is_there() -> None:
+    for name in rechat.__all__:
+        assert getattr(rechat, name) is not None
+    assert {*rechat.__all__, "__version__"} <= set(dir(rechat))
+    assert len(rechat.__all__) == len(set(rechat.__all__))
+
+
+def test_a_name_that_is_not_public_is_an_error() -> None:
+    with pytest.raises(AttributeError, match="module 'rechat' has no attribute 'nothing'"):
+        rechat.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_type_checkers_see_the_names() -> None:
+    assert (files("rechat") / "py.typed").is_file()
+    transcript = rechat.parse("### user\n\n> Hi\n")
+    assert_type(transcript, rechat.Transcript)
+    assert_type(rechat.render(transcript), str)
+    with pytest.raises(RuntimeError, match="does not run"):
+        assert_type(rechat.Replay("transcripts").url, str)
+
+
+def imported_by(program: str) -> set[str]:
+    """The modules that are there after a program that were not before, without parts of packages."""
+    program = (
+        f"import sys\nbefore = {{*sys.modules}}\n{program}\nprint(*({{*sys.modules}} - before))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in run.stdout.split()}
+
+
+def test_importing_rechat_imports_nothing_else() -> None:
+    assert imported_by("import rechat") == {"rechat"}
+
+
+def test_no_public_name_needs_what_serving_needs() -> None:
+    heavy = {"mitmproxy", "asyncio", "typer", "rich", "watchdog"}
+    assert not imported_by("from rechat import *") & heavy

@@ -1,0 +1,27 @@
+"""What a program's clients are told: the server's address, each in its own words."""
+
+from rechat.values.client_environment import DUMMY_KEY, client_environment
+
+URL = "http://localhost:1234"
+
+
+def test_each_client_is_told_the_address_as_it_expects_it() -> None:
+    told = client_environment(URL, "t", {}, needs_key=True)
+    assert {name: value for name, value in told.items() if value.startswith("http")} == {
+        "OPENAI_BASE_URL": f"{URL}/v1",
+        "OPENAI_API_BASE": f"{URL}/v1",
+        "ANTHROPIC_BASE_URL": URL,
+        "GOOGLE_GEMINI_BASE_URL": URL,
+        "OLLAMA_HOST": URL,
+        "RECHAT_URL": URL,
+    }
+    assert told["RECHAT_TOKEN"] == "t"
+
+
+def test_a_key_is_made_up_only_where_there_is_none_and_none_is_needed() -> None:
+    present = {"OPENAI_API_KEY": "mine", "OPENAI_BASE_URL": "https://example.com"}
+    told = client_environment(URL, "t", present, needs_key=False)
+    assert "OPENAI_API_KEY" not in told
+    assert told["ANTHROPIC_API_KEY"] == told["GEMINI_API_KEY"] == DUMMY_KEY
+    assert told["OPENAI_BASE_URL"] == f"{URL}/v1"
+    assert "ANTHROPIC_API_KEY" not in client_environment(URL, "t", {}, needs_key=True)
