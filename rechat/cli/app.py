@@ -15,11 +15,11 @@ from rechat.values import RechatError
 
 
 class _Group(TyperGroup):
-    """The commands; what is none of them is an upstream: `rechat URL` is `rechat record URL`."""
+    """The commands; any other first word is an upstream: `rechat URL` is `rechat record URL`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The arguments, with the command put in that a newcomer leaves out; a shell that
-        completes the first word is offered the commands.
+        """The arguments, with `record` inserted if no command is named; a shell that completes the
+        first word is offered the commands.
         """
         own = ("-h", "--help", "--version", "--install-completion", "--show-completion")
         is_first_word = ctx.resilient_parsing and not args
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     end = given.index("--") if "--" in given else len(given)
     program = given[end + 1 :]
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know all characters
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not support all characters
             stream.reconfigure(errors="backslashreplace")
     try:
         app(

@@ -1,4 +1,4 @@
-"""The program that `rechat run` starts, with the variables set that the common clients read."""
+"""The program that `rechat run` starts, with the environment variables of the common clients."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from rechat.values import UsageError, client_environment
 
 
 class Child:
-    """A program that runs while we serve. `code` is its exit code, as a shell would give it."""
+    """A program that runs while we serve. `code` is its exit code, as a shell reports it."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], *, is_replay: bool
@@ -24,14 +24,14 @@ class Child:
         self.code = 0
 
     def start(self, url: str, token: str) -> None:
-        """Start the program; called on the event loop once the address is known."""
+        """Start the program; called on the event loop when the address is known."""
         own = client_environment(url, token, self._environment, needs_key=not self._is_replay)
         self._started = asyncio.ensure_future(
             asyncio.create_subprocess_exec(*self._command, env={**self._environment, **own})
         )
 
     async def wait(self) -> None:
-        """Wait for the program's end. Ctrl-C reaches it by itself; we stay until it is gone."""
+        """Wait for the program to end. Ctrl-C reaches it directly; we stay until it has ended."""
         assert self._started
         process = await self._started
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""`rechat diff`: what sets two transcripts, two sections or two folders apart."""
+"""`rechat diff`: how two transcripts, two sections or two folders differ."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from rechat.values import Section, UsageError, jsontext
 
 
 def diff(first: str, second: str, *, as_json: bool) -> None:
-    """Print what differs; exit with 1 if anything does."""
+    """Print the differences; exit with 1 if there are any."""
     found = list(_compare(first, second))
     changed = [(name, one) for name, one in found if not one.is_same]
     if as_json:
@@ -42,7 +42,7 @@ def _compare(first: str, second: str) -> Iterator[tuple[str, Comparison]]:
 
 
 def _sections(spec: str) -> dict[str, tuple[Section, ...]]:
-    """The sections by the names of their files, as seen from the folder that is named."""
+    """The sections by file name, relative to the given folder."""
     name, _, title = spec.partition("#")
     path = Path(name)
     store = Store([path])
@@ -67,7 +67,7 @@ def _title(name: str, one: Comparison) -> str:
 
 
 def _only(one: Comparison, specs: tuple[str, str]) -> str:
-    """Which side has what the other has not; empty if both have it."""
+    """Which side has a section that the other lacks; empty if both have it."""
     if one.first and one.second:
         return ""
     return specs[0] if one.first else specs[1]

@@ -1,5 +1,5 @@
-"""`rechat init`: a folder to begin with, and what keeps git, editors and formatters from harming
-it.
+"""`rechat init`: a folder to start with, and settings that keep git, editors and formatters from
+damaging it.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 HELLO = """\
 # Hello
 
-What is between the headings is the conversation; all else, like this line, is commentary.
+The quotes below the headings are the conversation; everything else, like this line, is commentary.
 Each `### assistant` answers everything above it. Change the answer, save, and ask again.
 
 ### user
@@ -32,7 +32,7 @@ Hello! I am a file: `hello.md`.
 FILES = {
     "hello.md": HELLO,
     ".gitattributes": ("*.md text eol=lf diff=markdown\nassets/** -diff linguist-generated\n"),
-    ".gitignore": "# Exact bytes and times of recordings: safe to delete.\n.wire/\n",
+    ".gitignore": "# The exact bytes and times of recordings: safe to delete.\n.wire/\n",
     ".editorconfig": "[*.md]\ntrim_trailing_whitespace = false\ninsert_final_newline = true\n",
     ".prettierignore": "# A formatter would change what the model says.\n*.md\n",
     ".markdownlintignore": "*.md\n",
@@ -40,12 +40,12 @@ FILES = {
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder and its files; what is there already stays as it is."""
+    """Create the folder and its files; existing files are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in FILES.items():
         path = folder / name
         if path.exists():
-            typer.echo(f"{path.as_posix()} is there already", err=True)
+            typer.echo(f"{path.as_posix()} already exists", err=True)
             continue
         path.write_text(text, "utf-8", newline="\n")
         typer.echo(f"{path.as_posix()}")

@@ -1,4 +1,4 @@
-"""What the serving commands are told."""
+"""The options of the serving commands."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to serve: a policy over some transcripts, and the upstreams behind it."""
+    """What to serve: a policy, the transcripts, and the upstreams."""
 
     common: Common
     policy: Policy

@@ -1,4 +1,4 @@
-"""The commands that read: `show`, `find` and `lint`. None of them needs mitmproxy."""
+"""The reading commands: `show`, `find` and `lint`. None of them needs mitmproxy."""
 
 import sys
 from dataclasses import asdict
@@ -72,8 +72,8 @@ def _messages(section: Section) -> list[tuple[int, Message]]:
 
 
 def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
-    """Print which transcript answers a request, or the nearest and, if asked to explain, all that
-    differs; exit with 1 if none does.
+    """Print which transcript answers a request, or the nearest one and, if asked to explain, all
+    differences; exit with 1 if none does.
     """
     index = _load(path).index
     request = _request(query)
@@ -166,8 +166,8 @@ def lint(path: list[Path], *, as_json: bool) -> None:
 
 
 def _load(paths: list[Path], *, is_strict: bool = True) -> Store:
-    """The store of some paths. A file that is named itself and cannot be read is an error where
-    `is_strict`.
+    """The store of some paths. If `is_strict`, a file that was named directly and cannot be read is
+    an error.
     """
     store = Store(paths)
     store.load()

@@ -1,4 +1,4 @@
-"""Serving: the store is loaded, the proxy runs, the console shows what happens."""
+"""Serving: load the store, run the proxy, show on the console what happens."""
 
 import gc
 import os
@@ -18,11 +18,11 @@ from rechat.observe import Arriving, Console, Entry, Log, Reporter, watching
 from rechat.proxy import Upstream, dumps, is_loopback, loop, routing, server
 from rechat.store import Store
 
-# A progress bar that is gone before it is seen would only flicker.
+# A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
-# So many new objects before Python looks for those that can go: each hit makes a few.
+# New objects before a garbage collection: each hit creates a few.
 _ALLOCATIONS = 50_000
-# So many bytes of transcripts stay in memory; the rest is read when it is asked for.
+# Bytes of transcripts kept in memory; the rest is read on demand.
 TEXTS = 16 << 20
 
 
@@ -63,7 +63,7 @@ def serve(options: Options, child: Child | None = None) -> None:
             talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
 
     until = child.wait if child else standard_input.closed if common.until_eof else None
-    # What is loaded stays: it need not be looked through again and again for what can go.
+    # Everything loaded stays, so the garbage collector need not look at it again.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     log = Log()
@@ -104,7 +104,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _load(options: Options, talk: Terminal, console: Console) -> Store:
-    """The store, read with a progress bar if that takes long and somebody is watching."""
+    """The loaded store, with a progress bar at a terminal if that takes long."""
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)
     store = Store(options.roots, limit=TEXTS, is_kept=True)

@@ -1,5 +1,5 @@
 """Settings from files: `[tool.rechat]` in pyproject.toml, then `rechat.toml`; options on the
-command line come after both.
+command line override both.
 """
 
 import tomllib
@@ -13,7 +13,7 @@ _COMMANDS = ("record", "replay", "run", "show", "find", "diff", "lint", "init")
 
 def default_map(folder: Path | None = None) -> dict[str, Any]:
     """The defaults of all commands' options, from the settings files of a folder. Raises
-    `UsageError` if one is damaged.
+    `UsageError` if one is invalid.
     """
     folder = folder or Path()
     settings = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}) | _read(
@@ -34,8 +34,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
-    """What a million tokens of each model cost, in and out, from `[tool.rechat.prices]`. Raises
-    `UsageError` for what is no pair of numbers.
+    """The price of a million input and output tokens of each model, from `[tool.rechat.prices]`.
+    Raises `UsageError` for anything but pairs of numbers.
     """
     folder = folder or Path()
     found = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}).get("prices", {})

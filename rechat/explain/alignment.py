@@ -1,12 +1,12 @@
-"""What two sequences have in common, in order, in time that is bounded.
+"""The longest common parts of two sequences, in order and in bounded time.
 
 1. A short stretch, or one whose items hardly repeat, is left to `difflib`, which looks for the
-   longest common blocks. On items that repeat it can take the cube of their number, so what it
-   would cost at worst is reckoned first.
+   longest common blocks. With repeating items it can take cubic time, so its worst case is
+   estimated first.
 2. A longer stretch is cut where both sides agree: at the ends, and at the items that each side has
-   once (patience diff). If there are none, the first of an item on one side goes with the first
-   on the other, the second with the second, and so on.
-3. What is left when the effort is spent counts as replaced.
+   once (patience diff). If there are none, the first occurrence of an item on one side is paired
+   with the first on the other, the second with the second, and so on.
+3. Whatever is left when the budget is used up counts as replaced.
 """
 
 from bisect import bisect_left
@@ -24,7 +24,7 @@ type Kind = Literal["equal", "replace", "delete", "insert"]
 
 
 class Run(NamedTuple):
-    """`old[i:j]` and `new[k:m]`, and what the second is to the first."""
+    """How `old[i:j]` became `new[k:m]`."""
 
     kind: Kind
     i: int
@@ -34,7 +34,7 @@ class Run(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """`size` items that are the same, from `i` and from `k`."""
+    """A run of `size` equal items, starting at `i` and at `k`."""
 
     i: int
     k: int
@@ -45,8 +45,8 @@ type _Stretch = tuple[int, int, int, int]
 
 
 def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT) -> Iterator[Run]:
-    """How to make one sequence of another, from the start to the end; with little effort, more of
-    it is replaced.
+    """The changes that turn one sequence into the other, in order. A smaller `effort` means coarser
+    changes.
     """
     i = k = 0
     for block in (*_blocks(old, new, effort), _Block(len(old), len(new), 0)):
@@ -59,7 +59,7 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT)
 
 
 def shared_start(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """The length of the common prefix of two texts."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -71,12 +71,12 @@ def shared_start(one: str, other: str) -> int:
 
 
 def shared_end(one: str, other: str) -> int:
-    """How many characters two texts have in common at their end."""
+    """The length of the common suffix of two texts."""
     return shared_start(one[::-1], other[::-1])
 
 
 def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> list[_Block]:
-    """The blocks that both have, in order; those that touch are one."""
+    """The common blocks, in order; adjacent blocks are merged."""
     found: list[_Block] = []
     waiting: list[_Stretch] = [(0, len(old), 0, len(new))]
     while waiting:
@@ -100,8 +100,8 @@ def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> li
 
 
 def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """How many steps `difflib` may take: for each block that it finds, it looks at all pairs of
-    items that are the same.
+    """An upper bound for the steps that `difflib` takes: for each block that it finds, it looks at
+    all pairs of equal items.
     """
     ours, theirs = Counter(old), Counter(new)
     pairs = sum(count * theirs[item] for item, count in ours.items())
@@ -109,7 +109,7 @@ def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
 
 
 def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
-    """What both begin with and end with."""
+    """The common prefix and suffix."""
     shorter = min(len(old), len(new))
     start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     rest = shorter - start
@@ -119,13 +119,13 @@ def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
 
 
 def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
-    """Items that can only belong together, as many as are in the same order on both sides."""
+    """Unambiguous pairs of items, as many as come in the same order on both sides."""
     pairs = _once_in_both(old, new) or _once_in_both(_numbered(old), _numbered(new))
     return [_Block(i, k, 1) for i, k in _rising(pairs)]
 
 
 def _once_in_both(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Where the items stand that each side has once."""
+    """The positions of the items that each side has exactly once."""
     ours, theirs = Counter(old), Counter(new)
     places = {item: place for place, item in enumerate(new) if theirs[item] == 1}
     return [
@@ -136,7 +136,7 @@ def _once_in_both(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tupl
 
 
 def _numbered(items: Sequence[Hashable]) -> list[Hashable]:
-    """Each item with how often it stood before."""
+    """Each item with the number of its earlier occurrences."""
     seen: Counter[Hashable] = Counter()
     numbered: list[Hashable] = []
     for item in items:
@@ -146,7 +146,7 @@ def _numbered(items: Sequence[Hashable]) -> list[Hashable]:
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The most pairs of which the second numbers rise too (the longest increasing subsequence)."""
+    """As many pairs as possible whose second numbers increase (longest increasing subsequence)."""
     tops: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -164,7 +164,7 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _between(blocks: Sequence[_Block], stretch: _Stretch) -> Iterator[_Stretch]:
-    """The stretches that blocks leave of one."""
+    """The stretches between the blocks."""
     start, end, first, last = stretch
     i, k = start, first
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Two transcripts held against each other, in the same words as a request and its recording."""
+"""Compares two transcripts, in the same words as a request and its recording."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ _EVERYTHING = Scheme(None, has_query=True, api="any")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What sets a section apart from the one in its place; `first` or `second` is None where there
-    is none.
+    """How two corresponding sections differ; `first` or `second` is None if a file lacks the
+    section.
     """
 
     first: Section | None
@@ -23,12 +23,12 @@ class Comparison:
 
     @property
     def is_same(self) -> bool:
-        """Whether both say the same."""
+        """Whether both sections say the same."""
         return self.first is not None and self.second is not None and not self.differences
 
 
 def compare(first: Iterable[Section], second: Iterable[Section]) -> Iterator[Comparison]:
-    """The sections of two files in pairs: by their titles, and those without one in order."""
+    """The sections of two files in pairs: by title, and those without a title by position."""
     rest = list(second)
     left: list[Section] = []
     for section in first:
@@ -44,7 +44,7 @@ def compare(first: Iterable[Section], second: Iterable[Section]) -> Iterator[Com
 
 
 def _differences(first: Section, second: Section) -> list[Difference]:
-    """What differs in the settings and in the whole conversation, the answers too."""
+    """The differences in the settings and in the whole conversation, including the answers."""
     whole = Exchange("", first, steps_of(first), ())
     messages = tuple(step.message for step in steps_of(second))
     asked = Request(second.settings, messages, query=second.options.query, api=second.api)

@@ -1,4 +1,4 @@
-"""What sets a request apart from a recorded one, in the words of the conversation."""
+"""How a request differs from a recorded one, in the words of the conversation."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -27,14 +27,14 @@ from rechat.values import Call, Json, JsonError, Media, Message, Refusal, Reques
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
 _LONGEST_URL = 80
-# So many messages that differ are told one by one.
+# At most this many differing messages are listed.
 _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs. `reason` is a line for people; `recorded` and `asked` are the two
-    texts, empty where there is none.
+    """One difference. `reason` is a line for people; `recorded` and `asked` are the two texts, or
+    empty.
     """
 
     reason: str
@@ -42,14 +42,14 @@ class Difference:
     asked: str = ""
 
     def lines(self) -> tuple[DiffLine, ...]:
-        """The two texts line by line, with the changed words marked; none if the reason says it
+        """The two texts line by line, with the changed words marked; empty if the reason says it
         all.
         """
         return lines_of(self.recorded, self.asked)
 
 
 def readable(message: Message) -> str:
-    """A message as text, for comparing and for showing: its words, calls and attachments."""
+    """A message as text, for comparison and display: its words, calls and attachments."""
     if not message.parts and not message.fields:
         return message.body or ""
     lines = [message.text] if message.text else []
@@ -65,15 +65,15 @@ def readable(message: Message) -> str:
 
 
 def _address(url: str) -> str:
-    """The URL; a long one is cut, and a digest says which it is."""
+    """The URL; a long one is shortened and identified by a digest."""
     if len(url) <= _LONGEST_URL:
         return url
     return f"{url[:_LONGEST_URL]}… {assets.digest(url.encode('utf-8', 'backslashreplace'))}"
 
 
 def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
-    """What keeps a request from matching an exchange, settings first. Of very many messages that
-    differ, only the first are told.
+    """Why a request does not match an exchange, settings first. If very many messages differ, only
+    the first ones are listed.
     """
     steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
     messages = [message for message in scheme.spelled(request.messages) if scheme.counts(message)]
@@ -157,7 +157,7 @@ def _messages(
 
 
 def _stands_for(scheme: Scheme, step: Step, message: Message) -> bool:
-    """Whether a pattern takes a message."""
+    """Whether a pattern matches a message."""
     if scheme.role(step.message) != scheme.role(message):
         return False
     if step.pattern == "like":
@@ -166,7 +166,7 @@ def _stands_for(scheme: Scheme, step: Step, message: Message) -> bool:
 
 
 def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Difference:
-    """What sets two messages in the same place apart."""
+    """How two messages in the same position differ."""
     ours = step.message
     recorded, asked = readable(ours), readable(theirs)
     if ours.role != theirs.role:
@@ -182,7 +182,7 @@ def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Differe
         return Difference(told, old, new)
     told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
     if not told:
-        # Only what `readable` leaves out can differ.
+        # Only what `readable` omits can differ.
         canonical = [jsontext.parse(scheme.canonical(message)) for message in (ours, theirs)]
         values = values_that_differ(*canonical)
         told = f"the {ours.role} message ({where}) differs" + (f" in {values}" if values else "")
@@ -201,7 +201,7 @@ def _text(ours: Message, theirs: Message, where: str) -> Iterator[str]:
 
 
 def _line_that_differs(recorded: str, asked: str) -> str:
-    """`in line 2`; nothing for texts of one line."""
+    """`in line 2`; empty for single-line texts."""
     if "\n" not in recorded + asked:
         return ""
     number, _, _ = _first_that_differ(recorded, asked)
@@ -209,8 +209,8 @@ def _line_that_differs(recorded: str, asked: str) -> str:
 
 
 def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
-    """The first line, by its number, in which two texts differ, and what stands there in each: an
-    empty text beyond the end of one.
+    """The number of the first line in which two texts differ, and that line of each; empty past the
+    end of a text.
     """
     pairs = zip_longest(recorded.split("\n"), asked.split("\n"))
     for number, (old, new) in enumerate(pairs, 1):
@@ -220,7 +220,7 @@ def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
 
 
 def _parts(ours: Message, theirs: Message, where: str) -> Iterator[str]:
-    """What differs beside the text: calls, pictures, fields."""
+    """The differences other than the text: calls, pictures, fields."""
     for old, new in zip_longest(ours.parts_of(Call), theirs.parts_of(Call)):
         yield from _call(old, new, where)
     for media, other in zip_longest(ours.parts_of(Media), theirs.parts_of(Media)):

@@ -1,6 +1,4 @@
-"""Two texts line by line, with the words marked that changed: what console, page and commands show
-of a difference.
-"""
+"""Line diffs with the changed words marked, as the console, the page and the commands show them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,46 +7,46 @@ from typing import Literal
 
 from rechat.explain.alignment import Run, runs, shared_end, shared_start
 
-# A word, white space, or a sign of its own.
+# A word, a run of white space, or a single other character.
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w+")
-# Of two lines, the words are compared between what both begin with and what both end with; if that
-# is longer, all of it is marked. A word that is longer is cut. So many steps are spent on two
-# lines, and so many lines of a text are compared word by word.
+# Limits for comparing two lines word by word, between their common prefix and suffix: if more than
+# this is left, all of it is marked; a longer word is cut; at most this many steps are taken for two
+# lines, and at most this many lines of a text are compared like this.
 _LONGEST = 2000
 _LONGEST_WORD = 100
 _EFFORT = 20_000
 _MOST_PAIRS = 200
-# Of the lines that changed in one place, so many are shown from each side; of a part of a line, so
-# many characters, half of them from each end.
+# At most this many changed lines are shown in one place for each side, and at most this many
+# characters of a part of a line, half of them from each end.
 _MOST_LINES = 400
 _MOST_SHOWN = 4000
-# Two lines that share less than this are two lines, not one that changed.
+# Two lines that share less than this are shown as removed and added, not as changed.
 _ALIKE = 0.3
 
 SIGNS = {"same": " ", "recorded": "-", "asked": "+", "gap": "…"}
-"""What stands before a line of each kind."""
+"""The prefix of a line of each kind."""
 
 type Piece = tuple[str, bool]
-"""A part of a line, and whether it changed."""
+"""Part of a line, and whether it changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A line of both texts, of one of them, or a gap in which nothing changed."""
+    """A line of both texts, of one of them, or a gap of unchanged lines."""
 
     kind: Literal["same", "recorded", "asked", "gap"]
     pieces: tuple[Piece, ...] = ()
 
     @property
     def text(self) -> str:
-        """The whole line."""
+        """The text of the line."""
         return "".join(text for text, _ in self.pieces)
 
 
 def lines_of(recorded: str, asked: str, context: int = 2) -> tuple[DiffLine, ...]:
-    """The lines that changed, with some around them; none if the texts are the same. What is too
-    long to be shown is cut, with `…` or a gap in its place.
+    """The changed lines with some context; empty if the texts are equal. Whatever is too long to
+    show is replaced by `…` or a gap.
     """
     old, new = recorded.split("\n"), asked.split("\n")
     found: list[DiffLine] = []
@@ -69,7 +67,7 @@ def lines_of(recorded: str, asked: str, context: int = 2) -> tuple[DiffLine, ...
 
 
 def _groups(found: list[Run], context: int) -> Iterator[list[Run]]:
-    """The changes in groups, each with so many lines around it."""
+    """The changes in groups, each with some lines of context."""
     if all(run.kind == "equal" for run in found):
         return
     group: list[Run] = []
@@ -93,9 +91,7 @@ def _groups(found: list[Run], context: int) -> Iterator[list[Run]]:
 
 
 def _changed(old: list[str], new: list[str], most: int) -> Iterator[DiffLine]:
-    """Lines in the place of others: as many as there are on both sides are compared in pairs, up to
-    a number.
-    """
+    """Replaced lines: compared in pairs as far as both sides have lines, up to a limit."""
     pairs = [changed_words(a, b) for a, b in zip(old[:most], new[:most], strict=False)]
     yield from _side("recorded", old, [ours for ours, _ in pairs])
     yield from _side("asked", new, [theirs for _, theirs in pairs])
@@ -111,7 +107,7 @@ def _side(
 
 
 def _short(line: DiffLine) -> DiffLine:
-    """The line with its long parts cut in the middle."""
+    """The line with its long parts shortened in the middle."""
     if len(line.text) <= _MOST_SHOWN:
         return line
     half = _MOST_SHOWN // 2
@@ -123,7 +119,7 @@ def _short(line: DiffLine) -> DiffLine:
 
 
 def changed_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Two lines in pieces; nothing is marked where nearly all has changed."""
+    """Two lines in pieces; nothing is marked if nearly everything changed."""
     start, end = _same_ends(old, new) if max(len(old), len(new)) > _LONGEST else (0, 0)
     inner = old[start : len(old) - end], new[start : len(new) - end]
     left, right = _compared(*inner, is_part=start + end > 0)
@@ -135,7 +131,7 @@ def changed_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, .
 
 
 def _same_ends(old: str, new: str) -> tuple[int, int]:
-    """How many characters both begin with, and end with, in whole words."""
+    """The lengths of the common prefix and suffix, in whole words."""
     start = shared_start(old, new)
     start -= _word_length(old[max(0, start - _LONGEST_WORD) : start][::-1])
     end = shared_end(old[start:], new[start:])
@@ -143,13 +139,13 @@ def _same_ends(old: str, new: str) -> tuple[int, int]:
 
 
 def _word_length(text: str) -> int:
-    """How many characters the word has that stands at the beginning, if one does."""
+    """The length of the word at the beginning, 0 if there is none."""
     found = _WORD.match(text)
     return found.end() if found else 0
 
 
 def _compared(old: str, new: str, *, is_part: bool) -> tuple[Sequence[Piece], Sequence[Piece]]:
-    """Two lines in pieces, or the parts of two lines that have the rest in common."""
+    """Two lines in pieces, or what is left of them without their common prefix and suffix."""
     if max(len(old), len(new)) > _LONGEST:
         return [(old, True)], [(new, True)]
     words = _TOKENS.findall(old), _TOKENS.findall(new)

@@ -1,14 +1,12 @@
-"""How much a request is like recorded conversations: by the words that they share, in time that
-grows with the texts.
+"""How similar a request is to recorded conversations, by the words they share, in linear time.
 
-1. What counts is how often each word stands in either conversation, and each two words next to each
-   other (large texts have many words in common, but not their order): twice what both have is held
-   against all that there is. Settings do not count, nor does a message that the transcript leaves
-   out, nor the ids of calls.
-2. A word that few of the compared conversations have counts more than one that most have, and a
-   long word more than a short one (in all languages the common words are short) or a sign.
-   Numbers count in full.
-3. 1 is the same text. With the same words in another order, the likeness is as near to 1 as can be.
+1. It compares how often each word and each pair of neighbouring words occurs (large texts share
+   many words, but not their order): twice the common weight divided by the total weight. Settings
+   do not count, nor do messages that the transcript leaves out, nor the ids of calls.
+2. A word that few of the compared conversations contain counts more than one that most contain, and
+   a long word more than a short one (in all languages the common words are short) or a punctuation
+   mark. Numbers count in full.
+3. 1 means the same text. The same words in another order come as close to 1 as possible.
 """
 
 import math
@@ -23,26 +21,26 @@ from rechat.explain.difference import readable
 from rechat.matching import Exchange, Scheme, Step, scheme_of
 from rechat.values import Message
 
-# Where scripts set no spaces, each character is a word. A very long word is cut: data in Base64
-# with another end is still alike.
+# In scripts without spaces each character is a word. A very long word is cut, so that Base64 data
+# with a different end is still similar.
 _WORDS = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{1,32}|[^\w\s]"
 )
-# A word of so many letters counts in full, a shorter one in proportion.
+# A word of this many letters counts in full, a shorter one proportionally.
 _IN_FULL = 4
 ALMOST = math.nextafter(1.0, 0.0)
-"""The greatest likeness of what is not the same."""
+"""The highest similarity of texts that are not equal."""
 
 
 def words_of(text: str) -> list[str]:
-    """The words and signs of a text, in lower case."""
+    """The words and punctuation marks of a text, in lower case."""
     return _WORDS.findall(text.lower())
 
 
 def text_of(message: Message) -> str:
-    """What a message says, without the fields that answers carry and clients may send back or not,
-    and without the name of the call that a result belongs to.
+    """The text of a message, without fields that clients may or may not send back, and without the
+    name of the call that a result belongs to.
     """
     is_bare = message.role in ("assistant", "tool") and bool(message.fields)
     return readable(replace(message, fields={}) if is_bare else message)
@@ -50,7 +48,7 @@ def text_of(message: Message) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much the text of a request is like that of an exchange: from 0 to 1."""
+    """The similarity of a request and an exchange, from 0 to 1."""
 
     ratio: float
     exchange: Exchange
@@ -59,8 +57,8 @@ class Likeness:
 def likenesses(
     messages: Sequence[Message], texts: Sequence[str], exchanges: Iterable[Exchange]
 ) -> Iterator[Likeness]:
-    """How much a request with these messages, which say these texts, is like each exchange. The
-    exchanges of a section follow each other from the top: what they share is counted once.
+    """The similarity of a request, given by its messages and their texts, to each exchange. The
+    exchanges of a section come in order, so that what they share is counted once.
     """
     sections = [[*found] for _, found in groupby(exchanges, lambda one: id(one.section))]
     count = cache(_Counted)
@@ -74,7 +72,7 @@ def likenesses(
 
 
 class _Counted:
-    """A text, with how often each word stands in it, and each two words next to each other."""
+    """A text with the counts of its words and pairs of neighbouring words."""
 
     __slots__ = ("ends", "pairs", "text", "words")
 
@@ -90,14 +88,14 @@ type _Told = tuple[Message, _Counted]
 
 
 def _told(step: Step, asked: set[str], count: Callable[[str], _Counted]) -> _Told:
-    """A message of a transcript, of several takes the one that is asked for, and its words."""
+    """A message of a transcript (of several takes the requested one), and its words."""
     told = [(message, text_of(message)) for message in step.messages]
     message, text = next((one for one in told if one[1] in asked), told[0])
     return message, count(text)
 
 
 class _Weights:
-    """How much words count when these conversations are compared."""
+    """The weights of words for comparing these conversations."""
 
     def __init__(self, conversations: Sequence[Sequence[_Counted]]) -> None:
         self._spread: Counter[str] = Counter()
@@ -113,17 +111,17 @@ class _Weights:
         return rarity * length / _IN_FULL
 
     def of_pair(self, pair: tuple[str, str]) -> float:
-        """Two words count as much as one of them on average."""
+        """A pair counts as much as the average of its two words."""
         return (self.of_word(pair[0]) + self.of_word(pair[1])) / 2
 
     def _of_text(self, counted: _Counted) -> float:
-        """All words and all pairs: each word is in two pairs, but for those at the ends."""
+        """The weight of all words and pairs: each word is in two pairs, except at the ends."""
         once = sum(number * self.of_word(word) for word, number in counted.words.items())
         return 2 * once - sum(map(self.of_word, counted.ends)) / 2
 
 
 class _Asked:
-    """A request as a section is compared with it."""
+    """What is left of a request while a section is compared with it."""
 
     def __init__(self, scheme: Scheme, told: Iterable[_Told], weights: _Weights) -> None:
         self.scheme = scheme
@@ -138,8 +136,8 @@ class _Asked:
             self.pairs.update(one.pairs)
 
     def take(self, one: _Counted) -> float:
-        """The weight of what a text has in common with what is left of the request; it is taken
-        away from that.
+        """The weight of what a text shares with the rest of the request, which is removed from the
+        rest.
         """
         return _take(one.words, self.words, self.weights.of_word) + _take(
             one.pairs, self.pairs, self.weights.of_pair
@@ -159,7 +157,7 @@ def _take[T](ours: Counter[T], left: Counter[T], weight: Callable[[T], float]) -
 def _along(
     exchanges: Iterable[Exchange], asked: _Asked, told: Sequence[_Told]
 ) -> Iterator[Likeness]:
-    """The exchanges of a section, one after the other: each adds only its own messages."""
+    """The exchanges of a section in order: each adds only its own messages."""
     total = shared = 0.0
     place = done = 0
     is_same = True

@@ -1,4 +1,4 @@
-"""A difference in a few words: which words of a text, which value of a setting, which tool."""
+"""Differences in a few words: which words of a text, which value of a setting, which tool."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,24 +9,24 @@ from rechat.explain.linediff import changed_words
 from rechat.values import Json, JsonObject, jsontext
 
 _WIDTH = 40
-# Of a word beside white space that differs.
+# The length of a word shown next to differing white space.
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 _BESIDE = 18
-# More values than that are not told one by one; deeper ones are told as parts of what holds them.
+# More values than this are not listed; deeper ones are shown as part of their container.
 _MOST = 2
 _DEEPEST = 50
-# What two long texts have in common before they differ is cut to this.
+# The common beginning of two long texts is cut to this.
 _LEAD = 12
 
 
 def quoted(text: str) -> str:
-    """The text in quotes, in one line, and no longer than that bears."""
+    """The text in quotes, on one line, cut if it is too long."""
     return jsontext.dump_visible(text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…")
 
 
 def words_that_differ(recorded: str, asked: str) -> str:
-    """`"Rome" ≠ "Paris"`, for one line of text; what else changed in it is not told."""
+    """`"Rome" ≠ "Paris"`: the first change in a line of text."""
     old, new = changed_words(recorded, asked)
     gone, came = _marked(old), _marked(new)
     if not gone and not came:
@@ -39,7 +39,7 @@ def words_that_differ(recorded: str, asked: str) -> str:
 
 
 def _pair(recorded: str, asked: str) -> str:
-    """Two texts in quotes, from where they differ if that would be cut."""
+    """Two texts in quotes, starting near the difference if they are long."""
     start = shared_start(recorded, asked)
     if start >= _WIDTH - 1:
         recorded, asked = (f"…{text[start - _LEAD :]}" for text in (recorded, asked))
@@ -47,9 +47,7 @@ def _pair(recorded: str, asked: str) -> str:
 
 
 def spaces_that_differ(recorded: str, asked: str) -> str:
-    """`"now" ≠ "now·"`: where two lines that show their white space differ, with the word before it
-    and the one after.
-    """
+    """`"now" ≠ "now·"`: the differing white space of two lines, with the words around it."""
     start = shared_start(recorded, asked)
     end = shared_end(recorded[start:], asked[start:])
     before = _WORD_BEFORE.findall(recorded[:start][-_BESIDE:])[0]
@@ -59,7 +57,7 @@ def spaces_that_differ(recorded: str, asked: str) -> str:
 
 
 def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
-    """The words that changed, from the first to the last of them."""
+    """The changed words, from the first to the last."""
     marked = [number for number, (_, is_changed) in enumerate(pieces) if is_changed]
     if not marked:
         return ""
@@ -67,8 +65,8 @@ def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
 
 
 def values_that_differ(recorded: Json, asked: Json) -> str:
-    """`city "Oslo" ≠ "Rome"`: the innermost values that differ, by their path; empty if they are
-    too many to be told.
+    """`city "Oslo" ≠ "Rome"`: the innermost differing values with their paths; empty if there are
+    too many.
     """
     found = list(islice(_leaves(recorded, asked, "", 0), _MOST + 1))
     if not 0 < len(found) <= _MOST:
@@ -90,7 +88,7 @@ def _leaves(old: Json, new: Json, path: str, depth: int) -> Iterator[tuple[str, 
 
 
 def shown(value: Json) -> str:
-    """The value in a line, `nothing` for none; a long one is cut."""
+    """The value on one line, `nothing` for None; a long one is cut."""
     if value is None:
         return "nothing"
     text = jsontext.dump_visible(value)
@@ -98,8 +96,8 @@ def shown(value: Json) -> str:
 
 
 def tools_that_differ(recorded: Json, asked: Json) -> tuple[list[str], list[Json], list[Json]]:
-    """What sets two lists of tools apart, by the names of the tools, and those that it is about on
-    each side. Nothing if they are no such lists.
+    """How two lists of tools differ, by name, and the tools concerned on each side. Empty if the
+    values are not lists of tools.
     """
     old, new = _by_name(recorded), _by_name(asked)
     if old is None or new is None:
@@ -124,7 +122,7 @@ def tools_that_differ(recorded: Json, asked: Json) -> tuple[list[str], list[Json
 
 
 def _by_name(tools: Json) -> dict[str, Json] | None:
-    """The tools by their names; None if some have none, or the same."""
+    """The tools by name; None if a name is missing or used twice."""
     if tools is None:
         return {}
     if not isinstance(tools, list):

@@ -1,7 +1,7 @@
-"""What a person at the terminal sees: a line for each request, the conversation, and what is wrong.
+"""The terminal output: a line for each request, the conversation, and problems.
 
-What models and clients send is untrusted: it is shown as plain text, never as markup, and control
-characters are made visible, so that an answer cannot write over the screen.
+Text from models and clients is untrusted: it is shown as plain text, never as markup, and control
+characters are made visible, so that an answer cannot overwrite the screen.
 """
 
 import re
@@ -32,12 +32,12 @@ _VERDICTS = {
 _STYLES = {"same": "dim", "recorded": "red", "asked": "green", "gap": "dim"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
-# Of each message; who wants all of it opens the file.
+# Lines shown of each message; the file has the rest.
 _SHOWN = 4000
 
 
 def visible(text: str) -> str:
-    """The text with its control characters shown as such: `␛[31m` cannot colour anything."""
+    """The text with its control characters made visible: `␛[31m` cannot colour anything."""
     return _CONTROL.sub(_picture, text)
 
 
@@ -49,9 +49,9 @@ def _picture(match: re.Match[str]) -> str:
 
 
 class Console:
-    """Writes entries to a terminal, a pipe or a log: a line each, and for a person at the terminal
-    what is new in the conversation; `verbose` shows all of it, everywhere. `quiet` leaves only what
-    went wrong, on `talk`.
+    """Writes entries to a terminal, a pipe or a log: one line each, and at a terminal also the new
+    part of the conversation. `verbose` shows whole conversations everywhere, `quiet` only problems,
+    on `talk`.
     """
 
     def __init__(
@@ -70,11 +70,11 @@ class Console:
         self._diff = diff
 
     def wants(self, entry: Entry) -> bool:
-        """Whether a request is shown at all."""
+        """Whether a request is shown."""
         return not self._quiet or entry.verdict in ("failed", "miss", "held")
 
     def entry(self, entry: Entry) -> None:
-        """Show one request, if it is wanted."""
+        """Show one request, unless `wants` says no."""
         if not self.wants(entry):
             return
         if self._quiet:
@@ -87,12 +87,12 @@ class Console:
             self._results.print(_differences(entry), soft_wrap=True)
 
     def dropped(self, count: int) -> None:
-        """Say that so many requests came too fast to be shown."""
+        """Say how many requests came too fast to be shown."""
         if not self._quiet:
             self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
 
     def summary(self, counts: Mapping[str, int], saved: Saved) -> None:
-        """Say at the end what all came to."""
+        """Print the totals at the end."""
         told = [f"{counts[name]:,} {name}" for name in _VERDICTS if counts.get(name)]
         if self._quiet or not told:
             return
@@ -102,7 +102,7 @@ class Console:
         self._talk.print(Text(line, style="dim"), soft_wrap=True)
 
     def change(self, change: Change) -> None:
-        """Show that a transcript was read again, or why it could not be."""
+        """Show that a transcript was reloaded, or why that failed."""
         if change.problem:
             self.problem(change.problem)
         elif not self._quiet:
@@ -110,11 +110,11 @@ class Console:
             self._talk.print(Text(f"{change.path} {what}", style="dim"), soft_wrap=True)
 
     def warn(self, text: str) -> None:
-        """Show something that is amiss."""
+        """Show a warning."""
         self._talk.print(Text(visible(text), style="yellow"), soft_wrap=True)
 
     def problem(self, problem: Problem) -> None:
-        """Show what is wrong with a transcript."""
+        """Show a problem of a transcript."""
         self._talk.print(Text(visible(str(problem)), style="red"), soft_wrap=True)
 
     def _line(self, entry: Entry) -> Text:
@@ -148,14 +148,14 @@ class Console:
 
 
 def _differences(entry: Entry) -> Group:
-    """What differs from the nearest transcript; the reason stands in the line already."""
+    """The differences from the nearest transcript; the reason is already in the line."""
     near = entry.miss.nearest if entry.miss else None
     found = [diff_text(difference) for difference in near.differences] if near else []
     return Group(*filter(None, found))
 
 
 def differences_view(differences: Iterable[Difference]) -> Group:
-    """All that differs: a reason each, and the lines below it."""
+    """All differences: for each its reason, then its lines."""
     shown: list[Text] = []
     for difference in differences:
         shown.append(Text(f"  {visible(difference.reason)}"))
@@ -165,7 +165,7 @@ def differences_view(differences: Iterable[Difference]) -> Group:
 
 
 def diff_text(difference: Difference) -> Text:
-    """The lines of a difference, with the changed words marked where there are colours."""
+    """The lines of a difference, with the changed words marked if there are colours."""
     shown = Text()
     for line in difference.lines():
         style = _STYLES[line.kind]
@@ -178,7 +178,7 @@ def diff_text(difference: Difference) -> Text:
 
 
 def _told(message: Message) -> str:
-    """A message for reading: calls as a programmer writes them, pictures by kind and size."""
+    """A message as people read it: calls in the form of code, pictures by type and size."""
     if not message.parts_of(Call) and not message.parts_of(Media):
         return readable(message)
     kept = tuple(part for part in message.parts if not isinstance(part, Call | Media))
@@ -195,7 +195,7 @@ def _media(media: Media) -> str:
 
 
 def _arguments(text: str) -> str:
-    """`city="Oslo"`; the text itself if it is no object."""
+    """`city="Oslo"`; the text itself if it is not an object."""
     try:
         value = jsontext.parse(text)
     except JsonError:
@@ -215,7 +215,7 @@ def _message(message: Message) -> Padding:
 
 
 def transcript_view(path: Path, messages: list[tuple[int, Message]]) -> Group:
-    """A conversation for reading, with the line of each message."""
+    """A conversation as people read it, with the line of each message."""
     shown = []
     for line, message in messages:
         shown.append(Text(f"{path.as_posix()}:{line}", style="dim"))

@@ -1,5 +1,5 @@
-"""What happened, one entry for each request: what console, page and API show. It holds nothing that
-must not be seen.
+"""Journal entries, one for each request, as the console, the page and the API show them. They hold
+no secrets.
 """
 
 import re
@@ -21,7 +21,7 @@ from rechat.values import (
     jsontext,
 )
 
-# So much of a message may be asked for its first words.
+# How much of a message is looked at for its first words.
 _BEGINNING = 1000
 _BYTES = re.compile("(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200,}+={0,2}")
 
@@ -30,11 +30,11 @@ type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request: how it went, where the answer stands (`path:line`) or why there is none, and
-    what was said. `headers` are the request's and `answer_headers` the answer's, as far as they
-    hold no secret; `times` are when the pieces of the answer came (milliseconds after the request,
-    bytes); `size` is about how many bytes all this takes. `saved_ms` and `saved_tokens` are what a
-    hit spared: the recorded time, and the tokens of the answer.
+    """One request: the verdict, the place of the answer (`path:line`) or the reason why there is
+    none, and the conversation. `headers` are the request's and `answer_headers` the answer's,
+    without secrets; `times` are pairs of when a piece of the answer came (milliseconds after the
+    request) and its bytes; `size` is roughly the memory this takes, in bytes. `saved_ms` and
+    `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer.
     """
 
     verdict: Verdict
@@ -55,12 +55,12 @@ class Entry:
 
     @property
     def model(self) -> str:
-        """The model that was asked for."""
+        """The requested model."""
         return self.request.model if self.request else ""
 
     @property
     def first_words(self) -> str:
-        """What it is about: the last message that a person or a tool sent."""
+        """The topic: the last message from a person or a tool."""
         for message in reversed(self.request.messages if self.request else ()):
             if message.role != "assistant" and (words := message.text.lstrip()[:_BEGINNING]):
                 return " ".join(words.split())
@@ -74,7 +74,7 @@ class Entry:
 
 
 def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
-    """The messages of an answer; an error is told in the words of one."""
+    """The messages of an answer; an error is shown as a message."""
     match answer:
         case Answer(choices=choices):
             return tuple(choice.message for choice in choices)
@@ -92,6 +92,6 @@ def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
 
 
 def _shown(value: Json) -> str:
-    """The value for people: bytes in base64 are only counted."""
+    """The value as people read it: base64 data is replaced by its size."""
     text = value if isinstance(value, str) else jsontext.dump_visible(value)
     return _BYTES.sub(lambda match: f"… {len(match[0])} characters …", text)

@@ -1,7 +1,7 @@
-"""The latest of what happened, with numbers, for pages and scripts that look at it later.
+"""The latest journal entries, numbered, for pages and scripts that look at them later.
 
-It takes entries at the rate of hits, so taking one in is a few assignments, and makes no object
-that Python's garbage collector would have to look at; the rest is done when somebody looks.
+Entries arrive at the rate of hits, so adding one is a few assignments and creates no object that
+Python's garbage collector has to track; the rest is done on reading.
 """
 
 import time
@@ -15,15 +15,15 @@ from rechat.observe.entry import Entry
 
 ROWS = 10_000
 ROOM = 64 << 20
-# So many are counted together, which is faster than one by one.
+# Entries are counted in batches of this size, which is faster than one by one.
 _BATCH = 256
 _PLACE, _SIZE = attrgetter("place"), attrgetter("size")
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry with its number (from 1, without gaps), when it was over (seconds since 1970), and
-    the milliseconds it took.
+    """An entry with its number (from 1, without gaps), its end (seconds since 1970), and its
+    duration in milliseconds.
     """
 
     number: int
@@ -33,7 +33,7 @@ class Logged:
 
 
 class Log:
-    """The latest entries: about `rows` of them, as far as they fit into about `room` bytes."""
+    """The latest entries: about `rows` of them, as long as they fit into about `room` bytes."""
 
     def __init__(
         self, rows: int = ROWS, room: int = ROOM, clock: Callable[[], float] = time.time
@@ -50,7 +50,7 @@ class Log:
         self._served: Counter[str] = Counter()
 
     def add(self, entry: Entry, milliseconds: float) -> None:
-        """Take in what happened."""
+        """Add an entry."""
         self.latest += 1
         self._entries.append(entry)
         self._times.append(self._clock())
@@ -59,7 +59,7 @@ class Log:
             self._settle()
 
     def _settle(self) -> None:
-        """Count what has come since the last time, and let the oldest go if there are too many."""
+        """Count the new entries, and drop the oldest ones if there are too many."""
         fresh = list(islice(reversed(self._entries), self.latest - self._settled))
         self._settled = self.latest
         self._served.update(map(_PLACE, fresh))
@@ -71,7 +71,7 @@ class Log:
             self._milliseconds.popleft()
 
     def after(self, number: int) -> list[Logged]:
-        """The entries that came after one, the oldest first."""
+        """The entries after a number, oldest first."""
         count = max(0, min(self.latest - number, len(self._entries)))
         columns = self._times, self._entries, self._milliseconds
         latest = [list(islice(reversed(column), count))[::-1] for column in columns]
@@ -79,14 +79,14 @@ class Log:
         return [Logged(*one) for one in zip(numbers, *latest, strict=True)]
 
     def get(self, number: int) -> Logged | None:
-        """One entry; None if it is gone, or not there yet."""
+        """One entry; None if it was dropped or does not exist yet."""
         at = number - self.latest + len(self._entries) - 1
         if not 0 <= at < len(self._entries):
             return None
         return Logged(number, self._times[at], self._entries[at], self._milliseconds[at])
 
     def served(self) -> Counter[str]:
-        """How many requests each transcript had to do with since the start, by path."""
+        """How many requests were answered from or saved to each transcript, by path."""
         self._settle()
         found: Counter[str] = Counter()
         for place, count in self._served.items():

@@ -1,4 +1,4 @@
-"""The answers that arrive right now, as far as they have come."""
+"""Answers in flight, with the text received so far."""
 
 from dataclasses import dataclass, field
 
@@ -8,33 +8,33 @@ from rechat.observe.entry import Entry
 
 @dataclass(eq=False, slots=True)
 class Arrival:
-    """An answer on its way: what was asked, and the text so far, which may hold secrets."""
+    """An answer in flight: the request, and the text so far, which may contain secrets."""
 
     entry: Entry
     text: str = ""
     _deltas: Deltas = field(default_factory=Deltas)
 
     def feed(self, data: bytes) -> None:
-        """Take in a piece of the body. Never raises."""
+        """Add a piece of the body. Never raises."""
         self.text += self._deltas.feed(data)
 
 
 class Arriving:
-    """All answers on their way. One thread adds and removes, others may look."""
+    """All answers in flight. One thread adds and removes, others may read."""
 
     def __init__(self) -> None:
         self._arrivals: dict[Arrival, None] = {}
 
     def begin(self, entry: Entry) -> Arrival:
-        """An answer begins to arrive."""
+        """Add an answer that begins to arrive."""
         arrival = Arrival(entry)
         self._arrivals[arrival] = None
         return arrival
 
     def end(self, arrival: Arrival) -> None:
-        """It is over."""
+        """Remove an answer that has ended."""
         self._arrivals.pop(arrival, None)
 
     def now(self) -> list[Arrival]:
-        """Those of which something is there, the newest last."""
+        """The answers that have some text, newest last."""
         return [arrival for arrival in list(self._arrivals) if arrival.text]

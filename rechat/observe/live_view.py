@@ -1,4 +1,4 @@
-"""What arrives right now, at the bottom of a terminal: an answer is read along."""
+"""Answers in flight at the bottom of a terminal, so that people can read along."""
 
 import string
 import threading
@@ -14,20 +14,20 @@ from rechat.observe.console import visible
 from rechat.observe.in_flight import Arriving
 from rechat.values import redact_text
 
-# What keys and tokens are made of.
+# The characters of keys and tokens.
 _OF_KEYS = string.ascii_letters + string.digits + "-_.+/="
-# So often what arrives is drawn, in seconds.
+# Seconds between two redraws.
 _TICK = 0.125
-# So many answers are shown while they arrive.
+# How many answers are shown while they arrive.
 _AT_ONCE = 3
-# Of a question, and of an answer.
+# Characters shown of a question and of an answer.
 _WORDS = 48
 _SHOWN = 4000
 
 
 @contextmanager
 def watching(arriving: Arriving | None, terminal: Terminal) -> Iterator[None]:
-    """While this is entered, what arrives is shown below all else, and is gone once it is there."""
+    """While entered, shows answers in flight below everything else; a finished one disappears."""
     if not arriving:
         yield
         return
@@ -49,7 +49,7 @@ def watching(arriving: Arriving | None, terminal: Terminal) -> Iterator[None]:
 
 
 def _refresh(view: Live, arriving: Arriving, over: threading.Event) -> None:
-    """Draw what arrives until all is over; a terminal on which nothing happens is left alone."""
+    """Draw while answers are in flight; an idle terminal is left alone."""
     was_there = False
     while not over.wait(_TICK):
         is_there = bool(arriving.now())
@@ -59,15 +59,15 @@ def _refresh(view: Live, arriving: Arriving, over: threading.Event) -> None:
 
 
 def arriving_view(arriving: Arriving, terminal: Terminal) -> Group:
-    """The latest answers on their way, each with its last words, in half the height."""
+    """The latest answers in flight, each with its last words, in half the height."""
     latest = arriving.now()[-_AT_ONCE:]
     shown: list[Text] = []
     for arrival in latest:
         entry = arrival.entry
         what = f"…  {visible(entry.model)}  {visible(entry.first_words[:_WORDS])}"
         shown.append(Text(what, style="dim", no_wrap=True))
-        # Without the last word, which may be half a secret; and redacted before it is cut: a secret
-        # is known by how it begins.
+        # Without the last word, which may be half a secret, and redacted before it is cut, because
+        # secrets are recognised by how they begin.
         words = redact_text(arrival.text.rstrip(_OF_KEYS))
         said = Text(visible(words[-_SHOWN:]), style="italic")
         shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]

@@ -1,8 +1,7 @@
-"""The way from the proxy to the screen: what happened is shown by a thread of its own, so that a
-slow terminal never holds up an answer.
+"""Shows entries from a thread of its own, so that a slow terminal never delays an answer.
 
-Under load not all is shown: the thread takes a small share of the time, what waits is bounded, and
-what was left out is counted. The counts by verdict are always right.
+Under load not everything is shown: the thread uses a small share of the time, its queue is bounded,
+and skipped entries are counted. The totals by verdict are always right.
 """
 
 import threading
@@ -14,9 +13,9 @@ from typing import Protocol, Self
 
 from rechat.observe.entry import Entry
 
-# So many entries wait to be shown.
+# The longest queue.
 WAITING = 200
-# Of each second under load, at most so much is spent on showing.
+# The share of each second that may be spent on showing under load.
 SHARE = 0.04
 
 
@@ -24,26 +23,26 @@ class Screen(Protocol):
     """Where entries are shown."""
 
     def wants(self, entry: Entry) -> bool:
-        """Whether an entry is shown at all."""
+        """Whether an entry is shown."""
 
     def entry(self, entry: Entry) -> None:
-        """Show it."""
+        """Show an entry."""
 
     def dropped(self, count: int) -> None:
-        """Say that so many were left out."""
+        """Say how many entries were skipped."""
 
 
 @dataclass(slots=True)
 class Saved:
-    """What the hits spared: time, and tokens."""
+    """What the hits saved: time and tokens."""
 
     milliseconds: float = 0.0
     tokens: int = 0
 
 
 class Reporter:
-    """Takes entries at any rate, shows those that are wanted as fast as is good, and says how many
-    it had to leave out. It shows from when it is entered to when it is left.
+    """Accepts entries at any rate, shows the wanted ones at a reasonable rate, and says how many it
+    skipped. It runs while entered.
     """
 
     def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
@@ -72,7 +71,7 @@ class Reporter:
         self._thread.join()
 
     def add(self, entry: Entry, milliseconds: float) -> None:
-        """Take in what happened, and how long it took; this returns at once."""
+        """Add an entry and its duration in milliseconds; returns immediately."""
         self.counts[entry.verdict] += 1
         if entry.saved_tokens or entry.saved_ms:
             self.saved.tokens += entry.saved_tokens

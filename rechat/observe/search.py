@@ -1,10 +1,10 @@
-"""What a person types to find exchanges: `model:gpt-5 verdict:miss role:tool some words`.
+"""The search language for exchanges: `model:gpt-5 verdict:miss role:tool some words`.
 
-1. Words are looked for in all that was said and in the reason of a miss; `"two words"` stand
-   together.
+1. Words are searched in the whole conversation and in the reason of a miss; `"two words"` have to
+   be adjacent.
 2. `NAME:VALUE` looks in one field: `model`, `verdict`, `api`, `path` (the transcript), `rule`,
-   `target` (method and address), `role` (somebody of that role spoke), `status` (of an error).
-3. `-` before a term turns it round. All terms have to hold; case does not count.
+   `target` (method and path), `role` (a message of that role exists), `status` (of an error).
+3. `-` before a term negates it. All terms have to match; case does not matter.
 """
 
 import re
@@ -32,25 +32,25 @@ _FIELDS: dict[str, Callable[[Entry], Iterator[str]]] = {
     ),
 }
 NAMES = tuple(_FIELDS)
-"""The fields that can be named."""
+"""The fields that can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for, in lower case; `name` empty is everywhere."""
+    """One search term, in lower case; an empty `name` means everywhere."""
 
     text: str
     name: str = ""
     is_not: bool = False
 
     def holds(self, entry: Entry) -> bool:
-        """Whether it is found in an entry, or not found if that is what was asked for."""
+        """Whether an entry matches the term."""
         found = _FIELDS[self.name](entry) if self.name else _words(entry)
         return any(self.text in text.lower() for text in found) is not self.is_not
 
 
 def parse(query: str) -> tuple[Term, ...]:
-    """The terms of a query. A name that is none is part of the word: `http://…`."""
+    """The terms of a query. An unknown name is part of the word: `http://…`."""
     terms = []
     for match in _TERM.finditer(query):
         name, text = match["name"] or "", match["quoted"] or match["word"] or ""
@@ -61,7 +61,7 @@ def parse(query: str) -> tuple[Term, ...]:
 
 
 def matches(terms: tuple[Term, ...], entry: Entry) -> bool:
-    """Whether all terms hold."""
+    """Whether an entry matches all terms."""
     return all(term.holds(entry) for term in terms)
 
 

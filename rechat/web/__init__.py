@@ -1,4 +1,4 @@
-"""The page at the proxy's own address, and the API behind it that tests and scripts use as well."""
+"""The page at the proxy's own address, and the API behind it, which tests and scripts use too."""
 
 from rechat.web.api import Api, Live
 from rechat.web.guard import Guard

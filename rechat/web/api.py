@@ -3,16 +3,16 @@
 | request | gives |
 |---|---|
 | `GET /_rechat/health` | that the proxy is up (needs no token) |
-| `GET /_rechat/exchanges?q=&after=&limit=` | rows, the oldest first, and the latest number |
-| `GET /_rechat/exchanges/N` | all of one |
+| `GET /_rechat/exchanges?q=&after=&limit=` | rows, oldest first, and the latest number |
+| `GET /_rechat/exchanges/N` | one exchange in full |
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
 | `GET /_rechat/held` | the exchanges that wait for a person |
-| `GET /_rechat/transcripts` | the files: answers, hits, what is wrong with them |
+| `GET /_rechat/transcripts` | the files: answers, hits, problems |
 | `GET /_rechat/state` | policy, counts by verdict |
 | `GET /_rechat/export?q=` | the session as one HTML file |
 | `POST /_rechat/exchanges/N/add` | writes the question with an empty answer |
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
-| `POST /_rechat/reset` | begins with the first take of everything again |
+| `POST /_rechat/reset` | starts again with the first take of everything |
 | `POST /_rechat/reload` | reads all transcripts again |
 """
 
@@ -61,16 +61,16 @@ _PAGE_HEADERS: Headers = (
 _NUMBER = re.compile("[0-9]{1,18}")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _STATIC = resources.files("rechat.web") / "static"
-# So often a page hears of news, and so often that all is well.
+# Seconds between two updates of a page, and between two signs of life.
 _TICK = 0.25
 _HEARTBEAT = 60
-# So many rows are told at once, which is 2,000 a second.
+# Rows in one update, which makes 2,000 a second.
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A response that goes on: its headers, and its body as it comes."""
+    """A response without a known end: its headers, and its body piece by piece."""
 
     headers: Headers
     body: AsyncIterator[bytes]
@@ -178,7 +178,7 @@ class Api:
         return self._rows(found[-limit:] if limit else found)
 
     def _rows(self, found: list[Logged]) -> HttpResponse:
-        # Rows are plain values and may be 10,000: `json` is six times as fast as `jsontext`.
+        # There may be 10,000 rows of plain values: `json` is six times as fast as `jsontext`.
         shown = {"exchanges": rows(found, self._prices), "latest": self._log.latest}
         return _said(json.dumps(shown))
 
@@ -187,12 +187,12 @@ class Api:
         return Live(headers, self._news(request))
 
     async def _news(self, request: HttpRequest) -> AsyncIterator[bytes]:
-        """What happens, a few times a second, from the number that the page saw last."""
+        """Updates a few times a second, starting after the last number that the page saw."""
         number, ticks = _number(request, "after"), 0
         state = ""
         while True:
             latest = self._log.latest
-            # Under load, what nobody could read is left out, and can be asked for.
+            # Under load, more than anybody could read is skipped; it can be requested later.
             found = self._found(request, max(number, latest - _AT_ONCE)) if latest > number else []
             number = latest
             told = jsontext.dump(self._state())

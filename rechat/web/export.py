@@ -1,7 +1,7 @@
-"""A session as one HTML file that needs nothing else, to be sent around and opened later.
+"""A session as one self-contained HTML file, to be shared and opened later.
 
-It has the page's own script and style inside, and the exchanges as data. Its policy names the hash
-of each, so that nothing else in the file can run.
+It contains the page's script and style, and the exchanges as data. Its content security policy
+names the hashes of both, so that nothing else in the file can run.
 """
 
 import base64
@@ -25,7 +25,7 @@ def page(exchanges: Sequence[JsonObject]) -> bytes:
     script = (_STATIC / "app.js").read_text("utf-8")
     style = (_STATIC / "app.css").read_text("utf-8")
     rows: list[Json] = list(exchanges)
-    # Nothing in the data may end the element that it stands in.
+    # Nothing in the data may end the element that contains it.
     data = jsontext.dump(rows).replace("<", "\\u003c")
     policy = (
         f"default-src 'none'; img-src data:; script-src '{_hash(script)}'; "

@@ -1,8 +1,8 @@
-"""Who may see the journal and change the folder: the page itself, and programs that know the token.
+"""Who may read the journal and change the folder: the page, and programs that have the token.
 
 A page of another site, one on another port of this machine, and a program of another user on the
-network can all reach the port. `proxy.access` has looked at the name by which the proxy was called;
-here is what the pages need beyond that.
+network can all reach the port. `proxy.access` has checked the host name of the request; this module
+adds what the pages need beyond that.
 """
 
 import hmac
@@ -14,8 +14,8 @@ TOKEN_HEADER = "x-rechat-token"  # noqa: S105
 
 
 class Guard:
-    """Knows the token. If `is_open`, the page hands it out to whoever opens it: on loopback, where
-    only this machine's programs can.
+    """Holds the token. If `is_open`, the page hands it out to whoever opens it: on loopback, where
+    only programs on this machine can.
     """
 
     def __init__(self, token: str, *, is_open: bool) -> None:
@@ -23,28 +23,28 @@ class Guard:
         self.is_open = is_open
 
     def opens_page(self, request: HttpRequest) -> bool:
-        """Whether the page is given out, and the token with it."""
+        """Whether the page, which contains the token, may be served."""
         if not _is_same_site(request):
             return False
         given = parse_qs(request.query).get("token", [""])[0]
         return self.is_open or self._is_token(given)
 
     def lets_in(self, request: HttpRequest) -> bool:
-        """Whether a request to the API has the token, and comes from no other page."""
+        """Whether a request to the API has the token and does not come from another page."""
         given = header(request.headers, TOKEN_HEADER)
         return _is_same_site(request) and self._is_token(given)
 
     def _is_token(self, given: str) -> bool:
-        """Whether this is the token; bytes that are no UTF-8 arrive as surrogates."""
+        """Whether this is the token; bytes that are not UTF-8 arrive as surrogates."""
         return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self.token.encode())
 
 
 def _is_same_site(request: HttpRequest) -> bool:
-    """Whether a browser says that its own page here asks, or a person, or it is no browser."""
+    """Whether the request comes from our own page, from a person, or not from a browser."""
     if header(request.headers, "sec-fetch-site") not in ("", "none", "same-origin"):
         return False
     origin = header(request.headers, "origin")
     try:
         return not origin or urlsplit(origin).netloc == header(request.headers, "host")
-    except ValueError:  # no URL at all, such as `http://[::1`
+    except ValueError:  # not a URL, such as `http://[::1`
         return False

@@ -1,4 +1,4 @@
-"""The transcripts as the page lists them: each with its hits and with what is wrong in it."""
+"""The list of transcripts on the page: each with its hits and its problems."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,13 +7,13 @@ from rechat.format import source
 from rechat.store import Store, lint
 from rechat.values import Json, JsonObject
 
-# More files than that are left to `rechat lint`.
+# With more files than this, finding problems is left to `rechat lint`.
 _LINTED = 500
 
 
 def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
     """`{"transcripts": [{path, absolute, answers, models, requests, findings}], "is_linted": …}`;
-    the files of a folder stand together. `served` is how many requests each had to do with.
+    the files of a folder are adjacent. `served` is the number of requests for each.
     """
     index = store.index
     paths = {*index.paths, *(problem.path for problem in store.problems.values())}
@@ -39,7 +39,7 @@ def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
 
 
 def _findings(store: Store, *, is_linted: bool) -> Iterator[tuple[str, JsonObject]]:
-    """What is wrong, by path: what could not be read, and what `rechat lint` finds."""
+    """The problems by path: files that cannot be read, and the findings of `rechat lint`."""
     for problem in store.problems.values():
         yield problem.path, _shown(problem.line, "error", problem.message)
     if not is_linted:

@@ -1,7 +1,7 @@
-"""Text of models and clients as HTML that a page may show.
+"""Text from models and clients as HTML that is safe to show.
 
-All of it is untrusted. HTML in it is shown as text; a link leads only to a web address, and is
-never followed by the page itself; an image is not loaded but named.
+The text is untrusted. HTML in it is shown as text; links lead only to web addresses and are never
+followed by the page itself; images are named but not loaded.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import mistune
 from mistune.util import escape
 
-# Longer texts are shown as they are: rendering takes time, and nobody reads them so.
+# Longer texts are not rendered: it takes time, and nobody reads them like this.
 LONGEST = 50_000
 
 
@@ -19,14 +19,14 @@ class _Renderer(mistune.HTMLRenderer):
         super().__init__(escape=True)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link to a web address; any other address is shown."""
+        """A link to a web address; any other address is shown as text."""
         del title
         if urlsplit(url).scheme not in ("http", "https"):
             return f"{text} ({escape(url)})"
         return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """What the image is called and where it is."""
+        """The name and the address of the image."""
         del title
         return f'<span class="image">[image {text} {escape(url[:200])}]</span>'
 
@@ -37,7 +37,7 @@ _render: Any = mistune.create_markdown(
 
 
 def html_of(text: str) -> str:
-    """The text as HTML, read as Markdown; a long one in one block, as it is."""
+    """The text rendered as Markdown; a long one as a single preformatted block."""
     if len(text) > LONGEST:
         return f"<pre>{escape(text)}</pre>"
     return str(_render(text))

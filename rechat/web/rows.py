@@ -1,4 +1,4 @@
-"""What the page and the API show of an entry: a row of the list, and all of it."""
+"""What the page and the API show of an entry: a row of the list, or everything."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,21 +27,21 @@ from rechat.values import (
 from rechat.web.rendering import html_of
 
 type Prices = Mapping[str, tuple[float, float]]
-"""What a million tokens of a model cost, in and out."""
+"""The price of a million input and output tokens of a model."""
 
 _WORDS = 160
 _SHOWN = 200_000
-# A page shows only pictures that cannot hold a program.
+# The page shows only image types that cannot contain scripts.
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 def row(logged: Logged, prices: Prices | None = None) -> JsonObject:
-    """A line of the list."""
+    """A row of the list."""
     return _when(logged) | _what(logged.entry, prices)
 
 
 def rows(found: Sequence[Logged], prices: Prices | None = None) -> list[Json]:
-    """Lines of the list. Hits of the same answer share an entry, which is looked at once."""
+    """Rows of the list. Hits with the same answer share an entry, which is converted once."""
     known: dict[int, JsonObject] = {}
     made: list[Json] = []
     for logged in found:
@@ -89,7 +89,9 @@ def _what(entry: Entry, prices: Prices | None) -> JsonObject:
 
 
 def details(logged: Logged, url: str, prices: Prices | None = None) -> JsonObject:
-    """All of an entry. `url` is the address of the proxy, for commands that ask the same again."""
+    """Everything about an entry. `url` is the address of the proxy, for commands that repeat the
+    request.
+    """
     entry = logged.entry
     request = entry.request
     asked = _asked(request) if request else ""
@@ -119,7 +121,7 @@ def _message(message: Message) -> JsonObject:
 
 
 def _blocks(message: Message) -> Iterator[JsonObject]:
-    """What a message consists of, in the order in which it is read."""
+    """The parts of a message, in reading order."""
     for thought in message.parts_of(Reasoning):
         if thought.text:
             yield {"kind": "reasoning", "text": thought.text}
@@ -167,7 +169,7 @@ def _pretty(text: str) -> str:
 
 
 def _asked(request: Request) -> str:
-    """The body that asks for the same, in the words of its API."""
+    """The body that repeats the request, in the words of its API."""
     return _readable(_dialect(request).write_request(request))
 
 
@@ -180,7 +182,7 @@ def _answered(entry: Entry, request: Request) -> str:
 
 
 def _readable(body: bytes) -> str:
-    """A body for people: JSON is indented, bytes are counted."""
+    """A body as people read it: JSON is indented, bytes are counted."""
     try:
         return _pretty(body.decode("utf-8"))[:_SHOWN]
     except UnicodeDecodeError:
@@ -227,7 +229,7 @@ def _python(entry: Entry, url: str, asked: str) -> str:
 
 
 def _markdown(entry: Entry) -> str:
-    """The exchange as a transcript of its own; a miss with a blank for the answer."""
+    """The exchange as a transcript of its own; a miss has an empty answer."""
     if not entry.request:
         return ""
     try:

@@ -15,5 +15,5 @@ def test_init_makes_a_folder_that_lints_clean_and_answers(tmp_path: Path) -> Non
 def test_init_leaves_alone_what_is_there(mine: Path) -> None:
     (mine.parent / "hello.md").write_text("mine")
     result = run("init", folder=mine.parent.parent)
-    assert "hello.md is there already" in result.stderr
+    assert "hello.md already exists" in result.stderr
     assert (mine.parent / "hello.md").read_text() == "mine"
