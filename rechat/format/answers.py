@@ -60,8 +60,9 @@ def read(
     above` looks.
     """
     metadata = dict(own)
-    rest, without = metadata.pop("rest", None), metadata.pop("without", [])
-    if rest is not None:
+    without = metadata.pop("without", [])
+    if "rest" in metadata:
+        rest = metadata.pop("rest")
         if rest != "as above":
             raise TranscriptError(
                 line, f"`rest:` can only be `as above`, read {rest!r}", code="invalid-rest"
@@ -89,6 +90,12 @@ def _answer(message: Message, metadata: JsonObject, missing: tuple[str, ...], li
     lacking = tuple(
         path.removeprefix("message.") for path in missing if path.startswith("message.")
     )
+    if "content" in lacking and "content" in message.fields:
+        raise TranscriptError(
+            line,
+            "`without:` names 'message.content', which the literal above gives",
+            code="invalid-without",
+        )
     return Answer(
         (
             Choice(
@@ -183,8 +190,8 @@ def with_choice(
             f"choice {heading.choice} must follow choice {heading.choice - 1}",
             code="choice-out-of-order",
         )
-    if other.fields:
-        named = ", ".join(other.fields)
+    if other.fields or other.without:
+        named = ", ".join((*other.fields, *(f"without {name}" for name in other.without)))
         raise TranscriptError(
             line,
             f"{named} of choice {heading.choice}: what surrounds the choices belongs to the first",
@@ -203,7 +210,13 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
         case ["timeout" | "reset" as kind]:
             return Fault(kind)
         case ["cut", "after", count] if _NUMBER.fullmatch(count):
-            return Fault("cut", int(count), content if isinstance(content, str) else "")
+            if not isinstance(content, str | None):
+                raise TranscriptError(
+                    line,
+                    f"`### error {argument}` calls for a text, read {kind_of(content)}",
+                    code="text-expected",
+                )
+            return Fault("cut", int(count), content or "")
     raise TranscriptError(
         line,
         f"`### error {argument}`: expected a status (`error 429`), `error timeout`, "

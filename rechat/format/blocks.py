@@ -7,31 +7,42 @@ that no rule knows is a note, line by line.
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from mistune import BlockParser
 from mistune.core import BlockState
 
 from rechat.format.body import CLOSING, OPENING
-from rechat.values import ROLES, TranscriptError
+from rechat.format.headings import ROLE_WORDS
+from rechat.values import TranscriptError
 
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
 _STRUCTURE = re.compile(
-    rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join((*ROLES, 'error', 'response'))})(?:[ ,][^\n]*)?)$",
+    rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join(ROLE_WORDS)})(?:[ \t,][^\n]*)?)$",
     re.MULTILINE,
 )
 
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
 
-# " ### user" and "###user": a heading to a person (the first to every renderer), but not to us.
+# What git leaves of a conflict. Nowhere is such a line meant: in a quote it has `> ` before it.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: [^\n]*)?$", re.MULTILINE)
+
+# "---" that is not in the first line, with nothing but blank lines and comments before it.
+_LATE_FRONT = re.compile(r"---[ \t]*")
+
+# " ### user", "###user", and "###" with a no-break space: a heading to a person (the first to every
+# renderer), but not to us.
 _LOOSE_HEADING = re.compile(
-    rf" {{1,3}}#{{2,4}}[ \t]+\S|#{{3}}(?:{'|'.join((*ROLES, 'error', 'response'))})\b|#{{2}}[^#\s]"
+    r"[ \u00a0\u200b\u2060\ufeff]{1,3}#{2,4}\s+\S"
+    rf"|#{{3}}(?:{'|'.join(ROLE_WORDS)})\b|#{{2}}[^#\s]|#{{2,4}}[^#\S]"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of the source. `text` is what the kind calls for: a heading's words, a body's inside,
-    a link's target.
+    a link's target. `info` is the level of a heading, what follows the mark of a fence, or the
+    line of a wrapper's settings.
     """
 
     kind: str
@@ -47,11 +58,10 @@ class _Rules(BlockParser):
 
     PATTERNS = (
         ("front", r"\A---[ \t]*$"),
-        ("conflict", r"^(?:<{7}|>{7})(?:[ ][^\n]*)?$"),
         ("heading", r"^(?P<level>#{1,4})[ \t]+(?P<words>[^\n]*)$"),
         ("frame", rf"^{OPENING}[ \t]*$"),
         ("closing", rf"^{CLOSING}[ \t]*$"),
-        ("quote", r"^>[^\n]*(?:\n(?!>{7}(?: |$))>[^\n]*)*"),
+        ("quote", r"^>[^\n]*(?:\n>[^\n]*)*"),
         ("fence", r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$"),
         ("comment", r"^<!--"),
         ("link", r"^!?\[[^\]\n]*\]\((?P<target>[^()\s]+)\)[ \t]*$"),
@@ -71,14 +81,6 @@ class _Rules(BlockParser):
             r"^---[ \t]*$",
             "this front matter never ends: close it with a line `---`",
             code="unclosed-front-matter",
-        )
-
-    def conflict(self, match: re.Match[str], state: BlockState) -> int:
-        raise _error(
-            state,
-            match.start(),
-            "a conflict of git that was not resolved: keep one side and take the markers out",
-            code="conflict-marker",
         )
 
     def heading(self, match: re.Match[str], state: BlockState) -> int:
@@ -121,7 +123,7 @@ class _Rules(BlockParser):
                 "start": match.start(),
                 "end": min(end + 1, len(state.src)),
                 "text": settings["settings"] if settings else "",
-                "info": "",
+                "info": str(_line(state, settings.start("settings"))) if settings else "",
             }
         )
         return min(end + 1, len(state.src))
@@ -160,6 +162,14 @@ class _Rules(BlockParser):
         return self._found(match, state, match.end(), match["target"])
 
     def note(self, match: re.Match[str], state: BlockState) -> int:
+        if _LATE_FRONT.fullmatch(match["note"]) and _is_at_the_top(state):
+            raise _error(
+                state,
+                match.start(),
+                "front matter begins in the first line: take out what stands before it "
+                "(or write `***` for a rule)",
+                code="misplaced-front-matter",
+            )
         if match["note"] and _LOOSE_HEADING.match(match["note"]):
             raise _error(
                 state,
@@ -211,16 +221,22 @@ def _opens_interaction(state: BlockState) -> bool:
     """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as
     rechat 0.1 wrote it.
     """
-    last = next(
-        (token for token in reversed(state.tokens) if token["text"] or token["kind"] != "note"),
-        None,
-    )
+    last = next((token for token in reversed(state.tokens) if not _is_empty(token)), None)
     return bool(
         last
         and last["kind"] == "heading"
         and last["info"] == "2"
         and last["text"].startswith("interaction:")
     )
+
+
+def _is_at_the_top(state: BlockState) -> bool:
+    """Whether nothing but blank lines and comments stands before."""
+    return all(token["kind"] == "comment" or _is_empty(token) for token in state.tokens)
+
+
+def _is_empty(token: dict[str, Any]) -> bool:
+    return token["kind"] == "note" and not token["text"]
 
 
 def _line(state: BlockState, offset: int) -> int:
@@ -240,6 +256,14 @@ def blocks(source: str) -> list[Block]:
     """
     state = BlockState()
     state.process(source)
+    if conflict := _CONFLICT.search(source):
+        raise _error(
+            state,
+            conflict.start(),
+            "a conflict of git that was not resolved: keep one side and take the markers out "
+            "(in a quote, with `> ` before it, such a line is text)",
+            code="conflict-marker",
+        )
     _RULES.parse(state)
     found: list[Block] = []
     line, done = 1, 0

@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from rechat.values import ROLES, JsonObject, Pattern, TranscriptError
 
 _NUMBER = re.compile("[0-9]{1,9}")
+_ID = re.compile(r"\S+")
 
 PART_KINDS = ("text", "image", "audio", "file", "call", "reasoning", "refusal", "json")
 # The kinds that a list of content is made of.
 CONTENT_KINDS = ("text", "image", "audio", "file", "json")
 ROLE_WORDS = (*ROLES, "request", "input", "error", "response", "embedding")
 ANSWERS = ("assistant", "embedding", "response", "error")
+_NUMBERED = {"take": ANSWERS, "choice": ("assistant", "embedding")}
+_PART_QUALIFIERS = {
+    "call": "the ID of the call, without spaces, and `custom`",
+    "image": "a field and its value, such as `detail low`",
+    "audio": "a field and its value, such as `format wav`",
+    "file": "a field and its value, such as `filename a.pdf`",
+    "reasoning": "`field NAME`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +99,12 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
             return "pattern", key
         case "given" if not number and role == "assistant":
             return "given", True
-        case "take" | "choice" if role in ANSWERS and _NUMBER.fullmatch(number) and int(number) > 0:
-            return key, int(number)
+        case "take" | "choice" if role in _NUMBERED[key] and _NUMBER.fullmatch(number):
+            if int(number) > 0:
+                return key, int(number)
         case "from" if number == "hash" and role == "embedding":
             return "is_made_up", True
-        case _ if role in ("tool", "function") and qualifier and " " not in qualifier:
+        case _ if role in ("tool", "function") and _ID.fullmatch(qualifier):
             return "id", qualifier
     known = {
         "assistant": ("given", "take N", "choice N"),
@@ -115,11 +125,41 @@ def part_heading(words: str, line: int) -> PartHeading:
     """What a `####` heading says. Raises `TranscriptError` for a kind it does not know."""
     first, *qualifiers = [word.strip() for word in words.split(",")]
     kind, _, name = first.partition(" ")
+    name = name.strip()
     if kind not in PART_KINDS:
         raise TranscriptError(
             line, f"`#### {words}` is no part: {_expected(kind, PART_KINDS)}", code="unknown-part"
         )
-    return PartHeading(kind, name.strip(), tuple(qualifiers))
+    if name and (kind != "call" or not _ID.fullmatch(name)):
+        after = f"{kind} {name.split()[0]}" if kind == "call" else kind
+        raise TranscriptError(
+            line, f"`#### {words}`: expected a comma after {after!r}", code="missing-comma"
+        )
+    keys = [_part_qualifier(kind, qualifier, words, line) for qualifier in qualifiers]
+    twice = next((key for position, key in enumerate(keys) if key in keys[:position]), "")
+    if twice:
+        raise TranscriptError(line, f"`#### {words}` says {twice} twice", code="repeated-qualifier")
+    return PartHeading(kind, name, tuple(qualifiers))
+
+
+def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
+    """What a qualifier of a part says: the key of a field, or which of a call's it is."""
+    key, _, value = qualifier.partition(" ")
+    match kind:
+        case "call" if qualifier == "custom":
+            return "custom"
+        case "call" if _ID.fullmatch(qualifier):
+            return "the ID"
+        case "image" | "audio" | "file" if value:
+            return key
+        case "reasoning" if key == "field" and value:
+            return key
+    known = _PART_QUALIFIERS.get(kind, "no more words")
+    raise TranscriptError(
+        line,
+        f"`#### {words}`: {qualifier!r} is not known here: expected {known}",
+        code="unknown-qualifier",
+    )
 
 
 def _expected(word: str, known: Sequence[str]) -> str:

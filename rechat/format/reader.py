@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from rechat.format import answers, body, parts, yaml
 from rechat.format.blocks import Block, blocks
-from rechat.format.body import CLOSING
+from rechat.format.body import CLOSING, OPENING
 from rechat.format.headings import (
     ANSWERS,
     CONTENT_KINDS,
@@ -104,7 +104,7 @@ class _Section:
     line: int
     start: int
     settings: JsonObject = field(default_factory=dict)
-    settings_line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
     messages: list[_Message] = field(default_factory=list)
 
 
@@ -115,15 +115,16 @@ class _Reader:
         self.source = source
         self.read_asset = read_asset
         self.front: JsonObject = {}
-        self.front_line = 1
+        self.front_lines: dict[str, int] = {}
         self.sections = [_Section("", 1, 0)]
-        self.is_wrapped = False
+        self.wrapper = 0
         self.previous = ""
 
     def transcript(self) -> Transcript:
         for block in blocks(self.source):
             self._add(block)
             self.previous = block.kind
+        self._check_wrapper()
         ends = [section.start for section in self.sections[1:]] + [len(self.source)]
         read = [
             self._section(section, end)
@@ -141,13 +142,11 @@ class _Reader:
     def _add(self, block: Block) -> None:
         match block.kind:
             case "front":
-                self.front, self.front_line = (
-                    yaml.read(block.text, block.line + 1),
-                    block.line + 1,
-                )
+                self.front = yaml.read(block.text, block.line + 1)
+                self.front_lines = dict.fromkeys(self.front, block.line + 1)
             case "wrapper":
-                self.is_wrapped = True
-                self._set_section(block)
+                self.wrapper = block.line
+                self._set_section(block.text, int(block.info or 0))
             case "closing":
                 self._close(block)
             case "heading":
@@ -155,21 +154,31 @@ class _Reader:
             case "frame" | "quote" | "fence" | "link" if self._message:
                 self._add_to(self._message, block)
             case "fence" if block.info == "yaml" and len(self.sections) > 1:
-                self._set_section(block)
+                self._set_section(block.text, block.line + 1)
             case "note" if self._message and block.text:
                 self._check_lazy(block)
                 _add_note(self._message, block)
 
     def _close(self, block: Block) -> None:
         """A closing line that belongs to no frame: the end of the older form, or a mistake."""
-        if not self.is_wrapped:
+        if not self.wrapper:
             raise TranscriptError(
                 block.line,
                 f"this {CLOSING} closes nothing: the text before it ended at an earlier one; "
                 "start each line of the text with `> ` instead",
                 code="unopened-frame",
             )
-        self.is_wrapped = False
+        self.wrapper = 0
+
+    def _check_wrapper(self) -> None:
+        """A section of the older form ends with its own closing line."""
+        if self.wrapper:
+            raise TranscriptError(
+                self.wrapper,
+                f"the {OPENING} around this section is never closed: end the section with a line "
+                f"{CLOSING}",
+                code="unclosed-frame",
+            )
 
     def _check_lazy(self, block: Block) -> None:
         """A line right below a quote, which every Markdown reader shows as a part of it."""
@@ -186,6 +195,7 @@ class _Reader:
             case "1":
                 pass
             case "2":
+                self._check_wrapper()
                 self.sections.append(_Section(block.text, block.line, block.start))
             case "3":
                 heading = role_heading(block.text, block.line)
@@ -193,19 +203,30 @@ class _Reader:
                     _Message(heading, block.line, block.start, block.end)
                 )
             case _ if self._message:
-                self._message.parts.append(_Part(part_heading(block.text, block.line), block.line))
-                self._message.end = block.end
+                self._add_part(self._message, block)
 
-    def _set_section(self, block: Block) -> None:
-        section = self.sections[-1]
-        section.settings |= yaml.read(block.text, block.line + 1)
-        section.settings_line = block.line + 1
+    def _add_part(self, message: _Message, block: Block) -> None:
+        heading, role = part_heading(block.text, block.line), message.heading.role
+        if role in ("error", "response", "embedding"):
+            raise TranscriptError(
+                block.line,
+                f"`### {role}` in line {message.line} has a body only, no parts",
+                code="misplaced-part",
+            )
+        message.parts.append(_Part(heading, block.line))
+        message.end = block.end
+
+    def _set_section(self, text: str, line: int) -> None:
+        section, found = self.sections[-1], yaml.read(text, line)
+        section.settings |= found
+        section.lines |= dict.fromkeys(found, line)
 
     def _add_to(self, message: _Message, block: Block) -> None:
         if block.kind == "fence" and block.info == "yaml":
             target = message.parts[-1] if message.parts and not message.details else message
             target.fields |= yaml.read(block.text, block.line + 1)
-            message.yaml_line = message.yaml_line or block.line + 1
+            if target is message:
+                message.yaml_line = message.yaml_line or block.line + 1
         elif message.parts:
             self._add_to_part(message.parts[-1], message, block)
         elif block.kind == "fence" and block.info != "json":
@@ -290,7 +311,7 @@ class _Reader:
             ) from None
 
     def _section(self, section: _Section, end: int) -> Section:
-        line = section.settings_line or self.front_line
+        lines = self.front_lines | section.lines
         settings = _merge(self.front, section.settings)
         own = settings.pop("rechat", {})
         entries: list[Entry] = []
@@ -298,20 +319,15 @@ class _Reader:
             self._add_entry(entries, message)
         return Section(
             section.title,
-            self._resolve(settings, line),
+            {key: self._value(value, key, lines[key]) for key, value in settings.items()},
             tuple(entries),
-            _options(own, line),
+            _options(own, lines.get("rechat", 1)),
             section.line,
             Span(section.start, end),
         )
 
-    def _resolve(self, settings: JsonObject, line: int) -> JsonObject:
-        """The settings, with the values that are stored apart (`tools: {$ref: assets/….json}`) put
-        in.
-        """
-        return {key: self._value(value, key, line) for key, value in settings.items()}
-
     def _value(self, value: Json, key: str, line: int) -> Json:
+        """The value of a setting, which may be stored apart (`tools: {$ref: assets/….json}`)."""
         match value:
             case {"$ref": str(path), **rest} if not rest and not path.startswith("#"):
                 try:
@@ -392,7 +408,7 @@ class _Reader:
         if "content" in given.fields and "content" not in draft.fields:
             message = replace(message, fields={"content": given.fields["content"]})
         if draft.heading.is_made_up:
-            message = replace(message, fields={"from": "hash"})
+            message = replace(message, fields=message.fields | {"from": "hash"})
         return answers.read(message, draft.fields, above, choice, line)
 
 

@@ -17,6 +17,8 @@ SPEC = Path(__file__).parents[2] / "docs" / "spec"
 VALID = sorted((SPEC / "tests" / "valid").glob("*.md"))
 INVALID = sorted((SPEC / "tests" / "invalid").glob("*.md"))
 PAGES = sorted(SPEC.glob("*.md"))
+# What no single file can show: several errors at once, a folder, what writers do.
+NO_CASES = {"4", "5", "32", "55", "56", "57", "58"}
 MODULES = [
     tree
     for path in Path(rechat.__file__).parent.rglob("*.py")
@@ -26,7 +28,15 @@ MODULES = [
 
 
 def assets_beside(path: Path) -> ReadAsset:
-    return lambda link: (path.parent / link).read_bytes()
+    root = path.parent.resolve()
+
+    def read_asset(link: str) -> bytes:
+        target = (root / link).resolve()
+        if root not in target.parents:
+            raise FileNotFoundError(link)
+        return target.read_bytes()
+
+    return read_asset
 
 
 def read(path: Path) -> Transcript:
@@ -98,6 +108,25 @@ def test_each_error_in_the_source_has_a_code_that_the_specification_lists() -> N
     codes = documented_codes()
     assert codes == sorted(set(codes))
     assert set(codes) == named
+
+
+def rules() -> list[str]:
+    """The numbers of the rules, which count from 1 through the whole page."""
+    page = (SPEC / "README.md").read_text("utf-8")
+    return re.findall(r"^(\d+)\. ", page, re.MULTILINE)
+
+
+def test_each_rule_has_cases_and_each_case_is_of_a_rule() -> None:
+    claimed = json.loads((SPEC / "tests" / "rules.json").read_bytes())
+    assert list(claimed) == rules() == [str(number + 1) for number in range(len(claimed))]
+    assert {rule for rule, beginnings in claimed.items() if not beginnings} == NO_CASES
+    names = {path.stem for path in (*VALID, *INVALID)}
+    for beginnings in claimed.values():
+        for beginning in beginnings:
+            found = {name for name in names if name.startswith(beginning)}
+            assert found, beginning
+    begun = tuple(beginning for beginnings in claimed.values() for beginning in beginnings)
+    assert [name for name in sorted(names) if not name.startswith(begun)] == []
 
 
 def test_each_code_has_an_invalid_file_that_begins_with_its_name() -> None:
