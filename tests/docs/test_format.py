@@ -28,6 +28,7 @@ from rechat.store.folder import Store
 from rechat.store.placement import LASTING_ERRORS, Recording
 from rechat.values.conversation import (
     Answer,
+    BinaryAnswer,
     Entry,
     ErrorAnswer,
     Fault,
@@ -263,6 +264,8 @@ def shown_answer(reply: Reply) -> dict[str, Any]:
             return {"error": kind}
         case RawAnswer(value):
             return {"response": value}
+        case BinaryAnswer():
+            raise AssertionError("no example has bytes for an answer")
         case None:
             return {"role": "assistant", "blank": True}
 
@@ -315,8 +318,8 @@ def ask(session: Session, item: dict[str, Any], *, stream: bool) -> None:
             case "status":
                 assert response.status == value
             case "answer" | "answers":
-                said = answers_of(dialect, response)
-                assert said == (value if key == "answers" else [value])
+                answers = answers_of(dialect, response)
+                assert answers == (value if key == "answers" else [value])
             case "response":
                 assert stream or json.loads(response.body) == value
             case _:

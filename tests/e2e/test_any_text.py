@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -40,7 +41,8 @@ HAZARDS = {
 def descriptions() -> Iterator[tuple[str, str]]:
     """The READMEs of the packages that are installed here."""
     for package in importlib.metadata.distributions():
-        text = package.metadata.get_payload()
+        metadata: Any = package.metadata
+        text = metadata.get_payload()
         if isinstance(text, str) and len(text) > 500:
             yield f"README of {package.name}", text
 

@@ -28,7 +28,7 @@ def test_run_sets_the_variables_and_exits_with_the_programs_code(mine: Path) -> 
 
 def test_run_records(upstream: Upstream, folder: Path) -> None:
     program = [sys.executable, "-c", CHILD, "Hello"]
-    arguments = ["run", "record", "--upstream", upstream.url, folder, "--", *program]
-    result = run(*arguments, folder=folder.parent, OPENAI_API_KEY="k")
+    record = ("run", "record", "--upstream", upstream.url, folder)
+    result = run(*record, "--", *program, folder=folder.parent, OPENAI_API_KEY="k")
     assert result.stdout.startswith("Echo 1: Hello"), result.stderr
     assert len(list(folder.glob("*.md"))) == 1

@@ -191,8 +191,9 @@ def gemini(rechat: Rechat, stream: bool) -> Iterator[Any]:
         def ask() -> list[Any]:
             asked: dict[str, Any] = {"model": "librarian", "contents": given, "config": config}
             if not stream:
-                return list(client.models.generate_content(**asked).candidates[0].content.parts)
-            chunks = list(client.models.generate_content_stream(**asked))
+                answer: Any = client.models.generate_content(**asked)
+                return list(answer.candidates[0].content.parts)
+            chunks: list[Any] = list(client.models.generate_content_stream(**asked))
             contents = [chunk.candidates[0].content for chunk in chunks]
             return [part for content in contents if content for part in content.parts or []]
 
@@ -227,13 +228,17 @@ def ollama_chat(rechat: Rechat, stream: bool) -> Iterator[Any]:
         yield "".join(message.content or "" for message in ask())
 
 
-CLIENTS: dict[str, Callable[[Rechat, bool], Iterator[Any]]] = {
+type Talk = Callable[[Rechat, bool], Iterator[Any]]
+
+GEMINI: dict[str, Talk] = {"google.gemini": gemini} if genai else {}
+CLIENTS: dict[str, Talk] = {
     "openai.chat": chat,
     "openai.responses": responses,
     "openai.responses, chained": chained_responses,
     "anthropic.messages": messages,
     "ollama.chat": ollama_chat,
-} | ({"google.gemini": gemini} if genai else {})
+    **GEMINI,
+}
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])

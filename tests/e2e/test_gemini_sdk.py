@@ -37,7 +37,7 @@ LISTED = Request(ASKED.settings, ASKED.messages, stream=True, variant="array")
 
 
 @contextmanager
-def client(answer: AnyAnswer) -> Iterator[tuple[genai.Client, list[Request]]]:
+def client(answer: AnyAnswer) -> Iterator[tuple[Any, list[Request]]]:
     with serving(GEMINI, answer) as (url, requests):
         options = types.HttpOptions(base_url=url)
         yield genai.Client(api_key="none", http_options=options), requests
@@ -62,7 +62,7 @@ HAND_WRITTEN = {
 }  # fmt: skip
 
 
-def parts_of(*answers: types.GenerateContentResponse) -> list[types.Part]:
+def parts_of(*answers: Any) -> list[Any]:
     candidates = [candidate for answer in answers for candidate in answer.candidates or []]
     contents = [candidate.content for candidate in candidates if candidate.content]
     return [part for content in contents for part in content.parts or []]

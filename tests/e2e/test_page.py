@@ -61,7 +61,12 @@ def opened(browser: Any, url: str, **options: Any) -> Iterator[Any]:
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Any) -> None:
+        problems.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     own = url.partition("/?")[0]
     page.on(
         "request",
@@ -282,9 +287,9 @@ def test_the_session_is_one_file(browser: Any, rechat: Rechat, tmp_path: Path) -
         sync_api.expect(page.locator(".row")).to_have_count(2)
         with page.expect_download() as download:
             page.locator("#export").click()
-        path = tmp_path / "session.html"
-        download.value.save_as(path)
-    with opened(browser, path.as_uri()) as page:
+        session = tmp_path / "session.html"
+        download.value.save_as(session)
+    with opened(browser, session.as_uri()) as page:
         sync_api.expect(page.locator(".row")).to_have_count(2)
         page.keyboard.press("j")
         sync_api.expect(page.locator(".diff .new mark")).to_have_text("Spain")
@@ -347,9 +352,9 @@ def test_hostile_content_neither_runs_nor_loads_anything(
         assert page.locator("img:not(.picture), svg:not(.plot), iframe, object, embed").count() == 0
         with page.expect_download() as download:
             page.locator("#export").click()
-        path = tmp_path / "session.html"
-        download.value.save_as(path)
-    with opened(browser, path.as_uri()) as page:
+        session = tmp_path / "session.html"
+        download.value.save_as(session)
+    with opened(browser, session.as_uri()) as page:
         sync_api.expect(page.locator("#state")).to_contain_text(f"{count} of {count}")
         for _ in range(count):
             page.keyboard.press("j")

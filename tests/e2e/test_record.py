@@ -300,7 +300,11 @@ def test_two_processes_share_a_folder(upstream: Upstream, folder: Path) -> None:
 )
 def test_any_text_comes_back_as_it_was(upstream: Upstream, folder: Path, text: str) -> None:
     body = json.dumps(user(f"Say: {text}"))
-    asked = {"content": body, "headers": {"content-type": "application/json"}, "timeout": 20}
+    asked: dict[str, Any] = {
+        "content": body,
+        "headers": {"content-type": "application/json"},
+        "timeout": 20,
+    }
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
         recorded = httpx.post(f"{rechat.url}/chat/completions", **asked)
     shutil.rmtree(folder / ".wire")

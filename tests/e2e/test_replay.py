@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI, RateLimitError
@@ -19,7 +20,7 @@ def rechat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rechat]:
         yield running
 
 
-def ask(client: OpenAI, text: str, **more: object) -> str:
+def ask(client: OpenAI, text: str, **more: Any) -> str:
     """The text of the answer to one user message."""
     answer = client.chat.completions.create(
         model="gpt-5", messages=[{"role": "user", "content": text}], **more
@@ -58,12 +59,12 @@ def test_says_where_the_answer_stands(rechat: Rechat) -> None:
 
 
 def test_the_sdk_accumulates_a_streamed_tool_call(rechat: Rechat) -> None:
-    tool = {"type": "function", "function": {"name": "get_weather", "parameters": {}}}
+    tool: Any = {"type": "function", "function": {"name": "get_weather", "parameters": {}}}
     with rechat.client().chat.completions.stream(
         model="gpt-5", messages=[{"role": "user", "content": "Weather in Oslo?"}], tools=[tool]
     ) as stream:
         final = stream.get_final_completion()
-    call = final.choices[0].message.tool_calls[0]
+    [call] = final.choices[0].message.tool_calls or []
     assert (call.id, call.function.name, call.function.arguments) == (
         "call_1",
         "get_weather",
@@ -73,7 +74,8 @@ def test_the_sdk_accumulates_a_streamed_tool_call(rechat: Rechat) -> None:
 
 
 def test_a_tool_loop_goes_on_after_the_result(rechat: Rechat) -> None:
-    client, messages = rechat.client(), [{"role": "user", "content": "Weather in Oslo?"}]
+    client = rechat.client()
+    messages: list[Any] = [{"role": "user", "content": "Weather in Oslo?"}]
     first = client.chat.completions.create(model="gpt-5", messages=messages)
     messages += [
         first.choices[0].message.model_dump(),

@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import httpx
 import httpx2
@@ -11,7 +12,7 @@ from openai import OpenAI
 from process import Rechat
 from upstream import Upstream
 
-HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+HELLO: dict[str, Any] = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
 
 
 @pytest.fixture(scope="module")

@@ -356,7 +356,7 @@ def test_the_older_form_can_be_continued() -> None:
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "a line\n" * 150_000 + "end", "# a\n" * 250_000])
 def test_a_megabyte_is_written_and_read(text: str) -> None:
     answer = Answer((Choice(Message("assistant", text, (Refusal(text),))),), {"id": text})
-    conversation = [asked(text), Reply(answer)]
+    conversation: list[Entry] = [asked(text), Reply(answer)]
     edit = new_file({"prompt": text}, Options(), conversation)
     section = only(edit.source)
     assert section.entries == tuple(conversation)

@@ -277,7 +277,7 @@ def test_ignored_settings_and_roles_do_not_hinder_a_recording() -> None:
     assert said(index, ask("Hi", model="x", a={"c": 2})) is None
 
 
-SENT_BACK = {
+SENT_BACK: dict[str, dict[str, Any]] = {
     "parsed": {"parsed": None, "tool_calls": [{"parsed_arguments": {"city": "Oslo"}}]},
     "streamed": {"annotations": None, "audio": None, "tool_calls": [{"index": 0}]},
 }
@@ -293,7 +293,7 @@ def test_a_call_that_an_sdk_parsed_goes_on(how: str) -> None:
     function: dict[str, Any] = {"name": "f", "arguments": '{"city":"Oslo"}'}
     call: dict[str, Any] = {"id": "c1", "type": "function", "function": function}
     extra = SENT_BACK[how]
-    [more] = extra["tool_calls"]  # type: ignore[misc]
+    [more] = extra["tool_calls"]
     (function if how == "parsed" else call).update(more)
     back = {"role": "assistant", "content": None} | extra | {"tool_calls": [call]}
     result = {"role": "tool", "tool_call_id": "c1", "content": "9"}

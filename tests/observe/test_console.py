@@ -37,7 +37,8 @@ class Screen:
             )
             for file in (self.results, self.talk)
         ]
-        self.console = Console(*terminals, **options)
+        results, talk = terminals
+        self.console = Console(results, talk, **options)
 
 
 def miss() -> Miss:

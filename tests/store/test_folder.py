@@ -181,6 +181,7 @@ def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None
     store = store_of(folder)
     saved = store.save(Recording(asked("Hi"), answer("Hello")))
     assert saved
+    assert saved.answer
     response = HttpResponse.whole(200, (), b"{}")
     store.keep_wire(saved, "plain", response)
     assert store.wire(saved.place, "plain", saved.answer) == response

@@ -27,7 +27,7 @@ def write(path: Path, question: str) -> None:
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the files had been written an hour ago."""
     now = time.time_ns
-    monkeypatch.setattr(index_file.time, "time_ns", lambda: now() + 3_600_000_000_000)
+    monkeypatch.setattr("rechat.store.index_file.time.time_ns", lambda: now() + 3_600_000_000_000)
 
 
 def loaded(folder: Path) -> tuple[Store, list[int]]:

@@ -11,7 +11,7 @@ def test_an_error_that_is_explained_is_its_message() -> None:
 
 def test_another_is_told_with_its_type_and_the_place_in_our_code() -> None:
     try:
-        jsontext.dump({"a": object()})  # type: ignore[dict-item]
+        jsontext.dump({"a": object()})
     except TypeError as error:
         told = reason_of(error)
     assert told.startswith("TypeError: Object of type object is not JSON serializable")

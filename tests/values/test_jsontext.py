@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -124,7 +125,7 @@ def test_any_value_is_read_as_it_was_written(value: Json, ascii_only: bool, styl
 
 @pytest.mark.skipif(not BODIES, reason=f"no corpus of provider bodies in {CORPUS}")
 @pytest.mark.parametrize("path", BODIES, ids=lambda path: path.stem)
-def test_a_providers_body_is_reproduced_to_the_byte(path) -> None:
+def test_a_providers_body_is_reproduced_to_the_byte(path: Path) -> None:
     raw = path.read_bytes()
     value = jsontext.parse(raw)
     style = jsontext.style_of(raw.decode(), value)

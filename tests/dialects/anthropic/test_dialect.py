@@ -111,9 +111,9 @@ def test_the_choice_of_a_tool_has_common_words(choice: Any, common: object) -> N
 
 
 def test_cache_marks_do_not_count() -> None:
+    marks: tuple[dict[str, Any], ...] = ({}, {"cache_control": {"type": "ephemeral"}})
     plain, marked = (
-        asked(system=[{"type": "text", "text": "a", **mark}], **mark)
-        for mark in ({}, {"cache_control": {"type": "ephemeral"}})
+        asked(system=[{"type": "text", "text": "a", **mark}], **mark) for mark in marks
     )
     assert Scheme(None).key(plain) == Scheme(None).key(marked)
 
@@ -252,7 +252,7 @@ def test_a_real_body_is_equal_in_json_and_readable(path: Any) -> None:
         assert jsontext.same(told(DIALECT.write_answer(answer, request)), told(received))
     words = [
         block["text"]
-        for block in told(received)["content"]  # type: ignore[union-attr]
+        for block in told(received)["content"]
         if isinstance(block, dict) and block["type"] == "text"
     ]
     assert answer.choices[0].message.text == "\n".join(word for word in words if word)

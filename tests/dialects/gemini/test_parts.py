@@ -196,7 +196,7 @@ def test_neighbouring_texts_are_joined(case: str) -> None:
     assert join(expected) == expected
 
 
-values = st.lists(
+values: st.SearchStrategy[list[Any]] = st.lists(
     st.one_of(
         st.fixed_dictionaries(
             {"text": st.text(max_size=5)},
@@ -222,4 +222,4 @@ def test_any_parts_come_back_but_for_a_field_that_is_ours(parts: list[Any]) -> N
     if not any(isinstance(part, dict) and "length" in part for part in parts):
         assert same(said, parts)
     text = "".join(part.get("text") or "" for part in parts)
-    assert "".join(part.get("text") or "" for part in said) == text  # type: ignore[union-attr,misc]
+    assert "".join(part.get("text") or "" for part in said) == text  # type: ignore[union-attr]

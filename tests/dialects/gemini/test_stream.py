@@ -36,7 +36,7 @@ def test_texts_are_joined_and_the_last_of_all_else_counts() -> None:
 
 
 def test_candidates_are_told_apart_by_index_else_by_place() -> None:
-    chunks = [
+    chunks: list[dict[str, Any]] = [
         {"candidates": [{"content": {"parts": [{"text": "a"}]}}]},
         {"candidates": [{"content": {"parts": [{"text": "x"}]}, "index": 1}]},
         {"candidates": [{"content": {"parts": [{"text": "b"}]}}, {"finishReason": "STOP"}]},
@@ -137,7 +137,8 @@ def test_an_error_comes_last() -> None:
 
 
 def test_an_answer_without_candidates_is_one_chunk() -> None:
-    for whole in ({"promptFeedback": {"blockReason": "OTHER"}, **HEAD}, {"candidates": []}):
+    empty: dict[str, Any] = {"candidates": []}
+    for whole in ({"promptFeedback": {"blockReason": "OTHER"}, **HEAD}, empty):
         assert list(chunks_of(whole)) == [whole]
 
 

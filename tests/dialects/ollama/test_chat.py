@@ -295,7 +295,7 @@ def test_the_sdk_reads_errors(
 ) -> None:
     with serving(OLLAMA, answer) as (url, _), Client(url) as client:
         with pytest.raises(ResponseError) as caught:
-            list(client.chat("x", [], stream=is_stream))  # type: ignore[call-overload]
+            list(client.chat("x", [], stream=is_stream))
     assert (caught.value.status_code, caught.value.error) == (status, message)
 
 

@@ -62,7 +62,7 @@ def test_texts_thoughts_and_calls_are_joined() -> None:
 
 
 def test_a_prompt_s_completion_is_joined_at_the_top() -> None:
-    lines = [HEAD | {"response": text, "done": False} for text in ("a", "b")]
+    lines = [{**HEAD, "response": text, "done": False} for text in ("a", "b")]
     whole = read(body(*lines, HEAD | {"response": "", "context": [1, 2]} | DONE))
     assert whole == HEAD | {"response": "ab", "context": [1, 2]} | DONE
 

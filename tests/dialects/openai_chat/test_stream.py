@@ -161,8 +161,8 @@ def test_taken_apart_and_put_together_an_answer_is_the_same(
     once = assemble(chunks_of(answer, envelope, include_usage=include_usage))
     for choice, written in zip(chosen, once["choices"], strict=True):
         assert written["message"]["content"] == choice.message.body
-        calls = [call["id"] for call in written["message"].get("tool_calls", [])]
-        assert calls == [call.id for call in choice.message.parts_of(Call)]
+        ids = [call["id"] for call in written["message"].get("tool_calls", [])]
+        assert ids == [call.id for call in choice.message.parts_of(Call)]
         assert written["finish_reason"] == choice.fields["finish_reason"]
     assert same(once.get("usage"), envelope.get("usage"))
     assert same(once.get("timings"), envelope.get("timings"))

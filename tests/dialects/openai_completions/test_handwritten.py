@@ -36,8 +36,9 @@ def test_what_a_person_wrote_counts() -> None:
         (Choice(Message("assistant", "Well"), {"finish_reason": "length", "x": 1}),),
         {"model": "mine", "usage": {"prompt_tokens": 7}},
     )
-    found, envelope = make_up(answer, asked("Hi"))
-    assert (found[0]["finish_reason"], found[0]["x"]) == ("length", 1)
+    [found], envelope = make_up(answer, asked("Hi"))
+    assert isinstance(found, dict)
+    assert (found["finish_reason"], found["x"]) == ("length", 1)
     assert (envelope["model"], envelope["usage"]["prompt_tokens"]) == ("mine", 7)
 
 

@@ -150,5 +150,6 @@ def test_odd_answers_are_streamed_too(output: Any) -> None:
 def test_the_sdk_reads_each_event_strictly(reason: str) -> None:
     parts = (Reasoning("Hm."), Reasoning("a", "content"), Text("b"), Refusal("No."), Call("f", "", "{}"))  # fmt: skip
     for event in events(*parts, Call("g", "", "x y", "custom"), finish_reason=reason):
-        read: Any = validate_type(type_=ResponseStreamEvent, value=event)
+        kinds: Any = ResponseStreamEvent
+        read: Any = validate_type(type_=kinds, value=event)
         assert read.to_dict() == event
