@@ -1,4 +1,4 @@
-"""Every example of docs/format.md and docs/apis.md does what the page says.
+"""Every example of the pages on the format, matching, recording and the APIs does what the page says.
 
 A `markdown transcript` fence is followed directly by what it reads as (`json reads`), what a client
 gets from it (`json asks`) or how it is refused (`text error`). `text file PATH` before it is a file
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -34,6 +34,7 @@ from rechat.values.conversation import (
     Fault,
     Given,
     Options,
+    Policy,
     RawAnswer,
     Reply,
     Request,
@@ -141,11 +142,15 @@ def texts(page: str) -> Iterator[tuple[Fence, Fence]]:
         )
 
 
-SOURCE = (DOCS / "format.md").read_text("utf-8")
+PAGES = {
+    name: (DOCS / name).read_text("utf-8")
+    for name in ("format.md", "matching.md", "recording.md", "apis.md")
+}
+RECORDING = PAGES["recording.md"]
 EXAMPLES = [
     pytest.param(example, id=f"{name} line {example.line}")
-    for name in ("format.md", "apis.md")
-    for example in examples((DOCS / name).read_text("utf-8"))
+    for name, page in PAGES.items()
+    for example in examples(page)
 ]
 
 
@@ -173,7 +178,7 @@ def test_example(example: Example, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [pytest.param(*pair, id=f"line {pair[0].line}") for pair in texts(SOURCE)],
+    [pytest.param(*pair, id=f"line {pair[0].line}") for pair in texts(RECORDING)],
 )
 def test_form_of_a_body(text: Fence, expected: Fence) -> None:
     content = json.loads(text.text)
@@ -201,10 +206,12 @@ def test_page_cannot_hide_an_example(page: str, problem: str) -> None:
         list(examples(page))
 
 
-def test_numbers_of_the_page() -> None:
-    assert f"longer than {LONG} characters" in SOURCE
+def test_numbers_and_policies_of_the_page_on_recording() -> None:
+    assert f"longer than {LONG} characters" in RECORDING
     *others, last = sorted(LASTING_ERRORS)
-    assert f"{', '.join(map(str, others))} and {last}" in SOURCE
+    assert f"{', '.join(map(str, others))} and {last}" in RECORDING
+    told = re.findall(r"^\| `([a-z]+)`", RECORDING, re.MULTILINE)
+    assert sorted(told) == sorted(get_args(Policy.__value__))
 
 
 # What an example reads as.
