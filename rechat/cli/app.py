@@ -6,12 +6,27 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from rechat import __version__
 from rechat.cli import commands
 from rechat.cli.settings import default_map
 from rechat.values import RechatError
+
+
+class _Command(TyperCommand):
+    """A command whose usage line shows the arguments as they are typed."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the name of the command."""
+        return [
+            "[OPTIONS]",
+            *(
+                str(parameter.metavar)
+                for parameter in self.get_params(ctx)
+                if parameter.param_type_name == "argument"
+            ),
+        ]
 
 
 class _Group(TyperGroup):
@@ -32,7 +47,7 @@ app = typer.Typer(
     name="rechat",
     cls=_Group,
     help="A folder of Markdown transcripts is an LLM endpoint.",
-    epilog="rechat [UPSTREAM]... is the same as rechat record [UPSTREAM]...",
+    epilog="Without a command, `rechat [UPSTREAM]...` is `rechat record [UPSTREAM]...`.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -67,7 +82,7 @@ for _command in (
     commands.lint,
     commands.init,
 ):
-    app.command()(_command)
+    app.command(cls=_Command)(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,11 +17,15 @@ Upstreams = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[UPSTREAM]...",
-        help="URL[:LOCAL_PORT][:MODEL]; repeat to route by model and to balance.",
+        help="API to ask, as URL[:LOCAL_PORT][:MODEL] (default: https://api.openai.com/v1). "
+        "Several are chosen by model, or share the requests.",
     ),
 ]
 Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="[PATH]...", help="Transcripts, or folders of them.")
+    list[Path] | None,
+    typer.Argument(
+        metavar="[PATH]...", help=f"Transcripts, or folders of them (default: {FOLDER})."
+    ),
 ]
 Port = Annotated[
     int,
@@ -31,20 +35,24 @@ Port = Annotated[
         envvar="RECHAT_PORT",
         min=0,
         max=65535,
-        help="Port to listen on; 0 takes any.",
+        metavar="PORT",
+        help="Port to listen on; 0 picks a free one.",
     ),
 ]
-Host = Annotated[str, typer.Option(envvar="RECHAT_HOST", help="Address to listen on.")]
+Host = Annotated[
+    str, typer.Option(envvar="RECHAT_HOST", metavar="HOST", help="Address to listen on.")
+]
 Modes = Annotated[
     list[str] | None,
     typer.Option(
         "--mode",
         metavar="MODE",
-        help="A mode of mitmproxy beside the port: local:python, transparent, …",
+        help="Also run this mode of mitmproxy, such as local:python or transparent; repeatable.",
     ),
 ]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="An option of mitmproxy.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set an option of mitmproxy; repeatable."),
 ]
 Flows = Annotated[
     list[str] | None,
@@ -52,12 +60,13 @@ Flows = Annotated[
         "--flow",
         "-f",
         metavar="[DUMP]",
-        help=f"Answer from mitmproxy dumps too; alone: every {EVERY_DUMP} here.",
+        help="Also answer from this dump of mitmproxy; repeatable. "
+        f"Without DUMP: every {EVERY_DUMP} in the working folder.",
     ),
 ]
 Diff = Annotated[
     bool,
-    typer.Option("--diff", help="Show in full what differs from the nearest transcript on a miss."),
+    typer.Option("--diff", help="On a miss, print all differences from the nearest transcript."),
 ]
 Fuzzy = Annotated[
     float | None,
@@ -65,44 +74,58 @@ Fuzzy = Annotated[
         min=0,
         max=1,
         metavar="RATIO",
-        help="Serve the nearest transcript if it is at least so similar.",
+        help="On a miss, serve the closest transcript if its similarity is at least RATIO.",
     ),
 ]
 Pace = Annotated[
     str,
     typer.Option(
         metavar="PACE",
-        help="How fast answers leave: none (at once), recorded, or RATE[:FIRST], tokens a second "
-        "and the seconds to the first.",
+        help="How fast answers are sent: none (at once), recorded (as they came), or "
+        "RATE[:FIRST] (tokens per second, and seconds before the first).",
     ),
 ]
 Verbose = Annotated[
     bool,
-    typer.Option("--verbose", "-v", help="Show whole conversations, not only what is new."),
+    typer.Option("--verbose", "-v", help="Print whole conversations, not only the new messages."),
 ]
 Quiet = Annotated[
     bool,
-    typer.Option("--quiet", "-q", envvar="RECHAT_QUIET", help="Show only what goes wrong."),
+    typer.Option(
+        "--quiet",
+        "-q",
+        envvar="RECHAT_QUIET",
+        help="Print the address, then only misses and errors.",
+    ),
 ]
 UntilEof = Annotated[
     bool,
     typer.Option(
         "--until-eof",
-        help="Stop when standard input is closed; for programs that start rechat through a pipe.",
+        help="Stop when standard input is closed, for programs that start rechat.",
     ),
 ]
 OnMiss = Annotated[
     str,
-    typer.Option("--on-miss", metavar="POLICY", help="record, replay, hold, rerecord or live."),
+    typer.Option(
+        "--on-miss",
+        metavar="POLICY",
+        help="When no transcript answers: record (ask the upstream and save), replay (refuse), or "
+        "hold (wait until a person has answered). Always ask the upstream: rerecord (and replace "
+        "what is saved), or live (and save nothing).",
+    ),
 ]
 Takes = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Record a request until it has so many answers.")
+    int, typer.Option(min=1, metavar="N", help="Record up to N responses per request.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 To = Annotated[
     Path,
     typer.Option(
-        "--to", metavar="DIR", envvar="RECHAT_TO", help="The folder that is served and grows."
+        "--to",
+        metavar="DIR",
+        envvar="RECHAT_TO",
+        help="Folder of transcripts to answer from and to save to.",
     ),
 ]
 
@@ -124,7 +147,11 @@ def record(
     verbose: Verbose = False,
     until_eof: UntilEof = False,
 ) -> None:
-    """Answer from the transcripts; ask the upstream for what is missing, and save its answers."""
+    """Answer from transcripts and record the rest.
+
+    What no transcript answers is sent to the upstream, and its response is streamed to the client
+    and saved.
+    """
     from rechat.cli.serve import serve  # noqa: PLC0415
 
     common = Common(
@@ -147,14 +174,20 @@ def replay(
     on_miss: Annotated[
         str,
         typer.Option(
-            "--on-miss", metavar="POLICY", help="replay (say no), or hold (wait for a person)."
+            "--on-miss",
+            metavar="POLICY",
+            help="When no transcript answers: replay (refuse), or hold (wait until a person has "
+            "answered).",
         ),
     ] = "replay",
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
 ) -> None:
-    """Answer from the transcripts only; never open a connection to an upstream."""
+    """Answer from transcripts only.
+
+    A request that no transcript answers is refused. No connection to an upstream is ever opened.
+    """
     from rechat.cli.serve import serve  # noqa: PLC0415
 
     common = Common(
@@ -172,12 +205,16 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[record|replay] [PATH]... -- COMMAND",
-            help="What to serve (default: replay transcripts), then the program to run.",
+            help="What to serve (default: replay transcripts), then the program to run after --.",
         ),
     ] = None,
     upstream: Annotated[
         list[str] | None,
-        typer.Option("--upstream", metavar="UPSTREAM", help="As for record; may be repeated."),
+        typer.Option(
+            "--upstream",
+            metavar="UPSTREAM",
+            help="API to ask, as for `rechat record`; repeatable.",
+        ),
     ] = None,
     port: Port = 0,
     host: Host = "localhost",
@@ -190,10 +227,14 @@ def run(
     takes: Takes = 1,
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", "-v", help="Show each request beside the program's output."),
+        typer.Option("--verbose", "-v", help="Print each request too."),
     ] = False,
 ) -> None:
-    """Serve, run a program with the clients' variables set, and exit with its code."""
+    """Serve transcripts while a program runs.
+
+    The environment variables of the common clients are set to the server's address, OPENAI_BASE_URL
+    among them. The exit code is the program's.
+    """
     from rechat.cli.child import Child  # noqa: PLC0415
     from rechat.cli.serve import serve  # noqa: PLC0415
 
@@ -217,7 +258,7 @@ def show(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show the conversations of transcripts as they are read."""
+    """Print the conversations in transcripts."""
     from rechat.cli import read  # noqa: PLC0415
 
     read.show(path, as_json=as_json)
@@ -228,43 +269,57 @@ def find(
         str,
         typer.Argument(
             metavar="REQUEST",
-            help="A .json file with a request's body, - for standard input, or a user's words.",
+            help="A .json file with the body of a request, - to read it from standard input, or "
+            "the text of a user message.",
         ),
     ],
     path: Paths = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Print in full what differs from the nearest one.")
+        bool, typer.Option("--explain", help="Print all differences from the nearest transcript.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show which transcript answers a request, and why; or the nearest one, and why not."""
+    """Find the transcript that answers a request.
+
+    If none does, print the nearest transcript and what differs, and exit with 1.
+    """
     from rechat.cli import read  # noqa: PLC0415
 
     read.find(query, path or [FOLDER], as_json=as_json, explain=explain)
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="What it was.")],
-    second: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="What it is.")],
+    first: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="The old version.")],
+    second: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="The new version.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show what sets two transcripts, sections or folders apart; exit with 1 if anything does."""
+    """Show how two transcripts differ.
+
+    Two sections or two folders can be compared as well. Exit with 1 if there are differences.
+    """
     from rechat.cli.diff import diff as show_differences  # noqa: PLC0415
 
     show_differences(first, second, as_json=as_json)
 
 
 def lint(path: Paths = None, as_json: AsJson = False) -> None:
-    """Check transcripts: what cannot be read, what is never served, what looks like a secret."""
+    """Check transcripts for mistakes.
+
+    These are: what cannot be read, answers that are never served, and what looks like a secret.
+    Exit with 1 if any are found.
+    """
     from rechat.cli import read  # noqa: PLC0415
 
     read.lint(path or [FOLDER], as_json=as_json)
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to make.")] = FOLDER,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to create.")] = FOLDER,
 ) -> None:
-    """Make a folder with a first transcript; what is there already stays as it is."""
+    """Create a folder with an example transcript.
+
+    It gets settings for git, editors and formatters too. Files that exist are not changed.
+    """
     from rechat.cli.init import make_folder  # noqa: PLC0415
 
     make_folder(folder)
