@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "rechat"
 TESTS = ROOT / "tests"
 
-# One row a folder, from the bottom up: what of the others it imports.
+# One row a folder, from the bottom up: what of the others it imports. After a change, draw the
+# picture of docs/architecture.md again: python tests/support/architecture.py
 FOLDERS: dict[str, set[str]] = {
     "values": set(),
     "format": {"values"},
