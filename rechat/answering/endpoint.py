@@ -103,11 +103,6 @@ class Endpoint:
         self._pace = pace
 
     @property
-    def always_forwards(self) -> bool:
-        """Whether nothing is ever answered from the store."""
-        return self._session.policy in ("rerecord", "live")
-
-    @property
     def is_offline(self) -> bool:
         """Whether no upstream is ever asked."""
         return self._session.policy in ("replay", "hold")

@@ -12,6 +12,11 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
+NAMES_HOST = "rechat.names_host"
+"""The key under which a flow's metadata says whether its request line names a host."""
+
+type Address = tuple[str, int]
+
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 
@@ -24,15 +29,29 @@ class Access:
     def is_ours(self, flow: http.HTTPFlow) -> bool:
         """Whether a client took the proxy for its endpoint, not for a way to another.
 
-        A client that goes through the proxy names its destination in the request line or by CONNECT
-        (and in other modes mitmproxy knows it); only who talks to the proxy itself names none.
+        A client that goes through the proxy names its destination by CONNECT or in the request line
+        (and in other modes mitmproxy knows it). A request that names none, or our own address, is
+        for us; the `Host` header does not count.
         """
-        is_regular = isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode)
-        return is_regular and not flow.request.authority and flow.server_conn.address is None
+        if not isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode):
+            return False
+        named = flow.server_conn.address
+        if named is None and names_host(flow):
+            named = (flow.request.host, flow.request.port)
+        return named is None or self.is_own((named[0], named[1]), flow.client_conn.sockname)
+
+    def is_own(self, address: Address, sockname: tuple[str, int]) -> bool:
+        """Whether an address is the proxy's own, for a client that connected to `sockname`."""
+        names = {self._host, sockname[0]}
+        if self._host in _ANY or is_loopback(self._host):
+            names |= {"localhost", "127.0.0.1", "::1"}
+        host = address[0].lower()
+        return address[1] == sockname[1] and (host in names or host.endswith(".localhost"))
 
     def problem(self, flow: http.HTTPFlow) -> str:
         """Why a request to the proxy's own address is refused; empty if it is fine."""
-        host = flow.request.pretty_host
+        is_proxied = flow.server_conn.address is None and names_host(flow)
+        host = flow.request.host if is_proxied else flow.request.pretty_host
         if not self.takes_host(host):
             return f"requests for the host {host!r} are not taken here"
         if flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
@@ -45,6 +64,28 @@ class Access:
     def takes_host(self, host: str) -> bool:
         """Whether a request may call the proxy by this name."""
         return self._host in _ANY or is_loopback(host) or host == self._host
+
+
+def names_host(flow: http.HTTPFlow) -> bool:
+    """Whether the request line names a host. If that is not known, it counts as named: sending a
+    request to the wrong place is worse than not answering it.
+    """
+    return bool(flow.metadata.get(NAMES_HOST, True))
+
+
+def destination(flow: http.HTTPFlow) -> Address:
+    """The destination of a request that is not for the proxy itself."""
+    return named((flow.request.host, flow.request.port), flow.client_conn.sni)
+
+
+def named(address: Address, sni: str | None) -> Address:
+    """The address with a host name: an intercepted one is an IP address, and TLS tells its name."""
+    host, port = address
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host, port
+    return sni or host, port
 
 
 def _host_of(origin: str) -> str:

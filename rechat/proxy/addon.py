@@ -25,10 +25,10 @@ from rechat.answering import (
     upstream_failure_response,
 )
 from rechat.observe import Arrival, Arriving, Entry, Verdict
-from rechat.proxy.access import Access, is_page
+from rechat.proxy.access import Access, destination, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import FAILURE, PIECES, Due
-from rechat.proxy.routing import Router
+from rechat.proxy.routing import Router, is_model_api
 from rechat.proxy.tee import Tee
 from rechat.values import (
     ANSWER_HEADERS,
@@ -46,6 +46,7 @@ from rechat.web import Api, Live
 
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
+_PASSING = "rechat.passing"
 _SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
 
 
@@ -56,6 +57,14 @@ class _Pending:
     sent: Sent
     tee: Tee
     arrival: Arrival | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """A request on its way to a host that is not an upstream."""
+
+    entry: Entry
+    started: float
 
 
 class Rechat:
@@ -126,9 +135,11 @@ class Rechat:
         if is_ours and self.pages and is_page(flow.request.path.partition("?")[0]):
             self._show(flow, self.pages)
             return
-        outcome: Said | Sent | Held | None = self._expected.pop(
-            flow.client_conn.id, None
-        ) or self._ask(flow, started, is_ours=is_ours)
+        expected = self._expected.pop(flow.client_conn.id, None)
+        if not is_ours and self._passes(flow):
+            self._pass_on(flow, started)
+            return
+        outcome: Said | Sent | Held | None = expected or self._ask(flow, started, is_ours=is_ours)
         if isinstance(outcome, Held):
             outcome = await self._hold(flow, outcome)
         match outcome:
@@ -207,10 +218,22 @@ class Rechat:
         )
 
     def _knows(self, flow: http.HTTPFlow) -> bool:
-        """Whether a request that came through us as a proxy is for an upstream. What a program
-        does elsewhere is none of our business.
+        """Whether a request that came through us as a proxy is for an upstream."""
+        return bool(self._router and self._router.knows(*destination(flow)))
+
+    def _passes(self, flow: http.HTTPFlow) -> bool:
+        """Whether a request is passed on untouched: it is for a host that is neither an upstream
+        nor a public model API. Offline nothing is.
         """
-        return bool(self._router and self._router.knows(flow.request.host))
+        is_known = self._knows(flow) or is_model_api(*destination(flow))
+        return not is_known and not self._endpoint.is_offline
+
+    def _pass_on(self, flow: http.HTTPFlow, started: float) -> None:
+        """Let a request go as it is; only its address is read."""
+        host, port = destination(flow)
+        reason = "for a host that is not an upstream: passed on untouched"
+        entry = Entry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
+        flow.metadata[_PASSING] = _Passing(entry, started)
 
     def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
         """Say no to a web socket: clients that try one first go on with a POST at this status."""
@@ -264,6 +287,9 @@ class Rechat:
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Let an upstream's response stream through, and keep what passes."""
+        if _PASSING in flow.metadata and flow.response:
+            flow.response.stream = flow.response.status_code != 101
+            flow.response.headers["x-rechat"] = "forwarded"
         pending: _Pending | None = flow.metadata.get("rechat")
         if pending and flow.response:
             verdict: Verdict = "recorded" if pending.sent.saves else "forwarded"
@@ -272,6 +298,7 @@ class Rechat:
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Take in an answer that is over."""
+        self._passed(flow)
         pending = self._over(flow)
         if pending and flow.response:
             entry = self._taken_in(flow.response, pending)
@@ -282,7 +309,12 @@ class Rechat:
         close the connection at `[DONE]`, which may be before the message is over. Such a stream
         is whole, and its dialect knows; nothing else is saved.
         """
+        self._passed(flow, _what_failed(flow))
         pending = self._over(flow)
+        if not flow.response:
+            api = pending.sent.request.api if pending and pending.sent.request else ""
+            told = upstream_failure_response(f"rechat: {_what_failed(flow)}", api)
+            flow.metadata[FAILURE] = _to_mitmproxy(told)
         if not pending or not flow.error:
             return
         entry = None
@@ -290,11 +322,17 @@ class Rechat:
             entry = self._taken_in(flow.response, pending, tells_its_end=True)
         if not entry or entry.verdict == "failed":
             entry = self._endpoint.failed(pending.sent, _what_failed(flow))
-        if not flow.response:
-            api = pending.sent.request.api if pending.sent.request else ""
-            told = upstream_failure_response(f"rechat: {_what_failed(flow)}", api)
-            flow.metadata[FAILURE] = _to_mitmproxy(told)
         self._report(entry, entry.milliseconds)
+
+    def _passed(self, flow: http.HTTPFlow, problem: str = "") -> None:
+        """Report a request that was passed on, now that it is over."""
+        passing: _Passing | None = flow.metadata.pop(_PASSING, None)
+        if passing:
+            took = since(passing.started)
+            entry = replace(passing.entry, milliseconds=took)
+            self._report(
+                replace(entry, verdict="failed", reason=problem) if problem else entry, took
+            )
 
     def _over(self, flow: http.HTTPFlow) -> _Pending | None:
         """What was at the upstream, and no longer is."""

@@ -17,12 +17,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http.client import responses
 
+from mitmproxy.connection import Client
+
 from rechat.answering import Asked, Endpoint, Held, Said, Sent, failure, since
 from rechat.observe import Entry
-from rechat.proxy.access import Access, is_page
+from rechat.proxy.access import Access, Address, is_page, named
 from rechat.proxy.framing import Chunks, Head, read_head
 from rechat.proxy.memo import Memo, Reply
-from rechat.proxy.routing import Router
+from rechat.proxy.routing import Router, is_model_api
 from rechat.values import (
     REQUEST_HEADERS,
     HttpRequest,
@@ -76,25 +78,47 @@ class Hits:
         self._read = Memo()
         self._version = -1
 
-    def remembered(self, host: str | None, raw: bytes) -> Reply | None:
-        """The answer to a request of the very same bytes; `host` is None for the proxy itself."""
+    def destination(self, address: Address | None, client: Client) -> Address | None:
+        """The destination of the requests of a connection to this address; None for the proxy
+        itself.
+        """
+        if address is None or self._access.is_own(address, client.sockname):
+            return None
+        return named(address, client.sni)
+
+    def passes(self, destination: Address | None) -> bool:
+        """Whether requests for this address are passed on without being read."""
+        return (
+            destination is not None
+            and not self.endpoint.is_offline
+            and not self._is_known(destination)
+        )
+
+    def _is_known(self, destination: Address) -> bool:
+        return is_model_api(*destination) or self._is_upstream(destination)
+
+    def _is_upstream(self, destination: Address) -> bool:
+        return bool(self._router and self._router.knows(*destination))
+
+    def remembered(self, destination: Address | None, raw: bytes) -> Reply | None:
+        """The answer to a request of these bytes; `destination` is None for the proxy itself."""
         if self._version != self.endpoint.version:
             self._version = self.endpoint.version
             self._raw.clear()
             self._read.clear()
-        return self._raw.get(raw if host is None else _at(host, raw))
+        return self._raw.get(raw if destination is None else _at(destination, raw))
 
-    def takes(self, head: Head, host: str | None) -> bool:
+    def takes(self, head: Head, destination: Address | None) -> bool:
         """Whether the proxy's own address is asked by a name that is this machine's, and not for
         one of our own pages.
         """
-        if host is None and is_page(head.path):
+        if destination is None and is_page(head.path):
             return False
         name = head.host.rpartition(":")[0] or head.host
-        return host is not None or self._access.takes_host(name.strip("[]"))
+        return destination is not None or self._access.takes_host(name.strip("[]"))
 
     def ask(
-        self, head: Head, raw: bytes, body: bytes, host: str | None
+        self, head: Head, raw: bytes, body: bytes, destination: Address | None
     ) -> Reply | Said | Sent | Held:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
@@ -102,12 +126,12 @@ class Hits:
         query = redact_query(head.query)
         asked = HttpRequest(head.method, head.path, query, allowed, body)
         client = header(head.headers, CLIENT_HEADER)
-        key = _digest(host, client, asked)
+        key = _digest(destination, client, asked)
         known = self._read.get(key)
         if known:
-            self._raw.put(raw if host is None else _at(host, raw), known)
+            self._raw.put(raw if destination is None else _at(destination, raw), known)
             return known
-        is_ours = host is None or bool(self._router and self._router.knows(host))
+        is_ours = destination is None or self._is_upstream(destination)
         said = self.endpoint.ask(Asked(asked, client, is_ours, started))
         if isinstance(said, Sent | Held) or said.fault:
             return said
@@ -128,12 +152,12 @@ class _Leaving:
 
 @dataclass(slots=True)
 class HitConnection:
-    """The requests of one client, in order. `host` is where they go to; None for the proxy
+    """The requests of one client, in order. `destination` is where they go to; None for the proxy
     itself.
     """
 
     hits: Hits
-    host: str | None
+    destination: Address | None
     _buffer: bytearray = field(default_factory=bytearray)
     _head: Head | None = None
     _body_at: int = 0
@@ -162,7 +186,7 @@ class HitConnection:
         if self.is_busy:
             return None
         started = time.perf_counter()
-        reply = self.hits.remembered(self.host, data)
+        reply = self.hits.remembered(self.destination, data)
         if not reply or reply.later:
             return None
         self.hits.report(reply.entry, since(started))
@@ -211,7 +235,9 @@ class HitConnection:
 
     def _answer_one(self, head: Head, raw: bytes, body: bytes) -> Output:
         started = time.perf_counter()
-        match self.hits.remembered(self.host, raw) or self.hits.ask(head, raw, body, self.host):
+        match self.hits.remembered(self.destination, raw) or self.hits.ask(
+            head, raw, body, self.destination
+        ):
             case Reply(now, ()) as reply:
                 self.hits.report(reply.entry, since(started))
                 return Output(now)
@@ -289,7 +315,7 @@ class HitConnection:
             self._buffer[blank.start() - 1 : blank.end()],
         )
         head = _head_of(lines) if end == b"\r\n\r\n" else None
-        if not head or not self.hits.takes(head, self.host):
+        if not head or not self.hits.takes(head, self.destination):
             raise ValueError("the head is not plain")
         self._head, self._body_at = head, blank.end()
         return head
@@ -316,14 +342,14 @@ class HitConnection:
         self._is_continued = False
 
 
-def _at(host: str, raw: bytes) -> bytes:
+def _at(destination: Address, raw: bytes) -> bytes:
     """A key for a request that goes to another host: no request begins with a host's name."""
-    return host.encode() + b"\n" + raw
+    return f"{destination[0]}:{destination[1]}\n".encode() + raw
 
 
-def _digest(host: str | None, client: str, asked: HttpRequest) -> bytes:
+def _digest(destination: Address | None, client: str, asked: HttpRequest) -> bytes:
     """What tells a request apart from all others, in little room."""
-    told = repr((host, client, asked.method, asked.path, asked.query, asked.headers))
+    told = repr((destination, client, asked.method, asked.path, asked.query, asked.headers))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace") + asked.body).digest()
 
 

@@ -35,6 +35,7 @@ from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
 from rechat.answering import Held, Sent
+from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.upstream_head import LenientClient
 from rechat.values import reason_of
@@ -75,6 +76,14 @@ class RechatPaceHook(commands.StartHook):
 
 class PacedStream(HttpStream):
     """mitmproxy's stream of one request, whose answer may leave piece by piece."""
+
+    def check_invalid(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
+        """Remember whether the request line names a host: mitmproxy calls this first, and then
+        fills the host in from the `Host` header.
+        """
+        if request:
+            self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
+        return (yield from super().check_invalid(request))
 
     def send_response(
         self,
@@ -298,9 +307,13 @@ class HitLayers:
 
     def _change(self, found: HttpLayer) -> None:
         address = found.context.server.address
+        at = (address[0], address[1]) if address else None
+        destination = self._hits.destination(at, found.context.client)
+        if self._hits.passes(destination):
+            return
         found.__class__ = HitLayer
         assert isinstance(found, HitLayer)
-        found.rechat = HitConnection(self._hits, address[0] if address else None)
+        found.rechat = HitConnection(self._hits, destination)
         found.expect = self._expect
 
 
@@ -312,6 +325,8 @@ def fits() -> bool:
         and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
         and "self.buf" in server
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
+        and callable(getattr(HttpStream, "check_invalid", None))
+        and "self.check_invalid(True)" in inspect.getsource(HttpStream)
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )

@@ -9,6 +9,23 @@ from rechat.values import UsageError
 
 DEFAULT = "https://api.openai.com/v1"
 
+MODEL_APIS = frozenset(
+    {
+        "api.anthropic.com",
+        "api.cohere.com",
+        "api.deepseek.com",
+        "api.fireworks.ai",
+        "api.groq.com",
+        "api.mistral.ai",
+        "api.openai.com",
+        "api.together.xyz",
+        "api.x.ai",
+        "generativelanguage.googleapis.com",
+        "openrouter.ai",
+    }
+)
+"""The hosts whose endpoints are recorded for programs that go through the proxy."""
+
 # URL[:LOCAL_PORT][:MODEL], where the URL may have a port and a path of its own.
 _SPEC = re.compile(
     r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)"
@@ -78,6 +95,13 @@ def parse(spec: str) -> Upstream:
     )
 
 
+def is_model_api(host: str, port: int) -> bool:
+    """Whether an address is that of a public API of language models, which is recorded without
+    being named as an upstream when a program reaches it through the proxy.
+    """
+    return port == 443 and host.lower() in MODEL_APIS
+
+
 class Router:
     """Chooses an upstream for each request: by local port, by model, then in turn among equals."""
 
@@ -85,9 +109,12 @@ class Router:
         self.upstreams = tuple(upstreams)
         self._turns: dict[tuple[Upstream, ...], int] = {}
 
-    def knows(self, host: str) -> bool:
-        """Whether a host is that of an upstream."""
-        return any(upstream.host == host for upstream in self.upstreams)
+    def knows(self, host: str, port: int) -> bool:
+        """Whether an address is that of an upstream. Another port is another program."""
+        return any(
+            upstream.host.lower() == host.lower() and upstream.port == port
+            for upstream in self.upstreams
+        )
 
     def choose(self, model: str, local_port: int) -> Upstream:
         """The upstream whose turn it is among those that fit best."""

@@ -165,7 +165,7 @@ async def serve(
     master.addons.add(addon, start)
     if not layer.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
-    elif not endpoint.always_forwards:
+    else:
         hits = Hits(endpoint, access, router, reports.entry)
         master.addons.add(layer.HitLayers(hits, addon.expect))
     loop = asyncio.get_running_loop()

@@ -118,7 +118,6 @@ def test_what_is_not_saved_is_told(
 
 def test_live_saves_nothing(folder: Path) -> None:
     served = endpoint(folder, "live")
-    assert served.always_forwards
     sent = served.ask(asked())
     assert isinstance(sent, Sent)
     assert served.received(sent, completion("Hi!")).verdict == "forwarded"

@@ -1,11 +1,16 @@
 """Who may ask: programs of this machine, not pages of other sites."""
 
+import json
+import socket
+from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from process import Rechat
-from upstream import Upstream
+from upstream import Bytes, Upstream
 
 HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
 
@@ -41,3 +46,243 @@ def test_a_page_of_this_machine_may_ask(upstream: Upstream, folder: Path) -> Non
             f"{rechat.url}/chat/completions", json=HELLO, headers=headers, timeout=20
         )
     assert reply.status_code == 200
+
+
+BODY = json.dumps(HELLO).encode()
+SECRET = "authorization: Bearer theirs"
+
+
+class Line:
+    """A connection on which raw requests are sent, one after the other."""
+
+    def __init__(self, rechat: Rechat) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", rechat.port), 20)
+
+    def ask(self, target: str, host: str, *fields: str, body: bytes | None = None) -> HTTPResponse:
+        """The whole answer to a request with just this line and this `Host`."""
+        method = "GET" if body is None else "POST"
+        lines = [f"{method} {target} HTTP/1.1", f"host: {host}", *fields]
+        if body is not None:
+            lines.append(f"content-length: {len(body)}")
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b""))
+        return self._answer(method)
+
+    def tunnel(self, target: str) -> None:
+        """Ask for a tunnel; what is asked from now on goes through it."""
+        self.socket.sendall(f"CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n\r\n".encode())
+        assert self._answer("CONNECT").status == 200
+
+    def _answer(self, method: str) -> HTTPResponse:
+        answer = HTTPResponse(self.socket, method=method)
+        answer.begin()
+        answer.body = answer.read() if method != "CONNECT" else b""  # type: ignore[attr-defined]
+        return answer
+
+
+@pytest.fixture
+def other() -> Iterator[Upstream]:
+    """A program on another port of this machine."""
+    with Upstream() as running:
+        running.reply(Bytes(b"theirs", headers=[("x-theirs", "1")]))
+        yield running
+
+
+@pytest.fixture
+def rechat(upstream: Upstream, folder: Path) -> Iterator[Rechat]:
+    arguments = ("record", upstream.url, "--to", folder)
+    with Rechat(*arguments, folder=folder.parent, RECHAT_TOKEN="our-own-token") as running:
+        yield running
+
+
+@pytest.fixture
+def line(rechat: Rechat) -> Iterator[Line]:
+    made = Line(rechat)
+    with made.socket:
+        yield made
+
+
+def port_of(upstream: Upstream) -> int:
+    return int(upstream.url.removesuffix("/v1").rpartition(":")[2])
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST"])
+@pytest.mark.parametrize("path", ["/", "/v1/chat/completions?a=b", "/_rechat/state"])
+@pytest.mark.parametrize("host", ["theirs", "ours", "elsewhere"])
+def test_what_is_for_another_port_arrives_there_as_it_is(
+    *, rechat: Rechat, line: Line, upstream: Upstream, other: Upstream, folder: Path,
+    name: str, path: str, host: str,
+) -> None:  # fmt: skip
+    aim = f"{name}:{port_of(other)}"
+    said = {"theirs": aim, "ours": f"localhost:{rechat.port}", "elsewhere": "evil.example"}[host]
+    fields = (SECRET, "x-rechat-session: one", "accept-encoding: gzip", "origin: https://a.example")
+    answer: Any = line.ask(f"http://{aim}{path}", said, *fields, body=BODY)
+    assert (answer.status, answer.body, answer.headers["x-theirs"]) == (200, b"theirs", "1")
+    [received] = other.requests
+    assert (received.path, received.body) == (path, BODY)
+    told = {name: value for name, value in received.headers.items() if name != "content-length"}
+    sent = dict(field.split(": ", 1) for field in fields)
+    assert told == {"host": said, **sent}
+    assert upstream.requests == []
+    assert list(folder.glob("*.md")) == []
+
+
+def test_our_page_is_not_given_for_theirs(line: Line, other: Upstream) -> None:
+    answer: Any = line.ask(f"http://127.0.0.1:{port_of(other)}/", "localhost:1")
+    assert (answer.body, answer.headers["x-rechat"]) == (b"theirs", "forwarded")
+    page: Any = line.ask("/", "localhost:1")
+    assert b"our-own-token" in page.body
+    assert len(other.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("host", ["ours", "theirs", "elsewhere"])
+def test_an_absolute_address_of_ours_is_ours(
+    *, rechat: Rechat, line: Line, upstream: Upstream, other: Upstream, name: str, host: str
+) -> None:
+    aim = f"{name}:{rechat.port}"
+    said = {"ours": aim, "theirs": f"127.0.0.1:{port_of(other)}", "elsewhere": "evil.example"}[host]
+    answer: Any = line.ask(f"http://{aim}/v1/chat/completions", said, body=BODY)
+    assert (answer.status, answer.headers["x-rechat"]) == (200, "recorded")
+    assert (len(upstream.requests), other.requests) == (1, [])
+
+
+def test_a_path_alone_is_ours_whatever_port_the_host_says(
+    line: Line, upstream: Upstream, other: Upstream
+) -> None:
+    said = f"127.0.0.1:{port_of(other)}"
+    verdicts = [
+        line.ask("/v1/chat/completions", said, *fields, body=BODY).headers["x-rechat"]
+        for fields in ((), ("te: trailers",), ())
+    ]
+    assert verdicts == ["recorded", "hit", "hit"]
+    assert (len(upstream.requests), other.requests) == (1, [])
+
+
+def test_each_request_of_a_connection_goes_where_it_says(
+    rechat: Rechat, line: Line, upstream: Upstream, other: Upstream
+) -> None:
+    theirs, known = f"127.0.0.1:{port_of(other)}", upstream.url.removesuffix("/v1")
+    asked = [
+        ("/v1/chat/completions", "recorded"),
+        (f"http://{theirs}/v1/chat/completions", "forwarded"),
+        ("/v1/chat/completions", "hit"),
+        (f"{known}/v1/chat/completions", "hit"),
+        (f"http://localhost:{port_of(other)}/v1/chat/completions", "forwarded"),
+        (f"http://localhost:{rechat.port}/v1/chat/completions", "hit"),
+        ("/v1/chat/completions", "hit"),
+    ]
+    for _ in range(2):
+        for target, verdict in asked:
+            answer = line.ask(target, f"localhost:{rechat.port}", SECRET, body=BODY)
+            assert (target, answer.headers["x-rechat"]) == (target, verdict)
+        asked[0] = (asked[0][0], "hit")
+    assert [received.headers["authorization"] for received in other.requests] == [
+        "Bearer theirs"
+    ] * 4
+    assert len(upstream.requests) == 1
+
+
+def test_a_tunnel_goes_where_it_was_opened_to(
+    *, rechat: Rechat, upstream: Upstream, other: Upstream, folder: Path
+) -> None:
+    ours, known = f"127.0.0.1:{rechat.port}", upstream.url.removesuffix("/v1")[7:]
+    theirs = f"127.0.0.1:{port_of(other)}"
+    told = {known: ["recorded", "hit"], ours: ["hit", "hit"], theirs: ["forwarded"] * 2}
+    for aim, verdicts in told.items():
+        line = Line(rechat)
+        with line.socket:
+            line.tunnel(aim)
+            found = [
+                line.ask("/v1/chat/completions", ours, SECRET, body=BODY).headers["x-rechat"]
+                for _ in verdicts
+            ]
+            page: Any = line.ask("/", theirs)
+        assert (aim, found) == (aim, verdicts)
+        assert (b"our-own-token" in page.body) is (aim == ours)
+    assert [one.path for one in other.requests] == ["/v1/chat/completions"] * 2 + ["/"]
+    assert len(list(folder.glob("*.md"))) >= 1
+
+
+@pytest.mark.parametrize("policy", ["replay", "hold"])
+def test_without_an_upstream_nothing_goes_anywhere(
+    other: Upstream, folder: Path, policy: str
+) -> None:
+    arguments = ("replay", folder, "--on-miss", policy) if policy == "hold" else ("replay", folder)
+    with Rechat(*arguments, folder=folder.parent) as rechat:
+        line = Line(rechat)
+        with line.socket:
+            refused: Any = line.ask(f"http://127.0.0.1:{port_of(other)}/x", "localhost:1")
+            assert refused.status == 400
+            assert json.loads(refused.body)["error"]["type"] == "rechat_no_match"
+    assert other.requests == []
+
+
+WORST: dict[str, tuple[tuple[str, ...], bytes]] = {
+    "an origin that is no URL": (("origin: http://[::1",), BODY),
+    "an origin that is none at all": (("origin: \xe9",), BODY),
+    "a number of 5,000 digits": ((), BODY[:-1] + b', "seed": ' + b"7" * 5_000 + b"}"),
+    "the same by the hooks": (
+        ("te: trailers",),
+        BODY[:-1] + b', "max_tokens": ' + b"7" * 5_000 + b"}",
+    ),
+    "a number without end": ((), BODY[:-1] + b', "seed": 1e999999}'),
+}
+
+
+@pytest.mark.parametrize("worst", WORST)
+def test_the_worst_requests_are_never_forwarded_in_replay(
+    upstream: Upstream, mine: Path, worst: str
+) -> None:
+    fields, body = WORST[worst]
+    with Rechat("replay", mine.parent, folder=mine.parent.parent) as rechat:
+        line = Line(rechat)
+        with line.socket:
+            found: Any = line.ask(
+                "/v1/chat/completions", f"127.0.0.1:{port_of(upstream)}", *fields, body=body
+            )
+    assert found.status == (403 if "origin" in worst else 200), found.body
+    json.loads(found.body, parse_int=str)
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize("path", ["/_rechat/state", "/_rechat/exchanges?after=" + "9" * 5_000])
+@pytest.mark.parametrize("token", ["s\xe9cret", "\xf0\x9f\x94\x91"])
+def test_a_token_in_foreign_letters_is_a_wrong_one(
+    line: Line, upstream: Upstream, path: str, token: str
+) -> None:
+    found: Any = line.ask(path, "localhost", f"x-rechat-token: {token}")
+    assert found.status == 403
+    assert "x-rechat-token" in json.loads(found.body)["error"]
+    assert upstream.requests == []
+
+
+def test_a_number_of_any_length_in_a_query_is_no_failure(line: Line) -> None:
+    for path in (f"exchanges?after={'9' * 5_000}", f"exchanges?limit={'9' * 5_000}"):
+        found: Any = line.ask(f"/_rechat/{path}", "localhost", "x-rechat-token: our-own-token")
+        assert found.status == 200
+    gone: Any = line.ask(
+        f"/_rechat/exchanges/{'9' * 5_000}", "localhost", "x-rechat-token: our-own-token"
+    )
+    assert gone.status == 404
+
+
+@pytest.mark.parametrize("fields", [(), ("te: trailers",)], ids=["by us", "by mitmproxy"])
+def test_an_answer_that_cannot_be_said_is_told_and_the_connection_goes_on(
+    folder: Path, fields: tuple[str, ...]
+) -> None:
+    (folder / "a.md").write_text(
+        "---\nrechat: {api: anthropic.messages}\n---\n\n### user\n\n> Hello\n\n"
+        "### assistant\n\n> Hi!\n\n```yaml\nid: msg_1\n```\n\n"
+        "### assistant, choice 2\n\n> Ho!\n"
+    )
+    asked = json.dumps(HELLO | {"max_tokens": 5}).encode()
+    with Rechat("replay", folder, folder=folder.parent) as rechat:
+        line = Line(rechat)
+        with line.socket:
+            for _ in range(2):
+                found: Any = line.ask("/v1/messages", "localhost", *fields, body=asked)
+                assert (found.status, found.headers["x-rechat"]) == (500, "failed")
+                assert found.headers["x-should-retry"] == "false"
+                error = json.loads(found.body)["error"]
+                assert "a.md:9 cannot be served: 2 choices" in error["message"]
+        rechat.wait_for_line("failed")

@@ -53,7 +53,7 @@ def test_an_https_client_behind_the_proxy_is_recorded_and_replayed(
     with Upstream(tls=certificate) as upstream:
         url = upstream.url
         assert url.startswith("https://")
-        with Rechat("record", "--to", folder, *options, *trust, folder=tmp_path) as rechat:
+        with Rechat("record", url, "--to", folder, *options, *trust, folder=tmp_path) as rechat:
             with through(rechat, confdir, url) as client:
                 said = client.chat.completions.create(**HELLO)
         assert len(upstream.requests) == 1
@@ -77,7 +77,8 @@ def test_replay_opens_no_connection_for_a_proxy_client(folder: Path, tmp_path: P
 
 def test_another_mode_runs_beside_the_port(upstream: Upstream, folder: Path) -> None:
     mode = f"reverse:{upstream.url.removesuffix('/v1')}@127.0.0.1:0"
-    with Rechat("record", "--to", folder, "--mode", mode, folder=folder.parent) as rechat:
+    arguments = ("record", upstream.url, "--to", folder, "--mode", mode)
+    with Rechat(*arguments, folder=folder.parent) as rechat:
         port = rechat.wait_for_line("also reverse").rpartition(":")[2]
         reply = httpx.post(f"http://127.0.0.1:{port}/v1/chat/completions", json=HELLO, timeout=20)
         assert reply.headers["x-rechat"] == "recorded"

@@ -12,7 +12,7 @@ from mitmproxy.test import tflow, tutils
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
 from rechat.observe.entry import Entry
-from rechat.proxy.access import Access
+from rechat.proxy.access import NAMES_HOST, Access
 from rechat.proxy.addon import Rechat
 from rechat.proxy.routing import Router, parse
 from rechat.store.folder import Store
@@ -43,26 +43,28 @@ class Rig:
             "authority": b"",
             "content": content,
             "headers": http.Headers(((b"host", b"localhost:8910"),)),
-        }
-        asked = tflow.tflow(req=tutils.treq(**made | request))
+        } | request
+        asked = tflow.tflow(req=tutils.treq(**made))
         asked.client_conn.proxy_mode = ProxyMode.parse("regular")
+        asked.client_conn.sockname = ("127.0.0.1", 8910)
         asked.server_conn = connection.Server(address=None)
+        asked.metadata[NAMES_HOST] = bool(made["authority"])
         asyncio.run(self.addon.request(asked))
         return asked
 
-    def ask_elsewhere(self, host: str, path: bytes) -> http.HTTPFlow:
+    def ask_elsewhere(self, host: str, path: bytes, port: int) -> http.HTTPFlow:
         """A flow of a client that uses us as its proxy."""
         headers = http.Headers(((b"host", host.encode()),))
-        aim = {"host": host, "port": 443, "authority": f"{host}:443".encode()}
+        aim = {"host": host, "port": port, "authority": f"{host}:{port}".encode()}
         return self.ask(b"", method=b"GET", path=path, headers=headers, **aim)
 
     def receive(self, asked: http.HTTPFlow, body: bytes) -> None:
         """What the upstream answers, whole."""
         asked.response = http.Response.make(200, b"", {"content-type": "application/json"})
         self.addon.responseheaders(asked)
-        assert callable(asked.response.stream)
         for piece in (body[:9], body[9:], b""):
-            asked.response.stream(piece)
+            if callable(asked.response.stream):
+                asked.response.stream(piece)
         self.addon.response(asked)
 
 
@@ -150,10 +152,10 @@ def test_a_destination_that_the_client_names_stays(folder: Path) -> None:
 
 def test_what_a_program_does_at_other_hosts_is_not_recorded(mine: Path) -> None:
     rig = Rig(mine.parent, "record")
-    for host in ("example.com", "upstream"):
-        rig.receive(rig.ask_elsewhere(host, b"/v1/files"), b'{"data": []}')
-    assert [entry.verdict for entry in rig.entries] == ["forwarded", "recorded"]
-    assert "no upstream" in rig.entries[0].reason
+    for host, port in (("example.com", 443), ("upstream", 443), ("upstream", 81)):
+        rig.receive(rig.ask_elsewhere(host, b"/v1/files", port), b'{"data": []}')
+    assert [entry.verdict for entry in rig.entries] == ["forwarded", "forwarded", "recorded"]
+    assert "not an upstream" in rig.entries[0].reason
 
 
 def test_whatever_raises_is_answered_and_never_forwarded(

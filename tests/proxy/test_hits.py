@@ -13,7 +13,7 @@ from rechat.answering.endpoint import Endpoint, Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
 from rechat.observe.entry import Entry
-from rechat.proxy.access import Access
+from rechat.proxy.access import Access, Address
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.routing import Router, parse
 from rechat.store.folder import Store
@@ -35,8 +35,8 @@ class Rig:
         self.hits = Hits(endpoint, Access("localhost"), router, report)
         self.connection = self.connect()
 
-    def connect(self, host: str | None = None) -> HitConnection:
-        return HitConnection(self.hits, host)
+    def connect(self, destination: Address | None = None) -> HitConnection:
+        return HitConnection(self.hits, destination)
 
     def send(self, *pieces: bytes) -> Output:
         """What comes of some pieces, together."""
@@ -276,7 +276,7 @@ def test_a_timeout_says_nothing_more(folder: Path) -> None:
 
 def test_other_hosts_are_answered_by_what_they_speak(mine: Path) -> None:
     rig = Rig(mine.parent)
-    rig.connection = rig.connect("api.openai.com")
+    rig.connection = rig.connect(("api.openai.com", 443))
     assert one(rig.send(request().replace(b"localhost:8910", b"api.openai.com")))[1] == "Hi!"
     out = rig.send(request(b"{}", path="/v1/files"))
     assert "a host that is no upstream" in one(out)[1]

@@ -11,8 +11,13 @@ from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_specs import ProxyMode
 
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.policy import Session
+from rechat.proxy.access import Access
 from rechat.proxy.hits import Hits
 from rechat.proxy.layer import HitLayer, HitLayers, HitTLSLayer, fits, is_record, missing_after
+from rechat.proxy.routing import Router, parse
+from rechat.store.folder import Store
 
 
 def next_layer(mode: HTTPMode, address: tuple[str, int] | None = None) -> layer.NextLayer:
@@ -27,7 +32,11 @@ def next_layer(mode: HTTPMode, address: tuple[str, int] | None = None) -> layer.
 
 
 def changed(asked: layer.NextLayer) -> layer.Layer | None:
-    HitLayers(Hits.__new__(Hits), lambda client, sent: None).next_layer(asked)
+    store = Store([])
+    endpoint = Endpoint(Session(store.index, "record"), store)
+    router = Router([parse("http://127.0.0.1:81")])
+    hits = Hits(endpoint, Access("localhost"), router, lambda entry, took: None)
+    HitLayers(hits, lambda client, sent: None).next_layer(asked)
     return asked.layer
 
 
@@ -46,10 +55,21 @@ def test_another_may_not(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 def test_the_layer_is_changed_before_it_starts_and_knows_the_host() -> None:
     ours = changed(next_layer(HTTPMode.regular))
     assert isinstance(ours, HitLayer)
-    assert ours.rechat.host is None
+    assert ours.rechat.destination is None
     theirs = changed(next_layer(HTTPMode.transparent, ("api.openai.com", 443)))
     assert isinstance(theirs, HitLayer)
-    assert theirs.rechat.host == "api.openai.com"
+    assert theirs.rechat.destination == ("api.openai.com", 443)
+
+
+def test_a_tunnel_to_our_own_address_is_ours() -> None:
+    ours = changed(next_layer(HTTPMode.transparent, ("localhost", 2)))
+    assert isinstance(ours, HitLayer)
+    assert ours.rechat.destination is None
+
+
+@pytest.mark.parametrize("address", [("127.0.0.1", 82), ("localhost", 81), ("example.com", 443)])
+def test_a_tunnel_to_somebody_else_is_left_alone(address: tuple[str, int]) -> None:
+    assert type(changed(next_layer(HTTPMode.transparent, address))) is HttpLayer
 
 
 def test_behind_another_proxy_nothing_changes() -> None:

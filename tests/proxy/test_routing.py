@@ -2,7 +2,7 @@
 
 import pytest
 
-from rechat.proxy.routing import DEFAULT, Router, Upstream, parse
+from rechat.proxy.routing import DEFAULT, Router, Upstream, is_model_api, parse
 from rechat.values.errors import UsageError
 
 PARSES = {
@@ -108,6 +108,19 @@ def test_the_upstreams_of_one_model_take_turns_and_no_other_gets_it() -> None:
 def test_a_local_port_is_stronger_than_a_model() -> None:
     router = Router([parse("http://a:1:9000"), parse("http://b:1:m")])
     assert router.choose("m", 9000).host == "a"
+
+
+def test_an_upstream_is_known_by_host_and_port() -> None:
+    router = Router([parse("http://Localhost:81/v1")])
+    assert router.knows("localhost", 81)
+    assert not router.knows("localhost", 82)
+    assert not router.knows("127.0.0.1", 81)
+
+
+def test_a_public_api_is_one_on_the_port_of_https_only() -> None:
+    assert is_model_api("API.openai.com", 443)
+    assert not is_model_api("api.openai.com", 80)
+    assert not is_model_api("evil.api.openai.com", 443)
 
 
 def test_a_local_port_of_any_length_is_a_usage_error() -> None:
