@@ -32,14 +32,15 @@ def test_type_checkers_see_the_names() -> None:
 
 
 def imported_by(program: str) -> set[str]:
-    """The modules that are there after a program that were not before, without parts of packages."""
+    """The modules that a program imports in a fresh interpreter."""
     program = (
-        f"import sys\nbefore = {{*sys.modules}}\n{program}\nprint(*({{*sys.modules}} - before))"
+        f"import sys\nbefore = {{*sys.modules}}\n{program}\n"
+        "sys.stderr.write(' '.join({*sys.modules} - before))"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in run.stdout.split()}
+    return set(run.stderr.split())
 
 
 def test_importing_rechat_imports_nothing_else() -> None:
@@ -49,3 +50,11 @@ def test_importing_rechat_imports_nothing_else() -> None:
 def test_no_public_name_needs_what_serving_needs() -> None:
     heavy = {"mitmproxy", "asyncio", "typer", "rich", "watchdog"}
     assert not imported_by("from rechat import *") & heavy
+
+
+def test_help_needs_nothing_of_what_the_commands_do() -> None:
+    help_ = "from rechat.cli import app\napp(['record', '--help'], standalone_mode=False)"
+    ours = {name for name in imported_by(help_) if name.startswith("rechat.")}
+    assert ours == {
+        f"rechat.cli{part}" for part in ("", ".app", ".commands", ".options", ".settings")
+    }

@@ -11,7 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 from rechat import __version__
 from rechat.cli import commands
 from rechat.cli.settings import default_map
-from rechat.values import RechatError
 
 
 class _Command(TyperCommand):
@@ -100,6 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             default_map=default_map(),
             prog_name="rechat",
         )
-    except RechatError as error:
+    except Exception as error:
+        # Not before: `rechat --help` would take a third longer.
+        from rechat.values import RechatError  # noqa: PLC0415
+
+        if not isinstance(error, RechatError):
+            raise
         typer.echo(f"rechat: {error}", err=True)
         sys.exit(2)

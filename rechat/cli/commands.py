@@ -6,12 +6,14 @@
 import os
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from rechat.cli.options import EVERY_DUMP, FOLDER, Common, Options
-from rechat.values import Policy, UsageError
+
+if TYPE_CHECKING:
+    from rechat.values import Policy
 
 Upstreams = Annotated[
     list[str] | None,
@@ -195,7 +197,7 @@ def replay(
         until_eof,
     )
     if on_miss not in ("replay", "hold"):
-        raise UsageError(f"--on-miss {on_miss}: replay takes replay or hold")
+        _fail(f"--on-miss {on_miss}: replay takes replay or hold")
     serve(Options(common, _policy(on_miss), tuple(path or (() if flow else (FOLDER,)))))
 
 
@@ -240,7 +242,7 @@ def run(
 
     command: list[str] = context.obj
     if not command:
-        raise UsageError("put the program after --: rechat run replay transcripts/ -- pytest")
+        _fail("put the program after --: rechat run replay transcripts/ -- pytest")
     policy, *paths = (
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
@@ -329,11 +331,17 @@ def _all(values: list[str] | None) -> tuple[str, ...]:
     return tuple(values or ())
 
 
-def _policy(name: str) -> Policy:
+def _policy(name: str) -> "Policy":
     match name:
         case "record" | "replay" | "hold" | "rerecord" | "live":
             return name
-    raise UsageError(f"--on-miss {name}: expected record, replay, hold, rerecord or live")
+    return _fail(f"--on-miss {name}: expected record, replay, hold, rerecord or live")
+
+
+def _fail(problem: str) -> NoReturn:
+    from rechat.values import UsageError  # noqa: PLC0415
+
+    raise UsageError(problem)
 
 
 def expand_flow(arguments: list[str]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rechat.values import Policy
+if TYPE_CHECKING:  # `rechat --help` needs none of the values
+    from rechat.values import Policy
 
 FOLDER = Path("transcripts")
 EVERY_DUMP = "flows_*.dump"
@@ -31,7 +33,7 @@ class Options:
     """What to serve: a policy, the transcripts, and the upstreams."""
 
     common: Common
-    policy: Policy
+    policy: "Policy"
     roots: tuple[Path, ...]
     upstreams: tuple[str, ...] = ()
     takes: int = 1

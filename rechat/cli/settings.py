@@ -6,8 +6,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from rechat.values import UsageError
-
 _COMMANDS = ("record", "replay", "run", "show", "find", "diff", "lint", "init")
 
 
@@ -30,6 +28,8 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        from rechat.values import UsageError  # noqa: PLC0415  # not needed for --help
+
         raise UsageError(f"{path}: {error}") from None
 
 
@@ -45,6 +45,8 @@ def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
             case [int() | float(), int() | float()]:
                 pass
             case _:
+                from rechat.values import UsageError  # noqa: PLC0415
+
                 raise UsageError(
                     f"prices: {model} = {pair!r}: expected two numbers, what a million tokens cost "
                     "in and out"
