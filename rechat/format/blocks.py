@@ -58,7 +58,7 @@ class _Rules(BlockParser):
 
     PATTERNS = (
         ("front", r"\A---[ \t]*$"),
-        ("heading", r"^(?P<level>#{1,4})[ \t]+(?P<words>[^\n]*)$"),
+        ("heading", r"^(?P<level>#{1,4})(?:[ \t]+(?P<words>[^\n]*))?$"),
         ("frame", rf"^{OPENING}[ \t]*$"),
         ("closing", rf"^{CLOSING}[ \t]*$"),
         ("quote", r"^>[^\n]*(?:\n>[^\n]*)*"),
@@ -84,9 +84,9 @@ class _Rules(BlockParser):
         )
 
     def heading(self, match: re.Match[str], state: BlockState) -> int:
-        words = match["words"].rstrip(" \t")
+        words = (match["words"] or "").rstrip(" \t")
         unmarked = words.rstrip("#")
-        if unmarked.endswith((" ", "\t")):
+        if not unmarked or unmarked.endswith((" ", "\t")):
             words = unmarked.rstrip(" \t")
         return self._found(match, state, match.end(), words, str(len(match["level"])))
 

@@ -42,16 +42,17 @@ def render(transcript: Transcript, write_asset: WriteAsset | None = None) -> str
 
 
 def _sections(transcript: Transcript, stored: dict[str, bytes]) -> Iterator[str]:
-    for section in transcript.sections:
-        edit = _section(section)
+    for position, section in enumerate(transcript.sections):
+        edit = _section(section, is_first=not position)
         stored |= edit.stored
         yield edit.source
 
 
-def _section(section: Section) -> writer.Edit:
-    if section.title:
-        return writer.new_section(section)
-    return writer.new_file(section.settings, section.options, section.entries)
+def _section(section: Section, *, is_first: bool) -> writer.Edit:
+    """A section; the first needs no heading if it has no title."""
+    if is_first and not section.title:
+        return writer.new_file(section.settings, section.options, section.entries)
+    return writer.new_section(section)
 
 
 def _says(text: str, transcript: Transcript, stored: dict[str, bytes]) -> bool:

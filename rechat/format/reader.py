@@ -113,12 +113,19 @@ class _Reader:
 
     def __init__(self, source: str, read_asset: ReadAsset) -> None:
         self.source = source
-        self.read_asset = read_asset
+        self._asset = read_asset
         self.front: JsonObject = {}
         self.front_lines: dict[str, int] = {}
         self.sections = [_Section("", 1, 0)]
         self.wrapper = 0
         self.previous = ""
+
+    def read_asset(self, path: str) -> bytes:
+        """The bytes of a linked file. Raises `OSError`, also for a path that no file can have."""
+        try:
+            return self._asset(path)
+        except ValueError as error:
+            raise OSError(f"{path!r} is no path: {error}") from None
 
     def transcript(self) -> Transcript:
         for block in blocks(self.source):
@@ -207,7 +214,7 @@ class _Reader:
 
     def _add_part(self, message: _Message, block: Block) -> None:
         heading, role = part_heading(block.text, block.line), message.heading.role
-        if role in ("error", "response", "embedding"):
+        if role in ("error", "response"):
             raise TranscriptError(
                 block.line,
                 f"`### {role}` in line {message.line} has a body only, no parts",

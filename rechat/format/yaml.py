@@ -26,6 +26,8 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|(?<![\w.+-])' + _PLAIN.pattern, 
 _NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
 # A line such as "temperature: 0.2".
 _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
+# "1." and "1.e3": the point without digits after it.
+_BARE_POINT = re.compile(r"(?<=\d)\.(?=[eE]|\Z)")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -93,7 +95,7 @@ class _Constructor(SafeConstructor):
             return jsontext.parse(literal)
         if literal.lstrip("+-").startswith("."):
             literal = literal.replace(".", "0.", 1)
-        plain = literal.replace("_", "").removeprefix("+")
+        plain = _BARE_POINT.sub(".0", literal.replace("_", "").removeprefix("+"))
         if _JSON_NUMBER.fullmatch(plain):
             return jsontext.parse(plain)
         try:
@@ -125,6 +127,7 @@ _KEY_TAGS = {f"tag:yaml.org,2002:{tag}" for tag in ("str", "timestamp", "binary"
 def _parser() -> YAML:
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = _Constructor
+    yaml.composer.warn_double_anchors = False  # YAML allows them; the later one counts
     return yaml
 
 

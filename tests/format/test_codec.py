@@ -37,6 +37,13 @@ def test_a_transcript_of_several_sections_comes_back_equal() -> None:
         assert parse(render(Transcript(sections))) == Transcript(sections)
 
 
+def test_sections_without_titles_come_back_equal() -> None:
+    text = "### user\n\n> a\n\n##\n\n### user\n\n> b\n\n## \n\n### user\n\n> c\n"
+    transcript = parse(text)
+    assert [section.title for section in transcript.sections] == ["", "", ""]
+    assert parse(render(transcript)) == transcript
+
+
 def test_a_page_with_pictures_comes_back_equal() -> None:
     def read(path: str) -> bytes:
         return (SAMPLE.parent / path).read_bytes()
