@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from rechat.cli.options import EVERY_DUMP, FOLDER, Common, Options
+from rechat.cli.options import EVERY_DUMP, FOLDER, CommonOptions, ServerOptions
 
 if TYPE_CHECKING:
     from rechat.values import Policy
@@ -156,11 +156,11 @@ def record(
     """
     from rechat.cli.serve import serve  # noqa: PLC0415
 
-    common = Common(
+    common = CommonOptions(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
     )
-    serve(Options(common, _policy(on_miss), (to,), _all(upstream), takes))
+    serve(ServerOptions(common, _policy(on_miss), (to,), _all(upstream), takes))
 
 
 def replay(
@@ -192,13 +192,13 @@ def replay(
     """
     from rechat.cli.serve import serve  # noqa: PLC0415
 
-    common = Common(
+    common = CommonOptions(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
     )
     if on_miss not in ("replay", "hold"):
         _fail(f"--on-miss {on_miss}: replay takes replay or hold")
-    serve(Options(common, _policy(on_miss), tuple(path or (() if flow else (FOLDER,)))))
+    serve(ServerOptions(common, _policy(on_miss), tuple(path or (() if flow else (FOLDER,)))))
 
 
 def run(
@@ -246,10 +246,12 @@ def run(
     policy, *paths = (
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
-    common = Common(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose)
+    common = CommonOptions(
+        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose
+    )
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")
-    serve(Options(common, _policy(policy), roots, _all(upstream), takes), child)
+    serve(ServerOptions(common, _policy(policy), roots, _all(upstream), takes), child)
     raise typer.Exit(child.code)
 
 

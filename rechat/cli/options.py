@@ -12,7 +12,7 @@ EVERY_DUMP = "flows_*.dump"
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonOptions:
     """The options that all serving commands share."""
 
     host: str
@@ -29,10 +29,10 @@ class Common:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ServerOptions:
     """What to serve: a policy, the transcripts, and the upstreams."""
 
-    common: Common
+    common: CommonOptions
     policy: "Policy"
     roots: tuple[Path, ...]
     upstreams: tuple[str, ...] = ()

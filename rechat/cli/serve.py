@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rechat.answering import Endpoint, Session, pace
 from rechat.cli import standard_input
 from rechat.cli.child import Child
-from rechat.cli.options import Options
+from rechat.cli.options import ServerOptions
 from rechat.cli.settings import prices
 from rechat.observe import Arriving, Console, Entry, Log, Reporter, watching
 from rechat.proxy import Upstream, dumps, is_loopback, loop, routing, server
@@ -26,7 +26,7 @@ _ALLOCATIONS = 50_000
 TEXTS = 16 << 20
 
 
-def serve(options: Options, child: Child | None = None) -> None:
+def serve(options: ServerOptions, child: Child | None = None) -> None:
     """Load the transcripts and serve them until stopped, or until the child or, if that is asked
     for, standard input ends.
     """
@@ -90,7 +90,7 @@ def _url(host: str, port: int) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
-def _greeting(options: Options, store: Store, routes: list[Upstream]) -> str:
+def _greeting(options: ServerOptions, store: Store, routes: list[Upstream]) -> str:
     held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
     where = ", ".join(shlex.quote(str(root)) for root in options.roots) or "dumps"
     if options.policy in ("replay", "hold"):
@@ -103,7 +103,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _load(options: Options, talk: Terminal, console: Console) -> Store:
+def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     """The loaded store, with a progress bar at a terminal if that takes long."""
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ class Run(NamedTuple):
     m: int
 
 
-class _Block(NamedTuple):
+class _Match(NamedTuple):
     """A run of `size` equal items, starting at `i` and at `k`."""
 
     i: int
@@ -49,7 +49,7 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT)
     changes.
     """
     i = k = 0
-    for block in (*_blocks(old, new, effort), _Block(len(old), len(new), 0)):
+    for block in (*_blocks(old, new, effort), _Match(len(old), len(new), 0)):
         if block.i > i or block.k > k:
             kind: Kind = "insert" if block.i == i else "delete" if block.k == k else "replace"
             yield Run(kind, i, block.i, k, block.k)
@@ -75,9 +75,9 @@ def shared_end(one: str, other: str) -> int:
     return shared_start(one[::-1], other[::-1])
 
 
-def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> list[_Block]:
+def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> list[_Match]:
     """The common blocks, in order; adjacent blocks are merged."""
-    found: list[_Block] = []
+    found: list[_Match] = []
     waiting: list[_Stretch] = [(0, len(old), 0, len(new))]
     while waiting:
         i, j, k, m = waiting.pop()
@@ -88,13 +88,13 @@ def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> li
         if cost <= min(_SMALL, effort):
             effort -= cost
             matched = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
-            found += [_Block(i + a, k + b, size) for a, b, size in matched if size]
+            found += [_Match(i + a, k + b, size) for a, b, size in matched if size]
             continue
         effort -= len(ours) + len(theirs)
         blocks = _ends(ours, theirs)
         if not blocks and effort > 0:
             blocks = _anchors(ours, theirs)
-        found += [_Block(i + block.i, k + block.k, block.size) for block in blocks]
+        found += [_Match(i + block.i, k + block.k, block.size) for block in blocks]
         waiting += _between(blocks, (i, j, k, m))
     return _joined(sorted(found))
 
@@ -108,20 +108,20 @@ def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
     return (len(old) + len(new) + pairs) * (1 + min(len(old), len(new), pairs))
 
 
-def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
+def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Match]:
     """The common prefix and suffix."""
     shorter = min(len(old), len(new))
     start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     rest = shorter - start
     end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
-    blocks = [_Block(0, 0, start), _Block(len(old) - end, len(new) - end, end)]
+    blocks = [_Match(0, 0, start), _Match(len(old) - end, len(new) - end, end)]
     return [block for block in blocks if block.size]
 
 
-def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Block]:
+def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Match]:
     """Unambiguous pairs of items, as many as come in the same order on both sides."""
     pairs = _once_in_both(old, new) or _once_in_both(_numbered(old), _numbered(new))
-    return [_Block(i, k, 1) for i, k in _rising(pairs)]
+    return [_Match(i, k, 1) for i, k in _rising(pairs)]
 
 
 def _once_in_both(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -163,7 +163,7 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _between(blocks: Sequence[_Block], stretch: _Stretch) -> Iterator[_Stretch]:
+def _between(blocks: Sequence[_Match], stretch: _Stretch) -> Iterator[_Stretch]:
     """The stretches between the blocks."""
     start, end, first, last = stretch
     i, k = start, first
@@ -174,12 +174,12 @@ def _between(blocks: Sequence[_Block], stretch: _Stretch) -> Iterator[_Stretch]:
         yield i, end, k, last
 
 
-def _joined(blocks: Sequence[_Block]) -> list[_Block]:
-    found: list[_Block] = []
+def _joined(blocks: Sequence[_Match]) -> list[_Match]:
+    found: list[_Match] = []
     for block in blocks:
         last = found[-1] if found else None
         if last and (last.i + last.size, last.k + last.size) == (block.i, block.k):
-            found[-1] = _Block(last.i, last.k, last.size + block.size)
+            found[-1] = _Match(last.i, last.k, last.size + block.size)
         else:
             found.append(block)
     return found

@@ -27,7 +27,7 @@ _ALIKE = 0.3
 SIGNS = {"same": " ", "recorded": "-", "asked": "+", "gap": "…"}
 """The prefix of a line of each kind."""
 
-type Piece = tuple[str, bool]
+type Fragment = tuple[str, bool]
 """Part of a line, and whether it changed."""
 
 
@@ -36,7 +36,7 @@ class DiffLine:
     """A line of both texts, of one of them, or a gap of unchanged lines."""
 
     kind: Literal["same", "recorded", "asked", "gap"]
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[Fragment, ...] = ()
 
     @property
     def text(self) -> str:
@@ -98,7 +98,7 @@ def _changed(old: list[str], new: list[str], most: int) -> Iterator[DiffLine]:
 
 
 def _side(
-    kind: Literal["recorded", "asked"], lines: list[str], marked: list[tuple[Piece, ...]]
+    kind: Literal["recorded", "asked"], lines: list[str], marked: list[tuple[Fragment, ...]]
 ) -> Iterator[DiffLine]:
     for number, line in enumerate(lines[:_MOST_LINES]):
         yield DiffLine(kind, marked[number] if number < len(marked) else ((line, False),))
@@ -118,7 +118,7 @@ def _short(line: DiffLine) -> DiffLine:
     return DiffLine(line.kind, tuple(pieces))
 
 
-def changed_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def changed_words(old: str, new: str) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
     """Two lines in pieces; nothing is marked if nearly everything changed."""
     start, end = _same_ends(old, new) if max(len(old), len(new)) > _LONGEST else (0, 0)
     inner = old[start : len(old) - end], new[start : len(new) - end]
@@ -144,7 +144,9 @@ def _word_length(text: str) -> int:
     return found.end() if found else 0
 
 
-def _compared(old: str, new: str, *, is_part: bool) -> tuple[Sequence[Piece], Sequence[Piece]]:
+def _compared(
+    old: str, new: str, *, is_part: bool
+) -> tuple[Sequence[Fragment], Sequence[Fragment]]:
     """Two lines in pieces, or what is left of them without their common prefix and suffix."""
     if max(len(old), len(new)) > _LONGEST:
         return [(old, True)], [(new, True)]
@@ -159,5 +161,5 @@ def _compared(old: str, new: str, *, is_part: bool) -> tuple[Sequence[Piece], Se
     )
 
 
-def _has_text(piece: Piece) -> bool:
+def _has_text(piece: Fragment) -> bool:
     return bool(piece[0])

@@ -68,7 +68,7 @@ def likenesses(
     weights = _Weights([[text for _, text in told] for told in steps])
     for found, told in zip(sections, steps, strict=True):
         scheme = scheme_of(found[0].section)
-        yield from _along(found, _Asked(scheme, asked, weights), told)
+        yield from _along(found, _Remaining(scheme, asked, weights), told)
 
 
 class _Counted:
@@ -120,7 +120,7 @@ class _Weights:
         return 2 * once - sum(map(self.of_word, counted.ends)) / 2
 
 
-class _Asked:
+class _Remaining:
     """What is left of a request while a section is compared with it."""
 
     def __init__(self, scheme: Scheme, told: Iterable[_Told], weights: _Weights) -> None:
@@ -155,7 +155,7 @@ def _take[T](ours: Counter[T], left: Counter[T], weight: Callable[[T], float]) -
 
 
 def _along(
-    exchanges: Iterable[Exchange], asked: _Asked, told: Sequence[_Told]
+    exchanges: Iterable[Exchange], left: _Remaining, told: Sequence[_Told]
 ) -> Iterator[Likeness]:
     """The exchanges of a section in order: each adds only its own messages."""
     total = shared = 0.0
@@ -163,14 +163,14 @@ def _along(
     is_same = True
     for exchange in exchanges:
         for message, one in told[done : len(exchange.steps)]:
-            if asked.scheme.counts(message):
-                spoken = asked.scheme.role(message), one.text
-                is_same = is_same and asked.spoken[place : place + 1] == [spoken]
+            if left.scheme.counts(message):
+                spoken = left.scheme.role(message), one.text
+                is_same = is_same and left.spoken[place : place + 1] == [spoken]
                 place += 1
-                total += asked.weights.of_text(one)
-                shared += asked.take(one)
+                total += left.weights.of_text(one)
+                shared += left.take(one)
         done = len(exchange.steps)
-        both = total + asked.total
+        both = total + left.total
         ratio = round(2 * shared / both, 9) if both else 1.0
-        is_whole = is_same and place == len(asked.spoken)
+        is_whole = is_same and place == len(left.spoken)
         yield Likeness(1.0 if is_whole else min(ratio, ALMOST), exchange)

@@ -8,7 +8,7 @@ characters, lone surrogates).
 The rules that keep one message from hiding the next:
 
 1. A `<blockquote>` does not isolate its inside in GitHub, GitLab or VS Code: an unclosed fence,
-   `<pre>` or `<!--` swallows the rest of the page. So a frame holds only text that `is_plain`
+   `<pre>` or `<!--` swallows the rest of the page. So a frame holds only text that `fits_frame`
    allows, a rule that says no when in doubt. (With a Markdown parser as the judge 30 of 30,000
    random texts broke out; with this rule none of 180,000.)
 2. What reads like our own structure (a heading, `---`, `<blockquote>`) goes into a quote too, so
@@ -35,7 +35,7 @@ _QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 
 
-def is_plain(text: str) -> bool:
+def fits_frame(text: str) -> bool:
     """Whether a frame can hold the text in every renderer."""
     if jsontext.UNPRINTABLE.search(text):
         return False
@@ -92,7 +92,7 @@ def literal(text: str) -> str:
 
 def write(text: str) -> str:
     """The text in the first form that holds it, without a final newline."""
-    if is_plain(text) and read_frame(f"\n{text}\n\n") == text:
+    if fits_frame(text) and read_frame(f"\n{text}\n\n") == text:
         return frame(text)
     if not jsontext.UNPRINTABLE.search(text) and read_quote(quote(text)) == text:
         return quote(text)

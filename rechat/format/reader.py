@@ -52,7 +52,7 @@ def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
 
 
 @dataclass(slots=True)
-class _Part:
+class _OpenPart:
     """What has been read of a `####` part."""
 
     heading: PartHeading
@@ -64,7 +64,7 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Message:
+class _OpenMessage:
     """What has been read of a `###` message."""
 
     heading: RoleHeading
@@ -76,7 +76,7 @@ class _Message:
     binary: bytes | None = None
     fields: JsonObject = field(default_factory=dict)
     yaml_line: int = 0
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[_OpenPart] = field(default_factory=list)
     prose: int = 0
     details: int = 0
 
@@ -97,7 +97,7 @@ class _Message:
 
 
 @dataclass(slots=True)
-class _Section:
+class _OpenSection:
     """What has been read of a section."""
 
     title: str
@@ -105,7 +105,7 @@ class _Section:
     start: int
     settings: JsonObject = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
-    messages: list[_Message] = field(default_factory=list)
+    messages: list[_OpenMessage] = field(default_factory=list)
 
 
 class _Reader:
@@ -116,7 +116,7 @@ class _Reader:
         self._asset = read_asset
         self.front: JsonObject = {}
         self.front_lines: dict[str, int] = {}
-        self.sections = [_Section("", 1, 0)]
+        self.sections = [_OpenSection("", 1, 0)]
         self.wrapper = 0
         self.previous = ""
 
@@ -142,7 +142,7 @@ class _Reader:
         return Transcript(tuple(read))
 
     @property
-    def _message(self) -> _Message | None:
+    def _message(self) -> _OpenMessage | None:
         messages = self.sections[-1].messages
         return messages[-1] if messages else None
 
@@ -203,16 +203,16 @@ class _Reader:
                 pass
             case "2":
                 self._check_wrapper()
-                self.sections.append(_Section(block.text, block.line, block.start))
+                self.sections.append(_OpenSection(block.text, block.line, block.start))
             case "3":
                 heading = role_heading(block.text, block.line)
                 self.sections[-1].messages.append(
-                    _Message(heading, block.line, block.start, block.end)
+                    _OpenMessage(heading, block.line, block.start, block.end)
                 )
             case _ if self._message:
                 self._add_part(self._message, block)
 
-    def _add_part(self, message: _Message, block: Block) -> None:
+    def _add_part(self, message: _OpenMessage, block: Block) -> None:
         heading, role = part_heading(block.text, block.line), message.heading.role
         if role in ("error", "response"):
             raise TranscriptError(
@@ -220,7 +220,7 @@ class _Reader:
                 f"`### {role}` in line {message.line} has a body only, no parts",
                 code="misplaced-part",
             )
-        message.parts.append(_Part(heading, block.line))
+        message.parts.append(_OpenPart(heading, block.line))
         message.end = block.end
 
     def _set_section(self, text: str, line: int) -> None:
@@ -228,7 +228,7 @@ class _Reader:
         section.settings |= found
         section.lines |= dict.fromkeys(found, line)
 
-    def _add_to(self, message: _Message, block: Block) -> None:
+    def _add_to(self, message: _OpenMessage, block: Block) -> None:
         if block.kind == "fence" and block.info == "yaml":
             target = message.parts[-1] if message.parts and not message.details else message
             target.fields |= yaml.read(block.text, block.line + 1)
@@ -256,7 +256,7 @@ class _Reader:
                 message.body = self._body(block)
         message.end = block.end
 
-    def _add_to_part(self, part: _Part, message: _Message, block: Block) -> None:
+    def _add_to_part(self, part: _OpenPart, message: _OpenMessage, block: Block) -> None:
         if message.details:
             raise TranscriptError(
                 block.line,
@@ -317,7 +317,7 @@ class _Reader:
                 code="unreadable-link",
             ) from None
 
-    def _section(self, section: _Section, end: int) -> Section:
+    def _section(self, section: _OpenSection, end: int) -> Section:
         lines = self.front_lines | section.lines
         settings = _merge(self.front, section.settings)
         own = settings.pop("rechat", {})
@@ -347,7 +347,7 @@ class _Reader:
                     ) from None
         return value
 
-    def _add_entry(self, entries: list[Entry], draft: _Message) -> None:
+    def _add_entry(self, entries: list[Entry], draft: _OpenMessage) -> None:
         heading = draft.heading
         if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
             raise TranscriptError(
@@ -362,7 +362,7 @@ class _Reader:
         else:
             entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
 
-    def _message_of(self, draft: _Message) -> Message:
+    def _message_of(self, draft: _OpenMessage) -> Message:
         named = {"tool": "tool_call_id", "function": "name"}.get(draft.heading.role)
         own: JsonObject = {named: draft.heading.id} if named and draft.heading.id else {}
         own |= draft.fields
@@ -380,13 +380,13 @@ class _Reader:
                 )
         return Message(draft.heading.role, None, found, own | {"content": draft.body})
 
-    def _parts(self, draft: _Message) -> tuple[Part, ...]:
+    def _parts(self, draft: _OpenMessage) -> tuple[Part, ...]:
         return tuple(
             parts.read(part.heading, part.line, part.body, part.fields, part.link, self.read_asset)
             for part in draft.parts
         )
 
-    def _add_answer(self, entries: list[Entry], draft: _Message) -> None:
+    def _add_answer(self, entries: list[Entry], draft: _OpenMessage) -> None:
         heading, last = draft.heading, entries[-1] if entries else None
         span = Span(draft.start, draft.end)
         if heading.choice > 1:
@@ -401,7 +401,7 @@ class _Reader:
             take = last.take + 1 if continues and isinstance(last, Reply) else 1
         entries.append(Reply(answer, take, draft.line, span))
 
-    def _reply(self, draft: _Message, above: list[Entry], choice: int) -> AnyAnswer:
+    def _reply(self, draft: _OpenMessage, above: list[Entry], choice: int) -> AnyAnswer:
         line = draft.yaml_line or draft.line
         match draft.heading.role:
             case "error":
@@ -419,7 +419,7 @@ class _Reader:
         return answers.read(message, draft.fields, above, choice, line)
 
 
-def _add_note(message: _Message, block: Block) -> None:
+def _add_note(message: _OpenMessage, block: Block) -> None:
     """Commentary in a message. `<details>` and what belongs to it are the wrapping of an answer's
     metadata.
     """

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from rechat.explain import SIGNS, Difference, readable
 from rechat.observe.entry import Entry, said
-from rechat.observe.reporter import Saved
+from rechat.observe.reporter import Savings
 from rechat.store import Change, Problem
 from rechat.values import Call, JsonError, Media, Message, assets, jsontext
 
@@ -91,7 +91,7 @@ class Console:
         if not self._quiet:
             self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
 
-    def summary(self, counts: Mapping[str, int], saved: Saved) -> None:
+    def summary(self, counts: Mapping[str, int], saved: Savings) -> None:
         """Print the totals at the end."""
         told = [f"{counts[name]:,} {name}" for name in _VERDICTS if counts.get(name)]
         if self._quiet or not told:

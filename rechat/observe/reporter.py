@@ -33,7 +33,7 @@ class Screen(Protocol):
 
 
 @dataclass(slots=True)
-class Saved:
+class Savings:
     """What the hits saved: time and tokens."""
 
     milliseconds: float = 0.0
@@ -47,7 +47,7 @@ class Reporter:
 
     def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
         self.counts: Counter[str] = Counter()
-        self.saved = Saved()
+        self.saved = Savings()
         self._screen = screen
         self._limit = waiting
         self._entries: deque[tuple[Entry, float]] = deque()

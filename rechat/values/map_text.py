@@ -22,10 +22,10 @@ from rechat.values.conversation import (
 )
 from rechat.values.jsontext import Json
 
-type Change = Callable[[str], str]
+type Rewrite = Callable[[str], str]
 
 
-def in_message(message: Message, change: Change, in_json: Change | None = None) -> Message:
+def in_message(message: Message, change: Rewrite, in_json: Rewrite | None = None) -> Message:
     """The message with each text changed, those of its parts too. `in_json` is the change for the
     JSON text of a call's arguments, if that has to spell what it puts in as JSON does.
     """
@@ -34,7 +34,7 @@ def in_message(message: Message, change: Change, in_json: Change | None = None) 
     return replace(message, body=body, parts=parts)
 
 
-def in_answer(answer: AnyAnswer, change: Change, in_json: Change | None = None) -> AnyAnswer:
+def in_answer(answer: AnyAnswer, change: Rewrite, in_json: Rewrite | None = None) -> AnyAnswer:
     """The answer with each text changed."""
     match answer:
         case Answer(choices=choices):
@@ -53,7 +53,7 @@ def in_answer(answer: AnyAnswer, change: Change, in_json: Change | None = None) 
             return answer
 
 
-def _in_part(part: Part, change: Change, in_json: Change) -> Part:
+def _in_part(part: Part, change: Rewrite, in_json: Rewrite) -> Part:
     match part:
         case Text(text=text) | Reasoning(text=text) | Refusal(text=text):
             return replace(part, text=change(text))
@@ -67,7 +67,7 @@ def _in_part(part: Part, change: Change, in_json: Change) -> Part:
             return part
 
 
-def _in_value(value: Json, change: Change) -> Json:
+def _in_value(value: Json, change: Rewrite) -> Json:
     match value:
         case str():
             return change(value)

@@ -10,7 +10,7 @@ from rechat.format.reader import parse
 from rechat.index.index import Index, Miss
 from rechat.observe.console import Console, diff_text, visible
 from rechat.observe.entry import Entry
-from rechat.observe.reporter import Saved
+from rechat.observe.reporter import Savings
 from rechat.store.folder import Change, Problem
 from rechat.values.conversation import Answer, Call, Choice, Media, Message, Request, Text
 
@@ -148,15 +148,15 @@ def test_changed_words_are_marked_where_there_are_colours() -> None:
 
 def test_the_end_says_what_all_came_to() -> None:
     screen = Screen()
-    screen.console.summary({"hit": 1200, "miss": 1}, Saved(4200.0, 1234))
-    screen.console.summary({"recorded": 2}, Saved())
-    screen.console.summary({}, Saved())
+    screen.console.summary({"hit": 1200, "miss": 1}, Savings(4200.0, 1234))
+    screen.console.summary({"recorded": 2}, Savings())
+    screen.console.summary({}, Savings())
     assert screen.talk.getvalue().splitlines() == [
         "1,200 hit, 1 miss; 4.2 s and 1,234 tokens saved",
         "2 recorded",
     ]
     quiet = Screen(quiet=True)
-    quiet.console.summary({"hit": 1}, Saved())
+    quiet.console.summary({"hit": 1}, Savings())
     assert quiet.talk.getvalue() == ""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rechat.format.body import is_plain
+from rechat.format.body import fits_frame
 from rechat.values import assets, jsontext
 from rechat.values.conversation import (
     REQUEST_ROLES,
@@ -77,10 +77,10 @@ _fences = st.tuples(
 def _plain_lines(lines: list[str]) -> str:
     kept: list[str] = []
     for line in lines:
-        if is_plain(line) or not line:
+        if fits_frame(line) or not line:
             kept.append(line)
     text = "\n".join(kept).strip("\n")
-    return text if is_plain(text) else "plain"
+    return text if fits_frame(text) else "plain"
 
 
 plain_texts = st.lists(st.one_of(_lines, _lines, _fences), max_size=8).map(_plain_lines)
