@@ -49,11 +49,12 @@ class _Child:
             errors="replace",
             # Ctrl-C in a terminal is for this process only.
             process_group=None if sys.platform == "win32" else 0,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
 
     @property
     def said(self) -> str:
-        return "\n".join(self._said)
+        return "\n".join(self._said.copy())  # a reader may be adding to it
 
     def address(self, timeout: float) -> str:
         """Wait until it listens, and return where. Raises `ServerError`."""

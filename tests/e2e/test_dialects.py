@@ -4,6 +4,8 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,9 @@ import openai
 import pytest
 from process import Rechat
 
-try:
-    from google import genai
-    from google.genai import types
-except ImportError:  # it cannot be installed beside mitmproxy on Python 3.12
-    genai = None  # type: ignore[assignment]
+genai: Any = None
+with suppress(ImportError):  # it cannot be installed beside mitmproxy on Python 3.12
+    genai = import_module("google.genai")
 
 TRANSCRIPT = """---
 model: librarian
@@ -183,10 +183,12 @@ def messages(rechat: Rechat, stream: bool) -> Iterator[Any]:
 
 
 def gemini(rechat: Rechat, stream: bool) -> Iterator[Any]:
-    options = types.HttpOptions(base_url=rechat.root, retry_options=None)
+    options = genai.types.HttpOptions(base_url=rechat.root, retry_options=None)
     with genai.Client(api_key="none", http_options=options) as client:
-        given: list[Any] = [types.Content(role="user", parts=[types.Part(text=QUESTION)])]
-        config = types.GenerateContentConfig(system_instruction=SYSTEM)
+        given: list[Any] = [
+            genai.types.Content(role="user", parts=[genai.types.Part(text=QUESTION)])
+        ]
+        config = genai.types.GenerateContentConfig(system_instruction=SYSTEM)
 
         def ask() -> list[Any]:
             asked: dict[str, Any] = {"model": "librarian", "contents": given, "config": config}
@@ -200,10 +202,12 @@ def gemini(rechat: Rechat, stream: bool) -> Iterator[Any]:
         parts = ask()
         call = next(part.function_call for part in parts if part.function_call)
         yield "".join(part.text or "" for part in parts), call.name, call.args
-        result = types.Part.from_function_response(name=call.name, response={"result": RESULT})
+        result = genai.types.Part.from_function_response(
+            name=call.name, response={"result": RESULT}
+        )
         given += [
-            types.Content(role="model", parts=parts),
-            types.Content(role="user", parts=[result]),
+            genai.types.Content(role="model", parts=parts),
+            genai.types.Content(role="user", parts=[result]),
         ]
         yield "".join(part.text for part in ask())
 
@@ -295,7 +299,7 @@ def test_errors_are_each_sdks_own(rechat: Rechat) -> None:
     ],
 )
 def test_errors_are_googles_own(rechat: Rechat, question: str, words: str) -> None:
-    options = types.HttpOptions(base_url=rechat.root)
+    options = genai.types.HttpOptions(base_url=rechat.root)
     with (
         genai.Client(api_key="none", http_options=options) as google,
         pytest.raises(genai.errors.ClientError, match=words),

@@ -127,11 +127,13 @@ def test_a_server_that_takes_too_long_is_an_error(mine: Path) -> None:
         pass
 
 
-def test_what_the_server_says_is_kept(folder: Path) -> None:
-    (folder / "broken.md").write_text("### nobody\n")
-    with Replay(folder) as server:
-        pass
-    assert "broken.md:1: " in server.output
+def test_a_server_that_says_more_than_a_pipe_holds_goes_on(mine: Path) -> None:
+    for number in range(900):
+        (mine.parent / f"broken {number}.md").write_text("### nobody\n")
+    with Replay(mine.parent) as server:
+        assert ask(server) == "Hi!"
+    assert len(server.output) > 1 << 16
+    assert "broken 0.md:1: " in server.output
 
 
 def test_the_server_stops_when_the_block_raises(mine: Path) -> None:
