@@ -18,8 +18,6 @@ SESSIONS = {
     for node in ast.parse((ROOT / "noxfile.py").read_text("utf-8")).body
     if isinstance(node, ast.FunctionDef)
 }
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
-PAGES += [*sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "spec" / "README.md"]
 TEMPLATES = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
 
@@ -44,14 +42,6 @@ def test_the_sessions_that_are_named_exist(text: str) -> None:
 
 def test_the_tests_are_the_first_step_of_ci_by_the_command_of_the_readme() -> None:
     assert CHECKED.index("README.md") < CHECKED.index("nox")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    shown = re.compile(r"^(~{3,}|`{3,}).*?^\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
-    text = shown.sub("", page.read_text("utf-8"))
-    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-        assert (page.parent / link).exists(), link
 
 
 def test_editors_leave_blanks_in_transcripts_alone() -> None:
