@@ -1,13 +1,15 @@
 """What is said to a request: policies, takes, chains and pace."""
 
 from rechat.answering import pace
-from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent, failure, since
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.outcome import Asked, Held, Later, Said, Sent, failure, since
 from rechat.answering.policy import Session, refusal_response, upstream_failure_response
 
 __all__ = [
     "Asked",
     "Endpoint",
     "Held",
+    "Later",
     "Said",
     "Sent",
     "Session",

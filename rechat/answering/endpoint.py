@@ -3,11 +3,28 @@ has to be asked.
 
 Requests come in by two ways: past mitmproxy's machinery (`proxy.hits`), and through it
 (`proxy.addon`). Both ask here, so both say the same.
+
+`ask` is for the event loop and never waits. What takes longer is asynchronous, and done on the
+store's thread; what the session remembers is touched by the loop alone.
 """
 
-import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
+from rechat.answering.outcome import (
+    Asked,
+    Held,
+    Later,
+    Question,
+    Said,
+    Sent,
+    failure,
+    hold,
+    latin,
+    read_request,
+    say,
+)
 from rechat.answering.pace import Pace, paced
 from rechat.answering.policy import (
     Decision,
@@ -17,81 +34,28 @@ from rechat.answering.policy import (
     Refuse,
     Serve,
     Session,
-    failure_response,
     refusal_response,
 )
+from rechat.answering.recorder import Recorder, failed
 from rechat.dialects import Dialect, dialect_of, said_tokens
-from rechat.index import Miss
-from rechat.observe import Entry, Verdict
-from rechat.store import Recording, Store, is_worth_saving
+from rechat.index import Hit, Miss
+from rechat.observe import Entry
+from rechat.store import NotInMemory, Recording, Store, StoreThread
 from rechat.values import (
     RAW,
     Answer,
-    AnyAnswer,
-    BodyError,
     Choice,
-    ErrorAnswer,
     Fault,
-    HttpRequest,
     HttpResponse,
     Message,
     Policy,
     RechatError,
     Request,
-    header,
-    reason_of,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A whole request without secrets. `client` tells apart those that go through the takes on
-    their own, `is_ours` is false for the hosts of other people, `started` is when it was there
-    (`time.perf_counter()`).
-    """
-
-    http: HttpRequest
-    client: str
-    is_ours: bool
-    started: float
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer, and what the journal has of it. `is_stable` if the same request gets the same
-    answer until the store changes.
-    """
-
-    response: HttpResponse
-    entry: Entry
-    fault: Fault | None = None
-    is_stable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request that is for an upstream to answer, and whether the answer is saved."""
-
-    asked: Asked
-    dialect: Dialect | None
-    request: Request | None
-    saves: bool
-    reason: str
-
-    @property
-    def model(self) -> str:
-        """The model that is asked for; empty if none is named."""
-        return self.request.model if self.request else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A request that waits until a person has written the answer, and what the journal has of it.
-    The next time it is asked, that may be there.
-    """
-
-    asked: Asked
-    entry: Entry
+# So many files that memory has let go of are read for one request before the store's thread reads
+# all that it needs in one go.
+_FILES = 8
 
 
 class Endpoint:
@@ -101,6 +65,8 @@ class Endpoint:
         self._session = session
         self._store = store
         self._pace = pace
+        self._recorder = Recorder(store, replaces=session.policy == "rerecord", takes=session.takes)
+        self.thread = StoreThread()
 
     @property
     def is_offline(self) -> bool:
@@ -121,47 +87,112 @@ class Endpoint:
         """Another number once the store has changed."""
         return self._store.index.version
 
-    def ask(self, asked: Asked) -> Said | Sent | Held:
+    async def answer(self, asked: Asked) -> Said | Sent | Held:
         """The answer to a request, or that an upstream is to be asked, or a person. It never
         raises: what goes wrong is an answer too.
         """
+        found = self.ask(asked)
+        return await self.finish(found) if isinstance(found, Later) else found
+
+    def ask(self, asked: Asked) -> Said | Sent | Held | Later:
+        """The same, if it can be said without waiting."""
         try:
-            return self._ask(asked)
+            question = self._read(asked)
+            if not question.request:
+                return self._unread(question)
+            decision = self._session.decide_at_once(question.request, asked.client)
+            return self._respond(question, decision) if decision else Later(asked, question)
+        except NotInMemory as file:
+            return Later(asked, path=file.path)
         except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
             return failure(asked, error)
 
-    def _ask(self, asked: Asked) -> Said | Sent | Held:
+    async def finish(self, later: Later) -> Said | Sent | Held:
+        """The answer to a request that had to wait. Like `answer`, it never raises."""
+        try:
+            return await self._finish(later)
+        except Exception as error:  # noqa: BLE001  # as above
+            return failure(later.asked, error)
+
+    async def _finish(self, later: Later) -> Said | Sent | Held:
+        asked, found = later.asked, later
+        for _ in range(_FILES):
+            if not found.path:
+                break
+            await self.thread.read(partial(self._store.refresh, found.path))
+            again = self.ask(asked)
+            if not isinstance(again, Later):
+                return again
+            found = again
+        search = partial(self._search, asked, found.question)
+        question, result = await self.thread.run(search)
+        if not question.request:
+            return self._unread(question)
+        decision = (
+            self._session.conclude(result, question.request, asked.client)
+            if result
+            else self._session.decide(question.request, asked.client)
+        )
+        outcome = self._respond(question, decision)
+        if not isinstance(outcome, Later):
+            return outcome
+        assert isinstance(decision, Hold)
+        return await self._hold(question, decision.miss)
+
+    def _search(
+        self, asked: Asked, question: Question | None
+    ) -> tuple[Question, Hit | Miss | None]:
+        """What the store has for a request, on its thread; None if nothing is to be looked for."""
+        question = question or self._read(asked)
+        if not question.request or self.policy in ("rerecord", "live"):
+            return question, None
+        is_explained = self._session.is_explained
+        return question, self._session.index.find(question.request, explain=is_explained)
+
+    def _read(self, asked: Asked) -> Question:
+        """What is asked, or why that cannot be told."""
         dialect = dialect_of(asked.http.method, asked.http.path)
-        request, reason = _read(dialect, asked.http)
+        request, reason = read_request(dialect, asked.http)
         if request and request.api == RAW and not asked.is_ours:
             request, reason = None, "an endpoint of a host that is no upstream is not recorded"
         request = self._session.whole(request) if request else None
-        match self._decide(asked, request, reason):
-            case Serve() as served if dialect and request:
+        return Question(asked, dialect, request, reason)
+
+    def _unread(self, question: Question) -> Said | Sent:
+        """What becomes of a request that says nothing to the store."""
+        if self.is_offline:
+            return self._refuse(question, Refuse(f"rechat: {question.reason}"))
+        return Sent(question.asked, question.dialect, None, saves=False, reason=question.reason)
+
+    def _respond(self, question: Question, decision: Decision) -> Said | Sent | Held | Later:
+        """What is decided, as an answer; `Later` if the question has to be written down first."""
+        asked, dialect, request = question.asked, question.dialect, question.request
+        assert dialect
+        assert request
+        match decision:
+            case Serve() as served:
                 try:
                     return self._serve(asked, served, dialect, request)
                 except Exception as error:  # noqa: BLE001  # as above; here the place is known
                     return failure(asked, error, request, served.place)
-            case Hold(miss) if request:
-                return self._hold(asked, request, miss)
-            case Make(answer, rule) if dialect and request:
+            case Hold(Miss(blank=blank) as miss):
+                if not blank:
+                    return Later(asked, question)
+                return hold(question, miss, f"{blank.path}:{blank.line}")
+            case Make(answer, rule):
                 entry = Entry("hit", asked.http.target, request, answer, rule=rule)
-                return _said(dialect.write_answer(answer, request), entry, asked, is_stable=True)
-            case Refuse(message, miss):
-                reason = miss.reason if miss else message
-                entry = Entry("miss", asked.http.target, request, reason=reason, miss=miss)
-                response = refusal_response(message, dialect.name if dialect else "")
-                return _said(response, entry, asked)
+                return say(dialect.write_answer(answer, request), entry, asked, is_stable=True)
+            case Refuse() as refused:
+                return self._refuse(question, refused)
             case Forward(saves):
-                return Sent(asked, dialect, request, saves and request is not None, reason)
-        raise AssertionError("a request that was not read is never answered")
+                return Sent(asked, dialect, request, saves, question.reason)
 
-    def _decide(self, asked: Asked, request: Request | None, reason: str) -> Decision:
-        if request:
-            return self._session.decide(request, asked.client)
-        if self.is_offline:
-            return Refuse(f"rechat: {reason}")
-        return Forward(saves=False)
+    def _refuse(self, question: Question, refused: Refuse) -> Said:
+        asked, miss = question.asked, refused.miss
+        reason = miss.reason if miss else refused.message
+        entry = Entry("miss", asked.http.target, question.request, reason=reason, miss=miss)
+        name = question.dialect.name if question.dialect else ""
+        return say(refusal_response(refused.message, name), entry, asked)
 
     def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Said:
         answer = served.answer
@@ -172,7 +203,7 @@ class Endpoint:
         tokens = said_tokens(answer) if self._pace and isinstance(answer, Answer) else 0
         response = paced(response, self._pace, tokens)
         where = (
-            ("x-rechat-transcript", _latin(served.place)),
+            ("x-rechat-transcript", latin(served.place)),
             ("x-rechat-match", served.hit.rule),
         )
         response = replace(response, headers=(*response.headers, *where))
@@ -188,40 +219,43 @@ class Endpoint:
             saved_ms=wire.pieces[-1].at if wire and wire.pieces else 0.0,
             saved_tokens=sum(counted or ()),
         )
-        said = _said(response, entry, asked)
+        said = say(response, entry, asked)
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
         return replace(said, is_stable=served.is_only and request.follows is None)
 
-    def _hold(self, asked: Asked, request: Request, miss: Miss) -> Said | Held:
+    async def _hold(self, question: Question, miss: Miss) -> Said | Held:
         """Write the question down, for a person to answer."""
+        asked, request = question.asked, question.request
+        assert request
         try:
-            place = self.write_blank(request)
+            place = await self.write_blank(request)
         except (RechatError, OSError) as error:
             entry = Entry("miss", asked.http.target, request, reason=str(error), miss=miss)
-            return _said(refusal_response(f"rechat: {error}", request.api), entry, asked)
-        reason = "waits for the answer"
-        entry = Entry("held", asked.http.target, request, place=place, reason=reason, miss=miss)
-        return Held(asked, _with_http(entry, asked))
+            return say(refusal_response(f"rechat: {error}", request.api), entry, asked)
+        return hold(question, miss, place)
 
-    def write_blank(self, request: Request) -> str:
+    async def write_blank(self, request: Request) -> str:
         """Where the answer to a request is to be written, as `path:line`; the question is written
         above it if it is not there yet. Raises `RechatError`, or `OSError`.
         """
+        return await self.thread.run(partial(self._write_blank, request))
+
+    def _write_blank(self, request: Request) -> str:
         found = self._session.index.find(request, explain=False)
         if isinstance(found, Miss) and found.blank:
             return f"{found.blank.path}:{found.blank.line}"
-        saved = self._store.save(Recording(request, None))
-        if not saved:
-            raise RechatError("the transcripts answer this already")
-        return saved.place
+        return self._write(Recording(request, None))
 
-    def write_answer(self, request: Request, text: str) -> str:
+    async def write_answer(self, request: Request, text: str) -> str:
         """Where the answer that a person gives to a request was saved. Raises `RechatError`, or
         `OSError`.
         """
         answer = Answer((Choice(Message("assistant", text)),))
-        saved = self._store.save(Recording(request, answer))
+        return await self.thread.run(partial(self._write, Recording(request, answer)))
+
+    def _write(self, recording: Recording) -> str:
+        saved = self._store.save(recording)
         if not saved:
             raise RechatError("the transcripts answer this already")
         return saved.place
@@ -234,126 +268,18 @@ class Endpoint:
             return None
         return self._store.wire(served.place, request.shape, served.answer)
 
-    def received(self, sent: Sent, response: HttpResponse, *, is_upgrade: bool = False) -> Entry:
-        """Take in what the upstream answered, and save it if that is wanted."""
-        if is_upgrade or not (sent.dialect and sent.request):
-            return self._forwarded(sent, "forwarded", reason=sent.reason, response=response)
-        try:
-            received = sent.dialect.read_answer(response)
-            self._session.answered(sent.request, received.answer)
-            if not sent.saves:
-                return self._forwarded(sent, "forwarded", received.answer, response=response)
-            wire = response if received.is_verbatim else None
-            place, reason = self._save(sent, sent.request, received.answer, wire)
-        except (RechatError, OSError, ValueError, RecursionError) as error:
-            return self.failed(sent, str(error))
-        except Exception as error:  # noqa: BLE001  # the client has the answer; the journal tells
-            return self.failed(sent, reason_of(error))
-        verdict: Verdict = "recorded" if place else "forwarded"
-        return self._forwarded(sent, verdict, received.answer, place, reason, response)
+    async def received(
+        self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool = False
+    ) -> Entry:
+        """Take in what the upstream answered, and save it if that is wanted. `receive` says what
+        that was, or raises `ValueError`; it is called on the store's thread.
+        """
+        take_in = partial(self._recorder.take_in, sent, receive, is_upgrade=is_upgrade)
+        entry, answer = await self.thread.run(take_in)
+        if sent.request and answer:
+            self._session.answered(sent.request, answer)
+        return entry
 
     def failed(self, sent: Sent, reason: str) -> Entry:
         """What the journal says of an answer that is not there whole, or cannot be read."""
-        prefix = "not saved: " if sent.saves else ""
-        return self._forwarded(sent, "failed", reason=prefix + reason)
-
-    def _forwarded(
-        self,
-        sent: Sent,
-        verdict: Verdict,
-        answer: AnyAnswer | None = None,
-        place: str = "",
-        reason: str = "",
-        response: HttpResponse | None = None,
-    ) -> Entry:
-        entry = Entry(
-            verdict,
-            sent.asked.http.target,
-            sent.request,
-            answer,
-            place,
-            reason=reason,
-            milliseconds=since(sent.asked.started),
-        )
-        return _with_http(entry, sent.asked, response)
-
-    def _save(
-        self, sent: Sent, request: Request, answer: AnyAnswer, wire: HttpResponse | None
-    ) -> tuple[str, str]:
-        """Where the answer was saved, or why it was not."""
-        if not is_worth_saving(answer):
-            status = answer.status if isinstance(answer, ErrorAnswer) else ""
-            return "", f"not saved: status {status} may pass"
-        recording = Recording(request, answer, f"{since(sent.asked.started):.0f} ms")
-        saved = self._store.save(
-            recording, replaces=self._session.policy == "rerecord", takes=self._session.takes
-        )
-        if not saved:
-            return "", "the transcripts say the same"
-        try:
-            if wire:
-                self._store.keep_wire(saved, request.shape, wire)
-        except Exception as error:  # noqa: BLE001  # the transcript is saved: that is what counts
-            return saved.place, f"saved without its bytes: {reason_of(error)}"
-        return saved.place, ""
-
-
-def failure(
-    asked: Asked, error: Exception, request: Request | None = None, place: str = ""
-) -> Said:
-    """The answer to a request that could not be answered because something failed; `place` is the
-    transcript that was to answer.
-    """
-    dialect = dialect_of(asked.http.method, asked.http.path)
-    reason = reason_of(error)
-    entry = Entry("failed", asked.http.target, request, place=place, reason=reason)
-    what = f"{place} cannot be served" if place else "this request could not be answered"
-    response = failure_response(f"rechat: {what}: {reason}", dialect.name if dialect else "")
-    return _said(response, entry, asked)
-
-
-def _read(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
-    """What is asked, or why that cannot be told."""
-    if not dialect:
-        return (
-            None,
-            f"{asked.method} {asked.path} is no endpoint that can be answered from transcripts",
-        )
-    try:
-        return dialect.read_request(asked), ""
-    except BodyError as error:
-        return None, str(error)
-    except RecursionError:
-        return None, "the body is nested too deeply to be read"
-
-
-def _said(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool = False) -> Said:
-    """The answer as it leaves: with its verdict in the headers, and the time it took."""
-    entry = _with_http(entry, asked, response)
-    headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
-    if not header(headers, "content-type"):
-        headers.append(("content-type", "application/json"))
-    response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
-    return Said(response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable)
-
-
-def _with_http(entry: Entry, asked: Asked, response: HttpResponse | None = None) -> Entry:
-    """The entry with what is to be seen of the wire."""
-    pieces = response.pieces if response else ()
-    return replace(
-        entry,
-        headers=asked.http.headers,
-        answer_headers=response.headers if response else (),
-        times=tuple((piece.at, len(piece.data)) for piece in pieces),
-        size=len(asked.http.body) + sum(len(piece.data) for piece in pieces),
-    )
-
-
-def _latin(text: str) -> str:
-    """A path as a header can hold it."""
-    return text.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def since(started: float) -> float:
-    """The milliseconds since then, on the clock of `Asked`."""
-    return (time.perf_counter() - started) * 1000
+        return failed(sent, reason)

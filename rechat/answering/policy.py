@@ -134,23 +134,39 @@ class Session:
         """Remember what was answered, so that later requests can go on from it."""
         self._chains.remember(request, answer)
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether the nearest transcript is looked for on a miss, which takes long."""
+        return self.policy in ("replay", "hold") or self._fuzzy is not None
+
     def decide(self, request: Request, client: str = "") -> Decision:
         """What to do with a request; `client` tells apart those that go through the takes on their
         own.
         """
+        return self.decide_at_once(request, client) or self.conclude(
+            self.index.find(request, explain=self.is_explained), request, client
+        )
+
+    def decide_at_once(self, request: Request, client: str = "") -> Decision | None:
+        """The same, if that is quickly said; None if a miss has to be explained first, and is for
+        `conclude`.
+        """
         if self.policy in ("rerecord", "live"):
             return Forward(saves=self.policy == "rerecord")
-        is_explained = self.policy in ("replay", "hold") or self._fuzzy is not None
-        found = self.index.find(request, explain=is_explained)
+        found = self.index.find(request, explain=False)
+        if isinstance(found, Miss) and self.is_explained and not found.blank:
+            made = models_answer(request, self.index) if self.policy != "record" else None
+            return Make(made, "models") if made else None
+        return self.conclude(found, request, client)
+
+    def conclude(self, found: Hit | Miss, request: Request, client: str = "") -> Decision:
+        """What to do with a request for which this was found."""
         if isinstance(found, Miss):
             found = self._similar(found) or found
         if isinstance(found, Hit):
             return self._serve(found, request, client)
         if self.policy == "record":
             return Forward(saves=True, miss=found)
-        made = models_answer(request, self.index)
-        if made:
-            return Make(made, "models")
         if self.policy == "hold" and placement.can_ask(request):
             return Hold(found)
         return Refuse(refusal(request, found), found)

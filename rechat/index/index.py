@@ -9,6 +9,7 @@ is asked for.
 import math
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
@@ -82,6 +83,15 @@ class _Document:
     size: int
 
 
+def _document_of(sections: tuple[Section, ...], exchanges: list[Exchange], size: int) -> _Document:
+    patterns = {
+        number: patterns_of(exchange)
+        for number, exchange in enumerate(exchanges)
+        if exchange.is_pattern
+    }
+    return _Document(sections, exchanges, patterns, size)
+
+
 class _Ref(NamedTuple):
     """An exchange that may have to be read: its file, its line and its number there."""
 
@@ -90,8 +100,12 @@ class _Ref(NamedTuple):
     number: int
 
 
-# A file may change between being found and being read; after so many times something is wrong.
-_ATTEMPTS = 5
+class _NotRead(Exception):  # noqa: N818  # no error: a look begins again after it
+    """A file has to be read before a look can be finished."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 class Index:
@@ -100,13 +114,21 @@ class Index:
 
     What a file says is kept up to `limit` bytes of all files, the latest used; `load` is asked for
     the rest, and answers by `keep`, `put` or `drop`.
+
+    With a `lock`, one thread may change it while others ask: each change and each look is one step,
+    and `load` is called between steps. Only the thread that changes it may ask for the nearest.
     """
 
     def __init__(
-        self, load: Callable[[str], object] | None = None, limit: float = math.inf
+        self,
+        load: Callable[[str], object] | None = None,
+        limit: float = math.inf,
+        lock: AbstractContextManager[object] | None = None,
     ) -> None:
         self.version = 0
         self._load = load
+        self._lock = lock or nullcontext()
+        self._reads_at_once = False
         self._limit = limit
         self._cards: dict[str, Card] = {}
         self._paths: list[str] | None = []
@@ -121,17 +143,29 @@ class Index:
     def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
         """Take a file of about `size` bytes in, in place of what stood under its path."""
         exchanges = exchanges_in(path, transcript.sections)
-        self.put_card(path, card_of(transcript.sections, exchanges))
-        self._keep(path, transcript.sections, exchanges, size)
+        card = card_of(transcript.sections, exchanges)
+        document = _document_of(transcript.sections, exchanges, size)
+        with self._lock:
+            self._put_card(path, card)
+            self._keep(path, document)
 
-    def keep(self, path: str, transcript: Transcript, size: int = 0) -> None:
-        """Take in what a file says whose card is known already."""
+    def keep(self, path: str, transcript: Transcript, card: Card | None, size: int = 0) -> None:
+        """Take in what a file says whose card is known already; nothing if that is another one by
+        now.
+        """
         exchanges = exchanges_in(path, transcript.sections)
-        self._keep(path, transcript.sections, exchanges, size)
+        document = _document_of(transcript.sections, exchanges, size)
+        with self._lock:
+            if self._cards.get(path) is card:
+                self._keep(path, document)
 
     def put_card(self, path: str, card: Card) -> None:
         """Take a file in by its card; it is read when that is needed."""
-        self.drop(path)
+        with self._lock:
+            self._put_card(path, card)
+
+    def _put_card(self, path: str, card: Card) -> None:
+        self._drop(path)
         self._cards[path] = card
         self._paths = None
         for number, spot in enumerate(card.spots):
@@ -148,17 +182,10 @@ class Index:
             self._with_patterns.add(path)
         self._nearby.put(path, card.features)
 
-    def _keep(
-        self, path: str, sections: tuple[Section, ...], exchanges: list[Exchange], size: int
-    ) -> None:
+    def _keep(self, path: str, document: _Document) -> None:
         self._let_go(path)
-        patterns = {
-            number: patterns_of(exchange)
-            for number, exchange in enumerate(exchanges)
-            if exchange.is_pattern
-        }
-        self._documents[path] = _Document(sections, exchanges, patterns, size)
-        self._size += size
+        self._documents[path] = document
+        self._size += document.size
         while self._size > self._limit and len(self._documents) > 1:
             self._let_go(next(iter(self._documents)))
 
@@ -169,6 +196,10 @@ class Index:
 
     def drop(self, path: str) -> None:
         """Forget a file."""
+        with self._lock:
+            self._drop(path)
+
+    def _drop(self, path: str) -> None:
         self.version += 1
         self._let_go(path)
         card = self._cards.pop(path, None)
@@ -195,11 +226,38 @@ class Index:
     def _document(self, path: str) -> _Document | None:
         """What a file says now; None if it is not there any more, or cannot be read."""
         if path not in self._documents and path in self._cards and self._load:
+            if not self._reads_at_once:
+                raise _NotRead(path)
             self._load(path)
         document = self._documents.get(path)
         if document:
             self._documents.move_to_end(path)
         return document
+
+    def _step[T](self, look: Callable[[], T]) -> T:
+        """What is found in one state of the index. Files are read between two looks; when memory
+        has let one go again meanwhile, the last look reads them itself.
+        """
+        read: set[str] = set()
+        while True:
+            try:
+                with self._lock:
+                    return look()
+            except _NotRead as missing:
+                if missing.path in read:
+                    break
+                read.add(missing.path)
+                assert self._load
+                self._load(missing.path)
+        with self._lock:
+            self._reads_at_once = True
+            try:
+                version = -1
+                while version != self.version:
+                    version, found = self.version, look()
+                return found
+            finally:
+                self._reads_at_once = False
 
     def _exchange(self, ref: _Ref) -> Exchange | None:
         document = self._document(ref.path)
@@ -212,9 +270,10 @@ class Index:
     @property
     def paths(self) -> list[str]:
         """The files, in order."""
-        if self._paths is None:
-            self._paths = sorted(self._cards)
-        return self._paths
+        with self._lock:
+            if self._paths is None:
+                self._paths = sorted(self._cards)
+            return self._paths
 
     def card(self, path: str) -> Card | None:
         """The card of a file."""
@@ -223,16 +282,16 @@ class Index:
     @property
     def answers(self) -> int:
         """How many answers there are."""
-        return sum(card.answers for card in self._cards.values())
+        return sum(card.answers for card in [*self._cards.values()])
 
     @property
     def models(self) -> list[str]:
         """The models that are named, in order."""
-        return sorted({name for card in self._cards.values() for name in card.models})
+        return sorted({name for card in [*self._cards.values()] for name in card.models})
 
     def sections(self, path: str) -> tuple[Section, ...]:
         """The sections of a file; none if it is not known."""
-        document = self._document(path)
+        document = self._step(lambda: self._document(path))
         return document.sections if document else ()
 
     def exchanges(self) -> Iterator[Exchange]:
@@ -242,14 +301,14 @@ class Index:
 
     def exchanges_in(self, path: str) -> list[Exchange]:
         """The exchanges of a file, from the top."""
-        document = self._document(path)
+        document = self._step(lambda: self._document(path))
         return document.exchanges if document else []
 
     def find(self, request: Request, *, explain: bool = True) -> Hit | Miss:
         """The exchange that answers a request, or why there is none; to explain takes longer."""
-        found = self._settled(lambda: self._find(request))
+        found = self._step(lambda: self._find(request))
         if isinstance(found, Miss) and explain and not found.blank:
-            return Miss(self._settled(lambda: self.nearest(request)))
+            return Miss(self.nearest(request))
         return found
 
     def _find(self, request: Request) -> Hit | Miss:
@@ -262,16 +321,7 @@ class Index:
 
     def candidates(self, request: Request) -> list[Hit]:
         """All exchanges that match, best first, blanks included."""
-        return self._settled(lambda: list(self._candidates(request)))
-
-    def _settled[T](self, look: Callable[[], T]) -> T:
-        """What is found, looked for again if a file turned out to have changed meanwhile."""
-        for _ in range(_ATTEMPTS):
-            version = self.version
-            found = look()
-            if version == self.version:
-                break
-        return found
+        return self._step(lambda: list(self._candidates(request)))
 
     def _candidates(self, request: Request) -> Iterator[Hit]:
         for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
@@ -304,6 +354,9 @@ class Index:
 
     def conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
         """The conversation that ends with the answer of this id, if it was recorded."""
+        return self._step(lambda: self._conversation_of(api, name))
+
+    def _conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
         ref = self._said.get((api, name))
         exchange = self._exchange(ref) if ref else None
         for known, said in named(exchange) if exchange else ():
@@ -315,6 +368,9 @@ class Index:
         """The recorded section that ends where this request goes on, and how many of its messages
         stand there already.
         """
+        return self._step(lambda: self._section_to_continue(request))
+
+    def _section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
         best: tuple[str, int, int] | None = None
         for scheme, ends in self._ends.items():
             if not scheme.takes(request):
@@ -327,8 +383,8 @@ class Index:
         if not best:
             return None
         path, number, count = best
-        sections = self.sections(path)
-        return (path, sections[number], count) if number < len(sections) else None
+        document = self._document(path)
+        return (path, document.sections[number], count) if document else None
 
     def nearest(self, request: Request) -> Nearest | None:
         """The exchange that is most like a request, by words, and what differs.
@@ -359,7 +415,8 @@ class Index:
                 break
 
     def _explains(self, path: str, request: Request) -> bool:
-        return any(_is_near(api, request.api) for api in self._cards[path].apis)
+        card = self._cards.get(path)
+        return card is not None and any(_is_near(api, request.api) for api in card.apis)
 
 
 def _exact_rule(exchange: Exchange, request: Request) -> str:

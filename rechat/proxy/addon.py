@@ -7,8 +7,10 @@ our own pages, and all that is not plain.
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
 
 from mitmproxy import http
 from mitmproxy.connection import Client
@@ -17,6 +19,7 @@ from rechat.answering import (
     Asked,
     Endpoint,
     Held,
+    Later,
     Said,
     Sent,
     failure,
@@ -25,7 +28,7 @@ from rechat.answering import (
     upstream_failure_response,
 )
 from rechat.observe import Arrival, Arriving, Entry, Verdict
-from rechat.proxy.access import Access, destination, is_page
+from rechat.proxy.access import NAMES_HOST, Access, destination, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import FAILURE, PIECES, Due
 from rechat.proxy.routing import Router, is_model_api
@@ -39,7 +42,6 @@ from rechat.values import (
     HttpResponse,
     Piece,
     allowed_headers,
-    reason_of,
     redact_query,
 )
 from rechat.web import Api, Live
@@ -47,6 +49,7 @@ from rechat.web import Api, Live
 # Between the client and the proxy only; they are not for the upstream.
 _OURS = (CLIENT_HEADER,)
 _PASSING = "rechat.passing"
+_LENGTH = re.compile("[0-9]{1,15}")
 _SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
 
 
@@ -84,9 +87,10 @@ class Rechat:
         self._report = report
         self._arriving = arriving
         self._gone: dict[str, asyncio.Event] = {}
-        self._expected: dict[str, Sent | Held] = {}
+        self._expected: dict[str, Sent | Held | Later] = {}
         self._waiting: dict[str, Held] = {}
         self._change = asyncio.Event()
+        self._saving: set[asyncio.Future[None]] = set()
         self.pages: Api | None = None
 
     def client_connected(self, client: Client) -> None:
@@ -107,7 +111,12 @@ class Rechat:
         """Where the answers are missing that somebody waits for, as `path:line`."""
         return {held.entry.place for held in self._waiting.values()}
 
-    def expect(self, client: str, sent: Sent | Held) -> None:
+    async def drain(self) -> None:
+        """Wait until all that has arrived is saved, or told to have failed."""
+        while self._saving:
+            await asyncio.wait(self._saving)
+
+    def expect(self, client: str, sent: Sent | Held | Later) -> None:
         """The next request of a client was read already, and is for somebody else to answer."""
         self._expected[client] = sent
 
@@ -133,13 +142,17 @@ class Rechat:
             self._refuse_upgrade(flow, started)
             return
         if is_ours and self.pages and is_page(flow.request.path.partition("?")[0]):
-            self._show(flow, self.pages)
+            await self._show(flow, self.pages)
             return
         expected = self._expected.pop(flow.client_conn.id, None)
         if not is_ours and self._passes(flow):
             self._pass_on(flow, started)
             return
-        outcome: Said | Sent | Held | None = expected or self._ask(flow, started, is_ours=is_ours)
+        outcome: Said | Sent | Held | Later | None = expected or self._ask(
+            flow, started, is_ours=is_ours
+        )
+        if isinstance(outcome, Later):
+            outcome = await self._endpoint.finish(outcome)
         if isinstance(outcome, Held):
             outcome = await self._hold(flow, outcome)
         match outcome:
@@ -163,7 +176,7 @@ class Rechat:
         _respond(flow, said.response)
         self._report(said.entry, said.entry.milliseconds)
 
-    def _show(self, flow: http.HTTPFlow, pages: Api) -> None:
+    async def _show(self, flow: http.HTTPFlow, pages: Api) -> None:
         """One of our own pages, or what it asks for."""
         path, _, query = flow.request.path.partition("?")
         headers = tuple(
@@ -171,7 +184,7 @@ class Rechat:
         )
         body = flow.request.get_content(strict=False) or b""
         url = f"{flow.request.scheme}://{flow.request.pretty_host}:{flow.client_conn.sockname[1]}"
-        match pages.answer(HttpRequest(flow.request.method, path, query, headers, body), url):
+        match await pages.answer(HttpRequest(flow.request.method, path, query, headers, body), url):
             case Live(headers, pieces):
                 _respond(flow, HttpResponse(200, headers))
                 assert flow.response
@@ -188,11 +201,12 @@ class Rechat:
         self._waiting[flow.id] = held
         try:
             while True:
-                outcome = self._endpoint.ask(held.asked)
+                change = self._change
+                outcome = await self._endpoint.answer(held.asked)
                 if not isinstance(outcome, Held):
                     return outcome
                 self._waiting[flow.id] = outcome
-                if not await self._unless_gone(flow, self._change.wait()):
+                if not await self._unless_gone(flow, change.wait()):
                     flow.kill()
                     left = replace(held.entry, verdict="failed", reason="the client left")
                     self._report(left, since(held.asked.started))
@@ -211,7 +225,9 @@ class Rechat:
             found.cancel()
             gone.cancel()
 
-    def _ask(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> Said | Sent | Held:
+    def _ask(
+        self, flow: http.HTTPFlow, started: float, *, is_ours: bool
+    ) -> Said | Sent | Held | Later:
         client = flow.request.headers.get(CLIENT_HEADER, "")
         return self._endpoint.ask(
             Asked(_http_request(flow), client, is_ours or self._knows(flow), started)
@@ -294,17 +310,41 @@ class Rechat:
         if pending and flow.response:
             verdict: Verdict = "recorded" if pending.sent.saves else "forwarded"
             flow.response.stream = pending.tee
+            if pending.sent.saves and NAMES_HOST in flow.metadata:
+                has_mark = _tells_its_end(flow.response, pending.sent)
+                pending.tee.hold_end(_length(flow.response), has_mark=has_mark)
             flow.response.headers["x-rechat"] = verdict
 
-    def response(self, flow: http.HTTPFlow) -> None:
-        """Take in an answer that is over."""
+    async def rechat_end(self, flow: http.HTTPFlow) -> None:
+        """Take in an answer of which all is here; the client has its end when this returns."""
+        await self._when_over(flow, tells_its_end=True)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """Take in an answer that is over, unless its end was held back until that was done."""
         self._passed(flow)
+        await self._when_over(flow)
+
+    async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self._over(flow)
         if pending and flow.response:
-            entry = self._taken_in(flow.response, pending)
-            self._report(entry, entry.milliseconds)
+            await self._to_the_end(
+                self._record(flow.response, pending, tells_its_end=tells_its_end)
+            )
 
-    def error(self, flow: http.HTTPFlow) -> None:
+    async def _to_the_end(self, work: Coroutine[object, object, None]) -> None:
+        """Wait for work that is done even if nobody waits for it any more."""
+        task = asyncio.ensure_future(work)
+        self._saving.add(task)
+        task.add_done_callback(self._saving.discard)
+        await asyncio.shield(task)
+
+    async def _record(
+        self, response: http.Response, pending: _Pending, *, tells_its_end: bool
+    ) -> None:
+        entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
+        self._report(entry, entry.milliseconds)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
         """An upstream or a client broke off. Clients do so in the regular way: the SDKs of OpenAI
         close the connection at `[DONE]`, which may be before the message is over. Such a stream
         is whole, and its dialect knows; nothing else is saved.
@@ -317,9 +357,12 @@ class Rechat:
             flow.metadata[FAILURE] = _to_mitmproxy(told)
         if not pending or not flow.error:
             return
+        await self._to_the_end(self._record_what_broke(flow, pending))
+
+    async def _record_what_broke(self, flow: http.HTTPFlow, pending: _Pending) -> None:
         entry = None
         if flow.response and _tells_its_end(flow.response, pending.sent):
-            entry = self._taken_in(flow.response, pending, tells_its_end=True)
+            entry = await self._taken_in(flow.response, pending, tells_its_end=True)
         if not entry or entry.verdict == "failed":
             entry = self._endpoint.failed(pending.sent, _what_failed(flow))
         self._report(entry, entry.milliseconds)
@@ -341,22 +384,18 @@ class Rechat:
             self._arriving.end(pending.arrival)
         return pending
 
-    def _taken_in(
+    async def _taken_in(
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
     ) -> Entry:
         """What becomes of an answer that has arrived."""
         encoding = response.headers.get("content-encoding", "")
-        try:
-            headers = allowed_headers(response.headers.items(multi=True), ANSWER_HEADERS)
-            received = pending.tee.response(
-                response.status_code, headers, encoding, tells_its_end=tells_its_end
-            )
-        except ValueError as error:
-            return self._endpoint.failed(pending.sent, str(error))
-        except Exception as error:  # noqa: BLE001
-            return self._endpoint.failed(pending.sent, reason_of(error))
-        is_upgrade = response.status_code == 101
-        return self._endpoint.received(pending.sent, received, is_upgrade=is_upgrade)
+        status = response.status_code
+        headers = allowed_headers(response.headers.items(multi=True), ANSWER_HEADERS)
+        receive = partial(
+            pending.tee.response, status, headers, encoding, tells_its_end=tells_its_end
+        )
+        is_upgrade = status == HTTPStatus.SWITCHING_PROTOCOLS
+        return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
 
 
 def _tells_its_end(response: http.Response, sent: Sent) -> bool:
@@ -364,6 +403,13 @@ def _tells_its_end(response: http.Response, sent: Sent) -> bool:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_known = sent.request is not None and sent.request.api != RAW
     return is_known and kind in ("text/event-stream", "application/x-ndjson")
+
+
+def _length(response: http.Response) -> int | None:
+    """How many bytes a body was said to have; None if that is to be seen."""
+    length = response.headers.get("content-length", "")
+    is_known = "transfer-encoding" not in response.headers and _LENGTH.fullmatch(length)
+    return int(length) if is_known else None
 
 
 def _is_websocket(flow: http.HTTPFlow) -> bool:

@@ -19,7 +19,7 @@ from http.client import responses
 
 from mitmproxy.connection import Client
 
-from rechat.answering import Asked, Endpoint, Held, Said, Sent, failure, since
+from rechat.answering import Asked, Endpoint, Held, Later, Said, Sent, failure, since
 from rechat.observe import Entry
 from rechat.proxy.access import Access, Address, is_page, named
 from rechat.proxy.framing import Chunks, Head, read_head
@@ -56,7 +56,7 @@ class Output:
 
     send: bytes = b""
     hand_over: bytes = b""
-    sent: Sent | Held | None = None
+    sent: Sent | Held | Later | None = None
     wake_in: float | None = None
     closes: bool = False
 
@@ -119,7 +119,7 @@ class Hits:
 
     def ask(
         self, head: Head, raw: bytes, body: bytes, destination: Address | None
-    ) -> Reply | Said | Sent | Held:
+    ) -> Reply | Said | Sent | Held | Later:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = allowed_headers(head.headers, REQUEST_HEADERS)
@@ -133,7 +133,7 @@ class Hits:
             return known
         is_ours = destination is None or self._is_upstream(destination)
         said = self.endpoint.ask(Asked(asked, client, is_ours, started))
-        if isinstance(said, Sent | Held) or said.fault:
+        if isinstance(said, Sent | Held | Later) or said.fault:
             return said
         reply = _reply(said)
         if said.is_stable and self._version == self.endpoint.version:
@@ -247,7 +247,7 @@ class HitConnection:
             case Said() as said:
                 self.hits.report(said.entry, since(started))
                 return self._fail(said)
-            case Sent() | Held() as sent:
+            case Sent() | Held() | Later() as sent:
                 return Output(hand_over=raw, sent=sent)
 
     def _give_up(self, head: Head, error: Exception) -> Output:

@@ -34,15 +34,16 @@ from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Htt
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
-from rechat.answering import Held, Sent
+from rechat.answering import Held, Later, Sent
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.hits import HitConnection, Hits, Output
+from rechat.proxy.tee import Tee
 from rechat.proxy.upstream_head import LenientClient
 from rechat.values import reason_of
 
 _LOGGER = logging.getLogger(__name__)
 
-type Expect = Callable[[str, Sent | Held], None]
+type Expect = Callable[[str, Sent | Held | Later], None]
 
 _BUFFER = 65535
 # A record of TLS: its kind, a version, the length of what follows; no more than 16 KB and a bit.
@@ -74,6 +75,14 @@ class RechatPaceHook(commands.StartHook):
     due: Due
 
 
+@dataclass
+class RechatEndHook(commands.StartHook):
+    """Wait until an answer of which all is here may be seen whole by its client."""
+
+    name = "rechat_end"
+    flow: http.HTTPFlow
+
+
 class PacedStream(HttpStream):
     """mitmproxy's stream of one request, whose answer may leave piece by piece."""
 
@@ -84,6 +93,15 @@ class PacedStream(HttpStream):
         if request:
             self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
         return (yield from super().check_invalid(request))
+
+    def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        """Send a piece of an upstream's answer on; the last one when it may be seen."""
+        yield from super().state_stream_response_body(event)
+        tee = self.flow.response.stream if self.flow.response else None
+        if isinstance(tee, Tee) and tee.held:
+            last, tee.held = tee.held, b""
+            yield RechatEndHook(self.flow)
+            yield SendHttp(ResponseData(self.stream_id, last), self.context.client)
 
     def send_response(
         self,
@@ -322,6 +340,7 @@ def fits() -> bool:
     server = inspect.getsource(Http1Connection)
     return (
         all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
+        and callable(getattr(HttpStream, "state_stream_response_body", None))
         and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
         and "self.buf" in server
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)

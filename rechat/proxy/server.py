@@ -6,7 +6,9 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mitmproxy import exceptions, options
@@ -174,17 +176,20 @@ async def serve(
             loop.add_signal_handler(number, start.stop)
 
     def reload(paths: set[Path]) -> None:
-        for path in store.touched(paths):
-            change = store.reload(path)
-            if change:
-                reports.change(change)
+        changes = [store.reload(path) for path in store.touched(paths)]
+        loop.call_soon_threadsafe(tell, [change for change in changes if change])
+
+    def tell(changes: list[Change]) -> None:
+        for change in changes:
+            reports.change(change)
         addon.changed()
 
-    def changed(paths: set[Path]) -> None:
-        loop.call_soon_threadsafe(reload, paths)
-
-    with Watch(store.roots, changed):
-        await master.run()
+    store.answer_here()
+    sys.setswitchinterval(_SWITCH)
+    with closing(endpoint.thread) as thread:
+        with Watch(store.roots, lambda paths: thread.wait_for(partial(reload, paths))):
+            await master.run()
+        await addon.drain()
     start.raise_problem()
 
 
@@ -192,6 +197,8 @@ def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{address[0]}:{address[1]}" for address in addresses)
 
 
+# So many seconds the store's thread may keep the event loop from going on.
+_SWITCH = 0.0005
 # So long the open connections may take to end when the proxy does.
 _LAST_WORDS = 1.0
 

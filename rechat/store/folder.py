@@ -13,13 +13,14 @@ processes.
 import hashlib
 import math
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from rechat.format import reader, source, wire
 from rechat.index import Card, Index
@@ -46,6 +47,9 @@ _MANY = 1500
 # Other processes may change the folder while we decide where a recording goes; after so many times
 # something is wrong.
 _ATTEMPTS = 20
+# Another process holds the folder's lock while it saves one answer. If it takes longer than so many
+# seconds, something is wrong with it.
+_PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,14 @@ class _Known:
 type _Read = tuple[_Known | None, Card | Problem | None]
 
 
+class NotInMemory(Exception):  # noqa: N818  # no error: there is more to do
+    """A file has to be read first; the thread that only answers does not."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class Store:
     """Files and folders of transcripts. Recordings go to `home`, the first folder.
 
@@ -106,13 +118,18 @@ class Store:
     def __init__(
         self, roots: Iterable[Path], *, limit: float = math.inf, is_kept: bool = False
     ) -> None:
-        self.index = Index(self._fetch, limit)
+        self.index = Index(self._fetch, limit, threading.RLock())
         self.problems: dict[str, Problem] = {}
         self.roots = tuple(roots)
         self.home = next((root for root in self.roots if not root.is_file()), Path())
         self._is_kept = is_kept
         self._known: dict[str, _Known] = {}
         self._changed = 0
+        self._answering: int | None = None
+
+    def answer_here(self) -> None:
+        """From now on this thread only answers: it never reads a file, but gets `NotInMemory`."""
+        self._answering = threading.get_ident()
 
     def files(self) -> list[Path]:
         """The transcripts on the disk, in order. Raises `UsageError` for a missing path."""
@@ -264,15 +281,18 @@ class Store:
         except TranscriptError as error:
             self._known[name] = _Known(digest)
             return self._failed(name, error.line, error.message, error.code)
-        self._known[name] = _Known(digest, links, stamp if index_file.is_settled(stamp) else None)
         self.problems.pop(name, None)
+        # First the index: `refresh` on another thread compares what it reads with what is known.
         self.index.put(name, transcript, len(raw))
+        self._known[name] = _Known(digest, links, stamp if index_file.is_settled(stamp) else None)
         return Change(name)
 
     def _fetch(self, name: str) -> None:
         """Read a file for the index, which has let its text go. If it cannot be read any more,
         there is no version left to serve.
         """
+        if threading.get_ident() == self._answering:
+            raise NotInMemory(name)
         path = Path(name)
         if self.reload(path):
             if name in self.problems:
@@ -280,9 +300,21 @@ class Store:
             return
         try:
             raw = path.read_bytes()
-            self.index.keep(name, self._parse(path, source.decode(raw), {}), len(raw))
+            transcript = self._parse(path, source.decode(raw), {})
+            self.index.keep(name, transcript, self.index.card(name), len(raw))
         except (TranscriptError, OSError):
             self.index.drop(name)
+
+    def refresh(self, name: str) -> None:
+        """Bring what a file says back into memory, if it is what is known of it. It changes nothing
+        else, so it may run beside the thread that changes the store.
+        """
+        path, card = Path(name), self.index.card(name)
+        known = self._known.get(name)
+        with suppress(TranscriptError, OSError):
+            raw = path.read_bytes()
+            if known and known.digest == _digest(raw):
+                self.index.keep(name, self._parse(path, source.decode(raw), {}), card, len(raw))
 
     def _parse(self, path: Path, text: str, links: dict[str, Stamp]) -> Transcript:
         """What a text says; `links` gets the stamps of the files that it links to."""
@@ -321,14 +353,22 @@ class Store:
         self.home.mkdir(parents=True, exist_ok=True)
         wire = self.home / WIRE
         wire.mkdir(exist_ok=True)
-        with FileLock(wire / "lock"):
-            for _ in range(_ATTEMPTS):
-                at = placement.place(self.index, recorded, replaces=replaces, takes=takes)
-                if at is None:
-                    return None
-                path = self._path_of(at)
-                if not self.reload(path):
-                    return self._write(path, at, recorded)
+        try:
+            with FileLock(wire / "lock", timeout=_PATIENCE):
+                return self._save(recorded, replaces=replaces, takes=takes)
+        except Timeout:
+            held = f"{wire / 'lock'} is held by another process"
+            raise RechatError(f"{held} for more than {_PATIENCE:.0f} s") from None
+
+    def _save(self, recorded: Recording, *, replaces: bool, takes: int) -> Saved | None:
+        """Save a recording while no other process may change the folder."""
+        for _ in range(_ATTEMPTS):
+            at = placement.place(self.index, recorded, replaces=replaces, takes=takes)
+            if at is None:
+                return None
+            path = self._path_of(at)
+            if not self.reload(path):
+                return self._write(path, at, recorded)
         raise RechatError(f"{self.home} changes all the time: the recording was not saved")
 
     def _path_of(self, at: Place) -> Path:
@@ -358,15 +398,16 @@ class Store:
             links[link] = index_file.stamp_of(path.parent / link)
         write_atomic(path, new)
         self._changed += 1
-        self._known[path.as_posix()] = _Known(_digest(new), links)
         self.index.put(path.as_posix(), transcript, len(new))
+        self._known[path.as_posix()] = _Known(_digest(new), links)
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
     def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
         assert saved.answer is not None
         path = _wire_path(saved.place, shape, saved.answer)
-        write_new(path, wire.pack(response).encode("utf-8"))
+        # It is checked when it is read, and may be lost: the disk need not be waited for.
+        write_new(path, wire.pack(response).encode("utf-8"), is_lasting=False)
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""

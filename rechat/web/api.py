@@ -21,6 +21,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
@@ -97,7 +98,7 @@ class Api:
         self._held = held
         self._prices = prices
 
-    def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
+    async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
         match request.method, request.path.strip("/").split("/"):
             case "GET", [""]:
@@ -110,12 +111,12 @@ class Api:
             return _refused("this needs the header x-rechat-token, from the page's own address")
         try:
             if request.method == "POST":
-                return self._change(request)
-            return self._read(request, url)
+                return await self._change(request)
+            return await self._read(request, url)
         except (RechatError, OSError) as error:
             return _json({"error": str(error)}, 409)
 
-    def _read(self, request: HttpRequest, url: str) -> HttpResponse | Live:
+    async def _read(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         match request.method, request.path.strip("/").split("/")[1:]:
             case "GET", ["exchanges"]:
                 return self._exchanges(request)
@@ -129,7 +130,8 @@ class Api:
                 known = self._log.after(0)
                 return self._rows([one for one in known if _is_held(one, waiting)])
             case "GET", ["transcripts"]:
-                return _json(transcripts(self._store, self._log.served()))
+                served = dict(self._log.served())
+                return _json(await self._run(partial(transcripts, self._store, served)))
             case "GET", ["state"]:
                 return _json(self._state())
             case "GET", ["export"]:
@@ -138,22 +140,28 @@ class Api:
                 return HttpResponse.whole(200, export.HEADERS, page)
         return _unknown(request)
 
-    def _change(self, request: HttpRequest) -> HttpResponse:
+    async def _change(self, request: HttpRequest) -> HttpResponse:
         match request.path.strip("/").split("/")[1:]:
             case ["exchanges", number, "add" | "answer" as action]:
                 logged = self._logged(number)
                 if not logged:
                     return _gone(number)
-                return self._write(logged.entry.request, action, request.body)
+                return await self._write(logged.entry.request, action, request.body)
             case ["reset"]:
                 self._endpoint.reset()
                 return _json({"status": "ok"})
             case ["reload"]:
-                for path in self._store.files():
-                    self._store.reload(path)
+                await self._run(self._reload)
                 self._changed()
                 return _json({"status": "ok", "problems": self._problems()})
         return _unknown(request)
+
+    async def _run[T](self, task: Callable[[], T]) -> T:
+        return await self._endpoint.thread.run(task)
+
+    def _reload(self) -> None:
+        for path in self._store.files():
+            self._store.reload(path)
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         if not self._guard.opens_page(request):
@@ -224,13 +232,13 @@ class Api:
         }
 
     def _problems(self) -> list[Json]:
-        return [str(problem) for problem in self._store.problems.values()]
+        return [str(problem) for problem in [*self._store.problems.values()]]
 
-    def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
+    async def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
         if not request:
             return _json({"error": "what was asked could not be read"}, 409)
         if action == "add":
-            place = self._endpoint.write_blank(request)
+            place = await self._endpoint.write_blank(request)
         else:
             try:
                 text = jsontext.parse_object(body).get("text")
@@ -238,10 +246,14 @@ class Api:
                 text = None
             if not isinstance(text, str):
                 return _json({"error": 'expected {"text": "the answer"}'}, 400)
-            place = self._endpoint.write_answer(request, text)
+            place = await self._endpoint.write_answer(request, text)
         self._changed()
-        path, _, line = place.rpartition(":")
-        return _json({"place": place, "absolute": f"{Path(path).absolute().as_posix()}:{line}"})
+        return _json({"place": place, "absolute": _absolute(place)})
+
+
+def _absolute(place: str) -> str:
+    path, _, line = place.rpartition(":")
+    return f"{Path(path).absolute().as_posix()}:{line}"
 
 
 def _is_held(logged: Logged, waiting: set[str]) -> bool:

@@ -1,13 +1,19 @@
 """The endpoint: whole requests in, whole answers out."""
 
+import asyncio
 import json
+import threading
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 
-from rechat.answering.endpoint import Asked, Endpoint, Held, Said, Sent
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.outcome import Asked, Held, Later, Said, Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
+from rechat.index.index import Index
+from rechat.observe.entry import Entry
 from rechat.store.folder import Store
 from rechat.values.conversation import Policy
 from rechat.values.errors import RechatError
@@ -30,6 +36,14 @@ def asked(
     return Asked(HttpRequest(method, path, "", (), body), "", is_ours, 0.0)
 
 
+def answered(served: Endpoint, request: Asked) -> Said | Sent | Held:
+    return asyncio.run(served.answer(request))
+
+
+def received(served: Endpoint, sent: Sent, response: HttpResponse) -> Entry:
+    return asyncio.run(served.received(sent, lambda: response))
+
+
 def said(found: Said | Sent | Held) -> Said:
     assert isinstance(found, Said)
     return found
@@ -47,7 +61,7 @@ def completion(text: str) -> HttpResponse:
 
 def test_a_hit_has_its_place_and_stays_until_the_store_changes(mine: Path) -> None:
     served = endpoint(mine.parent)
-    found = said(served.ask(asked()))
+    found = said(answered(served, asked()))
     assert found.is_stable
     assert header(found.response.headers, "x-rechat") == "hit"
     assert header(found.response.headers, "x-rechat-transcript") == f"{mine}:7"
@@ -57,44 +71,44 @@ def test_a_hit_has_its_place_and_stays_until_the_store_changes(mine: Path) -> No
 
 def test_the_list_of_models_is_a_hit(mine: Path) -> None:
     mine.write_text(f"---\nmodel: mine\n---\n{mine.read_text()}")
-    found = said(endpoint(mine.parent).ask(asked("/v1/models", method="GET")))
+    found = said(answered(endpoint(mine.parent), asked("/v1/models", method="GET")))
     assert [model["id"] for model in json.loads(found.response.body)["data"]] == ["mine"]
     assert found.entry.rule == "models"
 
 
 def test_a_refusal_is_not_remembered(mine: Path) -> None:
-    found = said(endpoint(mine.parent).ask(asked(text="Hallo")))
+    found = said(answered(endpoint(mine.parent), asked(text="Hallo")))
     assert (found.response.status, found.entry.verdict, found.is_stable) == (400, "miss", False)
     assert found.entry.miss
 
 
 def test_a_fault_is_named(folder: Path) -> None:
     (folder / "a.md").write_text("### user\n\n> Hello\n\n### error reset\n")
-    found = said(endpoint(folder).ask(asked()))
+    found = said(answered(endpoint(folder), asked()))
     assert found.fault
     assert (found.fault.kind, found.is_stable) == ("reset", False)
 
 
 def test_one_of_several_takes_is_not_remembered(mine: Path) -> None:
     mine.write_text(f"{mine.read_text()}\n### assistant, take 2\n\n> Ho!\n")
-    assert not said(endpoint(mine.parent).ask(asked())).is_stable
+    assert not said(answered(endpoint(mine.parent), asked())).is_stable
 
 
 def test_an_answer_leaves_at_its_pace(mine: Path) -> None:
-    found = said(endpoint(mine.parent, pace=Pace(10, 1.0)).ask(asked()))
+    found = said(answered(endpoint(mine.parent, pace=Pace(10, 1.0)), asked()))
     assert [piece.at for piece in found.response.pieces] == [1200.0]
 
 
 def test_a_miss_is_sent_and_what_comes_back_is_saved_and_served(folder: Path) -> None:
     served = endpoint(folder, "record")
     before = served.version
-    sent = served.ask(asked())
+    sent = answered(served, asked())
     assert isinstance(sent, Sent)
     assert (sent.saves, sent.model) == (True, "m")
-    entry = served.received(sent, completion("Hi!"))
+    entry = received(served, sent, completion("Hi!"))
     assert (entry.verdict, entry.place) == ("recorded", f"{folder}/hello-{entry.place[-12:]}")
     assert served.version != before
-    assert said(served.ask(asked())).response.body == completion("Hi!").body
+    assert said(answered(served, asked())).response.body == completion("Hi!").body
 
 
 @pytest.mark.parametrize(
@@ -108,9 +122,9 @@ def test_what_is_not_saved_is_told(
     folder: Path, response: HttpResponse, verdict: str, reason: str
 ) -> None:
     served = endpoint(folder, "record")
-    sent = served.ask(asked())
+    sent = answered(served, asked())
     assert isinstance(sent, Sent)
-    entry = served.received(sent, response)
+    entry = received(served, sent, response)
     assert entry.verdict == verdict
     assert entry.reason.startswith(reason)
     assert list(folder.glob("*.md")) == []
@@ -118,14 +132,14 @@ def test_what_is_not_saved_is_told(
 
 def test_live_saves_nothing(folder: Path) -> None:
     served = endpoint(folder, "live")
-    sent = served.ask(asked())
+    sent = answered(served, asked())
     assert isinstance(sent, Sent)
-    assert served.received(sent, completion("Hi!")).verdict == "forwarded"
+    assert received(served, sent, completion("Hi!")).verdict == "forwarded"
     assert list(folder.glob("*.md")) == []
 
 
 def test_endpoints_of_other_hosts_are_none_of_our_business(folder: Path) -> None:
-    sent = endpoint(folder, "record").ask(asked("/v1/files", is_ours=False))
+    sent = answered(endpoint(folder, "record"), asked("/v1/files", is_ours=False))
     assert isinstance(sent, Sent)
     assert not sent.saves
     assert "no upstream" in sent.reason
@@ -135,7 +149,7 @@ def test_a_hit_that_is_only_similar_says_what_differs(mine: Path) -> None:
     store = Store([mine.parent])
     store.load()
     served = Endpoint(Session(store.index, "replay", fuzzy=0.1), store)
-    found = said(served.ask(asked(text="Hello?")))
+    found = said(answered(served, asked(text="Hello?")))
     assert found.entry.rule.startswith("fuzzy")
     assert found.entry.miss
     assert found.entry.miss.nearest
@@ -144,35 +158,35 @@ def test_a_hit_that_is_only_similar_says_what_differs(mine: Path) -> None:
 
 def test_a_held_question_is_written_once_and_answered(mine: Path) -> None:
     served = endpoint(mine.parent, "hold")
-    held = [served.ask(asked(text="Why?")) for _ in range(2)]
+    held = [answered(served, asked(text="Why?")) for _ in range(2)]
     places = {one.entry.place for one in held if isinstance(one, Held)}
     assert len(places) == 1
     [place] = places
     assert Path(place.rpartition(":")[0]).read_text().endswith("### assistant\n")
     request = held[0].entry.request  # type: ignore[union-attr]
     assert request
-    assert served.write_answer(request, "Because.") == place
+    assert asyncio.run(served.write_answer(request, "Because.")) == place
     assert (
-        json.loads(said(served.ask(asked(text="Why?"))).response.body)["choices"][0]["message"][
-            "content"
-        ]
+        json.loads(said(answered(served, asked(text="Why?"))).response.body)["choices"][0][
+            "message"
+        ]["content"]
         == "Because."
     )
     with pytest.raises(RechatError):
-        served.write_answer(request, "Or not.")
+        asyncio.run(served.write_answer(request, "Or not."))
     with pytest.raises(RechatError):
-        served.write_blank(request)
+        asyncio.run(served.write_blank(request))
 
 
 def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
     served = endpoint(folder, "record")
-    sent = served.ask(asked())
+    sent = answered(served, asked())
     assert isinstance(sent, Sent)
     usage = {"prompt_tokens": 3, "completion_tokens": 4}
     body = json.loads(completion("Hi!").body) | {"usage": usage}
     recorded = HttpResponse(200, JSON, (Piece(250.0, json.dumps(body).encode()),))
-    served.received(sent, recorded)
-    entry = said(served.ask(asked())).entry
+    received(served, sent, recorded)
+    entry = said(answered(served, asked())).entry
     assert (entry.saved_ms, entry.saved_tokens) == (250.0, 7)
     assert entry.times == ((0.0, len(recorded.body)),)
 
@@ -204,7 +218,7 @@ def ask_for_two_choices(folder: Path, *, stream: bool = False) -> Said:
     question = [{"role": "user", "content": "Hello"}]
     body = {"model": "m", "max_tokens": 5, "messages": question, "stream": stream}
     http = HttpRequest("POST", "/v1/messages", "", (), json.dumps(body).encode())
-    return said(endpoint(folder).ask(Asked(http, "", True, 0.0)))
+    return said(answered(endpoint(folder), Asked(http, "", True, 0.0)))
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -228,7 +242,75 @@ def test_answering_never_raises(mine: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def stumble(*_: object) -> None:
         raise KeyError("n")
 
-    monkeypatch.setattr(Session, "decide", stumble)
-    failed = said(served.ask(asked()))
+    monkeypatch.setattr(Session, "decide_at_once", stumble)
+    failed = said(answered(served, asked()))
     assert (failed.response.status, failed.entry.verdict) == (500, "failed")
     assert failed.entry.reason.startswith("KeyError: 'n' (rechat/answering/endpoint.py:")
+
+
+def test_a_miss_is_explained_on_the_thread_of_the_store(mine: Path) -> None:
+    served = endpoint(mine.parent)
+    later = served.ask(asked(text="Hallo"))
+    assert isinstance(later, Later)
+    found = said(asyncio.run(served.finish(later)))
+    assert found.entry.miss
+    assert found.entry.miss.nearest
+
+
+def test_a_failure_while_a_miss_is_explained_is_an_answer(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = endpoint(mine.parent)
+    monkeypatch.setattr(Index, "nearest", lambda *_: 1 // 0)
+    failed = said(answered(served, asked(text="Hallo")))
+    assert (failed.response.status, failed.entry.verdict) == (500, "failed")
+
+
+def test_a_hit_in_a_file_that_memory_has_let_go_of_does_not_wait_for_the_store(
+    folder: Path,
+) -> None:
+    """The store's own thread is busy all the time; the file is read beside it."""
+    for name, text in (("a", "Hello"), ("b", "Bye")):
+        (folder / f"{name}.md").write_text(f"### user\n\n> {text}\n\n### assistant\n\n> {name}\n")
+    store = Store([folder], limit=0)
+    store.load()
+    store.answer_here()
+    served = Endpoint(Session(store.index, "replay"), store)
+    found = asyncio.run(while_the_store_is_busy(served, served.answer(asked())))
+    assert header(said(found).response.headers, "x-rechat-transcript").endswith("a.md:5")
+
+
+def test_a_file_that_was_edited_after_memory_let_it_go_is_read_by_the_store(folder: Path) -> None:
+    path = folder / "a.md"
+    path.write_text("### user\n\n> Hello\n\n### assistant\n\n> Old\n")
+    (folder / "b.md").write_text("### user\n\n> Bye\n\n### assistant\n\n> b\n")
+    store = Store([folder], limit=0)
+    store.load()
+    store.answer_here()
+    path.write_text("### user\n\n> Hello\n\n### assistant\n\n> New\n")
+    served = Endpoint(Session(store.index, "replay"), store)
+    assert b"New" in said(answered(served, asked())).response.body
+
+
+async def while_the_store_is_busy[T](served: Endpoint, work: Awaitable[T]) -> T:
+    is_over = threading.Event()
+    busy = asyncio.ensure_future(served.thread.run(is_over.wait))
+    try:
+        return await work
+    finally:
+        assert not busy.done()
+        is_over.set()
+        await busy
+
+
+def test_what_was_recorded_before_saving_failed_can_still_be_gone_on_from(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = endpoint(folder, "record")
+    sent = answered(served, asked())
+    assert isinstance(sent, Sent)
+    seen: list[object] = []
+    monkeypatch.setattr(Session, "answered", lambda _, request, __: seen.append(request))
+    monkeypatch.setattr(Store, "save", lambda *_, **__: 1 // 0)
+    assert received(served, sent, completion("Hi!")).verdict == "failed"
+    assert seen == [sent.request]

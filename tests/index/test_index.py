@@ -1,6 +1,8 @@
 """From a request to the exchange that answers it, or the nearest and why not."""
 
 import json
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -386,3 +388,33 @@ def test_how_closely_to_look_at_a_picture_does_not_count_where_every_api_is_answ
         assert said(index_of(a=source), request) == "A cat."
         exact = "---\nrechat: {match: exact}\n---\n\n" + source
         assert said(index_of(a=exact), request) is None
+
+
+def test_who_asks_never_sees_a_file_half_changed() -> None:
+    """Two versions of a file take turns; both answer, each with its own words."""
+    index = Index(lock=threading.RLock())
+    asked = Request({"model": "m"}, (Message("user", "Hello"),))
+    versions = [
+        parse(f"### user\n\n> Hello\n\n### assistant\n\n> {text}\n{more}")
+        for text, more in (("a", ""), ("b", "\n### user\n\n> More\n\n### assistant\n\n> c\n"))
+    ]
+    index.put("x.md", versions[0])
+    is_over = threading.Event()
+    found: set[str] = set()
+
+    def ask() -> None:
+        while not is_over.is_set():
+            found.add(type(index.find(asked, explain=False)).__name__)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for number in range(2_000):
+            index.put("x.md", versions[number % 2])
+    finally:
+        is_over.set()
+        asking.join()
+        sys.setswitchinterval(interval)
+    assert found == {"Hit"}

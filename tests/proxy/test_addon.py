@@ -65,7 +65,7 @@ class Rig:
         for piece in (body[:9], body[9:], b""):
             if callable(asked.response.stream):
                 asked.response.stream(piece)
-        self.addon.response(asked)
+        asyncio.run(self.addon.response(asked))
 
 
 def completion(text: str) -> bytes:
@@ -133,7 +133,7 @@ def test_a_connection_that_breaks_is_told(folder: Path) -> None:
     rig = Rig(folder, "record")
     asked = rig.ask()
     asked.error = flow.Error("server closed connection")
-    rig.addon.error(asked)
+    asyncio.run(rig.addon.error(asked))
     assert [entry.reason for entry in rig.entries] == [
         "not saved: upstream:81: server closed connection"
     ]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.answering.endpoint import Endpoint, Sent
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.outcome import Later, Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
 from rechat.observe.entry import Entry
@@ -137,12 +138,12 @@ def test_takes_are_not_remembered(folder: Path) -> None:
     assert [one(rig.send(other))[1] for _ in range(2)] == ["1", "2"]
 
 
-def test_a_miss_is_refused_in_replay(mine: Path) -> None:
+def test_a_miss_in_replay_is_handed_over_to_be_explained(mine: Path) -> None:
     rig = Rig(mine.parent)
-    status, message, headers = one(rig.send(request(body("Hallo"))))
-    assert (status, headers["x-rechat"], headers["x-should-retry"]) == (400, "miss", "false")
-    assert message.startswith("rechat: no transcript answers this request of m: nearest ")
-    assert rig.verdicts == ["miss"]
+    missed = request(body("Hallo"))
+    out = rig.send(missed)
+    assert (out.send, out.hand_over) == (b"", missed)
+    assert isinstance(out.sent, Later)
 
 
 def test_a_miss_is_handed_over_in_record_with_what_was_read_and_all_that_follows(

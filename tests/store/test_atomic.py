@@ -40,3 +40,12 @@ def test_a_write_that_fails_leaves_the_old_file(
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_mode))
+    write_atomic(tmp_path / "a.md", b"one")
+    assert [stat.S_ISDIR(mode) for mode in synced] == [False, True]
+    write_atomic(tmp_path / "b.md", b"two", is_lasting=False)
+    assert len(synced) == 2

@@ -4,10 +4,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from rechat.index.index import Hit
 from rechat.store import folder as store_module
-from rechat.store.folder import Store, is_transcript
+from rechat.store.folder import NotInMemory, Store, is_transcript
 from rechat.store.placement import Recording
 from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message, Request
 from rechat.values.errors import RechatError, UsageError
@@ -252,3 +253,42 @@ def test_many_files_are_read_side_by_side(folder: Path, monkeypatch: pytest.Monk
     hit = store.index.find(asked("Hello 7"))
     assert isinstance(hit, Hit)
     assert not store.reload(folder / "7.md")
+
+
+def test_a_lock_that_another_holds_for_long_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_PATIENCE", 0.01)
+    store = store_of(folder)
+    (folder / ".wire").mkdir()
+    with (
+        FileLock(folder / ".wire" / "lock"),
+        pytest.raises(RechatError, match=r"\.wire/lock is held"),
+    ):
+        store.save(Recording(asked("Hi"), answer("Hello")))
+
+
+def test_the_thread_that_answers_reads_no_file(folder: Path) -> None:
+    for name, text in (("a", "Hello"), ("b", "Bye")):
+        (folder / f"{name}.md").write_text(f"### user\n\n> {text}\n\n### assistant\n\n> {name}\n")
+    store = Store([folder], limit=0)
+    store.load()
+    store.answer_here()
+    with pytest.raises(NotInMemory) as needed:
+        store.index.find(asked("Hello"))
+    path = Path(needed.value.path)
+    assert path.name == "a.md"
+    store.refresh(path.as_posix())
+    assert said(store, asked("Hello")) == "a"
+
+
+def test_a_file_that_changed_is_not_brought_back_as_it_was(folder: Path) -> None:
+    (folder / "a.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> a\n")
+    (folder / "b.md").write_text("### user\n\n> Bye\n\n### assistant\n\n> b\n")
+    store = Store([folder], limit=0)
+    store.load()
+    store.answer_here()
+    (folder / "a.md").write_text("### user\n\n> Other\n\n### assistant\n\n> new\n")
+    store.refresh((folder / "a.md").as_posix())
+    with pytest.raises(NotInMemory):
+        store.index.find(asked("Hello"))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rechat.answering.endpoint import Asked, Endpoint, Held, Said
+from rechat.answering.endpoint import Endpoint
+from rechat.answering.outcome import Asked, Held, Said
 from rechat.answering.policy import Session
 from rechat.observe.entry import Entry
 from rechat.observe.history import Log
@@ -41,7 +42,7 @@ class Rig:
     def ask(self, text: str) -> Said | Held:
         body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]})
         asked = HttpRequest("POST", "/v1/chat/completions", "", (), body.encode())
-        found = self.endpoint.ask(Asked(asked, "", True, 0.0))
+        found = asyncio.run(self.endpoint.answer(Asked(asked, "", True, 0.0)))
         assert isinstance(found, Said | Held)
         self.log.add(found.entry, 1.0)
         return found
@@ -52,9 +53,8 @@ class Rig:
         path, _, query = path.partition("?")
         body = b"" if value is None else json.dumps(value).encode()
         headers = (("host", "localhost"), ("x-rechat-token", token))
-        found = self.api.answer(
-            HttpRequest(method, path, query, headers, body), "http://localhost:8910"
-        )
+        request = HttpRequest(method, path, query, headers, body)
+        found = asyncio.run(self.api.answer(request, "http://localhost:8910"))
         assert isinstance(found, HttpResponse)
         return found
 
@@ -191,14 +191,14 @@ def test_the_first_take_comes_again_after_a_reset(rig: Rig) -> None:
 
 
 def test_events_begin_where_the_page_was(rig: Rig) -> None:
+    for _ in range(3):
+        rig.ask("Hi")
     asyncio.run(_events(rig))
 
 
 async def _events(rig: Rig) -> None:
-    for _ in range(3):
-        rig.ask("Hi")
     headers = (("x-rechat-token", "secret"), ("host", "localhost"))
-    live = rig.api.answer(HttpRequest("GET", "/_rechat/events", "after=1&q=hi", headers), "")
+    live = await rig.api.answer(HttpRequest("GET", "/_rechat/events", "after=1&q=hi", headers), "")
     assert isinstance(live, Live)
     first = (await anext(live.body)).decode()
     events = dict(part.split("\n", 1) for part in first.strip().split("\n\n"))

@@ -1,0 +1,161 @@
+"""What comes of a request: an answer, a request for an upstream, a question for a person, or one
+that takes longer.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from rechat.answering.policy import failure_response
+from rechat.dialects import Dialect, dialect_of
+from rechat.index import Miss
+from rechat.observe import Entry
+from rechat.values import (
+    BodyError,
+    Fault,
+    HttpRequest,
+    HttpResponse,
+    Request,
+    header,
+    reason_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole request without secrets. `client` tells apart those that go through the takes on
+    their own, `is_ours` is false for the hosts of other people, `started` is when it was there
+    (`time.perf_counter()`).
+    """
+
+    http: HttpRequest
+    client: str
+    is_ours: bool
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and what the journal has of it. `is_stable` if the same request gets the same
+    answer until the store changes.
+    """
+
+    response: HttpResponse
+    entry: Entry
+    fault: Fault | None = None
+    is_stable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that is for an upstream to answer, and whether the answer is saved."""
+
+    asked: Asked
+    dialect: Dialect | None
+    request: Request | None
+    saves: bool
+    reason: str
+
+    @property
+    def model(self) -> str:
+        """The model that is asked for; empty if none is named."""
+        return self.request.model if self.request else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A request that waits until a person has written the answer, and what the journal has of it.
+    The next time it is asked, that may be there.
+    """
+
+    asked: Asked
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request as it was read: None if that failed, with the reason."""
+
+    asked: Asked
+    dialect: Dialect | None
+    request: Request | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A request whose answer takes longer than the event loop may wait: it is for `finish`. `path`
+    is a file that has to be read first.
+    """
+
+    asked: Asked
+    question: Question | None = None
+    path: str = ""
+
+
+def failure(
+    asked: Asked, error: Exception, request: Request | None = None, place: str = ""
+) -> Said:
+    """The answer to a request that could not be answered because something failed; `place` is the
+    transcript that was to answer.
+    """
+    dialect = dialect_of(asked.http.method, asked.http.path)
+    reason = reason_of(error)
+    entry = Entry("failed", asked.http.target, request, place=place, reason=reason)
+    what = f"{place} cannot be served" if place else "this request could not be answered"
+    response = failure_response(f"rechat: {what}: {reason}", dialect.name if dialect else "")
+    return say(response, entry, asked)
+
+
+def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
+    """What is asked, or why that cannot be told."""
+    if not dialect:
+        return (
+            None,
+            f"{asked.method} {asked.path} is no endpoint that can be answered from transcripts",
+        )
+    try:
+        return dialect.read_request(asked), ""
+    except BodyError as error:
+        return None, str(error)
+    except RecursionError:
+        return None, "the body is nested too deeply to be read"
+
+
+def say(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool = False) -> Said:
+    """The answer as it leaves: with its verdict in the headers, and the time it took."""
+    entry = with_wire(entry, asked, response)
+    headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
+    if not header(headers, "content-type"):
+        headers.append(("content-type", "application/json"))
+    response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
+    return Said(response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable)
+
+
+def hold(question: Question, miss: Miss, place: str) -> Held:
+    """A question that waits for a person at a place."""
+    asked, reason = question.asked, "waits for the answer"
+    target, request = asked.http.target, question.request
+    entry = Entry("held", target, request, place=place, reason=reason, miss=miss)
+    return Held(asked, with_wire(entry, asked))
+
+
+def with_wire(entry: Entry, asked: Asked, response: HttpResponse | None = None) -> Entry:
+    """The entry with what is to be seen of the wire."""
+    pieces = response.pieces if response else ()
+    return replace(
+        entry,
+        headers=asked.http.headers,
+        answer_headers=response.headers if response else (),
+        times=tuple((piece.at, len(piece.data)) for piece in pieces),
+        size=len(asked.http.body) + sum(len(piece.data) for piece in pieces),
+    )
+
+
+def latin(text: str) -> str:
+    """A path as a header can hold it."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def since(started: float) -> float:
+    """The milliseconds since then, on the clock of `Asked`."""
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,93 @@
+"""What becomes of the answers of an upstream: they are read, saved, and told to the journal. All of
+it runs on the store's thread.
+"""
+
+from collections.abc import Callable
+
+from rechat.answering.outcome import Sent, since, with_wire
+from rechat.observe import Entry, Verdict
+from rechat.store import Recording, Store, is_worth_saving
+from rechat.values import (
+    AnyAnswer,
+    ErrorAnswer,
+    HttpResponse,
+    RechatError,
+    Request,
+    reason_of,
+)
+
+
+class Recorder:
+    """Saves into a store, in place of what is there if it `replaces`, up to so many takes."""
+
+    def __init__(self, store: Store, *, replaces: bool, takes: int) -> None:
+        self._store = store
+        self._replaces = replaces
+        self._takes = takes
+
+    def take_in(
+        self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool
+    ) -> tuple[Entry, AnyAnswer | None]:
+        """What the journal has of an answer, and the answer if it could be read."""
+        answer: AnyAnswer | None = None
+        try:
+            response = receive()
+            if is_upgrade or not (sent.dialect and sent.request):
+                entry = _forwarded(sent, "forwarded", reason=sent.reason, response=response)
+                return entry, None
+            received = sent.dialect.read_answer(response)
+            answer = received.answer
+            if not sent.saves:
+                return _forwarded(sent, "forwarded", answer, response=response), answer
+            wire = response if received.is_verbatim else None
+            place, reason = self._save(sent, sent.request, answer, wire)
+        except (RechatError, OSError, ValueError, RecursionError) as error:
+            return failed(sent, str(error)), answer
+        except Exception as error:  # noqa: BLE001  # the client has the answer; the journal tells
+            return failed(sent, reason_of(error)), answer
+        verdict: Verdict = "recorded" if place else "forwarded"
+        return _forwarded(sent, verdict, answer, place, reason, response), answer
+
+    def _save(
+        self, sent: Sent, request: Request, answer: AnyAnswer, wire: HttpResponse | None
+    ) -> tuple[str, str]:
+        """Where the answer was saved, or why it was not."""
+        if not is_worth_saving(answer):
+            status = answer.status if isinstance(answer, ErrorAnswer) else ""
+            return "", f"not saved: status {status} may pass"
+        recording = Recording(request, answer, f"{since(sent.asked.started):.0f} ms")
+        saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
+        if not saved:
+            return "", "the transcripts say the same"
+        try:
+            if wire:
+                self._store.keep_wire(saved, request.shape, wire)
+        except Exception as error:  # noqa: BLE001  # the transcript is saved: that is what counts
+            return saved.place, f"saved without its bytes: {reason_of(error)}"
+        return saved.place, ""
+
+
+def failed(sent: Sent, reason: str) -> Entry:
+    """What the journal says of an answer that is not there whole, or cannot be read."""
+    prefix = "not saved: " if sent.saves else ""
+    return _forwarded(sent, "failed", reason=prefix + reason)
+
+
+def _forwarded(
+    sent: Sent,
+    verdict: Verdict,
+    answer: AnyAnswer | None = None,
+    place: str = "",
+    reason: str = "",
+    response: HttpResponse | None = None,
+) -> Entry:
+    entry = Entry(
+        verdict,
+        sent.asked.http.target,
+        sent.request,
+        answer,
+        place,
+        reason=reason,
+        milliseconds=since(sent.asked.started),
+    )
+    return with_wire(entry, sent.asked, response)

@@ -1,0 +1,34 @@
+"""What comes of a request, before anybody says it."""
+
+import time
+
+from rechat.answering.outcome import Asked, failure, latin, read_request, since
+from rechat.dialects import dialect_of
+from rechat.values.http import HttpRequest, header
+
+ASKED = Asked(HttpRequest("POST", "/v1/messages", "", (), b"{"), "", is_ours=True, started=0.0)
+
+
+def test_a_failure_is_said_in_the_words_of_the_api_and_tells_its_place() -> None:
+    said = failure(ASKED, KeyError("n"), place="a.md:3")
+    assert said.response.status == 500
+    assert b"a.md:3 cannot be served: KeyError: 'n'" in said.response.body
+    assert header(said.response.headers, "x-rechat") == "failed"
+    assert (said.entry.verdict, said.entry.place) == ("failed", "a.md:3")
+
+
+def test_a_body_that_cannot_be_read_has_a_reason_and_no_request() -> None:
+    http = ASKED.http
+    request, reason = read_request(dialect_of(http.method, http.path), http)
+    assert request is None
+    assert reason
+    request, reason = read_request(None, HttpRequest("POST", "/x"))
+    assert (request, reason.partition(" is ")[0]) == (None, "POST /x")
+
+
+def test_a_path_fits_into_a_header() -> None:
+    assert latin("größe.md:1") == "gr\\xf6\\xdfe.md:1"
+
+
+def test_time_is_told_in_milliseconds() -> None:
+    assert 1000 <= since(time.perf_counter() - 1) < 100_000

@@ -1,0 +1,165 @@
+"""One client is recorded to a slow disk, or waits for the folder's lock: others get their hits, and
+nobody has had an answer whole that is not on the disk.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from filelock import FileLock
+from process import Rechat
+from upstream import Json, Upstream
+
+KNOWN = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
+
+# The first time that rechat asks for something to be on the disk, it waits until somebody opens the
+# gate; the reader of a pipe waits for its writer, and the writer for its reader.
+SLOW_DISK = """
+import os
+real, gates = os.fsync, ["{gate}"]
+def fsync(handle):
+    if gates:
+        open(gates.pop()).read()
+    real(handle)
+os.fsync = fsync
+"""
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    (tmp_path / "site" / "sitecustomize.py").write_text(SLOW_DISK.format(gate=gate))
+    return gate
+
+
+@pytest.fixture
+def slow(gate: Path) -> str:
+    """The search path of a Python whose disk is slow."""
+    return os.pathsep.join([str(gate.parent / "site"), os.environ.get("PYTHONPATH", "")])
+
+
+@pytest.fixture
+def others() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+@pytest.fixture
+def known(folder: Path) -> Path:
+    (folder / "known.md").write_text(KNOWN)
+    return folder
+
+
+def ask(rechat: Rechat, text: str, **more: Any) -> httpx.Response:
+    body = {"model": "m", "messages": [{"role": "user", "content": text}], **more}
+    return httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20)
+
+
+def recorded(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*.md") if path.name != "known.md"]
+
+
+def wait_at(gate: Path) -> int:
+    """Wait until rechat waits for the disk; what is to be closed to let it go on."""
+    return os.open(gate, os.O_WRONLY)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_hits_go_on_while_the_disk_is_slow_and_the_recorded_client_waits(
+    upstream: Upstream,
+    known: Path,
+    gate: Path,
+    slow: str,
+    others: ThreadPoolExecutor,
+    stream: bool,
+) -> None:
+    command = ("record", upstream.url, "--to", known)
+    with Rechat(*command, folder=gate.parent, PYTHONPATH=slow) as rechat:
+        missed = others.submit(ask, rechat, "What is new?", stream=stream)
+        opened = wait_at(gate)
+        assert ask(rechat, "Hello").headers["x-rechat"] == "hit"
+        assert not missed.done()
+        os.close(opened)
+        assert missed.result().headers["x-rechat"] == "recorded"
+        assert len(recorded(known)) == 1
+        assert ask(rechat, "What is new?").headers["x-rechat"] == "hit"
+
+
+def test_the_mark_of_the_end_is_not_seen_before_the_file(
+    upstream: Upstream, known: Path, gate: Path, slow: str
+) -> None:
+    """The SDKs of OpenAI close the connection at `[DONE]`, before the message is over."""
+    command = ("record", upstream.url, "--to", known)
+    body = {"model": "m", "stream": True, "messages": [{"role": "user", "content": "New?"}]}
+    with Rechat(*command, folder=gate.parent, PYTHONPATH=slow) as rechat:
+        url = f"{rechat.url}/chat/completions"
+        with httpx.stream("POST", url, json=body, timeout=20) as response:
+            lines = response.iter_lines()
+            os.close(wait_at(gate))
+            assert any(line == "data: [DONE]" for line in lines)
+            assert len(recorded(known)) == 1
+
+
+def test_hits_go_on_while_another_process_holds_the_lock(
+    upstream: Upstream, known: Path, tmp_path: Path, others: ThreadPoolExecutor
+) -> None:
+    (known / ".wire").mkdir()
+    lock = FileLock(known / ".wire" / "lock")
+    with Rechat("record", upstream.url, "--to", known, folder=tmp_path) as rechat:
+        with lock:
+            missed = others.submit(ask, rechat, "What is new?")
+            upstream.wait_for_requests(1)
+            assert ask(rechat, "Hello").headers["x-rechat"] == "hit"
+            assert recorded(known) == []
+        assert missed.result().headers["x-rechat"] == "recorded"
+        assert len(recorded(known)) == 1
+
+
+def test_what_is_being_saved_at_the_end_is_saved(
+    upstream: Upstream, known: Path, gate: Path, slow: str, others: ThreadPoolExecutor
+) -> None:
+    command = ("record", upstream.url, "--to", known)
+    with Rechat(*command, folder=gate.parent, PYTHONPATH=slow) as rechat:
+        others.submit(ask, rechat, "What is new?")
+        opened = wait_at(gate)
+        rechat.stop()
+        os.close(opened)
+    assert len(recorded(known)) == 1
+    assert "recorded" in rechat.output
+
+
+def test_a_client_that_leaves_while_its_answer_is_saved_loses_nothing(
+    upstream: Upstream, known: Path, gate: Path, slow: str
+) -> None:
+    command = ("record", upstream.url, "--to", known)
+    with Rechat(*command, folder=gate.parent, PYTHONPATH=slow) as rechat:
+        body = {"model": "m", "stream": True, "messages": [{"role": "user", "content": "New?"}]}
+        url = f"{rechat.url}/chat/completions"
+        with httpx.stream("POST", url, json=body, timeout=20):
+            opened = wait_at(gate)
+        os.close(opened)
+        rechat.wait_for_line("recorded")
+    assert len(recorded(known)) == 1
+
+
+def test_a_disk_that_is_full_is_told_and_the_client_has_its_answer(
+    upstream: Upstream, known: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(
+        "import os\ndef fsync(handle): raise OSError(28, 'No space left on device')\nos.fsync = fsync\n"
+    )
+    path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
+    upstream.reply(Json({"id": "1", "choices": [{"message": {"content": "x"}}]}))
+    with Rechat("record", upstream.url, "--to", known, folder=tmp_path, PYTHONPATH=path) as rechat:
+        assert ask(rechat, "What is new?").json()["id"] == "1"
+        rechat.wait_for_line("not saved: [Errno 28] No space left on device")
+    assert recorded(known) == []
