@@ -143,10 +143,26 @@ def _above(entries: Sequence[Entry], choice: int) -> JsonObject:
     """The metadata of the answer above; empty if there is none, or it has no such choice."""
     for entry in reversed(entries):
         if isinstance(entry, Reply) and isinstance(entry.answer, Answer):
-            return (
-                _metadata(entry.answer, choice - 1) if len(entry.answer.choices) >= choice else {}
-            )
+            if len(entry.answer.choices) < choice:
+                return {}
+            message = entry.answer.choices[choice - 1].message
+            found = _metadata(entry.answer, choice - 1)
+            return found if _literal(message) is None else _without_content(found)
     return {}
+
+
+def _literal(message: Message) -> Json:
+    """The content of a message that is neither a text nor nothing, which a literal body shows;
+    None for any other.
+    """
+    content = message.fields.get("content")
+    return None if message.body is not None or isinstance(content, str) else content
+
+
+def _without_content(metadata: JsonObject) -> JsonObject:
+    of_message = {key: item for key, item in metadata["message"].items() if key != "content"}
+    others = {key: value for key, value in metadata.items() if key != "message"}
+    return others | ({"message": of_message} if of_message else {})
 
 
 def _metadata(answer: Answer, index: int) -> JsonObject:
@@ -339,11 +355,15 @@ def _write_choice(
 ) -> str:
     message = answer.choices[index].message
     own = own_metadata(answer, index, above)
-    if not (own or message.parts) and message.body is None:
+    content = "" if message.body is None else body.write(message.body)
+    literal = None if message.parts else _literal(message)
+    if literal is not None:
+        content, own = parts.write_json(literal, stored), _without_content(own)
+    if not (own or message.parts or content):
         own = {"without": []}  # nothing at all is an answer too, and no blank
     return _sections(
         f"### {message.role}{qualifiers}",
-        "" if message.body is None else body.write(message.body),
+        content,
         *(parts.write(part, stored) for part in message.parts),
         _details(own, _summary(answer, note if not index else "")),
     )

@@ -4,6 +4,7 @@ metadata of the next answer, where that refers to one that changes).
 What is written comes back the same; the store compares before it changes a file.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ from rechat.values import (
 # A settings value or a system prompt that is longer than this is stored once and linked.
 LONG = 4096
 
+_ENDS_IN_MARKS = re.compile(r"(?:^|[ \t])#+\Z")
 _QUALIFIER = {"tool": "tool_call_id", "function": "name"}
 
 
@@ -54,11 +56,16 @@ def new_section(section: Section) -> Edit:
     stored: dict[str, bytes] = {}
     own = _settings(section.settings, section.options, stored)
     pieces = [
-        f"## {section.title}".rstrip(),
+        f"## {section.title}{_closing(section.title)}".rstrip(),
         parts.write_fields(own),
         _entries((), section.entries, stored, ""),
     ]
     return Edit("\n\n".join(piece for piece in pieces if piece) + "\n", stored)
+
+
+def _closing(title: str) -> str:
+    """Marks after a title that ends in some, which would else be taken for those that close it."""
+    return " #" if _ENDS_IN_MARKS.search(title) else ""
 
 
 def _settings(settings: JsonObject, options: Options, stored: dict[str, bytes]) -> JsonObject:

@@ -3,15 +3,16 @@
 import ast
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import rechat
-from rechat.format import meaning, reader, source, writer
-from rechat.values import ReadAsset, Section, Transcript, TranscriptError, jsontext
+from rechat.format import meaning, parse, render
+from rechat.values import ReadAsset, Transcript, TranscriptError, jsontext
 
 SPEC = Path(__file__).parents[2] / "docs" / "spec"
 VALID = sorted((SPEC / "tests" / "valid").glob("*.md"))
@@ -40,7 +41,7 @@ def assets_beside(path: Path) -> ReadAsset:
 
 
 def read(path: Path) -> Transcript:
-    return reader.parse(source.decode(path.read_bytes()), assets_beside(path))
+    return parse(path.read_bytes(), assets_beside(path))
 
 
 def documented_codes() -> list[str]:
@@ -67,20 +68,79 @@ def test_an_invalid_file_has_its_error(path: Path) -> None:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_valid_file_written_again_keeps_its_meaning(path: Path) -> None:
-    for section in read(path).sections:
-        edit = writer.new_file(section.settings, section.options, section.entries)
-
-        def stored(link: str, stored: dict[str, bytes] = edit.stored) -> bytes:
-            return stored[link]
-
-        (again,) = reader.parse(edit.source, stored).sections
-        assert meant(again) == meant(section)
+    assert_comes_back(read(path))
 
 
-def meant(section: Section) -> dict[str, Any]:
-    """The JSON of a section but for what belongs to its place in a file."""
-    shown = meaning.section_as_json(replace(section, title="", line=1))
-    return shown | {"messages": [{**message, "line": 0} for message in shown["messages"]]}
+def assert_comes_back(transcript: Transcript) -> None:
+    stored: dict[str, bytes] = {}
+    text = render(transcript, stored.__setitem__)
+    assert meant(parse(text, stored.__getitem__)) == meant(transcript)
+
+
+def meant(transcript: Transcript) -> Any:
+    """The JSON of a transcript but for the lines."""
+    return _without_lines(meaning.as_json(transcript)["sections"])
+
+
+def _without_lines(value: Any) -> Any:
+    match value:
+        case {"line": _, **others}:
+            return {key: _without_lines(item) for key, item in others.items()}
+        case list():
+            return [_without_lines(item) for item in value]
+    return value
+
+
+SOURCES = [path.read_bytes() for path in (*VALID, *INVALID)]
+PIECES = sorted({line for source in SOURCES for line in source.split(b"\n")})
+CODES = documented_codes()
+CHANGES = st.tuples(
+    st.sampled_from(("insert", "replace", "delete", "double", "join")),
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.sampled_from(PIECES),
+)
+
+
+def changed(source: bytes, changes: list[tuple[str, int, int, bytes]]) -> bytes:
+    """The source with some of its lines changed."""
+    lines = source.split(b"\n")
+    for how, number, column, piece in changes:
+        position = number % len(lines)
+        line = lines[position]
+        match how:
+            case "insert":
+                lines.insert(position, piece)
+            case "replace":
+                lines[position] = piece
+            case "delete":
+                lines[position : position + 1] = [] if len(lines) > 1 else [b""]
+            case "double":
+                lines.insert(position, line)
+            case _:
+                lines[position] = line[:column] + piece + line[column:]
+    return b"\n".join(lines)
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(SOURCES), st.lists(CHANGES, min_size=1, max_size=4))
+def test_a_changed_file_is_refused_with_a_code_or_comes_back(
+    source: bytes, changes: list[tuple[str, int, int, bytes]]
+) -> None:
+    raw = changed(source, changes)
+    match read_or_refused(raw):
+        case TranscriptError(code=code, line=line):
+            assert code in CODES
+            assert 1 <= line <= raw.count(b"\n") + 1
+        case Transcript() as transcript:
+            assert_comes_back(transcript)
+
+
+def read_or_refused(raw: bytes) -> Transcript | TranscriptError:
+    try:
+        return parse(raw, assets_beside(VALID[0]))
+    except TranscriptError as error:
+        return error
 
 
 def test_each_case_has_its_json_and_each_json_its_case() -> None:

@@ -44,6 +44,12 @@ def test_sections_without_titles_come_back_equal() -> None:
     assert parse(render(transcript)) == transcript
 
 
+def test_a_title_that_ends_in_marks_comes_back() -> None:
+    transcript = parse("## C # ##\n\n### user\n\n> a\n")
+    assert [section.title for section in transcript.sections] == ["C #"]
+    assert parse(render(transcript)) == transcript
+
+
 def test_a_page_with_pictures_comes_back_equal() -> None:
     def read(path: str) -> bytes:
         return (SAMPLE.parent / path).read_bytes()
