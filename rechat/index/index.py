@@ -8,7 +8,7 @@ is asked for.
 
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -73,14 +73,29 @@ class Miss:
 
 @dataclass(slots=True)
 class _Document:
-    """A file that was read: its sections and exchanges, the patterns of some of these, and about
-    how many bytes it has.
+    """A file that was read: its sections and exchanges, the patterns of some of these, about how
+    many bytes it has, and the digests of exchanges without the rules of `normalise:`, as far as
+    they were asked for.
     """
 
     sections: tuple[Section, ...]
     exchanges: list[Exchange]
     patterns: dict[int, list[TextPattern | None]]
     size: int
+    literal: dict[int, Collection[bytes]] = field(default_factory=dict)
+
+    def exact_rule(self, number: int, request: Request) -> str:
+        """The rule of a match in which everything counts: `normalised` if it took the rules of
+        `normalise:` to match.
+        """
+        exchange = self.exchanges[number]
+        scheme = scheme_of(exchange.section)
+        if not scheme.normalise:
+            return "exact"
+        literal = replace(scheme, normalise=())
+        if number not in self.literal:
+            self.literal[number] = keys_of(literal, exchange.section, exchange.steps)
+        return "exact" if literal.key(request) in self.literal[number] else "normalised"
 
 
 def _document_of(sections: tuple[Section, ...], exchanges: list[Exchange], size: int) -> _Document:
@@ -332,9 +347,10 @@ class Index:
                 for ref in self._keys[scheme].get(scheme.key(request), [])
             ]
             for ref in sorted(found):
-                exchange = self._exchange(ref)
-                if exchange:
-                    yield Hit(exchange, "listed" if is_listed else _exact_rule(exchange, request))
+                document = self._document(ref.path)
+                if document and ref.number < len(document.exchanges):
+                    exact = "listed" if is_listed else document.exact_rule(ref.number, request)
+                    yield Hit(document.exchanges[ref.number], exact)
         yield from (
             hit for _, _, hit in sorted(self._by_pattern(request), key=lambda found: found[:2])
         )
@@ -417,16 +433,6 @@ class Index:
     def _explains(self, path: str, request: Request) -> bool:
         card = self._cards.get(path)
         return card is not None and any(_is_near(api, request.api) for api in card.apis)
-
-
-def _exact_rule(exchange: Exchange, request: Request) -> str:
-    """The rule of a match in which all counts: whether `normalise:` had to look past something."""
-    scheme = scheme_of(exchange.section)
-    if not scheme.normalise:
-        return "exact"
-    literal = replace(scheme, normalise=())
-    keys = keys_of(literal, exchange.section, exchange.steps)
-    return "exact" if literal.key(request) in keys else "normalised"
 
 
 def _is_near(api: str, asked: str) -> bool:

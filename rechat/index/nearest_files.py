@@ -38,7 +38,7 @@ def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
             found.update(_words(text))
         elif text.count("\n") < _LINES:
             found.update(nsmallest(_WORDS, _words(text)))
-    found.update(crc32(f"{key}={canonical(value)}".encode(), 2) for key, value in settings.items())
+    found.update(crc32(key.encode() + canonical(value), 2) for key, value in settings.items())
     return found
 
 

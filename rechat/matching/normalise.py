@@ -22,11 +22,22 @@ a path, a hash only as a hash, nothing within another word.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import takewhile
 
 from rechat.matching import folders
-from rechat.values import AnyAnswer, Message, dump, in_answer, in_enclosed, in_message
+from rechat.values import (
+    AnyAnswer,
+    Message,
+    Remembered,
+    dump,
+    in_answer,
+    in_enclosed,
+    in_message,
+)
+
+type Change = Callable[[str], str]
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -103,6 +114,10 @@ CWD = "cwd"
 RULES = (CWD, *_RULES)
 """The names of the rules, in the order in which they are used."""
 
+# How many sets of rules and folders are at work at once, and how many characters of texts are
+# remembered of each kind of message.
+_CONVERSATIONS = 8
+_ROOM = 1 << 21
 # A path is no longer than that on most systems.
 _LONGEST = 1024
 _CWD = re.compile(
@@ -117,39 +132,65 @@ class Noise:
     def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
         self.rules = tuple(rules)
         self.folder = folder_of(opening) if CWD in self.rules else ""
+        self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
 
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """The takes of one message without noise; the very same if no rule is on."""
-        if not self.rules:
-            return messages
-        return tuple(self._quiet_message(message) for message in messages)
+        """The takes of one message without noise; the same messages if no rule is on."""
+        quiet = self._quiet
+        return tuple([quiet.message(message) for message in messages]) if quiet else messages
 
-    def _quiet_message(self, message: Message) -> Message:
-        if self.folder:
-            message = in_message(message, self._homeless, self._homeless_json)
+
+class _Quiet:
+    """Rules for the conversations of one folder. All turns of a conversation repeat its earlier
+    messages, so what became of their texts is remembered.
+    """
+
+    def __init__(self, rules: tuple[str, ...], folder: str) -> None:
+        every = [_RULES[name] for name in rules if name in _RULES]
+        undated = [_RULES[name] for name in rules if name in _RULES and name != "dates"]
+        self._system = _of_texts(folder, lambda text: _replaced(text, every))
+        self._user = _of_texts(
+            folder, lambda text: in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
+        )
+        self._other = _of_texts(folder, lambda text: _replaced(text, undated))
+
+    def message(self, message: Message) -> Message:
+        """The message without noise."""
         match message.role:
             case "system" | "developer":
-                return in_message(message, self._quiet)
+                return in_message(message, *self._system)
             case "user":
-                return in_message(message, lambda text: in_enclosed(text, self._quiet, _BLOCKS))
+                return in_message(message, *self._user)
             case _:
-                return in_message(message, lambda text: self._quiet(text, but=("dates",)))
+                return in_message(message, *self._other)
 
-    def _homeless(self, text: str) -> str:
-        """The text without the folder."""
-        text = folders.replacer(self.folder, "<cwd>")(text)
-        return folders.dashed(self.folder).sub("<cwd>", text)
 
-    def _homeless_json(self, text: str) -> str:
-        """The same for the arguments of a call, where JSON spells the folder."""
-        return self._homeless(folders.replacer(_quoted(self.folder), "<cwd>")(text))
+_quiet_of = lru_cache(_CONVERSATIONS)(_Quiet)
 
-    def _quiet(self, text: str, but: tuple[str, ...] = ()) -> str:
-        for name in self.rules:
-            if name in _RULES and name not in but:
-                pattern, stand_in = _RULES[name]
-                text = pattern.sub(stand_in, text)
-        return text
+
+def _of_texts(folder: str, change: Change) -> tuple[Remembered[str], Remembered[str]]:
+    """A change for the texts of a message, after the folder is taken out; and the same for the
+    arguments of a call, where JSON spells the folder.
+    """
+    if not folder:
+        found = Remembered(change, _ROOM)
+        return found, found
+    path, dashed = folders.replacer(folder, "<cwd>"), folders.dashed(folder)
+    quoted = folders.replacer(_quoted(folder), "<cwd>")
+
+    def homeless(text: str) -> str:
+        return dashed.sub("<cwd>", path(text))
+
+    return (
+        Remembered(lambda text: change(homeless(text)), _ROOM),
+        Remembered(lambda text: change(homeless(quoted(text))), _ROOM),
+    )
+
+
+def _replaced(text: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, stand_in in rules:
+        text = pattern.sub(stand_in, text)
+    return text
 
 
 def needed(messages: Iterable[Message]) -> tuple[str, ...]:

@@ -23,9 +23,7 @@ Rules (design, section 4):
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from rechat.dialects import read_message
 from rechat.matching import wildcards
@@ -41,6 +39,7 @@ from rechat.values import (
     Part,
     Reasoning,
     Refusal,
+    Remembered,
     Request,
     Text,
     assets,
@@ -139,16 +138,14 @@ def _plain(value: Json) -> Json:
             return value
 
 
-def canonical_message(message: Message) -> str:
-    """One text for all spellings of a message."""
-    if not message.parts and not message.fields:
-        return _canonical_text(message)
+def canonical_message(message: Message) -> bytes:
+    """One JSON text for all spellings of a message, in UTF-8."""
     fields = {
         key: _plain(value)
         for key, value in message.fields.items()
         if value is not None and value != [] and key not in _MARKS
     }
-    calls = [_canonical_call(call) for call in message.parts_of(Call)]
+    calls = [_canonical_call(call) for call in message.parts_of(Call)] if message.parts else []
     if message.role == "assistant":
         fields = {key: value for key, value in fields.items() if key not in _AFTERTHOUGHTS}
         if sound := _sound(message):
@@ -156,23 +153,29 @@ def canonical_message(message: Message) -> str:
         if isinstance(raw := fields.get("tool_calls"), list):
             calls += map(_raw_call, raw)
             del fields["tool_calls"]
-    content = _canonical_content(message)
-    if calls and content == "":
-        content = None
-    parts: JsonObject = {"role": message.role, "content": content, "calls": calls}
-    parts["refusal"] = "".join(part.text for part in message.parts_of(Refusal))
-    if fields:
-        parts["fields"] = fields
-    if message.role != "assistant":
-        parts["reasoning"] = [part.text for part in message.parts_of(Reasoning)]
-    return jsontext.canonical(parts)
+    content = _canonical_content(message) if message.parts else message.body
+    # Written out: most messages have a text and nothing else, and each request has all of them.
+    return b'{"calls":[%b],"content":%b%b%b,"refusal":%b,"role":%b}' % (
+        b",".join(calls),
+        jsontext.canonical(None if calls and content == "" else content),
+        b',"fields":%b' % jsontext.canonical(fields) if fields else b"",
+        _reasoning(message),
+        _refusal(message) if message.parts else b'""',
+        jsontext.canonical(message.role),
+    )
 
 
-def _canonical_text(message: Message) -> str:
-    """The same for a message that is only a text, as most are; written out, which is faster."""
-    content, role = jsontext.canonical(message.body), jsontext.canonical(message.role)
-    reasoning = "" if message.role == "assistant" else '"reasoning":[],'
-    return f'{{"calls":[],"content":{content},{reasoning}"refusal":"","role":{role}}}'
+def _reasoning(message: Message) -> bytes:
+    if message.role == "assistant":
+        return b""
+    if not message.parts:
+        return b',"reasoning":[]'
+    thoughts = jsontext.canonical([part.text for part in message.parts_of(Reasoning)])
+    return b',"reasoning":%b' % thoughts
+
+
+def _refusal(message: Message) -> bytes:
+    return jsontext.canonical("".join([part.text for part in message.parts_of(Refusal)]))
 
 
 def _sound(message: Message) -> JsonObject:
@@ -219,15 +222,25 @@ def _without_marks(part: Part) -> Part:
             return part
 
 
-def _canonical_call(call: Call) -> Json:
-    arguments: Json = call.arguments
-    if call.kind == "function":
-        with suppress(JsonError):
-            arguments = {"json": jsontext.parse(call.arguments, unique=True)}
-    return [call.kind, call.name, arguments]
+def _canonical_call(call: Call) -> bytes:
+    is_function = call.kind == "function"
+    arguments = _arguments(call.arguments) if is_function else jsontext.canonical(call.arguments)
+    return b'["%b",%b,%b]' % (call.kind.encode(), jsontext.canonical(call.name), arguments)
 
 
-def _raw_call(value: Json) -> Json:
+def _canonical_arguments(text: str) -> bytes:
+    """The arguments of a call as JSON if they are, whatever their spelling, and else as a text."""
+    try:
+        value = jsontext.parse(text, unique=True)
+    except JsonError:
+        return jsontext.canonical(text)
+    return jsontext.canonical({"json": value})
+
+
+_arguments = Remembered(_canonical_arguments, 1 << 21)
+
+
+def _raw_call(value: Json) -> bytes:
     """A call to which an SDK added fields of its own; any other value as it is."""
     match value:
         case {
@@ -236,7 +249,7 @@ def _raw_call(value: Json) -> Json:
             "function": {"name": str(name), "arguments": str(arguments)},
         }:
             return _canonical_call(Call(name, call_id, arguments))
-    return {"raw": _plain(value)}
+    return jsontext.canonical({"raw": _plain(value)})
 
 
 class Numbering:
@@ -266,18 +279,24 @@ class Numbering:
         call_id = message.fields.get("tool_call_id")
         number = self._numbers.get(call_id) if isinstance(call_id, str) and call_id else None
         fields = {key: value for key, value in message.fields.items() if key not in _RESULT_NAMES}
-        return replace(message, fields=fields | {"tool_call_id": number or str(self._results)})
+        fields["tool_call_id"] = number or str(self._results)
+        return Message(message.role, message.body, message.parts, fields, message.without)
 
 
 def in_call_order[T](items: Iterable[T], message_of: Callable[[T], Message]) -> Iterator[T]:
     """What stands for messages in one spelling, with the results of each turn in the order of their
     calls.
     """
-    for is_result, run in groupby(items, lambda item: message_of(item).role == "tool"):
-        turn = list(run)
-        if is_result:
-            turn.sort(key=lambda item: _number_of(message_of(item)))
-        yield from turn
+    results: list[T] = []
+    for item in items:
+        if message_of(item).role == "tool":
+            results.append(item)
+            continue
+        if results:
+            yield from sorted(results, key=lambda result: _number_of(message_of(result)))
+            results = []
+        yield item
+    yield from sorted(results, key=lambda result: _number_of(message_of(result)))
 
 
 def _number_of(result: Message) -> int:
@@ -375,7 +394,7 @@ class Scheme:
         is_developer = message.role == "developer" and not self.is_exact
         return "system" if is_developer else message.role
 
-    def canonical(self, message: Message) -> str:
+    def canonical(self, message: Message) -> bytes:
         """One text for all spellings of a message."""
         role = self.role(message)
         if role != message.role:
@@ -393,8 +412,8 @@ def _without_detail(part: Part) -> Part:
             return part
 
 
-def _digest(before: bytes, text: str) -> bytes:
-    return hashlib.sha256(before + text.encode()).digest()[:16]
+def _digest(before: bytes, text: bytes) -> bytes:
+    return hashlib.blake2b(before + text, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)

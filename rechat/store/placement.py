@@ -149,7 +149,7 @@ def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
             return old == new
 
 
-def _sense(answer: Answer) -> Iterator[tuple[str, object]]:
+def _sense(answer: Answer) -> Iterator[tuple[bytes, object]]:
     for choice in answer.choices:
         message = choice.message
         parts = [replace(part, id="") if isinstance(part, Call) else part for part in message.parts]

@@ -58,6 +58,7 @@ from rechat.values.redact import (
     redact_query,
     redact_text,
 )
+from rechat.values.remembered import Remembered
 from rechat.values.tags import in_enclosed
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "Reasoning",
     "RechatError",
     "Refusal",
+    "Remembered",
     "Reply",
     "Request",
     "Section",

@@ -100,7 +100,7 @@ class Message:
 
     def parts_of[T](self, kind: type[T]) -> tuple[T, ...]:
         """The parts of one type, in order."""
-        return tuple(part for part in self.parts if isinstance(part, kind))
+        return tuple([part for part in self.parts if isinstance(part, kind)])
 
     @property
     def text(self) -> str:

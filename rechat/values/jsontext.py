@@ -17,6 +17,8 @@ from json.encoder import (  # the C functions behind json.dumps
 )
 from typing import Any, Self
 
+import orjson
+
 # Lists and dicts are invariant for type checkers, so what is in them is not spelled out.
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 type JsonObject = dict[str, Any]
@@ -194,19 +196,23 @@ def same(a: Json, b: Json) -> bool:
     """Whether two values are equal in JSON: key order and number spelling do not count, but `true`
     is not `1`.
     """
-    match a, b:
-        case dict(), dict():
-            return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
-        case list(), list():
-            return len(a) == len(b) and all(map(same, a, b))
-        case bool(), _:
-            return a is b
-        case _, bool():
-            return False
-        case Number(), Number() if math.isinf(a) and math.isinf(b):
-            return a.literal == b.literal
-        case _:
-            return a == b
+    # By type and without `match`: each message of a request is compared as it is read.
+    kind = type(a)
+    if kind is str or a is None:
+        return a == b
+    if isinstance(a, dict):
+        return (
+            isinstance(b, dict)
+            and len(a) == len(b)
+            and all(key in b and same(value, b[key]) for key, value in a.items())
+        )
+    if isinstance(a, list):
+        return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, Number) and isinstance(b, Number) and math.isinf(a) and math.isinf(b):
+        return a.literal == b.literal
+    return a == b
 
 
 # What a Markdown file, its readers and YAML would change or reject when written raw.
@@ -225,28 +231,38 @@ def dump_visible(value: Json, style: Style = SPACED) -> str:
     return UNPRINTABLE.sub(_escape, dump(value, style))
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def canonical(value: Json) -> str:
-    """One text for all spellings of a value: keys sorted, no spaces, `1.0` as `1`. For keys of the
-    index, not for reading.
+def canonical(value: Json) -> bytes:
+    """One text for all spellings of a value, in UTF-8: keys sorted, no spaces, `1.0` as `1`. For
+    keys of the index, not for reading.
     """
-    return _CANONICAL.encode(_plain(value))
+    plain = _plain(value)
+    try:
+        return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a lone surrogate, or an integer of more than 64 bits
+        return _CANONICAL.encode(plain).encode("utf-8", "surrogatepass")
 
 
 def _plain(value: Json) -> Json:
-    match value:
-        case list():
-            return [_plain(item) for item in value]
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case Number() if math.isinf(value):
-            # Beyond what a float holds; two of them are not the same number.
-            return {"number": value.literal}
-        case float() if value.is_integer():
-            return int(value)
-        case float():
-            return float(value)
-        case _:
-            return value
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: item if type(item) is str else _plain(item)  # most are
+            for key, item in value.items()
+        }
+    if isinstance(value, float):
+        return _plain_number(value)
+    return value
+
+
+def _plain_number(value: float) -> Json:
+    if isinstance(value, Number) and math.isinf(value):
+        # Beyond what a float holds; two of them are not the same number.
+        return {"number": value.literal}
+    return int(value) if value.is_integer() else float(value)

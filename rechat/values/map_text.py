@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 
 from rechat.values.conversation import (
     Answer,
@@ -30,8 +31,11 @@ def in_message(message: Message, change: Rewrite, in_json: Rewrite | None = None
     JSON text of a call's arguments, if that has to spell what it puts in as JSON does.
     """
     body = None if message.body is None else change(message.body)
-    parts = tuple(_in_part(part, change, in_json or change) for part in message.parts)
-    return replace(message, body=body, parts=parts)
+    if not message.parts:
+        return message if body == message.body else replace(message, body=body)
+    parts = tuple([_in_part(part, change, in_json or change) for part in message.parts])
+    is_same = body == message.body and all(map(is_, parts, message.parts))
+    return message if is_same else replace(message, body=body, parts=parts)
 
 
 def in_answer(answer: AnyAnswer, change: Rewrite, in_json: Rewrite | None = None) -> AnyAnswer:
@@ -56,11 +60,11 @@ def in_answer(answer: AnyAnswer, change: Rewrite, in_json: Rewrite | None = None
 def _in_part(part: Part, change: Rewrite, in_json: Rewrite) -> Part:
     match part:
         case Text(text=text) | Reasoning(text=text) | Refusal(text=text):
-            return replace(part, text=change(text))
-        case Call(arguments=arguments, kind="function"):
-            return replace(part, arguments=in_json(arguments))
+            changed = change(text)
+            return part if changed == text else replace(part, text=changed)
         case Call(arguments=arguments):
-            return replace(part, arguments=change(arguments))
+            changed = in_json(arguments) if part.kind == "function" else change(arguments)
+            return part if changed == arguments else replace(part, arguments=changed)
         case Opaque(value):
             return Opaque(_in_value(value, change))
         case Media():

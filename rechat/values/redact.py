@@ -19,7 +19,8 @@ from operator import is_not
 from urllib.parse import unquote_plus
 
 from rechat.values.http import Headers
-from rechat.values.jsontext import Json
+from rechat.values.jsontext import Json, JsonObject
+from rechat.values.remembered import Remembered
 
 ANSWER_HEADERS = frozenset(
     {"content-type", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry"}
@@ -119,20 +120,36 @@ _SECRET_PARAMETERS = _SECRET_KEYS | {
 # "https://me:password@" of "https://me:password@host/path"
 _USER = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*+:)?//)[^/?#]*@")
 
+# No credential is shorter.
+_SHORTEST = len("xoxb-") + 10
+# How much is remembered, in characters: the requests of some agents.
+_ROOM = 1 << 24
+
 # Where an entry of a list of tools stands.
 _TOOL = "tools[]"
 
 
 def redact_text(text: str) -> str:
-    """The text with `[redacted KIND]` for each credential in it; the very same object if there is
+    """The text with `[redacted KIND]` for each credential in it; the same object if there is
     none.
     """
-    if _BYTES.match(text):
+    if len(text) < _SHORTEST:
         return text
+    redacted = _remembered(text)
+    return text if redacted is None else redacted
+
+
+def _redacted(text: str) -> str | None:
+    """The text without credentials; None if it has none."""
+    if _BYTES.match(text):
+        return None
     redacted = _PEM.sub("[redacted private-key]", text)
     redacted = _JWT.sub(_jwt_replacement, redacted)
     redacted = _SECRET.sub(_replacement, redacted)
-    return text if redacted == text else redacted
+    return None if redacted == text else redacted
+
+
+_remembered = Remembered(_redacted, _ROOM)
 
 
 def _jwt_replacement(match: re.Match[str]) -> str:
@@ -162,26 +179,26 @@ def redact(value: Json) -> Json:
 
 def _redact(value: Json, place: str) -> Json:
     """The redacted value. `place` is the key it stands under, with `[]` for an item of a list."""
-    match value:
-        case str() if place == "server_url":
-            redacted = redact_text(redact_url(value))
-            return value if redacted == value else redacted
-        case str():
-            return redact_text(value)
-        case list():
-            items = [_redact(item, f"{place}[]") for item in value]
-            return items if any(map(is_not, items, value)) else value
-        case dict():
-            room = _TOOL if value.get("type") == "mcp" else place
-            fields = {
-                key: _hide(item, name)
-                if (name := _secret_name(key, item, room))
-                else _redact(item, key)
-                for key, item in value.items()
-            }
-            return fields if any(map(is_not, fields.values(), value.values())) else value
-        case _:
-            return value
+    # By type and without `match`: every value of every request passes through here.
+    if isinstance(value, str):
+        return redact_text(value if place != "server_url" else redact_url(value))
+    if isinstance(value, dict):
+        return _redact_object(value, place)
+    if isinstance(value, list):
+        items = [_redact(item, f"{place}[]") for item in value]
+        return items if any(map(is_not, items, value)) else value
+    return value
+
+
+def _redact_object(value: JsonObject, place: str) -> JsonObject:
+    room = _TOOL if value.get("type") == "mcp" else place
+    changed: JsonObject = {}
+    for key, item in value.items():
+        name = _secret_name(key, item, room)
+        safe = _hide(item, name) if name else _redact(item, key)
+        if safe is not item:
+            changed[key] = safe
+    return value | changed if changed else value
 
 
 def _secret_name(key: str, value: Json, place: str) -> str:
@@ -189,12 +206,13 @@ def _secret_name(key: str, value: Json, place: str) -> str:
     secret. An object under the name of a credential is a schema that describes one.
     """
     name = key.lower()
-    is_schema = place == "properties" and isinstance(value, dict)
     if name == "headers" and place == _TOOL:
         return "header"
-    if name in _SECRET_GROUPS and not is_schema:
-        return key
-    return key if name in _SECRET_KEYS and isinstance(value, str) else ""
+    if name in _SECRET_KEYS:
+        return key if isinstance(value, str) else ""
+    if name in _SECRET_GROUPS:
+        return "" if place == "properties" and isinstance(value, dict) else key
+    return ""
 
 
 def _hide(value: Json, kind: str) -> Json:
@@ -228,7 +246,9 @@ def redact_url(url: str) -> str:
     """A URL without user and password, and with its query redacted."""
     before, number_sign, fragment = url.partition("#")
     address, question_mark, query = before.partition("?")
-    return _USER.sub(r"\1", address) + question_mark + redact_query(query) + number_sign + fragment
+    address = _USER.sub(r"\1", address)
+    redacted = address + question_mark + redact_query(query) + number_sign + fragment
+    return url if redacted == url else redacted
 
 
 def allowed_headers(headers: Iterable[tuple[str, str]], names: frozenset[str]) -> Headers:

@@ -139,13 +139,13 @@ def test_another_meaning_has_another_key(case: str) -> None:
     assert EVERYTHING.key(read(changed(OTHER[case]))) != EVERYTHING.key(read(BODY))
 
 
-def history(**said: Any) -> str:
+def history(**said: Any) -> bytes:
     """A message of the assistant, as it counts."""
     return canonical_message(read_message({"role": "assistant", "content": None} | said))
 
 
 def test_the_input_of_a_custom_tool_counts_to_the_letter() -> None:
-    def custom(text: str) -> str:
+    def custom(text: str) -> bytes:
         made = {"id": "c", "type": "custom", "custom": {"name": "sh", "input": text}}
         return history(tool_calls=[made])
 
@@ -269,7 +269,7 @@ def test_a_megabyte_is_matched_in_linear_time(pattern: str) -> None:
 
 
 def test_content_that_nobody_knows_counts_as_it_is() -> None:
-    def shown(content: Any) -> str:
+    def shown(content: Any) -> bytes:
         return canonical_message(read_message({"role": "user", "content": content}))
 
     odd = {"type": "video_url", "video_url": {"url": "http://a/b.mp4"}}

@@ -27,6 +27,10 @@ from rechat.values import (
 )
 
 REASONING_FIELDS = ("reasoning_content", "reasoning")
+# The role, the content and the calls.
+_WITH_CALLS = 3
+# The fields that are read into parts.
+_STRUCTURED = frozenset({*REASONING_FIELDS, "refusal", "tool_calls", "audio"})
 _AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 # How base64 of a sound begins.
 _AUDIO_MAGIC = {"UklGR": "audio/wav", "SUQz": "audio/mpeg", "//": "audio/mpeg"}
@@ -39,12 +43,45 @@ def read_message(value: Json) -> Message:
     role = value.get("role", "assistant")
     if role not in ROLES:
         raise BodyError(f"{role!r} is no role of a message: expected {', '.join(ROLES)}")
+    message = _read_simple(str(role), value)
+    if message:
+        return message
     message = _read(str(role), value)
     if same(write_message(message), value):
         return message
     rest = {key: item for key, item in value.items() if key not in ("role", "content")}
     plain = Message(str(role), None, (), rest | {"content": value.get("content")}, _without(value))
     return plain if same(write_message(plain), value) else message
+
+
+def _read_simple(role: str, value: JsonObject) -> Message | None:
+    """A message as most are: a text, or calls of functions and nothing else. It need not be written
+    to know that it comes back the same.
+    """
+    body = value.get("content")
+    if "role" not in value or "content" not in value or not isinstance(body, str | None):
+        return None
+    if _STRUCTURED.isdisjoint(value):
+        fields = {key: item for key, item in value.items() if key not in ("role", "content")}
+        return Message(role, body, (), fields)
+    listed = value.get("tool_calls")
+    if len(value) == _WITH_CALLS and isinstance(listed, list) and listed:
+        calls = tuple([call for call in map(_read_simple_call, listed) if call])
+        if len(calls) == len(listed):
+            return Message(role, body, calls)
+    return None
+
+
+def _read_simple_call(value: Any) -> Call | None:
+    match value:
+        case {
+            "id": str(call_id),
+            "type": "function",
+            "function": {"name": str(name), "arguments": str(text), **inner},
+            **others,
+        } if call_id and name and not inner and not others:
+            return Call(name, call_id, text)
+    return None
 
 
 def _without(value: JsonObject) -> tuple[str, ...]:

@@ -225,7 +225,7 @@ def _made_up(asked: Message, request: Request) -> list[Json]:
     """A unit vector that follows from the input alone."""
     wanted = request.settings.get("dimensions")
     count = wanted if isinstance(wanted, int) and wanted > 0 else _usual(request.model)
-    text = jsontext.canonical(asked.fields.get("content", asked.body)).encode()
+    text = jsontext.canonical(asked.fields.get("content", asked.body))
     drawn = b"".join(
         hashlib.sha256(text + str(block).encode()).digest() for block in range(count // 16 + 1)
     )
