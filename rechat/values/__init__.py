@@ -1,6 +1,4 @@
-"""What is passed around: conversations, HTTP messages, JSON, and what goes wrong. Nothing here does
-I/O.
-"""
+"""What is passed around: conversations, HTTP messages, JSON and errors. Nothing here does I/O."""
 
 from rechat.values import assets, jsontext
 from rechat.values.assets import ReadAsset, no_assets

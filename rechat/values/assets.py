@@ -1,8 +1,8 @@
 """Bytes that a transcript links to instead of holding them: pictures, sounds, files, and long texts
 that repeat.
 
-An asset is named after its content, `assets/<16 hex of its SHA-256>.<ext>`, so the same bytes are
-stored once for a whole folder and a name never means two things.
+An asset is named after its content, `assets/<16 hex digits of its SHA-256>.<ext>`, so a folder
+stores the same bytes only once, and a name always means the same bytes.
 """
 
 import base64
@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 
 type ReadAsset = Callable[[str], bytes]
-"""Gives the bytes of a file that a transcript links to, by its relative path; raises OSError."""
+"""Returns the bytes of a linked file, given its relative path; raises OSError."""
 
 
 def no_assets(path: str) -> bytes:
@@ -54,7 +54,7 @@ _MAGIC = (
 
 
 def type_of_base64(text: str) -> str:
-    """The media type of some bytes in base64, by how they begin."""
+    """The media type of some bytes in base64, judged by the first of them."""
     return next(
         (kind for magic, kind in _MAGIC if text.startswith(magic)), "application/octet-stream"
     )
@@ -86,8 +86,8 @@ def type_of(path: str) -> str:
 
 
 def split_data_url(url: str) -> tuple[str, bytes] | None:
-    """The media type and bytes of a `data:` URL; None if it is another URL, or would not come back
-    to the letter.
+    """The media type and bytes of a `data:` URL; None if it is another URL, or would not be
+    written identically.
     """
     match = _DATA_URL.fullmatch(url)
     if not match:

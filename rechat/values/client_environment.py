@@ -1,4 +1,4 @@
-"""The environment variables in which the clients of the APIs look for their address."""
+"""The environment variables that tell the clients of the APIs which server to use."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ WITH_VERSION = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 WITHOUT_VERSION = ("ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "OLLAMA_HOST")
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY")
 DUMMY_KEY = "rechat-replay-needs-no-key"
-# Calls home that would go past the proxy, or fail offline.
+# Turn off telemetry, which would bypass the proxy or fail offline.
 QUIETER = {
     "OPENAI_AGENTS_DISABLE_TRACING": "1",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
@@ -18,8 +18,8 @@ QUIETER = {
 def client_environment(
     url: str, token: str, present: Mapping[str, str], *, needs_key: bool
 ) -> dict[str, str]:
-    """The variables to set, beside those that are present, for a program whose clients are to ask
-    the server at `url`. A key is only made up if there is none and none is needed.
+    """The variables to set, in addition to those present, so that a program's clients use the
+    server at `url`. Dummy keys are set only if the program has none and needs none.
     """
     defaults = dict(QUIETER) if needs_key else QUIETER | dict.fromkeys(KEYS, DUMMY_KEY)
     return {

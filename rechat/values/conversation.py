@@ -1,8 +1,7 @@
 """What a transcript says, as values: sections of messages, and the answers that reply to them.
 
-Everything here is frozen and compared by content. Where a value stood in a file (`line`, `span`) is
-carried along for messages to people and for splicing, but two values that say the same are equal
-wherever they stood.
+Everything here is frozen and compared by content. `line` and `span` tell where in a file a value
+was read, for messages and for editing the file. They do not count when values are compared.
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +14,10 @@ REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
 ROLES = (*REQUEST_ROLES, "assistant")
 
 CHAT = "openai.chat"
-"""The API whose words a transcript is written in, unless it names another."""
+"""The API whose names a transcript uses, unless it names another API."""
 
 RAW = "raw"
-"""The API of endpoints that nobody took apart."""
+"""The API name of all endpoints that rechat does not interpret."""
 
 type Policy = Literal["record", "replay", "rerecord", "live", "hold"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
@@ -56,8 +55,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What a model thought aloud; `name` is the field of the wire that carried it, `fields` what
-    came with it (a signature).
+    """The reasoning of a model. `name` is the field in which the API sends it, `fields` what else
+    it sends with it (a signature).
     """
 
     text: str
@@ -67,7 +66,7 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a model would not answer."""
+    """A model's refusal to answer."""
 
     text: str
 
@@ -84,12 +83,11 @@ type Part = Text | Media | Call | Reasoning | Refusal | Opaque
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: a plain `body`, or parts in their order, or both (a text and the calls after
-    it).
+    """One message: a text `body`, or parts in order, or both (a text followed by calls).
 
-    `body` None is JSON's null. `fields` are the wire's other fields, verbatim; `without` names
-    those that a message of its kind would have but this one does not (an answer with calls and no
-    `content` key at all).
+    A `body` of None is JSON's null. `fields` are the other fields that the API sent, verbatim;
+    `without` names fields that such a message usually has but this one lacks (an answer with calls
+    and no `content` key at all).
     """
 
     role: str
@@ -104,7 +102,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """All that can be read as text, for people: the body and the text parts."""
+        """The body and the text parts on lines of their own, for people."""
         texts = [self.body or "", *(part.text for part in self.parts_of(Text))]
         return "\n".join(text for text in texts if text)
 
@@ -116,8 +114,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of `n` answers of a response. `fields` are the wire's (`finish_reason`, `logprobs`, …),
-    without the message.
+    """One of the `n` choices of a response. `fields` are its other fields (`finish_reason`,
+    `logprobs`, …).
     """
 
     message: Message
@@ -145,14 +143,14 @@ class Answer:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether this came over the wire. Nothing is made up for such an answer; a hand-written
-        one gets the usual fields.
+        """Whether an API sent this. Nothing is added to such an answer; a hand-written one gets the
+        usual fields.
         """
         return "id" in self.fields
 
     @property
     def tokens(self) -> tuple[int, int] | None:
-        """Tokens in and out, in whichever API's words; None if the answer does not say."""
+        """Input and output tokens, under the names of any API; None if the answer has none."""
         usage = self.fields.get("usage", self.fields.get("usageMetadata", self.fields))
         for names in _TOKENS:
             found = [usage.get(name) if isinstance(usage, dict) else None for name in names]
@@ -164,7 +162,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """An HTTP error as an answer. A text body that is no JSON is a string here."""
+    """An HTTP error as an answer. A body that is text but not JSON is a string here."""
 
     status: int
     body: Json = None
@@ -173,7 +171,7 @@ class ErrorAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A broken connection as an answer: no reply at all, a reset, or a reply cut after so many
+    """A broken connection as an answer: no reply at all, a reset, or a reply truncated after some
     characters of its text.
     """
 
@@ -184,8 +182,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """A response that its dialect cannot take apart: the whole body. A text that is no JSON is a
-    string here, and `headers` have its content type.
+    """A response that its dialect cannot interpret: the whole body. A body that is text but not
+    JSON is a string here, and `headers` have its content type.
     """
 
     value: Json
@@ -207,7 +205,7 @@ type AnyAnswer = Answer | ErrorAnswer | Fault | RawAnswer | BinaryAnswer
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where something stands in a source: from `start` up to `end`, in characters."""
+    """A place in a source: from `start` up to `end`, in characters."""
 
     start: int
     end: int
@@ -226,7 +224,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in its place. `answer` None is a blank, to be filled; `take` counts from 1."""
+    """An answer at its place in a conversation. `answer` is None if it is still to be written;
+    `take` counts from 1.
+    """
 
     answer: AnyAnswer | None
     take: int = 1
@@ -239,8 +239,8 @@ type Entry = Given | Reply
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """rechat's own settings for a section (`rechat:` in its YAML). `api` empty is every API, or
-    Chat Completions where all settings count. `normalise` names the rules of `noise`.
+    """rechat's own settings for a section (`rechat:` in its YAML). An empty `api` means every API,
+    or Chat Completions if `match` is exact. `normalise` names rules of `rechat.matching.normalise`.
     """
 
     match: MatchMode = "listed"
@@ -264,7 +264,7 @@ class Section:
 
     @property
     def api(self) -> str:
-        """The API whose requests this answers; empty for every one."""
+        """The API whose requests this answers; empty for all APIs."""
         return self.options.api or (CHAT if self.options.match == "exact" else "")
 
 
@@ -277,14 +277,14 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks, in any dialect: the settings, the conversation so far, and how the answer
-    is to be shaped.
+    """What a client asks, in any API: the settings, the conversation so far, and the shape of the
+    answer.
 
-    `settings` are the body's other fields, verbatim. `common` says them in the words of Chat
-    Completions, for transcripts that answer every API; None if they are in these words. `stream`,
-    `include_usage` and `variant` (a shape that only this API has) shape the answer and are no part
-    of what is asked. Where the server keeps conversations, `follows` is the id of the answer or
-    conversation that the messages go on from, empty at the beginning; elsewhere it is None.
+    `settings` are the other fields of the body, verbatim. `common` has them under the names of Chat
+    Completions, for transcripts that answer every API; None if they have these names already.
+    `stream`, `include_usage` and `variant` (a shape that only this API has) say how the answer is
+    to be sent and do not count in matching. If the server keeps conversations, `follows` is the id
+    of the answer or conversation that the messages continue, empty for the first; otherwise None.
     """
 
     settings: JsonObject
@@ -299,7 +299,7 @@ class Request:
 
     @property
     def shape(self) -> str:
-        """The shape in which the answer is asked for: recorded bytes fit only the same one."""
+        """The shape of the answer: recorded bytes fit only requests for the same one."""
         if self.variant:
             return self.variant
         if not self.stream:
@@ -308,13 +308,13 @@ class Request:
 
     @property
     def model(self) -> str:
-        """The model that is asked for; empty if none is named."""
+        """The requested model; empty if none is named."""
         model = self.settings.get("model")
         return model if isinstance(model, str) else ""
 
 
 def history_of(reply: Reply) -> tuple[Message, ...]:
-    """The messages that a later request may hold where this reply stood: one for each choice; none
+    """The messages that a later request may have in place of this reply: one for each choice, none
     for an error.
     """
     match reply.answer:

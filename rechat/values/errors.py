@@ -1,10 +1,10 @@
-"""What can go wrong and is the user's to mend. Each message says where, what was read and what was
+"""Errors that the user can fix. Each message says where the problem is, what was found and what was
 expected.
 """
 
 
 class RechatError(Exception):
-    """The base of all errors that rechat explains to a person."""
+    """The base class of all errors that rechat explains to its user."""
 
 
 class UsageError(RechatError):
@@ -12,11 +12,11 @@ class UsageError(RechatError):
 
 
 class ServerError(RechatError):
-    """A server that a program started did not start, or ended by itself; in the server's words."""
+    """A server started by a program failed to start or ended; the message is the server's."""
 
 
 class BodyError(RechatError):
-    """A request's or response's body is not what its endpoint calls for."""
+    """The body of a request or response is not what its endpoint requires."""
 
 
 class TranscriptError(RechatError):

@@ -1,17 +1,17 @@
-"""What to say of an exception that nobody expected: one line, for the client and the journal."""
+"""How an unexpected exception is described to the client and in the journal: in one line."""
 
 from traceback import walk_tb
 
 from rechat.values.errors import RechatError
 from rechat.values.redact import redact_text
 
-# So much of its message is told.
+# The message is shortened to this many characters.
 _LIMIT = 300
 
 
 def reason_of(error: BaseException) -> str:
-    """What went wrong, without secrets: for an error that rechat explains its message, for any
-    other its type and message, and where in the code it was raised, as `file:line`.
+    """What went wrong, without secrets: the message of a `RechatError`; for any other exception,
+    its type, its message and where it was raised, as `file:line`.
     """
     said = " ".join(redact_text(str(error)[: 4 * _LIMIT]).split())
     told = said if len(said) <= _LIMIT else f"{said[:_LIMIT]}…"
@@ -22,8 +22,8 @@ def reason_of(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """The last line of our own that was running, or just the last one; a path of this machine is
-    not told.
+    """The innermost line of rechat's code in the traceback, or just the innermost line; without the
+    path of a folder on this machine.
     """
     places = [
         (str(frame.f_globals.get("__name__", "?")), line)

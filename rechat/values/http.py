@@ -1,4 +1,4 @@
-"""HTTP messages as values: what a client asked and what was answered, whole, without a socket."""
+"""HTTP messages as values: complete requests and responses, without a socket."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class HttpRequest:
 
     @property
     def target(self) -> str:
-        """What is asked for, in a line."""
+        """Method, path and query on one line."""
         query = f"?{self.query}" if self.query else ""
         return f"{self.method} {self.path}{query}"
 

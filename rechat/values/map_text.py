@@ -1,4 +1,4 @@
-"""Every text of a message or an answer, changed in one way."""
+"""Applies a function to every text of a message or an answer."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,8 +27,8 @@ type Rewrite = Callable[[str], str]
 
 
 def in_message(message: Message, change: Rewrite, in_json: Rewrite | None = None) -> Message:
-    """The message with each text changed, those of its parts too. `in_json` is the change for the
-    JSON text of a call's arguments, if that has to spell what it puts in as JSON does.
+    """The message with each text changed, including those of its parts. `in_json` changes the
+    arguments of calls instead, if what it inserts has to be escaped as in JSON.
     """
     body = None if message.body is None else change(message.body)
     if not message.parts:

@@ -8,7 +8,7 @@ r"""Credentials kept out of files, console and index.
    a replay with another. No placeholder looks like a credential, so redacting twice is redacting
    once.
 4. A credential is found wherever it stands: after an escape (`\nsk-…` in the arguments of a call),
-   between ideographs, and in a private key that was cut off.
+   between ideographs, and in a truncated private key.
 5. Every pattern is linear. A pattern that may fail after reading far takes what it has read, and
    its replacement gives it back if it is no credential.
 """
@@ -39,7 +39,7 @@ def _key(prefix: str, rest: str) -> str:
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
 _PEM_LABEL = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 # "-----BEGIN PRIVATE KEY-----" and all up to the END, but not past another five dashes or a
-# placeholder; else the lines of a block that was cut off.
+# placeholder; else the lines of a truncated block.
 _PEM = re.compile(
     rf"-----BEGIN {_PEM_LABEL}(?:(?:[^\[-]++|-{{1,4}}+(?!-))*+-----END {_PEM_LABEL}"
     r"|(?:(?:\s|\\++[nr])++[A-Za-z0-9+/=]{16,}+)++)",
@@ -101,7 +101,7 @@ _SECRET_KEYS = frozenset(
         "x-api-key",
     }
 )
-# All texts below are secret.
+# All texts inside these are secret.
 _SECRET_GROUPS = frozenset({"domain_secret", "domain_secrets"})
 _SECRET_PARAMETERS = _SECRET_KEYS | {
     "key",

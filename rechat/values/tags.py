@@ -1,5 +1,5 @@
-"""What stands between tags such as `<env>` and `</env>`, found in one pass however many tags are
-never closed.
+"""Finds text between tags such as `<env>` and `</env>` in one pass, however many tags are never
+closed.
 """
 
 import re
@@ -28,7 +28,7 @@ def enclosed(text: str, name: str = _NAME) -> Iterator[tuple[int, int]]:
 
 
 def in_enclosed(text: str, change: Callable[[str], str], name: str = _NAME) -> str:
-    """The text with each part that stands between tags changed, the tags with it."""
+    """The text with each part between tags changed, including the tags."""
     pieces, done = list[str](), 0
     for start, end in enclosed(text, name):
         pieces += [text[done:start], change(text[start:end])]
