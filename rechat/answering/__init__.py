@@ -2,15 +2,15 @@
 
 from rechat.answering import pace
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Asked, Held, Later, Said, Sent, failure, since
+from rechat.answering.outcome import Answered, Asked, Held, Later, Sent, failure, since
 from rechat.answering.policy import Session, refusal_response, upstream_failure_response
 
 __all__ = [
+    "Answered",
     "Asked",
     "Endpoint",
     "Held",
     "Later",
-    "Said",
     "Sent",
     "Session",
     "failure",

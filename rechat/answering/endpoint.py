@@ -13,11 +13,11 @@ from dataclasses import replace
 from functools import partial
 
 from rechat.answering.outcome import (
+    Answered,
     Asked,
     Held,
     Later,
     Question,
-    Said,
     Sent,
     failure,
     hold,
@@ -39,7 +39,7 @@ from rechat.answering.policy import (
 from rechat.answering.recorder import Recorder, failed
 from rechat.dialects import Dialect, dialect_of, said_tokens
 from rechat.index import Hit, Miss
-from rechat.observe import Entry
+from rechat.observe import JournalEntry
 from rechat.store import NotInMemory, Recording, Store, StoreThread
 from rechat.values import (
     RAW,
@@ -87,14 +87,14 @@ class Endpoint:
         """Another number once the store has changed."""
         return self._store.index.version
 
-    async def answer(self, asked: Asked) -> Said | Sent | Held:
+    async def answer(self, asked: Asked) -> Answered | Sent | Held:
         """The answer to a request, or that an upstream is to be asked, or a person. It never
         raises: what goes wrong is an answer too.
         """
         found = self.ask(asked)
         return await self.finish(found) if isinstance(found, Later) else found
 
-    def ask(self, asked: Asked) -> Said | Sent | Held | Later:
+    def ask(self, asked: Asked) -> Answered | Sent | Held | Later:
         """The same, if it can be said without waiting."""
         try:
             question = self._read(asked)
@@ -107,14 +107,14 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
             return failure(asked, error)
 
-    async def finish(self, later: Later) -> Said | Sent | Held:
+    async def finish(self, later: Later) -> Answered | Sent | Held:
         """The answer to a request that had to wait. Like `answer`, it never raises."""
         try:
             return await self._finish(later)
         except Exception as error:  # noqa: BLE001  # as above
             return failure(later.asked, error)
 
-    async def _finish(self, later: Later) -> Said | Sent | Held:
+    async def _finish(self, later: Later) -> Answered | Sent | Held:
         asked, found = later.asked, later
         for _ in range(_FILES):
             if not found.path:
@@ -158,13 +158,13 @@ class Endpoint:
         request = self._session.whole(request) if request else None
         return Question(asked, dialect, request, reason)
 
-    def _unread(self, question: Question) -> Said | Sent:
+    def _unread(self, question: Question) -> Answered | Sent:
         """What becomes of a request that says nothing to the store."""
         if self.is_offline:
             return self._refuse(question, Refuse(f"rechat: {question.reason}"))
         return Sent(question.asked, question.dialect, None, saves=False, reason=question.reason)
 
-    def _respond(self, question: Question, decision: Decision) -> Said | Sent | Held | Later:
+    def _respond(self, question: Question, decision: Decision) -> Answered | Sent | Held | Later:
         """What is decided, as an answer; `Later` if the question has to be written down first."""
         asked, dialect, request = question.asked, question.dialect, question.request
         assert dialect
@@ -180,21 +180,21 @@ class Endpoint:
                     return Later(asked, question)
                 return hold(question, miss, f"{blank.path}:{blank.line}")
             case Make(answer, rule):
-                entry = Entry("hit", asked.http.target, request, answer, rule=rule)
+                entry = JournalEntry("hit", asked.http.target, request, answer, rule=rule)
                 return say(dialect.write_answer(answer, request), entry, asked, is_stable=True)
             case Refuse() as refused:
                 return self._refuse(question, refused)
             case Forward(saves):
                 return Sent(asked, dialect, request, saves, question.reason)
 
-    def _refuse(self, question: Question, refused: Refuse) -> Said:
+    def _refuse(self, question: Question, refused: Refuse) -> Answered:
         asked, miss = question.asked, refused.miss
         reason = miss.reason if miss else refused.message
-        entry = Entry("miss", asked.http.target, question.request, reason=reason, miss=miss)
+        entry = JournalEntry("miss", asked.http.target, question.request, reason=reason, miss=miss)
         name = question.dialect.name if question.dialect else ""
         return say(refusal_response(refused.message, name), entry, asked)
 
-    def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Said:
+    def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Answered:
         answer = served.answer
         wire = self._wire(served, request)
         response = wire or dialect.write_answer(answer, request)
@@ -208,7 +208,7 @@ class Endpoint:
         )
         response = replace(response, headers=(*response.headers, *where))
         counted = answer.tokens if isinstance(answer, Answer) else None
-        entry = Entry(
+        entry = JournalEntry(
             "hit",
             asked.http.target,
             request,
@@ -224,14 +224,14 @@ class Endpoint:
             return replace(said, fault=answer)
         return replace(said, is_stable=served.is_only and request.follows is None)
 
-    async def _hold(self, question: Question, miss: Miss) -> Said | Held:
+    async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
         """Write the question down, for a person to answer."""
         asked, request = question.asked, question.request
         assert request
         try:
             place = await self.write_blank(request)
         except (RechatError, OSError) as error:
-            entry = Entry("miss", asked.http.target, request, reason=str(error), miss=miss)
+            entry = JournalEntry("miss", asked.http.target, request, reason=str(error), miss=miss)
             return say(refusal_response(f"rechat: {error}", request.api), entry, asked)
         return hold(question, miss, place)
 
@@ -270,7 +270,7 @@ class Endpoint:
 
     async def received(
         self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool = False
-    ) -> Entry:
+    ) -> JournalEntry:
         """Take in what the upstream answered, and save it if that is wanted. `receive` says what
         that was, or raises `ValueError`; it is called on the store's thread.
         """
@@ -280,6 +280,6 @@ class Endpoint:
             self._session.answered(sent.request, answer)
         return entry
 
-    def failed(self, sent: Sent, reason: str) -> Entry:
+    def failed(self, sent: Sent, reason: str) -> JournalEntry:
         """What the journal says of an answer that is not there whole, or cannot be read."""
         return failed(sent, reason)

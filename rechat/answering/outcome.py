@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rechat.answering.policy import failure_response
 from rechat.dialects import Dialect, dialect_of
 from rechat.index import Miss
-from rechat.observe import Entry
+from rechat.observe import JournalEntry
 from rechat.values import (
     BodyError,
     Fault,
@@ -34,13 +34,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Answered:
     """An answer, and what the journal has of it. `is_stable` if the same request gets the same
     answer until the store changes.
     """
 
     response: HttpResponse
-    entry: Entry
+    entry: JournalEntry
     fault: Fault | None = None
     is_stable: bool = False
 
@@ -68,7 +68,7 @@ class Held:
     """
 
     asked: Asked
-    entry: Entry
+    entry: JournalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,13 @@ class Later:
 
 def failure(
     asked: Asked, error: Exception, request: Request | None = None, place: str = ""
-) -> Said:
+) -> Answered:
     """The answer to a request that could not be answered because something failed; `place` is the
     transcript that was to answer.
     """
     dialect = dialect_of(asked.http.method, asked.http.path)
     reason = reason_of(error)
-    entry = Entry("failed", asked.http.target, request, place=place, reason=reason)
+    entry = JournalEntry("failed", asked.http.target, request, place=place, reason=reason)
     what = f"{place} cannot be served" if place else "this request could not be answered"
     response = failure_response(f"rechat: {what}: {reason}", dialect.name if dialect else "")
     return say(response, entry, asked)
@@ -121,25 +121,31 @@ def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request |
         return None, "the body is nested too deeply to be read"
 
 
-def say(response: HttpResponse, entry: Entry, asked: Asked, *, is_stable: bool = False) -> Said:
+def say(
+    response: HttpResponse, entry: JournalEntry, asked: Asked, *, is_stable: bool = False
+) -> Answered:
     """The answer as it leaves: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
     if not header(headers, "content-type"):
         headers.append(("content-type", "application/json"))
     response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
-    return Said(response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable)
+    return Answered(
+        response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable
+    )
 
 
 def hold(question: Question, miss: Miss, place: str) -> Held:
     """A question that waits for a person at a place."""
     asked, reason = question.asked, "waits for the answer"
     target, request = asked.http.target, question.request
-    entry = Entry("held", target, request, place=place, reason=reason, miss=miss)
+    entry = JournalEntry("held", target, request, place=place, reason=reason, miss=miss)
     return Held(asked, with_wire(entry, asked))
 
 
-def with_wire(entry: Entry, asked: Asked, response: HttpResponse | None = None) -> Entry:
+def with_wire(
+    entry: JournalEntry, asked: Asked, response: HttpResponse | None = None
+) -> JournalEntry:
     """The entry with what is to be seen of the wire."""
     pieces = response.pieces if response else ()
     return replace(

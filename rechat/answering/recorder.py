@@ -5,7 +5,7 @@ it runs on the store's thread.
 from collections.abc import Callable
 
 from rechat.answering.outcome import Sent, since, with_wire
-from rechat.observe import Entry, Verdict
+from rechat.observe import JournalEntry, Verdict
 from rechat.store import Recording, Store, is_worth_saving
 from rechat.values import (
     AnyAnswer,
@@ -27,7 +27,7 @@ class Recorder:
 
     def take_in(
         self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool
-    ) -> tuple[Entry, AnyAnswer | None]:
+    ) -> tuple[JournalEntry, AnyAnswer | None]:
         """What the journal has of an answer, and the answer if it could be read."""
         answer: AnyAnswer | None = None
         try:
@@ -67,7 +67,7 @@ class Recorder:
         return saved.place, ""
 
 
-def failed(sent: Sent, reason: str) -> Entry:
+def failed(sent: Sent, reason: str) -> JournalEntry:
     """What the journal says of an answer that is not there whole, or cannot be read."""
     prefix = "not saved: " if sent.saves else ""
     return _forwarded(sent, "failed", reason=prefix + reason)
@@ -80,8 +80,8 @@ def _forwarded(
     place: str = "",
     reason: str = "",
     response: HttpResponse | None = None,
-) -> Entry:
-    entry = Entry(
+) -> JournalEntry:
+    entry = JournalEntry(
         verdict,
         sent.asked.http.target,
         sent.request,

@@ -14,7 +14,7 @@ from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
 from rechat.cli.settings import prices
-from rechat.observe import Arriving, Console, Entry, Log, Reporter, watching
+from rechat.observe import Arriving, Console, JournalEntry, Log, Reporter, watching
 from rechat.proxy import Upstream, dumps, is_loopback, loop, routing, server
 from rechat.store import Store
 
@@ -71,7 +71,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     arriving = Arriving() if common.verbose and results.is_terminal else None
     with Reporter(console) as reporter, watching(arriving, results):
 
-        def report(entry: Entry, milliseconds: float) -> None:
+        def report(entry: JournalEntry, milliseconds: float) -> None:
             log.add(entry, milliseconds)
             reporter.add(entry, milliseconds)
 

@@ -2,7 +2,7 @@
 
 from rechat.observe import search
 from rechat.observe.console import Console, differences_view, transcript_view, visible
-from rechat.observe.entry import Entry, Verdict, said
+from rechat.observe.entry import JournalEntry, Verdict, said
 from rechat.observe.history import Log, Logged
 from rechat.observe.in_flight import Arrival, Arriving
 from rechat.observe.live_view import watching
@@ -12,7 +12,7 @@ __all__ = [
     "Arrival",
     "Arriving",
     "Console",
-    "Entry",
+    "JournalEntry",
     "Log",
     "Logged",
     "Reporter",

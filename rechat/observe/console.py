@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from rechat.explain import SIGNS, Difference, readable
-from rechat.observe.entry import Entry, said
+from rechat.observe.entry import JournalEntry, said
 from rechat.observe.reporter import Savings
 from rechat.store import Change, Problem
 from rechat.values import Call, JsonError, Media, Message, assets, jsontext
@@ -69,11 +69,11 @@ class Console:
         self._verbose = verbose
         self._diff = diff
 
-    def wants(self, entry: Entry) -> bool:
+    def wants(self, entry: JournalEntry) -> bool:
         """Whether a request is shown."""
         return not self._quiet or entry.verdict in ("failed", "miss", "held")
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: JournalEntry) -> None:
         """Show one request, unless `wants` says no."""
         if not self.wants(entry):
             return
@@ -117,7 +117,7 @@ class Console:
         """Show a problem of a transcript."""
         self._talk.print(Text(visible(str(problem)), style="red"), soft_wrap=True)
 
-    def _line(self, entry: Entry) -> Text:
+    def _line(self, entry: JournalEntry) -> Text:
         words = entry.first_words
         short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
         line = Text(f"{entry.verdict:<9}", style=_VERDICTS[entry.verdict])
@@ -134,7 +134,7 @@ class Console:
                 line.append("  ").append(text, style=style)
         return line
 
-    def _conversation(self, entry: Entry) -> Group:
+    def _conversation(self, entry: JournalEntry) -> Group:
         """The new messages of a request, from the last user message on, and the answer."""
         messages = entry.request.messages if entry.request else ()
         start = (
@@ -147,7 +147,7 @@ class Console:
         return Group(*map(_message, (*messages[start:], *said(entry.answer))))
 
 
-def _differences(entry: Entry) -> Group:
+def _differences(entry: JournalEntry) -> Group:
     """The differences from the nearest transcript; the reason is already in the line."""
     near = entry.miss.nearest if entry.miss else None
     found = [diff_text(difference) for difference in near.differences] if near else []

@@ -29,7 +29,7 @@ type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One request: the verdict, the place of the answer (`path:line`) or the reason why there is
     none, and the conversation. `headers` are the request's and `answer_headers` the answer's,
     without secrets; `times` are pairs of when a piece of the answer came (milliseconds after the

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 
 ROWS = 10_000
 ROOM = 64 << 20
@@ -28,7 +28,7 @@ class Logged:
 
     number: int
     at: float
-    entry: Entry
+    entry: JournalEntry
     milliseconds: float
 
 
@@ -42,14 +42,14 @@ class Log:
         self._rows = rows
         self._room = room
         self._clock = clock
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[JournalEntry] = deque()
         self._times: deque[float] = deque()
         self._milliseconds: deque[float] = deque()
         self._settled = 0
         self._size = 0
         self._served: Counter[str] = Counter()
 
-    def add(self, entry: Entry, milliseconds: float) -> None:
+    def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry."""
         self.latest += 1
         self._entries.append(entry)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 
 from rechat.dialects import Deltas
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 
 
 @dataclass(eq=False, slots=True)
 class Arrival:
     """An answer in flight: the request, and the text so far, which may contain secrets."""
 
-    entry: Entry
+    entry: JournalEntry
     text: str = ""
     _deltas: Deltas = field(default_factory=Deltas)
 
@@ -25,7 +25,7 @@ class Arriving:
     def __init__(self) -> None:
         self._arrivals: dict[Arrival, None] = {}
 
-    def begin(self, entry: Entry) -> Arrival:
+    def begin(self, entry: JournalEntry) -> Arrival:
         """Add an answer that begins to arrive."""
         arrival = Arrival(entry)
         self._arrivals[arrival] = None

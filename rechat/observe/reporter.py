@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 
 # The longest queue.
 WAITING = 200
@@ -22,10 +22,10 @@ SHARE = 0.04
 class Screen(Protocol):
     """Where entries are shown."""
 
-    def wants(self, entry: Entry) -> bool:
+    def wants(self, entry: JournalEntry) -> bool:
         """Whether an entry is shown."""
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: JournalEntry) -> None:
         """Show an entry."""
 
     def dropped(self, count: int) -> None:
@@ -50,7 +50,7 @@ class Reporter:
         self.saved = Savings()
         self._screen = screen
         self._limit = waiting
-        self._entries: deque[tuple[Entry, float]] = deque()
+        self._entries: deque[tuple[JournalEntry, float]] = deque()
         self._missed = 0
         self._news = threading.Event()
         self._over = threading.Event()
@@ -70,7 +70,7 @@ class Reporter:
         self._news.set()
         self._thread.join()
 
-    def add(self, entry: Entry, milliseconds: float) -> None:
+    def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry and its duration in milliseconds; returns immediately."""
         self.counts[entry.verdict] += 1
         if entry.saved_tokens or entry.saved_ms:

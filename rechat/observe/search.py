@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rechat.explain import readable
-from rechat.observe.entry import Entry, said
+from rechat.observe.entry import JournalEntry, said
 from rechat.values import ErrorAnswer
 
 _TERM = re.compile(r'(?P<not>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
 
-_FIELDS: dict[str, Callable[[Entry], Iterator[str]]] = {
+_FIELDS: dict[str, Callable[[JournalEntry], Iterator[str]]] = {
     "model": lambda entry: iter((entry.model,)),
     "verdict": lambda entry: iter((entry.verdict,)),
     "api": lambda entry: iter((entry.request.api if entry.request else "",)),
@@ -43,7 +43,7 @@ class Term:
     name: str = ""
     is_not: bool = False
 
-    def holds(self, entry: Entry) -> bool:
+    def holds(self, entry: JournalEntry) -> bool:
         """Whether an entry matches the term."""
         found = _FIELDS[self.name](entry) if self.name else _words(entry)
         return any(self.text in text.lower() for text in found) is not self.is_not
@@ -60,12 +60,12 @@ def parse(query: str) -> tuple[Term, ...]:
     return tuple(term for term in terms if term.text)
 
 
-def matches(terms: tuple[Term, ...], entry: Entry) -> bool:
+def matches(terms: tuple[Term, ...], entry: JournalEntry) -> bool:
     """Whether an entry matches all terms."""
     return all(term.holds(entry) for term in terms)
 
 
-def _words(entry: Entry) -> Iterator[str]:
+def _words(entry: JournalEntry) -> Iterator[str]:
     yield entry.reason
     yield entry.model
     for message in (*(entry.request.messages if entry.request else ()), *said(entry.answer)):

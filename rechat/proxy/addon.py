@@ -16,18 +16,18 @@ from mitmproxy import http
 from mitmproxy.connection import Client
 
 from rechat.answering import (
+    Answered,
     Asked,
     Endpoint,
     Held,
     Later,
-    Said,
     Sent,
     failure,
     refusal_response,
     since,
     upstream_failure_response,
 )
-from rechat.observe import Arrival, Arriving, Entry, Verdict
+from rechat.observe import Arrival, Arriving, JournalEntry, Verdict
 from rechat.proxy.access import NAMES_HOST, Access, destination, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import FAILURE, PIECES, Due
@@ -66,7 +66,7 @@ class _Pending:
 class _Passing:
     """A request on its way to a host that is not an upstream."""
 
-    entry: Entry
+    entry: JournalEntry
     started: float
 
 
@@ -136,7 +136,9 @@ class Rechat:
         if problem:
             refused = replace(refusal_response(f"rechat: {problem}"), status=403)
             _respond(flow, refused)
-            self._report(Entry("miss", _http_request(flow).target, reason=problem), since(started))
+            self._report(
+                JournalEntry("miss", _http_request(flow).target, reason=problem), since(started)
+            )
             return
         if _is_websocket(flow) and (is_ours or self._endpoint.is_offline):
             self._refuse_upgrade(flow, started)
@@ -148,7 +150,7 @@ class Rechat:
         if not is_ours and self._passes(flow):
             self._pass_on(flow, started)
             return
-        outcome: Said | Sent | Held | Later | None = expected or self._ask(
+        outcome: Answered | Sent | Held | Later | None = expected or self._ask(
             flow, started, is_ours=is_ours
         )
         if isinstance(outcome, Later):
@@ -158,10 +160,10 @@ class Rechat:
         match outcome:
             case Sent() as sent:
                 self._forward(flow, sent, is_ours=is_ours)
-            case Said(fault=None) as said:
+            case Answered(fault=None) as said:
                 self._pace(flow, said.response, started)
                 self._report(said.entry, said.entry.milliseconds)
-            case Said() as said:
+            case Answered() as said:
                 assert said.fault
                 await self._fail(flow, said.fault, said.response)
                 self._report(said.entry, said.entry.milliseconds)
@@ -195,7 +197,7 @@ class Rechat:
             case HttpResponse() as response:
                 _respond(flow, response)
 
-    async def _hold(self, flow: http.HTTPFlow, held: Held) -> Said | Sent | None:
+    async def _hold(self, flow: http.HTTPFlow, held: Held) -> Answered | Sent | None:
         """What there is to answer once a person has written it; None if the client has left."""
         self._report(held.entry, since(held.asked.started))
         self._waiting[flow.id] = held
@@ -227,7 +229,7 @@ class Rechat:
 
     def _ask(
         self, flow: http.HTTPFlow, started: float, *, is_ours: bool
-    ) -> Said | Sent | Held | Later:
+    ) -> Answered | Sent | Held | Later:
         client = flow.request.headers.get(CLIENT_HEADER, "")
         return self._endpoint.ask(
             Asked(_http_request(flow), client, is_ours or self._knows(flow), started)
@@ -248,14 +250,16 @@ class Rechat:
         """Let a request go as it is; only its address is read."""
         host, port = destination(flow)
         reason = "for a host that is not an upstream: passed on untouched"
-        entry = Entry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
+        entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
         flow.metadata[_PASSING] = _Passing(entry, started)
 
     def _refuse_upgrade(self, flow: http.HTTPFlow, started: float) -> None:
         """Say no to a web socket: clients that try one first go on with a POST at this status."""
         reason = "web sockets are not recorded: ask by POST"
         _respond(flow, replace(refusal_response(f"rechat: {reason}"), status=426))
-        self._report(Entry("miss", _http_request(flow).target, reason=reason), since(started))
+        self._report(
+            JournalEntry("miss", _http_request(flow).target, reason=reason), since(started)
+        )
 
     def _pace(self, flow: http.HTTPFlow, response: HttpResponse, started: float) -> None:
         """Answer now, or piece by piece when it is due."""
@@ -286,7 +290,7 @@ class Rechat:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
         arrival = None
         if self._arriving:
-            entry = Entry("forwarded", sent.asked.http.target, sent.request)
+            entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
             arrival = self._arriving.begin(entry)
         tee = Tee(sent.asked.started, arrival.feed if arrival else None)
         flow.metadata["rechat"] = _Pending(sent, tee, arrival)
@@ -386,7 +390,7 @@ class Rechat:
 
     async def _taken_in(
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
-    ) -> Entry:
+    ) -> JournalEntry:
         """What becomes of an answer that has arrived."""
         encoding = response.headers.get("content-encoding", "")
         status = response.status_code

@@ -19,11 +19,11 @@ from http.client import responses
 
 from mitmproxy.connection import Client
 
-from rechat.answering import Asked, Endpoint, Held, Later, Said, Sent, failure, since
-from rechat.observe import Entry
+from rechat.answering import Answered, Asked, Endpoint, Held, Later, Sent, failure, since
+from rechat.observe import JournalEntry
 from rechat.proxy.access import Access, Address, is_page, named
 from rechat.proxy.framing import Chunks, Head, read_head
-from rechat.proxy.memo import Memo, Reply
+from rechat.proxy.memo import Memo, WireAnswer
 from rechat.proxy.routing import Router, is_model_api
 from rechat.values import (
     REQUEST_HEADERS,
@@ -45,7 +45,7 @@ _SLACK = 0.0005
 
 _head_of = lru_cache(256)(read_head)
 
-type Report = Callable[[Entry, float], None]
+type Report = Callable[[JournalEntry, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Hits:
     def _is_upstream(self, destination: Address) -> bool:
         return bool(self._router and self._router.knows(*destination))
 
-    def remembered(self, destination: Address | None, raw: bytes) -> Reply | None:
+    def remembered(self, destination: Address | None, raw: bytes) -> WireAnswer | None:
         """The answer to a request of these bytes; `destination` is None for the proxy itself."""
         if self._version != self.endpoint.version:
             self._version = self.endpoint.version
@@ -119,7 +119,7 @@ class Hits:
 
     def ask(
         self, head: Head, raw: bytes, body: bytes, destination: Address | None
-    ) -> Reply | Said | Sent | Held | Later:
+    ) -> WireAnswer | Answered | Sent | Held | Later:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = allowed_headers(head.headers, REQUEST_HEADERS)
@@ -145,7 +145,7 @@ class Hits:
 class _Leaving:
     """An answer of which pieces are still to be sent."""
 
-    reply: Reply
+    reply: WireAnswer
     started: float
     count: int = 0
 
@@ -238,13 +238,13 @@ class HitConnection:
         match self.hits.remembered(self.destination, raw) or self.hits.ask(
             head, raw, body, self.destination
         ):
-            case Reply(now, ()) as reply:
+            case WireAnswer(now, ()) as reply:
                 self.hits.report(reply.entry, since(started))
                 return Output(now)
-            case Reply(now) as reply:
+            case WireAnswer(now) as reply:
                 self._leaving = _Leaving(reply, started)
                 return _joined(now, self._leave())
-            case Said() as said:
+            case Answered() as said:
                 self.hits.report(said.entry, since(started))
                 return self._fail(said)
             case Sent() | Held() | Later() as sent:
@@ -259,7 +259,7 @@ class HitConnection:
         self.hits.report(said.entry, said.entry.milliseconds)
         return Output(_reply(said).now, closes=True)
 
-    def _fail(self, said: Said) -> Output:
+    def _fail(self, said: Answered) -> Output:
         """A broken connection: none answers, it is closed, or it ends after part of the body."""
         assert said.fault
         match said.fault.kind:
@@ -357,7 +357,7 @@ def _joined(sent: bytes, out: Output) -> Output:
     return replace(out, send=sent + out.send)
 
 
-def _reply(said: Said) -> Reply:
+def _reply(said: Answered) -> WireAnswer:
     """The answer as it goes over the wire; its head leaves with the first piece."""
     response = said.response
     now = _head(response, len(response.body))
@@ -370,7 +370,7 @@ def _reply(said: Said) -> Reply:
             now = b""
         else:
             later.append(Piece(max(piece.at, later[-1].at), piece.data))
-    return Reply(now, tuple(later), said.entry)
+    return WireAnswer(now, tuple(later), said.entry)
 
 
 def _head(response: HttpResponse, length: int) -> bytes:

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from rechat.observe import Entry
+from rechat.observe import JournalEntry
 from rechat.values import Piece
 
 LIMIT = 64 << 20
@@ -12,14 +12,14 @@ _OVERHEAD = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class WireAnswer:
     """An answer as it goes over the wire: what is sent at once, what is sent later (at times after
     the request), and what the journal has of it.
     """
 
     now: bytes
     later: tuple[Piece, ...]
-    entry: Entry
+    entry: JournalEntry
 
     @property
     def size(self) -> int:
@@ -33,13 +33,13 @@ class Memo:
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._size = 0
-        self._replies: dict[bytes, Reply] = {}
+        self._replies: dict[bytes, WireAnswer] = {}
         # A dictionary knows its first key too, but looks for it past all that are gone.
         self._order: deque[bytes] = deque()
         self.get = self._replies.get
         """The reply to a key, if it is remembered."""
 
-    def put(self, key: bytes, reply: Reply) -> None:
+    def put(self, key: bytes, reply: WireAnswer) -> None:
         """Remember a reply, and forget the oldest ones if that is too much."""
         size = len(key) + reply.size
         if key in self._replies or size > self._limit // 8:

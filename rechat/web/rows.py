@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from rechat.dialects import DIALECTS, Dialect
 from rechat.explain import Difference, readable
-from rechat.observe import Entry, Logged, said
+from rechat.observe import JournalEntry, Logged, said
 from rechat.store import NewFile, Recording, placement
 from rechat.values import (
     CHAT,
@@ -60,7 +60,7 @@ def _when(logged: Logged) -> JsonObject:
     }
 
 
-def _what(entry: Entry, prices: Prices | None) -> JsonObject:
+def _what(entry: JournalEntry, prices: Prices | None) -> JsonObject:
     words = entry.first_words
     shown: JsonObject = {
         "verdict": entry.verdict,
@@ -173,7 +173,7 @@ def _asked(request: Request) -> str:
     return _readable(_dialect(request).write_request(request))
 
 
-def _answered(entry: Entry, request: Request) -> str:
+def _answered(entry: JournalEntry, request: Request) -> str:
     if entry.answer is None:
         return ""
     plain = replace(request, stream=False, variant="")
@@ -193,12 +193,12 @@ def _dialect(request: Request) -> Dialect:
     return next(dialect for dialect in DIALECTS if dialect.name == request.api)
 
 
-def _address(entry: Entry, url: str) -> tuple[str, str]:
+def _address(entry: JournalEntry, url: str) -> tuple[str, str]:
     method, _, target = entry.target.partition(" ")
     return method, url + target
 
 
-def _curl(entry: Entry, url: str, asked: str) -> str:
+def _curl(entry: JournalEntry, url: str, asked: str) -> str:
     method, address = _address(entry, url)
     if not asked:
         return f"curl -X {method} {shlex.quote(address)}"
@@ -206,7 +206,7 @@ def _curl(entry: Entry, url: str, asked: str) -> str:
     return f"curl {shlex.quote(address)} -H 'content-type: application/json' -d {body}"
 
 
-def _python(entry: Entry, url: str, asked: str) -> str:
+def _python(entry: JournalEntry, url: str, asked: str) -> str:
     method, address = _address(entry, url)
     value: Json = None
     try:
@@ -228,7 +228,7 @@ def _python(entry: Entry, url: str, asked: str) -> str:
     )
 
 
-def _markdown(entry: Entry) -> str:
+def _markdown(entry: JournalEntry) -> str:
     """The exchange as a transcript of its own; a miss has an empty answer."""
     if not entry.request:
         return ""

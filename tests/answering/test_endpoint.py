@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Asked, Held, Later, Said, Sent
+from rechat.answering.outcome import Answered, Asked, Held, Later, Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
 from rechat.index.index import Index
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.store.folder import Store
 from rechat.values.conversation import Policy
 from rechat.values.errors import RechatError
@@ -36,16 +36,16 @@ def asked(
     return Asked(HttpRequest(method, path, "", (), body), "", is_ours, 0.0)
 
 
-def answered(served: Endpoint, request: Asked) -> Said | Sent | Held:
+def answered(served: Endpoint, request: Asked) -> Answered | Sent | Held:
     return asyncio.run(served.answer(request))
 
 
-def received(served: Endpoint, sent: Sent, response: HttpResponse) -> Entry:
+def received(served: Endpoint, sent: Sent, response: HttpResponse) -> JournalEntry:
     return asyncio.run(served.received(sent, lambda: response))
 
 
-def said(found: Said | Sent | Held) -> Said:
-    assert isinstance(found, Said)
+def said(found: Answered | Sent | Held) -> Answered:
+    assert isinstance(found, Answered)
     return found
 
 
@@ -213,7 +213,7 @@ id: msg_1
 """
 
 
-def ask_for_two_choices(folder: Path, *, stream: bool = False) -> Said:
+def ask_for_two_choices(folder: Path, *, stream: bool = False) -> Answered:
     (folder / "a.md").write_text(TWO_CHOICES)
     question = [{"role": "user", "content": "Hello"}]
     body = {"model": "m", "max_tokens": 5, "messages": question, "stream": stream}

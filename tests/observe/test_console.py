@@ -9,7 +9,7 @@ from rechat.explain.difference import Difference
 from rechat.format.reader import parse
 from rechat.index.index import Index, Miss
 from rechat.observe.console import Console, diff_text, visible
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.reporter import Savings
 from rechat.store.folder import Change, Problem
 from rechat.values.conversation import Answer, Call, Choice, Media, Message, Request, Text
@@ -52,7 +52,7 @@ def miss() -> Miss:
 def test_a_line_has_verdict_model_words_tokens_time_and_place() -> None:
     screen = Screen()
     screen.console.entry(
-        Entry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed", milliseconds=3.4)
+        JournalEntry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed", milliseconds=3.4)
     )
     assert screen.results.getvalue().splitlines()[0] == (
         "hit        gpt-5  Hello [bold]you[/bold]  31 → 9 tokens  3 ms  mine.md:5 (listed)"
@@ -61,7 +61,7 @@ def test_a_line_has_verdict_model_words_tokens_time_and_place() -> None:
 
 
 def test_in_a_pipe_a_request_is_one_line() -> None:
-    hit = Entry("hit", "POST /v1", ASKED, ANSWER)
+    hit = JournalEntry("hit", "POST /v1", ASKED, ANSWER)
     for verbose, count in ((False, 1), (True, 7)):
         screen = Screen(is_terminal=False, verbose=verbose)
         screen.console.entry(hit)
@@ -70,17 +70,17 @@ def test_in_a_pipe_a_request_is_one_line() -> None:
 
 def test_quiet_says_only_what_goes_wrong() -> None:
     screen = Screen(quiet=True)
-    screen.console.entry(Entry("hit", "POST /v1", ASKED, ANSWER))
+    screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, ANSWER))
     screen.console.change(Change("mine.md"))
     assert (screen.results.getvalue(), screen.talk.getvalue()) == ("", "")
-    screen.console.entry(Entry("failed", "POST /v1", reason="it broke"))
+    screen.console.entry(JournalEntry("failed", "POST /v1", reason="it broke"))
     assert (screen.results.getvalue(), "it broke" in screen.talk.getvalue()) == ("", True)
 
 
 @pytest.mark.parametrize(("diff", "expected"), [(True, True), (False, False)])
 def test_a_miss_shows_the_difference_when_asked_to(diff: bool, expected: bool) -> None:
     screen = Screen(diff=diff)
-    screen.console.entry(Entry("miss", "POST /v1", ASKED, reason="no", miss=miss()))
+    screen.console.entry(JournalEntry("miss", "POST /v1", ASKED, reason="no", miss=miss()))
     assert ("-Hello" in screen.results.getvalue()) is expected
 
 
@@ -88,7 +88,7 @@ def test_verbose_shows_the_conversation_from_its_beginning() -> None:
     long = Request({}, (Message("user", "first"), Message("assistant", "a"), Message("user", "b")))
     for verbose in (False, True):
         screen = Screen(verbose=verbose)
-        screen.console.entry(Entry("hit", "POST /v1", long, ANSWER))
+        screen.console.entry(JournalEntry("hit", "POST /v1", long, ANSWER))
         assert ("first" in screen.results.getvalue()) is verbose
 
 
@@ -96,14 +96,14 @@ def test_control_characters_are_made_visible() -> None:
     assert visible("a\x1b[31mb\x07\x7f\x9b\ud800\tc\n") == "a␛[31mb␇\\x7f\\x9b\\ud800\tc\n"
     screen = Screen()
     evil = Answer((Choice(Message("assistant", "\x1b]0;title\x07 text")),))
-    screen.console.entry(Entry("hit", "POST /v1", ASKED, evil))
+    screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, evil))
     assert "\x1b" not in screen.results.getvalue()
 
 
 def test_a_long_message_is_cut_for_the_screen() -> None:
     screen = Screen()
     long = Answer((Choice(Message("assistant", "word " * 100_000)),))
-    screen.console.entry(Entry("hit", "POST /v1", ASKED, long))
+    screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, long))
     assert len(screen.results.getvalue()) < 10_000
     assert "more characters" in screen.results.getvalue()
 
@@ -128,7 +128,7 @@ def test_calls_and_pictures_are_told_as_a_programmer_would() -> None:
     odd = Call("f", "c2", "not json")
     answer = Answer((Choice(Message("assistant", None, (call, odd))),))
     screen = Screen()
-    screen.console.entry(Entry("hit", "POST /v1", asked, answer))
+    screen.console.entry(JournalEntry("hit", "POST /v1", asked, answer))
     shown = screen.results.getvalue()
     assert 'get_weather(city="Oslo", days=3)' in shown
     assert "f(not json)" in shown
@@ -163,6 +163,6 @@ def test_the_end_says_what_all_came_to() -> None:
 def test_a_question_that_waits_is_told_even_to_the_quiet() -> None:
     screen = Screen(quiet=True)
     screen.console.entry(
-        Entry("held", "POST /v1", ASKED, place="a.md:5", reason="waits for the answer")
+        JournalEntry("held", "POST /v1", ASKED, place="a.md:5", reason="waits for the answer")
     )
     assert "a.md:5  waits for the answer" in screen.talk.getvalue()

@@ -3,20 +3,20 @@
 import pytest
 from conversations import answer, ask
 
-from rechat.observe.entry import Entry, said
+from rechat.observe.entry import JournalEntry, said
 from rechat.values.conversation import AnyAnswer, ErrorAnswer, Fault, Message, RawAnswer, Request
 
 
 def test_an_entry_tells_model_words_and_tokens() -> None:
     usage = {"prompt_tokens": 3, "completion_tokens": 4}
-    entry = Entry(
+    entry = JournalEntry(
         "hit", "POST /", ask("one", "two", " three \n four", model="m"), answer("x", usage=usage)
     )
     assert (entry.model, entry.first_words, entry.tokens) == ("m", "three four", "3 → 4")
 
 
 def test_an_entry_without_a_request_tells_nothing_of_it() -> None:
-    entry = Entry("forwarded", "GET /v1/models")
+    entry = JournalEntry("forwarded", "GET /v1/models")
     assert (entry.model, entry.first_words, entry.tokens) == ("", "", "")
 
 
@@ -44,10 +44,10 @@ def test_json_is_told_as_json(answered: AnyAnswer, words: str) -> None:
 
 def test_the_first_words_are_what_a_person_or_a_tool_sent_last() -> None:
     messages = (Message("user", "Hi"), Message("tool", "9\ndegrees"), Message("assistant", "So"))
-    assert Entry("hit", "", Request({}, messages)).first_words == "9 degrees"
-    assert Entry("hit", "", Request({}, messages[2:])).first_words == ""
+    assert JournalEntry("hit", "", Request({}, messages)).first_words == "9 degrees"
+    assert JournalEntry("hit", "", Request({}, messages[2:])).first_words == ""
 
 
 @pytest.mark.parametrize("usage", [None, {"prompt_tokens": 1}, {"prompt_tokens": "1"}, 3])
 def test_tokens_are_told_only_if_the_answer_tells_both(usage: object) -> None:
-    assert Entry("hit", "", None, answer("x", usage=usage)).tokens == ""
+    assert JournalEntry("hit", "", None, answer("x", usage=usage)).tokens == ""

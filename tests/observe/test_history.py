@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Log
 
 
@@ -14,7 +14,8 @@ def log(rows: int = 1000, room: int = 1 << 20) -> Log:
 def fill(made: Log, number: int, size: int = 1) -> None:
     for at in range(number):
         made.add(
-            Entry("hit", f"POST /{made.latest + 1}", place=f"f{at % 2}.md:{at}", size=size), at
+            JournalEntry("hit", f"POST /{made.latest + 1}", place=f"f{at % 2}.md:{at}", size=size),
+            at,
         )
 
 

@@ -1,6 +1,6 @@
 """What is on its way: as far as it has come, until it is over."""
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.in_flight import Arriving
 
 EVENT = b'data: {"choices": [{"delta": {"content": "Hi "}}]}\n\n'
@@ -8,7 +8,7 @@ EVENT = b'data: {"choices": [{"delta": {"content": "Hi "}}]}\n\n'
 
 def test_what_has_begun_is_there_until_it_is_over() -> None:
     arriving = Arriving()
-    first, second = (arriving.begin(Entry("forwarded", "POST /v1")) for _ in "ab")
+    first, second = (arriving.begin(JournalEntry("forwarded", "POST /v1")) for _ in "ab")
     assert arriving.now() == []
     for _ in range(2):
         second.feed(EVENT)

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console as Terminal
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.in_flight import Arriving
 from rechat.observe.live_view import arriving_view, watching
 from rechat.values.conversation import Message, Request
@@ -17,7 +17,7 @@ def test_what_arrives_is_shown_without_secrets_and_only_its_end() -> None:
     terminal = Terminal(file=screen, width=40, height=10, color_system=None)
     terminal.print(arriving_view(arriving, terminal))
     assert screen.getvalue() == ""
-    arrival = arriving.begin(Entry("forwarded", "POST /v1", ASKED))
+    arrival = arriving.begin(JournalEntry("forwarded", "POST /v1", ASKED))
     arrival.text = (
         "word " * 1000 + "the key sk-proj-" + "a1B2" * 10 + " is\x1b[31m secret sk-proj-a1"
     )

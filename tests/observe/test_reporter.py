@@ -2,7 +2,7 @@
 
 import threading
 
-from rechat.observe.entry import Entry, Verdict
+from rechat.observe.entry import JournalEntry, Verdict
 from rechat.observe.reporter import Reporter
 
 
@@ -15,10 +15,10 @@ class Screen:
         self.gate = threading.Event()
         self.is_showing = threading.Event()
 
-    def wants(self, entry: Entry) -> bool:
+    def wants(self, entry: JournalEntry) -> bool:
         return entry.verdict != "forwarded"
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: JournalEntry) -> None:
         self.is_showing.set()
         self.gate.wait()
         self.shown.append((entry.target, entry.milliseconds))
@@ -27,8 +27,8 @@ class Screen:
         self.left_out += count
 
 
-def entry(target: object, verdict: Verdict = "hit") -> Entry:
-    return Entry(verdict, str(target))
+def entry(target: object, verdict: Verdict = "hit") -> JournalEntry:
+    return JournalEntry(verdict, str(target))
 
 
 def test_all_is_shown_with_its_time_and_in_order() -> None:
@@ -69,6 +69,6 @@ def test_what_hits_have_saved_is_added_up() -> None:
     screen.gate.set()
     reporter = Reporter(screen)
     for _ in range(3):
-        reporter.add(Entry("hit", "x", saved_ms=100.0, saved_tokens=7), 1.0)
+        reporter.add(JournalEntry("hit", "x", saved_ms=100.0, saved_tokens=7), 1.0)
     reporter.add(entry("y", "miss"), 1.0)
     assert (reporter.saved.milliseconds, reporter.saved.tokens) == (300.0, 21)

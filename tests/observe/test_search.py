@@ -3,11 +3,11 @@
 import pytest
 from conversations import ask
 
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.search import NAMES, Term, matches, parse
 from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message
 
-ENTRY = Entry(
+ENTRY = JournalEntry(
     "miss",
     "POST /v1/chat/completions",
     ask("Where is Oslo?", "In Norway.", "And Rome?", system="Be brief.", model="gpt-5"),
@@ -47,7 +47,7 @@ def test_what_does_not(query: str) -> None:
 
 
 def test_an_error_is_found_by_its_status() -> None:
-    assert matches(parse("status:429"), Entry("hit", "POST /", answer=ErrorAnswer(429)))
+    assert matches(parse("status:429"), JournalEntry("hit", "POST /", answer=ErrorAnswer(429)))
 
 
 def test_a_name_that_is_none_is_a_word() -> None:

@@ -11,7 +11,7 @@ from mitmproxy.test import tflow, tutils
 
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.proxy.access import NAMES_HOST, Access
 from rechat.proxy.addon import Rechat
 from rechat.proxy.routing import Router, parse
@@ -25,7 +25,7 @@ class Rig:
     """The addon over a folder with one file, and what it reported."""
 
     def __init__(self, folder: Path, policy: Policy) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
         store = Store([folder])
         store.load()
         router = Router([parse("http://upstream:81/api/v1")])

@@ -13,7 +13,7 @@ from rechat.answering.endpoint import Endpoint
 from rechat.answering.outcome import Later, Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.proxy.access import Access, Address
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.routing import Router, parse
@@ -27,7 +27,7 @@ class Rig:
     """A connection over a folder, and what was reported."""
 
     def __init__(self, folder: Path, policy: Policy = "replay", pace: Pace | None = None) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
         self.store = Store([folder])
         self.store.load()
         endpoint = Endpoint(Session(self.store.index, policy), self.store, pace)

@@ -1,12 +1,12 @@
 """What is remembered, and for how long."""
 
-from rechat.observe.entry import Entry
-from rechat.proxy.memo import Memo, Reply
+from rechat.observe.entry import JournalEntry
+from rechat.proxy.memo import Memo, WireAnswer
 from rechat.values.http import Piece
 
 
-def reply(size: int, *later: Piece) -> Reply:
-    return Reply(b"x" * size, later, Entry("hit", "POST /"))
+def reply(size: int, *later: Piece) -> WireAnswer:
+    return WireAnswer(b"x" * size, later, JournalEntry("hit", "POST /"))
 
 
 def key(number: int) -> bytes:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Asked, Held, Said
+from rechat.answering.outcome import Answered, Asked, Held
 from rechat.answering.policy import Session
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Log
 from rechat.store.folder import Store
 from rechat.values.http import HttpRequest, HttpResponse, header
@@ -39,11 +39,11 @@ class Rig:
     def _changed(self) -> None:
         self.changes += 1
 
-    def ask(self, text: str) -> Said | Held:
+    def ask(self, text: str) -> Answered | Held:
         body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]})
         asked = HttpRequest("POST", "/v1/chat/completions", "", (), body.encode())
         found = asyncio.run(self.endpoint.answer(Asked(asked, "", True, 0.0)))
-        assert isinstance(found, Said | Held)
+        assert isinstance(found, Answered | Held)
         self.log.add(found.entry, 1.0)
         return found
 
@@ -152,7 +152,7 @@ def test_a_held_question_is_listed_and_answered(rig: Rig) -> None:
     assert Path(done["absolute"].rpartition(":")[0]).is_file()
     assert rig.changes == 1
     found = rig.ask("Bye")
-    assert isinstance(found, Said)
+    assert isinstance(found, Answered)
     assert json.loads(found.response.body)["choices"][0]["message"]["content"] == "So long."
     again = rig.call("POST", "/_rechat/exchanges/1/answer", {"text": "Other"})
     assert (again.status, rig.changes) == (409, 1)
@@ -181,7 +181,7 @@ def test_the_first_take_comes_again_after_a_reset(rig: Rig) -> None:
 
     def said() -> str:
         found = rig.ask("Two")
-        assert isinstance(found, Said)
+        assert isinstance(found, Answered)
         text: str = json.loads(found.response.body)["choices"][0]["message"]["content"]
         return text
 
@@ -205,7 +205,7 @@ async def _events(rig: Rig) -> None:
     rows = json.loads(events["event: rows"].partition("data: ")[2])
     assert [row["number"] for row in rows] == [2, 3]
     assert json.loads(events["event: state"].partition("data: ")[2])["policy"] == "hold"
-    rig.log.add(Entry("hit", "POST /", reason="hi"), 1.0)
+    rig.log.add(JournalEntry("hit", "POST /", reason="hi"), 1.0)
     assert b"id: 4" in await anext(live.body)
 
 

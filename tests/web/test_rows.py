@@ -13,7 +13,7 @@ from conversations import PIXEL, ask, index_of, missed, read
 
 from rechat.dialects.registry import dialect_of
 from rechat.format import reader
-from rechat.observe.entry import Entry
+from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Logged
 from rechat.values import jsontext
 from rechat.values.conversation import (
@@ -35,19 +35,19 @@ TARGET = "POST /v1/chat/completions"
 FILE = "---\nmodel: gpt-5\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 
 
-def logged(entry: Entry) -> Logged:
+def logged(entry: JournalEntry) -> Logged:
     return Logged(7, 1_790_000_000.5, entry, 12.34)
 
 
-def hit(message: Message, **fields: Any) -> Entry:
+def hit(message: Message, **fields: Any) -> JournalEntry:
     found = Answer((Choice(message),), fields)
-    return Entry("hit", TARGET, ask("Hi", model="gpt-5"), found, "a.md:9", "listed")
+    return JournalEntry("hit", TARGET, ask("Hi", model="gpt-5"), found, "a.md:9", "listed")
 
 
-def miss() -> Entry:
+def miss() -> JournalEntry:
     request = ask("Hello", model="gpt-5")
     found = missed(index_of(a=FILE), request)
-    return Entry("miss", TARGET, request, reason="no", miss=found)
+    return JournalEntry("miss", TARGET, request, reason="no", miss=found)
 
 
 def test_a_row_says_what_happened() -> None:
@@ -78,7 +78,7 @@ def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
 
 
 def test_a_long_question_is_cut() -> None:
-    words = row(logged(Entry("hit", TARGET, ask("x " * 500))))["words"]
+    words = row(logged(JournalEntry("hit", TARGET, ask("x " * 500))))["words"]
     assert isinstance(words, str)
     assert len(words) == 160
 
@@ -96,7 +96,7 @@ def test_a_miss_says_what_differs_and_can_be_answered() -> None:
 
 
 def test_a_request_that_was_not_read_has_a_row_too() -> None:
-    shown: Any = details(logged(Entry("failed", "GET /x", reason="broken")), URL)
+    shown: Any = details(logged(JournalEntry("failed", "GET /x", reason="broken")), URL)
     assert (shown["messages"], shown["request"], shown["markdown"]) == ([], "", "")
     assert not shown["can_answer"]
 
@@ -114,7 +114,7 @@ def test_only_harmless_pictures_are_shown() -> None:
     def picture(url: str) -> Any:
         parts = [{"type": "image_url", "image_url": {"url": url}}]
         request = read({"model": "m", "messages": [{"role": "user", "content": parts}]})
-        shown: Any = details(logged(Entry("miss", TARGET, request)), URL)
+        shown: Any = details(logged(JournalEntry("miss", TARGET, request)), URL)
         return shown["messages"][0]["blocks"][0]
 
     assert picture(PIXEL)["picture"] == PIXEL
@@ -148,11 +148,11 @@ def test_whatever_a_real_client_asks_can_be_shown(path: Path) -> None:
     assert dialect
     request = dialect.read_request(asked)
     for answer in (None, RawAnswer({"a": 1}), BinaryAnswer(b"\xff\x00"), ErrorAnswer(429, "slow")):
-        shown = details(logged(Entry("hit", asked.target, request, answer)), URL)
+        shown = details(logged(JournalEntry("hit", asked.target, request, answer)), URL)
         assert len(jsontext.dump(shown)) > 100
     text = Answer((Choice(Message("assistant", "Fine.")),))
     if request.api != "raw":
-        shown = details(logged(Entry("hit", asked.target, request, text)), URL)
+        shown = details(logged(JournalEntry("hit", asked.target, request, text)), URL)
         assert "Fine." in jsontext.dump(shown["answer"])
 
 
