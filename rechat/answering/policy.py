@@ -1,4 +1,4 @@
-"""All decisions: what to do with a request, which take to serve, what to say when there is none.
+"""All decisions: what to do with a request on a hit and on a miss, by the policy.
 
 There is no socket, file, clock or thread here. The edges ask `Session.decide`, and do what it says.
 """
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
+from rechat.answering.takes import Takes
 from rechat.dialects import PREVIOUS, Gemini, plain
+from rechat.explain import refusal_of
 from rechat.index import Hit, Index, Miss
-from rechat.matching import Exchange, Scheme, fill, normalise
+from rechat.matching import Exchange, fill, normalise
 from rechat.store import placement
 from rechat.values import (
     CHAT,
-    RAW,
     AnyAnswer,
     Headers,
     HttpResponse,
@@ -34,13 +35,6 @@ REFUSAL_HEADERS: Headers = (
 
 FAILURE_HEADERS: Headers = (*REFUSAL_HEADERS[:-1], ("x-rechat", "failed"))
 UPSTREAM_FAILURE_HEADERS: Headers = (REFUSAL_HEADERS[0], ("x-rechat", "failed"))
-
-_EVERYTHING = Scheme(None)
-
-
-def _first(count: int) -> int:
-    """The choice of a session that is given no chance: always the first."""
-    return min(0, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,9 @@ type Decision = Serve | Forward | Refuse | Hold | Make
 
 
 class Session:
-    """The policy over an index, and how far each client has come in the takes of each request."""
+    """The policy over an index, and what is remembered from request to request: the takes that each
+    client has had, and the conversations that the server keeps.
+    """
 
     def __init__(
         self,
@@ -109,14 +105,13 @@ class Session:
         *,
         takes: int = 1,
         fuzzy: float | None = None,
-        choose: Callable[[int], int] = _first,
+        choose: Callable[[int], int] | None = None,
     ) -> None:
         self.index = index
         self.policy = policy
         self.takes = takes
         self._fuzzy = fuzzy
-        self._choose = choose
-        self._served: dict[tuple[str, bytes], int] = {}
+        self._takes = Takes(choose) if choose else Takes()
         self._chains = Chains(index)
 
     def whole(self, request: Request) -> Request:
@@ -169,11 +164,11 @@ class Session:
             return Forward(saves=True, miss=found)
         if self.policy == "hold" and placement.can_ask(request):
             return Hold(found)
-        return Refuse(refusal(request, found), found)
+        return Refuse(refusal_of(request, found.reason), found)
 
     def reset(self) -> None:
         """Begin with the first take of each request again."""
-        self._served.clear()
+        self._takes.reset()
 
     def _similar(self, miss: Miss) -> Hit | None:
         """The nearest exchange as a hit, if similarity may serve and it is near enough."""
@@ -193,7 +188,7 @@ class Session:
         if self.policy == "record" and is_wanted and hit.is_same:
             return Forward(saves=True)
         is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
-        reply = replies[0] if is_only else self._take(hit, replies, request, client)
+        reply = replies[0] if is_only else self._takes.next_reply(hit.exchange, request, client)
         if reply is None:
             where = f"{hit.exchange.path}:{hit.exchange.line}"
             return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
@@ -202,30 +197,6 @@ class Session:
         is_native = (hit.exchange.section.api or CHAT) == request.api
         return Serve(hit, reply, answer if is_native else plain(answer), is_only)
 
-    def _take(
-        self, hit: Hit, replies: tuple[Reply, ...], request: Request, client: str
-    ) -> Reply | None:
-        """The take whose turn it is; None if they are used up and the file says that this is an
-        error.
-        """
-        count = self._count(request, client)
-        match hit.exchange.section.options.takes:
-            case "random":
-                return replies[self._choose(len(replies))]
-            case "cycle":
-                return replies[count % len(replies)]
-            case "error" if count >= len(replies):
-                return None
-            case _:
-                return replies[min(count, len(replies) - 1)]
-
-    def _count(self, request: Request, client: str) -> int:
-        """How often this client has had an answer to this request before."""
-        key = _EVERYTHING.key(request)
-        count = self._served.get((client, key), 0)
-        self._served[client, key] = count + 1
-        return count
-
 
 def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:
     """The answer in the folder that the client works in, if the file says that this may differ."""
@@ -233,14 +204,6 @@ def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnsw
         return answer
     recorded = normalise.folder_of(step.message for step in exchange.steps)
     return normalise.moved(answer, recorded, normalise.folder_of(request.messages))
-
-
-def refusal(request: Request, miss: Miss) -> str:
-    """Why a request is refused, in one line: the model, the nearest transcript, what differs."""
-    model = f" of {request.model}" if request.model else ""
-    settings = request.settings
-    asked = f"{settings['method']} {settings['path']}" if request.api == RAW else "this request"
-    return f"rechat: no transcript answers {asked}{model}: {miss.reason}"
 
 
 def refusal_response(message: str, api: str = "") -> HttpResponse:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from rechat.explain import text_of
+from rechat.explain import NO_TRANSCRIPT, still_empty, text_of
 from rechat.index.cards import Card, card_of, exchanges_in, named
 from rechat.index.nearest import Nearest, Surroundings
 from rechat.index.nearest_files import Nearby, features
@@ -67,8 +67,8 @@ class Miss:
     def reason(self) -> str:
         """Why, in one line."""
         if self.blank:
-            return f"the answer in {self.blank.path}:{self.blank.line} is still empty"
-        return self.nearest.reason if self.nearest else "there is no transcript for this API yet"
+            return still_empty(f"{self.blank.path}:{self.blank.line}")
+        return self.nearest.reason if self.nearest else NO_TRANSCRIPT
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rechat.explain import ALMOST, Difference, Likeness, differences, likenesses
+from rechat.explain import ALMOST, Difference, Likeness, differences, likenesses, nearest_differs
 from rechat.matching import Exchange, scheme_of
 from rechat.values import Request
 
@@ -22,9 +22,7 @@ class Nearest:
     @property
     def reason(self) -> str:
         """Where it stands and what differs, in one line."""
-        return f"nearest {self.exchange.path}:{self.exchange.line}: " + "; ".join(
-            difference.reason for difference in self.differences[:3]
-        )
+        return nearest_differs(f"{self.exchange.path}:{self.exchange.line}", self.differences)
 
 
 @dataclass(frozen=True, slots=True)

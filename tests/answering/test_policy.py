@@ -7,7 +7,6 @@ import pytest
 from conversations import ask, index_of
 
 from rechat.answering.policy import Forward, Refuse, Serve, Session, refusal_response, with_holes
-from rechat.format.reader import parse
 from rechat.index.index import Index
 from rechat.values.conversation import (
     Answer,
@@ -56,30 +55,6 @@ def test_each_policy_does_its_own(policy: Policy, on_hit: type, on_miss: object)
         assert missed.saves is on_miss.saves
     else:
         assert isinstance(missed, Refuse)
-
-
-@pytest.mark.parametrize(
-    ("takes", "served"),
-    [
-        ("last", ["Ho", "He", "He", "He"]),
-        ("cycle", ["Ho", "He", "Ho", "He"]),
-        ("error", ["Ho", "He", "refused", "refused"]),
-        ("random", ["He", "He", "He", "He"]),
-    ],
-)
-def test_takes_follow_their_policy(takes: str, served: list[str]) -> None:
-    session = Session(index_of(a=TAKES.format(takes)), "replay", choose=lambda count: count - 1)
-    assert [text(session) for _ in range(4)] == served
-
-
-def test_a_single_take_can_be_used_up_too() -> None:
-    session = Session(index_of(a="---\nrechat: {takes: error}\n---\n\n" + ONE), "replay")
-    assert [text(session), text(session)] == ["Ho", "refused"]
-
-
-def test_each_client_goes_through_the_takes_on_its_own() -> None:
-    session = Session(index_of(a=TAKES.format("last")), "replay")
-    assert [text(session, "a"), text(session, "b"), text(session, "a")] == ["Ho", "Ho", "He"]
 
 
 def test_recording_goes_on_until_there_are_enough_takes() -> None:
@@ -174,37 +149,6 @@ def test_holes_are_filled_in_errors_and_raw_bodies() -> None:
     assert with_holes(RawAnswer(body), {"a": "1"}) == RawAnswer(expected)
 
 
-def test_takes_are_counted_for_each_request() -> None:
-    source = TAKES.format("last").replace("### user\n\n> Hi", "### user, any")
-    session = Session(index_of(a=source), "replay")
-    assert [text(session), text(session)] == ["Ho", "He"]
-    other = session.decide(ask("Another"))
-    assert isinstance(other, Serve)
-    assert other.reply.take == 1
-
-
-def test_the_order_of_takes_survives_a_change_of_the_file() -> None:
-    index = index_of(a=TAKES.format("last"))
-    session = Session(index, "replay")
-    assert text(session) == "Ho"
-    index.put("a.md", parse(TAKES.format("last").replace("He", "Hu")))
-    assert text(session) == "Hu"
-
-
-def test_errors_are_takes() -> None:
-    source = "### user\n\n> Hi\n\n### error 429\n\n> slow\n\n### assistant\n\n> Ho\n"
-    session = Session(index_of(a=source), "replay")
-    first = session.decide(ask("Hi"))
-    assert isinstance(first, Serve)
-    assert first.answer == ErrorAnswer(429, "slow")
-    assert [text(session), text(session)] == ["Ho", "Ho"]
-
-
-def test_a_blank_take_is_not_served() -> None:
-    session = Session(index_of(a=ONE + "\n### assistant, take 2\n"), "replay")
-    assert [text(session), text(session)] == ["Ho", "Ho"]
-
-
 def test_likeness_serves_no_blank() -> None:
     session = Session(index_of(a=BLANK.replace("Hi", "Hi there")), "replay", fuzzy=0.1)
     assert isinstance(session.decide(ask("Hi there!")), Refuse)
@@ -215,8 +159,3 @@ def test_holes_leave_what_is_no_text() -> None:
     filled = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": "1"})
     assert isinstance(filled, Answer)
     assert filled.choices[0].message.parts == (Refusal("no 1"), parts[1], Text("1"))
-
-
-def test_a_session_without_chance_takes_the_first() -> None:
-    session = Session(index_of(a=TAKES.format("random")), "replay")
-    assert [text(session), text(session)] == ["Ho", "Ho"]

@@ -1,0 +1,30 @@
+"""The text of a miss: why no transcript answers a request, in one line."""
+
+from collections.abc import Sequence
+
+from rechat.explain.difference import Difference
+from rechat.values import RAW, Request
+
+NO_TRANSCRIPT = "there is no transcript for this API yet"
+
+# One line has room for so many differences.
+_MOST_DIFFERENCES = 3
+
+
+def refusal_of(request: Request, reason: str) -> str:
+    """What the client is told: what it asked for, and the reason."""
+    model = f" of {request.model}" if request.model else ""
+    settings = request.settings
+    asked = f"{settings['method']} {settings['path']}" if request.api == RAW else "this request"
+    return f"rechat: no transcript answers {asked}{model}: {reason}"
+
+
+def nearest_differs(place: str, differences: Sequence[Difference]) -> str:
+    """The reason if there is a nearest transcript: its place, and what differs."""
+    reasons = "; ".join(difference.reason for difference in differences[:_MOST_DIFFERENCES])
+    return f"nearest {place}: {reasons}"
+
+
+def still_empty(place: str) -> str:
+    """The reason if the request is in a transcript, but its answer has not been written yet."""
+    return f"the answer in {place} is still empty"
