@@ -10,7 +10,7 @@ import sys
 import time
 import venv
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,10 @@ def free_port() -> int:
     raise Missing("there is no free port")
 
 
+type Start = Callable[[], AbstractContextManager[Running]]
+"""Starts a program for as long as a block takes."""
+
+
 @contextmanager
 def running(
     command: list[str], port: int, *, folder: Path | None = None, scheme: str = "http"
@@ -145,20 +149,20 @@ class Contenders:
         self._scratch = scratch
         self._peers = peers
 
-    def rechat(self, folder: Path, *options: str) -> Callable[[], object]:
+    def rechat(self, folder: Path, *options: str) -> Start:
         """This rechat, replaying a folder."""
         port = free_port()
         command = [sys.executable, "-m", "rechat", "replay", str(folder), "-q", "-p", str(port)]
         return lambda: running([*command, *options], port, folder=self._scratch)
 
-    def rechat_without_uvloop(self, folder: Path) -> Callable[[], object]:
+    def rechat_without_uvloop(self, folder: Path) -> Start:
         """The same where uvloop cannot be installed."""
         port = free_port()
         start = "import sys; sys.modules['uvloop'] = None; from rechat.cli import main; main()"
         command = [sys.executable, "-c", start, "replay", str(folder), "-q", "-p", str(port)]
         return lambda: running(command, port, folder=self._scratch)
 
-    def aimock(self, count: int, answer: str, *options: str) -> Callable[[], object]:
+    def aimock(self, count: int, answer: str, *options: str) -> Start:
         """CopilotKit's aimock with as many fixtures."""
         script = self._npm(f"@copilotkit/aimock@{AIMOCK}") / "@copilotkit/aimock/dist/cli.js"
         folder = self._scratch / f"aimock-{count}-{len(answer)}"
@@ -176,7 +180,7 @@ class Contenders:
         command = ["node", str(script), "-p", str(port), "-f", str(folder), "--strict"]
         return lambda: running([*command, "--log-level", "silent", *options], port)
 
-    def uvicorn(self, count: int) -> Callable[[], object]:
+    def uvicorn(self, count: int) -> Start:
         """The least that a Python web server can do: a hash of the body, a dictionary."""
         python = self._python("uvicorn", "uvicorn[standard]")
         script = self._scratch / "answer.py"
@@ -185,7 +189,7 @@ class Contenders:
         command = [str(python), str(script), str(port), str(self._answers(count))]
         return lambda: running(command, port)
 
-    def server_replay(self) -> Callable[[], object]:
+    def server_replay(self) -> Start:
         """mitmproxy's own server replay, with one flow."""
         dump, port = self._dump("http://127.0.0.1:9"), free_port()
         command = [
@@ -204,7 +208,7 @@ class Contenders:
         ]
         return lambda: running(command, port)
 
-    def seed(self) -> Callable[[], object]:
+    def seed(self) -> Start:
         """rechat 0.1.7, which this one grew from."""
         python = self._python("seed", f"rechat=={SEED}")
         port = free_port()
@@ -212,7 +216,7 @@ class Contenders:
         command = [str(python.with_name("rechat")), "--quiet", "-p", str(port), "-d", str(dump)]
         return lambda: running(command, port, folder=self._scratch)
 
-    def nginx(self) -> Callable[[], object]:
+    def nginx(self) -> Start:
         """A fixed answer from nginx, as the limit."""
         if not shutil.which("nginx"):
             raise Missing("nginx is not installed")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands_page import page
+from commands_page import PAGE, page
 from process import run
 from typer.main import get_command
 
@@ -17,10 +17,7 @@ COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_page_is_made_from_the_commands() -> None:
-    made = page()
-    assert (ROOT / "docs" / "commands.md").read_text("utf-8") == made, (
-        "run: python tests/support/commands_page.py > docs/commands.md"
-    )
+    assert PAGE.read_text("utf-8") == page(), "run: python tests/support/commands_page.py"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -67,6 +67,15 @@ def test_options_reach_the_command_line(upstream: Upstream, folder: Path) -> Non
         assert ask(replay, "Hello you") == "Echo 1: Hello"
 
 
+def test_modules_of_the_working_folder_are_not_taken_for_pythons(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('a module of the user')")
+    monkeypatch.chdir(tmp_path)
+    with Replay(mine) as server:
+        assert ask(server) == "Hi!"
+
+
 def test_two_run_at_once_and_one_after_the_other(mine: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.md"
     other.write_text("### user\n\n> Hello\n\n### assistant\n\n> Ho!\n")

@@ -1,10 +1,6 @@
-"""docs/commands.md, made from the commands themselves:
-
-python tests/support/commands_page.py > docs/commands.md
-"""
+"""docs/commands.md, made from the commands themselves; run this file after a change of one."""
 
 import inspect
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +9,12 @@ from typer.main import get_command
 
 from rechat.cli import app
 
+PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
+
 HEAD = """\
 # Commands
 
-<!-- Made from the help of the commands: python tests/support/commands_page.py > docs/commands.md -->
+<!-- Made from the help of the commands: python tests/support/commands_page.py -->
 
 `rechat COMMAND --help` prints what this page says. Results go to standard output, everything else to standard error.
 The exit code is 0 for success, 1 for findings or misses, and 2 if a command cannot be run as given.
@@ -70,4 +68,4 @@ def _default(parameter: Any) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    PAGE.write_text(page(), "utf-8", newline="\n")
