@@ -20,17 +20,15 @@ from rechat import Record, Replay, ServerError, parse
 from rechat.pytest_plugin import Journal
 
 PARENT = """
-import sys
+import signal, sys
+from urllib.request import urlopen
 from rechat import Replay
 
 with Replay(sys.argv[1]) as server:
-    print(server._child._process.pid, server.url, flush=True)
-    while True:
-        try:
-            sys.stdin.read()
-        except KeyboardInterrupt:
-            from urllib.request import urlopen
-            print(urlopen(server.url + "/v1/models").status, flush=True)
+    ask = lambda *_: print(urlopen(server.url + "/v1/models").status, flush=True)
+    signal.signal(signal.SIGINT, ask)
+    print(server._child._process.pid, flush=True)
+    sys.stdin.read()
 """
 
 
@@ -189,8 +187,7 @@ def parent(mine: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, process_group=0
     ) as process:
         assert process.stdout
-        pid, _ = process.stdout.readline().split()
-        yield process, int(pid)
+        yield process, int(process.stdout.readline())
         process.kill()
 
 
