@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from rechat.dialects.anthropic import stream as messages_stream
@@ -14,43 +14,21 @@ from rechat.dialects.anthropic.blocks import (
     write_content,
     write_messages,
 )
-from rechat.dialects.shared import (
-    Received,
-    asked_tokens,
-    error_text,
-    read_error,
-    said_tokens,
-    sse,
-    text_answer,
-    tokens,
-    write_verbatim,
-)
+from rechat.dialects.shared import Events, Frame, asked_tokens, said_tokens, settings_of
 from rechat.values import (
     Answer,
-    AnyAnswer,
-    BinaryAnswer,
     BodyError,
     Call,
     Choice,
-    ErrorAnswer,
-    Fault,
-    Headers,
     HttpRequest,
-    HttpResponse,
     Json,
-    JsonError,
     JsonObject,
     Message,
-    RawAnswer,
     Request,
     jsontext,
-    redact,
-    same,
 )
 
-_JSON: Headers = (("content-type", "application/json"),)
 _PATH = re.compile(r"(?:.*/v\d+(?:beta\d*)?|/api|/anthropic)?/messages")
-_SHAPING = ("messages", "system", "stream")
 _ENDS = {
     "stop": "end_turn",
     "length": "max_tokens",
@@ -71,23 +49,21 @@ _ERRORS = {
 }
 
 
-class Messages:
+class Messages(Frame):
     """The dialect of Anthropic Messages."""
 
     name = "anthropic.messages"
+    has = "content"
+    opening = 2  # the start of the message and of its block
+    typed = True
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this asks for a message; `/chat/completions/{id}/messages` does not."""
         return method == "POST" and bool(_PATH.fullmatch(path))
 
-    def read_request(self, request: HttpRequest) -> Request:
+    def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
         """What is asked, with the system prompt as its first message. Raises `BodyError`."""
-        try:
-            asked = redact(jsontext.parse_object(request.body))
-        except JsonError as error:
-            raise BodyError(f"the request's body is not JSON: {error}") from None
-        assert isinstance(asked, dict)
-        settings = {key: value for key, value in asked.items() if key not in _SHAPING}
+        settings = settings_of(asked, "messages", "system", "stream")
         kept = [part for part in request.query.split("&") if part and part != "beta=true"]
         return Request(
             settings,
@@ -108,41 +84,46 @@ class Messages:
         asked = request.settings | system | {"messages": write_messages(messages)} | shaping
         return jsontext.dump(asked).encode()
 
-    def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
-        message.
-        """
-        if response.status >= 400:
-            return read_error(response)
-        whole = _read_stream(response.body) if response.is_stream else _read_whole(response.body)
-        safe = redact(whole)
-        assert isinstance(safe, dict)
-        answer = _readable(safe)
-        exact = answer if same(_json(answer), safe) else RawAnswer(safe)
-        return Received(exact, safe is whole)
+    def put_together(self, stream: Events) -> JsonObject:
+        """The message of the events. Raises `BodyError` if they break off."""
+        return messages_stream.assemble(stream.values)
 
-    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
-        """The response that gives the answer, whole or streamed."""
-        match answer:
-            case Answer() if request.stream:
-                return sse.stream(sse.named(messages_stream.events_of(_written(answer, request))))
-            case Answer():
-                return _whole(_written(answer, request))
-            case RawAnswer(dict() as value) if request.stream:
-                return sse.stream(sse.named(messages_stream.events_of(value)))
-            case ErrorAnswer() if (text := error_text(answer)) is not None:
-                return write_verbatim(_with_envelope(answer, text))
-            case RawAnswer() | ErrorAnswer() | BinaryAnswer():
-                return write_verbatim(answer)
-            case Fault(text=text, after=after) if request.stream:
-                streamed = self.write_answer(text_answer(text[:after]), request)
-                # The start of the message and of its block, then the text.
-                kept = 2 + len(tokens(text[:after]))
-                return replace(streamed, pieces=streamed.pieces[:kept])
-            case Fault(text=text, after=after):
-                body = _whole(_written(text_answer(text), request)).body
-                said = f'"text":{jsontext.dump(text[:after])[:-1]}'.encode()
-                return HttpResponse.whole(200, _JSON, body[: body.find(said) + len(said)])
+    def readings(self, whole: JsonObject) -> Iterable[Answer]:
+        """The answer with the blocks as its parts."""
+        said = Message("assistant", None, tuple(map(read_block, whole["content"])))
+        around = settings_of(whole, "content", "role", "type")
+        ending = {key: around.pop(key) for key in ("stop_reason",) if key in around}
+        lacking = tuple(key for key in ("type", "role") if key not in whole)
+        yield Answer((Choice(with_body(said), ending),), around, lacking)
+
+    def recorded(self, answer: Answer) -> JsonObject:
+        """The message that an answer was read from. Raises `BodyError` if it is not one of this
+        API.
+        """
+        if len(answer.choices) != 1:
+            raise BodyError(
+                f"{len(answer.choices)} choices, and an answer of this API has one: "
+                "write them as takes (`### assistant, take 2`)"
+            )
+        choice = answer.choices[0]
+        written: JsonObject = {"type": "message", "role": "assistant"}
+        for key in answer.without:
+            written.pop(key, None)
+        return written | {"content": write_content(choice.message)} | choice.fields | answer.fields
+
+    def written(self, answer: Answer, request: Request) -> JsonObject:
+        """The message of an answer."""
+        return self.recorded(answer) if answer.is_recorded else _made(answer, request)
+
+    def raw_events(self, whole: JsonObject) -> Iterator[JsonObject]:
+        """The events that stream a message."""
+        return messages_stream.events_of(whole)
+
+    def error_body(self, status: int, text: str, request: Request) -> Json:
+        """The error as the SDKs know it by its type."""
+        del request
+        kind = _ERRORS.get(status, "api_error" if status >= 500 else _ERRORS[400])
+        return {"type": "error", "error": {"type": kind, "message": text}}
 
 
 def _common(settings: JsonObject) -> JsonObject:
@@ -170,56 +151,8 @@ def _common_tool(tool: Any) -> Json:
     return tool  # type: ignore[no-any-return]
 
 
-def _read_whole(body: bytes) -> JsonObject:
-    try:
-        value = jsontext.parse_object(body)
-    except JsonError as error:
-        raise BodyError(f"the answer is not whole: {error}") from None
-    if not isinstance(value.get("content"), list):
-        raise BodyError("the answer has no `content`")
-    return value
-
-
-def _read_stream(body: bytes) -> JsonObject:
-    try:
-        events = [jsontext.parse_object(event.data) for event in sse.read(body.decode("utf-8"))]
-    except (UnicodeDecodeError, JsonError) as error:
-        raise BodyError(f"the stream broke off: {error}") from None
-    return messages_stream.assemble(events)
-
-
-def _readable(value: JsonObject) -> Answer:
-    content = value["content"]
-    assert isinstance(content, list)
-    said = Message("assistant", None, tuple(map(read_block, content)))
-    around = {key: item for key, item in value.items() if key not in ("content", "role", "type")}
-    ending = {key: around.pop(key) for key in ("stop_reason",) if key in around}
-    lacking = tuple(key for key in ("type", "role") if key not in value)
-    return Answer((Choice(with_body(said), ending),), around, lacking)
-
-
-def _json(answer: Answer) -> JsonObject:
-    """The JSON that an answer was read from: nothing added. Raises `BodyError` if it is not one of
-    this API.
-    """
-    if len(answer.choices) != 1:
-        raise BodyError(
-            f"{len(answer.choices)} choices, and an answer of this API has one: "
-            "write them as takes (`### assistant, take 2`)"
-        )
-    choice = answer.choices[0]
-    written: JsonObject = {"type": "message", "role": "assistant"}
-    for key in answer.without:
-        written.pop(key, None)
-    return written | {"content": write_content(choice.message)} | choice.fields | answer.fields
-
-
-def _written(answer: Answer, request: Request) -> JsonObject:
-    """The message as it is served: a recorded one as it was, a hand-written one with what clients
-    rely on.
-    """
-    if answer.is_recorded:
-        return _json(answer)
+def _made(answer: Answer, request: Request) -> JsonObject:
+    """A hand-written message, with what clients rely on."""
     choice = answer.choices[0]
     content = [_signed(block) for block in write_content(choice.message)]
     name = hashlib.sha256(jsontext.dump(content).encode()).hexdigest()[:24]
@@ -260,13 +193,3 @@ def _usage(answer: Answer, request: Request) -> JsonObject:
     said = usage.pop("completion_tokens", said_tokens(answer))
     usage.pop("total_tokens", None)
     return {"input_tokens": asked, "output_tokens": said} | usage
-
-
-def _with_envelope(error: ErrorAnswer, text: str) -> ErrorAnswer:
-    kind = _ERRORS.get(error.status, "api_error" if error.status >= 500 else _ERRORS[400])
-    body: JsonObject = {"type": "error", "error": {"type": kind, "message": text}}
-    return ErrorAnswer(error.status, body, error.headers)
-
-
-def _whole(message: JsonObject) -> HttpResponse:
-    return HttpResponse.whole(200, _JSON, jsontext.dump(message).encode())

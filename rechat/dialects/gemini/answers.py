@@ -18,7 +18,6 @@ from rechat.values import (
     Message,
     Opaque,
     Part,
-    RawAnswer,
     Request,
     jsontext,
     kind_of,
@@ -51,16 +50,8 @@ def is_answer(value: JsonObject) -> bool:
     return not _TELLING.isdisjoint(value)
 
 
-def read(value: JsonObject) -> Answer | RawAnswer:
-    """The answer of a whole body, if it comes back the same; else the body as it is."""
-    try:
-        answer = _readable(value)
-    except BodyError:
-        return RawAnswer(value)
-    return answer if same(_recorded(answer), value) else RawAnswer(value)
-
-
-def _readable(value: JsonObject) -> Answer:
+def readable(value: JsonObject) -> Answer:
+    """The answer of a whole body. Raises `BodyError` if it has no readable candidates."""
     candidates = value.get("candidates", [])
     if not isinstance(candidates, list):
         raise BodyError(f"`candidates` is {kind_of(candidates)}")
@@ -108,10 +99,10 @@ def is_recorded(answer: Answer) -> bool:
 
 def write(answer: Answer, request: Request) -> JsonObject:
     """The JSON of a whole answer; a hand-written one gets what surrounds it."""
-    return _recorded(answer) if is_recorded(answer) else _made(answer, request)
+    return recorded(answer) if is_recorded(answer) else _made(answer, request)
 
 
-def _recorded(answer: Answer) -> JsonObject:
+def recorded(answer: Answer) -> JsonObject:
     """The JSON that an answer was read from: nothing added."""
     candidates: list[Json] = [
         _write_candidate(choice, place)

@@ -4,34 +4,25 @@ Gemini API and of Vertex AI alike.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from rechat.dialects.gemini import answers as gemini_answers
 from rechat.dialects.gemini import stream as gemini_stream
 from rechat.dialects.gemini.contents import read_contents, read_system, write_contents
 from rechat.dialects.gemini.settings import common_of
-from rechat.dialects.shared import Received, error_text, read_error, sse, write_verbatim
+from rechat.dialects.shared import Events, Frame, settings_of, text_answer
 from rechat.values import (
     Answer,
-    AnyAnswer,
-    BinaryAnswer,
     BodyError,
-    Choice,
     ErrorAnswer,
-    Fault,
     Headers,
     HttpRequest,
     HttpResponse,
     Json,
-    JsonError,
     JsonObject,
-    Message,
     Piece,
-    RawAnswer,
     Request,
     jsontext,
-    redact,
 )
 
 _JSON: Headers = (("content-type", "application/json; charset=UTF-8"),)
@@ -41,7 +32,7 @@ _EVENTS: Headers = (("content-type", "text/event-stream"), ("cache-control", "no
 _PATH = re.compile(r"(?:.*/)?([^/:]+):(generateContent|streamGenerateContent)")
 # Parameters that shape the answer or say who asks.
 _NO_MATTER = frozenset({"alt", "$alt", "key", "access_token"})
-_SAID_APART = frozenset({"contents", "systemInstruction", "system_instruction", "model"})
+_SAID_APART = ("contents", "systemInstruction", "system_instruction", "model")
 
 ARRAY = "array"
 """The variant of a stream that is one JSON array: without `alt=sse`."""
@@ -61,28 +52,24 @@ _STATUSES = {
 }
 
 
-class Gemini:
+class Gemini(Frame):
     """The dialect of Gemini."""
 
     name = "google.gemini"
+    has = "candidates"
+    headers = _JSON
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this generates content: a POST, under any prefix."""
         return method == "POST" and _PATH.fullmatch(path) is not None
 
-    def read_request(self, request: HttpRequest) -> Request:
+    def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
         """What is asked; the path names the model, and whether to stream. Raises `BodyError`."""
-        try:
-            asked = redact(jsontext.parse_object(request.body))
-        except JsonError as error:
-            raise BodyError(f"the request's body is not JSON: {error}") from None
-        assert isinstance(asked, dict)
         if not asked.get("contents"):
             raise BodyError("the request has no `contents`")
         system = asked.get("systemInstruction", asked.get("system_instruction"))
         model, stream = _of_path(request.path)
-        rest = {key: value for key, value in asked.items() if key not in _SAID_APART}
-        settings = ({"model": model} if model else {}) | rest
+        settings = ({"model": model} if model else {}) | settings_of(asked, *_SAID_APART)
         return Request(
             settings,
             (*read_system(system), *read_contents(asked["contents"])),
@@ -95,49 +82,61 @@ class Gemini:
 
     def write_request(self, request: Request) -> bytes:
         """The body that asks for it; the model and the shape of the answer stand in the path."""
-        settings = {key: value for key, value in request.settings.items() if key != "model"}
+        settings = settings_of(request.settings, "model")
         return jsontext.dump(write_contents(request.messages) | settings).encode()
 
-    def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
-        answer of Gemini.
-        """
-        if response.status >= 400:
-            return read_error(response)
-        whole = _read_events(response.body) if response.is_stream else _read_json(response.body)
-        safe = redact(whole)
-        assert isinstance(safe, dict)
-        return Received(gemini_answers.read(safe), safe is whole)
+    def is_answer(self, whole: JsonObject) -> bool:
+        """Whether a body has a field that only an answer has."""
+        return gemini_answers.is_answer(whole)
 
-    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
-        """The response that gives the answer: whole, as events, or as an array."""
-        match answer:
-            case Answer():
-                return self._write(gemini_answers.write(answer, request), request)
-            case RawAnswer(dict(value), 200, ()) if request.stream:
-                return _stream([value], request)
-            case ErrorAnswer(status) if text := error_text(answer):
-                name = _STATUSES.get(status, "UNKNOWN")
-                error = {"error": {"code": status, "message": text, "status": name}}
-                body: Json = [error] if request.variant == ARRAY else error
-                return write_verbatim(replace(answer, body=body))
-            case RawAnswer() | ErrorAnswer() | BinaryAnswer():
-                return write_verbatim(answer)
-            case Fault(text=text, after=after) if request.stream:
-                return _stream(_unfinished(text[:after], request), request, is_cut=True)
-            case Fault(text=text, after=after):
-                whole = self.write_answer(_text_answer(text), request).body
-                said = f'"text":{jsontext.dump(text[:after])[:-1]}'.encode()
-                return HttpResponse.whole(200, _JSON, whole[: whole.find(said) + len(said)])
+    def put_together(self, stream: Events) -> JsonObject:
+        """The answer of the chunks. Raises `BodyError` if they break off."""
+        whole = gemini_stream.assemble(stream.values)
+        if not gemini_stream.has_end(whole):
+            raise BodyError("the stream broke off: no finishReason")
+        return whole
 
-    def _write(self, whole: JsonObject, request: Request) -> HttpResponse:
-        if request.stream:
-            return _stream(gemini_stream.chunks_of(whole), request)
+    def readings(self, whole: JsonObject) -> Iterable[Answer]:
+        """The answer with its candidates. Raises `BodyError` if one of them is none."""
+        yield gemini_answers.readable(whole)
+
+    def recorded(self, answer: Answer) -> JsonObject:
+        """The body that an answer was read from."""
+        return gemini_answers.recorded(answer)
+
+    def written(self, answer: Answer, request: Request) -> JsonObject:
+        """The body of an answer."""
+        return gemini_answers.write(answer, request)
+
+    def events(self, answer: Answer, request: Request) -> Iterable[JsonObject]:
+        """The chunks of an answer."""
+        return gemini_stream.chunks_of(self.written(answer, request))
+
+    def streamed(self, values: Iterable[JsonObject], request: Request) -> HttpResponse:
+        """The chunks, as events or as the items of an array."""
+        return _stream(values, request)
+
+    def failure(self, whole: JsonObject) -> ErrorAnswer | None:
+        """The error of a stream by its code."""
         match whole:
             case {"error": {"code": int(code)}} if 400 <= code <= 599:
-                # Whole, the server says nothing before it knows that it failed.
-                return write_verbatim(ErrorAnswer(code, {"error": whole["error"]}))
-        return HttpResponse.whole(200, _JSON, jsontext.dump(whole).encode())
+                return ErrorAnswer(code, {"error": whole["error"]})
+        return None
+
+    def cut(self, text: str, request: Request) -> HttpResponse:
+        """The chunks of a text that nothing follows."""
+        chunks = self.events(text_answer(text), request) if text else []
+        contents = [chunk["candidates"][0]["content"] for chunk in chunks]
+        unfinished: list[JsonObject] = [
+            {"candidates": [{"content": content, "index": 0}]} for content in contents
+        ]
+        return _stream(unfinished, request, is_cut=True)
+
+    def error_body(self, status: int, text: str, request: Request) -> Json:
+        """The error with the name of its status."""
+        name = _STATUSES.get(status, "UNKNOWN")
+        error = {"error": {"code": status, "message": text, "status": name}}
+        return [error] if request.variant == ARRAY else error
 
 
 def _of_path(path: str) -> tuple[str, bool]:
@@ -156,47 +155,6 @@ def _query(query: str) -> str:
     """The query without what does not matter."""
     named = ((unquote_plus(item.partition("=")[0]), item) for item in query.split("&"))
     return "&".join(item for name, item in named if name not in _NO_MATTER)
-
-
-def _read_events(body: bytes) -> JsonObject:
-    try:
-        events = list(sse.read(body.decode("utf-8")))
-        chunks = [jsontext.parse_object(event.data) for event in events]
-    except (UnicodeDecodeError, JsonError) as error:
-        raise BodyError(f"the stream broke off: {error}") from None
-    return _assembled(chunks)
-
-
-def _read_json(body: bytes) -> JsonObject:
-    try:
-        value = jsontext.parse(body)
-    except JsonError as error:
-        raise BodyError(f"the answer is not whole: {error}") from None
-    match value:
-        case [*chunks]:
-            return _assembled([chunk for chunk in chunks if isinstance(chunk, dict)])
-        case dict() if gemini_answers.is_answer(value):
-            return value
-    raise BodyError("the answer has no `candidates`")
-
-
-def _assembled(chunks: Iterable[JsonObject]) -> JsonObject:
-    whole = gemini_stream.assemble(chunks)
-    if not gemini_stream.has_end(whole):
-        raise BodyError("the stream broke off: no finishReason")
-    return whole
-
-
-def _text_answer(text: str) -> Answer:
-    return Answer((Choice(Message("assistant", text)),))
-
-
-def _unfinished(text: str, request: Request) -> list[JsonObject]:
-    """The chunks of a text that nothing follows."""
-    whole = gemini_answers.write(_text_answer(text), request)
-    chunks = list(gemini_stream.chunks_of(whole)) if text else []
-    contents = [chunk["candidates"][0]["content"] for chunk in chunks]
-    return [{"candidates": [{"content": content, "index": 0}]} for content in contents]
 
 
 def _stream(

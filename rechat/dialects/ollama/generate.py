@@ -1,16 +1,12 @@
 """Ollama's completion of a prompt: `POST …/api/generate`."""
 
-from rechat.dialects.ollama import answers as ollama_answers
 from rechat.dialects.ollama import envelope as ollama_envelope
+from rechat.dialects.ollama.answers import Ollama
 from rechat.dialects.ollama.messages import content_of, read_images, with_images, write_image
-from rechat.dialects.shared import Received, as_text
+from rechat.dialects.shared import as_text
 from rechat.values import (
     Answer,
-    AnyAnswer,
     BodyError,
-    HttpRequest,
-    HttpResponse,
-    JsonError,
     JsonObject,
     Media,
     Message,
@@ -19,38 +15,28 @@ from rechat.values import (
     Request,
     jsontext,
     kind_of,
-    redact,
 )
 
 
-class OllamaGenerate:
+class OllamaGenerate(Ollama):
     """The dialect of Ollama's `generate`: a prompt in, a text out."""
 
     name = "ollama.generate"
+    has = "response"
+    text_key = "response"
 
     def claims(self, method: str, path: str) -> bool:
         """Whether a prompt is to be completed: a POST, under any prefix."""
         return method == "POST" and path.endswith("/api/generate")
 
-    def read_request(self, request: HttpRequest) -> Request:
-        """What is asked; the answer is streamed unless the client says no. Raises `BodyError`."""
-        try:
-            asked = redact(jsontext.parse_object(request.body))
-        except JsonError as error:
-            raise BodyError(f"the request's body is not JSON: {error}") from None
-        assert isinstance(asked, dict)
+    def messages_of(self, asked: JsonObject) -> tuple[list[Message], tuple[str, ...]]:
+        """The system prompt and the prompt; pictures that cannot be read stay settings. Raises
+        `BodyError`.
+        """
         pictures = read_images(asked.get("images"))
         is_raw = bool(asked.get("images")) and not pictures
         taken = ("system", "prompt", *(() if is_raw else ("images",)))
-        settings = ollama_envelope.settings_of(asked, *taken)
-        return Request(
-            settings,
-            tuple(_read_messages(asked, pictures)),
-            asked.get("stream") is not False,
-            query=request.query,
-            api=self.name,
-            common=ollama_envelope.common_of(settings),
-        )
+        return _read_messages(asked, pictures), taken
 
     def write_request(self, request: Request) -> bytes:
         """The body that asks for it."""
@@ -62,15 +48,36 @@ class OllamaGenerate:
                 asked["images"] = [write_image(picture) for picture in pictures]
         return jsontext.dump(asked | {"stream": request.stream}).encode()
 
-    def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
-        answer of this API.
-        """
-        return ollama_answers.read(response, "response", _readable, _say)
+    def readable(self, whole: JsonObject) -> Answer:
+        """The answer with its text. Raises `BodyError` if that is none."""
+        body = whole.get("response")
+        if not isinstance(body, str | None):
+            raise BodyError("`response` is no text")
+        parts: list[Part] = []
+        said = ["response"]
+        if isinstance(thought := whole.get("thinking"), str):
+            parts.append(Reasoning(thought, "thinking"))
+            said.append("thinking")
+        pictures = read_images([whole.get("image")]) if whole.get("image") else []
+        said += ["image"] if pictures else []
+        without = ("response",) if "response" not in whole else ()
+        is_null = body is None and not without
+        # Beside a picture, no text is an empty one.
+        fields: JsonObject = {"response": None} if pictures and is_null else {}
+        message = with_images(Message("assistant", body, tuple(parts), fields, without), pictures)
+        return ollama_envelope.read_answer(whole, message, *said)
 
-    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
-        """The response that gives the answer, whole or streamed."""
-        return ollama_answers.write(answer, request, _say)
+    def said(self, answer: Answer) -> JsonObject:
+        """The text, with the thoughts and the picture beside it."""
+        message = answer.choices[0].message
+        is_recorded = ollama_envelope.is_recorded(answer)
+        said: JsonObject = {"response": content_of(message) if is_recorded else as_text(message)}
+        if thoughts := message.parts_of(Reasoning):
+            said["thinking"] = "\n".join(thought.text for thought in thoughts)
+        if pictures := message.parts_of(Media):
+            said["image"] = write_image(pictures[0])
+        written = said | message.fields
+        return {key: value for key, value in written.items() if key not in message.without}
 
 
 def _read_messages(asked: JsonObject, pictures: list[Media]) -> list[Message]:
@@ -85,35 +92,3 @@ def _read_messages(asked: JsonObject, pictures: list[Media]) -> list[Message]:
     if prompt is not None or pictures:
         messages.append(with_images(Message("user", prompt), pictures))
     return messages
-
-
-def _readable(value: JsonObject) -> Answer:
-    body = value.get("response")
-    if not isinstance(body, str | None):
-        raise BodyError("`response` is no text")
-    parts: list[Part] = []
-    said = ["response"]
-    if isinstance(thought := value.get("thinking"), str):
-        parts.append(Reasoning(thought, "thinking"))
-        said.append("thinking")
-    pictures = read_images([value.get("image")]) if value.get("image") else []
-    said += ["image"] if pictures else []
-    without = ("response",) if "response" not in value else ()
-    is_null = body is None and not without
-    # Beside a picture, no text is an empty one.
-    fields: JsonObject = {"response": None} if pictures and is_null else {}
-    message = with_images(Message("assistant", body, tuple(parts), fields, without), pictures)
-    return ollama_envelope.read_answer(value, message, *said)
-
-
-def _say(answer: Answer) -> JsonObject:
-    message = answer.choices[0].message
-    is_recorded = ollama_envelope.is_recorded(answer)
-    said: JsonObject = {"response": content_of(message) if is_recorded else as_text(message)}
-    if thoughts := message.parts_of(Reasoning):
-        said["thinking"] = "\n".join(thought.text for thought in thoughts)
-    if pictures := message.parts_of(Media):
-        said["image"] = write_image(pictures[0])
-    return {
-        key: value for key, value in (said | message.fields).items() if key not in message.without
-    }

@@ -8,8 +8,8 @@ together again, an answer is the same.
 
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import tokens
-from rechat.values import BodyError, HttpResponse, Json, JsonError, JsonObject, header, jsontext
+from rechat.dialects.shared import Table, grow, join, tokens
+from rechat.values import BodyError, Json, JsonObject
 
 # In the order in which they are streamed.
 _TEXTS = ("thinking", "content", "response")
@@ -18,17 +18,12 @@ _LISTS = ("tool_calls", "images", "logprobs")
 _CONSTANTS = ("model", "created_at")
 
 
-def is_lines(response: HttpResponse) -> bool:
-    """Whether the body is a stream of lines, by its content type."""
-    return "ndjson" in header(response.headers, "content-type")
+_FIELDS = {**dict.fromkeys(_TEXTS, join), **dict.fromkeys(_LISTS, grow)}
+_LINE = Table({**_FIELDS, "message": Table(_FIELDS)})
 
 
-def read(body: bytes) -> JsonObject:
+def put_together(lines: list[JsonObject]) -> JsonObject:
     """The whole answer that a stream adds up to. Raises `BodyError` if the stream broke off."""
-    try:
-        lines = [jsontext.parse_object(line) for line in body.split(b"\n") if line.strip()]
-    except JsonError as error:
-        raise BodyError(f"the stream broke off: {error}") from None
     if not any(line.get("done") is True or line.get("error") for line in lines):
         raise BodyError("the stream broke off: no line with `done: true`")
     return assemble(lines)
@@ -38,26 +33,7 @@ def assemble(lines: Iterable[JsonObject]) -> JsonObject:
     """The whole answer of the lines: texts and lists are joined, any other value replaces the one
     before it, and null never does.
     """
-    whole: JsonObject = {}
-    for line in lines:
-        _add(whole, line)
-    return whole
-
-
-def _add(whole: JsonObject, line: JsonObject) -> None:
-    for key, value in line.items():
-        match whole.get(key), value:
-            case str(earlier), str() if key in _TEXTS:
-                whole[key] = earlier + value
-            case list(earlier), list() if key in _LISTS:
-                whole[key] = earlier + value
-            case dict(earlier), dict() if key == "message":
-                whole[key] = dict(earlier)
-                _add(whole[key], value)
-            case _, None:
-                whole.setdefault(key, None)
-            case _:
-                whole[key] = value
+    return _LINE.fold(lines)
 
 
 def is_broken(whole: JsonObject) -> bool:

@@ -15,169 +15,169 @@ for:
 Taken apart and put together again, an answer is the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import Any
 
 from rechat.dialects.openai_chat.messages import REASONING_FIELDS, write_message
-from rechat.dialects.shared import tokens
+from rechat.dialects.shared import (
+    Rows,
+    Table,
+    first,
+    grow,
+    join,
+    last,
+    last_said,
+    openai_wire,
+    tokens,
+)
 from rechat.values import Answer, Call, Choice, Json, JsonObject, Message, Reasoning, Refusal
 
 CHUNK = "chat.completion.chunk"
 
 _TEXTS = ("content", "refusal", "arguments", "input", "data", "transcript", *REASONING_FIELDS)
-_DETAIL_TEXTS = ("text", "summary", "data")
-_LISTS = ("content", "token_ids", "annotations", "images")
-_FIRST_STAYS = ("id", "created", "model", "object")
+
+
+def _nested(column: Sequence[Json]) -> Json:
+    """A field that no table names: objects field by field, as deep as they go."""
+    return _VALUE(column)
+
+
+_VALUE = Table(
+    {
+        **dict.fromkeys(_TEXTS, join),
+        **dict.fromkeys(("token_ids", "annotations", "images"), grow),
+    },
+    other=_nested,
+)
+
+
+def _name(column: Sequence[Json]) -> Json:
+    """The name of a function: whole, in pieces, or said again with every piece."""
+    name = ""
+    for piece in column:
+        if isinstance(piece, str):
+            name = piece if piece.startswith(name) else name + piece
+    return name
+
+
+_FUNCTION = Table({**_VALUE.rules, "name": _name}, other=_nested)
+_CALL = Table(
+    {**_VALUE.rules, "id": first, "type": first, "function": _FUNCTION, "custom": _FUNCTION},
+    other=_nested,
+)
+_DETAIL = Table(dict.fromkeys(("text", "summary", "data"), join))
+
+
+def _calls(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
+    """The pieces of each call: of one index, else of one id, else those that follow a name. Some
+    servers number all calls 0; there a new id and a name begin the next one.
+    """
+    found: list[list[Json]] = []
+    known: dict[Json, list[Json]] = {}
+    for item in chain.from_iterable(lists):
+        if not isinstance(item, dict):
+            continue
+        call_id, is_named = item.get("id"), _is_named(item)
+        index = item.get("index")
+        key = call_id or None if index is None else index
+        group = found[-1:] and found[-1] if key is None else known.get(key, [])
+        if not group or (is_named and (key is None or _is_new(call_id, group))):
+            group = []
+            found.append(group)
+        if key is not None:
+            known[key] = group
+        group.append(item)
+    return found
+
+
+def _is_named(item: JsonObject) -> bool:
+    inner = item.get("function", item.get("custom"))
+    return isinstance(inner, dict) and bool(inner.get("name"))
+
+
+def _is_new(call_id: Json, group: list[Json]) -> bool:
+    """Whether an id is not that of a call that has begun with another."""
+    begun = group[0].get("id") if isinstance(group[0], dict) else None
+    return bool(call_id) and bool(begun) and call_id != begun
+
+
+def _details(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
+    """OpenRouter's `reasoning_details`: neighbours of one type and index are one."""
+    return (list(rows) for _, rows in groupby(chain.from_iterable(lists), _kind))
+
+
+def _kind(detail: Json) -> object:
+    match detail:
+        case dict():
+            return detail.get("type"), detail.get("index")
+        case _:
+            return object()  # like nothing else
+
+
+def _text_or_parts(column: Sequence[Json]) -> Json:
+    """A text, or the parts of a model that thinks first: then texts between them are parts too."""
+    if not any(isinstance(value, list) for value in column):
+        return join(column)
+    parts: list[Json] = []
+    for _, run in groupby(column, type):
+        said = join(list(run))
+        if isinstance(said, list):
+            parts += said
+        elif said:
+            parts.append({"type": "text", "text": said})
+    return parts
+
+
+_MESSAGE = Table(
+    {
+        **_VALUE.rules,
+        "role": first,
+        "content": _text_or_parts,
+        "function_call": _FUNCTION,
+        "tool_calls": Rows(_CALL, _calls),
+        "reasoning_details": Rows(_DETAIL, _details),
+    },
+    other=_nested,
+    keeps_null=False,
+)
+_CHOICE = Table(
+    {
+        "delta": _MESSAGE,
+        "message": last,
+        "logprobs": Table(other=grow),
+        "finish_reason": last_said,
+        **_VALUE.rules,
+    },
+    other=_nested,
+    keeps_null=False,
+)
+_CHUNK = Table(
+    {"choices": Rows(_CHOICE), **dict.fromkeys(openai_wire.HEAD, first)},
+    other=_nested,
+    dropped=frozenset({"obfuscation"}),
+)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to, as the JSON of a whole answer."""
-    whole: JsonObject = {}
-    choices: dict[int, JsonObject] = {}
-    for chunk in chunks:
-        for key, value in chunk.items():
-            if key == "choices" and isinstance(value, list):
-                for position, choice in enumerate(value):
-                    if isinstance(choice, dict):
-                        _add_choice(choices, choice, position)
-            elif key != "obfuscation" and not (key in _FIRST_STAYS and whole.get(key)):
-                _put(whole, key, value)
+    whole = _CHUNK.fold(chunks)
     if whole.get("usage", 0) is None:
         del whole["usage"]
-    whole["choices"] = [_finished(choices[index], index) for index in sorted(choices)]
+    choices = whole.get("choices", [])
+    whole["choices"] = [_finished(choice, place) for place, choice in enumerate(choices)]
     return whole
 
 
-def _add_choice(choices: dict[int, JsonObject], choice: JsonObject, position: int) -> None:
-    index = choice.get("index")
-    merged = choices.setdefault(index if isinstance(index, int) else position, {"message": {}})
-    for key, value in choice.items():
-        match key, value:
-            case "delta", dict():
-                message = merged["message"]
-                assert isinstance(message, dict)
-                _add_delta(message, value)
-            case "logprobs", dict():
-                _add_logprobs(merged, value)
-            case (("index" | "delta"), _):
-                pass
-            case _ if value is not None:
-                _put(merged, key, value)
-
-
-def _add_logprobs(choice: JsonObject, logprobs: JsonObject) -> None:
-    merged = choice.setdefault("logprobs", {})
-    assert isinstance(merged, dict)
-    for key, value in logprobs.items():
-        earlier = merged.get(key)
-        if isinstance(earlier, list) and isinstance(value, list):
-            merged[key] = earlier + value
-        elif value is not None or key not in merged:
-            merged[key] = value
-
-
-def _add_delta(message: JsonObject, delta: JsonObject) -> None:
-    for key, value in delta.items():
-        match key, value:
-            case "role", _:
-                message.setdefault(key, value)
-            case "tool_calls", list():
-                calls = message.setdefault(key, [])
-                assert isinstance(calls, list)
-                for call in value:
-                    _add_call(calls, call)
-            case "reasoning_details", list():
-                details = message.setdefault(key, [])
-                assert isinstance(details, list)
-                for detail in value:
-                    _add_detail(details, detail)
-            case "content", None:
-                message.setdefault(key, None)
-            case _ if value is not None:
-                _put(message, key, value)
-
-
-def _put(scope: JsonObject, key: str, value: Json) -> None:
-    """Add a value to what came before it under the same key."""
-    earlier = scope.get(key)
-    if earlier is None or value is None:
-        scope[key] = value if earlier is None else earlier
-    elif isinstance(earlier, str) and isinstance(value, str):
-        scope[key] = earlier + value if key in _TEXTS else value
-    elif isinstance(earlier, list) and isinstance(value, list):
-        scope[key] = earlier + value if key in _LISTS else value
-    elif isinstance(earlier, dict) and isinstance(value, dict):
-        merged = dict(earlier)
-        for name, item in value.items():
-            _put(merged, name, item)
-        scope[key] = merged
-    else:
-        scope[key] = value
-
-
-def _add_call(calls: list[Json], delta: Json) -> None:
-    if not isinstance(delta, dict):
-        return
-    index, call_id = delta.get("index"), delta.get("id")
-    same = [
-        call
-        for call in calls
-        if isinstance(call, dict)
-        and (call.get("index") == index if index is not None else call_id in (None, call.get("id")))
-    ]
-    if not same:
-        calls.append(_copy(delta))
-        return
-    call = same[-1]
-    for key, value in delta.items():
-        if key in ("id", "type") and call.get(key):
-            continue
-        if key in ("function", "custom") and isinstance(value, dict):
-            inner = call.setdefault(key, {})
-            assert isinstance(inner, dict)
-            for name, item in value.items():
-                if not (name == "name" and inner.get("name")):
-                    _put(inner, name, item)
-        else:
-            _put(call, key, value)
-
-
-def _copy(value: JsonObject) -> JsonObject:
-    return {key: dict(item) if isinstance(item, dict) else item for key, item in value.items()}
-
-
-def _add_detail(details: list[Json], detail: Json) -> None:
-    """OpenRouter's `reasoning_details`: neighbours of one type and index are one."""
-    last = details[-1] if details else None
-    if not isinstance(detail, dict) or not isinstance(last, dict) or _kind(last) != _kind(detail):
-        details.append(_copy(detail) if isinstance(detail, dict) else detail)
-        return
-    for key, value in detail.items():
-        earlier = last.get(key)
-        if key in _DETAIL_TEXTS and isinstance(earlier, str) and isinstance(value, str):
-            last[key] = earlier + value
-        elif value is not None or key not in last:
-            last[key] = value
-
-
-def _kind(detail: JsonObject) -> tuple[Json, Json]:
-    return detail.get("type"), detail.get("index")
-
-
-def _finished(choice: JsonObject, index: int) -> JsonObject:
-    message = choice["message"]
-    assert isinstance(message, dict)
-    message.setdefault("role", "assistant")
-    message.setdefault("content", None)
+def _finished(choice: JsonObject, place: int) -> JsonObject:
+    whole, delta = choice.pop("message", {}), choice.pop("delta", {})
+    message = {"role": "assistant", "content": None} | (delta or whole)
     for name in ("refusal", *REASONING_FIELDS):
         if message.get(name) == "":
             del message[name]
-    calls = message.get("tool_calls")
-    if isinstance(calls, list):
-        for call in calls:
-            if isinstance(call, dict):
-                call.pop("index", None)
-    return {"index": index, **choice}
+    for call in delta.get("tool_calls", []):
+        call.pop("index", None)
+    return {"index": place, "message": message} | choice
 
 
 def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]:

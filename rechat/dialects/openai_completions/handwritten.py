@@ -5,7 +5,7 @@ the same each time.
 import hashlib
 from dataclasses import replace
 
-from rechat.dialects.shared import as_text, usage_of
+from rechat.dialects.shared import as_text, openai_wire
 from rechat.values import Answer, Json, JsonObject, Request, jsontext
 
 _OBJECT = "text_completion"
@@ -63,5 +63,5 @@ def _envelope(answer: Answer, request: Request) -> JsonObject:
         "created": 0,
         "model": request.model or "rechat",
     }
-    usage = usage_of(answer, request, answer.fields.get("usage"))
+    usage = openai_wire.usage_of(answer, request, answer.fields.get("usage"))
     return made | answer.fields | {"object": _OBJECT, "usage": usage}

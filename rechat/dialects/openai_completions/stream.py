@@ -7,30 +7,26 @@ Taken apart and put together again, an answer is the same.
 
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import tokens
+from rechat.dialects.shared import Rows, Table, first, grow, join, last_said, openai_wire, tokens
 from rechat.values import Json, JsonObject
 
-_FIRST_STAYS = ("id", "object", "created", "model")
-_LISTS = ("token_ids",)
 _NOT_YET = ("logprobs", "finish_reason")
+
+_CHOICE = Table(
+    {"text": join, "token_ids": grow, "logprobs": Table(other=grow), "finish_reason": last_said}
+)
+_CHUNK = Table(
+    {"choices": Rows(_CHOICE), **dict.fromkeys(openai_wire.HEAD, first)},
+    dropped=frozenset({"obfuscation"}),
+)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to."""
-    whole: JsonObject = {}
-    choices: dict[int, JsonObject] = {}
-    for chunk in chunks:
-        for key, value in chunk.items():
-            if key == "choices" and isinstance(value, list):
-                for position, choice in enumerate(value):
-                    if isinstance(choice, dict):
-                        _add_choice(choices, choice, position)
-            elif key != "obfuscation" and not (key in _FIRST_STAYS and whole.get(key)):
-                _put(whole, key, value)
+    whole = _CHUNK.fold(chunks)
     if whole.get("usage", 0) is None:
         del whole["usage"]
-    whole["choices"] = _numbered([choices[index] for index in sorted(choices)])
-    return whole
+    return whole | {"choices": _numbered(whole.get("choices", []))}
 
 
 def _numbered(choices: list[JsonObject]) -> list[JsonObject]:
@@ -38,38 +34,6 @@ def _numbered(choices: list[JsonObject]) -> list[JsonObject]:
     if len(choices) < 2:
         return choices
     return [{"index": index} | choice for index, choice in enumerate(choices)]
-
-
-def _add_choice(choices: dict[int, JsonObject], choice: JsonObject, position: int) -> None:
-    index = choice.get("index")
-    merged = choices.setdefault(index if isinstance(index, int) else position, {})
-    for key, value in choice.items():
-        match merged.get(key), value:
-            case str(earlier), str() if key == "text":
-                merged[key] = earlier + value
-            case list(earlier), list() if key in _LISTS:
-                merged[key] = earlier + value
-            case dict(earlier), dict() if key == "logprobs":
-                merged[key] = _joined(earlier, value)
-            case _:
-                _put(merged, key, value)
-
-
-def _joined(earlier: JsonObject, logprobs: JsonObject) -> JsonObject:
-    merged = dict(earlier)
-    for key, value in logprobs.items():
-        before = merged.get(key)
-        if isinstance(before, list) and isinstance(value, list):
-            merged[key] = before + value
-        else:
-            _put(merged, key, value)
-    return merged
-
-
-def _put(scope: JsonObject, key: str, value: Json) -> None:
-    """Set a value; null says no more than what came before it."""
-    if value is not None or key not in scope:
-        scope[key] = value
 
 
 def chunks_of(whole: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]:

@@ -10,72 +10,48 @@ import base64
 import hashlib
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import (
-    Received,
-    deployed_model,
-    read_error,
-    tokens,
-    with_envelope,
-    write_verbatim,
-)
+from rechat.dialects.shared import openai_wire, settings_of, tokens
 from rechat.values import (
     Answer,
-    AnyAnswer,
-    BinaryAnswer,
     BodyError,
     Choice,
-    ErrorAnswer,
-    Fault,
-    Headers,
     HttpRequest,
-    HttpResponse,
     Json,
-    JsonError,
     JsonObject,
     Media,
     Message,
-    RawAnswer,
     Request,
     assets,
     jsontext,
-    redact,
-    same,
 )
 
-_JSON: Headers = (("content-type", "application/json"),)
 _FLOATS = "application/x-float32"
 _NUMBERS = "application/json"
-_SHAPING = ("input", "encoding_format")
 # OpenAI's models give so many numbers unless `dimensions` says otherwise.
 _DIMENSIONS = {"text-embedding-3-large": 3072}
 _USUAL_DIMENSIONS = 1536
 
 
-class Embeddings:
+class Embeddings(openai_wire.OpenAi):
     """The dialect of embeddings, OpenAI's and every compatible server's."""
 
     name = "openai.embeddings"
+    has = "data"
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this asks for embeddings, under any prefix."""
         return method == "POST" and path.endswith("/embeddings")
 
-    def read_request(self, request: HttpRequest) -> Request:
-        """What is asked: a message for each input. Raises `BodyError`."""
-        try:
-            asked = redact(jsontext.parse_object(request.body))
-        except JsonError as error:
-            raise BodyError(f"the request's body is not JSON: {error}") from None
-        assert isinstance(asked, dict)
+    def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
+        """What is asked: a message for each input. Raises `BodyError` without any."""
         if "input" not in asked:
             raise BodyError("the request has no `input`")
-        settings = {key: value for key, value in asked.items() if key not in _SHAPING}
-        settings = deployed_model(request.path) | settings
+        settings = settings_of(asked, "input", "encoding_format")
         is_base64 = asked.get("encoding_format") == "base64"
         return Request(
-            settings,
+            openai_wire.deployed_model(request.path) | settings,
             tuple(map(_input, _inputs(asked["input"]))),
             query=request.query,
             api=self.name,
@@ -88,33 +64,45 @@ class Embeddings:
         shaping: JsonObject = {"encoding_format": "base64"} if request.variant else {}
         return jsontext.dump(request.settings | {"input": inputs} | shaping).encode()
 
-    def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered. Raises `BodyError` for a body that broke off."""
-        if response.status >= 400:
-            return read_error(response)
-        try:
-            value = jsontext.parse_object(response.body)
-        except JsonError as error:
-            raise BodyError(f"the answer is not whole: {error}") from None
-        safe = redact(value)
-        assert isinstance(safe, dict)
-        answer = _read(safe)
-        exact = answer if answer and same(_json(answer), safe) else RawAnswer(safe)
-        return Received(exact, safe is value)
+    def is_answer(self, whole: JsonObject) -> bool:
+        """Any body is one: what holds no vectors is kept as it is."""
+        del whole
+        return True
 
-    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
-        """The response that gives the vectors in the encoding that is asked for."""
-        match answer:
-            case Answer():
-                return HttpResponse.whole(
-                    200, _JSON, jsontext.dump(_write(answer, request)).encode()
-                )
-            case ErrorAnswer():
-                return write_verbatim(with_envelope(answer))
-            case RawAnswer() | BinaryAnswer():
-                return write_verbatim(answer)
-            case Fault():
-                return HttpResponse.whole(200, _JSON, b'{"object":"list","data":[')
+    def readings(self, whole: JsonObject) -> Iterable[Answer]:
+        """The answer, if it is a list of vectors."""
+        match whole:
+            case {"data": [*items]} if items:
+                choices = [_read_vector(item, index) for index, item in enumerate(items)]
+                found = tuple(choice for choice in choices if choice)
+                if len(found) == len(choices):
+                    yield Answer(found, settings_of(whole, "data"))
+
+    def recorded(self, answer: Answer) -> JsonObject:
+        """The list that an answer was read from."""
+        data: list[Json] = []
+        for index, choice in enumerate(answer.choices):
+            vector = _vector(choice.message)
+            data.append(_item(index, vector, choice))
+        return answer.fields | {"data": data}
+
+    def written(self, answer: Answer, request: Request) -> JsonObject:
+        """The vectors in the encoding that is asked for."""
+        data: list[Json] = []
+        for index, (choice, asked) in enumerate(_paired(answer, request)):
+            is_made_up = choice.message.fields.get("from") == "hash"
+            vector = _made_up(asked, request) if is_made_up else _vector(choice.message)
+            encoded = _base64(vector) if request.variant else _numbers(vector)
+            data.append(_item(index, encoded, choice))
+        head: JsonObject = {"object": "list", "data": data, "model": request.model or "rechat"}
+        if "usage" not in answer.fields:
+            count = sum(len(tokens(message.text)) for message in request.messages)
+            head["usage"] = {"prompt_tokens": count, "total_tokens": count}
+        return head | answer.fields
+
+
+def _item(index: int, vector: Json, choice: Choice) -> JsonObject:
+    return {"object": "embedding", "index": index, "embedding": vector} | choice.fields
 
 
 def _inputs(value: Json) -> list[Json]:
@@ -127,17 +115,6 @@ def _input(value: Json) -> Message:
     if isinstance(value, str):
         return Message("input", value)
     return Message("input", None, (), {"content": value})
-
-
-def _read(value: JsonObject) -> Answer | None:
-    """The answer; None if it is not a list of vectors."""
-    match value:
-        case {"data": [*items]} if items:
-            choices = [_read_vector(item, index) for index, item in enumerate(items)]
-            fields = {key: item for key, item in value.items() if key != "data"}
-            found = [choice for choice in choices if choice]
-            return Answer(tuple(found), fields) if len(found) == len(choices) else None
-    return None
 
 
 def _read_vector(item: Json, index: int) -> Choice | None:
@@ -161,15 +138,6 @@ def _url(vector: Json) -> str:
     return ""
 
 
-def _json(answer: Answer) -> JsonObject:
-    """The JSON that an answer was read from: nothing added."""
-    data: list[Json] = []
-    for index, choice in enumerate(answer.choices):
-        vector = _vector(choice.message)
-        data.append({"object": "embedding", "index": index, "embedding": vector} | choice.fields)
-    return answer.fields | {"data": data}
-
-
 def _vector(message: Message) -> Json:
     """The vector as it came: numbers, or a text of base64."""
     for part in message.parts_of(Media):
@@ -178,20 +146,6 @@ def _vector(message: Message) -> Json:
             return jsontext.parse(base64.b64decode(content))
         return content
     return message.fields.get("content")
-
-
-def _write(answer: Answer, request: Request) -> JsonObject:
-    data: list[Json] = []
-    for index, (choice, asked) in enumerate(_paired(answer, request)):
-        is_made_up = choice.message.fields.get("from") == "hash"
-        vector = _made_up(asked, request) if is_made_up else _vector(choice.message)
-        written = _base64(vector) if request.variant else _numbers(vector)
-        data.append({"object": "embedding", "index": index, "embedding": written} | choice.fields)
-    head: JsonObject = {"object": "list", "data": data, "model": request.model or "rechat"}
-    if "usage" not in answer.fields:
-        count = sum(len(tokens(message.text)) for message in request.messages)
-        head["usage"] = {"prompt_tokens": count, "total_tokens": count}
-    return head | answer.fields
 
 
 def _paired(answer: Answer, request: Request) -> Iterator[tuple[Choice, Message]]:

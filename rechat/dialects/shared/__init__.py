@@ -1,47 +1,54 @@
 """What every dialect uses."""
 
 from rechat.dialects.shared import multipart, openai_wire, sse
+from rechat.dialects.shared.events import Events
+from rechat.dialects.shared.fold import (
+    Rows,
+    Table,
+    by_index,
+    first,
+    grow,
+    join,
+    last,
+    last_said,
+    latest,
+)
 from rechat.dialects.shared.foreign import plain
+from rechat.dialects.shared.frame import Frame, settings_of, wants_usage
 from rechat.dialects.shared.live_text import Deltas
 from rechat.dialects.shared.multipart import FormField
-from rechat.dialects.shared.openai_wire import (
-    JSON_HEADERS,
-    check_end,
-    deployed_model,
-    read_chunks,
-    read_whole,
-    stream,
-    usage_of,
-    with_envelope,
-)
-from rechat.dialects.shared.plain_text import as_text, error_text, text_answer
+from rechat.dialects.shared.plain_text import as_text, text_answer
 from rechat.dialects.shared.protocol import Dialect, Received
 from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens
 from rechat.dialects.shared.verbatim import read_error, write_verbatim
 
 __all__ = [
-    "JSON_HEADERS",
     "Deltas",
     "Dialect",
+    "Events",
     "FormField",
+    "Frame",
     "Received",
+    "Rows",
+    "Table",
     "as_text",
     "asked_tokens",
-    "check_end",
-    "deployed_model",
-    "error_text",
+    "by_index",
+    "first",
+    "grow",
+    "join",
+    "last",
+    "last_said",
+    "latest",
     "multipart",
     "openai_wire",
     "plain",
-    "read_chunks",
     "read_error",
-    "read_whole",
     "said_tokens",
+    "settings_of",
     "sse",
-    "stream",
     "text_answer",
     "tokens",
-    "usage_of",
-    "with_envelope",
+    "wants_usage",
     "write_verbatim",
 ]

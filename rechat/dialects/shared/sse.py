@@ -25,6 +25,10 @@ class Event:
     name: str = ""
 
 
+DONE = Event("[DONE]")
+"""How OpenAI ends a stream."""
+
+
 def read(text: str) -> Iterator[Event]:
     """The events of a stream. One that the end of the text cuts off is given too: what it is worth
     is the dialect's to say.
@@ -49,8 +53,8 @@ def write(event: Event) -> bytes:
     last one).
     """
     name = f"event: {event.name}\n" if event.name else ""
-    data = "\n".join(f"data: {line}" for line in event.data.split("\n"))
-    return f"{name}{data}\n\n".encode()
+    data = event.data.replace("\n", "\ndata: ")
+    return f"{name}data: {data}\n\n".encode()
 
 
 def stream(events: Iterable[Event]) -> HttpResponse:
@@ -58,8 +62,13 @@ def stream(events: Iterable[Event]) -> HttpResponse:
     return HttpResponse(200, HEADERS, tuple(Piece(0.0, write(event)) for event in events))
 
 
-def named(values: Iterable[JsonObject]) -> Iterator[Event]:
-    """JSON objects as events that are named after their `type`, as OpenAI's Responses and Anthropic
+def event(value: JsonObject) -> Event:
+    """A JSON object as a plain message."""
+    return Event(jsontext.dump(value))
+
+
+def named(value: JsonObject) -> Event:
+    """A JSON object as an event that is named after its `type`, as OpenAI's Responses and Anthropic
     send them.
     """
-    return (Event(jsontext.dump(value), str(value["type"])) for value in values)
+    return Event(jsontext.dump(value), str(value["type"]))

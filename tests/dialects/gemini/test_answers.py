@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.gemini.answers import is_answer, is_recorded, read, write
+from rechat.dialects.gemini.answers import is_answer, is_recorded, write
+from rechat.dialects.gemini.dialect import Gemini
 from rechat.values.conversation import (
     Answer,
     Call,
@@ -17,11 +18,20 @@ from rechat.values.conversation import (
     Request,
     Text,
 )
+from rechat.values.http import HttpResponse
+from rechat.values.jsontext import dump
 
 ASKED = Request({"model": "gemini-2.5-flash"}, (Message("user", "Hi there"),))
 HEAD = {"modelVersion": "gemini-2.5-flash", "responseId": "r1"}
 USAGE = {"usageMetadata": {"promptTokenCount": 2, "totalTokenCount": 2}}
 CALL = {"functionCall": {"name": "f", "args": {"a": 1.50}}, "thoughtSignature": "s"}
+
+
+def read(value: dict[str, Any]) -> Answer | RawAnswer:
+    """The answer that the dialect reads from a whole body."""
+    answer = Gemini().read_answer(HttpResponse.whole(200, (), dump(value).encode())).answer
+    assert isinstance(answer, Answer | RawAnswer)
+    return answer
 
 
 def candidate(*parts: Any, **more: Any) -> dict[str, Any]:

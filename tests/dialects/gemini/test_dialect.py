@@ -202,7 +202,7 @@ def test_a_secret_is_replaced_in_requests_and_answers() -> None:
     [
         (HttpResponse.whole(200, JSON, b'{"candidates": ['), "not whole"),
         (response({"models": []}), "no `candidates`"),
-        (response("x"), "no `candidates`"),
+        (response("x"), "not a string"),
         (response([]), "broke off"),
         (response([chunk({"text": "a"})]), "broke off"),
         (stream(chunk({"text": "a"})), "broke off"),

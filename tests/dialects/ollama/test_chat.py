@@ -25,7 +25,7 @@ from rechat.values.conversation import (
     Request,
 )
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest, HttpResponse, header
 
 OLLAMA = OllamaChat()
 ASKED = Request({"model": "llama3"}, (Message("user", "Hi there"),))
@@ -62,10 +62,14 @@ def asked(value: object) -> Request:
     return OLLAMA.read_request(HttpRequest("POST", "/api/chat", body=json.dumps(value).encode()))
 
 
+def lines(body: bytes) -> Any:
+    return ollama_stream.assemble(map(json.loads, body.splitlines()))
+
+
 def assembled(answered: HttpResponse) -> Any:
-    assert ollama_stream.is_lines(answered)
+    assert header(answered.headers, "content-type") == "application/x-ndjson"
     assert all(piece.data.count(b"\n") == 1 for piece in answered.pieces)
-    return ollama_stream.read(answered.body)
+    return lines(answered.body)
 
 
 def test_claims_chats_under_any_prefix() -> None:
@@ -331,6 +335,6 @@ def test_what_real_clients_ask_is_read_and_its_answer_comes_back(path: Path) -> 
     assert isinstance(answer, Answer)
     assert answer.choices[0].message.body == "Hi"
     written = OLLAMA.write_answer(answer, request)
-    read = ollama_stream.read if request.stream else json.loads
+    read = lines if request.stream else json.loads
     assert read(written.body) == read(got.body)
     ChatResponse.model_validate(json.loads(written.body.splitlines()[-1]))

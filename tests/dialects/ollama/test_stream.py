@@ -1,15 +1,13 @@
 """Streams of Ollama: put together, and taken apart."""
 
-import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.ollama.stream import assemble, is_broken, is_lines, lines_of, read
+from rechat.dialects.ollama.stream import assemble, is_broken, lines_of, put_together
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpResponse
 from rechat.values.jsontext import same
 
 HEAD = {"model": "m", "created_at": "2026-01-01T00:00:01Z"}
@@ -23,25 +21,9 @@ def line(*, done: bool = False, **message: Any) -> dict[str, Any]:
     )
 
 
-def body(*lines: Any) -> bytes:
-    return "".join(json.dumps(value) + "\n" for value in lines).encode()
-
-
-@pytest.mark.parametrize(
-    ("content_type", "expected"),
-    [
-        ("application/x-ndjson", True),
-        ("application/x-ndjson; charset=utf-8", True),
-        ("application/json; charset=utf-8", False),
-    ],
-)
-def test_a_stream_is_known_by_its_content_type(content_type: str, expected: bool) -> None:
-    assert is_lines(HttpResponse(200, (("Content-Type", content_type),))) is expected
-
-
 def test_texts_thoughts_and_calls_are_joined() -> None:
-    whole = read(
-        body(
+    whole = put_together(
+        [
             line(content="", thinking="Let me "),
             line(content="", thinking="see."),
             line(content="It is "),
@@ -49,7 +31,7 @@ def test_texts_thoughts_and_calls_are_joined() -> None:
             line(content="", tool_calls=[CALL]),
             line(content="", tool_calls=[{**CALL, "id": "b"}]),
             line(content="", done=True),
-        )
+        ]
     )
     assert whole == HEAD | DONE | {
         "message": {
@@ -63,7 +45,7 @@ def test_texts_thoughts_and_calls_are_joined() -> None:
 
 def test_a_prompt_s_completion_is_joined_at_the_top() -> None:
     lines = [{**HEAD, "response": text, "done": False} for text in ("a", "b")]
-    whole = read(body(*lines, HEAD | {"response": "", "context": [1, 2]} | DONE))
+    whole = put_together([*lines, HEAD | {"response": "", "context": [1, 2]} | DONE])
     assert whole == HEAD | {"response": "ab", "context": [1, 2]} | DONE
 
 
@@ -80,35 +62,21 @@ def test_log_probabilities_are_joined_and_cut_the_text_again() -> None:
     assert list(lines_of(whole)) == [*lines, line(content="", done=True)]
 
 
-@pytest.mark.parametrize(
-    ("broken", "problem"),
-    [
-        (b"", "no line with"),
-        (body(line(content="a")), "no line with"),
-        (body(line(content="a")) + b'{"model": "m', "broke off"),
-        (b"\xff\n", "broke off"),
-        (b"[]\n", "a JSON object"),
-    ],
-)
-def test_half_a_stream_is_none(broken: bytes, problem: str) -> None:
-    with pytest.raises(BodyError, match=problem):
-        read(broken)
+@pytest.mark.parametrize("lines", [[], [line(content="a")]])
+def test_half_a_stream_is_none(lines: list[Any]) -> None:
+    with pytest.raises(BodyError, match="no line with"):
+        put_together(lines)
 
 
 @pytest.mark.parametrize(
     "lines", [[{"error": "no such model"}], [line(content="a"), {"error": "out of memory"}]]
 )
 def test_a_stream_that_ends_in_an_error_is_whole_and_comes_back(lines: list[Any]) -> None:
-    whole = read(body(*lines))
+    whole = put_together(lines)
     assert is_broken(whole)
     *before, last = lines_of(whole)
     assert last == lines[-1]
     assert same(assemble([*before, last]), whole)
-
-
-def test_lines_end_however_they_end() -> None:
-    raw = b"\r\n".join([json.dumps(line(content="a")).encode(), b"", json.dumps(DONE).encode()])
-    assert read(raw)["message"]["content"] == "a"
 
 
 texts = st.text(max_size=30)
@@ -156,7 +124,7 @@ def test_taken_apart_and_put_together_an_answer_is_the_same(
         whole = whole | {"done": False, "error": "lost"}
     lines = list(lines_of(whole))
     assert same(assemble(lines), whole)
-    assert same(read(body(*lines)), whole)
+    assert same(put_together(lines), whole)
 
 
 def test_an_answer_is_streamed_as_the_server_does() -> None:

@@ -74,6 +74,86 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
             "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}],
         },
     ),
+    "calls that are all numbered 0 are told apart by a new id and name": (
+        [
+            {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{"}}]},
+            {"tool_calls": [{"index": 0, "function": {"arguments": "}"}}]},
+            {"tool_calls": [{"index": 0, "id": "b", "function": {"name": "g", "arguments": ""}}]},
+            {"tool_calls": [{"index": 0, "function": {"arguments": "[]"}}]},
+        ],
+        {
+            "content": None,
+            "tool_calls": [
+                {"id": "a", "function": {"name": "f", "arguments": "{}"}},
+                {"id": "b", "function": {"name": "g", "arguments": "[]"}},
+            ],
+        },
+    ),
+    "an id that changes by itself is the same call": (
+        [
+            {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{"}}]},
+            {"tool_calls": [{"index": 0, "id": "b", "function": {"arguments": "}"}}]},
+        ],
+        {
+            "content": None,
+            "tool_calls": [{"id": "a", "function": {"name": "f", "arguments": "{}"}}],
+        },
+    ),
+    "calls without id and index begin with a name": (
+        [
+            {
+                "tool_calls": [
+                    {"function": {"name": "f", "arguments": "{}"}},
+                    {"function": {"name": "g", "arguments": ""}},
+                ]
+            },
+            {"tool_calls": [{"function": {"arguments": "[]"}}]},
+        ],
+        {
+            "content": None,
+            "tool_calls": [
+                {"function": {"name": "f", "arguments": "{}"}},
+                {"function": {"name": "g", "arguments": "[]"}},
+            ],
+        },
+    ),
+    "a name comes in pieces": (
+        [
+            {
+                "tool_calls": [
+                    {"index": 0, "id": "c", "function": {"name": "get_", "arguments": ""}}
+                ]
+            },
+            {"tool_calls": [{"index": 0, "function": {"name": "weather"}}]},
+            {"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]},
+        ],
+        {
+            "content": None,
+            "tool_calls": [{"id": "c", "function": {"name": "get_weather", "arguments": "{}"}}],
+        },
+    ),
+    "an older call of a function is joined": (
+        [
+            {"function_call": {"name": "get_", "arguments": ""}},
+            {"function_call": {"name": "weather"}},
+            {"function_call": {"arguments": "{}"}},
+        ],
+        {"content": None, "function_call": {"name": "get_weather", "arguments": "{}"}},
+    ),
+    "a model that thinks in a list and speaks in a text keeps both": (
+        [
+            {"content": ""},
+            {"content": [{"type": "thinking", "thinking": "hm"}]},
+            {"content": "It is "},
+            {"content": "four."},
+        ],
+        {
+            "content": [
+                {"type": "thinking", "thinking": "hm"},
+                {"type": "text", "text": "It is four."},
+            ]
+        },
+    ),
     "neighbouring reasoning details are one": (
         [
             {"reasoning_details": [{"type": "text", "index": 0, "text": "a"}]},
@@ -110,6 +190,25 @@ def test_the_first_id_that_says_something_stays_and_padding_is_dropped() -> None
         [1],
     )
     assert "obfuscation" not in whole
+
+
+def test_a_reason_to_stop_stays_when_nothing_is_said_after_it() -> None:
+    deltas = [chunk({"content": "a"}, finish_reason="stop"), chunk({}, finish_reason="")]
+    assert assemble(deltas)["choices"][0]["finish_reason"] == "stop"
+
+
+def test_a_message_beside_the_deltas_is_not_said_twice() -> None:
+    said = [("It is", "It is"), (" four", "It is four")]
+    deltas = [chunk({"content": new}, message={"content": whole}) for new, whole in said]
+    assert assemble(deltas)["choices"][0] == {
+        "index": 0,
+        "message": {"role": "assistant", "content": "It is four"},
+    }
+
+
+def test_a_message_without_deltas_is_the_answer() -> None:
+    whole = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "four"}}]}
+    assert assemble([whole]) == whole
 
 
 def test_log_probabilities_are_joined() -> None:

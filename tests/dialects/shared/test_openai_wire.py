@@ -1,44 +1,13 @@
-"""What chat and legacy completions share."""
-
-import json
+"""What OpenAI's APIs share."""
 
 import pytest
 
-from rechat.dialects.shared.openai_wire import check_end, read_chunks, read_whole, stream, usage_of
+from rechat.dialects.openai_chat.dialect import Chat
+from rechat.dialects.shared.openai_wire import check_end, deployed_model, enclosed, usage_of
 from rechat.values.conversation import Answer, Choice, Message, Request
 from rechat.values.errors import BodyError
 
 ASKED = Request({}, (Message("user", "Hi there"),))
-
-
-def test_a_whole_answer_has_choices() -> None:
-    assert read_whole(b'\n {"choices": []}') == {"choices": []}
-
-
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [(b'{"choices": [', "not whole"), (b"[]", "not whole"), (b'{"choices": {}}', "no `choices`")],
-)
-def test_half_an_answer_is_none(body: bytes, problem: str) -> None:
-    with pytest.raises(BodyError, match=problem):
-        read_whole(body)
-
-
-def test_chunks_are_streamed_and_read() -> None:
-    streamed = stream([{"id": "1"}, {"id": "2"}])
-    assert streamed.is_stream
-    assert [piece.data for piece in streamed.pieces][1:] == [
-        b'data: {"id":"2"}\n\n',
-        b"data: [DONE]\n\n",
-    ]
-    assert read_chunks(streamed.body) == ([{"id": "1"}, {"id": "2"}], True)
-    assert read_chunks(streamed.pieces[0].data) == ([{"id": "1"}], False)
-
-
-@pytest.mark.parametrize("body", [b'data: {"id"', b"data: [1]\n\n", b"data: \xff\n\n"])
-def test_half_a_chunk_is_none(body: bytes) -> None:
-    with pytest.raises(BodyError, match="broke off"):
-        read_chunks(body)
 
 
 def test_each_end_of_a_stream_is_an_end() -> None:
@@ -48,6 +17,30 @@ def test_each_end_of_a_stream_is_an_end() -> None:
     check_end(going_on | {"error": {}}, is_done=False)
     with pytest.raises(BodyError, match="broke off"):
         check_end(going_on, is_done=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code"),
+    [
+        (400, "invalid_request_error", None),
+        (429, "requests", "rate_limit_exceeded"),
+        (503, "server_error", None),
+    ],
+)
+def test_an_error_is_told_by_its_status(status: int, kind: str, code: str | None) -> None:
+    told = {"message": "no", "type": kind, "param": None, "code": code}
+    assert Chat().error_body(status, "no", ASKED) == {"error": told}
+
+
+def test_choices_stand_after_what_names_a_completion() -> None:
+    whole = enclosed([], {"usage": {}, "model": "m", "id": "1"})
+    assert list(whole) == ["id", "model", "choices", "usage"]
+
+
+def test_a_deployment_names_the_model() -> None:
+    path = "/openai/deployments/my%20model/chat/completions"
+    assert deployed_model(path) == {"model": "my model"}
+    assert deployed_model("/v1/chat/completions") == {}
 
 
 @pytest.mark.parametrize(
@@ -65,4 +58,3 @@ def test_usage_is_as_written_or_counted(
     answer = Answer((Choice(Message("assistant", "Hello")),))
     found = usage_of(answer, ASKED, written)
     assert tuple(found[f"{key}_tokens"] for key in ("prompt", "completion", "total")) == usage
-    json.dumps(found)

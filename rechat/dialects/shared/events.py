@@ -1,0 +1,134 @@
+"""The body of a response as JSON: one object, or the events of a stream, however they were sent.
+
+Servers and gateways do not agree on the framing, so the body decides and not the content type:
+
+1. Server-sent events under any content type, lines of JSON (NDJSON), or one JSON array of chunks.
+2. `[DONE]` ends a stream of any API, with blanks around it, and even after a whole body.
+3. Comments, empty events, `ping` and JSON that is no object only keep a connection alive. What
+   begins like an object must be one, or the stream broke off.
+4. Events that only a single line end keeps apart are several. One without a type has that of its
+   `event:` line.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rechat.dialects.shared import sse
+from rechat.values import (
+    BodyError,
+    HttpResponse,
+    JsonError,
+    JsonObject,
+    header,
+    jsontext,
+    kind_of,
+)
+
+_DONE = sse.DONE.data
+_AFTER_JSON = f"data: {_DONE}"
+# "data: {", ": keep-alive", "event: ping"; after white space that keeps a connection alive.
+_FIELD = re.compile(r"\s*+(?:data|event|id|retry)?:")
+_JSON = re.compile(r"\s*+[\[{]")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The events of a stream, and whether it said that it was done."""
+
+    values: list[JsonObject]
+    is_done: bool = False
+
+
+def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
+    """The events of a response, or its one object. `typed` events have their name as their `type`.
+    Raises `BodyError` for a body that broke off or is no JSON.
+    """
+    kind = header(response.headers, "content-type").lower()
+    is_stream = "event-stream" in kind or "ndjson" in kind
+    try:
+        text = response.body.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise _broken(error, is_stream=is_stream) from None
+    if _FIELD.match(text) or ("event-stream" in kind and not _JSON.match(text)):
+        return _read_events(text, typed=typed)
+    return _read_lines(text) if "ndjson" in kind else _read_json(text)
+
+
+def _broken(error: ValueError, *, is_stream: bool) -> BodyError:
+    what = "the stream broke off" if is_stream else "the answer is not whole"
+    return BodyError(f"{what}: {error}")
+
+
+def _read_json(text: str) -> Events | JsonObject:
+    text = text.rstrip().removesuffix(_AFTER_JSON)
+    try:
+        value = jsontext.parse(text)
+    except JsonError as error:
+        if _begins_with_a_line(text):
+            return _read_lines(text)
+        raise _broken(error, is_stream=False) from None
+    match value:
+        case dict():
+            return value
+        case list():
+            return Events([item for item in value if isinstance(item, dict)])
+    raise BodyError(f"the answer is not whole: expected a JSON object, not {kind_of(value)}")
+
+
+def _begins_with_a_line(text: str) -> bool:
+    """Whether the first of several lines is JSON by itself."""
+    first, _, rest = text.lstrip().partition("\n")
+    try:
+        return bool(rest) and bool(jsontext.parse_object(first))
+    except JsonError:
+        return False
+
+
+def _read_lines(text: str) -> Events:
+    try:
+        lines = [jsontext.parse_object(line) for line in text.split("\n") if line.strip()]
+    except JsonError as error:
+        raise _broken(error, is_stream=True) from None
+    return Events(lines)
+
+
+def _read_events(text: str, *, typed: bool) -> Events:
+    values: list[JsonObject] = []
+    is_done = False
+    for event in sse.read(text):
+        for said in _apart(event.data.strip()):
+            if said == _DONE:
+                is_done = True
+            elif value := _object(said):
+                values.append(_named(value, event.name, typed=typed) if event.name else value)
+    return Events(values, is_done)
+
+
+def _apart(data: str) -> list[str]:
+    """What an event says; several things if only single line ends keep them apart."""
+    if "\n" not in data:
+        return [data]
+    try:
+        jsontext.parse(data)
+    except JsonError:
+        return [line.strip() for line in data.split("\n")]
+    return [data]
+
+
+def _object(data: str) -> JsonObject | None:
+    """The object that an event says, if it is one. Raises `BodyError` for half of one."""
+    try:
+        value = jsontext.parse(data)
+    except JsonError as error:
+        if data.startswith(("{", "[")):
+            raise _broken(error, is_stream=True) from None
+        return None  # a word, such as `ping`
+    return value if isinstance(value, dict) else None
+
+
+def _named(value: JsonObject, name: str, *, typed: bool) -> JsonObject:
+    if typed and "type" not in value:
+        return {"type": name} | value
+    if name == "error" and not typed and "error" not in value:
+        return {"error": value}
+    return value

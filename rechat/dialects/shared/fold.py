@@ -1,0 +1,125 @@
+"""A stream is a table: each event is a row of fields, and a column folds into one value.
+
+1. `join` concatenates texts and lists; `last` lets a later value replace an earlier one, `first`
+   keeps the earliest that says something, `latest` replaces even by null, `grow` joins only lists.
+2. A `Table` folds objects field by field, each by its own rule, and is a rule itself.
+3. A `Rows` folds lists of objects: those with the same place are one, folded by a table.
+
+A column is folded once, when all of it is there: the time grows with the stream, not with its
+square. No value of an event is changed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from rechat.values import Json, JsonObject
+
+type Rule = Callable[[Sequence[Json]], Json]
+"""Folds a column: one value of all that were said, in order."""
+type Group = Callable[[Iterable[list[Json]]], Iterable[list[Json]]]
+"""Sorts the items of lists by what they are about: which of them fold into one."""
+
+
+def latest(column: Sequence[Json]) -> Json:
+    """The last value, even if it is null."""
+    return column[-1]
+
+
+def last(column: Sequence[Json]) -> Json:
+    """The last value that is not null."""
+    return next((value for value in reversed(column) if value is not None), None)
+
+
+def last_said(column: Sequence[Json]) -> Json:
+    """The last value that says something; else the last."""
+    return next((value for value in reversed(column) if value), last(column))
+
+
+def first(column: Sequence[Json]) -> Json:
+    """The first value that says something; else the last."""
+    return next((value for value in column if value), last(column))
+
+
+def join(column: Sequence[Json]) -> Json:
+    """Texts or lists as one; a value of another kind replaces what came before it."""
+    run = _run(column)
+    match run:
+        case [str(), *_]:
+            return "".join(run)  # type: ignore[arg-type]
+        case [list(), *_]:
+            return list(chain.from_iterable(run))  # type: ignore[arg-type]
+    return run[-1] if run else None
+
+
+def grow(column: Sequence[Json]) -> Json:
+    """Lists as one; of anything else the last value."""
+    run = _run(column)
+    return join(run) if run and isinstance(run[0], list) else last(run)
+
+
+def _run(column: Sequence[Json]) -> list[Json]:
+    """The values at the end that are of one kind; null says no more than what came before it."""
+    known: list[Json] = [value for value in column if value is not None]
+    kinds = list(map(type, known))
+    if len(set(kinds)) < 2:
+        return known
+    start = next(at for at in reversed(range(len(kinds))) if kinds[at] is not kinds[-1]) + 1
+    return known[start:]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How the fields of an object fold; `other` is for those that are not named, and `dropped` are
+    left out. Without `keeps_null`, so are fields that are never more than null.
+    """
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    other: Rule = last
+    dropped: frozenset[str] = frozenset()
+    keeps_null: bool = True
+
+    def __call__(self, column: Sequence[Json]) -> Json:
+        """The objects as one; a value of another kind replaces what came before it."""
+        run = _run(column)
+        return self.fold(run) if run and isinstance(run[0], dict) else last(run)
+
+    def fold(self, rows: Iterable[Json]) -> JsonObject:
+        """The object that these add up to."""
+        columns: dict[str, list[Json]] = {}
+        for row in rows:
+            if isinstance(row, dict):
+                for key, value in row.items():
+                    columns.setdefault(key, []).append(value)
+        return {
+            key: self.rules.get(key, self.other)(column)
+            for key, column in columns.items()
+            if key not in self.dropped
+            and (self.keeps_null or any(value is not None for value in column))
+        }
+
+
+def by_index(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
+    """Objects by their `index`, else by their place in the list, in that order; what is no object
+    is left out.
+    """
+    found: dict[int, list[Json]] = {}
+    for listed in lists:
+        for place, item in enumerate(listed):
+            if isinstance(item, dict):
+                index = item.get("index")
+                found.setdefault(index if isinstance(index, int) else place, []).append(item)
+    return (found[index] for index in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How lists of objects fold: those that `group` finds to be about the same, by the table."""
+
+    table: Table
+    group: Group = by_index
+
+    def __call__(self, column: Sequence[Json]) -> Json:
+        """What the lists say of each."""
+        lists = (value for value in column if isinstance(value, list))
+        return [self.table(rows) for rows in self.group(lists)]

@@ -1,0 +1,192 @@
+"""What every dialect does around its own words.
+
+A request's body becomes JSON without secrets. A response becomes an answer: an HTTP error, a whole
+body, or a stream put together, and only if it comes back the same; else it is kept as the JSON that
+it is. An answer becomes a response: whole, streamed, an error in the API's words, or cut in its
+text. A dialect says the rest.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+from rechat.dialects.shared import events, sse
+from rechat.dialects.shared.plain_text import error_text, text_answer
+from rechat.dialects.shared.protocol import Received
+from rechat.dialects.shared.tokens import tokens
+from rechat.dialects.shared.verbatim import read_error, write_verbatim
+from rechat.values import (
+    Answer,
+    AnyAnswer,
+    BinaryAnswer,
+    BodyError,
+    ErrorAnswer,
+    Fault,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    Json,
+    JsonError,
+    JsonObject,
+    RawAnswer,
+    Request,
+    jsontext,
+    redact,
+    same,
+)
+
+JSON_HEADERS: Headers = (("content-type", "application/json"),)
+_MARK = b"\xef\xbb\xbf"
+
+
+class Frame(ABC):
+    """A dialect whose bodies are JSON."""
+
+    name: str
+    has = "choices"
+    """The field of a whole answer; a body without it is none."""
+    text_key = "text"
+    """The key before the text of a whole answer, where a fault cuts it."""
+    opening = 0
+    """How many events come before the first piece of a text."""
+    headers = JSON_HEADERS
+    """What comes before a whole answer."""
+    typed = False
+    """Whether the `type` of an event is also its name on the wire."""
+    says_done = False
+    """Whether a stream ends with `[DONE]`."""
+
+    @abstractmethod
+    def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
+        """What a body without secrets asks for. Raises `BodyError` if the API does not know it."""
+
+    @abstractmethod
+    def readings(self, whole: JsonObject) -> Iterable[Answer]:
+        """The answers that a whole body may be, the most readable first. Raises `BodyError` if
+        there is none.
+        """
+
+    @abstractmethod
+    def recorded(self, answer: Answer) -> JsonObject:
+        """The whole body that an answer was read from: nothing added."""
+
+    @abstractmethod
+    def written(self, answer: Answer, request: Request) -> JsonObject:
+        """The whole body of an answer; a hand-written one gets what clients rely on."""
+
+    @abstractmethod
+    def error_body(self, status: int, text: str, request: Request) -> Json:
+        """The error that a person wrote as a text, in the words of the API."""
+
+    def is_answer(self, whole: JsonObject) -> bool:
+        """Whether a whole body is an answer of the API."""
+        return isinstance(whole.get(self.has), list)
+
+    def is_complete(self, whole: JsonObject) -> bool:
+        """Whether a whole body says all that an answer says; one that does not is kept as it is."""
+        return bool(whole)
+
+    def put_together(self, stream: events.Events) -> JsonObject:
+        """The whole body that a stream adds up to. Raises `BodyError` if it broke off."""
+        raise BodyError(f"{self.name} has no streams, read {len(stream.values)} events")
+
+    def events(self, answer: Answer, request: Request) -> Iterable[JsonObject]:
+        """The events that stream an answer."""
+        return self.raw_events(self.written(answer, request))
+
+    def raw_events(self, whole: JsonObject) -> Iterable[JsonObject]:
+        """The events that stream a body that nobody took apart."""
+        return [whole]
+
+    def streamed(self, values: Iterable[JsonObject], request: Request) -> HttpResponse:
+        """The response that sends these events."""
+        del request
+        sent = map(sse.named if self.typed else sse.event, values)
+        return sse.stream(chain(sent, [sse.DONE]) if self.says_done else sent)
+
+    def failure(self, whole: JsonObject) -> ErrorAnswer | None:
+        """The HTTP error that a failed stream is when it is not streamed: asked whole, a
+        server says nothing before it knows.
+        """
+        del whole
+        return None
+
+    def cut(self, text: str, request: Request) -> HttpResponse:
+        """A stream that ends with this text."""
+        streamed = self.write_answer(text_answer(text), request)
+        return replace(streamed, pieces=streamed.pieces[: self.opening + len(tokens(text))])
+
+    def read_request(self, request: HttpRequest) -> Request:
+        """What is asked, without secrets. Raises `BodyError`."""
+        try:
+            asked = redact(jsontext.parse_object(request.body.removeprefix(_MARK)))
+        except JsonError as error:
+            raise BodyError(f"the request's body is not JSON: {error}") from None
+        assert isinstance(asked, dict)
+        return self.request_of(asked, request)
+
+    def read_answer(self, response: HttpResponse) -> Received:
+        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
+        answer of the API.
+        """
+        if response.status >= 400:
+            return read_error(response)
+        match events.read(response, typed=self.typed):
+            case events.Events() as stream:
+                whole, is_complete = self.put_together(stream), True
+            case whole if self.is_answer(whole):
+                is_complete = self.is_complete(whole)
+            case _:
+                raise BodyError(f"the answer has no `{self.has}`")
+        safe = redact(whole)
+        assert isinstance(safe, dict)
+        answer = self._exact(safe) if is_complete else RawAnswer(safe)
+        return Received(answer, safe is whole)
+
+    def _exact(self, whole: JsonObject) -> AnyAnswer:
+        """The answer, if it comes back the same; else the whole body as it is."""
+        try:
+            for answer in self.readings(whole):
+                if same(self.recorded(answer), whole):
+                    return answer
+        except BodyError:
+            pass  # a body of another shape is kept as it is
+        return RawAnswer(whole)
+
+    def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
+        """The response that gives the answer, whole or streamed."""
+        match answer:
+            case Answer() if request.stream:
+                return self.streamed(self.events(answer, request), request)
+            case Answer():
+                return self._write(self.written(answer, request))
+            case RawAnswer(dict(whole)) if request.stream:
+                return self.streamed(self.raw_events(whole), request)
+            case ErrorAnswer(status) if (text := error_text(answer)) is not None:
+                return write_verbatim(replace(answer, body=self.error_body(status, text, request)))
+            case RawAnswer() | ErrorAnswer() | BinaryAnswer():
+                return write_verbatim(answer)
+            case Fault(text=text, after=after) if request.stream:
+                return self.cut(text[:after], request)
+            case Fault(text=text, after=after):
+                body = jsontext.dump(self.written(text_answer(text), request))
+                said = f'"{self.text_key}":{jsontext.dump(text[:after])[:-1]}'
+                end = body.find(said) + len(said) if said in body else len(body) // 2
+                return HttpResponse.whole(200, self.headers, body[:end].encode())
+
+    def _write(self, whole: JsonObject) -> HttpResponse:
+        if failure := self.failure(whole):
+            return write_verbatim(failure)
+        return HttpResponse.whole(200, self.headers, jsontext.dump(whole).encode())
+
+
+def settings_of(asked: JsonObject, *shaping: str) -> JsonObject:
+    """The fields of a request but for those that became messages or shape the answer."""
+    return {key: value for key, value in asked.items() if key not in shaping}
+
+
+def wants_usage(asked: JsonObject) -> bool:
+    """Whether a stream is to say how many tokens it used."""
+    options = asked.get("stream_options")
+    return isinstance(options, dict) and options.get("include_usage") is True

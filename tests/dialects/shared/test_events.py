@@ -1,0 +1,134 @@
+"""The body of a response as JSON, however it was sent."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rechat.dialects.shared.events import Events, read
+from rechat.values.errors import BodyError
+from rechat.values.http import HttpResponse
+
+ONE, TWO = {"id": "1"}, {"id": "2", "text": "é"}
+STREAM = 'data: {"id": "1"}\n\ndata: {"id": "2", "text": "é"}\n\n'
+DONE = "data: [DONE]\n\n"
+
+
+def response(body: str | bytes, kind: str = "text/event-stream") -> HttpResponse:
+    content = body.encode() if isinstance(body, str) else body
+    return HttpResponse.whole(200, (("Content-Type", kind),) if kind else (), content)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/event-stream", "Text/Event-Stream; charset=utf-8", "application/json", "text/plain", ""],
+)
+def test_a_stream_of_events_is_one_under_any_content_type(kind: str) -> None:
+    assert read(response(STREAM, kind)) == Events([ONE, TWO])
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/json", "text/plain", ""])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_lines_of_json_are_a_stream_under_any_content_type(kind: str, end: str) -> None:
+    body = end.join(json.dumps(value, ensure_ascii=False) for value in (ONE, TWO))
+    assert read(response(body, kind)) == Events([ONE, TWO])
+    assert read(response(body + end, kind)) == Events([ONE, TWO])
+
+
+def test_a_single_line_is_a_stream_only_if_the_content_type_says_so() -> None:
+    assert read(response('{"id": "1"}\n', "application/x-ndjson")) == Events([ONE])
+    assert read(response('{"id": "1"}\n', "application/json")) == ONE
+
+
+def test_an_array_is_a_stream_of_its_objects() -> None:
+    assert read(response('[{"id": "1"},\r\n1]', "application/json")) == Events([ONE])
+
+
+STREAMS = {
+    "done": STREAM + DONE,
+    "done with blanks": STREAM + "data: [DONE] \n\n",
+    "done without a space": STREAM + "data:[DONE]\n\n",
+    "done early": 'data: {"id": "1"}\n\n' + DONE + 'data: {"id": "2", "text": "é"}\n\n',
+    "events a line end apart": STREAM.replace("\n\n", "\n") + "data: [DONE]\n\n",
+}
+
+
+@pytest.mark.parametrize("case", STREAMS)
+def test_done_ends_a_stream_wherever_it_stands(case: str) -> None:
+    assert read(response(STREAMS[case])) == Events([ONE, TWO], is_done=True)
+
+
+NOTHING_SAID = {
+    "comments": ": keep-alive\n\n" + STREAM.replace("\n\n", "\n\n:\n\n"),
+    "empty events": "data:\n\ndata: \n\n" + STREAM + "event: ping\n\n",
+    "words": STREAM.replace("\n\n", "\n\ndata: ping\n\n"),
+    "json that is no object": STREAM + "data: null\n\ndata: []\n\ndata: {}\n\ndata: 1\n\n",
+    "a byte-order mark": "\ufeff" + STREAM,
+    "white space before": "\n\n  \n" + STREAM,
+    "fields that only a reconnecting client needs": "retry: 5\nid: 7\n" + STREAM,
+}
+
+
+@pytest.mark.parametrize("case", NOTHING_SAID)
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json"])
+def test_what_only_keeps_a_connection_alive_says_nothing(case: str, kind: str) -> None:
+    assert read(response(NOTHING_SAID[case], kind)) == Events([ONE, TWO])
+
+
+def test_a_whole_body_may_be_sent_as_a_stream_and_say_that_it_is_done() -> None:
+    assert read(response('{"id": "1"}')) == ONE
+    assert read(response('\ufeff {"id": "1"}data: [DONE]\n\n')) == ONE
+
+
+def test_json_over_several_lines_of_an_event_is_one_value() -> None:
+    assert read(response('data: {"id":\ndata: "1"}\n\n')) == Events([ONE])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "problem"),
+    [
+        (STREAM + 'data: {"id"', "text/event-stream", "the stream broke off"),
+        (STREAM + "data: [DO", "text/event-stream", "the stream broke off"),
+        (STREAM + 'data: {"id"\n\n' + DONE, "text/event-stream", "the stream broke off"),
+        (b"data: \xff\n\n", "text/event-stream", "the stream broke off"),
+        (b"\xff\n", "application/x-ndjson", "the stream broke off"),
+        ('{"id": "1"}\n{"id"', "application/x-ndjson", "the stream broke off"),
+        ('{"id": "1"}\n{"id"', "application/json", "the stream broke off"),
+        ("[]\n", "application/x-ndjson", "a JSON object"),
+        ('{"id": ', "application/json", "the answer is not whole"),
+        ('{\n  "id": ', "application/json", "the answer is not whole"),
+        ("[", "application/json", "the answer is not whole"),
+        ('"x"', "application/json", "not a string"),
+        ("", "application/json", "the answer is not whole"),
+        (b"\xff", "application/json", "the answer is not whole"),
+    ],
+)
+def test_half_a_body_is_none(body: str | bytes, kind: str, problem: str) -> None:
+    with pytest.raises(BodyError, match=problem):
+        read(response(body, kind))
+
+
+def test_an_empty_stream_has_no_events() -> None:
+    assert read(response("")) == Events([])
+    assert read(response("", "application/x-ndjson")) == Events([])
+
+
+@pytest.mark.parametrize(
+    ("typed", "body", "expected"),
+    [
+        (True, 'event: a.b\ndata: {"n": 1}\n\n', {"type": "a.b", "n": 1}),
+        (True, 'event: a.b\ndata: {"type": "c"}\n\n', {"type": "c"}),
+        (False, 'event: a.b\ndata: {"n": 1}\n\n', {"n": 1}),
+        (False, 'event: error\ndata: {"message": "no"}\n\n', {"error": {"message": "no"}}),
+        (False, 'event: error\ndata: {"error": "no"}\n\n', {"error": "no"}),
+    ],
+)
+def test_an_event_is_known_by_its_name(typed: bool, body: str, expected: Any) -> None:
+    assert read(response(body), typed=typed) == Events([expected])
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("body", [" " * 4_000_000, "\n" * 4_000_000, "{" * 1_000_000])
+def test_a_long_body_of_nothing_is_read_in_linear_time(body: str) -> None:
+    with pytest.raises(BodyError):
+        read(response(body, "application/json"))
