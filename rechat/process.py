@@ -111,13 +111,12 @@ class _Child:
 
 
 def _environment(token: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "RECHAT_TOKEN": token}
     home = str(Path(__file__).parents[1])
     if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
-        others = filter(None, [inherited.get("PYTHONPATH")])
+        others = filter(None, [os.environ.get("PYTHONPATH")])
         own["PYTHONPATH"] = os.pathsep.join([home, *others])
-    return inherited | own
+    return os.environ | own
 
 
 class _Server:

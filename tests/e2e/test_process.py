@@ -134,13 +134,17 @@ def test_a_server_that_takes_too_long_is_an_error(mine: Path) -> None:
         pass
 
 
-def test_a_server_that_says_more_than_a_pipe_holds_goes_on(mine: Path) -> None:
+def test_a_server_that_says_more_than_a_pipe_holds_goes_on(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
     for number in range(900):
         (mine.parent / f"broken {number}.md").write_text("### nobody\n")
     with Replay(mine.parent) as server:
         assert ask(server) == "Hi!"
     assert len(server.output) > 1 << 16
     assert "broken 0.md:1: " in server.output
+    assert "\x1b" not in server.output
 
 
 def test_the_server_stops_when_the_block_raises(mine: Path) -> None:
