@@ -137,7 +137,9 @@ class _Server:
         it does not run.
         """
         if not self._url:
-            raise RuntimeError("the server does not run: its address is known in its `with` block")
+            raise RuntimeError(
+                "the server is not running: its address is known inside its `with` block"
+            )
         return self._url
 
     @property
@@ -162,7 +164,7 @@ class _Server:
     def __enter__(self) -> Self:
         """The server, ready to answer. Raises `ServerError` if it does not start."""
         if self._url:
-            raise RuntimeError("the server runs already")
+            raise RuntimeError("the server is already running")
         self._child = _Child(self._arguments, self._token)
         try:
             self._url = self._child.address(self._timeout)

@@ -154,7 +154,7 @@ class Endpoint:
         dialect = dialect_of(asked.http.method, asked.http.path)
         request, reason = read_request(dialect, asked.http)
         if request and request.api == RAW and not asked.is_ours:
-            request, reason = None, "an endpoint of a host that is no upstream is not recorded"
+            request, reason = None, "endpoints of hosts other than the upstreams are not recorded"
         request = self._session.whole(request) if request else None
         return Question(asked, dialect, request, reason)
 

@@ -111,7 +111,7 @@ def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request |
     if not dialect:
         return (
             None,
-            f"{asked.method} {asked.path} is no endpoint that can be answered from transcripts",
+            f"{asked.method} {asked.path} is not an endpoint that transcripts can answer",
         )
     try:
         return dialect.read_request(asked), ""

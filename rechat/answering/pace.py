@@ -36,7 +36,7 @@ def parse(spec: str) -> Pace | None:
     if not found or not float(found["rate"]):
         raise UsageError(
             f"--pace {spec}: expected none, recorded, or tokens per second (50), "
-            "with the seconds to the first one if you like (50:0.4)"
+            "and optionally the seconds until the first one (50:0.4)"
         )
     return Pace(float(found["rate"]), float(found["first"] or 0))
 

@@ -229,7 +229,7 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
             if not isinstance(content, str | None):
                 raise TranscriptError(
                     line,
-                    f"`### error {argument}` calls for a text, read {kind_of(content)}",
+                    f"`### error {argument}` needs a text, read {kind_of(content)}",
                     code="text-expected",
                 )
             return Fault("cut", int(count), content or "")
@@ -269,7 +269,7 @@ def read_raw(
     if content is None:
         raise TranscriptError(
             line,
-            "`### response` calls for the whole body: a json fence, a text or a link",
+            "`### response` needs the whole body: a json fence, a text or a link",
             code="missing-body",
         )
     return RawAnswer(content, status, headers)

@@ -166,7 +166,7 @@ class _Rules(BlockParser):
             raise _error(
                 state,
                 match.start(),
-                "front matter begins in the first line: take out what stands before it "
+                "front matter must start in the first line: remove what is above it "
                 "(or write `***` for a rule)",
                 code="misplaced-front-matter",
             )
@@ -174,7 +174,7 @@ class _Rules(BlockParser):
             raise _error(
                 state,
                 match.start(),
-                f"{match['note'].strip()[:40]!r} is no heading yet: "
+                f"{match['note'].strip()[:40]!r} is not a heading: "
                 "begin it in the first column, with a space after the marks",
                 code="malformed-heading",
             )
@@ -260,7 +260,7 @@ def blocks(source: str) -> list[Block]:
         raise _error(
             state,
             conflict.start(),
-            "a conflict of git that was not resolved: keep one side and take the markers out "
+            "an unresolved git conflict: keep one side and remove the markers "
             "(in a quote, with `> ` before it, such a line is text)",
             code="conflict-marker",
         )

@@ -64,7 +64,7 @@ def role_heading(words: str, line: int) -> RoleHeading:
     role, _, argument = first.partition(" ")
     if role not in ROLE_WORDS:
         raise TranscriptError(
-            line, f"`### {words}` is no role: {_expected(role, ROLE_WORDS)}", code="unknown-role"
+            line, f"`### {words}` is not a role: {_expected(role, ROLE_WORDS)}", code="unknown-role"
         )
     if argument and role != "error":
         raise TranscriptError(
@@ -74,9 +74,7 @@ def role_heading(words: str, line: int) -> RoleHeading:
     for qualifier in qualifiers:
         key, value = _qualifier(role, qualifier, words, line)
         if key in found:
-            raise TranscriptError(
-                line, f"`### {words}` says {key} twice", code="repeated-qualifier"
-            )
+            raise TranscriptError(line, f"`### {words}` has {key} twice", code="repeated-qualifier")
         found[key] = value
     heading = RoleHeading(role, argument.strip(), **found)  # type: ignore[arg-type]
     if role == "assistant" and heading.pattern and not heading.given:
@@ -86,7 +84,7 @@ def role_heading(words: str, line: int) -> RoleHeading:
     if heading.given and (heading.take or heading.choice):
         raise TranscriptError(
             line,
-            f"`### {words}`: a given message is no answer, it has no takes",
+            f"`### {words}`: a given message is not an answer and has no takes",
             code="given-with-take",
         )
     return heading
@@ -116,7 +114,7 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
     }.get(role, ("like", "any"))
     raise TranscriptError(
         line,
-        f"`### {words}`: {qualifier!r} is not known here: {_expected(qualifier, known)}",
+        f"`### {words}`: {qualifier!r} is not allowed here: {_expected(qualifier, known)}",
         code="unknown-qualifier",
     )
 
@@ -128,7 +126,9 @@ def part_heading(words: str, line: int) -> PartHeading:
     name = name.strip()
     if kind not in PART_KINDS:
         raise TranscriptError(
-            line, f"`#### {words}` is no part: {_expected(kind, PART_KINDS)}", code="unknown-part"
+            line,
+            f"`#### {words}` is not a part: {_expected(kind, PART_KINDS)}",
+            code="unknown-part",
         )
     if name and (kind != "call" or not _ID.fullmatch(name)):
         after = f"{kind} {name.split()[0]}" if kind == "call" else kind
@@ -138,7 +138,7 @@ def part_heading(words: str, line: int) -> PartHeading:
     keys = [_part_qualifier(kind, qualifier, words, line) for qualifier in qualifiers]
     twice = next((key for position, key in enumerate(keys) if key in keys[:position]), "")
     if twice:
-        raise TranscriptError(line, f"`#### {words}` says {twice} twice", code="repeated-qualifier")
+        raise TranscriptError(line, f"`#### {words}` has {twice} twice", code="repeated-qualifier")
     return PartHeading(kind, name, tuple(qualifiers))
 
 
@@ -157,7 +157,7 @@ def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
     known = _PART_QUALIFIERS.get(kind, "no more words")
     raise TranscriptError(
         line,
-        f"`#### {words}`: {qualifier!r} is not known here: expected {known}",
+        f"`#### {words}`: {qualifier!r} is not allowed here: expected {known}",
         code="unknown-qualifier",
     )
 

@@ -69,7 +69,7 @@ def read(
             if not isinstance(url, str):
                 raise TranscriptError(
                     line,
-                    f"`#### {kind}` calls for a link: ![{kind}](path or URL)",
+                    f"`#### {kind}` needs a link: ![{kind}](path or URL)",
                     code="missing-link",
                 )
             return Media(kind, url, heading.settings() | own)
@@ -80,7 +80,7 @@ def _text(content: Json, heading: PartHeading, line: int) -> str:
     if not isinstance(content, str):
         raise TranscriptError(
             line,
-            f"`#### {heading.kind}` calls for a text, read {jsontext.kind_of(content)}",
+            f"`#### {heading.kind}` needs a text, read {jsontext.kind_of(content)}",
             code="text-expected",
         )
     return content
@@ -127,7 +127,7 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
         return assets.data_url(assets.type_of(url), read_asset(url))
     except OSError as error:
         raise TranscriptError(
-            line, f"the file that is linked here cannot be read: {error}", code="unreadable-link"
+            line, f"the linked file cannot be read: {error}", code="unreadable-link"
         ) from None
 
 

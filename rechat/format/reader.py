@@ -125,7 +125,7 @@ class _Reader:
         try:
             return self._asset(path)
         except ValueError as error:
-            raise OSError(f"{path!r} is no path: {error}") from None
+            raise OSError(f"{path!r} is not a path: {error}") from None
 
     def transcript(self) -> Transcript:
         for block in blocks(self.source):
@@ -192,7 +192,7 @@ class _Reader:
         if self.previous == "quote" and not block.text.startswith("<"):
             raise TranscriptError(
                 block.line,
-                f"{block.text[:40]!r} stands right below a quote: start the line with `> ` "
+                f"{block.text[:40]!r} is directly below a quote: start the line with `> ` "
                 "if it belongs to it, or leave a blank line between",
                 code="text-below-quote",
             )
@@ -260,7 +260,7 @@ class _Reader:
         if message.details:
             raise TranscriptError(
                 block.line,
-                "only a yaml fence may stand in the details of an answer",
+                "the details of an answer may contain only a yaml fence",
                 code="body-in-details",
             )
         if part.has_body:
@@ -293,7 +293,7 @@ class _Reader:
         except OSError as error:
             raise TranscriptError(
                 block.line,
-                f"the file that is linked here cannot be read: {error}",
+                f"the linked file cannot be read: {error}",
                 code="unreadable-link",
             ) from None
 
@@ -303,7 +303,7 @@ class _Reader:
         except OSError as error:
             raise TranscriptError(
                 block.line,
-                f"the file that is linked here cannot be read: {error}",
+                f"the linked file cannot be read: {error}",
                 code="unreadable-link",
             ) from None
 
@@ -313,7 +313,7 @@ class _Reader:
         except (OSError, UnicodeDecodeError) as error:
             raise TranscriptError(
                 block.line,
-                f"the text that is linked here cannot be read: {error}",
+                f"the linked text cannot be read: {error}",
                 code="unreadable-link",
             ) from None
 
@@ -481,7 +481,7 @@ def _check_titles(sections: list[Section]) -> None:
         if section.title and section.title in seen:
             raise TranscriptError(
                 section.line,
-                f"section {section.title!r} stands in line {seen[section.title]} already: "
+                f"there is a section {section.title!r} in line {seen[section.title]} already: "
                 "give this one another name",
                 code="repeated-title",
             )

@@ -101,7 +101,7 @@ class _Constructor(SafeConstructor):
         try:
             return jsontext.parse(str(int(plain, 0)))
         except ValueError:
-            problem = f"{node.value!r} is no number that JSON can hold"
+            problem = f"{node.value!r} is a number that JSON cannot represent"
             raise ConstructorError(None, None, problem, node.start_mark) from None
 
     def text(self, node: ScalarNode) -> str:

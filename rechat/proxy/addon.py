@@ -349,8 +349,8 @@ class Rechat:
         self._report(entry, entry.milliseconds)
 
     async def error(self, flow: http.HTTPFlow) -> None:
-        """An upstream or a client broke off. Clients do so in the regular way: the SDKs of OpenAI
-        close the connection at `[DONE]`, which may be before the message is over. Such a stream
+        """An upstream or a client closed the connection early. Clients do so regularly: the SDKs of
+        OpenAI close it at `[DONE]`, which may be before the message is over. Such a stream
         is whole, and its dialect knows; nothing else is saved.
         """
         self._passed(flow, _what_failed(flow))

@@ -75,16 +75,16 @@ def parse(spec: str) -> Upstream:
     match = _SPEC.fullmatch(spec)
     if not match:
         raise UsageError(
-            f"{spec!r} is no upstream: expected a URL such as {DEFAULT}, "
+            f"{spec!r} is not an upstream: expected a URL such as {DEFAULT}, "
             "with [:LOCAL_PORT][:MODEL] after it"
         )
     try:
         port = urlsplit(match["url"]).port
         local = int(match["local"]) if match["local"] else None
     except ValueError as error:
-        raise UsageError(f"{spec!r} is no upstream: {error}") from None
+        raise UsageError(f"{spec!r} is not an upstream: {error}") from None
     if port == 0 or (local is not None and not 0 < local < 65536):
-        raise UsageError(f"{spec!r} is no upstream: a port is between 1 and 65535")
+        raise UsageError(f"{spec!r} is not an upstream: a port is between 1 and 65535")
     return Upstream(
         match["scheme"],
         match["host"].strip("[]"),

@@ -72,7 +72,7 @@ class Tee:
         whoever reads them asks for no other end.
         """
         if not self.is_whole and not tells_its_end:
-            raise ValueError("the answer broke off")
+            raise ValueError("the answer was truncated")
         if content_encoding in ("", "identity"):
             return HttpResponse(status, headers, tuple(self._pieces))
         decoded = encoding.decode(b"".join(piece.data for piece in self._pieces), content_encoding)

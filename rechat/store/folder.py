@@ -331,7 +331,7 @@ class Store:
             if root in target.parents and target.is_file():
                 links[os.path.relpath(target, folder)] = index_file.stamp_of(target)
                 return target.read_bytes()
-        raise FileNotFoundError(f"{link} is not there")
+        raise FileNotFoundError(f"{link} does not exist")
 
     def _failed(self, name: str, line: int, message: str, code: str = "") -> Change:
         self.problems[name] = Problem(name, line, message, code)
@@ -369,7 +369,7 @@ class Store:
             path = self._path_of(at)
             if not self.reload(path):
                 return self._write(path, at, recorded)
-        raise RechatError(f"{self.home} changes all the time: the recording was not saved")
+        raise RechatError(f"{self.home} keeps changing: the recording was not saved")
 
     def _path_of(self, at: Place) -> Path:
         if not isinstance(at, NewFile):
@@ -451,7 +451,7 @@ def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
         for reply in exchange.replies:
             if reply.answer == recorded.answer:
                 return reply
-    raise RechatError(f"{path} would not give this answer back: it was not saved")
+    raise RechatError(f"{path} would not replay this answer as it is: it was not saved")
 
 
 def is_transcript(relative: Path) -> bool:

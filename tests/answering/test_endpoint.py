@@ -142,7 +142,7 @@ def test_endpoints_of_other_hosts_are_none_of_our_business(folder: Path) -> None
     sent = answered(endpoint(folder, "record"), asked("/v1/files", is_ours=False))
     assert isinstance(sent, Sent)
     assert not sent.saves
-    assert "no upstream" in sent.reason
+    assert "other than the upstreams" in sent.reason
 
 
 def test_a_hit_that_is_only_similar_says_what_differs(mine: Path) -> None:

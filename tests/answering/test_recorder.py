@@ -75,10 +75,10 @@ def test_a_sidecar_that_cannot_be_written_does_not_undo_the_transcript(
 
 def test_what_broke_off_is_told(recorder: Recorder) -> None:
     def broken() -> HttpResponse:
-        raise ValueError("the answer broke off")
+        raise ValueError("the answer was truncated")
 
     entry, answer = recorder.take_in(sent(), broken, is_upgrade=False)
-    assert (entry.verdict, entry.reason) == ("failed", "not saved: the answer broke off")
+    assert (entry.verdict, entry.reason) == ("failed", "not saved: the answer was truncated")
     assert answer is None
     assert failed(sent(saves=False), "gone").reason == "gone"
 

@@ -13,7 +13,7 @@ from process import Rechat, run
     ("arguments", "problem"),
     [
         (["replay", "nowhere"], "nowhere does not exist"),
-        (["record", "no-url"], "'no-url' is no upstream"),
+        (["record", "no-url"], "'no-url' is not an upstream"),
         (["show"], "Missing argument"),
         (["replay", ".", "--mode", "nonsense"], "--mode nonsense"),
         (["replay", ".", "--set", "nonsense=1"], "nonsense"),

@@ -196,7 +196,7 @@ def test_the_message_and_the_choice_have_fields_of_their_own() -> None:
         ("### error ²²²\n\n> a\n", 1, "`### error ²²²`: expected a status"),
         ("### error 429\n\n```yaml\nretry-after: 1\n```\n", 1, "the YAML of an error holds only `headers:` with names and values"),
         ("### error 429\n\n```yaml\nheaders: 1\n```\n", 1, "the YAML of an error holds only `headers:`"),
-        ("### response\n\n```yaml\nstatus: 200\n```\n", 1, "`### response` calls for the whole body"),
+        ("### response\n\n```yaml\nstatus: 200\n```\n", 1, "`### response` needs the whole body"),
         ("### assistant\n\n> a\n\n### assistant, choice 3\n\n> b\n", 5, "choice 3 must follow choice 2"),
         ("### error 500\n\n### assistant, choice 2\n\n> b\n", 3, "choice 2 must follow choice 1"),
         ("### assistant\n\n### assistant, choice 2\n\n> b\n", 3, "choice 2 must follow choice 1"),

@@ -126,9 +126,9 @@ def test_a_block_may_be_as_short_as_can_be(source: str, block: Block) -> None:
         ("~~~\n```\n", 1, "this fence is never closed: end it with a line ~~~"),
         ("```", 1, "this fence is never closed"),
         ("a\n\n<!-- b\n", 3, "this comment is never closed: end it with `-->`"),
-        ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main\n", 2, "a conflict of git that was not resolved: keep one side and take the markers out"),
-        (">>>>>>> main\n", 1, "a conflict of git"),
-        ("> a\n>>>>>>> main\n", 2, "a conflict of git"),
+        ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main\n", 2, "an unresolved git conflict: keep one side and remove the markers"),
+        (">>>>>>> main\n", 1, "an unresolved git conflict"),
+        ("> a\n>>>>>>> main\n", 2, "an unresolved git conflict"),
     ],
 )  # fmt: skip
 def test_a_block_that_never_ends_is_an_error(source: str, line: int, message: str) -> None:

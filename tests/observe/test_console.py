@@ -110,8 +110,8 @@ def test_a_long_message_is_cut_for_the_screen() -> None:
 
 def test_a_problem_names_file_and_line() -> None:
     screen = Screen()
-    screen.console.change(Change("mine.md", Problem("mine.md", 7, "`### usr` is no role")))
-    assert screen.talk.getvalue() == "mine.md:7: `### usr` is no role\n"
+    screen.console.change(Change("mine.md", Problem("mine.md", 7, "`### usr` is not a role")))
+    assert screen.talk.getvalue() == "mine.md:7: `### usr` is not a role\n"
 
 
 def test_a_reload_is_told() -> None:

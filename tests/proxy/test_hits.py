@@ -280,7 +280,7 @@ def test_other_hosts_are_answered_by_what_they_speak(mine: Path) -> None:
     rig.connection = rig.connect(("api.openai.com", 443))
     assert one(rig.send(request().replace(b"localhost:8910", b"api.openai.com")))[1] == "Hi!"
     out = rig.send(request(b"{}", path="/v1/files"))
-    assert "a host that is no upstream" in one(out)[1]
+    assert "hosts other than the upstreams" in one(out)[1]
 
 
 def test_a_failure_is_an_answer_and_what_came_before_is_kept(

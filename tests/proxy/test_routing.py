@@ -124,5 +124,5 @@ def test_a_public_api_is_one_on_the_port_of_https_only() -> None:
 
 
 def test_a_local_port_of_any_length_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="is no upstream"):
+    with pytest.raises(UsageError, match="is not an upstream"):
         parse(f"http://a/v1:{'9' * 5_000}")

@@ -168,7 +168,7 @@ def test_a_link_to_a_file_outside_the_folder_is_not_followed(folder: Path) -> No
     (folder.parent / "secret.png").write_bytes(b"secret")
     (folder / "mine.md").write_text("### user\n\n#### image\n\n![x](../secret.png)\n")
     [problem] = store_of(folder).problems.values()
-    assert (problem.line, "not there" in problem.message) == (3, True)
+    assert (problem.line, "does not exist" in problem.message) == (3, True)
 
 
 def test_an_answer_that_would_not_come_back_is_not_written(folder: Path) -> None:

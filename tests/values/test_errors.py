@@ -11,6 +11,6 @@ def test_all_errors_for_people_are_of_one_family(kind: type[Exception]) -> None:
 
 
 def test_an_error_in_a_transcript_has_its_line_in_front() -> None:
-    error = TranscriptError(7, "`### usr` is no role", code="unknown-role")
-    assert (str(error), error.line) == ("7: `### usr` is no role", 7)
+    error = TranscriptError(7, "`### usr` is not a role", code="unknown-role")
+    assert (str(error), error.line) == ("7: `### usr` is not a role", 7)
     assert isinstance(error, RechatError)
