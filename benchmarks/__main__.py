@@ -8,6 +8,7 @@ may be twice as fast.
 import argparse
 import os
 import platform
+import statistics
 import sys
 import tempfile
 import time
@@ -18,13 +19,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import folders, load, paced, page, plots, questions, record
+from benchmarks import folders, load, paced, page, plots, questions, record, waits
 from benchmarks.load import Rate
 from benchmarks.servers import Contenders, Missing, Running
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECTIONS = ("hits", "streams", "client", "pace", "record", "folders")
+SECTIONS = ("hits", "streams", "client", "pace", "record", "waits", "folders")
 
 
 class Run:
@@ -263,6 +264,31 @@ def recorded(run: Run) -> list[str]:
     ]
 
 
+def waiting(run: Run) -> list[str]:
+    """How long a client waits while others keep rechat busy."""
+    is_quick = run.rounds == 1
+    found = waits.measure(8 if is_quick else 40, 20 if is_quick else 100)
+    missed = waits.misses(20 if is_quick else 100)
+    direct, recorded = waits.turns(20 if is_quick else 100)
+    added = statistics.median(recorded) - statistics.median(direct)
+    rows = [f"| {name} | {wait.longest:.1f} | {wait.p50:.2f} |" for name, wait in found.items()]
+    return [
+        "## Hits while others keep rechat busy",
+        "",
+        "One client asks for a hit every few milliseconds, and others do this:",
+        "",
+        "| | longest wait ms | p50 |",
+        "|---|--:|--:|",
+        *rows,
+        "",
+        "| conversations of an agent, 150 KB | ms |",
+        "|---|--:|",
+        f"| a miss with its explanation, p50 | {statistics.median(missed):.0f} |",
+        f"| … p95 | {statistics.quantiles(missed, n=20)[-1]:.0f} |",
+        f"| what recording adds to a turn, p50 | {added:.1f} |",
+    ]
+
+
 def large_folders(run: Run) -> list[str]:
     """Starts, misses and edits in a large folder."""
     folder = run.scratch / "large"
@@ -318,7 +344,9 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="print the report, write nothing")
     given = parser.parse_args()
     wanted = given.sections or SECTIONS
-    parts = dict(zip(SECTIONS, (hits, streams, client, pace, recorded, large_folders), strict=True))
+    parts = dict(
+        zip(SECTIONS, (hits, streams, client, pace, recorded, waiting, large_folders), strict=True)
+    )
     with tempfile.TemporaryDirectory() as scratch:
         run = Run(Path(scratch), quick=given.quick)
         text = report(run, [parts[name](run) for name in wanted])

@@ -161,7 +161,10 @@ def _read_body(kind: str, lines: list[str]) -> bytes:
 
 
 def _write_events(text: str) -> list[str]:
-    events = [_cut(event) for event in _AFTER_BLANK_LINE.split(text) if event]
+    # One after the other: to split a long text in one go keeps other threads from running.
+    ends = [match.start() for match in _AFTER_BLANK_LINE.finditer(text)]
+    pieces = (text[start:end] for start, end in pairwise([0, *ends, len(text)]))
+    events = [_cut(event) for event in pieces if event]
     rows: dict[_Form, list[_Values]] = defaultdict(list)
     for form, values in events:
         rows[form].append(values)

@@ -2,6 +2,6 @@
 
 from rechat.index import cards
 from rechat.index.cards import Card
-from rechat.index.index import Hit, Index, Miss
+from rechat.index.index import Hit, Index, Miss, Version, version_of
 
-__all__ = ["Card", "Hit", "Index", "Miss", "cards"]
+__all__ = ["Card", "Hit", "Index", "Miss", "Version", "cards", "version_of"]

@@ -107,6 +107,21 @@ def _document_of(sections: tuple[Section, ...], exchanges: list[Exchange], size:
     return _Document(sections, exchanges, patterns, size)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What the index takes in of a file."""
+
+    card: Card
+    document: _Document
+
+
+def version_of(path: str, transcript: Transcript, size: int = 0) -> Version:
+    """What the index would take in of a file of about `size` bytes."""
+    exchanges = exchanges_in(path, transcript.sections)
+    card = card_of(transcript.sections, exchanges)
+    return Version(card, _document_of(transcript.sections, exchanges, size))
+
+
 class _Ref(NamedTuple):
     """An exchange that may have to be read: its file, its line and its number there."""
 
@@ -157,12 +172,13 @@ class Index:
 
     def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
         """Take a file of about `size` bytes in, in place of what stood under its path."""
-        exchanges = exchanges_in(path, transcript.sections)
-        card = card_of(transcript.sections, exchanges)
-        document = _document_of(transcript.sections, exchanges, size)
+        self.put_version(path, version_of(path, transcript, size))
+
+    def put_version(self, path: str, version: Version) -> None:
+        """The same for a file that was looked at already."""
         with self._lock:
-            self._put_card(path, card)
-            self._keep(path, document)
+            self._put_card(path, version.card)
+            self._keep(path, version.document)
 
     def keep(self, path: str, transcript: Transcript, card: Card | None, size: int = 0) -> None:
         """Take in what a file says whose card is known already; nothing if that is another one by

@@ -23,6 +23,9 @@ _SHORT = 300
 # with the least numbers, which most likely are the same in a text that is nearly the same.
 _LINES = 8
 _WORDS = 16
+# So many characters of a text are looked at: each call of the search for words keeps other threads
+# from running.
+_BEGINNING = 100_000
 # So many entries are looked at for a request, the rarest features first.
 _EFFORT = 40_000
 _MASK = 0xFFFF
@@ -31,7 +34,7 @@ _MASK = 0xFFFF
 def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
     """What a conversation with these texts and settings is found by."""
     found: set[int] = set()
-    for text in texts:
+    for text in (text[:_BEGINNING] for text in texts):
         raw = text.encode("utf-8", "surrogatepass")
         found.update(map(crc32, raw.split(b"\n")))
         if len(raw) <= _SHORT:

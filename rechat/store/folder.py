@@ -23,7 +23,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rechat.format import reader, source, wire
-from rechat.index import Card, Index
+from rechat.index import Card, Index, Version, version_of
 from rechat.store import index_file, placement
 from rechat.store.atomic import write_atomic, write_new
 from rechat.store.index_file import Stamp
@@ -392,13 +392,14 @@ class Store:
                 edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
             ),
         )
-        reply = _reply_of(path.as_posix(), transcript, recorded)
+        version = version_of(path.as_posix(), transcript, len(new))
+        reply = _reply_of(path.as_posix(), version, recorded)
         for link, content in edit.stored.items():
             write_new(path.parent / link, content)
             links[link] = index_file.stamp_of(path.parent / link)
         write_atomic(path, new)
         self._changed += 1
-        self.index.put(path.as_posix(), transcript, len(new))
+        self.index.put_version(path.as_posix(), version)
         self._known[path.as_posix()] = _Known(_digest(new), links)
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
@@ -441,10 +442,10 @@ def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
     )
 
 
-def _reply_of(path: str, transcript: Transcript, recorded: Recording) -> Reply:
+def _reply_of(path: str, version: Version, recorded: Recording) -> Reply:
     """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
     index = Index()
-    index.put(path, transcript)
+    index.put_version(path, version)
     is_blank = recorded.answer is None
     found = [hit.exchange for hit in index.candidates(recorded.request)]
     for exchange in [one for one in found if is_blank or one.answered][:1]:
