@@ -10,83 +10,84 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rechat.dialects.shared import tokens
+from rechat.dialects.shared import Rows, Table, grow, join, latest, tokens
 from rechat.values import BodyError, Json, JsonError, JsonObject, jsontext
 
 PARTIAL = "partial_json"
 """The key under which a block keeps an input that is no whole JSON."""
 
 _DELTAS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
+_JOINED = {**_DELTAS, "input_json_delta": PARTIAL}
 # What a block has from its start although it comes in pieces.
 _PIECES = {"text": "text", "thinking": "thinking"}
+
+
+# Where a block that is no object waits.
+_ODD = "no block"
+
+_BLOCK = Table(
+    {**dict.fromkeys(_JOINED.values(), join), "citations": grow, "deltas": grow},
+    dropped=frozenset({"index"}),
+)
+_MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=latest)
 
 
 def assemble(events: Iterable[JsonObject]) -> JsonObject:
     """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
     they break off.
     """
-    whole: JsonObject = {}
-    blocks: dict[int, Json] = {}
-    is_whole = False
+    rows: list[Json] = [{"content": []}]
     for event in events:
-        match event:
-            case {"type": "message_start", "message": dict(message)}:
-                whole = {key: value for key, value in message.items() if key != "content"}
-            case {"type": "content_block_start", "index": int(index), "content_block": block}:
-                blocks[index] = dict(block) if isinstance(block, dict) else block
-            case {"type": "content_block_delta", "index": int(index), "delta": dict(delta)}:
-                started = blocks.setdefault(index, {})
-                if isinstance(started, dict):
-                    _add(started, delta)
-            case {"type": "message_delta"}:
-                _end(whole, event)
-            case {"type": "message_stop"}:
-                is_whole = True
-            case {"type": "error"}:
-                return whole | {"content": _content(blocks)} | {"error": event.get("error")}
-    if not is_whole:
-        raise BodyError("the stream broke off: no message_stop")
-    return whole | {"content": _content(blocks)}
+        kind = event.get("type")
+        if kind == "content_block_delta":
+            rows.append(_said(event.get("index"), event.get("delta")))
+        elif kind == "message_stop":
+            return _finished(rows)
+        elif kind == "error":
+            return _finished(rows) | {"error": event.get("error")}
+        else:
+            rows.append(_around(event))
+    raise BodyError("the stream broke off: no message_stop")
 
 
-def _add(block: JsonObject, delta: JsonObject) -> None:
+def _said(index: Json, delta: Json) -> JsonObject:
+    """What a delta adds to the block of this index; one of an unknown kind is kept as it is."""
+    if not isinstance(index, int) or not isinstance(delta, dict):
+        return {}
+    name = _JOINED.get(str(delta.get("type")))
+    said: JsonObject = {name: delta[name]} if name and name in delta else {"deltas": [delta]}
     match delta:
-        case {"type": "input_json_delta", "partial_json": str(text)}:
-            block[PARTIAL] = str(block.get(PARTIAL, "")) + text
         case {"type": "citations_delta", "citation": citation}:
-            citations = block.get("citations")
-            block["citations"] = [*(citations if isinstance(citations, list) else []), citation]
-        case {"type": str(kind), **values} if _DELTAS.get(kind) in values:
-            name = _DELTAS[kind]
-            block[name] = str(block.get(name) or "") + str(values[name])
-        case _:
-            deltas = block.setdefault("deltas", [])
-            assert isinstance(deltas, list)
-            deltas.append(delta)
+            said = {"citations": [citation]}
+    said["index"] = index
+    return {"content": [said]}
 
 
-def _end(whole: JsonObject, event: JsonObject) -> None:
-    for key, value in event.items():
-        match key, value:
-            case "type", _:
-                pass
-            case "delta", dict():
-                whole |= value
-            case "usage", dict():
-                before = whole.get("usage")
-                whole["usage"] = (before if isinstance(before, dict) else {}) | value
-            case _:
-                whole[key] = value
+def _around(event: JsonObject) -> JsonObject:
+    """What any other event says of the message."""
+    match event:
+        case {"type": "message_start", "message": dict(message)}:
+            return {key: value for key, value in message.items() if key != "content"}
+        case {"type": "content_block_start", "index": int(index), "content_block": block}:
+            start = block if isinstance(block, dict) else {_ODD: block}
+            return {"content": [start | {"index": index}]}
+        case {"type": "message_delta", "delta": delta, **rest}:
+            told = {str(key): value for key, value in rest.items() if key != "type"}
+            return told | (delta if isinstance(delta, dict) else {})
+    return {}
 
 
-def _content(blocks: dict[int, Json]) -> list[Json]:
-    return [_finished(blocks[index]) for index in sorted(blocks)]
+def _finished(rows: list[Json]) -> JsonObject:
+    whole = _MESSAGE.fold(rows)
+    return whole | {"content": list(map(_block, whole["content"]))}
 
 
-def _finished(block: Json) -> Json:
+def _block(block: JsonObject) -> Json:
     """The block with its input as a value."""
-    text = block.get(PARTIAL) if isinstance(block, dict) else None
-    if not isinstance(block, dict) or not isinstance(text, str):
+    if _ODD in block:
+        return block[_ODD]  # type: ignore[no-any-return]
+    text = block.get(PARTIAL)
+    if not isinstance(text, str):
         return block
     rest = {key: value for key, value in block.items() if key != PARTIAL}
     try:

@@ -12,48 +12,23 @@ Taken apart and put together again, an answer is the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from rechat.dialects.gemini.parts import is_plain, is_thought, join
-from rechat.dialects.shared import tokens
+from rechat.dialects.gemini import parts as gemini_parts
+from rechat.dialects.gemini.parts import is_plain, is_thought
+from rechat.dialects.shared import Rows, Table, join, latest, tokens
 from rechat.values import Json, JsonObject, same
 
 # What every chunk repeats.
 _CONSTANTS = ("modelVersion", "responseId", "createTime")
 
 
-def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
-    """The answer that a stream of chunks adds up to, as the JSON of a whole one."""
-    whole: JsonObject = {}
-    candidates: dict[int, JsonObject] = {}
-    for chunk in chunks:
-        for key, value in chunk.items():
-            if key == "candidates" and isinstance(value, list):
-                whole.setdefault(key, [])
-                for position, candidate in enumerate(value):
-                    if isinstance(candidate, dict):
-                        index = candidate.get("index")
-                        place = index if isinstance(index, int) else position
-                        _add_candidate(candidates.setdefault(place, {}), candidate)
-            elif value is not None or key not in whole:
-                whole[key] = value
-    if candidates:
-        whole["candidates"] = [_finished(candidates[place]) for place in sorted(candidates)]
-    return whole
-
-
-def _add_candidate(merged: JsonObject, candidate: JsonObject) -> None:
-    for key, value in candidate.items():
-        match key, value:
-            case "content", dict():
-                content = merged[key] if isinstance(merged.get(key), dict) else {}
-                earlier, parts = content.get("parts"), value.get("parts")
-                merged[key] = content | value
-                if isinstance(earlier, list) and isinstance(parts, list | None):
-                    merged[key]["parts"] = [*earlier, *(parts or [])]
-            case _ if value is not None or key not in merged:
-                merged[key] = _merged(merged.get(key), value)
+def _merge(column: Sequence[Json]) -> Json:
+    """What a column of values that may be objects comes to."""
+    known: list[Json] = [value for value in column if value is not None]
+    return reduce(_merged, known) if known else None
 
 
 def _merged(earlier: Json, later: Json) -> Json:
@@ -70,10 +45,22 @@ def _merged(earlier: Json, later: Json) -> Json:
     return merged
 
 
+_CONTENT = Table({"parts": join}, other=latest)
+_CHUNK = Table({"candidates": Rows(Table({"content": _CONTENT}, other=_merge))})
+
+
+def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
+    """The answer that a stream of chunks adds up to, as the JSON of a whole one."""
+    whole = _CHUNK.fold(chunks)
+    if isinstance(candidates := whole.get("candidates"), list):
+        whole["candidates"] = list(map(_finished, candidates))
+    return whole
+
+
 def _finished(candidate: JsonObject) -> JsonObject:
     match candidate.get("content"):
         case {"parts": list(parts), **others}:
-            return candidate | {"content": {"parts": join(parts), **others}}
+            return candidate | {"content": {"parts": gemini_parts.join(parts), **others}}
     return candidate
 
 

@@ -164,8 +164,9 @@ def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     whole = _CHUNK.fold(chunks)
     if whole.get("usage", 0) is None:
         del whole["usage"]
-    choices = whole.get("choices", [])
-    whole["choices"] = [_finished(choice, place) for place, choice in enumerate(choices)]
+    choices = whole.get("choices")
+    listed = enumerate(choices if isinstance(choices, list) else [])
+    whole["choices"] = [_finished(choice, place) for place, choice in listed]
     return whole
 
 
@@ -175,7 +176,8 @@ def _finished(choice: JsonObject, place: int) -> JsonObject:
     for name in ("refusal", *REASONING_FIELDS):
         if message.get(name) == "":
             del message[name]
-    for call in delta.get("tool_calls", []):
+    calls = delta.get("tool_calls")
+    for call in calls if isinstance(calls, list) else []:
         call.pop("index", None)
     return {"index": place, "message": message} | choice
 

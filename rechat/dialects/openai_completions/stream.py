@@ -26,7 +26,8 @@ def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     whole = _CHUNK.fold(chunks)
     if whole.get("usage", 0) is None:
         del whole["usage"]
-    return whole | {"choices": _numbered(whole.get("choices", []))}
+    choices = whole.get("choices")
+    return whole | {"choices": _numbered(choices if isinstance(choices, list) else [])}
 
 
 def _numbered(choices: list[JsonObject]) -> list[JsonObject]:

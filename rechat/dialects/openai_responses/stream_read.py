@@ -11,6 +11,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rechat.dialects.shared import Table, grow, join
 from rechat.values import BodyError, Json, JsonObject
 
 ERROR = "error"
@@ -31,6 +32,9 @@ _TEXTS = {
     "response.reasoning_text.delta": ("content", "content_index", "text"),
     "response.reasoning_summary_text.delta": ("summary", "summary_index", "text"),
 }
+_LISTS = ("content", "summary")
+# What a part has from its beginning, or never.
+_GROWING = ("logprobs", "annotations")
 # Which text of the item itself.
 _OWN_TEXTS = {
     "response.function_call_arguments.delta": "arguments",
@@ -40,21 +44,26 @@ _OWN_TEXTS = {
 }
 
 
+_PART = Table({"text": join, "refusal": join, "logprobs": grow, "annotations": grow})
+_ITEM = Table(dict.fromkeys(_OWN_TEXTS.values(), join))
+
+
 def assemble(events: Iterable[JsonObject]) -> JsonObject:
     """The answer that the events add up to, as the JSON of a whole one. Raises `BodyError` if they
     break off.
     """
     whole: JsonObject = {}
-    items: dict[int, Json] = {}
+    of_items: dict[int, list[JsonObject]] = {}
     error: JsonObject | None = None
     is_whole = False
     for event in events:
         match event:
             case {"response": dict(response), "type": kind}:
                 if kind in _ENDS or not is_whole:
-                    whole, is_whole = response, kind in _ENDS
+                    named = {"id": whole["id"]} if "id" in whole else {}
+                    whole, is_whole = named | response, kind in _ENDS
             case {"output_index": int(index)}:
-                _add(items, index, event)
+                of_items.setdefault(index, []).append(event)
             case {"type": "error"} | {"error": dict()}:
                 error = {"type": ERROR} | event
                 error.pop("sequence_number", None)
@@ -62,8 +71,9 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
         if error is None:
             raise BodyError("the stream broke off: no response.completed")
         whole = {"output": []} | whole | {"status": "failed", "error": error}
-    if items and not whole.get("output"):
-        whole = whole | {"output": [items[index] for index in sorted(items)]}
+    if of_items and not whole.get("output"):
+        items = [_item(of_items[index]) for index in sorted(of_items)]
+        whole = whole | {"output": [item for item in items if item is not None]}
     return whole
 
 
@@ -75,60 +85,52 @@ def ends_in_error(answer: JsonObject) -> bool:
     )
 
 
-def _add(items: dict[int, Json], index: int, event: JsonObject) -> None:
-    """Take an event about an item in. What it says of anything that is not there is passed over."""
-    kind = event.get("type")
-    if kind in _ITEMS:
-        items[index] = _copy(event.get("item"))
-        return
-    item = items.get(index)
-    if not isinstance(item, dict) or not isinstance(kind, str):
-        return
-    if kind in _PARTS:
-        name, number = _PARTS[kind]
-        _put(item, name, event.get(number), _copy(event.get("part")))
-    elif kind in _TEXTS:
-        name, number, text = _TEXTS[kind]
-        part = _part(item, name, event.get(number))
-        _join(part, text, event.get("delta"))
-        _join(part, "logprobs", event.get("logprobs"))
-    elif kind in _OWN_TEXTS:
-        _join(item, _OWN_TEXTS[kind], event.get("delta"))
-    elif kind == "response.output_text.annotation.added":
-        part = _part(item, "content", event.get("content_index"))
-        _join(part, "annotations", [event.get("annotation")])
+def _item(events: list[JsonObject]) -> Json:
+    """The item that its events add up to, from the last that has it whole. What they say of
+    anything that is not there is passed over; None if there is no item.
+    """
+    starts = [at for at, event in enumerate(events) if event.get("type") in _ITEMS]
+    if not starts:
+        return None
+    start = events[starts[-1]].get("item")
+    if not isinstance(start, dict):
+        return start
+    rows: list[Json] = [start]
+    parts = {name: _parts(start.get(name)) for name in _LISTS}
+    for event in events[starts[-1] + 1 :]:
+        kind = str(event.get("type"))
+        if kind in _PARTS:
+            name, number = _PARTS[kind]
+            _put(parts[name], event.get(number), event.get("part"))
+        elif kind in _TEXTS:
+            name, number, text = _TEXTS[kind]
+            said = {text: event.get("delta"), "logprobs": event.get("logprobs")}
+            _add(parts[name], event.get(number), said)
+        elif kind in _OWN_TEXTS and isinstance(event.get("delta"), str):
+            rows.append({_OWN_TEXTS[kind]: event.get("delta")})
+        elif kind == "response.output_text.annotation.added":
+            noted = {"annotations": [event.get("annotation")]}
+            _add(parts["content"], event.get("content_index"), noted)
+    folded = {name: list(map(_PART, listed)) for name, listed in parts.items() if listed}
+    return _ITEM.fold(rows) | folded
 
 
-def _copy(value: Json) -> Json:
-    """A value to which texts can be added, and to its lists items, without changing the event."""
-    if not isinstance(value, dict):
-        return value
-    return {key: list(item) if isinstance(item, list) else item for key, item in value.items()}
+def _parts(listed: Json) -> list[list[Json]]:
+    """The parts that an item begins with, each with what is added to it."""
+    return [[part] for part in listed] if isinstance(listed, list) else []
 
 
-def _put(item: JsonObject, name: str, number: Any, part: Json) -> None:
-    listed = item.setdefault(name, [])
-    if not isinstance(listed, list) or not isinstance(number, int):
-        return
-    if number == len(listed):
-        listed.append(part)
-    elif 0 <= number < len(listed):
-        listed[number] = part
+def _put(parts: list[list[Json]], number: Any, part: Json) -> None:
+    """Begin a part, or say it again whole."""
+    if isinstance(number, int) and 0 <= number <= len(parts):
+        parts[number : number + 1] = [[part]]
 
 
-def _part(item: JsonObject, name: str, number: Any) -> JsonObject:
-    """The part with this number; an empty one that nobody keeps if there is none."""
-    listed = item.get(name)
-    if isinstance(listed, list) and isinstance(number, int) and 0 <= number < len(listed):
-        part = listed[number]
-        return part if isinstance(part, dict) else {}
-    return {}
-
-
-def _join(scope: JsonObject, name: str, more: Json) -> None:
-    earlier = scope.get(name)
-    match earlier, more:
-        case (str(), str()) | (list(), list()):
-            scope[name] = earlier + more  # type: ignore[operator]
-        case None, str():
-            scope[name] = more
+def _add(parts: list[list[Json]], number: Any, said: JsonObject) -> None:
+    """Add to a part, if it is there, what it can hold."""
+    if isinstance(number, int) and 0 <= number < len(parts):
+        start = parts[number][0]
+        if isinstance(start, dict):
+            parts[number].append(
+                {key: value for key, value in said.items() if key not in _GROWING or key in start}
+            )

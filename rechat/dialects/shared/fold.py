@@ -120,6 +120,8 @@ class Rows:
     group: Group = by_index
 
     def __call__(self, column: Sequence[Json]) -> Json:
-        """What the lists say of each."""
-        lists = (value for value in column if isinstance(value, list))
+        """What the lists say of each; if there is no list, the last value."""
+        lists = [value for value in column if isinstance(value, list)]
+        if not lists:
+            return last(column)
         return [self.table(rows) for rows in self.group(lists)]

@@ -191,3 +191,22 @@ ANSWERS = st.builds(
 @given(ANSWERS)
 def test_put_together_a_streamed_answer_is_the_same(answer: dict[str, Any]) -> None:
     assert same(assemble(list(events_of(answer))), answer)
+
+
+def test_an_id_that_only_the_beginning_has_stays() -> None:
+    completed = {"type": "response.completed", "response": {"status": "completed", "output": []}}
+    started = {"type": "response.created", "response": {"id": "r1", "status": "in_progress"}}
+    assert assemble([started, completed]) == {"id": "r1", "status": "completed", "output": []}
+
+
+@pytest.mark.timeout(60)
+def test_a_long_text_is_put_together_in_linear_time() -> None:
+    """Joined piece by piece, it would be copied half a million times."""
+    part = {"type": "output_text", "text": "", "annotations": []}
+    place = {"output_index": 0, "content_index": 0}
+    added = [
+        {"type": "response.output_item.added", "output_index": 0, "item": {"content": [part]}},
+        *[{"type": "response.output_text.delta", **place, "delta": "abcd"}] * 500_000,
+    ]
+    (item,) = assemble([*added, ERROR])["output"]
+    assert len(item["content"][0]["text"]) == 2_000_000

@@ -67,6 +67,7 @@ def test_rows_are_told_apart_by_index_else_by_place() -> None:
     said = rows([[{"index": 1, "text": "x"}, "none"], [{"text": "a"}, {"text": "y"}], None])
     assert said == [{"text": "a"}, {"index": 1, "text": "xy"}]
     assert list(by_index([])) == []
+    assert rows(["none", None]) == "none"
 
 
 def test_no_event_is_changed() -> None:
