@@ -76,7 +76,7 @@ def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Di
     the first ones are listed.
     """
     steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
-    messages = [message for message in scheme.spelled(request.messages) if scheme.counts(message)]
+    messages = [message for message in scheme.spelled(request) if scheme.counts(message)]
     differing = _messages(scheme, steps, messages)
     found = [*_settings(exchange, scheme, request), *islice(differing, _MOST)]
     if next(differing, None):

@@ -23,7 +23,7 @@ from rechat.matching import (
 )
 from rechat.values import CHAT, Answer, Json, JsonObject, Message, Section
 
-FORMAT = 2
+FORMAT = 3
 _DIGEST_LENGTH = 16
 
 

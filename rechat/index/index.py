@@ -407,8 +407,7 @@ class Index:
         for scheme, ends in self._ends.items():
             if not scheme.takes(request):
                 continue
-            chain = scheme.chain(scheme.start(request.settings, request.query), request.messages)
-            for count, key in enumerate(chain, 1):
+            for count, key in enumerate(scheme.chain(request)[1:], 1):
                 for path, number in sorted(ends.get(key, [])):
                     if best is None or count > best[2]:
                         best = path, number, count

@@ -38,7 +38,7 @@ def match_patterns(
     free -= {scheme.role(step.message) for step, _ in steps}
     messages = [
         message
-        for message in scheme.spelled(request.messages)
+        for message in scheme.spelled(request)
         if scheme.counts(message) and scheme.role(message) not in free
     ]
     if len(steps) != len(messages):

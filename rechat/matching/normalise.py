@@ -226,9 +226,16 @@ def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
 
 
 def _folder(message: Message) -> str:
-    found = _CWD.search(message.text)
+    return _folder_in(message.text)
+
+
+def _find_folder(text: str) -> str:
+    found = _CWD.search(text)
     path = found["path"].rstrip() if found else ""
     return "" if folders.is_root(path) else path.rstrip("/\\")
+
+
+_folder_in = Remembered(_find_folder, _ROOM)
 
 
 def _quoted(folder: str) -> str:

@@ -138,13 +138,13 @@ def _plain(value: Json) -> Json:
             return value
 
 
-def canonical_message(message: Message) -> bytes:
-    """One JSON text for all spellings of a message, in UTF-8."""
-    fields = {
-        key: _plain(value)
-        for key, value in message.fields.items()
-        if value is not None and value != [] and key not in _MARKS
-    }
+def canonical_message(
+    message: Message, write_text: Callable[[str], bytes] = jsontext.canonical
+) -> bytes:
+    """One JSON text for all spellings of a message, in UTF-8. `write_text` writes a content that is
+    one text.
+    """
+    fields = _canonical_fields(message) if message.fields else {}
     calls = [_canonical_call(call) for call in message.parts_of(Call)] if message.parts else []
     if message.role == "assistant":
         fields = {key: value for key, value in fields.items() if key not in _AFTERTHOUGHTS}
@@ -154,15 +154,25 @@ def canonical_message(message: Message) -> bytes:
             calls += map(_raw_call, raw)
             del fields["tool_calls"]
     content = _canonical_content(message) if message.parts else message.body
+    if calls and content == "":
+        content = None
     # Written out: most messages have a text and nothing else, and each request has all of them.
     return b'{"calls":[%b],"content":%b%b%b,"refusal":%b,"role":%b}' % (
         b",".join(calls),
-        jsontext.canonical(None if calls and content == "" else content),
+        write_text(content) if isinstance(content, str) else jsontext.canonical(content),
         b',"fields":%b' % jsontext.canonical(fields) if fields else b"",
         _reasoning(message),
         _refusal(message) if message.parts else b'""',
         jsontext.canonical(message.role),
     )
+
+
+def _canonical_fields(message: Message) -> JsonObject:
+    return {
+        key: _plain(value)
+        for key, value in message.fields.items()
+        if value is not None and value != [] and key not in _MARKS
+    }
 
 
 def _reasoning(message: Message) -> bytes:
@@ -346,20 +356,21 @@ class Scheme:
         self, opening: Iterable[Message]
     ) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
         """What brings a conversation that begins so into one spelling, message after message (each
-        with its takes): without noise, and with numbers for the ids of calls.
+        with its takes): with numbers for the ids of calls, and without noise.
         """
         noise, numbering = Noise(self.normalise, opening), Numbering()
-        return lambda messages: numbering(noise(messages))
+        return lambda messages: noise(numbering(messages))
 
-    def spelled(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """A conversation in one spelling."""
-        spell = self.spelling(messages)
-        spelled = (spell((message,))[0] for message in messages)
-        return tuple(in_call_order(spelled, lambda message: message))
+    def spelled(self, request: Request) -> tuple[Message, ...]:
+        """The conversation of a request in one spelling."""
+        numbered = request.once("numbered", lambda: _numbered(request.messages))
+        return Noise(self.normalise, request.messages)(numbered)
 
     def start(self, settings: JsonObject, query: str) -> bytes:
         """The digest before the first message."""
-        counted = meaningful(settings, self.ignore)
+        return self._start(meaningful(settings, self.ignore), query)
+
+    def _start(self, counted: JsonObject, query: str) -> bytes:
         if self.names is not None:
             counted = {name: counted[name] for name in self.names if name in counted}
         return _digest(b"", jsontext.canonical([counted, self._query(query)]))
@@ -369,9 +380,30 @@ class Scheme:
 
     def key(self, request: Request) -> bytes:
         """The digest of a whole request."""
-        key = self.start(self.settings_of(request), request.query)
-        *_, last = key, *self.chain(key, request.messages)
-        return last
+        return self.chain(request)[-1]
+
+    def chain(self, request: Request) -> tuple[bytes, ...]:
+        """The digest before the first message of a request, and those after each message."""
+        return request.once(self, lambda: tuple(self._chain(request)))
+
+    def _chain(self, request: Request) -> Iterator[bytes]:
+        digest = self._start_of(request)
+        yield digest
+        for message in self.spelled(request):
+            digest = self.step(digest, message)
+            yield digest
+
+    def _start_of(self, request: Request) -> bytes:
+        """The digest before the first message, which no rule of `normalise:` changes."""
+        settings = self.settings_of(request)
+        counted = request.once(
+            ("meaningful", self.ignore, settings is request.settings),
+            lambda: meaningful(settings, self.ignore),
+        )
+        return request.once(
+            ("start", self.names, self.ignore, self.api, self.counts_query),
+            lambda: self._start(counted, request.query),
+        )
 
     def counts(self, message: Message) -> bool:
         """Whether a message is compared at all."""
@@ -379,15 +411,11 @@ class Scheme:
             return False
         return self.has_system or message.role not in SYSTEM_ROLES
 
-    def chain(self, start: bytes, messages: tuple[Message, ...]) -> Iterator[bytes]:
-        """The digest after each message of a request."""
-        for message in self.spelled(messages):
-            start = self.step(start, message)
-            yield start
-
     def step(self, before: bytes, message: Message) -> bytes:
         """The digest after one more message, which has been spelled."""
-        return _digest(before, self.canonical(message)) if self.counts(message) else before
+        if not self.counts(message):
+            return before
+        return _digest(before, canonical_message(self._compared(message), _brief))
 
     def role(self, message: Message) -> str:
         """The role of a message as it is compared."""
@@ -396,12 +424,23 @@ class Scheme:
 
     def canonical(self, message: Message) -> bytes:
         """One text for all spellings of a message."""
+        return canonical_message(self._compared(message))
+
+    def _compared(self, message: Message) -> Message:
+        """What of a message is compared."""
         role = self.role(message)
         if role != message.role:
             message = replace(message, role=role)
         if message.parts and not self.is_exact and not self.api:
             message = replace(message, parts=tuple(map(_without_detail, message.parts)))
-        return canonical_message(message)
+        return message
+
+
+def _numbered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The messages with numbers for the ids of calls, results in the order of their calls."""
+    number = Numbering()
+    numbered = (number((message,))[0] for message in messages)
+    return tuple(in_call_order(numbered, lambda message: message))
 
 
 def _without_detail(part: Part) -> Part:
@@ -414,6 +453,20 @@ def _without_detail(part: Part) -> Part:
 
 def _digest(before: bytes, text: bytes) -> bytes:
     return hashlib.blake2b(before + text, digest_size=16).digest()
+
+
+def _brief(text: str) -> bytes:
+    """What a digest has of a text: JSON that no other text has, and that is short."""
+    return jsontext.canonical(text) if len(text) < _LONG else _digest_of(text)
+
+
+def _digest_text(text: str) -> bytes:
+    digest = hashlib.blake2b(jsontext.canonical(text), digest_size=16).hexdigest()
+    return b'{"digest":"%b"}' % digest.encode()
+
+
+_LONG = 200
+_digest_of = Remembered(_digest_text, 1 << 24)
 
 
 @dataclass(frozen=True, slots=True)

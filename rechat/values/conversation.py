@@ -4,8 +4,9 @@ Everything here is frozen and compared by content. `line` and `span` tell where 
 was read, for messages and for editing the file. They do not count when values are compared.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json, JsonObject
@@ -296,6 +297,15 @@ class Request:
     common: JsonObject | None = None
     variant: str = ""
     follows: str | None = None
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
+        """What follows from the request alone: the result of `work`, which is called the first time
+        that this name is asked for.
+        """
+        if name not in self._known:
+            self._known[name] = work()
+        return self._known[name]  # type: ignore[no-any-return]
 
     @property
     def shape(self) -> str:

@@ -103,6 +103,8 @@ _SECRET_KEYS = frozenset(
 )
 # All texts inside these are secret.
 _SECRET_GROUPS = frozenset({"domain_secret", "domain_secrets"})
+# The names that anything follows from.
+_TELLING = _SECRET_KEYS | _SECRET_GROUPS | {"headers"}
 _SECRET_PARAMETERS = _SECRET_KEYS | {
     "key",
     "se",
@@ -185,7 +187,8 @@ def _redact(value: Json, place: str) -> Json:
     if isinstance(value, dict):
         return _redact_object(value, place)
     if isinstance(value, list):
-        items = [_redact(item, f"{place}[]") for item in value]
+        within = f"{place}[]"
+        items = [_redact(item, within) for item in value]
         return items if any(map(is_not, items, value)) else value
     return value
 
@@ -206,6 +209,8 @@ def _secret_name(key: str, value: Json, place: str) -> str:
     secret. An object under the name of a credential is a schema that describes one.
     """
     name = key.lower()
+    if name not in _TELLING:
+        return ""
     if name == "headers" and place == _TOOL:
         return "header"
     if name in _SECRET_KEYS:

@@ -375,6 +375,19 @@ def test_a_match_says_whether_something_was_looked_past() -> None:
     assert hit(index, other).is_same
 
 
+def test_a_request_is_looked_for_by_the_rules_that_a_file_has_now() -> None:
+    front = "rechat: {match: exact, normalise: [dates]}"
+    text = file("Go on", system="Today's date: 2026-11-23")
+    same, other = (ask("Go on", system=f"Today's date: 2026-11-2{day}") for day in (3, 4))
+    index = index_of(a=f"---\n{front}\n---\n\n{text}")
+    assert [hit(index, request).rule for request in (same, other)] == ["exact", "normalised"]
+    index.put("a.md", parse(f"---\nrechat: {{match: exact}}\n---\n\n{text}"))
+    assert hit(index, same).rule == "exact"
+    assert missed(index, other)
+    index.put("a.md", parse(f"---\n{front}\n---\n\n{text.replace('23', '24')}"))
+    assert [hit(index, request).rule for request in (same, other)] == ["normalised", "exact"]
+
+
 def test_how_closely_to_look_at_a_picture_does_not_count_where_every_api_is_answered() -> None:
     source = "### user\n\n#### image, detail low\n\n![](https://x.test/a.png)\n\n### assistant\n\n> A cat.\n"
     url = {"url": "https://x.test/a.png"}

@@ -230,3 +230,21 @@ def test_what_a_person_asks_counts_to_the_letter(role: str, text: str, is_noise:
 def test_a_question_about_a_date_needs_no_rule() -> None:
     assert needed([Message("user", "Which weekday is the date 2026-01-01?")]) == ()
     assert needed([Message("system", DATE)]) == ("dates",)
+
+
+def test_what_was_said_before_is_looked_at_again_by_other_rules_roles_and_folders() -> None:
+    text = "See /srv/one/a and /srv/two/a. Today's date: 2026-11-23. Chunk ID: 55a428"
+    message = Message("tool", text)
+
+    def said(rules: list[str], role: str, folder: str) -> str | None:
+        opening = Message("system", f"<cwd>{folder}</cwd>")
+        return Noise(rules, [opening])((Message(role, text),))[0].body
+
+    for _ in range(2):
+        assert said([], "tool", "/srv/one") == message.body
+        assert said(["cwd"], "tool", "/srv/one") == text.replace("/srv/one", "<cwd>")
+        assert said(["cwd"], "tool", "/srv/two") == text.replace("/srv/two", "<cwd>")
+        assert said(["chunk-ids"], "tool", "") == text.replace("55a428", "<id>")
+        assert said(["dates"], "tool", "") == text
+        assert said(["dates"], "system", "") == text.replace("2026-11-23", "<date>")
+        assert said(["dates"], "user", "") == text

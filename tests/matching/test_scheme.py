@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -192,6 +193,41 @@ def test_without_system_messages_they_do_not_count() -> None:
     assert scheme.key(ask("Hi", system="a")) == scheme.key(ask("Hi"))
 
 
+RULES_AND_IGNORED = [
+    Scheme(None, normalise=normalise, ignore=ignore)
+    for normalise in ((), ("dates",), ("cwd", "dates"))
+    for ignore in ((), ("seed",), ("system",))
+]
+LISTED = [Scheme(frozenset({"model"})), Scheme(frozenset({"model", "seed"}), has_system=False)]
+
+
+def test_the_key_under_one_set_of_rules_says_nothing_of_another() -> None:
+    def request() -> Request:
+        block = "<env>date: 2026-11-23, <cwd>/srv/a</cwd></env>"
+        return ask(block, model="m", seed=1, system="Be brief.")
+
+    asked = request()
+    for scheme in [*RULES_AND_IGNORED, *LISTED, *RULES_AND_IGNORED]:
+        assert scheme.key(asked) == scheme.key(request())
+    keys = {scheme.key(asked) for scheme in RULES_AND_IGNORED}
+    assert len(keys) == len(RULES_AND_IGNORED)
+
+
+def test_a_changed_request_has_a_key_of_its_own() -> None:
+    asked = ask("Hi", model="m")
+    before = EVERYTHING.key(asked)
+    other = replace(asked, messages=ask("Ho").messages)
+    assert EVERYTHING.key(other) == EVERYTHING.key(ask("Ho", model="m")) != before
+    assert EVERYTHING.key(replace(asked, settings={"model": "x"})) != before
+    assert asked == replace(asked)
+
+
+def test_long_texts_count_to_the_letter() -> None:
+    long = "word " * 1000
+    keys = {EVERYTHING.key(ask(text)) for text in (long, long + "x", long[:-1], "x" + long)}
+    assert len(keys) == 4
+
+
 def test_what_is_ignored_does_not_count() -> None:
     scheme = Scheme(None, ignore=("seed", "response_format.name", "system"))
     one = ask("Hi", system="a", seed=1, response_format={"name": "x", "type": "y"})
@@ -299,7 +335,8 @@ def test_results_belong_to_their_calls_whatever_these_are_called(
     spelled((said,))
     assert [spelled((message,))[0].fields["tool_call_id"] for message in found] == numbers
     assert [
-        message.fields["tool_call_id"] for message in EVERYTHING.spelled((said, *found))[1:]
+        message.fields["tool_call_id"]
+        for message in EVERYTHING.spelled(Request({}, (said, *found)))[1:]
     ] == sorted(numbers)
 
 

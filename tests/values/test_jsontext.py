@@ -42,6 +42,39 @@ def test_a_number_equals_its_value_and_survives_copies(literal: str) -> None:
         assert jsontext.dump(copied) == literal
 
 
+# What JSON is made of, and what looks like it.
+PIECES = (
+    *("[", "]", "{", "}", ",", ":", '"', '"a":', '"b"', " ", "\n", "\t", "\x0c", "\x00"),
+    *("1", "0", "-", "-0", "-0.0", ".", "e", "E5", "+", "12345678901234567890", "1e999", "[-0]"),
+    *("true", "null", "tru", "NaN", "Infinity", "\\", "\\n", "\\u00e9", "\\ud83d", "\\ude00"),
+    *("\\udc00\\ud800", "\ud800", "é", "😀", "\u2028", "/", "\\/", "\ufeff"),
+)
+
+
+def _read(text: str | bytes, *, unique: bool) -> str:
+    """What is read, and the error; to find keys that stand twice, `json` reads."""
+    try:
+        return jsontext.dump(jsontext.parse(text, unique=unique))
+    except JsonError as error:
+        return str(error)
+
+
+@settings(max_examples=2000)
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+@example('["\\ud83d\\u0041"]')
+@example('{"a":-0,"b":[-0]}')
+@example('["x-0", 1-0]')
+def test_two_readers_read_the_same(text: str) -> None:
+    for given_text in (text, text.encode("utf-8", "surrogatepass")):
+        slow = _read(given_text, unique=True)
+        if slow != "a key stands twice in an object":
+            assert _read(given_text, unique=False) == slow
+
+
+def test_of_a_key_that_stands_twice_the_last_counts() -> None:
+    assert jsontext.parse('{"a":1,"b":2,"a":3}') == {"a": 3, "b": 2}
+
+
 def test_a_plain_number_is_an_int_or_a_float() -> None:
     assert type(jsontext.parse("12")) is int
     assert type(jsontext.parse("1.5")) is float
