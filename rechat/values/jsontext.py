@@ -75,6 +75,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> JsonObject:
 
 
 _FAST = msgspec.json.Decoder(float_hook=_float)
+_REFUSED = (msgspec.MsgspecError, ValueError, RecursionError)
 # "-0" but for "-0.5" and "x-0": an integer that msgspec reads as 0.
 _MINUS_ZERO = r"-0(?<![^\[:,\s]-0)(?![\d.eE])"
 _IN_TEXT, _IN_BYTES = re.compile(_MINUS_ZERO), re.compile(_MINUS_ZERO.encode())
@@ -89,7 +90,7 @@ def parse(text: str | bytes, *, unique: bool = False) -> Json:
     an object has a key twice.
     """
     if not unique and not _has_minus_zero(text):
-        with suppress(ValueError, RecursionError):  # `json` says what is wrong, or reads it
+        with suppress(*_REFUSED):  # `json` reads it, or says what is wrong
             return _FAST.decode(text)  # type: ignore[no-any-return]
     try:
         if isinstance(text, bytes):
@@ -261,7 +262,7 @@ def canonical(value: Json) -> bytes:
     plain = _plain(value)
     try:
         return _SORTED.encode(plain)
-    except (ValueError, OverflowError):  # a lone surrogate, or an integer of more than 64 bits
+    except _REFUSED:  # a lone surrogate
         return _CANONICAL.encode(plain).encode("utf-8", "surrogatepass")
 
 
