@@ -8,17 +8,22 @@ ruamel.yaml, and a test holds the two ways to the same results.
 """
 
 import re
+import sys
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner, ScannerError
 
 from rechat.values import Json, JsonError, JsonObject, TranscriptError, jsontext
 
 WIDTH = 100
 _LONG_KEY = 1000
+# Brackets in brackets, and values that aliases repeat: more than any file needs.
+_MOST_LEVELS = 500
+_MOST_ALIASED = 100_000
 
 # A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
@@ -86,8 +91,25 @@ def _quote_word(match: re.Match[str]) -> str:
     return f'"{word}"'
 
 
+class _Scanner(Scanner):
+    """YAML whose brackets are not nested without end: each level costs time for every token."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803  # ruamel's
+        if len(self.flow_context) >= _MOST_LEVELS:
+            problem = f"more than {_MOST_LEVELS} brackets are nested in each other"
+            raise ScannerError(None, None, problem, self.reader.get_mark())
+        super().fetch_flow_collection_start(TokenClass, to_push)
+
+
 class _Constructor(SafeConstructor):
     """JSON's types only: numbers keep their spelling, dates stay text."""
+
+    def construct_document(self, node: Node) -> Any:
+        sizes: dict[int, int] = {}
+        if _size(node, sizes) > max(_MOST_ALIASED, len(sizes)):
+            problem = f"its aliases stand for more than {_MOST_ALIASED:,} values"
+            raise ConstructorError(None, None, problem, node.start_mark)
+        return super().construct_document(node)
 
     def number(self, node: ScalarNode) -> Json:
         literal = str(node.value)
@@ -115,6 +137,21 @@ class _Constructor(SafeConstructor):
         return super().construct_mapping(node, deep)
 
 
+def _size(node: Node, sizes: dict[int, int]) -> int:
+    """How many values a node stands for, as often as aliases repeat them; of one that contains
+    itself, more than can be.
+    """
+    if id(node) not in sizes:
+        sizes[id(node)] = sys.maxsize
+        inner: list[Node] = []
+        if isinstance(node, MappingNode):
+            inner = [side for pair in node.value for side in pair]
+        elif isinstance(node, SequenceNode):
+            inner = node.value
+        sizes[id(node)] = 1 + sum(_size(child, sizes) for child in inner)
+    return sizes[id(node)]
+
+
 for _tag in ("int", "float"):
     _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _Constructor.number)
 for _tag in ("timestamp", "binary"):
@@ -126,6 +163,7 @@ _KEY_TAGS = {f"tag:yaml.org,2002:{tag}" for tag in ("str", "timestamp", "binary"
 
 def _parser() -> YAML:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
     yaml.Constructor = _Constructor
     yaml.composer.warn_double_anchors = False  # YAML allows them; the later one counts
     return yaml
@@ -134,7 +172,7 @@ def _parser() -> YAML:
 def _read_yaml(text: str, line: int) -> JsonObject:
     try:
         value: Any = _parser().load(text)
-        jsontext.dump(value)  # an alias may stand inside what it refers to
+        jsontext.dump(value)  # raises what JSON cannot hold
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = line + mark.line if mark else line

@@ -132,6 +132,12 @@ stop: ["\\n", END]
     }
 
 
+# Nine values, nine times nine values, and so on: 9 to the power of 20 values in a few lines.
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join(9 * [f'*a{level - 1}'])}]\n" for level in range(1, 20)
+)
+
+
 @pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "\n\n# a\n"])
 def test_no_lines_are_an_empty_object(text: str) -> None:
     assert yaml.read(text, 1) == {}
@@ -156,15 +162,29 @@ def test_no_lines_are_an_empty_object(text: str) -> None:
         ("a: 1\nb: .nan\n", 11, "'.nan' is a number that JSON cannot represent"),
         ("a: \x00\n", 10, "special characters are not allowed"),
         ("a: 1\n---\nb: 2\n", 11, "this YAML cannot be read"),
-        ("a: " + "[" * 5000 + "\n", 10, "this YAML cannot be read: nested too deeply"),
+        ("a: " + "[" * 5000 + "\n", 10, "more than 500 brackets are nested in each other"),
+        ("a: 1\nb: {" + "{" * 5000 + "\n", 11, "more than 500 brackets are nested in each other"),
         ("a: !!set {b, c}\n", 10, "set"),
-        ("a: &b [*b]\n", 10, "nested too deeply"),
+        ("a: &b [*b]\n", 10, "its aliases stand for more than 100,000 values"),
+        (LAUGHS, 10, "its aliases stand for more than 100,000 values"),
     ],
 )  # fmt: skip
 def test_an_error_names_its_line_and_what_was_read(text: str, line: int, message: str) -> None:
     with pytest.raises(TranscriptError, match=message) as caught:
         yaml.read(text, 10)
     assert caught.value.line == line
+
+
+def test_aliases_repeat_what_they_stand_for() -> None:
+    assert yaml.read("a: &x {b: [1, 2]}\nc: [*x, *x]\n", 1) == {
+        "a": {"b": [1, 2]},
+        "c": [{"b": [1, 2]}, {"b": [1, 2]}],
+    }
+
+
+def test_lists_may_be_long() -> None:
+    listed = "".join(f"- {number}\n" for number in range(3000))
+    assert len(yaml.read(f"a:\n{listed}", 1)["a"]) == 3000
 
 
 @pytest.mark.parametrize(

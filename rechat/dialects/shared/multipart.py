@@ -12,6 +12,8 @@ from rechat.values import BodyError
 
 _LINE = re.compile(rb"\r?\n")
 _HEADERS = BytesHeaderParser()
+# Reading the parameters of a header takes the square of its length.
+_HEAD_LIMIT = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class FormField:
 
 def read(body: bytes, content_type: str) -> tuple[FormField, ...]:
     """The fields of a form, in order. Raises `BodyError` if it has no boundary, or breaks off."""
+    if len(content_type) > _HEAD_LIMIT:
+        raise BodyError("the content-type of the multipart body is too long")
     kind = Message()
     kind["content-type"] = content_type
     boundary = kind.get_boundary()
@@ -43,6 +47,8 @@ def _field(block: bytes) -> FormField:
     if not line_end:
         raise BodyError("a boundary of the multipart body has no line end")
     head, _, content = block[line_end.end() :].partition(b"\r\n\r\n")
+    if len(head) > _HEAD_LIMIT:
+        raise BodyError("a field of the multipart body has a head that is too long")
     headers = _HEADERS.parsebytes(head)
     name = headers.get_param("name", header="content-disposition")
     if not isinstance(name, str):

@@ -57,3 +57,11 @@ def test_the_boundary_does_not_matter() -> None:
 def test_what_is_no_form_is_an_error(body: bytes, kind: str, message: str) -> None:
     with pytest.raises(BodyError, match=message):
         read(body, kind)
+
+
+def test_heads_that_are_too_long_are_not_read() -> None:
+    body = b'--b\r\ncontent-disposition: form-data; name="' + b";a=" * 300_000
+    with pytest.raises(BodyError, match="a head that is too long"):
+        read(body + b"\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b")
+    with pytest.raises(BodyError, match="content-type of the multipart body is too long"):
+        read(b"", 'multipart/form-data; boundary="' + ";" * 300_000)

@@ -1,0 +1,239 @@
+"""Texts of clients, servers and files that make careless expressions slow: none may take long.
+
+The time limit is the only assertion about time: it is far above what a slow machine needs, and far
+below what an expression takes that looks at the text once for each place in it.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from rechat.dialects.shared import multipart, sse
+from rechat.dialects.shared.tokens import tokens
+from rechat.format import body, parse, wire
+from rechat.format import yaml as fields
+from rechat.matching import compile_pattern, fill, wildcards
+from rechat.matching.folders import replacer
+from rechat.matching.normalise import RULES, Noise, folder_of, moved, needed
+from rechat.observe import search
+from rechat.observe.entry import JournalEntry, said
+from rechat.proxy.framing import Chunks, read_head
+from rechat.store.placement import file_name
+from rechat.values import (
+    Answer,
+    Call,
+    Choice,
+    HttpResponse,
+    JsonError,
+    Message,
+    Piece,
+    RawAnswer,
+    RechatError,
+    Request,
+    assets,
+    jsontext,
+)
+from rechat.values.redact import redact_query, redact_text, redact_url
+
+pytestmark = pytest.mark.timeout(30)
+
+SIZE = 1_000_000
+# Of what takes steps of Python for each line or bracket: a tenth says as much in a tenth of the time.
+SHORTER = 100_000
+UNITS = {
+    "letters": "a",
+    "digits": "1",
+    "hex": "1a",
+    "hashes": "1a2b3c4 ",
+    "words of base64": "a" * 199 + " ",
+    "spaces": " ",
+    "tabs": "\t",
+    "lines": "\n",
+    "carriage returns": "\r",
+    "slashes": "/",
+    "folders": "/a",
+    "folders in brackets": "(/a",
+    "folders after colons": ":/a",
+    "windows folders": "C:\\Users\\",
+    "homes": "/home/",
+    "claudes": "/.claude",
+    "backslashes": "\\",
+    "escapes": "\\n",
+    "quotes": '"',
+    "escaped quotes": '\\"',
+    "single quotes": "'",
+    "dashes": "-",
+    "dots": ".",
+    "words with lines below": "a_",
+    "dates": "date ",
+    "dates that do not end": "date January 1",
+    "days": "date Mon, ",
+    "months": "Jan ",
+    "ids": "01a2073d-",
+    "chunks": "Chunk ID: ",
+    "times": "Wall time: 1.",
+    "zones": "<timezone>",
+    "versions": "OS Version: ",
+    "folders named": "Working directory: /",
+    "a folder named": "<cwd>/a",
+    "tags": "<a>",
+    "closings": "</a>",
+    "reminders": "<system-reminder>",
+    "generics": "Map<String,List<Foo>>",
+    "openings": "<",
+    "holes": "{{",
+    "named holes": "{{a",
+    "wild cards": "[..]",
+    "brackets": "[",
+    "braces": "{",
+    "lists": "[1,",
+    "keys": "-----BEGIN ",
+    "private keys": "-----BEGIN PRIVATE KEY-----",
+    "private keys cut off": "-----BEGIN PRIVATE KEY-----\\n" + "a" * 16,
+    "tokens": "eyJ",
+    "tokens with dots": "eyJaaaaaaaaaa.",
+    "secrets": "sk-",
+    "bearers": "Bearer ",
+    "data": "data:",
+    "pictures": "data:image/png;base64,",
+    "headings": "### user\n",
+    "frames": "<blockquote>\n",
+    "frames closed": "<blockquote>\na\n</blockquote>\n",
+    "quoted lines": "> a\n",
+    "fences": "```\n",
+    "links": "![a](",
+    "comments": "<!--",
+    "events": "data: a\n\n",
+    "colons": "a:",
+    "semicolons": ";",
+    "marks": "e\u0301\u0316",
+    "marks alone": "\u0301\u0316",
+}
+TEXTS = {name: unit * (SIZE // len(unit)) for name, unit in UNITS.items()}
+# With something at the end that makes what matched so far fail.
+TEXTS |= {f"{name}, and more": f'{text}\0\n"x' for name, text in TEXTS.items()}
+TEXTS["distinct tags"] = "".join(f"<x{number}>" for number in range(SIZE // 8)) + "</y>"
+
+OPENING = Message("system", "Working directory: /a/b")
+PATTERNS = [
+    "[..]a[..]b[..]c",
+    "...\na[..]\n...\n{{x}}b\n...",
+    "{{x}}{{y}} {{x}}[..]{{y}}!",
+    "{{x}}a{{x}}",
+]
+
+
+def noise(text: str) -> None:
+    for role in ("system", "user", "tool"):
+        messages = (Message(role, text, (Call("a", "1", text),)),)
+        Noise(RULES, (OPENING,))(messages)
+
+
+def named(text: str) -> None:
+    messages = [Message("user", text)]
+    needed(messages)
+    folder_of(messages)
+
+
+def move(text: str) -> None:
+    answer = Answer((Choice(Message("assistant", text, (Call("a", "1", text),))),))
+    moved(answer, "/a", "/b")
+    replacer("/a" * 500, "/b")(text)
+
+
+def like(text: str) -> None:
+    for pattern in PATTERNS:
+        compile_pattern(pattern).match(text)
+    fill(text, {"a": "b"})
+    wildcards.tokens_of(text)
+
+
+def journal(text: str) -> None:
+    said(RawAnswer(text))
+    asked = Request({}, (Message("user", text),))
+    assert len(JournalEntry("hit", "", asked).first_words) <= 1000
+
+
+def redacted(text: str) -> None:
+    redact_text(text)
+    redact_url(text)
+    redact_query(text)
+
+
+def head(text: str) -> None:
+    raw = text.encode()[: (1 << 16) - 100]
+    read_head(raw)
+    read_head(b"GET / HTTP/1.1\r\nhost: a\r\nx:" + raw)
+    read_head(b"GET / HTTP/1.1\r\nhost: a\r\nx:" + raw + b"\x80")
+    with suppress(ValueError):
+        Chunks(0).read(raw)
+
+
+def transcript(text: str) -> None:
+    for source in (text, f"---\n{text[:10000]}\n---\n\n### user\n\n{text}"):
+        with suppress(RechatError):
+            parse(source)
+
+
+def form(text: str) -> None:
+    content = f'--b\r\ncontent-disposition: form-data; name="{text}\r\n\r\nx\r\n--b--'
+    for kind, sent in (("b", content), (text[:20000], "")):
+        with suppress(RechatError):
+            multipart.read(sent.encode(), f"multipart/form-data; boundary={kind}")
+
+
+def packed(text: str) -> None:
+    response = HttpResponse(200, (), (Piece(0.0, text.encode()),))
+    assert wire.unpack(wire.pack(response)).body == response.body
+
+
+def yaml(text: str) -> None:
+    with suppress(RechatError, JsonError):
+        fields.read(f'a: ["{text[:100_000]}', 1)
+    fields.write({"a": text, "b": [text]})
+
+
+def spoken(text: str) -> None:
+    list(sse.read(text))
+    tokens(text)
+
+
+def written(text: str) -> None:
+    body.read_quote(text)
+    assert body.write(text)
+    assets.split_data_url(text)
+    jsontext.dump_visible(text)
+
+
+def name(text: str) -> None:
+    for api, settings in (("openai.chat", {}), ("", {"method": "GET", "path": text})):
+        asked = Request({**settings}, (Message("user", text),), api=api or "raw")
+        assert len(file_name(asked)) < 100
+
+
+FUNCTIONS: list[Callable[[str], object]] = [
+    noise,
+    named,
+    move,
+    like,
+    journal,
+    redacted,
+    search.parse,
+    head,
+    transcript,
+    form,
+    packed,
+    yaml,
+    spoken,
+    written,
+    name,
+]
+AT_ONCE = {journal, redacted, head, form, packed, name}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_text_takes_more_than_moments(function: Callable[[str], object], name: str) -> None:
+    text = TEXTS[name]
+    function(text if function in AT_ONCE else text[:SHORTER] + text[-4:])
