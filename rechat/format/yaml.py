@@ -8,7 +8,6 @@ ruamel.yaml, and a test holds the two ways to the same results.
 """
 
 import re
-import sys
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -24,6 +23,7 @@ _LONG_KEY = 1000
 # Brackets in brackets, and values that aliases repeat: more than any file needs.
 _MOST_LEVELS = 500
 _MOST_ALIASED = 100_000
+_ENDLESS = 1 << 62
 
 # A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
@@ -142,7 +142,7 @@ def _size(node: Node, sizes: dict[int, int]) -> int:
     itself, more than can be.
     """
     if id(node) not in sizes:
-        sizes[id(node)] = sys.maxsize
+        sizes[id(node)] = _ENDLESS
         inner: list[Node] = []
         if isinstance(node, MappingNode):
             inner = [side for pair in node.value for side in pair]
