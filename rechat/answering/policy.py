@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
 from rechat.answering.takes import Takes
-from rechat.dialects import PREVIOUS, Gemini, plain
+from rechat.dialects import PREVIOUS, Gemini, portable
 from rechat.explain import refusal_of
 from rechat.index import Hit, Index, Miss
 from rechat.matching import Exchange, fill, normalise
@@ -195,7 +195,7 @@ class Session:
         assert reply.answer is not None
         answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
         is_native = (hit.exchange.section.api or CHAT) == request.api
-        return Serve(hit, reply, answer if is_native else plain(answer), is_only)
+        return Serve(hit, reply, answer if is_native else portable(answer), is_only)
 
 
 def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:

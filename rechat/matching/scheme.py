@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from rechat.dialects import read_message
+from rechat.dialects import read_chat_message
 from rechat.matching import wildcards
 from rechat.matching.normalise import Noise
 from rechat.values import (
@@ -227,7 +227,7 @@ def _without_marks(part: Part) -> Part:
     """The part that a mark kept from being read."""
     match part:
         case Opaque(dict() as value) if not _MARKS.isdisjoint(value):
-            return read_message({"role": "user", "content": [_plain(value)]}).parts[0]
+            return read_chat_message({"role": "user", "content": [_plain(value)]}).parts[0]
         case _:
             return part
 

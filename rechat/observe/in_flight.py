@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rechat.dialects import Deltas
+from rechat.dialects import LiveText
 from rechat.observe.entry import JournalEntry
 
 
@@ -12,7 +12,7 @@ class Arrival:
 
     entry: JournalEntry
     text: str = ""
-    _deltas: Deltas = field(default_factory=Deltas)
+    _deltas: LiveText = field(default_factory=LiveText)
 
     def feed(self, data: bytes) -> None:
         """Add a piece of the body. Never raises."""

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import replace
 
 from rechat.dialects.gemini.parts import join, read_said, write_said
-from rechat.dialects.shared import asked_tokens, said_tokens
+from rechat.dialects.shared import used_tokens
 from rechat.values import (
     Answer,
     BodyError,
@@ -132,9 +132,8 @@ def _made(answer: Answer, request: Request) -> JsonObject:
         _make_candidate(choice, place) | ending for place, choice in enumerate(answer.choices)
     ]
     digest = hashlib.sha256(jsontext.dump(candidates).encode()).hexdigest()
-    usage, model = answer.fields.get("usage"), answer.fields.get("model")
-    asked = _count(usage, "prompt_tokens", asked_tokens(request.messages))
-    said = _count(usage, "completion_tokens", said_tokens(answer))
+    model = answer.fields.get("model")
+    asked, said = used_tokens(answer, request)
     return {
         "candidates": candidates,
         "usageMetadata": {
@@ -171,9 +170,3 @@ def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         else:
             numbered.append(part)
     return tuple(numbered)
-
-
-def _count(usage: Json, name: str, counted: int) -> int:
-    """The tokens that a person wrote, else those that were counted."""
-    written = usage.get(name) if isinstance(usage, dict) else None
-    return written if isinstance(written, int) else counted

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
+from rechat.dialects.shared import arguments_of
 from rechat.values import (
     Call,
     Json,
-    JsonError,
     JsonObject,
     Media,
     Opaque,
@@ -118,7 +118,7 @@ def _pieces(kind: JsonObject, text: str, fields: JsonObject) -> list[JsonObject]
 
 def _write_call(call: Call) -> JsonObject:
     """The call as Gemini has it: an object for the arguments, and an id only if there is one."""
-    inner, arguments = call.fields.get("functionCall"), _arguments(call.arguments)
+    inner, arguments = call.fields.get("functionCall"), arguments_of(call.arguments)
     function: JsonObject = {"name": call.name}
     if arguments or "without" not in call.fields:
         function["args"] = arguments
@@ -127,16 +127,6 @@ def _write_call(call: Call) -> JsonObject:
     if isinstance(inner, dict):
         function |= inner
     return {"functionCall": function} | _others(call.fields, "functionCall", "without")
-
-
-def _arguments(text: str) -> JsonObject:
-    """The arguments as an object; a text or value that is none stands in one, as `input`."""
-    value: Json
-    try:
-        value = jsontext.parse(text) if text else {}
-    except JsonError:
-        value = text
-    return value if isinstance(value, dict) else {"input": value}
 
 
 def _write_media(media: Media) -> JsonObject:

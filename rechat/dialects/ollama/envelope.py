@@ -2,8 +2,8 @@
 an answer.
 """
 
-from rechat.dialects.shared import asked_tokens, said_tokens
-from rechat.values import Answer, Choice, Json, JsonObject, Message, Request
+from rechat.dialects.shared import used_tokens
+from rechat.values import Answer, Choice, JsonObject, Message, Request
 
 # Options that Chat Completions has too, under the same name.
 _SHARED_OPTIONS = (
@@ -84,9 +84,7 @@ def _made(answer: Answer, request: Request) -> JsonObject:
     """What surrounds a hand-written answer: complete, and the same each time."""
     ending, written = answer.choices[0].fields, answer.fields
     reason = ending.get("finish_reason") or "stop"
-    usage = written.get("usage")
-    asked = _count(usage, "prompt_tokens", asked_tokens(request.messages))
-    said = _count(usage, "completion_tokens", said_tokens(answer))
+    asked, said = used_tokens(answer, request)
     logprobs = ending.get("logprobs")
     times = {"load": 1, "prompt_eval": max(asked, 1), "eval": max(said, 1)}
     durations = {f"{key}_duration": count * _TOKEN_TIME for key, count in times.items()}
@@ -104,9 +102,3 @@ def _made(answer: Answer, request: Request) -> JsonObject:
         "eval_duration": durations["eval_duration"],
         **{key: value for key, value in written.items() if key not in _FOREIGN},
     }
-
-
-def _count(usage: Json, name: str, counted: int) -> int:
-    """The tokens that a person wrote, else those that were counted."""
-    written = usage.get(name) if isinstance(usage, dict) else None
-    return written if isinstance(written, int) else counted

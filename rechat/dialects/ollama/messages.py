@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from rechat.dialects.shared import arguments_of
 from rechat.values import (
     ROLES,
     BodyError,
     Call,
     Json,
-    JsonError,
     JsonObject,
     Media,
     Message,
@@ -154,18 +154,8 @@ def _write_call(call: Call) -> JsonObject:
     outer = {key: item for key, item in call.fields.items() if key != "function"}
     inner = call.fields.get("function")
     function: JsonObject = dict(inner) if isinstance(inner, dict) else {}
-    function |= {"name": call.name, "arguments": _arguments(call.arguments)}
+    function |= {"name": call.name, "arguments": arguments_of(call.arguments)}
     return ({"id": call.id} if call.id else {}) | outer | {"function": function}
-
-
-def _arguments(text: str) -> JsonObject:
-    """The arguments as an object; a text or value that is none stands in one, as `input`."""
-    value: Json
-    try:
-        value = jsontext.parse(text) if text else {}
-    except JsonError:
-        value = text
-    return value if isinstance(value, dict) else {"input": value}
 
 
 def write_message(message: Message) -> JsonObject:

@@ -152,22 +152,14 @@ _CHOICE = Table(
     other=_nested,
     keeps_null=False,
 )
-_CHUNK = Table(
-    {"choices": Rows(_CHOICE), **dict.fromkeys(openai_wire.HEAD, first)},
-    other=_nested,
-    dropped=frozenset({"obfuscation"}),
-)
+_CHUNK = openai_wire.chunk_table(_CHOICE, _nested)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to, as the JSON of a whole answer."""
-    whole = _CHUNK.fold(chunks)
-    if whole.get("usage", 0) is None:
-        del whole["usage"]
-    choices = whole.get("choices")
-    listed = enumerate(choices if isinstance(choices, list) else [])
-    whole["choices"] = [_finished(choice, place) for place, choice in listed]
-    return whole
+    whole, choices = openai_wire.fold_chunks(_CHUNK, chunks)
+    finished = [_finished(choice, place) for place, choice in enumerate(choices)]
+    return whole | {"choices": finished}
 
 
 def _finished(choice: JsonObject, place: int) -> JsonObject:

@@ -7,7 +7,7 @@ Taken apart and put together again, an answer is the same.
 
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import Rows, Table, first, grow, join, last_said, openai_wire, tokens
+from rechat.dialects.shared import Table, grow, join, last_said, openai_wire, tokens
 from rechat.values import Json, JsonObject
 
 _NOT_YET = ("logprobs", "finish_reason")
@@ -15,19 +15,13 @@ _NOT_YET = ("logprobs", "finish_reason")
 _CHOICE = Table(
     {"text": join, "token_ids": grow, "logprobs": Table(other=grow), "finish_reason": last_said}
 )
-_CHUNK = Table(
-    {"choices": Rows(_CHOICE), **dict.fromkeys(openai_wire.HEAD, first)},
-    dropped=frozenset({"obfuscation"}),
-)
+_CHUNK = openai_wire.chunk_table(_CHOICE)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to."""
-    whole = _CHUNK.fold(chunks)
-    if whole.get("usage", 0) is None:
-        del whole["usage"]
-    choices = whole.get("choices")
-    return whole | {"choices": _numbered(choices if isinstance(choices, list) else [])}
+    whole, choices = openai_wire.fold_chunks(_CHUNK, chunks)
+    return whole | {"choices": _numbered(choices)}
 
 
 def _numbered(choices: list[JsonObject]) -> list[JsonObject]:

@@ -60,8 +60,9 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
         match event:
             case {"response": dict(response), "type": kind}:
                 if kind in _ENDS or not is_whole:
-                    named = {"id": whole["id"]} if "id" in whole else {}
-                    whole, is_whole = named | response, kind in _ENDS
+                    is_named = "id" in response or "id" not in whole
+                    whole = response if is_named else response | {"id": whole["id"]}
+                    is_whole = kind in _ENDS
             case {"output_index": int(index)}:
                 of_items.setdefault(index, []).append(event)
             case {"type": "error"} | {"error": dict()}:

@@ -13,24 +13,25 @@ from rechat.dialects.shared.fold import (
     last_said,
     latest,
 )
-from rechat.dialects.shared.foreign import plain
 from rechat.dialects.shared.frame import Frame, settings_of, wants_usage
-from rechat.dialects.shared.live_text import Deltas
+from rechat.dialects.shared.live_text import LiveText
 from rechat.dialects.shared.multipart import FormField
-from rechat.dialects.shared.plain_text import as_text, text_answer
+from rechat.dialects.shared.plain_text import arguments_of, as_text, text_answer
+from rechat.dialects.shared.portable import portable
 from rechat.dialects.shared.protocol import Dialect, Received
-from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens
+from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens, used_tokens
 from rechat.dialects.shared.verbatim import read_error, write_verbatim
 
 __all__ = [
-    "Deltas",
     "Dialect",
     "Events",
     "FormField",
     "Frame",
+    "LiveText",
     "Received",
     "Rows",
     "Table",
+    "arguments_of",
     "as_text",
     "asked_tokens",
     "by_index",
@@ -42,13 +43,14 @@ __all__ = [
     "latest",
     "multipart",
     "openai_wire",
-    "plain",
+    "portable",
     "read_error",
     "said_tokens",
     "settings_of",
     "sse",
     "text_answer",
     "tokens",
+    "used_tokens",
     "wants_usage",
     "write_verbatim",
 ]

@@ -10,7 +10,7 @@ from rechat.values import Json, JsonError, JsonObject, jsontext
 _LONGEST = 1 << 20
 
 
-class Deltas:
+class LiveText:
     """Takes in the bytes of a response in pieces, whatever API it is of."""
 
     def __init__(self) -> None:

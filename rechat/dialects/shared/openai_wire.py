@@ -1,8 +1,10 @@
 """What OpenAI's APIs share: their errors, what surrounds a completion, and how its stream ends."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
+from rechat.dialects.shared.fold import Rows, Rule, Table, first, last
 from rechat.dialects.shared.frame import Frame
 from rechat.dialects.shared.tokens import asked_tokens, said_tokens
 from rechat.values import (
@@ -33,6 +35,21 @@ class OpenAi(Frame):
         kind, code = _ERRORS.get(status, ("invalid_request_error", None))
         kind = "server_error" if status >= 500 else kind
         return {"error": {"message": text, "type": kind, "param": None, "code": code}}
+
+
+def chunk_table(choice: Table, other: Rule = last) -> Table:
+    """How the chunks of a completion fold, with this table for a choice."""
+    rules: dict[str, Rule] = {"choices": Rows(choice), **dict.fromkeys(HEAD, first)}
+    return Table(rules, other, dropped=frozenset({"obfuscation"}))
+
+
+def fold_chunks(table: Table, chunks: Iterable[JsonObject]) -> tuple[JsonObject, list[JsonObject]]:
+    """What a stream of chunks adds up to, and its choices."""
+    whole = table.fold(chunks)
+    if whole.get("usage", 0) is None:
+        del whole["usage"]
+    choices = whole.get("choices")
+    return whole, choices if isinstance(choices, list) else []
 
 
 def check_end(whole: JsonObject, *, is_done: bool) -> None:

@@ -2,7 +2,19 @@
 
 from http import HTTPStatus
 
-from rechat.values import Answer, Call, Choice, ErrorAnswer, Message, Refusal, header
+from rechat.values import (
+    Answer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Json,
+    JsonError,
+    JsonObject,
+    Message,
+    Refusal,
+    header,
+    jsontext,
+)
 
 
 def as_text(message: Message) -> str:
@@ -13,6 +25,16 @@ def as_text(message: Message) -> str:
         return message.whole_text
     refused = [part.text for part in message.parts_of(Refusal)]
     return "\n".join(refused or [call.arguments for call in message.parts_of(Call)])
+
+
+def arguments_of(text: str) -> JsonObject:
+    """The arguments of a call as an object; a text or value that is none is its `input`."""
+    value: Json
+    try:
+        value = jsontext.parse(text) if text else {}
+    except JsonError:
+        value = text
+    return value if isinstance(value, dict) else {"input": value}
 
 
 def error_text(answer: ErrorAnswer) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rechat.values import Answer, Call, Message, Reasoning, Refusal
+from rechat.values import Answer, Call, Message, Reasoning, Refusal, Request
 
 # About the size of a token: a word of up to six letters with the space before it, or a mark.
 _TOKEN = re.compile(r"\s*\w{1,6}|\s*[^\w\s]|\s+")
@@ -22,6 +22,19 @@ def asked_tokens(messages: Iterable[Message]) -> int:
 def said_tokens(answer: Answer) -> int:
     """About how many tokens the choices of an answer have, with their calls."""
     return sum(len(tokens(_said(choice.message))) for choice in answer.choices)
+
+
+def used_tokens(answer: Answer, request: Request) -> tuple[int, int]:
+    """The tokens that were asked and said: as a person wrote them in `usage`, else as counted."""
+    usage = answer.fields.get("usage")
+    asked, said = (
+        usage.get(name) if isinstance(usage, dict) else None
+        for name in ("prompt_tokens", "completion_tokens")
+    )
+    return (
+        asked if isinstance(asked, int) else asked_tokens(request.messages),
+        said if isinstance(said, int) else said_tokens(answer),
+    )
 
 
 def _said(message: Message) -> str:

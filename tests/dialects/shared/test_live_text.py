@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rechat.dialects.shared.live_text import Deltas
+from rechat.dialects.shared.live_text import LiveText
 
 CHAT = {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}
 EVENTS = [
@@ -22,12 +22,12 @@ EVENTS = [
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("before", [b"data: ", b"event: x\r\ndata: ", b""])
 def test_every_api_has_words(event: object, before: bytes) -> None:
-    assert Deltas().feed(before + json.dumps(event).encode() + b"\r\n\r\n") == "Hi"
+    assert LiveText().feed(before + json.dumps(event).encode() + b"\r\n\r\n") == "Hi"
 
 
 def test_an_event_may_come_in_pieces() -> None:
     sent = b"data: " + json.dumps(CHAT).replace("Hi", "Hé").encode() + b"\n\n"
-    deltas = Deltas()
+    deltas = LiveText()
     assert "".join(deltas.feed(sent[at : at + 1]) for at in range(len(sent))) == "Hé"
 
 
@@ -44,13 +44,13 @@ def test_an_event_may_come_in_pieces() -> None:
     ],
 )
 def test_what_has_no_words_is_passed_over(sent: bytes) -> None:
-    deltas = Deltas()
+    deltas = LiveText()
     assert deltas.feed(sent) == ""
     assert deltas.feed(b"data: " + json.dumps(CHAT).encode() + b"\n") == "Hi"
 
 
 def test_a_line_without_end_is_not_kept() -> None:
-    deltas = Deltas()
+    deltas = LiveText()
     for _ in range(3):
         deltas.feed(b"x" * (1 << 20))
     assert deltas.feed(b"\ndata: " + json.dumps(CHAT).encode() + b"\n") == "Hi"

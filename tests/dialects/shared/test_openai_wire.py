@@ -3,7 +3,15 @@
 import pytest
 
 from rechat.dialects.openai_chat.dialect import Chat
-from rechat.dialects.shared.openai_wire import check_end, deployed_model, enclosed, usage_of
+from rechat.dialects.shared.fold import Table, join
+from rechat.dialects.shared.openai_wire import (
+    check_end,
+    chunk_table,
+    deployed_model,
+    enclosed,
+    fold_chunks,
+    usage_of,
+)
 from rechat.values.conversation import Answer, Choice, Message, Request
 from rechat.values.errors import BodyError
 
@@ -58,3 +66,14 @@ def test_usage_is_as_written_or_counted(
     answer = Answer((Choice(Message("assistant", "Hello")),))
     found = usage_of(answer, ASKED, written)
     assert tuple(found[f"{key}_tokens"] for key in ("prompt", "completion", "total")) == usage
+
+
+def test_chunks_fold_by_the_table_of_their_choices() -> None:
+    table = chunk_table(Table({"text": join}))
+    chunks = [
+        {"id": "1", "choices": [{"index": 0, "text": text}], "usage": None, "obfuscation": "x"}
+        for text in ("a", "b")
+    ]
+    assert fold_chunks(table, chunks)[1] == [{"index": 0, "text": "ab"}]
+    assert fold_chunks(table, chunks)[0].keys() == {"id", "choices"}
+    assert fold_chunks(table, [{"choices": None}])[1] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rechat.dialects.shared.plain_text import as_text, error_text
+from rechat.dialects.shared.plain_text import arguments_of, as_text, error_text
 from rechat.values.conversation import Call, ErrorAnswer, Message, Reasoning, Refusal, Text
 
 CALLS = (Call("f", "1", '{"a":1}'), Call("g", "2", "[]"))
@@ -37,3 +37,11 @@ def test_a_message_as_one_text(message: Message, text: str) -> None:
 )
 def test_an_error_that_a_person_wrote_as_text(answer: ErrorAnswer, text: str | None) -> None:
     assert error_text(answer) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", {}), ('{"a": 1}', {"a": 1}), ("[1]", {"input": [1]}), ("x", {"input": "x"})],
+)
+def test_arguments_are_an_object(text: str, expected: object) -> None:
+    assert arguments_of(text) == expected

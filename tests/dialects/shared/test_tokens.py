@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens
-from rechat.values.conversation import Answer, Call, Choice, Message, Reasoning, Refusal
+from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens, used_tokens
+from rechat.values.conversation import Answer, Call, Choice, Message, Reasoning, Refusal, Request
 
 
 @given(st.text())
@@ -18,3 +18,11 @@ def test_all_that_is_said_counts() -> None:
     assert said_tokens(bare) == 1
     assert said_tokens(full) > 7
     assert asked_tokens([Message("user", "Hi there"), Message("user")]) == 2
+
+
+def test_used_tokens_are_those_that_were_written_else_counted() -> None:
+    request = Request({}, (Message("user", "Hi there"),))
+    said = (Choice(Message("assistant", "Hello")),)
+    assert used_tokens(Answer(said), request) == (2, 1)
+    assert used_tokens(Answer(said, {"usage": {"prompt_tokens": 7}}), request) == (7, 1)
+    assert used_tokens(Answer(said, {"usage": "none"}), request) == (2, 1)

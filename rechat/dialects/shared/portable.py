@@ -19,7 +19,7 @@ _OF_ANSWER = ("model", "usage")
 _OF_CHOICE = ("finish_reason",)
 
 
-def plain(answer: AnyAnswer) -> AnyAnswer:
+def portable(answer: AnyAnswer) -> AnyAnswer:
     """The answer as a person would have written it: texts, calls, how it ended and the tokens. Each
     dialect makes its own envelope for such an answer. Errors stay as they are.
     """

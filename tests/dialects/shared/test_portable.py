@@ -1,6 +1,6 @@
 """Answers without what only their own API understands."""
 
-from rechat.dialects.shared.foreign import plain
+from rechat.dialects.shared.portable import portable
 from rechat.values.conversation import (
     Answer,
     Call,
@@ -28,7 +28,7 @@ def test_the_words_and_calls_stay_and_the_envelope_goes() -> None:
     )
     said = Message("assistant", None, parts, OWN, ("content",))
     answer = Answer((Choice(said, {"finish_reason": "length", **OWN}),), {"id": "1", "model": "m"})
-    assert plain(answer) == Answer(
+    assert portable(answer) == Answer(
         (
             Choice(
                 Message(
@@ -51,4 +51,4 @@ def test_the_words_and_calls_stay_and_the_envelope_goes() -> None:
 
 def test_an_error_stays_as_it_is() -> None:
     error = ErrorAnswer(429, "slow")
-    assert plain(error) is error
+    assert portable(error) is error
