@@ -31,7 +31,7 @@ from rechat.observe import Arrival, Arriving, JournalEntry, Verdict
 from rechat.proxy.access import NAMES_HOST, Access, destination, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
 from rechat.proxy.layer import FAILURE, PIECES, Due
-from rechat.proxy.routing import Router, is_model_api
+from rechat.proxy.routing import Router
 from rechat.proxy.tee import Tee
 from rechat.values import (
     ANSWER_HEADERS,
@@ -46,8 +46,8 @@ from rechat.values import (
 )
 from rechat.web import Api, Live
 
-# Between the client and the proxy only; they are not for the upstream.
-_OURS = (CLIENT_HEADER,)
+# Between a client and its proxy only (RFC 9110, section 11.7.2).
+_FOR_THE_PROXY = ("proxy-authorization", "proxy-connection")
 _PASSING = "rechat.passing"
 _LENGTH = re.compile("[0-9]{1,15}")
 _SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
@@ -120,6 +120,13 @@ class Rechat:
         """The next request of a client was read already, and is for somebody else to answer."""
         self._expected[client] = sent
 
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Let what is for others stream through, however much it is."""
+        is_ours = self._access.is_ours(flow)
+        if not is_ours and self._passes(flow):
+            self._pass_on(flow, time.perf_counter())
+            flow.request.stream = True
+
     async def request(self, flow: http.HTTPFlow) -> None:
         """Answer a request, or send it on its way. When a hook raises, mitmproxy goes on and
         forwards the request: so whatever goes wrong is answered here.
@@ -131,6 +138,7 @@ class Rechat:
             self._give_up(flow, error, started)
 
     async def _request(self, flow: http.HTTPFlow, started: float) -> None:
+        expected = self._expected.pop(flow.client_conn.id, None)
         is_ours = self._access.is_ours(flow)
         problem = self._access.problem(flow) if is_ours else ""
         if problem:
@@ -146,7 +154,8 @@ class Rechat:
         if is_ours and self.pages and is_page(flow.request.path.partition("?")[0]):
             await self._show(flow, self.pages)
             return
-        expected = self._expected.pop(flow.client_conn.id, None)
+        if flow.request.stream:
+            return
         if not is_ours and self._passes(flow):
             self._pass_on(flow, started)
             return
@@ -243,11 +252,11 @@ class Rechat:
         """Whether a request is passed on untouched: it is for a host that is neither an upstream
         nor a public model API. Offline nothing is.
         """
-        is_known = self._knows(flow) or is_model_api(*destination(flow))
-        return not is_known and not self._endpoint.is_offline
+        return self._router is not None and not self._router.takes(*destination(flow))
 
     def _pass_on(self, flow: http.HTTPFlow, started: float) -> None:
         """Let a request go as it is; only its address is read."""
+        _keep_for_the_proxy(flow)
         host, port = destination(flow)
         reason = "for a host that is not an upstream: passed on untouched"
         entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
@@ -295,8 +304,8 @@ class Rechat:
         tee = Tee(sent.asked.started, arrival.feed if arrival else None)
         flow.metadata["rechat"] = _Pending(sent, tee, arrival)
         flow.request.headers["accept-encoding"] = "identity"
-        for name in _OURS:
-            flow.request.headers.pop(name, None)
+        flow.request.headers.pop(CLIENT_HEADER, None)
+        _keep_for_the_proxy(flow)
         if is_ours and self._router:
             upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
             flow.request.scheme = upstream.scheme
@@ -414,6 +423,12 @@ def _length(response: http.Response) -> int | None:
     length = response.headers.get("content-length", "")
     is_known = "transfer-encoding" not in response.headers and _LENGTH.fullmatch(length)
     return int(length) if is_known else None
+
+
+def _keep_for_the_proxy(flow: http.HTTPFlow) -> None:
+    """Take away what a client tells its proxy only, such as the proxy's password."""
+    for name in _FOR_THE_PROXY:
+        flow.request.headers.pop(name, None)
 
 
 def _is_websocket(flow: http.HTTPFlow) -> bool:

@@ -24,7 +24,7 @@ from rechat.observe import JournalEntry
 from rechat.proxy.access import Access, Address, is_page, named
 from rechat.proxy.framing import Chunks, Head, read_head
 from rechat.proxy.memo import Memo, WireAnswer
-from rechat.proxy.routing import Router, is_model_api
+from rechat.proxy.routing import Router
 from rechat.values import (
     REQUEST_HEADERS,
     HttpRequest,
@@ -90,12 +90,9 @@ class Hits:
         """Whether requests for this address are passed on without being read."""
         return (
             destination is not None
-            and not self.endpoint.is_offline
-            and not self._is_known(destination)
+            and self._router is not None
+            and not self._router.takes(*destination)
         )
-
-    def _is_known(self, destination: Address) -> bool:
-        return is_model_api(*destination) or self._is_upstream(destination)
 
     def _is_upstream(self, destination: Address) -> bool:
         return bool(self._router and self._router.knows(*destination))

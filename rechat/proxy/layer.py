@@ -16,6 +16,7 @@ from typing import Any
 
 from mitmproxy import http
 from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import (
     HttpLayer,
     HTTPMode,
@@ -31,11 +32,14 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseProtocolError,
 )
 from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
+from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from mitmproxy.tls import ClientHelloData
 from OpenSSL import SSL
 
 from rechat.answering import Held, Later, Sent
-from rechat.proxy.access import NAMES_HOST
+from rechat.observe import JournalEntry
+from rechat.proxy.access import NAMES_HOST, Address
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.tee import Tee
 from rechat.proxy.upstream_head import LenientClient
@@ -318,17 +322,34 @@ class HitLayers:
             if type(found) is ClientTLSLayer:
                 found.__class__ = HitTLSLayer
             if type(found) is HttpLayer:
-                if found.mode is not HTTPMode.upstream:
+                if found is nextlayer.layer and self._passes(found.context):
+                    nextlayer.layer = TCPLayer(found.context, ignore=True)
+                elif found.mode is not HTTPMode.upstream:
                     self._change(found)
                 return
             found = getattr(found, "child_layer", None)
 
-    def _change(self, found: HttpLayer) -> None:
-        address = found.context.server.address
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """Leave TLS alone that is for others: they keep their own certificate."""
+        data.ignore_connection = self._passes(data.context)
+
+    def _passes(self, context: Context) -> bool:
+        """Whether the bytes of a connection go through as they are; it is reported if they do."""
+        destination = self._destination(context)
+        if destination is None or not self._hits.passes(destination):
+            return False
+        host, port = destination
+        reason = "for a host that is not an upstream: passed on untouched"
+        self._hits.report(JournalEntry("forwarded", f"CONNECT {host}:{port}", reason=reason), 0.0)
+        return True
+
+    def _destination(self, context: Context) -> Address | None:
+        address = context.server.address
         at = (address[0], address[1]) if address else None
-        destination = self._hits.destination(at, found.context.client)
-        if self._hits.passes(destination):
-            return
+        return self._hits.destination(at, context.client)
+
+    def _change(self, found: HttpLayer) -> None:
+        destination = self._destination(found.context)
         found.__class__ = HitLayer
         assert isinstance(found, HitLayer)
         found.rechat = HitConnection(self._hits, destination)

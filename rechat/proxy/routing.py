@@ -26,6 +26,8 @@ MODEL_APIS = frozenset(
 )
 """The hosts whose endpoints are recorded for programs that go through the proxy."""
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
 # URL[:LOCAL_PORT][:MODEL], where the URL may have a port and a path of its own.
 _SPEC = re.compile(
     r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)"
@@ -102,19 +104,35 @@ def is_model_api(host: str, port: int) -> bool:
     return port == 443 and host.lower() in MODEL_APIS
 
 
+def _name_of(host: str) -> str:
+    """One name for each host, for all its spellings."""
+    name = host.lower()
+    return "localhost" if name in _THIS_MACHINE else name
+
+
 class Router:
     """Chooses an upstream for each request: by local port, by model, then in turn among equals."""
 
     def __init__(self, upstreams: Sequence[Upstream]) -> None:
         self.upstreams = tuple(upstreams)
+        self._known = {(_name_of(upstream.host), upstream.port) for upstream in self.upstreams}
         self._turns: dict[tuple[Upstream, ...], int] = {}
 
     def knows(self, host: str, port: int) -> bool:
-        """Whether an address is that of an upstream. Another port is another program."""
-        return any(
-            upstream.host.lower() == host.lower() and upstream.port == port
-            for upstream in self.upstreams
-        )
+        """Whether an address is that of an upstream. Another port is another program; the names of
+        this machine mean the same one.
+        """
+        return (_name_of(host), port) in self._known
+
+    def know(self, host: str, port: int) -> None:
+        """Take an address for an upstream's, though no request is sent there by choice."""
+        self._known.add((_name_of(host), port))
+
+    def takes(self, host: str, port: int) -> bool:
+        """Whether requests for an address are read: those for an upstream or a public model API.
+        All others are for somebody else.
+        """
+        return self.knows(host, port) or is_model_api(host, port)
 
     def choose(self, model: str, local_port: int) -> Upstream:
         """The upstream whose turn it is among those that fit best."""

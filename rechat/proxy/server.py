@@ -159,6 +159,9 @@ async def serve(
     """
     access = Access(listen.host)
     master = _master(listen)
+    for mode in map(mode_specs.ProxyMode.parse, listen.modes):
+        if router and isinstance(mode, mode_specs.ReverseMode):
+            router.know(*mode.address)
     start = _Start(master, listen, reports.ready, until)
     start.is_offline = endpoint.is_offline
     addon = Rechat(endpoint, router, access, reports.entry, reports.arriving)

@@ -3,7 +3,8 @@
 import json
 import socket
 from collections.abc import Iterator
-from http.client import HTTPResponse
+from http.client import HTTPResponse, parse_headers
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,99 @@ def test_an_absolute_address_of_ours_is_ours(
     assert (len(upstream.requests), other.requests) == (1, [])
 
 
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST"])
+def test_an_upstream_is_known_by_every_name_of_this_machine(
+    line: Line, upstream: Upstream, name: str
+) -> None:
+    aim = f"{name}:{port_of(upstream)}"
+    answer: Any = line.ask(f"http://{aim}/v1/chat/completions", aim, SECRET, body=BODY)
+    assert answer.headers["x-rechat"] == "recorded"
+    assert [received.headers["authorization"] for received in upstream.requests] == [
+        "Bearer theirs"
+    ]
+
+
+def test_what_a_client_tells_its_proxy_stays_there(
+    line: Line, upstream: Upstream, other: Upstream
+) -> None:
+    fields = ("proxy-authorization: Basic cHc=", "proxy-connection: keep-alive")
+    for asked in (other, upstream):
+        line.ask(f"http://127.0.0.1:{port_of(asked)}/v1/models", "localhost", *fields)
+        [received] = asked.requests
+        assert not [name for name in received.headers if name.startswith("proxy-")]
+
+
+def test_a_body_for_others_goes_on_before_it_is_whole(rechat: Rechat) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, Line(rechat).socket as client:
+        server.settimeout(20)
+        aim = f"127.0.0.1:{server.getsockname()[1]}"
+        client.sendall(
+            f"POST http://{aim}/up HTTP/1.1\r\nhost: {aim}\r\ncontent-length: 6\r\n\r\n".encode()
+            + b"one"
+        )
+        theirs, _ = server.accept()
+        with theirs:
+            theirs.settimeout(20)
+            assert read_until(theirs, b"\r\n\r\none").startswith(b"POST /up HTTP/1.1\r\n")
+            client.sendall(b"two")
+            assert read_until(theirs, b"two") == b"two"
+            theirs.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+            answer = HTTPResponse(client)
+            answer.begin()
+            assert (answer.status, answer.headers["x-rechat"]) == (204, "forwarded")
+
+
+def test_a_web_socket_for_others_is_theirs(rechat: Rechat) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, Line(rechat).socket as client:
+        server.settimeout(20)
+        aim = f"127.0.0.1:{server.getsockname()[1]}"
+        upgrade = "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13"
+        key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="
+        client.sendall(
+            f"GET http://{aim}/ws HTTP/1.1\r\nhost: {aim}\r\n{upgrade}\r\n{key}\r\n\r\n".encode()
+        )
+        theirs, _ = server.accept()
+        with theirs:
+            theirs.settimeout(20)
+            assert b"websocket" in read_until(theirs, b"\r\n\r\n")
+            accept = "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+            head = "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket"
+            theirs.sendall(f"{head}\r\n{accept}\r\n\r\n".encode() + b"\x81\x02hi")
+            assert b" 101 " in read_until(client, b"\x81\x02hi")
+
+
+def test_requests_sent_at_once_each_go_where_they_say(
+    line: Line, upstream: Upstream, other: Upstream
+) -> None:
+    length = f"content-length: {len(BODY)}"
+    own = f"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n{length}\r\n\r\n".encode()
+    theirs = own.replace(b"/v1", f"http://127.0.0.1:{port_of(other)}/v1".encode())
+    line.ask("/v1/chat/completions", "localhost", body=BODY)
+    line.socket.sendall(b"".join(head + BODY for head in (own, theirs, own, own, theirs)))
+    with line.socket.makefile("rb") as answers:
+        verdicts = [read_answer(answers) for _ in range(5)]
+    assert verdicts == ["hit", "forwarded", "hit", "hit", "forwarded"]
+    assert (len(upstream.requests), len(other.requests)) == (1, 2)
+
+
+def read_answer(answers: BufferedReader) -> str:
+    """What the next answer says that has become of its request."""
+    assert answers.readline().startswith(b"HTTP/1.1 200")
+    headers = parse_headers(answers)
+    answers.read(int(headers["content-length"]))
+    return str(headers["x-rechat"])
+
+
+def read_until(received: socket.socket, end: bytes) -> bytes:
+    """What comes until these bytes are there."""
+    data = b""
+    while not data.endswith(end):
+        piece = received.recv(65536)
+        assert piece, data
+        data += piece
+    return data
+
+
 def test_a_path_alone_is_ours_whatever_port_the_host_says(
     line: Line, upstream: Upstream, other: Upstream
 ) -> None:
@@ -187,7 +281,11 @@ def test_a_tunnel_goes_where_it_was_opened_to(
 ) -> None:
     ours, known = f"127.0.0.1:{rechat.port}", upstream.url.removesuffix("/v1")[7:]
     theirs = f"127.0.0.1:{port_of(other)}"
-    told = {known: ["recorded", "hit"], ours: ["hit", "hit"], theirs: ["forwarded"] * 2}
+    told: dict[str, list[str | None]] = {
+        known: ["recorded", "hit"],
+        ours: ["hit", "hit"],
+        theirs: [None, None],
+    }
     for aim, verdicts in told.items():
         line = Line(rechat)
         with line.socket:

@@ -63,6 +63,24 @@ def test_an_https_client_behind_the_proxy_is_recorded_and_replayed(
     assert again == said
 
 
+def test_tls_with_others_is_left_alone_and_told(
+    certificate: tuple[Path, Path], folder: Path, tmp_path: Path
+) -> None:
+    theirs = ssl.create_default_context(cafile=str(certificate[0]))
+    with (
+        Upstream(tls=certificate) as other,
+        Rechat("record", "--to", folder, folder=tmp_path) as rechat,
+        httpx.Client(proxy=rechat.root, verify=theirs) as client,
+    ):
+        key = {"authorization": "Bearer theirs"}
+        answer = client.post(f"{other.url}/chat/completions", json=HELLO, headers=key)
+        assert (answer.status_code, "x-rechat" in answer.headers) == (200, False)
+        rechat.wait_for_line(f"CONNECT {other.url[8:].removesuffix('/v1')}")
+        [received] = other.requests
+    assert received.headers["authorization"] == "Bearer theirs"
+    assert list(folder.glob("*.md")) == []
+
+
 def test_replay_opens_no_connection_for_a_proxy_client(folder: Path, tmp_path: Path) -> None:
     with (
         Upstream() as upstream,
@@ -77,8 +95,7 @@ def test_replay_opens_no_connection_for_a_proxy_client(folder: Path, tmp_path: P
 
 def test_another_mode_runs_beside_the_port(upstream: Upstream, folder: Path) -> None:
     mode = f"reverse:{upstream.url.removesuffix('/v1')}@127.0.0.1:0"
-    arguments = ("record", upstream.url, "--to", folder, "--mode", mode)
-    with Rechat(*arguments, folder=folder.parent) as rechat:
+    with Rechat("record", "--to", folder, "--mode", mode, folder=folder.parent) as rechat:
         port = rechat.wait_for_line("also reverse").rpartition(":")[2]
         reply = httpx.post(f"http://127.0.0.1:{port}/v1/chat/completions", json=HELLO, timeout=20)
         assert reply.headers["x-rechat"] == "recorded"

@@ -113,8 +113,26 @@ def test_a_local_port_is_stronger_than_a_model() -> None:
 def test_an_upstream_is_known_by_host_and_port() -> None:
     router = Router([parse("http://Localhost:81/v1")])
     assert router.knows("localhost", 81)
+    assert router.knows("127.0.0.1", 81)
+    assert router.knows("::1", 81)
     assert not router.knows("localhost", 82)
-    assert not router.knows("127.0.0.1", 81)
+    assert not router.knows("127.0.0.2", 81)
+    assert not router.knows("localhost.example.com", 81)
+
+
+def test_an_address_may_be_known_without_being_chosen() -> None:
+    router = Router([parse("http://a:81/v1")])
+    router.know("B", 82)
+    assert router.knows("b", 82)
+    assert router.choose("", 8910).host == "a"
+
+
+def test_what_is_no_upstream_and_no_public_api_is_for_others() -> None:
+    router = Router([parse("http://a:81/v1")])
+    assert router.takes("a", 81)
+    assert router.takes("api.anthropic.com", 443)
+    assert not router.takes("api.anthropic.com", 8443)
+    assert not router.takes("a", 80)
 
 
 def test_a_public_api_is_one_on_the_port_of_https_only() -> None:
