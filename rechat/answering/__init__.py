@@ -3,7 +3,12 @@
 from rechat.answering import pace
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.outcome import Answered, Asked, Held, Later, Sent, failure, since
-from rechat.answering.policy import Session, refusal_response, upstream_failure_response
+from rechat.answering.policy import (
+    Session,
+    bad_request_response,
+    refusal_response,
+    upstream_failure_response,
+)
 
 __all__ = [
     "Answered",
@@ -13,6 +18,7 @@ __all__ = [
     "Later",
     "Sent",
     "Session",
+    "bad_request_response",
     "failure",
     "pace",
     "refusal_response",

@@ -230,6 +230,15 @@ def upstream_failure_response(message: str, api: str = "") -> HttpResponse:
     return HttpResponse.whole(502, UPSTREAM_FAILURE_HEADERS, body)
 
 
+def bad_request_response(message: str, status: int, api: str = "") -> HttpResponse:
+    """What a client gets whose request rechat does not take, such as one that is too large: an
+    error in the words of its API, and the word that asking again is of no use.
+    """
+    of_gemini: JsonObject = {"code": status, "status": "INVALID_ARGUMENT"}
+    body = _error(message, api, "rechat_bad_request", of_gemini)
+    return HttpResponse.whole(status, FAILURE_HEADERS, body)
+
+
 def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
     """The body of an error that rechat makes, in the words of an API."""
     error: JsonObject = {"type": kind, "code": kind, "param": None, "message": message}

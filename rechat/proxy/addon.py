@@ -28,9 +28,10 @@ from rechat.answering import (
     upstream_failure_response,
 )
 from rechat.observe import Arrival, Arriving, JournalEntry, Verdict
+from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST, Access, destination, is_page
 from rechat.proxy.hits import CLIENT_HEADER, Report
-from rechat.proxy.layer import FAILURE, PIECES, Due
+from rechat.proxy.layer import EXCESS, FAILURE, PIECES, Due
 from rechat.proxy.routing import Router
 from rechat.proxy.tee import Tee
 from rechat.values import (
@@ -49,6 +50,7 @@ from rechat.web import Api, Live
 # Between a client and its proxy only (RFC 9110, section 11.7.2).
 _FOR_THE_PROXY = ("proxy-authorization", "proxy-connection")
 _PASSING = "rechat.passing"
+_BODY = "rechat.body"
 _LENGTH = re.compile("[0-9]{1,15}")
 _SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
 
@@ -134,6 +136,8 @@ class Rechat:
         started = time.perf_counter()
         try:
             await self._request(flow, started)
+        except limits.ExcessError as excess:
+            _respond(flow, self._refuse(flow, excess))
         except Exception as error:  # noqa: BLE001
             self._give_up(flow, error, started)
 
@@ -159,6 +163,7 @@ class Rechat:
         if not is_ours and self._passes(flow):
             self._pass_on(flow, started)
             return
+        flow.metadata[_BODY] = await _body(flow)
         outcome: Answered | Sent | Held | Later | None = expected or self._ask(
             flow, started, is_ours=is_ours
         )
@@ -177,6 +182,12 @@ class Rechat:
                 await self._fail(flow, said.fault, said.response)
                 self._report(said.entry, said.entry.milliseconds)
 
+    def _refuse(self, flow: http.HTTPFlow, excess: limits.ExcessError) -> HttpResponse:
+        """What a client is told whose request is too large."""
+        method, path = flow.request.method, flow.request.path.partition("?")[0]
+        self._report(JournalEntry("failed", f"{method} {path}", reason=str(excess)), 0.0)
+        return limits.response(excess, method, path)
+
     def _give_up(self, flow: http.HTTPFlow, error: Exception, started: float) -> None:
         """Answer that something failed, with no more of the request than it takes to say so."""
         path = flow.request.path.partition("?")[0]
@@ -193,7 +204,7 @@ class Rechat:
         headers = tuple(
             (name.lower(), value) for name, value in flow.request.headers.items(multi=True)
         )
-        body = flow.request.get_content(strict=False) or b""
+        body = flow.request.raw_content or b""
         url = f"{flow.request.scheme}://{flow.request.pretty_host}:{flow.client_conn.sockname[1]}"
         match await pages.answer(HttpRequest(flow.request.method, path, query, headers, body), url):
             case Live(headers, pieces):
@@ -364,7 +375,10 @@ class Rechat:
         """
         self._passed(flow, _what_failed(flow))
         pending = self._over(flow)
-        if not flow.response:
+        excess: limits.ExcessError | None = flow.metadata.get(EXCESS)
+        if excess:
+            flow.metadata[FAILURE] = _to_mitmproxy(self._refuse(flow, excess))
+        elif not flow.response:
             api = pending.sent.request.api if pending and pending.sent.request else ""
             told = upstream_failure_response(f"rechat: {_what_failed(flow)}", api)
             flow.metadata[FAILURE] = _to_mitmproxy(told)
@@ -438,8 +452,15 @@ def _is_websocket(flow: http.HTTPFlow) -> bool:
 def _http_request(flow: http.HTTPFlow) -> HttpRequest:
     path, _, query = flow.request.path.partition("?")
     headers = allowed_headers(flow.request.headers.items(multi=True), REQUEST_HEADERS)
-    body = flow.request.get_content(strict=False) or b""
+    body: bytes = flow.metadata.get(_BODY, b"")
     return HttpRequest(flow.request.method, path, redact_query(query), headers, body)
+
+
+async def _body(flow: http.HTTPFlow) -> bytes:
+    """What a request says, unpacked beside the event loop. Raises `limits.ExcessError`."""
+    body = flow.request.raw_content or b""
+    coding = flow.request.headers.get("content-encoding", "")
+    return await asyncio.to_thread(limits.unpacked, body, coding) if body and coding else body
 
 
 async def _in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[bytes]:

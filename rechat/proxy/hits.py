@@ -21,6 +21,7 @@ from mitmproxy.connection import Client
 
 from rechat.answering import Answered, Asked, Endpoint, Held, Later, Sent, failure, since
 from rechat.observe import JournalEntry
+from rechat.proxy import limits
 from rechat.proxy.access import Access, Address, is_page, named
 from rechat.proxy.framing import Chunks, Head, read_head
 from rechat.proxy.memo import Memo, WireAnswer
@@ -38,7 +39,6 @@ from rechat.values import (
 CLIENT_HEADER = "x-rechat-session"
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_HEAD_LIMIT = 1 << 16
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # Due so soon, it is sent now: waking up takes longer.
 _SLACK = 0.0005
@@ -170,10 +170,11 @@ class HitConnection:
 
     def receive(self, data: bytes) -> Output:
         """What is to be done now that the client has sent more."""
-        if self._leaving or self._is_mute:
-            self._buffer += data
+        if self._is_mute:
             return NOTHING
         self._buffer += data
+        if self._leaving:
+            return NOTHING
         return self._answer()
 
     def at_once(self, data: bytes) -> bytes | None:
@@ -211,6 +212,8 @@ class HitConnection:
         while self._buffer:
             try:
                 whole = self._next()
+            except limits.ExcessError as excess:
+                return Output(bytes(sent) + self._refuse(excess))
             except ValueError:
                 return Output(bytes(sent), self._given_up())
             if not whole:
@@ -246,6 +249,23 @@ class HitConnection:
                 return self._fail(said)
             case Sent() | Held() | Later() as sent:
                 return Output(hand_over=raw, sent=sent)
+
+    def _refuse(self, excess: limits.ExcessError) -> bytes:
+        """Answer that a request is too large. What else the client sends is left unread: closing
+        the connection could take the answer from a client that is still sending.
+        """
+        words = self._buffer[: limits.HEAD].split(b"\r\n", 1)[0].decode("latin-1").split(" ")
+        method, target = (*words, "", "")[:2]
+        response = limits.response(excess, method, target.partition("?")[0])
+        self._is_mute = True
+        self._buffer.clear()
+        self._forget()
+        entry = JournalEntry(
+            "failed", f"{method} {target.partition('?')[0]}"[:200], reason=str(excess)
+        )
+        self.hits.report(entry, 0.0)
+        response = replace(response, headers=(*response.headers, ("connection", "close")))
+        return _reply(Answered(response, entry)).now
 
     def _give_up(self, head: Head, error: Exception) -> Output:
         """Answer that something failed, and close."""
@@ -292,6 +312,9 @@ class HitConnection:
         head = self._head or self._read_head()
         if not head:
             return None
+        excess = limits.excess_of_body(head.length or len(self._buffer) - self._body_at)
+        if excess:
+            raise excess
         if head.length is not None:
             end = self._body_at + head.length
             if len(self._buffer) < end:
@@ -304,9 +327,13 @@ class HitConnection:
     def _read_head(self) -> Head | None:
         blank = _BLANK_LINE.search(self._buffer)
         if not blank:
-            if len(self._buffer) > _HEAD_LIMIT:
-                raise ValueError("the head never ends")
+            excess = limits.excess_of_head(len(self._buffer), 0)
+            if excess:
+                raise excess
             return None
+        excess = limits.excess_of_head(blank.start(), self._buffer.count(b"\n", 0, blank.start()))
+        if excess:
+            raise excess
         lines, end = (
             bytes(self._buffer[: blank.start() - 1]),
             self._buffer[blank.start() - 1 : blank.end()],

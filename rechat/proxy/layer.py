@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from mitmproxy import http
+from mitmproxy.flow import Error
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import (
@@ -31,6 +32,7 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseHeaders,
     ResponseProtocolError,
 )
+from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
 from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
@@ -39,6 +41,7 @@ from OpenSSL import SSL
 
 from rechat.answering import Held, Later, Sent
 from rechat.observe import JournalEntry
+from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST, Address
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.tee import Tee
@@ -58,6 +61,9 @@ _TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
 
 PIECES = "rechat.pieces"
 """Where a flow keeps the pieces of its response that are to leave at their times."""
+
+EXCESS = "rechat.excess"
+"""Where a flow keeps in what its request is too large."""
 
 FAILURE = "rechat.failure"
 """Where a flow keeps the response that tells its client why there is none of the upstream's."""
@@ -97,6 +103,22 @@ class PacedStream(HttpStream):
         if request:
             self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
         return (yield from super().check_invalid(request))
+
+    def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
+        """Refuse a body that has become too large; mitmproxy calls this for each piece that it
+        keeps.
+        """
+        excess = limits.excess_of_body(len(self.request_body_buf)) if request else None
+        if not excess:
+            return (yield from super().check_body_size(request))
+        self.request_body_buf.clear()
+        self.client_state = self.server_state = self.state_errored
+        self.flow.live = False
+        self.flow.metadata[EXCESS] = excess
+        self.flow.error = Error(str(excess))
+        yield HttpErrorHook(self.flow)
+        yield from self._send_failure(self.flow.metadata.pop(FAILURE))
+        return True
 
     def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         """Send a piece of an upstream's answer on; the last one when it may be seen."""
@@ -200,6 +222,8 @@ class HitLayer(HttpLayer):
                 yield from super()._handle_event(data)
         self._is_resting = False
         yield from super()._handle_event(event)
+        if kind is events.DataReceived:
+            yield from self._refuse_if_endless()
 
     def at_once(self, data: bytes) -> bytes | None:
         """The answer to a request of which the very bytes were asked before; None if there is more
@@ -232,6 +256,16 @@ class HitLayer(HttpLayer):
             and not server.buf
             and server.state == server.read_headers
         )
+
+    def _refuse_if_endless(self) -> layer.CommandGenerator[None]:
+        """Close a connection on which a head does not end that mitmproxy is to read."""
+        server = self.connections.get(self.context.client)
+        if type(server) is not Http1Server or server.state != server.read_headers:
+            return
+        excess = limits.excess_of_head(len(server.buf), 0)
+        if excess:
+            _LOGGER.warning("a connection was closed: %s", excess)
+            yield commands.CloseConnection(self.context.client)
 
     def _do(self, out: Output) -> layer.CommandGenerator[None]:
         client = self.context.client

@@ -4,8 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
-from mitmproxy.net import encoding
-
+from rechat.proxy.limits import unpacked
 from rechat.values import Headers, HttpResponse, Piece
 
 # What the SDKs of OpenAI take for the end of a stream, and close the connection.
@@ -75,7 +74,6 @@ class Tee:
             raise ValueError("the answer was truncated")
         if content_encoding in ("", "identity"):
             return HttpResponse(status, headers, tuple(self._pieces))
-        decoded = encoding.decode(b"".join(piece.data for piece in self._pieces), content_encoding)
-        assert isinstance(decoded, bytes)
+        decoded = unpacked(b"".join(piece.data for piece in self._pieces), content_encoding)
         last = self._pieces[-1].at if self._pieces else 0.0
         return HttpResponse(status, headers, (Piece(last, decoded),))

@@ -171,7 +171,6 @@ def test_a_miss_is_handed_over_in_record_with_what_was_read_and_all_that_follows
         request().replace(b"\r\n\r\n", b"\n\r\n"),
         request().replace(b"\r\n\r\n", b"\r\n\n"),
         b"PRI * HTTP/2.0\r\n\r\n",
-        b"x" * 70_000,
         chunked(body(), 9).replace(b"\r\n0\r\n", b"\r\nzero\r\n"),
     ],
 )
@@ -265,6 +264,25 @@ def test_a_cut_closes_after_part_of_what_was_promised(folder: Path) -> None:
     head, _, content = out.send.partition(b"\r\n\r\n")
     assert out.closes
     assert f"content-length: {len(content) + 1}" in head.decode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b"x" * 70_000, 431),
+        (request().replace(b"\r\n\r\n", b"\r\na: b" * 4_000 + b"\r\n\r\n"), 431),
+        (b"PUT /a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999999\r\n\r\n{", 413),
+    ],
+)
+def test_what_is_too_large_is_refused_and_the_rest_is_left_unread(
+    mine: Path, raw: bytes, status: int
+) -> None:
+    rig = Rig(mine.parent)
+    out = rig.send(raw)
+    assert out.send.startswith(b"HTTP/1.1 %d " % status)
+    assert b"\r\nconnection: close\r\n" in out.send
+    assert (out.hand_over, rig.send(request()), rig.connection.leave()) == (b"", Output(), b"")
+    assert [entry.verdict for entry in rig.entries] == ["failed"]
 
 
 def test_a_timeout_says_nothing_more(folder: Path) -> None:
