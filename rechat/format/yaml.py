@@ -19,6 +19,7 @@ from ruamel.yaml.scanner import Scanner, ScannerError
 from rechat.values import Json, JsonError, JsonObject, TranscriptError, jsontext
 
 WIDTH = 100
+_ENDLESS = 1 << 62
 _LONG_KEY = 1000
 # Brackets in brackets, and values that aliases repeat: more than any file needs.
 _MOST_LEVELS = 500
