@@ -1,6 +1,7 @@
 """Transcripts in Markdown: text to values and back, their JSON, and the sidecars beside them."""
 
 from rechat.format import meaning, reader, source, wire, writer
+from rechat.format.appended import parse_appended
 from rechat.format.codec import WriteAsset, parse, render
 from rechat.format.writer import Edit
 
@@ -9,6 +10,7 @@ __all__ = [
     "WriteAsset",
     "meaning",
     "parse",
+    "parse_appended",
     "reader",
     "render",
     "source",

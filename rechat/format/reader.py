@@ -9,6 +9,7 @@ message.
 4. Nothing is guessed: what cannot be read raises `TranscriptError` with its line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rechat.format import answers, body, parts, yaml
@@ -49,6 +50,15 @@ def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
     be read.
     """
     return _Reader(source, read_asset).transcript()
+
+
+def entries_below(
+    source: str, above: Sequence[Entry], read_asset: ReadAsset = no_assets
+) -> list[Entry]:
+    """The messages of a source that stands below other entries, with lines and spans counted from
+    its own start; none if it has more than messages. Raises `TranscriptError`.
+    """
+    return _Reader(source, read_asset).entries_below(above)
 
 
 @dataclass(slots=True)
@@ -128,10 +138,7 @@ class _Reader:
             raise OSError(f"{path!r} is not a path: {error}") from None
 
     def transcript(self) -> Transcript:
-        for block in blocks(self.source):
-            self._add(block)
-            self.previous = block.kind
-        self._check_wrapper()
+        self._read_blocks()
         ends = [section.start for section in self.sections[1:]] + [len(self.source)]
         read = [
             self._section(section, end)
@@ -140,6 +147,21 @@ class _Reader:
         ]
         _check_titles(read)
         return Transcript(tuple(read))
+
+    def entries_below(self, above: Sequence[Entry]) -> list[Entry]:
+        self._read_blocks()
+        if self.front or len(self.sections) > 1:
+            return []
+        entries = [*above]
+        for message in self.sections[0].messages:
+            self._add_entry(entries, message)
+        return entries[len(above) :]
+
+    def _read_blocks(self) -> None:
+        for block in blocks(self.source):
+            self._add(block)
+            self.previous = block.kind
+        self._check_wrapper()
 
     @property
     def _message(self) -> _OpenMessage | None:

@@ -15,7 +15,7 @@ from heapq import nsmallest
 from zlib import crc32
 
 from rechat.explain import words_of
-from rechat.values import JsonObject, canonical
+from rechat.values import JsonObject, Remembered, canonical
 
 # Of a short text, the words count too: so many characters at most.
 _SHORT = 300
@@ -29,20 +29,31 @@ _BEGINNING = 100_000
 # So many entries are looked at for a request, the rarest features first.
 _EFFORT = 40_000
 _MASK = 0xFFFF
+# So many characters of texts are remembered with their features.
+_ROOM = 1 << 22
 
 
 def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
     """What a conversation with these texts and settings is found by."""
     found: set[int] = set()
-    for text in (text[:_BEGINNING] for text in texts):
-        raw = text.encode("utf-8", "surrogatepass")
-        found.update(map(crc32, raw.split(b"\n")))
-        if len(raw) <= _SHORT:
-            found.update(_words(text))
-        elif text.count("\n") < _LINES:
-            found.update(nsmallest(_WORDS, _words(text)))
+    for text in texts:
+        found.update(_of_text(text[:_BEGINNING]))
     found.update(crc32(key.encode() + canonical(value), 2) for key, value in settings.items())
     return found
+
+
+def _features(text: str) -> tuple[int, ...]:
+    raw = text.encode("utf-8", "surrogatepass")
+    found = set(map(crc32, raw.split(b"\n")))
+    if len(raw) <= _SHORT:
+        found |= _words(text)
+    elif text.count("\n") < _LINES:
+        found.update(nsmallest(_WORDS, _words(text)))
+    return tuple(found)
+
+
+# The next turn of a conversation has the same texts again.
+_of_text = Remembered(_features, _ROOM)
 
 
 def _words(text: str) -> set[int]:

@@ -22,13 +22,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rechat.format import reader, source, wire
+from rechat.format import parse_appended, reader, source, wire
 from rechat.index import Card, Index, Version, version_of
 from rechat.store import index_file, placement
 from rechat.store.atomic import write_atomic, write_new
 from rechat.store.index_file import Stamp
 from rechat.store.parallel import read_side_by_side
-from rechat.store.placement import NewFile, Place, Recording
+from rechat.store.placement import Append, NewFile, Place, Recording
 from rechat.values import (
     AnyAnswer,
     HttpResponse,
@@ -386,12 +386,16 @@ class Store:
         edit = placement.edit(source.decode(raw), at, recorded)
         new = source.splice(raw, edit.source)
         links: dict[str, Stamp] = {}
-        transcript = reader.parse(
-            source.decode(new),
-            lambda link: (
-                edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
-            ),
-        )
+
+        def read_asset(link: str) -> bytes:
+            return edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
+
+        before = self._before(path, raw, at)
+        if before and source.decode(new).startswith(source.decode(raw).rstrip("\n")):
+            links |= self._known[path.as_posix()].links
+            transcript = parse_appended(source.decode(new), before, read_asset)
+        else:
+            transcript = reader.parse(source.decode(new), read_asset)
         version = version_of(path.as_posix(), transcript, len(new))
         reply = _reply_of(path.as_posix(), version, recorded)
         for link, content in edit.stored.items():
@@ -402,6 +406,15 @@ class Store:
         self.index.put_version(path.as_posix(), version)
         self._known[path.as_posix()] = _Known(_digest(new), links)
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
+
+    def _before(self, path: Path, raw: bytes, at: Place) -> Transcript | None:
+        """What a file says that only grows at its end; None if anything else becomes of it."""
+        known = self._known.get(path.as_posix())
+        if not isinstance(at, Append) or not known or known.digest != _digest(raw):
+            return None
+        sections = self.index.sections(path.as_posix())
+        is_last = bool(sections) and sections[-1] is at.section
+        return Transcript(sections) if is_last else None
 
     def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""

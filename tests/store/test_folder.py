@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from rechat.format import reader
 from rechat.index.index import Hit
 from rechat.store import folder as store_module
 from rechat.store.folder import NotInMemory, Store, is_transcript
@@ -292,3 +293,28 @@ def test_a_file_that_changed_is_not_brought_back_as_it_was(folder: Path) -> None
     store.refresh((folder / "a.md").as_posix())
     with pytest.raises(NotInMemory):
         store.index.find(asked("Hello"))
+
+
+def test_a_turn_is_appended_without_reading_the_whole_file_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_of(folder)
+    store.save(Recording(asked("1"), answer("a")))
+    monkeypatch.setattr(reader, "parse", None)
+    for texts in (("1", "a", "2"), ("1", "a", "2", "b", "3")):
+        store.save(Recording(asked(*texts), answer("b")))
+    monkeypatch.undo()
+    fresh, [path] = store_of(folder), folder.glob("*.md")
+    assert store.index.sections(path.as_posix()) == fresh.index.sections(path.as_posix())
+    assert store.index.card(path.as_posix()) == fresh.index.card(path.as_posix())
+    assert said(fresh, asked("1", "a", "2", "b", "3")) == "b"
+
+
+def test_a_file_that_was_edited_is_read_whole_before_a_turn_is_appended(folder: Path) -> None:
+    store = store_of(folder)
+    store.save(Recording(asked("1"), answer("a")))
+    [path] = folder.glob("*.md")
+    path.write_text(f"# Mine\n\n{path.read_text()}")
+    store.save(Recording(asked("1", "a", "2"), answer("b")))
+    assert path.read_text().startswith("# Mine")
+    assert said(store_of(folder), asked("1", "a", "2")) == "b"

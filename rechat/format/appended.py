@@ -1,0 +1,58 @@
+"""What a source says that has grown at its end, in time that grows with what is new.
+
+Only the last answer that was there and what is below it are read. A message begins at its heading
+whatever stands above it, so the rest says what it said; and if the last answer does not come out as
+it was, or anything else is odd, all of it is read.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from rechat.format.reader import entries_below, parse
+from rechat.values import (
+    Entry,
+    Given,
+    ReadAsset,
+    Reply,
+    Section,
+    Span,
+    Transcript,
+    TranscriptError,
+    no_assets,
+)
+
+
+def parse_appended(
+    source: str, before: Transcript, read_asset: ReadAsset = no_assets
+) -> Transcript:
+    """What a source says of which all but some messages at its end said `before`. Raises
+    `TranscriptError`, as `parse` does.
+    """
+    grown = None
+    # Where something cannot be read, the whole tells its line.
+    with suppress(TranscriptError):
+        grown = _grown(source, before.sections[-1], read_asset)
+    return Transcript((*before.sections[:-1], grown)) if grown else parse(source, read_asset)
+
+
+def _grown(source: str, section: Section, read_asset: ReadAsset) -> Section | None:
+    """A section with what is new at its end; None if only the whole source can tell."""
+    last = section.entries[-1]
+    if not isinstance(last, Reply):
+        return None
+    start = last.span.start
+    found = entries_below(source[start:], section.entries[:-1], read_asset)
+    if found[:1] != [last]:
+        return None
+    moved = (_moved(entry, last.line - 1, start) for entry in found[1:])
+    span = Span(section.span.start, len(source))
+    return replace(section, entries=(*section.entries, *moved), span=span)
+
+
+def _moved(entry: Entry, lines: int, characters: int) -> Entry:
+    match entry:
+        case Given():
+            return replace(entry, line=entry.line + lines)
+        case Reply(span=Span(start, end)):
+            span = Span(start + characters, end + characters)
+            return replace(entry, line=entry.line + lines, span=span)
