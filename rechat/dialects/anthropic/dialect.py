@@ -86,7 +86,7 @@ class Messages(Frame):
 
     def put_together(self, stream: Events) -> JsonObject:
         """The message of the events. Raises `BodyError` if they break off."""
-        return messages_stream.assemble(stream.values)
+        return messages_stream.assemble(stream.values, is_done=stream.is_done)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with the blocks as its parts."""

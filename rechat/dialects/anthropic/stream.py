@@ -32,9 +32,9 @@ _BLOCK = Table(
 _MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=latest)
 
 
-def assemble(events: Iterable[JsonObject]) -> JsonObject:
+def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObject:
     """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
-    they break off.
+    they break off; a gateway may have said `[DONE]` in place of `message_stop` (`is_done`).
     """
     rows: list[Json] = [{"content": []}]
     for event in events:
@@ -47,7 +47,10 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
             return _finished(rows) | {"error": event.get("error")}
         else:
             rows.append(_around(event))
-    raise BodyError("the stream broke off: no message_stop")
+    whole = _finished(rows)
+    if not is_done or not whole.get("stop_reason"):
+        raise BodyError("the stream broke off: no message_stop")
+    return whole
 
 
 def _said(index: Json, delta: Json) -> JsonObject:

@@ -134,3 +134,12 @@ messages = st.fixed_dictionaries(
 @given(messages)
 def test_taken_apart_and_put_together_a_message_is_the_same(message: JsonObject) -> None:
     assert jsontext.same(assemble(events_of(message)), message)
+
+
+def test_done_ends_a_message_that_says_why_it_stopped() -> None:
+    start = {"type": "message_start", "message": {"id": "m", "content": [], "stop_reason": None}}
+    end = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
+    assert assemble([start, end], is_done=True)["stop_reason"] == "end_turn"
+    for events, is_done in (([start], True), ([start, end], False)):
+        with pytest.raises(BodyError, match="no message_stop"):
+            assemble(events, is_done=is_done)
