@@ -29,8 +29,8 @@ _TOOLS = 15
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of CPU: of a hit, of `json.loads` for its body, and of the request's reading and
-    keying while it is recorded; and the kilobytes of the body.
+    """Milliseconds of CPU: of a hit, of `json.loads` for its body, of saving the first request with
+    its answer; and the kilobytes of the body.
     """
 
     hit: float

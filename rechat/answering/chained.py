@@ -21,16 +21,24 @@ _MOST = 10_000
 
 
 class Chains:
-    """The conversations that were seen in this process, and those in the index."""
+    """The conversations that were seen in this process, and those in the index. `version` is
+    another number once an id that was asked for, or that an answer had, may mean something else.
+    """
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: OrderedDict[str, tuple[Message, ...]] = OrderedDict()
+        self._asked: set[str] = set()
+        self.version = 0
 
     def whole(self, request: Request) -> Request:
         """The request with all that came before it, if that is known."""
         if not request.follows:
             return request
+        self._asked.add(request.follows)
+        if len(self._asked) > _MOST:
+            self._asked.clear()
+            self.version += 1
         before = self._known.get(request.follows)
         if before is None:
             before = self._index.conversation_of(request.api, request.follows)
@@ -50,10 +58,18 @@ class Chains:
         own = request.follows if request.settings.get(CONVERSATION) == request.follows else None
         for name in (answer.fields.get("id"), own):
             if isinstance(name, str) and name:
-                self._known[name] = messages
-                self._known.move_to_end(name)
-        while len(self._known) > _MOST:
-            self._known.popitem(last=False)
+                self._keep(name, messages)
+        if len(self._known) > _MOST:
+            for _ in range(_MOST // 2):
+                self._known.popitem(last=False)
+            self.version += 1
+
+    def _keep(self, name: str, messages: tuple[Message, ...]) -> None:
+        is_used = name in self._known or name in self._asked
+        if is_used and self._known.get(name) != messages:
+            self.version += 1
+        self._known[name] = messages
+        self._known.move_to_end(name)
 
 
 def _joined(before: tuple[Message, ...], new: tuple[Message, ...]) -> tuple[Message, ...]:

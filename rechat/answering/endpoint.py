@@ -84,8 +84,8 @@ class Endpoint:
 
     @property
     def version(self) -> int:
-        """Another number once the store has changed."""
-        return self._store.index.version
+        """Another number once the same request may get another answer, takes aside."""
+        return self._session.version
 
     async def answer(self, asked: Asked) -> Answered | Sent | Held:
         """The answer to a request, or that an upstream is to be asked, or a person. It never
@@ -222,7 +222,7 @@ class Endpoint:
         said = say(response, entry, asked)
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
-        return replace(said, is_stable=served.is_only and request.follows is None)
+        return replace(said, is_stable=served.is_only)
 
     async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
         """Write the question down, for a person to answer."""

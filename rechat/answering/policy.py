@@ -114,6 +114,11 @@ class Session:
         self._takes = Takes(choose) if choose else Takes()
         self._chains = Chains(index)
 
+    @property
+    def version(self) -> int:
+        """Another number once the same request may get another answer, takes aside."""
+        return self.index.version + self._chains.version
+
     def whole(self, request: Request) -> Request:
         """The request with all that came before it, if it goes on from a conversation that is
         known. One that begins a conversation once more, under the same id, stays as it is.

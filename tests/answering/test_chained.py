@@ -93,3 +93,31 @@ def test_other_apis_and_errors_leave_no_trace() -> None:
     request = asked(MORE, follows="1")
     assert chains.whole(request) == request
     assert chains.whole(asked(HI, follows=None)) == asked(HI, follows=None)
+
+
+def test_the_version_changes_when_an_id_means_something_else() -> None:
+    chains = Chains(Index())
+    answer = said(Message("assistant", "Ho"), "r1")
+    chains.remember(asked(Message("user", "Hi")), answer)
+    chains.remember(asked(Message("user", "Hi")), answer)
+    chains.whole(asked(Message("user", "More"), follows="r1"))
+    assert chains.version == 0
+    chains.remember(asked(Message("user", "Hello")), answer)
+    assert chains.version == 1
+
+
+def test_the_version_changes_when_an_id_that_was_asked_for_becomes_known() -> None:
+    chains = Chains(Index())
+    chains.whole(asked(Message("user", "More"), follows="r1"))
+    chains.remember(asked(Message("user", "Hi")), said(Message("assistant", "Ho"), "r1"))
+    assert chains.version == 1
+
+
+def test_the_version_changes_when_ids_are_forgotten() -> None:
+    chains = Chains(Index())
+    for number in range(10_001):
+        answer = said(Message("assistant", "Ho"), f"r{number}")
+        chains.remember(asked(Message("user", "Hi")), answer)
+    assert chains.version == 1
+    last = chains.whole(asked(Message("user", "More"), follows="r10000"))
+    assert len(last.messages) == 3

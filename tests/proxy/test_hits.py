@@ -18,7 +18,8 @@ from rechat.proxy.access import Access, Address
 from rechat.proxy.hits import HitConnection, Hits, Output
 from rechat.proxy.routing import Router, parse
 from rechat.store.folder import Store
-from rechat.values.conversation import Policy
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer, Choice, Message, Policy, Request
 
 FOLDER = Path(__file__).parent / "transcripts"
 
@@ -126,6 +127,42 @@ def test_the_same_bytes_are_answered_from_memory_until_the_store_changes(mine: P
     mine.write_text(mine.read_text().replace("Hi!", "Edited"))
     rig.store.reload(mine)
     assert one(rig.send(request()))[1] == "Edited"
+
+
+def test_answers_that_others_go_on_from_are_remembered_until_their_id_means_something_else(
+    tmp_path: Path,
+) -> None:
+    store = Store([tmp_path])
+    for question, answer in (("Hi", "First."), ("Hello", "Second.")):
+        opening = (Message("user", question), Message("assistant", "Ho"), Message("user", "More"))
+        for messages, name, text in ((opening[:1], "same", "Ho"), (opening, answer, answer)):
+            asked = Request({"model": "m"}, messages, api="openai.responses", follows="")
+            said_so = Answer((Choice(Message("assistant", text)),), {"id": name})
+            store.save(Recording(asked, said_so))
+    rig = Rig(tmp_path)
+
+    def raw(text: str, **more: str) -> bytes:
+        content = json.dumps({"model": "m", "input": text, **more}).encode()
+        return request(content, path="/v1/responses")
+
+    def said(data: bytes) -> dict[str, Any]:
+        ((_, content, _),) = _all(rig.send(data).send)
+        value: dict[str, Any] = json.loads(content)
+        return value
+
+    def text_of(value: dict[str, Any]) -> str:
+        return str(value["output"][0]["content"][0]["text"])
+
+    more = raw("More", previous_response_id="same")
+    for _ in range(3):
+        assert said(raw("Hi"))["id"] == "same"
+        assert text_of(said(more)) == "First."
+    assert rig.hits.remembered(None, raw("Hi"))
+    assert rig.hits.remembered(None, more)
+    assert said(raw("Hello"))["id"] == "same"
+    assert text_of(said(more)) == "Second."
+    assert said(raw("Hi"))["id"] == "same"
+    assert text_of(said(more)) == "First."
 
 
 def test_takes_are_not_remembered(folder: Path) -> None:
