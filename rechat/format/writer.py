@@ -56,7 +56,7 @@ def new_section(section: Section) -> Edit:
     stored: dict[str, bytes] = {}
     own = _settings(section.settings, section.options, stored)
     pieces = [
-        f"## {section.title}{_closing(section.title)}".rstrip(),
+        f"## {section.title}{_closing(section.title)}".rstrip(" "),
         parts.write_fields(own),
         _entries((), section.entries, stored, ""),
     ]

@@ -44,9 +44,10 @@ def test_sections_without_titles_come_back_equal() -> None:
     assert parse(render(transcript)) == transcript
 
 
-def test_a_title_that_ends_in_marks_comes_back() -> None:
-    transcript = parse("## C # ##\n\n### user\n\n> a\n")
-    assert [section.title for section in transcript.sections] == ["C #"]
+@pytest.mark.parametrize(("heading", "title"), [("C # ##", "C #"), ("C\f", "C\f")])
+def test_a_title_comes_back_with_all_that_is_at_its_end(heading: str, title: str) -> None:
+    transcript = parse(f"## {heading}\n\n### user\n\n> a\n")
+    assert [section.title for section in transcript.sections] == [title]
     assert parse(render(transcript)) == transcript
 
 
