@@ -25,6 +25,8 @@ _LONG_KEY = 1000
 _MOST_LEVELS = 500
 _MOST_ALIASED = 100_000
 _ENDLESS = 1 << 62
+# The parser takes seconds for 100,000 characters.
+_LONGEST = 1_000_000
 
 # A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
@@ -171,6 +173,13 @@ def _parser() -> YAML:
 
 
 def _read_yaml(text: str, line: int) -> JsonObject:
+    if len(text) > _LONGEST:
+        raise TranscriptError(
+            line,
+            f"this YAML has {len(text):,} characters, expected at most {_LONGEST:,}: "
+            "write long values as JSON on one line, or link to a file that holds them",
+            code="invalid-yaml",
+        )
     try:
         value: Any = _parser().load(text)
         jsontext.dump(value)  # raises what JSON cannot hold

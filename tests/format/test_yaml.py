@@ -226,3 +226,18 @@ def test_a_value_of_a_megabyte_is_read_and_written() -> None:
     }
     inline = yaml.write({"b": "-" * 1_000_000})
     assert yaml.read(inline, 1) == {"b": "-" * 1_000_000}
+
+
+def test_yaml_that_would_take_minutes_is_an_error_that_says_what_to_do() -> None:
+    text = "a: |\n  " + "b" * 1_000_000
+    message = "1,000,007 characters, expected at most 1,000,000: write long values as JSON on one"
+    with pytest.raises(TranscriptError, match=message) as raised:
+        yaml.read(text, 3)
+    assert (raised.value.line, raised.value.code) == (3, "invalid-yaml")
+
+
+@pytest.mark.timeout(60)
+def test_merges_of_merges_are_counted() -> None:
+    lines = [f"n{at}: &n{at} {{<<: [{', '.join([f'*n{at - 1}'] * 9)}]}}" for at in range(1, 30)]
+    with pytest.raises(TranscriptError, match="aliases stand for more than 100,000 values"):
+        yaml.read("\n".join(["n0: &n0 {a: 1}", *lines]), 3)

@@ -29,7 +29,10 @@ class FormField:
 def read(body: bytes, content_type: str) -> tuple[FormField, ...]:
     """The fields of a form, in order. Raises `BodyError` if it has no boundary, or breaks off."""
     if len(content_type) > _HEAD_LIMIT:
-        raise BodyError("the content-type of the multipart body is too long")
+        raise BodyError(
+            f"the content-type of the multipart body has {len(content_type):,} characters, "
+            f"expected at most {_HEAD_LIMIT:,}"
+        )
     kind = Message()
     kind["content-type"] = content_type
     boundary = kind.get_boundary()
@@ -48,7 +51,10 @@ def _field(block: bytes) -> FormField:
         raise BodyError("a boundary of the multipart body has no line end")
     head, _, content = block[line_end.end() :].partition(b"\r\n\r\n")
     if len(head) > _HEAD_LIMIT:
-        raise BodyError("a field of the multipart body has a head that is too long")
+        raise BodyError(
+            f"the head of a field of the multipart body has {len(head):,} bytes, "
+            f"expected at most {_HEAD_LIMIT:,}"
+        )
     headers = _HEADERS.parsebytes(head)
     name = headers.get_param("name", header="content-disposition")
     if not isinstance(name, str):

@@ -61,7 +61,11 @@ def test_what_is_no_form_is_an_error(body: bytes, kind: str, message: str) -> No
 
 def test_heads_that_are_too_long_are_not_read() -> None:
     body = b'--b\r\ncontent-disposition: form-data; name="' + b";a=" * 300_000
-    with pytest.raises(BodyError, match="a head that is too long"):
+    with pytest.raises(
+        BodyError, match=r"the head of a field .* has 900,038 bytes, expected at most 8,192"
+    ):
         read(body + b"\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b")
-    with pytest.raises(BodyError, match="content-type of the multipart body is too long"):
+    with pytest.raises(
+        BodyError, match=r"content-type .* has 300,031 characters, expected at most 8,192"
+    ):
         read(b"", 'multipart/form-data; boundary="' + ";" * 300_000)
