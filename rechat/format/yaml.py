@@ -24,7 +24,6 @@ _LONG_KEY = 1000
 # Brackets in brackets, and values that aliases repeat: more than any file needs.
 _MOST_LEVELS = 500
 _MOST_ALIASED = 100_000
-_ENDLESS = 1 << 62
 # The parser takes seconds for 100,000 characters.
 _LONGEST = 1_000_000
 

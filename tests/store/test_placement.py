@@ -1,13 +1,28 @@
 """Where a recording goes, and what of a file it changes."""
 
+from dataclasses import replace
+
 import pytest
 from conversations import OTHER_PIXEL, PIXEL, answer, ask, hit, index_of, read, said
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rechat.format.reader import parse
 from rechat.index.index import Index
 from rechat.store import placement
 from rechat.store.placement import Append, NewFile, Put, Recording, place, says_the_same
-from rechat.values.conversation import Answer, Call, Choice, ErrorAnswer, Fault, Message, Request
+from rechat.values.conversation import (
+    Answer,
+    AnyAnswer,
+    Call,
+    Choice,
+    ErrorAnswer,
+    Fault,
+    Given,
+    Message,
+    RawAnswer,
+    Request,
+)
 
 USAGE = {
     "prompt_tokens": 1000,
@@ -27,7 +42,7 @@ class Folder:
         self.stored: dict[str, bytes] = {}
 
     def record(
-        self, request: Request, said: Answer, *, replaces: bool = False, takes: int = 1
+        self, request: Request, said: AnyAnswer, *, replaces: bool = False, takes: int = 1
     ) -> placement.Place | None:
         recorded = Recording(request, said)
         at = place(self.index, recorded, replaces=replaces, takes=takes)
@@ -339,3 +354,225 @@ def test_an_error_that_lasts_is_recorded_and_served() -> None:
     assert isinstance(at, NewFile)
     folder.index.put(at.path, parse(placement.edit("", at, recorded).source))
     assert hit(folder.index, ask("a")).exchange.answered[0].answer == recorded.answer
+
+
+def polled(method: str = "GET", path: str = "/v1/batches/b") -> Request:
+    return Request({"method": method, "path": path}, (), api="raw")
+
+
+@pytest.mark.parametrize("status", [400, 404, 413, 415, 422])
+def test_an_error_about_the_request_is_worth_saving(status: int) -> None:
+    assert placement.is_worth_saving(ErrorAnswer(status))
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 408, 409, 429, 500, 503, 529])
+def test_an_error_that_passes_is_not_worth_saving(status: int) -> None:
+    assert not placement.is_worth_saving(ErrorAnswer(status))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (polled(), True),
+        (polled("POST"), False),
+        (polled("DELETE"), False),
+        (ask("a", method="GET"), False),
+    ],
+)
+def test_only_a_raw_get_is_a_poll(asked: Request, expected: bool) -> None:
+    assert placement.is_poll(asked) is expected
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        (("system", "user", "assistant", "tool"), True),
+        (("user", "input"), False),
+        (("input",), False),
+        ((), True),
+    ],
+)
+def test_a_blank_needs_roles_of_a_conversation_throughout(
+    roles: tuple[str, ...], expected: bool
+) -> None:
+    assert placement.can_ask(Request({}, tuple(Message(role, "a") for role in roles))) is expected
+
+
+@pytest.mark.parametrize("blank", [True, False])
+@pytest.mark.parametrize("replaces", [True, False])
+def test_a_question_that_stands_there_is_not_asked_again(blank: bool, replaces: bool) -> None:
+    said_ = "" if blank else "> b\n"
+    folder = Folder(mine=f"### user\n\n> a\n\n### assistant\n\n{said_}")
+    question = Recording(ask("a"), None)
+    assert place(folder.index, question, replaces=replaces, takes=5) is None
+
+
+def test_a_poll_gets_a_take_for_each_change_and_none_for_the_same() -> None:
+    folder = Folder()
+    assert isinstance(folder.record(polled(), RawAnswer("one")), NewFile)
+    assert folder.record(polled(), RawAnswer("one")) is None
+    assert isinstance(folder.record(polled(), RawAnswer("two")), Put)
+    assert folder.record(polled(), RawAnswer("two")) is None
+    assert isinstance(folder.record(polled(), RawAnswer("one")), Put)
+    replies = hit(folder.index, polled()).exchange.answered
+    assert [reply.answer for reply in replies] == [
+        RawAnswer("one"),
+        RawAnswer("two"),
+        RawAnswer("one"),
+    ]
+
+
+def test_a_poll_fills_a_blank_in_its_place() -> None:
+    folder = Folder()
+    blank = Recording(polled(), None)
+    at = place(folder.index, blank, replaces=False, takes=1)
+    assert isinstance(at, NewFile)
+    folder.sources[at.path] = placement.edit("", at, blank).source
+    folder.index.put(at.path, parse(folder.sources[at.path]))
+    filled = folder.record(polled(), RawAnswer("one"))
+    assert isinstance(filled, Put)
+    assert filled.how == "in place"
+    assert [reply.answer for reply in hit(folder.index, polled()).exchange.answered] == [
+        RawAnswer("one")
+    ]
+
+
+def test_a_poll_that_is_rerecorded_replaces_the_first_take() -> None:
+    folder = Folder()
+    folder.record(polled(), RawAnswer("one"))
+    folder.record(polled(), RawAnswer("two"))
+    folder.record(polled(), RawAnswer("new"), replaces=True)
+    replies = hit(folder.index, polled()).exchange.answered
+    assert [reply.answer for reply in replies] == [RawAnswer("new"), RawAnswer("two")]
+
+
+def takes_of(folder: Folder, request: Request) -> list[str | None]:
+    found = [reply.answer for reply in hit(folder.index, request).exchange.answered]
+    return [reply.choices[0].message.body for reply in found if isinstance(reply, Answer)]
+
+
+def test_rerecording_replaces_the_first_take_and_compares_with_it() -> None:
+    folder = Folder()
+    for text in ("one", "two"):
+        folder.record(ask("a"), answer(text), takes=2)
+    assert folder.record(ask("a"), answer("one"), replaces=True, takes=2) is None
+    folder.record(ask("a"), answer("two"), replaces=True, takes=2)
+    assert takes_of(folder, ask("a")) == ["two", "two"]
+    folder.record(ask("a"), answer("new"), replaces=True, takes=2)
+    assert takes_of(folder, ask("a")) == ["new", "two"]
+
+
+def test_takes_are_in_the_order_in_which_they_were_recorded() -> None:
+    folder = Folder()
+    for text in ("one", "two", "three", "four"):
+        folder.record(ask("a"), answer(text), takes=3)
+    assert takes_of(folder, ask("a")) == ["one", "two", "three"]
+
+
+def test_a_remark_is_written_with_a_new_file_a_turn_and_a_take() -> None:
+    folder = Folder()
+    for number, request in enumerate([ask("a"), ask("a", "b", "c"), ask("a", "b", "c")]):
+        recorded = Recording(request, answer("b" * (number + 1)), f"took {number} s")
+        at = place(folder.index, recorded, replaces=False, takes=2)
+        assert at
+        written = placement.edit(folder.sources.get(at.path, ""), at, recorded).source
+        assert f"took {number} s" in written
+        folder.sources[at.path] = written
+        folder.index.put(at.path, parse(written))
+    assert len(folder.sources) == 1
+
+
+def test_what_varies_in_a_conversation_is_named_in_its_file() -> None:
+    folder = Folder()
+    folder.record(ask("a", system="Working directory: /home/me/app"), answer("b"))
+    folder.record(ask("plain"), answer("b"))
+    named, plain = folder.sources.values()
+    assert "normalise:\n    - cwd\n" in named
+    assert "normalise" not in plain
+    assert said(folder.index, ask("a", system="Working directory: /srv/other")) == "b"
+
+
+def test_empty_fields_of_a_message_are_not_written() -> None:
+    folder = Folder()
+    fields: dict[str, object] = {
+        "refusal": None,
+        "annotations": [],
+        "name": "me",
+        "weight": 0,
+        "flag": False,
+    }
+    asked = Request({}, (Message("user", "a", fields=fields, without=("content",)),))
+    at = folder.record(asked, answer("b"))
+    assert isinstance(at, NewFile)
+    [section] = parse(folder.sources[at.path]).sections
+    given = section.entries[0]
+    assert isinstance(given, Given)
+    assert given.message == Message("user", "a", fields={"name": "me", "weight": 0, "flag": False})
+
+
+def test_the_model_is_the_first_setting_and_the_others_keep_their_order() -> None:
+    asked = ask("a", temperature=1, n=2, model="m", stop="x", user="me", stream=True)
+    settings = placement.settings_of(asked)
+    assert list(settings.items()) == [("model", "m"), ("temperature", 1), ("n", 2), ("stop", "x")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "slug"),
+    [
+        (ask("words", system="You help."), "words"),
+        (Request({}, (Message("input", "Embed me"),), api="openai.embeddings"), "embed-me"),
+        (polled("POST", "/v1/rerank"), "post-v1-rerank"),
+        (ask("<environment_context>\nx\n</environment_context>\nFix it"), "fix-it"),
+        (ask("<environment_context>\nx y\n</environment_context>"), "environment-context"),
+        (ask("", "b", "c"), "c"),
+        (Request({}, ()), "conversation"),
+    ],
+)
+def test_the_name_of_a_file_begins_with_what_was_asked(asked: Request, slug: str) -> None:
+    assert placement.file_name(asked).rpartition("-")[0] == slug
+
+
+def test_what_makes_another_request_makes_another_name() -> None:
+    requests = [
+        ask("a"),
+        ask("a", "b", "c"),
+        ask("a", system="s"),
+        ask("a", query="v=1"),
+        ask("a", seed=1),
+        replace(ask("a"), api="anthropic.messages"),
+    ]
+    names = {placement.file_name(request) for request in requests}
+    assert len(names) == len(requests)
+    assert placement.file_name(ask("a", user="me", stream=True)) == placement.file_name(ask("a"))
+
+
+def test_a_conversation_of_another_api_says_which() -> None:
+    folder = Folder()
+    folder.record(replace(ask("a"), api="anthropic.messages"), answer("b"))
+    folder.record(ask("a"), answer("b"))
+    other, chat = folder.sources.values()
+    assert "api: anthropic.messages" in other
+    assert "api:" not in chat
+
+
+RECORDED = st.lists(
+    st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.booleans(), st.integers(1, 3)),
+    max_size=12,
+)
+
+
+@given(RECORDED)
+def test_takes_are_as_many_as_asked_for_and_in_order(
+    steps: list[tuple[str, str, bool, int]],
+) -> None:
+    folder, expected = Folder(), dict[str, list[str]]()
+    for question, text, replaces, takes in steps:
+        folder.record(ask(question), answer(text), replaces=replaces, takes=takes)
+        known = expected.setdefault(question, [])
+        if known and replaces:
+            known[0] = text
+        elif len(known) < takes:
+            known.append(text)
+    for question, texts in expected.items():
+        assert takes_of(folder, ask(question)) == texts
+    assert len(folder.sources) == len(expected)
