@@ -12,10 +12,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import batched, groupby, pairwise
 
 from rechat.explain.difference import readable
 from rechat.matching import Exchange, Scheme, Step, scheme_of
@@ -29,13 +29,24 @@ _WORDS = re.compile(
 )
 # A word of this many letters counts in full, a shorter one proportionally.
 _IN_FULL = 4
+# So much is done in one call: a longer one would keep other threads from running.
+_PIECE = 10_000
 ALMOST = math.nextafter(1.0, 0.0)
 """The highest similarity of texts that are not equal."""
 
 
 def words_of(text: str) -> list[str]:
     """The words and punctuation marks of a text, in lower case."""
-    return _WORDS.findall(text.lower())
+    if len(text) <= _PIECE:
+        return _WORDS.findall(text.lower())
+    return [word[0] for word in _WORDS.finditer(text.lower())]
+
+
+def _count[T: Hashable](items: Iterable[T]) -> Counter[T]:
+    counter = Counter[T]()
+    for some in batched(items, _PIECE):
+        counter.update(some)
+    return counter
 
 
 def text_of(message: Message) -> str:
@@ -79,8 +90,8 @@ class _Counted:
     def __init__(self, text: str) -> None:
         words = words_of(text)
         self.text = text
-        self.words = Counter(words)
-        self.pairs = Counter(pairwise(words))
+        self.words = _count(words)
+        self.pairs = _count(pairwise(words))
         self.ends = words[:1] + words[-1:]
 
 

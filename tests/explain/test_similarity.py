@@ -147,3 +147,8 @@ def test_the_worst_texts_take_time_that_grows_with_them(
 def test_words_are_short_and_signs_stand_alone() -> None:
     assert words_of("Tell me: 東京!") == ["tell", "me", ":", "東", "京", "!"]
     assert max(map(len, words_of("A" * 100))) == 32
+
+
+def test_a_long_text_has_the_words_of_its_parts() -> None:
+    part = "One two, <a> three_four 12 — fünf. "
+    assert words_of(part * 1_000) == words_of(part) * 1_000
