@@ -71,7 +71,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session(venv_backend="uv")
 def oldest(session: nox.Session) -> None:
     """Test with the oldest dependencies that pyproject.toml allows."""
-    session.install("--resolution", "lowest-direct", ".[test]")
+    session.install("--resolution", "lowest-direct", "-e", ".[test]")
     session.run("python", "-m", "pytest", "-q", *DEPENDENCIES_TESTED)
 
 
