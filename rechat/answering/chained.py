@@ -1,12 +1,12 @@
-"""Conversations that the server keeps: a request names the answer that it goes on from
-(`previous_response_id`) or the conversation (`conversation`), and brings only what is new.
+"""Conversations kept by the server: a request names the response that it continues
+(`previous_response_id`) or the conversation (`conversation`), and contains only the new messages.
 
-1. Where what came before is known, the request is read as the whole conversation. So it is matched,
-   recorded and shown like any other, and the ids themselves do not count.
-2. Where it is not known, the id stays among the settings and counts: two requests with the same new
-   words but another past are never taken for the same.
-3. The instructions of a request replace those at the head of the conversation, as the API says they
-   are not carried over; without any, the head stays.
+1. If the earlier messages are known, the request is read as the whole conversation. So it is
+   matched, recorded and shown like any other, and the ids do not count.
+2. If they are not known, the id stays among the settings and counts: two requests with equal new
+   messages but different earlier ones never match.
+3. The instructions of a request replace those at the start of the conversation, since the API does
+   not carry instructions over. Without any, the earlier ones stay.
 """
 
 from collections import OrderedDict
@@ -21,7 +21,7 @@ _MOST = 10_000
 
 
 class Chains:
-    """The conversations that were seen in this process, and those in the index. `version` is
+    """The conversations seen by this process, and those in the index. `version` is
     another number once an id that was asked for, or that an answer had, may mean something else.
     """
 
@@ -32,7 +32,7 @@ class Chains:
         self.version = 0
 
     def whole(self, request: Request) -> Request:
-        """The request with all that came before it, if that is known."""
+        """The request with all earlier messages, if they are known."""
         if not request.follows:
             return request
         self._asked.add(request.follows)
@@ -49,7 +49,7 @@ class Chains:
 
     def remember(self, request: Request, answer: AnyAnswer) -> None:
         """Keep a conversation up to its answer, under the answer's id, and its own if the server
-        keeps it under one. (From one answer a client may go on twice.)
+        keeps it under one. (A client may continue from one answer more than once.)
         """
         if request.follows is None or not isinstance(answer, Answer):
             return

@@ -1,8 +1,8 @@
-"""What the endpoint says: a whole request in, the whole answer out, or the word that an upstream
-has to be asked.
+"""Answers requests: a complete request goes in, and a complete answer comes out, or the instruction
+to ask an upstream or a person.
 
-Requests come in by two ways: past mitmproxy's machinery (`proxy.hits`), and through it
-(`proxy.addon`). Both ask here, so both say the same.
+Requests arrive in two ways: past mitmproxy's machinery (`proxy.hits`), and through it
+(`proxy.addon`). Both call this module, so both give the same answers.
 
 `ask` is for the event loop and never waits. What takes longer is asynchronous, and done on the
 store's thread; what the session remembers is touched by the loop alone.
@@ -79,7 +79,7 @@ class Endpoint:
         return self._session.policy
 
     def reset(self) -> None:
-        """Begin with the first take of each request again."""
+        """Start again with the first take of each request."""
         self._session.reset()
 
     @property
@@ -150,7 +150,7 @@ class Endpoint:
         return question, self._session.index.find(question.request, explain=is_explained)
 
     def _read(self, asked: Asked) -> Question:
-        """What is asked, or why that cannot be told."""
+        """The request, or the reason why it cannot be read."""
         dialect = dialect_of(asked.http.method, asked.http.path)
         request, reason = read_request(dialect, asked.http)
         if request and request.api == RAW and not asked.is_ours:
@@ -225,7 +225,7 @@ class Endpoint:
         return replace(said, is_stable=served.is_only)
 
     async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
-        """Write the question down, for a person to answer."""
+        """Write the question into the store, for a person to answer."""
         asked, request = question.asked, question.request
         assert request
         try:
@@ -281,5 +281,5 @@ class Endpoint:
         return entry
 
     def failed(self, sent: Sent, reason: str) -> JournalEntry:
-        """What the journal says of an answer that is not there whole, or cannot be read."""
+        """The journal entry for an answer that is incomplete or cannot be read."""
         return failed(sent, reason)

@@ -1,5 +1,5 @@
-"""The list of models (`GET …/models`, and Ollama's `GET …/api/tags`) for clients that ask before
-they begin: those that the transcripts name.
+"""The list of models (`GET …/models`, and Ollama's `GET …/api/tags`): those that the transcripts
+name.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What comes of a request: an answer, a request for an upstream, a question for a person, or one
+"""The outcomes of a request: an answer, a request to an upstream, a question to a person, or work
 that takes longer.
 """
 
@@ -22,9 +22,9 @@ from rechat.values import (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A whole request without secrets. `client` tells apart those that go through the takes on
-    their own, `is_ours` is false for the hosts of other people, `started` is when it was there
-    (`time.perf_counter()`).
+    """A whole request without secrets. `client` identifies the client for the order of takes,
+    `is_ours` is false for hosts other than the upstreams, `started` is when the request was
+    complete (`time.perf_counter()`).
     """
 
     http: HttpRequest
@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer, and what the journal has of it. `is_stable` if the same request gets the same
+    """An answer and its journal entry. `is_stable` if the same request gets the same
     answer until the store changes.
     """
 
@@ -57,14 +57,14 @@ class Sent:
 
     @property
     def model(self) -> str:
-        """The model that is asked for; empty if none is named."""
+        """The requested model; empty if none is named."""
         return self.request.model if self.request else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A request that waits until a person has written the answer, and what the journal has of it.
-    The next time it is asked, that may be there.
+    """A request that waits until a person has written the answer, and its journal entry. Ask again
+    to find out whether the answer has been written.
     """
 
     asked: Asked
@@ -95,8 +95,8 @@ class Later:
 def failure(
     asked: Asked, error: Exception, request: Request | None = None, place: str = ""
 ) -> Answered:
-    """The answer to a request that could not be answered because something failed; `place` is the
-    transcript that was to answer.
+    """The error for a request that could not be answered because something failed; `place` is the
+    transcript that should have answered.
     """
     dialect = dialect_of(asked.http.method, asked.http.path)
     reason = reason_of(error)
@@ -107,7 +107,7 @@ def failure(
 
 
 def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
-    """What is asked, or why that cannot be told."""
+    """The request, or the reason why it cannot be read."""
     if not dialect:
         return (
             None,
@@ -124,7 +124,7 @@ def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request |
 def say(
     response: HttpResponse, entry: JournalEntry, asked: Asked, *, is_stable: bool = False
 ) -> Answered:
-    """The answer as it leaves: with its verdict in the headers, and the time it took."""
+    """The answer as it is sent: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
     if not header(headers, "content-type"):
@@ -146,7 +146,7 @@ def hold(question: Question, miss: Miss, place: str) -> Held:
 def with_wire(
     entry: JournalEntry, asked: Asked, response: HttpResponse | None = None
 ) -> JournalEntry:
-    """The entry with what is to be seen of the wire."""
+    """The entry with headers, times and size of the request and its response."""
     pieces = response.pieces if response else ()
     return replace(
         entry,
@@ -158,7 +158,7 @@ def with_wire(
 
 
 def latin(text: str) -> str:
-    """A path as a header can hold it."""
+    """A path in a form that a header can hold."""
     return text.encode("ascii", "backslashreplace").decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""When the bytes of an answer leave: all at once, as they were recorded, or at a rate of tokens.
+"""When the bytes of an answer are sent: at once, with the recorded timing, or at a rate of tokens.
 
 A provider sends about one event for each token, so an event counts as one. An answer that is not
 streamed arrives when its last token would have.
@@ -17,14 +17,14 @@ _LINE_END = re.compile(rb"\n")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`rate` tokens a second after `first` seconds; `rate` None is the recorded times."""
+    """`rate` tokens per second after `first` seconds; a `rate` of None means the recorded times."""
 
     rate: float | None
     first: float = 0.0
 
 
 def parse(spec: str) -> Pace | None:
-    """The pace that `none`, `recorded`, `RATE` or `RATE:FIRST` names; None is at once. Raises
+    """The pace for `none`, `recorded`, `RATE` or `RATE:FIRST`; None means at once. Raises
     `UsageError`.
     """
     match spec:
@@ -42,8 +42,8 @@ def parse(spec: str) -> Pace | None:
 
 
 def paced(response: HttpResponse, pace: Pace | None, tokens: int) -> HttpResponse:
-    """The response with its pieces at the times they leave: milliseconds after the request. An
-    answer of `tokens` that is not streamed leaves in one piece.
+    """The response with each piece at the time when it is to be sent, in milliseconds after the
+    request. An answer of `tokens` that is not streamed is sent in one piece.
     """
     if pace is None:
         return replace(response, pieces=_at(0.0, response.body))
@@ -69,7 +69,7 @@ def _at(milliseconds: float, body: bytes) -> tuple[Piece, ...]:
 
 
 def _end_of_event(response: HttpResponse) -> re.Pattern[bytes] | None:
-    """What ends an event of a stream; None if this is no stream."""
+    """The bytes that end an event of a stream; None if this is not a stream."""
     kind = header(response.headers, "content-type").partition(";")[0].strip()
     return {"text/event-stream": _EVENT_END, "application/x-ndjson": _LINE_END}.get(kind)
 

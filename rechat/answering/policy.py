@@ -1,6 +1,7 @@
 """All decisions: what to do with a request on a hit and on a miss, by the policy.
 
-There is no socket, file, clock or thread here. The edges ask `Session.decide`, and do what it says.
+There is no socket, file, clock or thread here. Callers ask `Session.decide` and carry out the
+decision.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,7 @@ UPSTREAM_FAILURE_HEADERS: Headers = (REFUSAL_HEADERS[0], ("x-rechat", "failed"))
 
 @dataclass(frozen=True, slots=True)
 class Serve:
-    """Answer from the store. `is_only` if the place has no other answer to give."""
+    """Answer from the store. `is_only` if this is the only take."""
 
     hit: Hit
     reply: Reply
@@ -48,18 +49,18 @@ class Serve:
 
     @property
     def place(self) -> str:
-        """Where the answer stands, as `path:line`."""
+        """Where the answer is, as `path:line`."""
         return f"{self.hit.exchange.path}:{self.reply.line}"
 
     @property
     def is_verbatim(self) -> bool:
-        """Whether the answer is served just as it stands in the file."""
+        """Whether the answer is served exactly as it is in the file."""
         return self.answer is self.reply.answer
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Ask the upstream, and save the answer or not."""
+    """Forward to the upstream, and save the answer if `saves`."""
 
     saves: bool
     miss: Miss | None = None
@@ -67,7 +68,7 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Say no, and why, in one line."""
+    """Refuse, with the reason in one line."""
 
     message: str
     miss: Miss | None = None
@@ -75,8 +76,8 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Wait until a person has written the answer; the question is to be written down, unless a
-    blank stands there for it.
+    """Wait until a person has written the answer. The question is to be written into the store,
+    unless an empty answer for it is there already.
     """
 
     miss: Miss
@@ -84,7 +85,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """Answer with what follows from the store as a whole: the list of its models."""
+    """Answer with something computed from the whole store: the list of its models."""
 
     answer: AnyAnswer
     rule: str
@@ -131,18 +132,16 @@ class Session:
         return request if begins and not goes_on else whole
 
     def answered(self, request: Request, answer: AnyAnswer) -> None:
-        """Remember what was answered, so that later requests can go on from it."""
+        """Remember an answer, so that later requests can continue from it."""
         self._chains.remember(request, answer)
 
     @property
     def is_explained(self) -> bool:
-        """Whether the nearest transcript is looked for on a miss, which takes long."""
+        """Whether a miss is explained by the nearest transcript; finding it takes long."""
         return self.policy in ("replay", "hold") or self._fuzzy is not None
 
     def decide(self, request: Request, client: str = "") -> Decision:
-        """What to do with a request; `client` tells apart those that go through the takes on their
-        own.
-        """
+        """What to do with a request; `client` identifies the client for the order of takes."""
         return self.decide_at_once(request, client) or self.conclude(
             self.index.find(request, explain=self.is_explained), request, client
         )
@@ -160,7 +159,7 @@ class Session:
         return self.conclude(found, request, client)
 
     def conclude(self, found: Hit | Miss, request: Request, client: str = "") -> Decision:
-        """What to do with a request for which this was found."""
+        """What to do with a request, given what the index has for it."""
         if isinstance(found, Miss):
             found = self._similar(found) or found
         if isinstance(found, Hit):
@@ -172,11 +171,11 @@ class Session:
         return Refuse(refusal_of(request, found.reason), found)
 
     def reset(self) -> None:
-        """Begin with the first take of each request again."""
+        """Start again with the first take of each request."""
         self._takes.reset()
 
     def _similar(self, miss: Miss) -> Hit | None:
-        """The nearest exchange as a hit, if similarity may serve and it is near enough."""
+        """The nearest exchange as a hit, if `fuzzy` allows it and it is similar enough."""
         near = miss.nearest
         if (
             self._fuzzy is None
@@ -204,7 +203,9 @@ class Session:
 
 
 def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:
-    """The answer in the folder that the client works in, if the file says that this may differ."""
+    """The answer with the client's working folder in place of the recorded one, if the file says
+    that it may differ.
+    """
     if normalise.CWD not in exchange.section.options.normalise:
         return answer
     recorded = normalise.folder_of(step.message for step in exchange.steps)
@@ -212,24 +213,24 @@ def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnsw
 
 
 def refusal_response(message: str, api: str = "") -> HttpResponse:
-    """The refusal as every client measured gives up on within a second and shows (design, section
-    5); for clients of Gemini and Ollama, in the words that they read.
+    """The response to a request that is refused, in the format of its API: every client tested
+    gives up on it within a second and shows the message.
     """
     body = _error(message, api, "rechat_no_match", {"code": 400, "status": "FAILED_PRECONDITION"})
     return HttpResponse.whole(400, REFUSAL_HEADERS, body)
 
 
 def failure_response(message: str, api: str = "") -> HttpResponse:
-    """What a client gets when rechat itself has failed: an error in the words of its API, and the
-    word that asking again is of no use.
+    """The response when rechat itself has failed, in the format of the API. It tells clients not to
+    retry.
     """
     body = _error(message, api, "rechat_failed", {"code": 500, "status": "INTERNAL"})
     return HttpResponse.whole(500, FAILURE_HEADERS, body)
 
 
 def upstream_failure_response(message: str, api: str = "") -> HttpResponse:
-    """What a client gets when its upstream gave no answer: an error in the words of its API. Asking
-    again may help, and the SDKs do so at this status.
+    """The response when the upstream gave no answer, in the format of the API. A retry may help,
+    and the SDKs do retry at this status.
     """
     body = _error(message, api, "rechat_upstream_failed", {"code": 502, "status": "UNAVAILABLE"})
     return HttpResponse.whole(502, UPSTREAM_FAILURE_HEADERS, body)
@@ -245,7 +246,7 @@ def bad_request_response(message: str, status: int, api: str = "") -> HttpRespon
 
 
 def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
-    """The body of an error that rechat makes, in the words of an API."""
+    """The body of an error that rechat itself reports, in the format of an API."""
     error: JsonObject = {"type": kind, "code": kind, "param": None, "message": message}
     if api == Gemini.name:
         error |= of_gemini
@@ -255,9 +256,7 @@ def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
-    """The answer with what the request had in its holes put in; the very same answer if there are
-    none.
-    """
+    """The answer with its holes filled from the request; the very same answer if there are none."""
     if not holes:
         return answer
     quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}

@@ -1,5 +1,5 @@
-"""What becomes of the answers of an upstream: they are read, saved, and told to the journal. All of
-it runs on the store's thread.
+"""Reads the answers of upstreams, saves them, and makes their journal entries. All of this runs on
+the store's thread.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Recorder:
     def take_in(
         self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool
     ) -> tuple[JournalEntry, AnyAnswer | None]:
-        """What the journal has of an answer, and the answer if it could be read."""
+        """The journal entry for an answer, and the answer if it could be read."""
         answer: AnyAnswer | None = None
         try:
             response = receive()
@@ -68,7 +68,7 @@ class Recorder:
 
 
 def failed(sent: Sent, reason: str) -> JournalEntry:
-    """What the journal says of an answer that is not there whole, or cannot be read."""
+    """The journal entry for an answer that is incomplete or cannot be read."""
     prefix = "not saved: " if sent.saves else ""
     return _forwarded(sent, "failed", reason=prefix + reason)
 

@@ -1,10 +1,9 @@
-r"""What a program says in other words each time although it means the same: dates, folders, ids of
-runs, durations.
+r"""Values that vary between otherwise identical requests: dates, folders, ids of runs, durations.
 
 Each rule has a name, and a transcript lists those that are needed (`rechat: {normalise: […]}`); the
 recorder writes down what it finds. Only matching uses them: the file keeps every word.
 
-What a person asks always counts to the letter. So the rules are for what programs say: system
+What a person writes always counts word for word. So the rules apply to what programs write: system
 messages, blocks such as `<environment_context>` in a user's message, the output of tools, and what
 was answered; dates count everywhere but in the first two. They replace whole values: a path only as
 a path, a hash only as a hash, nothing within another word.
