@@ -36,7 +36,7 @@ from rechat.values import (
     in_message,
 )
 
-type Change = Callable[[str], str]
+type Rewrite = Callable[[str], str]
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -167,7 +167,7 @@ class _Quiet:
 _quiet_of = lru_cache(_CONVERSATIONS)(_Quiet)
 
 
-def _of_texts(folder: str, change: Change) -> tuple[Remembered[str], Remembered[str]]:
+def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str], Remembered[str]]:
     """A change for the texts of a message, after the folder is taken out; and the same for the
     arguments of a call, where JSON spells the folder.
     """
