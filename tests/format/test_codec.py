@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from strategies import odd_texts
 
 from rechat.format.codec import parse, render
 from rechat.format.writer import LONG
@@ -106,3 +108,13 @@ def test_what_no_text_can_say_is_an_error(sections: tuple[Section, ...]) -> None
     with pytest.raises(RechatError, match="cannot be written"):
         render(Transcript(sections), written.__setitem__)
     assert written == {}
+
+
+@given(odd_texts, odd_texts)
+@settings(deadline=None, max_examples=300)
+def test_any_text_comes_back_through_the_bytes_of_a_file(asks: str, says: str) -> None:
+    answer = Answer((Choice(Message("assistant", says)),))
+    section = Section("", {"stop": [asks, says]}, (Given(Message("user", asks)), Reply(answer)))
+    text = render(Transcript((section,)))
+    assert parse(text.encode()) == Transcript((section,))
+    assert parse(b"\xef\xbb\xbf" + text.encode()) == Transcript((section,))
