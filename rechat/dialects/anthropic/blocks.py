@@ -120,7 +120,12 @@ def with_body(message: Message) -> Message:
 def read_block(value: Json) -> Part:
     """The part that a content block is."""
     part = _readable(value)
-    return part if part and same(write_block(part), value) else Opaque(value)
+    match part:
+        case Text() | Reasoning() | Call():  # all their fields are kept: they come back the same
+            return part
+        case Media() if same(write_block(part), value):
+            return part
+    return Opaque(value)
 
 
 def _readable(value: Any) -> Part | None:
