@@ -256,7 +256,7 @@ def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:
-    """The answer with its holes filled from the request; the very same answer if there are none."""
+    """The answer with its holes filled from the request; the same answer if there are none."""
     if not holes:
         return answer
     quoted = {name: jsontext.dump(text)[1:-1] for name, text in holes.items()}

@@ -111,7 +111,7 @@ def _choice(choice: Choice) -> JsonObject:
 
 
 def _message(message: Message) -> JsonObject:
-    """A message; the value of a literal that is no text is its content too."""
+    """A message; the value of a literal that is not text is its content too."""
     own = dict(message.fields)
     content = own.pop("content", None) if message.body is None else message.body
     return {

@@ -16,7 +16,7 @@ body. The body follows, in one of three kinds:
 
 Rules of `events`:
 
-1. An event ends after a blank line. It is cut into text and values: strings that are no keys,
+1. An event ends after a blank line. It is cut into text and values: strings that are not keys,
    numbers, lists of numbers, `true`, `false`, `null`, each as spelled, and the padding before the
    last `}`. Nothing is parsed, so what is odd (comments, `[DONE]`, `\u003c`) needs no rule.
 2. Events of the same text around their values share a template. A value that is the same in all of
@@ -157,7 +157,7 @@ def _read_body(kind: str, lines: list[str]) -> bytes:
             return str(jsontext.parse(line)).encode("utf-8")
         case "base64", [line]:
             return base64.b64decode(str(jsontext.parse(line)), validate=True)
-    raise ValueError(f"{len(lines)} lines after the header are no body of kind {kind!r}")
+    raise ValueError(f"{len(lines)} lines after the header are not a body of kind {kind!r}")
 
 
 def _write_events(text: str) -> list[str]:

@@ -178,7 +178,7 @@ def read(value: Json) -> Card:
                 tuple(models),
                 numbers,
             )
-    raise ValueError("this is no card")
+    raise ValueError("this is not a card")
 
 
 def _write_scheme(scheme: Scheme) -> Json:

@@ -50,7 +50,7 @@ class Hit:
 
     @property
     def is_same(self) -> bool:
-        """Whether the exchange has the very request, and no pattern that stands for it."""
+        """Whether the exchange has exactly this request, and no pattern that stands for it."""
         return self.rule in ("exact", "normalised", "listed")
 
 

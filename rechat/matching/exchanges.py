@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rechat.matching.scheme import SYSTEM_ROLES, Scheme, in_call_order, listed_names
 from rechat.values import Given, Message, Pattern, Reply, Section, history_of
 
-# Where several takes may stand in the history, each is a way to go on; so many ways are followed.
+# Each take in the history is a way to go on; at most this many ways are followed.
 _MOST_PATHS = 64
 
 # The ways to one place of a section: each digest, with how often the way changed from one take to

@@ -98,7 +98,7 @@ class Chunks:
 
     def read(self, data: bytes | bytearray) -> tuple[bytes, int] | None:
         """The body, and where it ends in all that was received so far; None if more is to come.
-        Raises `ValueError` for what is no chunk.
+        Raises `ValueError` for anything but a chunk.
         """
         while size := _CHUNK.match(data, self._at):
             length, start = int(size[1], 16), size.end()
@@ -112,5 +112,5 @@ class Chunks:
             if not length:
                 return b"".join(self._pieces), self._at
         if data.find(b"\n", self._at) >= 0 or len(data) - self._at > 300:
-            raise ValueError("this is no chunk")
+            raise ValueError("this is not a chunk")
         return None

@@ -178,7 +178,7 @@ class HitConnection:
         return self._answer()
 
     def at_once(self, data: bytes) -> bytes | None:
-        """The answer to a request of which the very bytes were asked before; None if there is more
+        """The answer to a request whose exact bytes were asked before; None if there is more
         to do than to send it.
         """
         if self.is_busy:

@@ -226,7 +226,7 @@ class HitLayer(HttpLayer):
             yield from self._refuse_if_endless()
 
     def at_once(self, data: bytes) -> bytes | None:
-        """The answer to a request of which the very bytes were asked before; None if there is more
+        """The answer to a request whose exact bytes were asked before; None if there is more
         to do than to send it.
         """
         if self._paused or not (self._is_resting or self._is_idle()):

@@ -7,7 +7,7 @@ mitmproxy sees it.
 - Interim answers (1xx; RFC 9110, section 15.2) are left out: a client skips any number of them.
 - Chunks win over a length beside them (RFC 9112, section 6.3), equal lengths count as one, and an
   answer that has no body has no chunks.
-- A line whose name is no token (RFC 9110, section 5.6.2) is left out.
+- A line whose name is not a token (RFC 9110, section 5.6.2) is left out.
 """
 
 import re

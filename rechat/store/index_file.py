@@ -1,10 +1,10 @@
 """The index of a folder, kept beside it from one start to the next, so that only what changed is
 read again.
 
-1. It stands in `.rechat/` of the folder, which git ignores, and may be deleted at any time. Nothing
-   in it is believed that is not about the very file on the disk, by size and times; a file that was
-   changed just before it was read is not taken in at all, since a change within the same tick of
-   the file system's clock would not be seen (git calls such files racy).
+1. It is in the folder's `.rechat/`, which git ignores, and may be deleted at any time. An entry
+   counts only if the file on the disk still has the same size and times. A file that was changed
+   just before it was read gets no entry, since a change within the same tick of the file system's
+   clock would not be seen (git calls such files racy).
 2. Another rechat reads cards in another way: then all of it counts for nothing.
 3. It is text, and reading it runs no code.
 """
@@ -89,7 +89,7 @@ def _read_line(line: str) -> tuple[str, Kept]:
         case [str(name), [int(), int(), int()] as stamp, str(digest), dict(links), card]:
             stamps = {link: _stamp(found) for link, found in links.items()}
             return name, Kept(_stamp(stamp), digest, stamps, cards.read(card))
-    raise ValueError("this is no line of the index")
+    raise ValueError("this is not a line of the index")
 
 
 def _stamp(found: list[int]) -> Stamp:

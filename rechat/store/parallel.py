@@ -1,4 +1,4 @@
-"""Files read side by side, by processes that start anew."""
+"""Files read side by side, by processes started from scratch."""
 
 import gc
 import multiprocessing

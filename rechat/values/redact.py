@@ -10,7 +10,7 @@ r"""Credentials kept out of files, console and index.
 4. A credential is found wherever it stands: after an escape (`\nsk-…` in the arguments of a call),
    between ideographs, and in a truncated private key.
 5. Every pattern is linear. A pattern that may fail after reading far takes what it has read, and
-   its replacement gives it back if it is no credential.
+   its replacement gives it back if it is not a credential.
 """
 
 import re
@@ -173,7 +173,7 @@ def _is_words(token: str) -> bool:
 
 
 def redact(value: Json) -> Json:
-    """The value with the credentials in its strings replaced; the very same object if there are
+    """The value with the credentials in its strings replaced; the same object if there are
     none. Keys stay, and the value given is not changed.
     """
     return _redact(value, "")
@@ -221,7 +221,7 @@ def _secret_name(key: str, value: Json, place: str) -> str:
 
 
 def _hide(value: Json, kind: str) -> Json:
-    """The value with every string in it replaced; the very same object if there is nothing to."""
+    """The value with every string in it replaced; the same object if there is nothing to."""
     placeholder = f"[redacted {kind}]"
     match value:
         case str():

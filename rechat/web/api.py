@@ -283,7 +283,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _gone(number: str) -> HttpResponse:
-    return _json({"error": f"there is no exchange {number}, or not any more"}, 404)
+    return _json({"error": f"exchange {number} does not exist, or was dropped"}, 404)
 
 
 def _refused(why: str) -> HttpResponse:

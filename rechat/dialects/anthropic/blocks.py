@@ -37,7 +37,7 @@ def read_system(value: Json) -> tuple[Message, ...]:
 
 
 def read_messages(value: Json) -> tuple[Message, ...]:
-    """The conversation. Raises `BodyError` if it is no list of messages."""
+    """The conversation. Raises `BodyError` if it is not a list of messages."""
     if not isinstance(value, list):
         raise BodyError("the request has no list of `messages`")
     found: list[Message] = []

@@ -85,7 +85,7 @@ class Messages(Frame):
         return jsontext.dump(asked).encode()
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The message of the events. Raises `BodyError` if they break off."""
+        """The message of the events. Raises `BodyError` if they were truncated."""
         return messages_stream.assemble(stream.values, is_done=stream.is_done)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:

@@ -14,7 +14,7 @@ from rechat.dialects.shared import Rows, Table, grow, join, latest, tokens
 from rechat.values import BodyError, Json, JsonError, JsonObject, jsontext
 
 PARTIAL = "partial_json"
-"""The key under which a block keeps an input that is no whole JSON."""
+"""The key under which a block keeps an input that is not complete JSON."""
 
 _DELTAS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
 _JOINED = {**_DELTAS, "input_json_delta": PARTIAL}
@@ -22,7 +22,7 @@ _JOINED = {**_DELTAS, "input_json_delta": PARTIAL}
 _PIECES = {"text": "text", "thinking": "thinking"}
 
 
-# Where a block that is no object waits.
+# Where a block that is not an object waits.
 _ODD = "no block"
 
 _BLOCK = Table(
@@ -34,7 +34,7 @@ _MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=
 
 def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObject:
     """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
-    they break off; a gateway may have said `[DONE]` in place of `message_stop` (`is_done`).
+    they were truncated; a gateway may have said `[DONE]` in place of `message_stop` (`is_done`).
     """
     rows: list[Json] = [{"content": []}]
     for event in events:
@@ -49,7 +49,7 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
             rows.append(_around(event))
     whole = _finished(rows)
     if not is_done or not whole.get("stop_reason"):
-        raise BodyError("the stream broke off: no message_stop")
+        raise BodyError("the stream was truncated: no message_stop")
     return whole
 
 

@@ -30,12 +30,12 @@ _SNAKE = re.compile(r"_([a-z])")
 _NESTED = ("inlineData", "fileData", "functionCall", "functionResponse")
 _URL_SAFE = str.maketrans("-_", "+/")
 _SYSTEM = ("system", "developer")
-# The keys under which clients put a result that is no object.
+# The keys under which clients put a result that is not an object.
 _RESULT_KEYS = ("output", "result", "content")
 
 
 def read_contents(contents: Json) -> tuple[Message, ...]:
-    """The messages of a request's contents. Raises `BodyError` for what is no content."""
+    """The messages of a request's contents. Raises `BodyError` for anything but contents."""
     listed = contents if isinstance(contents, list) else [contents]
     turns = [_turn(content) for content in listed]
     read: list[Message] = []

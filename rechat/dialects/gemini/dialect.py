@@ -90,10 +90,10 @@ class Gemini(Frame):
         return gemini_answers.is_answer(whole)
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The answer of the chunks. Raises `BodyError` if they break off."""
+        """The answer of the chunks. Raises `BodyError` if they were truncated."""
         whole = gemini_stream.assemble(stream.values)
         if not gemini_stream.has_end(whole):
-            raise BodyError("the stream broke off: no finishReason")
+            raise BodyError("the stream was truncated: no finishReason")
         return whole
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:

@@ -59,7 +59,7 @@ class Ollama(Frame):
         return self.has in whole or "done" in whole
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The answer of the lines. Raises `BodyError` if they break off."""
+        """The answer of the lines. Raises `BodyError` if they were truncated."""
         return ollama_stream.put_together(stream.values)
 
     def is_complete(self, whole: JsonObject) -> bool:

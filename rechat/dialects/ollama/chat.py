@@ -21,7 +21,7 @@ class OllamaChat(Ollama):
         """The conversation; without any, the model is loaded. Raises `BodyError`."""
         messages = asked.get("messages")
         if not isinstance(messages, list | None):
-            raise BodyError("`messages` is no list")
+            raise BodyError("`messages` is not a list")
         return list(read_messages(messages or [])), ("messages",)
 
     def write_request(self, request: Request) -> bytes:

@@ -52,7 +52,7 @@ class OllamaGenerate(Ollama):
         """The answer with its text. Raises `BodyError` if that is none."""
         body = whole.get("response")
         if not isinstance(body, str | None):
-            raise BodyError("`response` is no text")
+            raise BodyError("`response` is not a text")
         parts: list[Part] = []
         said = ["response"]
         if isinstance(thought := whole.get("thinking"), str):

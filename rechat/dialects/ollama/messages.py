@@ -35,7 +35,7 @@ _RIFF, _WEBP = "UklGR", "RUJQ"
 
 def read_messages(values: Iterable[Json]) -> tuple[Message, ...]:
     """The messages of a request; what the model said in a row is one. Raises `BodyError` for what
-    is no message.
+    is not a message.
     """
     read: list[Message] = []
     for message in map(read_message, values):

@@ -23,9 +23,9 @@ _LINE = Table({**_FIELDS, "message": Table(_FIELDS)})
 
 
 def put_together(lines: list[JsonObject]) -> JsonObject:
-    """The whole answer that a stream adds up to. Raises `BodyError` if the stream broke off."""
+    """The whole answer that a stream adds up to. Raises `BodyError` if the stream was truncated."""
     if not any(line.get("done") is True or line.get("error") for line in lines):
-        raise BodyError("the stream broke off: no line with `done: true`")
+        raise BodyError("the stream was truncated: no line with `done: true`")
     return assemble(lines)
 
 

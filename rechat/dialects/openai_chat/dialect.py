@@ -58,7 +58,7 @@ class Chat(openai_wire.OpenAi):
         return jsontext.dump(request.settings | {"messages": messages} | shaping).encode()
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The completion of the chunks. Raises `BodyError` if they break off."""
+        """The completion of the chunks. Raises `BodyError` if they were truncated."""
         whole = chat_stream.assemble(stream.values)
         if not whole["choices"]:
             raise BodyError("the stream has no `choices`")
@@ -66,7 +66,7 @@ class Chat(openai_wire.OpenAi):
         return whole
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
-        """The answer with a choice for each. Raises `BodyError` if one of them is no message."""
+        """The answer with a choice for each. Raises `BodyError` if one of them is not a message."""
         choices = whole["choices"]
         if choices:
             read = tuple(_read_choice(choice, index) for index, choice in enumerate(choices))

@@ -42,7 +42,7 @@ def read_message(value: Json) -> Message:
         raise BodyError(f"a message is an object, not {kind_of(value)}")
     role = value.get("role", "assistant")
     if role not in ROLES:
-        raise BodyError(f"{role!r} is no role of a message: expected {', '.join(ROLES)}")
+        raise BodyError(f"{role!r} is not a role of a message: expected {', '.join(ROLES)}")
     message = _read_simple(str(role), value)
     if message:
         return message

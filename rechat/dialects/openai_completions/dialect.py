@@ -67,7 +67,7 @@ class Completions(openai_wire.OpenAi):
         return jsontext.dump(asked).encode()
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The completion of the chunks. Raises `BodyError` if they break off."""
+        """The completion of the chunks. Raises `BodyError` if they were truncated."""
         whole = completions_stream.assemble(stream.values)
         if not whole["choices"] and "error" not in whole:
             raise BodyError("the stream has no `choices`")

@@ -9,7 +9,7 @@ from rechat.dialects.shared import as_text, openai_wire
 from rechat.values import Answer, Json, JsonObject, Request, jsontext
 
 _OBJECT = "text_completion"
-# How a text can end here; a call, which is no text, ends like any other.
+# How a text can end here; a call, which is not text, ends like any other.
 _FINISH_REASONS = ("stop", "length", "content_filter")
 
 

@@ -76,7 +76,7 @@ class Responses(openai_wire.OpenAi):
         return super().is_answer(whole) or whole.get("object") == "response"
 
     def put_together(self, stream: Events) -> JsonObject:
-        """The response of the events. Raises `BodyError` if they break off."""
+        """The response of the events. Raises `BodyError` if they were truncated."""
         return assemble(stream.values)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:

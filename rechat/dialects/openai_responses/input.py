@@ -26,7 +26,7 @@ from rechat.values import (
     kind_of,
 )
 
-# Roles of messages, and the items that are no message but are told in the same role.
+# Roles of messages, and the items that are not messages but are told in the same role.
 _ROLES = ("user", "system", "developer", "assistant")
 _TOLD = {
     "additional_tools": "developer",

@@ -50,7 +50,7 @@ _ITEM = Table(dict.fromkeys(_OWN_TEXTS.values(), join))
 
 def assemble(events: Iterable[JsonObject]) -> JsonObject:
     """The answer that the events add up to, as the JSON of a whole one. Raises `BodyError` if they
-    break off.
+    were truncated.
     """
     whole: JsonObject = {}
     of_items: dict[int, list[JsonObject]] = {}
@@ -70,7 +70,7 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
                 error.pop("sequence_number", None)
     if not is_whole:
         if error is None:
-            raise BodyError("the stream broke off: no response.completed")
+            raise BodyError("the stream was truncated: no response.completed")
         whole = {"output": []} | whole | {"status": "failed", "error": error}
     if of_items and not whole.get("output"):
         items = [_item(of_items[index]) for index in sorted(of_items)]

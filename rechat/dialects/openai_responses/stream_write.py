@@ -55,7 +55,7 @@ def _events(answer: JsonObject) -> Iterator[JsonObject]:
 
 
 def _of_item(item: Any, index: int, *, has_broken_off: bool) -> Iterator[JsonObject]:
-    """The events of an item. One in which the stream broke off is never done."""
+    """The events of an item. One in which the stream was truncated is never done."""
     is_done = not (
         has_broken_off and isinstance(item, dict) and item.get("status") == "in_progress"
     )

@@ -69,7 +69,7 @@ class Raw:
         return (message.body or "").encode()
 
     def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for JSON that broke off."""
+        """What was answered, without secrets. Raises `BodyError` for truncated JSON."""
         if response.status >= 400:
             return read_error(response)
         headers = allowed_headers(response.headers, ANSWER_HEADERS)

@@ -4,8 +4,8 @@ Servers and gateways do not agree on the framing, so the body decides and not th
 
 1. Server-sent events under any content type, lines of JSON (NDJSON), or one JSON array of chunks.
 2. `[DONE]` ends a stream of any API, with blanks around it, and even after a whole body.
-3. Comments, empty events, `ping` and JSON that is no object only keep a connection alive. What
-   begins like an object must be one, or the stream broke off.
+3. Comments, empty events, `ping` and JSON that is not an object only keep a connection alive. What
+   begins like an object must be one, or the stream was truncated.
 4. Events that only a single line end keeps apart are several. One without a type has that of its
    `event:` line.
 """
@@ -41,7 +41,7 @@ class Events:
 
 def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
     """The events of a response, or its one object. `typed` events have their name as their `type`.
-    Raises `BodyError` for a body that broke off or is no JSON.
+    Raises `BodyError` for a body that was truncated or is not JSON.
     """
     kind = header(response.headers, "content-type").lower()
     is_stream = "event-stream" in kind or "ndjson" in kind
@@ -55,7 +55,7 @@ def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
 
 
 def _broken(error: ValueError, *, is_stream: bool) -> BodyError:
-    what = "the stream broke off" if is_stream else "the answer is not whole"
+    what = "the stream was truncated" if is_stream else "the answer is not whole"
     return BodyError(f"{what}: {error}")
 
 

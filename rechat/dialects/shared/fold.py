@@ -100,8 +100,8 @@ class Table:
 
 
 def by_index(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
-    """Objects by their `index`, else by their place in the list, in that order; what is no object
-    is left out.
+    """Objects by their `index`, else by their place in the list, in that order. Anything else is
+    left out.
     """
     found: dict[int, list[Json]] = {}
     for listed in lists:

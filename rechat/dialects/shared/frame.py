@@ -88,7 +88,7 @@ class Frame(ABC):
         return bool(whole)
 
     def put_together(self, stream: events.Events) -> JsonObject:
-        """The whole body that a stream adds up to. Raises `BodyError` if it broke off."""
+        """The whole body that a stream adds up to. Raises `BodyError` if it was truncated."""
         raise BodyError(f"{self.name} has no streams, read {len(stream.values)} events")
 
     def events(self, answer: Answer, request: Request) -> Iterable[JsonObject]:
@@ -127,8 +127,8 @@ class Frame(ABC):
         return self.request_of(asked, request)
 
     def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` for a body that broke off or is no
-        answer of the API.
+        """What was answered, without secrets. Raises `BodyError` for a truncated body, and for
+        one that is not an answer of the API.
         """
         if response.status >= 400:
             return read_error(response)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rechat.values import Json, JsonError, JsonObject, jsontext
 
-# A line longer than that is no event that anybody reads along.
+# A line longer than that is not an event that anybody reads along.
 _LONGEST = 1 << 20
 
 
@@ -17,7 +17,7 @@ class LiveText:
         self._rest = b""
 
     def feed(self, data: bytes) -> str:
-        """The text that has come with this piece; empty if it is no stream of events. Never
+        """The text that has come with this piece; empty if it is not a stream of events. Never
         raises.
         """
         *lines, rest = (self._rest + data).split(b"\n")

@@ -27,7 +27,7 @@ class FormField:
 
 
 def read(body: bytes, content_type: str) -> tuple[FormField, ...]:
-    """The fields of a form, in order. Raises `BodyError` if it has no boundary, or breaks off."""
+    """The fields of a form, in order. Raises `BodyError` if it has no boundary or was truncated."""
     if len(content_type) > _HEAD_LIMIT:
         raise BodyError(
             f"the content-type of the multipart body has {len(content_type):,} characters, "
@@ -41,7 +41,7 @@ def read(body: bytes, content_type: str) -> tuple[FormField, ...]:
     mark = b"--" + boundary.encode("ascii", "replace")
     _, *blocks = (b"\r\n" + body).split(b"\r\n" + mark)
     if not blocks or not blocks[-1].startswith(b"--"):
-        raise BodyError("the multipart body broke off")
+        raise BodyError("the multipart body was truncated")
     return tuple(map(_field, blocks[:-1]))
 
 

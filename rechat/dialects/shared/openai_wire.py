@@ -53,10 +53,10 @@ def fold_chunks(table: Table, chunks: Iterable[JsonObject]) -> tuple[JsonObject,
 
 
 def check_end(whole: JsonObject, *, is_done: bool) -> None:
-    """Raise `BodyError` for a stream, put together, that broke off."""
+    """Raise `BodyError` for a stream that was truncated."""
     ended = all(choice.get("finish_reason") for choice in whole["choices"])
     if not ended and "error" not in whole and not is_done:
-        raise BodyError("the stream broke off: no finish_reason and no [DONE]")
+        raise BodyError("the stream was truncated: no finish_reason and no [DONE]")
 
 
 def enclosed(choices: list[Json], envelope: JsonObject) -> JsonObject:

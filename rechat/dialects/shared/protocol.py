@@ -34,8 +34,8 @@ class Dialect(Protocol):
         """The body that asks for it."""
 
     def read_answer(self, response: HttpResponse) -> Received:
-        """What was answered, without secrets. Raises `BodyError` if the body broke off or is no
-        answer of this API.
+        """What was answered, without secrets. Raises `BodyError` for a truncated body, and for
+        one that is not an answer of this API.
         """
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:

@@ -203,12 +203,12 @@ def test_a_secret_is_replaced_in_requests_and_answers() -> None:
         (HttpResponse.whole(200, JSON, b'{"candidates": ['), "not whole"),
         (response({"models": []}), "no `candidates`"),
         (response("x"), "not a string"),
-        (response([]), "broke off"),
-        (response([chunk({"text": "a"})]), "broke off"),
-        (stream(chunk({"text": "a"})), "broke off"),
-        (stream(), "broke off"),
-        (HttpResponse.whole(200, SSE, b'data: {"candidates": [{"cont'), "broke off"),
-        (HttpResponse.whole(200, SSE, b"data: \xff\n\n"), "broke off"),
+        (response([]), "was truncated"),
+        (response([chunk({"text": "a"})]), "was truncated"),
+        (stream(chunk({"text": "a"})), "was truncated"),
+        (stream(), "was truncated"),
+        (HttpResponse.whole(200, SSE, b'data: {"candidates": [{"cont'), "was truncated"),
+        (HttpResponse.whole(200, SSE, b"data: \xff\n\n"), "was truncated"),
     ],
 )
 def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:

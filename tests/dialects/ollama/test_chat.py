@@ -119,7 +119,7 @@ def test_what_is_asked_in_common_words_is_what_a_chat_asks() -> None:
     [
         (b"{", "not JSON"),
         (b"[]", "expected a JSON object, not a list"),
-        (b'{"messages": {}}', "`messages` is no list"),
+        (b'{"messages": {}}', "`messages` is not a list"),
         (b'{"messages": [1]}', "a message is an object, not a number"),
         (b"\xff", "not JSON"),
     ],
@@ -200,8 +200,8 @@ def test_a_recorded_stream_is_served_whole_and_streamed() -> None:
     [
         (HttpResponse.whole(200, JSON, b'{"message": {'), "not whole"),
         (response({"status": "success"}), "no `message`"),
-        (stream(body(content="a", done=False)), "broke off"),
-        (stream(), "broke off"),
+        (stream(body(content="a", done=False)), "was truncated"),
+        (stream(), "was truncated"),
     ],
 )
 def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:

@@ -116,9 +116,9 @@ def test_a_secret_in_an_answer_is_replaced_and_its_bytes_are_not_to_be_kept() ->
     [
         (HttpResponse.whole(200, JSON, b'{"choices": ['), "not whole"),
         (response({"object": "list"}), "no `choices`"),
-        (stream(chunk("a"), done=False), "broke off"),
+        (stream(chunk("a"), done=False), "was truncated"),
         (stream(done=False), "no `choices`"),
-        (HttpResponse.whole(200, EVENTS, b'data: {"id": "1", "cho'), "broke off"),
+        (HttpResponse.whole(200, EVENTS, b'data: {"id": "1", "cho'), "was truncated"),
     ],
 )
 def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:

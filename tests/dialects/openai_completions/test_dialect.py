@@ -185,9 +185,9 @@ def test_a_text_is_read_as_a_chat_s_would_be() -> None:
     [
         (HttpResponse.whole(200, JSON, b'{"choices": ['), "not whole"),
         (response({"object": "list"}), "no `choices`"),
-        (stream(body(choice("a", finish_reason=None)), done=False), "broke off"),
+        (stream(body(choice("a", finish_reason=None)), done=False), "was truncated"),
         (stream(done=False), "no `choices`"),
-        (HttpResponse.whole(200, EVENTS, b'data: {"id": "1", "cho'), "broke off"),
+        (HttpResponse.whole(200, EVENTS, b'data: {"id": "1", "cho'), "was truncated"),
     ],
 )
 def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:

@@ -256,9 +256,9 @@ START = {"type": "response.created", "response": BODY | {"status": "in_progress"
     [
         (HttpResponse.whole(200, JSON, b'{"output": ['), "not whole"),
         (whole({"id": "1", "choices": []}), "no `output`"),
-        (stream(START), "broke off: no response.completed"),
-        (stream(), "broke off"),
-        (HttpResponse.whole(200, EVENTS, b'data: {"type": "resp'), "broke off"),
+        (stream(START), "was truncated: no response.completed"),
+        (stream(), "was truncated"),
+        (HttpResponse.whole(200, EVENTS, b'data: {"type": "resp'), "was truncated"),
     ],
 )
 def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:

@@ -47,8 +47,8 @@ def test_the_boundary_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "message"),
     [
-        (b"", KIND, "broke off"),
-        (form(FormField("a", b"1"))[:-6], KIND, "broke off"),
+        (b"", KIND, "was truncated"),
+        (form(FormField("a", b"1"))[:-6], KIND, "was truncated"),
         (b"--x", "multipart/form-data", "needs a boundary"),
         (b"--x\r\n\r\na\r\n--x--", "multipart/form-data; boundary=x", "has no name"),
         (b"--xy\r\n--x--", "multipart/form-data; boundary=x", "no line end"),

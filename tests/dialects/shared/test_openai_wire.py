@@ -23,7 +23,7 @@ def test_each_end_of_a_stream_is_an_end() -> None:
     check_end({"choices": [{"finish_reason": "stop"}]}, is_done=False)
     check_end(going_on, is_done=True)
     check_end(going_on | {"error": {}}, is_done=False)
-    with pytest.raises(BodyError, match="broke off"):
+    with pytest.raises(BodyError, match="was truncated"):
         check_end(going_on, is_done=False)
 
 
