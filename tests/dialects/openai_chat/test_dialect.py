@@ -87,7 +87,7 @@ def test_reads_what_is_asked_and_how_it_is_to_be_shaped() -> None:
         (b"[]", "expected a JSON object, not a list"),
         (b"{}", "no list of `messages`"),
         (b'{"messages": [1]}', "a message is an object, not a number"),
-        (b'{"messages": [{"role": "model"}]}', "'model' is no role"),
+        (b'{"messages": [{"role": "model"}]}', "'model' is not a role"),
         (b"\xff", "not JSON"),
     ],
 )
