@@ -27,7 +27,7 @@ def test_type_checkers_see_the_names() -> None:
     transcript = rechat.parse("### user\n\n> Hi\n")
     assert_type(transcript, rechat.Transcript)
     assert_type(rechat.render(transcript), str)
-    with pytest.raises(RuntimeError, match="does not run"):
+    with pytest.raises(RuntimeError, match="is not running"):
         assert_type(rechat.Replay("transcripts").url, str)
 
 

@@ -229,7 +229,7 @@ def test_transcripts_have_hits_and_findings(browser: Any, rechat: Rechat, folder
     with opened(browser, f"{rechat.root}/?tab=transcripts") as page:
         files = page.locator("#files")
         sync_api.expect(files.locator(".file", has_text="capitals.md")).to_contain_text("1 hit")
-        sync_api.expect(files.locator(".finding.error")).to_contain_text("no role")
+        sync_api.expect(files.locator(".finding.error")).to_contain_text("not a role")
         sync_api.expect(files.locator(".unused")).to_have_count(1)
 
 

@@ -119,7 +119,7 @@ def test_a_folder_that_is_not_there_is_an_error_in_the_servers_words(tmp_path: P
         server,
     ):
         pass
-    with pytest.raises(RuntimeError, match="does not run"):
+    with pytest.raises(RuntimeError, match="is not running"):
         server.url  # noqa: B018
 
 
@@ -166,7 +166,7 @@ def test_a_server_that_ends_by_itself_is_an_error_or_a_note(mine: Path) -> None:
 
 
 def test_entering_twice_is_an_error(mine: Path) -> None:
-    with Replay(mine) as server, pytest.raises(RuntimeError, match="runs already"), server:
+    with Replay(mine) as server, pytest.raises(RuntimeError, match="already running"), server:
         pass
 
 
