@@ -15,13 +15,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import agents, folders, load, paced, page, plots, questions, record, waits
+from benchmarks import agents
+from benchmarks import folders
+from benchmarks import load
+from benchmarks import paced
+from benchmarks import page
+from benchmarks import plots
+from benchmarks import questions
+from benchmarks import record
+from benchmarks import waits
 from benchmarks.load import Rate
-from benchmarks.servers import Contenders, Missing, Running
+from benchmarks.servers import Contenders
+from benchmarks.servers import Missing
+from benchmarks.servers import Running
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

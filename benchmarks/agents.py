@@ -13,10 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rechat.answering import Answered, Asked, Endpoint, Session
+from rechat.answering import Answered
+from rechat.answering import Asked
+from rechat.answering import Endpoint
+from rechat.answering import Session
 from rechat.dialects import dialect_of
-from rechat.store import Recording, Store
-from rechat.values import Answer, Choice, HttpRequest, Message
+from rechat.store import Recording
+from rechat.store import Store
+from rechat.values import Answer
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Message
 
 PATHS = {
     "openai.chat": "/v1/chat/completions",

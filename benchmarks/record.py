@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from process import Rechat
-from upstream import Stream, Upstream
+from upstream import Stream
+from upstream import Upstream
 
 WORDS = " ".join(f"word{number}" for number in range(20))
 

@@ -23,7 +23,8 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from process import Rechat
-from upstream import Stream, Upstream
+from upstream import Stream
+from upstream import Upstream
 
 KNOWN = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
 SLOW_DISK = """

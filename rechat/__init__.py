@@ -7,35 +7,36 @@ programs, each in a process of its own. What they give and take are the values b
 # What type checkers take for typing's, which would have to be imported.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rechat.format import WriteAsset, parse, render
-    from rechat.process import Record, Replay
-    from rechat.values import (
-        Answer,
-        AnyAnswer,
-        BinaryAnswer,
-        Call,
-        Choice,
-        Entry,
-        ErrorAnswer,
-        Fault,
-        Given,
-        Media,
-        Message,
-        Opaque,
-        Options,
-        Part,
-        RawAnswer,
-        ReadAsset,
-        Reasoning,
-        RechatError,
-        Refusal,
-        Reply,
-        Section,
-        ServerError,
-        Text,
-        Transcript,
-        TranscriptError,
-    )
+    from rechat.format import WriteAsset
+    from rechat.format import parse
+    from rechat.format import render
+    from rechat.process import Record
+    from rechat.process import Replay
+    from rechat.values import Answer
+    from rechat.values import AnyAnswer
+    from rechat.values import BinaryAnswer
+    from rechat.values import Call
+    from rechat.values import Choice
+    from rechat.values import Entry
+    from rechat.values import ErrorAnswer
+    from rechat.values import Fault
+    from rechat.values import Given
+    from rechat.values import Media
+    from rechat.values import Message
+    from rechat.values import Opaque
+    from rechat.values import Options
+    from rechat.values import Part
+    from rechat.values import RawAnswer
+    from rechat.values import ReadAsset
+    from rechat.values import Reasoning
+    from rechat.values import RechatError
+    from rechat.values import Refusal
+    from rechat.values import Reply
+    from rechat.values import Section
+    from rechat.values import ServerError
+    from rechat.values import Text
+    from rechat.values import Transcript
+    from rechat.values import TranscriptError
 
 __version__ = "0.2.0"
 

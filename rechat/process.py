@@ -21,7 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, Self
 
-from rechat.values import ServerError, client_environment
+from rechat.values import ServerError
+from rechat.values import client_environment
 
 type _Path = str | os.PathLike[str]
 

@@ -10,7 +10,9 @@ from collections.abc import Generator
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import ProxyHandler
+from urllib.request import Request
+from urllib.request import build_opener
 
 import pytest
 

@@ -9,32 +9,43 @@ from contextlib import suppress
 
 import pytest
 
-from rechat.dialects.shared import multipart, sse
+from rechat.dialects.shared import multipart
+from rechat.dialects.shared import sse
 from rechat.dialects.shared.tokens import tokens
-from rechat.format import body, parse, wire
+from rechat.format import body
+from rechat.format import parse
+from rechat.format import wire
 from rechat.format import yaml as fields
-from rechat.matching import compile_pattern, fill, wildcards
+from rechat.matching import compile_pattern
+from rechat.matching import fill
+from rechat.matching import wildcards
 from rechat.matching.folders import replacer
-from rechat.matching.normalise import RULES, Noise, folder_of, moved, needed
+from rechat.matching.normalise import RULES
+from rechat.matching.normalise import Noise
+from rechat.matching.normalise import folder_of
+from rechat.matching.normalise import moved
+from rechat.matching.normalise import needed
 from rechat.observe import search
-from rechat.observe.entry import JournalEntry, said
-from rechat.proxy.framing import Chunks, read_head
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import said
+from rechat.proxy.framing import Chunks
+from rechat.proxy.framing import read_head
 from rechat.store.placement import file_name
-from rechat.values import (
-    Answer,
-    Call,
-    Choice,
-    HttpResponse,
-    JsonError,
-    Message,
-    Piece,
-    RawAnswer,
-    RechatError,
-    Request,
-    assets,
-    jsontext,
-)
-from rechat.values.redact import redact_query, redact_text, redact_url
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import HttpResponse
+from rechat.values import JsonError
+from rechat.values import Message
+from rechat.values import Piece
+from rechat.values import RawAnswer
+from rechat.values import RechatError
+from rechat.values import Request
+from rechat.values import assets
+from rechat.values import jsontext
+from rechat.values.redact import redact_query
+from rechat.values.redact import redact_text
+from rechat.values.redact import redact_url
 
 pytestmark = pytest.mark.timeout(30)
 

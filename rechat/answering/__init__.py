@@ -2,13 +2,17 @@
 
 from rechat.answering import pace
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Answered, Asked, Held, Later, Sent, failure, since
-from rechat.answering.policy import (
-    Session,
-    bad_request_response,
-    refusal_response,
-    upstream_failure_response,
-)
+from rechat.answering.outcome import Answered
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Held
+from rechat.answering.outcome import Later
+from rechat.answering.outcome import Sent
+from rechat.answering.outcome import failure
+from rechat.answering.outcome import since
+from rechat.answering.policy import Session
+from rechat.answering.policy import bad_request_response
+from rechat.answering.policy import refusal_response
+from rechat.answering.policy import upstream_failure_response
 
 __all__ = [
     "Answered",

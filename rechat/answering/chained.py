@@ -12,9 +12,13 @@
 from collections import OrderedDict
 from dataclasses import replace
 
-from rechat.dialects import CONVERSATION, PREVIOUS
+from rechat.dialects import CONVERSATION
+from rechat.dialects import PREVIOUS
 from rechat.index import Index
-from rechat.values import Answer, AnyAnswer, Message, Request
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Message
+from rechat.values import Request
 
 # How many ids are remembered; the oldest are forgotten.
 _MOST = 10_000

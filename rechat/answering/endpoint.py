@@ -12,46 +12,48 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from rechat.answering.outcome import (
-    Answered,
-    Asked,
-    Held,
-    Later,
-    Question,
-    Sent,
-    failure,
-    hold,
-    latin,
-    read_request,
-    say,
-)
-from rechat.answering.pace import Pace, paced
-from rechat.answering.policy import (
-    Decision,
-    Forward,
-    Hold,
-    Make,
-    Refuse,
-    Serve,
-    Session,
-    refusal_response,
-)
-from rechat.answering.recorder import Recorder, failed
-from rechat.dialects import Dialect, dialect_of, said_tokens
-from rechat.index import Hit, Miss
+from rechat.answering.outcome import Answered
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Held
+from rechat.answering.outcome import Later
+from rechat.answering.outcome import Question
+from rechat.answering.outcome import Sent
+from rechat.answering.outcome import failure
+from rechat.answering.outcome import hold
+from rechat.answering.outcome import latin
+from rechat.answering.outcome import read_request
+from rechat.answering.outcome import say
+from rechat.answering.pace import Pace
+from rechat.answering.pace import paced
+from rechat.answering.policy import Decision
+from rechat.answering.policy import Forward
+from rechat.answering.policy import Hold
+from rechat.answering.policy import Make
+from rechat.answering.policy import Refuse
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
+from rechat.answering.policy import refusal_response
+from rechat.answering.recorder import Recorder
+from rechat.answering.recorder import failed
+from rechat.dialects import Dialect
+from rechat.dialects import dialect_of
+from rechat.dialects import said_tokens
+from rechat.index import Hit
+from rechat.index import Miss
 from rechat.observe import JournalEntry
-from rechat.store import NotInMemory, Recording, Store, StoreThread
-from rechat.values import (
-    RAW,
-    Answer,
-    Choice,
-    Fault,
-    HttpResponse,
-    Message,
-    Policy,
-    RechatError,
-    Request,
-)
+from rechat.store import NotInMemory
+from rechat.store import Recording
+from rechat.store import Store
+from rechat.store import StoreThread
+from rechat.values import RAW
+from rechat.values import Answer
+from rechat.values import Choice
+from rechat.values import Fault
+from rechat.values import HttpResponse
+from rechat.values import Message
+from rechat.values import Policy
+from rechat.values import RechatError
+from rechat.values import Request
 
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.

@@ -5,7 +5,12 @@ name.
 import re
 
 from rechat.index import Index
-from rechat.values import RAW, ErrorAnswer, Json, JsonObject, RawAnswer, Request
+from rechat.values import RAW
+from rechat.values import ErrorAnswer
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import RawAnswer
+from rechat.values import Request
 
 _PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
 _TAGS = "/api/tags"

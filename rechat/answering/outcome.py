@@ -3,21 +3,21 @@ that takes longer.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 
 from rechat.answering.policy import failure_response
-from rechat.dialects import Dialect, dialect_of
+from rechat.dialects import Dialect
+from rechat.dialects import dialect_of
 from rechat.index import Miss
 from rechat.observe import JournalEntry
-from rechat.values import (
-    BodyError,
-    Fault,
-    HttpRequest,
-    HttpResponse,
-    Request,
-    header,
-    reason_of,
-)
+from rechat.values import BodyError
+from rechat.values import Fault
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Request
+from rechat.values import header
+from rechat.values import reason_of
 
 
 @dataclass(frozen=True, slots=True)

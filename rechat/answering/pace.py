@@ -5,10 +5,14 @@ streamed arrives when its last token would have.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 
-from rechat.values import HttpResponse, Piece, UsageError, header
+from rechat.values import HttpResponse
+from rechat.values import Piece
+from rechat.values import UsageError
+from rechat.values import header
 
 _SPEC = re.compile(r"(?P<rate>\d+(?:\.\d+)?)(?::(?P<first>\d+(?:\.\d+)?))?")
 _EVENT_END = re.compile(rb"\r?\n\r?\n")

@@ -10,23 +10,27 @@ from dataclasses import dataclass
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
 from rechat.answering.takes import Takes
-from rechat.dialects import PREVIOUS, Gemini, portable
+from rechat.dialects import PREVIOUS
+from rechat.dialects import Gemini
+from rechat.dialects import portable
 from rechat.explain import refusal_of
-from rechat.index import Hit, Index, Miss
-from rechat.matching import Exchange, fill, normalise
+from rechat.index import Hit
+from rechat.index import Index
+from rechat.index import Miss
+from rechat.matching import Exchange
+from rechat.matching import fill
+from rechat.matching import normalise
 from rechat.store import placement
-from rechat.values import (
-    CHAT,
-    AnyAnswer,
-    Headers,
-    HttpResponse,
-    JsonObject,
-    Policy,
-    Reply,
-    Request,
-    in_answer,
-    jsontext,
-)
+from rechat.values import CHAT
+from rechat.values import AnyAnswer
+from rechat.values import Headers
+from rechat.values import HttpResponse
+from rechat.values import JsonObject
+from rechat.values import Policy
+from rechat.values import Reply
+from rechat.values import Request
+from rechat.values import in_answer
+from rechat.values import jsontext
 
 REFUSAL_HEADERS: Headers = (
     ("content-type", "application/json"),

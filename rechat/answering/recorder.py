@@ -4,17 +4,20 @@ the store's thread.
 
 from collections.abc import Callable
 
-from rechat.answering.outcome import Sent, since, with_wire
-from rechat.observe import JournalEntry, Verdict
-from rechat.store import Recording, Store, is_worth_saving
-from rechat.values import (
-    AnyAnswer,
-    ErrorAnswer,
-    HttpResponse,
-    RechatError,
-    Request,
-    reason_of,
-)
+from rechat.answering.outcome import Sent
+from rechat.answering.outcome import since
+from rechat.answering.outcome import with_wire
+from rechat.observe import JournalEntry
+from rechat.observe import Verdict
+from rechat.store import Recording
+from rechat.store import Store
+from rechat.store import is_worth_saving
+from rechat.values import AnyAnswer
+from rechat.values import ErrorAnswer
+from rechat.values import HttpResponse
+from rechat.values import RechatError
+from rechat.values import Request
+from rechat.values import reason_of
 
 
 class Recorder:

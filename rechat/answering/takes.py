@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from rechat.matching import Exchange, Scheme
-from rechat.values import Reply, Request
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.values import Reply
+from rechat.values import Request
 
 _EVERYTHING = Scheme(None)
 

@@ -1,5 +1,6 @@
 """The command line."""
 
-from rechat.cli.app import app, main
+from rechat.cli.app import app
+from rechat.cli.app import main
 
 __all__ = ["app", "main"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
+from typer.core import TyperGroup
 
 from rechat import __version__
 from rechat.cli import commands

@@ -6,7 +6,8 @@ import shutil
 import signal
 from collections.abc import Mapping, Sequence
 
-from rechat.values import UsageError, client_environment
+from rechat.values import UsageError
+from rechat.values import client_environment
 
 
 class Child:

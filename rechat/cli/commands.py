@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from rechat.cli.options import EVERY_DUMP, FOLDER, CommonOptions, ServerOptions
+from rechat.cli.options import EVERY_DUMP
+from rechat.cli.options import FOLDER
+from rechat.cli.options import CommonOptions
+from rechat.cli.options import ServerOptions
 
 if TYPE_CHECKING:
     from rechat.values import Policy

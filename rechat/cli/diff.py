@@ -8,10 +8,14 @@ import typer
 from rich.console import Console as Terminal
 from rich.text import Text
 
-from rechat.explain import Comparison, compare
-from rechat.observe import differences_view, visible
+from rechat.explain import Comparison
+from rechat.explain import compare
+from rechat.observe import differences_view
+from rechat.observe import visible
 from rechat.store import Store
-from rechat.values import Section, UsageError, jsontext
+from rechat.values import Section
+from rechat.values import UsageError
+from rechat.values import jsontext
 
 
 def diff(first: str, second: str, *, as_json: bool) -> None:

@@ -9,23 +9,27 @@ import typer
 from rich.console import Console as Terminal
 
 from rechat.dialects import DIALECTS
-from rechat.format import meaning, source
-from rechat.index import Hit, Miss
+from rechat.format import meaning
+from rechat.format import source
+from rechat.index import Hit
+from rechat.index import Miss
 from rechat.matching import Exchange
-from rechat.observe import differences_view, said, transcript_view, visible
-from rechat.store import Finding, Store
+from rechat.observe import differences_view
+from rechat.observe import said
+from rechat.observe import transcript_view
+from rechat.observe import visible
+from rechat.store import Finding
+from rechat.store import Store
 from rechat.store import lint as findings_of
-from rechat.values import (
-    BodyError,
-    Given,
-    HttpRequest,
-    Message,
-    Reply,
-    Request,
-    Section,
-    UsageError,
-    jsontext,
-)
+from rechat.values import BodyError
+from rechat.values import Given
+from rechat.values import HttpRequest
+from rechat.values import Message
+from rechat.values import Reply
+from rechat.values import Request
+from rechat.values import Section
+from rechat.values import UsageError
+from rechat.values import jsontext
 
 
 def show(path: list[str], *, as_json: bool) -> None:

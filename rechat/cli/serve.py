@@ -7,15 +7,30 @@ import secrets
 import shlex
 
 from rich.console import Console as Terminal
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn
+from rich.progress import MofNCompleteColumn
+from rich.progress import Progress
+from rich.progress import TextColumn
 
-from rechat.answering import Endpoint, Session, pace
+from rechat.answering import Endpoint
+from rechat.answering import Session
+from rechat.answering import pace
 from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
 from rechat.cli.settings import prices
-from rechat.observe import Arriving, Console, JournalEntry, Log, Reporter, watching
-from rechat.proxy import Upstream, dumps, is_loopback, loop, routing, server
+from rechat.observe import Arriving
+from rechat.observe import Console
+from rechat.observe import JournalEntry
+from rechat.observe import Log
+from rechat.observe import Reporter
+from rechat.observe import watching
+from rechat.proxy import Upstream
+from rechat.proxy import dumps
+from rechat.proxy import is_loopback
+from rechat.proxy import loop
+from rechat.proxy import routing
+from rechat.proxy import server
 from rechat.store import Store
 
 # A progress bar that disappears before anybody sees it would only flicker.

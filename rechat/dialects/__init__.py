@@ -2,9 +2,14 @@
 
 from rechat.dialects.gemini import Gemini
 from rechat.dialects.openai_chat import read_message as read_chat_message
-from rechat.dialects.openai_responses import CONVERSATION, PREVIOUS
-from rechat.dialects.registry import DIALECTS, dialect_of
-from rechat.dialects.shared import Dialect, LiveText, portable, said_tokens
+from rechat.dialects.openai_responses import CONVERSATION
+from rechat.dialects.openai_responses import PREVIOUS
+from rechat.dialects.registry import DIALECTS
+from rechat.dialects.registry import dialect_of
+from rechat.dialects.shared import Dialect
+from rechat.dialects.shared import LiveText
+from rechat.dialects.shared import portable
+from rechat.dialects.shared import said_tokens
 
 __all__ = [
     "CONVERSATION",

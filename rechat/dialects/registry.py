@@ -2,7 +2,8 @@
 
 from rechat.dialects.anthropic import Messages
 from rechat.dialects.gemini import Gemini
-from rechat.dialects.ollama import OllamaChat, OllamaGenerate
+from rechat.dialects.ollama import OllamaChat
+from rechat.dialects.ollama import OllamaGenerate
 from rechat.dialects.openai_chat import Chat
 from rechat.dialects.openai_completions import Completions
 from rechat.dialects.openai_embeddings import Embeddings

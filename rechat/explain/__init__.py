@@ -1,10 +1,20 @@
 """What differs between two conversations, in their own words, and the text of a miss."""
 
-from rechat.explain.comparison import Comparison, compare
-from rechat.explain.difference import Difference, differences, readable
+from rechat.explain.comparison import Comparison
+from rechat.explain.comparison import compare
+from rechat.explain.difference import Difference
+from rechat.explain.difference import differences
+from rechat.explain.difference import readable
 from rechat.explain.linediff import SIGNS
-from rechat.explain.miss_text import NO_TRANSCRIPT, nearest_differs, refusal_of, still_empty
-from rechat.explain.similarity import ALMOST, Likeness, likenesses, text_of, words_of
+from rechat.explain.miss_text import NO_TRANSCRIPT
+from rechat.explain.miss_text import nearest_differs
+from rechat.explain.miss_text import refusal_of
+from rechat.explain.miss_text import still_empty
+from rechat.explain.similarity import ALMOST
+from rechat.explain.similarity import Likeness
+from rechat.explain.similarity import likenesses
+from rechat.explain.similarity import text_of
+from rechat.explain.similarity import words_of
 
 __all__ = [
     "ALMOST",

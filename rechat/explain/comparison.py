@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from rechat.explain.difference import Difference, differences
-from rechat.matching import Exchange, Scheme, steps_of
-from rechat.values import Request, Section
+from rechat.explain.difference import Difference
+from rechat.explain.difference import differences
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import steps_of
+from rechat.values import Request
+from rechat.values import Section
 
 _EVERYTHING = Scheme(None, has_query=True, api="any")
 

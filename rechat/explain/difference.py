@@ -3,26 +3,32 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
+from itertools import zip_longest
 
 from rechat.explain.alignment import runs
-from rechat.explain.linediff import DiffLine, lines_of
-from rechat.explain.wording import (
-    spaces_that_differ,
-    tools_that_differ,
-    values_that_differ,
-    words_that_differ,
-)
-from rechat.matching import (
-    Exchange,
-    Scheme,
-    Step,
-    compile_pattern,
-    meaningful,
-    spelled_query,
-    spelled_steps,
-)
-from rechat.values import Call, Json, JsonError, Media, Message, Refusal, Request, assets, jsontext
+from rechat.explain.linediff import DiffLine
+from rechat.explain.linediff import lines_of
+from rechat.explain.wording import spaces_that_differ
+from rechat.explain.wording import tools_that_differ
+from rechat.explain.wording import values_that_differ
+from rechat.explain.wording import words_that_differ
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import Step
+from rechat.matching import compile_pattern
+from rechat.matching import meaningful
+from rechat.matching import spelled_query
+from rechat.matching import spelled_steps
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Refusal
+from rechat.values import Request
+from rechat.values import assets
+from rechat.values import jsontext
 
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})

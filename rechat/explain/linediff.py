@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rechat.explain.alignment import Run, runs, shared_end, shared_start
+from rechat.explain.alignment import Run
+from rechat.explain.alignment import runs
+from rechat.explain.alignment import shared_end
+from rechat.explain.alignment import shared_start
 
 # A word, a run of white space, or a single other character.
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from rechat.explain.difference import Difference
-from rechat.values import RAW, Request
+from rechat.values import RAW
+from rechat.values import Request
 
 NO_TRANSCRIPT = "there is no transcript for this API yet"
 

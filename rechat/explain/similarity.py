@@ -13,12 +13,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from itertools import batched, groupby, pairwise
+from itertools import batched
+from itertools import groupby
+from itertools import pairwise
 
 from rechat.explain.difference import readable
-from rechat.matching import Exchange, Scheme, Step, scheme_of
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import Step
+from rechat.matching import scheme_of
 from rechat.values import Message
 
 # In scripts without spaces each character is a word. A very long word is cut, so that Base64 data

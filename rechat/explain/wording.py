@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from rechat.explain.alignment import shared_end, shared_start
+from rechat.explain.alignment import shared_end
+from rechat.explain.alignment import shared_start
 from rechat.explain.linediff import changed_words
-from rechat.values import Json, JsonObject, jsontext
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import jsontext
 
 _WIDTH = 40
 # The length of a word shown next to differing white space.

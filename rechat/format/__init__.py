@@ -1,8 +1,14 @@
 """Transcripts in Markdown: text to values and back, their JSON, and the sidecars beside them."""
 
-from rechat.format import meaning, reader, source, wire, writer
+from rechat.format import meaning
+from rechat.format import reader
+from rechat.format import source
+from rechat.format import wire
+from rechat.format import writer
 from rechat.format.appended import parse_appended
-from rechat.format.codec import WriteAsset, parse, render
+from rechat.format.codec import WriteAsset
+from rechat.format.codec import parse
+from rechat.format.codec import render
 from rechat.format.writer import Edit
 
 __all__ = [

@@ -13,29 +13,29 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import cast
 
-from rechat.format import body, parts, yaml
+from rechat.format import body
+from rechat.format import parts
+from rechat.format import yaml
 from rechat.format.headings import RoleHeading
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Headers,
-    Json,
-    JsonObject,
-    Message,
-    RawAnswer,
-    Reply,
-    Span,
-    TranscriptError,
-    assets,
-    dump,
-    header,
-    kind_of,
-)
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
+from rechat.values import Choice
+from rechat.values import Entry
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import Headers
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import RawAnswer
+from rechat.values import Reply
+from rechat.values import Span
+from rechat.values import TranscriptError
+from rechat.values import assets
+from rechat.values import dump
+from rechat.values import header
+from rechat.values import kind_of
 
 CHOICE_FIELDS = ("finish_reason", "logprobs")
 # Stable and telling keys first, so that a new recording of the same shows its difference last.

@@ -8,18 +8,17 @@ it was, or anything else is odd, all of it is read.
 from contextlib import suppress
 from dataclasses import replace
 
-from rechat.format.reader import entries_below, parse
-from rechat.values import (
-    Entry,
-    Given,
-    ReadAsset,
-    Reply,
-    Section,
-    Span,
-    Transcript,
-    TranscriptError,
-    no_assets,
-)
+from rechat.format.reader import entries_below
+from rechat.format.reader import parse
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import ReadAsset
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import Span
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import no_assets
 
 
 def parse_appended(

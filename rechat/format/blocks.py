@@ -12,7 +12,8 @@ from typing import Any
 from mistune import BlockParser
 from mistune.core import BlockState
 
-from rechat.format.body import CLOSING, OPENING
+from rechat.format.body import CLOSING
+from rechat.format.body import OPENING
 from rechat.format.headings import ROLE_WORDS
 from rechat.values import TranscriptError
 

@@ -18,7 +18,8 @@ The rules that keep one message from hiding the next:
 
 import re
 
-from rechat.values import JsonError, jsontext
+from rechat.values import JsonError
+from rechat.values import jsontext
 
 OPENING = "<blockquote>"
 CLOSING = "</blockquote>"

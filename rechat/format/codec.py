@@ -4,8 +4,15 @@ transcripts itself.
 
 from collections.abc import Callable, Iterator
 
-from rechat.format import reader, source, writer
-from rechat.values import ReadAsset, RechatError, Section, Transcript, TranscriptError, no_assets
+from rechat.format import reader
+from rechat.format import source
+from rechat.format import writer
+from rechat.values import ReadAsset
+from rechat.values import RechatError
+from rechat.values import Section
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import no_assets
 
 type WriteAsset = Callable[[str, bytes], object]
 """Takes a file that a transcript links to: its relative path and its bytes."""

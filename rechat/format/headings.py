@@ -5,7 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rechat.values import ROLES, JsonObject, Pattern, TranscriptError
+from rechat.values import ROLES
+from rechat.values import JsonObject
+from rechat.values import Pattern
+from rechat.values import TranscriptError
 
 _NUMBER = re.compile("[0-9]{1,9}")
 _ID = re.compile(r"\S+")

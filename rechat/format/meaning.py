@@ -7,31 +7,29 @@ out, so the JSON of a short transcript is short. No dialect's words are in it.
 import base64
 from dataclasses import fields
 
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Headers,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Options,
-    Part,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Reply,
-    Section,
-    Text,
-    Transcript,
-)
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Entry
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import Given
+from rechat.values import Headers
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Options
+from rechat.values import Part
+from rechat.values import RawAnswer
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import Text
+from rechat.values import Transcript
 
 _NO_OPTIONS = Options()
 

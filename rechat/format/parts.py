@@ -4,23 +4,22 @@ import base64
 import re
 from typing import Literal
 
-from rechat.format import body, yaml
+from rechat.format import body
+from rechat.format import yaml
 from rechat.format.headings import PartHeading
-from rechat.values import (
-    Call,
-    Json,
-    JsonObject,
-    Media,
-    Opaque,
-    Part,
-    ReadAsset,
-    Reasoning,
-    Refusal,
-    Text,
-    TranscriptError,
-    assets,
-    jsontext,
-)
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import ReadAsset
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import TranscriptError
+from rechat.values import assets
+from rechat.values import jsontext
 
 # A name or ID that can stand in a heading: "get_weather", "call_a1".
 _WORD = re.compile(r"[^\s,#`\\]+")

@@ -10,39 +10,42 @@ message.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
 
-from rechat.format import answers, body, parts, yaml
-from rechat.format.blocks import Block, blocks
-from rechat.format.body import CLOSING, OPENING
-from rechat.format.headings import (
-    ANSWERS,
-    CONTENT_KINDS,
-    PartHeading,
-    RoleHeading,
-    part_heading,
-    role_heading,
-)
-from rechat.values import (
-    AnyAnswer,
-    Entry,
-    Given,
-    Json,
-    JsonError,
-    JsonObject,
-    Message,
-    Options,
-    Part,
-    ReadAsset,
-    Reply,
-    Section,
-    Span,
-    Text,
-    Transcript,
-    TranscriptError,
-    jsontext,
-    no_assets,
-)
+from rechat.format import answers
+from rechat.format import body
+from rechat.format import parts
+from rechat.format import yaml
+from rechat.format.blocks import Block
+from rechat.format.blocks import blocks
+from rechat.format.body import CLOSING
+from rechat.format.body import OPENING
+from rechat.format.headings import ANSWERS
+from rechat.format.headings import CONTENT_KINDS
+from rechat.format.headings import PartHeading
+from rechat.format.headings import RoleHeading
+from rechat.format.headings import part_heading
+from rechat.format.headings import role_heading
+from rechat.values import AnyAnswer
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Options
+from rechat.values import Part
+from rechat.values import ReadAsset
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import Span
+from rechat.values import Text
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import jsontext
+from rechat.values import no_assets
 
 
 def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:

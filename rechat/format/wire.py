@@ -31,11 +31,18 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate
+from itertools import pairwise
+from itertools import takewhile
 from operator import eq
 from typing import Any
 
-from rechat.values import HttpResponse, JsonError, JsonObject, Piece, RechatError, jsontext
+from rechat.values import HttpResponse
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Piece
+from rechat.values import RechatError
+from rechat.values import jsontext
 
 # Text, hole, text, …, text; and the values of its holes, as spelled.
 type _Form = tuple[str, ...]

@@ -6,25 +6,28 @@ What is written comes back the same; the store compares before it changes a file
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 
-from rechat.format import answers, body, parts, yaml
-from rechat.format.blocks import Block, blocks
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    Entry,
-    Given,
-    Json,
-    JsonObject,
-    Message,
-    Options,
-    Reply,
-    Section,
-    assets,
-    dump,
-    dump_visible,
-)
+from rechat.format import answers
+from rechat.format import body
+from rechat.format import parts
+from rechat.format import yaml
+from rechat.format.blocks import Block
+from rechat.format.blocks import blocks
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Options
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import assets
+from rechat.values import dump
+from rechat.values import dump_visible
 
 # A settings value or a system prompt that is longer than this is stored once and linked.
 LONG = 4096

@@ -11,12 +11,22 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import ConstructorError, SafeConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.scanner import Scanner, ScannerError
+from ruamel.yaml.constructor import ConstructorError
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode
+from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.nodes import SequenceNode
+from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.scanner import ScannerError
 
-from rechat.values import Json, JsonError, JsonObject, TranscriptError, jsontext
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import TranscriptError
+from rechat.values import jsontext
 
 WIDTH = 100
 _ENDLESS = 1 << 62

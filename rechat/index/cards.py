@@ -7,21 +7,25 @@ can be kept from one start to the next, and reads a file when its answer is aske
 import base64
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from dataclasses import dataclass
 
 from rechat.explain import text_of
 from rechat.index.nearest_files import features
-from rechat.matching import (
-    Exchange,
-    Scheme,
-    exchanges_of,
-    keyed,
-    keys_of,
-    meaningful,
-    scheme_of,
-    steps_of,
-)
-from rechat.values import CHAT, Answer, Json, JsonObject, Message, Section
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import exchanges_of
+from rechat.matching import keyed
+from rechat.matching import keys_of
+from rechat.matching import meaningful
+from rechat.matching import scheme_of
+from rechat.matching import steps_of
+from rechat.values import CHAT
+from rechat.values import Answer
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Section
 
 FORMAT = 3
 _DIGEST_LENGTH = 16

@@ -7,28 +7,41 @@ is asked for.
 """
 
 import math
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager
+from contextlib import nullcontext
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
-from rechat.explain import NO_TRANSCRIPT, still_empty, text_of
-from rechat.index.cards import Card, card_of, exchanges_in, named
-from rechat.index.nearest import Nearest, Surroundings
-from rechat.index.nearest_files import Nearby, features
-from rechat.matching import (
-    Exchange,
-    Scheme,
-    TextPattern,
-    keys_of,
-    match_patterns,
-    meaningful,
-    patterns_of,
-    scheme_of,
-)
-from rechat.values import RAW, Message, Request, Section, Transcript
+from rechat.explain import NO_TRANSCRIPT
+from rechat.explain import still_empty
+from rechat.explain import text_of
+from rechat.index.cards import Card
+from rechat.index.cards import card_of
+from rechat.index.cards import exchanges_in
+from rechat.index.cards import named
+from rechat.index.nearest import Nearest
+from rechat.index.nearest import Surroundings
+from rechat.index.nearest_files import Nearby
+from rechat.index.nearest_files import features
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import TextPattern
+from rechat.matching import keys_of
+from rechat.matching import match_patterns
+from rechat.matching import meaningful
+from rechat.matching import patterns_of
+from rechat.matching import scheme_of
+from rechat.values import RAW
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import Section
+from rechat.values import Transcript
 
 # To find the nearest: how many files are found by what they share, how many of these are read, and
 # how many characters these may have (the first may have more).

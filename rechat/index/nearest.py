@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rechat.explain import ALMOST, Difference, Likeness, differences, likenesses, nearest_differs
-from rechat.matching import Exchange, scheme_of
+from rechat.explain import ALMOST
+from rechat.explain import Difference
+from rechat.explain import Likeness
+from rechat.explain import differences
+from rechat.explain import likenesses
+from rechat.explain import nearest_differs
+from rechat.matching import Exchange
+from rechat.matching import scheme_of
 from rechat.values import Request
 
 # Of exchanges whose texts are equally near, so many are compared by what differs.

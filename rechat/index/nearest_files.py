@@ -15,7 +15,9 @@ from heapq import nsmallest
 from zlib import crc32
 
 from rechat.explain import words_of
-from rechat.values import JsonObject, Remembered, canonical
+from rechat.values import JsonObject
+from rechat.values import Remembered
+from rechat.values import canonical
 
 # Of a short text, the words count too: so many characters at most.
 _SHORT = 300

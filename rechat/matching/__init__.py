@@ -1,27 +1,25 @@
 """Is it the same request? Keys, normalisation and patterns."""
 
 from rechat.matching import normalise
-from rechat.matching.exchanges import (
-    Exchange,
-    Step,
-    exchanges_of,
-    keyed,
-    keys_of,
-    scheme_of,
-    spelled_steps,
-    steps_of,
-)
-from rechat.matching.like import match_patterns, patterns_of
-from rechat.matching.normalise import RULES, needed
-from rechat.matching.scheme import (
-    Scheme,
-    TextPattern,
-    canonical_message,
-    compile_pattern,
-    fill,
-    meaningful,
-    spelled_query,
-)
+from rechat.matching.exchanges import Exchange
+from rechat.matching.exchanges import Step
+from rechat.matching.exchanges import exchanges_of
+from rechat.matching.exchanges import keyed
+from rechat.matching.exchanges import keys_of
+from rechat.matching.exchanges import scheme_of
+from rechat.matching.exchanges import spelled_steps
+from rechat.matching.exchanges import steps_of
+from rechat.matching.like import match_patterns
+from rechat.matching.like import patterns_of
+from rechat.matching.normalise import RULES
+from rechat.matching.normalise import needed
+from rechat.matching.scheme import Scheme
+from rechat.matching.scheme import TextPattern
+from rechat.matching.scheme import canonical_message
+from rechat.matching.scheme import compile_pattern
+from rechat.matching.scheme import fill
+from rechat.matching.scheme import meaningful
+from rechat.matching.scheme import spelled_query
 
 __all__ = [
     "RULES",

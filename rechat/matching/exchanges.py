@@ -3,10 +3,19 @@ request.
 """
 
 from collections.abc import Callable, Iterable, Iterator, KeysView
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 
-from rechat.matching.scheme import SYSTEM_ROLES, Scheme, in_call_order, listed_names
-from rechat.values import Given, Message, Pattern, Reply, Section, history_of
+from rechat.matching.scheme import SYSTEM_ROLES
+from rechat.matching.scheme import Scheme
+from rechat.matching.scheme import in_call_order
+from rechat.matching.scheme import listed_names
+from rechat.values import Given
+from rechat.values import Message
+from rechat.values import Pattern
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import history_of
 
 # Each take in the history is a way to go on; at most this many ways are followed.
 _MOST_PATHS = 64

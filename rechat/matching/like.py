@@ -2,16 +2,20 @@
 these.
 """
 
-from rechat.matching.exchanges import Exchange, Step, scheme_of, spelled_steps
-from rechat.matching.scheme import (
-    SYSTEM_ROLES,
-    Scheme,
-    TextPattern,
-    compile_pattern,
-    meaningful,
-    spelled_query,
-)
-from rechat.values import Message, Request, Text, canonical
+from rechat.matching.exchanges import Exchange
+from rechat.matching.exchanges import Step
+from rechat.matching.exchanges import scheme_of
+from rechat.matching.exchanges import spelled_steps
+from rechat.matching.scheme import SYSTEM_ROLES
+from rechat.matching.scheme import Scheme
+from rechat.matching.scheme import TextPattern
+from rechat.matching.scheme import compile_pattern
+from rechat.matching.scheme import meaningful
+from rechat.matching.scheme import spelled_query
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import Text
+from rechat.values import canonical
 
 
 def patterns_of(exchange: Exchange) -> list[TextPattern | None]:

@@ -26,15 +26,13 @@ from functools import lru_cache
 from itertools import takewhile
 
 from rechat.matching import folders
-from rechat.values import (
-    AnyAnswer,
-    Message,
-    Remembered,
-    dump,
-    in_answer,
-    in_enclosed,
-    in_message,
-)
+from rechat.values import AnyAnswer
+from rechat.values import Message
+from rechat.values import Remembered
+from rechat.values import dump
+from rechat.values import in_answer
+from rechat.values import in_enclosed
+from rechat.values import in_message
 
 type Rewrite = Callable[[str], str]
 

@@ -23,28 +23,27 @@ Rules (design, section 4):
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 
 from rechat.dialects import read_chat_message
 from rechat.matching import wildcards
 from rechat.matching.normalise import Noise
-from rechat.values import (
-    Call,
-    Json,
-    JsonError,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Remembered,
-    Request,
-    Text,
-    assets,
-    jsontext,
-)
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Remembered
+from rechat.values import Request
+from rechat.values import Text
+from rechat.values import assets
+from rechat.values import jsontext
 
 NEVER = frozenset(
     {

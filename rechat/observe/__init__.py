@@ -1,10 +1,17 @@
 """What happened: the journal, and the console that shows it."""
 
 from rechat.observe import search
-from rechat.observe.console import Console, differences_view, transcript_view, visible
-from rechat.observe.entry import JournalEntry, Verdict, said
-from rechat.observe.history import Log, Logged
-from rechat.observe.in_flight import Arrival, Arriving
+from rechat.observe.console import Console
+from rechat.observe.console import differences_view
+from rechat.observe.console import transcript_view
+from rechat.observe.console import visible
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import Verdict
+from rechat.observe.entry import said
+from rechat.observe.history import Log
+from rechat.observe.history import Logged
+from rechat.observe.in_flight import Arrival
+from rechat.observe.in_flight import Arriving
 from rechat.observe.live_view import watching
 from rechat.observe.reporter import Reporter
 

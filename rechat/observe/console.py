@@ -15,11 +15,20 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from rechat.explain import SIGNS, Difference, readable
-from rechat.observe.entry import JournalEntry, said
+from rechat.explain import SIGNS
+from rechat.explain import Difference
+from rechat.explain import readable
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import said
 from rechat.observe.reporter import Savings
-from rechat.store import Change, Problem
-from rechat.values import Call, JsonError, Media, Message, assets, jsontext
+from rechat.store import Change
+from rechat.store import Problem
+from rechat.values import Call
+from rechat.values import JsonError
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import assets
+from rechat.values import jsontext
 
 _VERDICTS = {
     "hit": "bold green",

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat.index import Miss
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    ErrorAnswer,
-    Fault,
-    Headers,
-    Json,
-    Message,
-    RawAnswer,
-    Request,
-    jsontext,
-)
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import Headers
+from rechat.values import Json
+from rechat.values import Message
+from rechat.values import RawAnswer
+from rechat.values import Request
+from rechat.values import jsontext
 
 # How much of a message is looked at for its first words.
 _BEGINNING = 1000

@@ -5,7 +5,8 @@ Python's garbage collector has to track; the rest is done on reading.
 """
 
 import time
-from collections import Counter, deque
+from collections import Counter
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice

@@ -1,6 +1,7 @@
 """Answers in flight, with the text received so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 
 from rechat.dialects import LiveText
 from rechat.observe.entry import JournalEntry

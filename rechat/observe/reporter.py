@@ -6,8 +6,10 @@ and skipped entries are counted. The totals by verdict are always right.
 
 import threading
 import time
-from collections import Counter, deque
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections import deque
+from dataclasses import dataclass
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rechat.explain import readable
-from rechat.observe.entry import JournalEntry, said
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import said
 from rechat.values import ErrorAnswer
 
 _TERM = re.compile(r'(?P<not>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')

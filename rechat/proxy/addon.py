@@ -8,44 +8,52 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 
 from mitmproxy import http
 from mitmproxy.connection import Client
 
-from rechat.answering import (
-    Answered,
-    Asked,
-    Endpoint,
-    Held,
-    Later,
-    Sent,
-    failure,
-    refusal_response,
-    since,
-    upstream_failure_response,
-)
-from rechat.observe import Arrival, Arriving, JournalEntry, Verdict
+from rechat.answering import Answered
+from rechat.answering import Asked
+from rechat.answering import Endpoint
+from rechat.answering import Held
+from rechat.answering import Later
+from rechat.answering import Sent
+from rechat.answering import failure
+from rechat.answering import refusal_response
+from rechat.answering import since
+from rechat.answering import upstream_failure_response
+from rechat.observe import Arrival
+from rechat.observe import Arriving
+from rechat.observe import JournalEntry
+from rechat.observe import Verdict
 from rechat.proxy import limits
-from rechat.proxy.access import NAMES_HOST, Access, destination, is_page
-from rechat.proxy.hits import CLIENT_HEADER, Report
-from rechat.proxy.layer import EXCESS, FAILURE, PIECES, Due
+from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.access import Access
+from rechat.proxy.access import destination
+from rechat.proxy.access import is_page
+from rechat.proxy.hits import CLIENT_HEADER
+from rechat.proxy.hits import Report
+from rechat.proxy.layer import EXCESS
+from rechat.proxy.layer import FAILURE
+from rechat.proxy.layer import PIECES
+from rechat.proxy.layer import Due
 from rechat.proxy.routing import Router
 from rechat.proxy.tee import Tee
-from rechat.values import (
-    ANSWER_HEADERS,
-    RAW,
-    REQUEST_HEADERS,
-    Fault,
-    HttpRequest,
-    HttpResponse,
-    Piece,
-    allowed_headers,
-    redact_query,
-)
-from rechat.web import Api, Live
+from rechat.values import ANSWER_HEADERS
+from rechat.values import RAW
+from rechat.values import REQUEST_HEADERS
+from rechat.values import Fault
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Piece
+from rechat.values import allowed_headers
+from rechat.values import redact_query
+from rechat.web import Api
+from rechat.web import Live
 
 # Between a client and its proxy only (RFC 9110, section 11.7.2).
 _FOR_THE_PROXY = ("proxy-authorization", "proxy-connection")

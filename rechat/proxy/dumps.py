@@ -6,21 +6,23 @@ from collections.abc import Callable, Iterable
 from glob import glob
 from pathlib import Path
 
-from mitmproxy import exceptions, http, io
+from mitmproxy import exceptions
+from mitmproxy import http
+from mitmproxy import io
 
 from rechat.dialects import dialect_of
 from rechat.format import reader
 from rechat.index import Index
-from rechat.store import Recording, is_worth_saving, placement
-from rechat.values import (
-    ANSWER_HEADERS,
-    BodyError,
-    HttpRequest,
-    HttpResponse,
-    UsageError,
-    allowed_headers,
-    redact_query,
-)
+from rechat.store import Recording
+from rechat.store import is_worth_saving
+from rechat.store import placement
+from rechat.values import ANSWER_HEADERS
+from rechat.values import BodyError
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import UsageError
+from rechat.values import allowed_headers
+from rechat.values import redact_query
 
 
 def load(patterns: Iterable[str], index: Index, warn: Callable[[str], None]) -> int:

@@ -13,28 +13,41 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
 from functools import lru_cache
 from http.client import responses
 
 from mitmproxy.connection import Client
 
-from rechat.answering import Answered, Asked, Endpoint, Held, Later, Sent, failure, since
+from rechat.answering import Answered
+from rechat.answering import Asked
+from rechat.answering import Endpoint
+from rechat.answering import Held
+from rechat.answering import Later
+from rechat.answering import Sent
+from rechat.answering import failure
+from rechat.answering import since
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
-from rechat.proxy.access import Access, Address, is_page, named
-from rechat.proxy.framing import Chunks, Head, read_head
-from rechat.proxy.memo import Memo, WireAnswer
+from rechat.proxy.access import Access
+from rechat.proxy.access import Address
+from rechat.proxy.access import is_page
+from rechat.proxy.access import named
+from rechat.proxy.framing import Chunks
+from rechat.proxy.framing import Head
+from rechat.proxy.framing import read_head
+from rechat.proxy.memo import Memo
+from rechat.proxy.memo import WireAnswer
 from rechat.proxy.routing import Router
-from rechat.values import (
-    REQUEST_HEADERS,
-    HttpRequest,
-    HttpResponse,
-    Piece,
-    allowed_headers,
-    header,
-    redact_query,
-)
+from rechat.values import REQUEST_HEADERS
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Piece
+from rechat.values import allowed_headers
+from rechat.values import header
+from rechat.values import redact_query
 
 CLIENT_HEADER = "x-rechat-session"
 

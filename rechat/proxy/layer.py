@@ -16,34 +16,39 @@ from typing import Any
 
 from mitmproxy import http
 from mitmproxy.flow import Error
-from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy import layer
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.layers.http import (
-    HttpLayer,
-    HTTPMode,
-    HttpStream,
-    RegisterHttpConnection,
-    SendHttp,
-)
-from mitmproxy.proxy.layers.http._events import (
-    RequestProtocolError,
-    ResponseData,
-    ResponseEndOfMessage,
-    ResponseHeaders,
-    ResponseProtocolError,
-)
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import RegisterHttpConnection
+from mitmproxy.proxy.layers.http import SendHttp
+from mitmproxy.proxy.layers.http._events import RequestProtocolError
+from mitmproxy.proxy.layers.http._events import ResponseData
+from mitmproxy.proxy.layers.http._events import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http._events import ResponseHeaders
+from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
-from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
+from mitmproxy.proxy.layers.http._http1 import Http1Client
+from mitmproxy.proxy.layers.http._http1 import Http1Connection
+from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.tls import ClientHelloData
 from OpenSSL import SSL
 
-from rechat.answering import Held, Later, Sent
+from rechat.answering import Held
+from rechat.answering import Later
+from rechat.answering import Sent
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
-from rechat.proxy.access import NAMES_HOST, Address
-from rechat.proxy.hits import HitConnection, Hits, Output
+from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.access import Address
+from rechat.proxy.hits import HitConnection
+from rechat.proxy.hits import Hits
+from rechat.proxy.hits import Output
 from rechat.proxy.tee import Tee
 from rechat.proxy.upstream_head import LenientClient
 from rechat.values import reason_of

@@ -7,7 +7,8 @@ streams through without being kept, so the limits for bodies are not theirs.
 import zlib
 from collections.abc import Iterator
 
-from mitmproxy.net.encoding import brotli, zstd  # type: ignore[attr-defined]
+from mitmproxy.net.encoding import brotli  # type: ignore[attr-defined]
+from mitmproxy.net.encoding import zstd  # type: ignore[attr-defined]
 
 from rechat.answering import bad_request_response
 from rechat.dialects import dialect_of

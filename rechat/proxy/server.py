@@ -11,30 +11,36 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mitmproxy import exceptions, options
-from mitmproxy.addons import (
-    block,
-    core,
-    disable_h2c,
-    next_layer,
-    proxyserver,
-    tlsconfig,
-    upstream_auth,
-)
+from mitmproxy import exceptions
+from mitmproxy import options
+from mitmproxy.addons import block
+from mitmproxy.addons import core
+from mitmproxy.addons import disable_h2c
+from mitmproxy.addons import next_layer
+from mitmproxy.addons import proxyserver
+from mitmproxy.addons import tlsconfig
+from mitmproxy.addons import upstream_auth
 from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from rechat.answering import Endpoint
-from rechat.observe import Arriving, Log
+from rechat.observe import Arriving
+from rechat.observe import Log
 from rechat.proxy import layer
-from rechat.proxy.access import Access, is_loopback
+from rechat.proxy.access import Access
+from rechat.proxy.access import is_loopback
 from rechat.proxy.addon import Rechat
-from rechat.proxy.hits import Hits, Report
+from rechat.proxy.hits import Hits
+from rechat.proxy.hits import Report
 from rechat.proxy.routing import Router
-from rechat.store import Change, Store, Watch
+from rechat.store import Change
+from rechat.store import Store
+from rechat.store import Watch
 from rechat.values import UsageError
-from rechat.web import Api, Guard, Prices
+from rechat.web import Api
+from rechat.web import Guard
+from rechat.web import Prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 
 from rechat.proxy.limits import unpacked
-from rechat.values import Headers, HttpResponse, Piece
+from rechat.values import Headers
+from rechat.values import HttpResponse
+from rechat.values import Piece
 
 # What the SDKs of OpenAI take for the end of a stream, and close the connection.
 _MARK = re.compile(rb"(?:^|\n)data: ?\[DONE\](?:\n\n|\r\n\r\n)\Z")

@@ -1,9 +1,15 @@
 """The folder on the disk: read, watched, checked and changed atomically."""
 
 from rechat.store import placement
-from rechat.store.folder import Change, NotInMemory, Problem, Store
-from rechat.store.lint import Finding, lint
-from rechat.store.placement import NewFile, Recording, is_worth_saving
+from rechat.store.folder import Change
+from rechat.store.folder import NotInMemory
+from rechat.store.folder import Problem
+from rechat.store.folder import Store
+from rechat.store.lint import Finding
+from rechat.store.lint import lint
+from rechat.store.placement import NewFile
+from rechat.store.placement import Recording
+from rechat.store.placement import is_worth_saving
 from rechat.store.thread import StoreThread
 from rechat.store.watch import Watch
 

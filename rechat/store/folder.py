@@ -17,27 +17,38 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
+from filelock import Timeout
 
-from rechat.format import parse_appended, reader, source, wire
-from rechat.index import Card, Index, Version, version_of
-from rechat.store import index_file, placement
-from rechat.store.atomic import write_atomic, write_new
+from rechat.format import parse_appended
+from rechat.format import reader
+from rechat.format import source
+from rechat.format import wire
+from rechat.index import Card
+from rechat.index import Index
+from rechat.index import Version
+from rechat.index import version_of
+from rechat.store import index_file
+from rechat.store import placement
+from rechat.store.atomic import write_atomic
+from rechat.store.atomic import write_new
 from rechat.store.index_file import Stamp
 from rechat.store.parallel import read_side_by_side
-from rechat.store.placement import Append, NewFile, Place, Recording
-from rechat.values import (
-    AnyAnswer,
-    HttpResponse,
-    RechatError,
-    Reply,
-    Transcript,
-    TranscriptError,
-    UsageError,
-)
+from rechat.store.placement import Append
+from rechat.store.placement import NewFile
+from rechat.store.placement import Place
+from rechat.store.placement import Recording
+from rechat.values import AnyAnswer
+from rechat.values import HttpResponse
+from rechat.values import RechatError
+from rechat.values import Reply
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import UsageError
 
 ASSETS = "assets"
 WIRE = ".wire"

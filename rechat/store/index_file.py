@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rechat.index import Card, cards
+from rechat.index import Card
+from rechat.index import cards
 from rechat.store.atomic import write_atomic
 from rechat.values import jsontext
 

@@ -8,8 +8,15 @@ from typing import Literal
 
 from rechat.dialects import DIALECTS
 from rechat.index import Index
-from rechat.matching import RULES, Exchange, Scheme, keyed, keys_of, scheme_of
-from rechat.values import Answer, Pattern, redact_text
+from rechat.matching import RULES
+from rechat.matching import Exchange
+from rechat.matching import Scheme
+from rechat.matching import keyed
+from rechat.matching import keys_of
+from rechat.matching import scheme_of
+from rechat.values import Answer
+from rechat.values import Pattern
+from rechat.values import redact_text
 
 # What has no `n` or the like.
 _ONE_CHOICE = (

@@ -12,30 +12,33 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
-from rechat.format import Edit, writer
+from rechat.format import Edit
+from rechat.format import writer
 from rechat.index import Index
-from rechat.matching import Exchange, canonical_message, meaningful, needed
-from rechat.values import (
-    CHAT,
-    RAW,
-    ROLES,
-    Answer,
-    AnyAnswer,
-    Call,
-    Entry,
-    ErrorAnswer,
-    Given,
-    JsonObject,
-    Message,
-    Options,
-    Reply,
-    Request,
-    Section,
-    in_enclosed,
-)
+from rechat.matching import Exchange
+from rechat.matching import canonical_message
+from rechat.matching import meaningful
+from rechat.matching import needed
+from rechat.values import CHAT
+from rechat.values import RAW
+from rechat.values import ROLES
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Call
+from rechat.values import Entry
+from rechat.values import ErrorAnswer
+from rechat.values import Given
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Options
+from rechat.values import Reply
+from rechat.values import Request
+from rechat.values import Section
+from rechat.values import in_enclosed
 
 # Errors that say something about the request; the others (no credit, too many requests, a fault of
 # the server) pass.

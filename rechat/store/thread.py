@@ -11,7 +11,8 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 
 # So many tasks may wait; who brings more waits with them.
 _MOST = 256

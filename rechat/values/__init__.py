@@ -1,61 +1,66 @@
 """What is passed around: conversations, HTTP messages, JSON and errors. Nothing here does I/O."""
 
-from rechat.values import assets, jsontext
-from rechat.values.assets import ReadAsset, no_assets
+from rechat.values import assets
+from rechat.values import jsontext
+from rechat.values.assets import ReadAsset
+from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
-from rechat.values.conversation import (
-    CHAT,
-    RAW,
-    ROLES,
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Media,
-    Message,
-    Opaque,
-    Options,
-    Part,
-    Pattern,
-    Policy,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Reply,
-    Request,
-    Section,
-    Span,
-    Text,
-    Transcript,
-    history_of,
-)
-from rechat.values.errors import BodyError, RechatError, ServerError, TranscriptError, UsageError
+from rechat.values.conversation import CHAT
+from rechat.values.conversation import RAW
+from rechat.values.conversation import ROLES
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Options
+from rechat.values.conversation import Part
+from rechat.values.conversation import Pattern
+from rechat.values.conversation import Policy
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Request
+from rechat.values.conversation import Section
+from rechat.values.conversation import Span
+from rechat.values.conversation import Text
+from rechat.values.conversation import Transcript
+from rechat.values.conversation import history_of
+from rechat.values.errors import BodyError
+from rechat.values.errors import RechatError
+from rechat.values.errors import ServerError
+from rechat.values.errors import TranscriptError
+from rechat.values.errors import UsageError
 from rechat.values.failure import reason_of
-from rechat.values.http import Headers, HttpRequest, HttpResponse, Piece, header
-from rechat.values.jsontext import (
-    Json,
-    JsonError,
-    JsonObject,
-    canonical,
-    dump,
-    dump_visible,
-    kind_of,
-    same,
-)
-from rechat.values.map_text import in_answer, in_message
-from rechat.values.redact import (
-    ANSWER_HEADERS,
-    REQUEST_HEADERS,
-    allowed_headers,
-    redact,
-    redact_query,
-    redact_text,
-)
+from rechat.values.http import Headers
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
+from rechat.values.http import header
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonError
+from rechat.values.jsontext import JsonObject
+from rechat.values.jsontext import canonical
+from rechat.values.jsontext import dump
+from rechat.values.jsontext import dump_visible
+from rechat.values.jsontext import kind_of
+from rechat.values.jsontext import same
+from rechat.values.map_text import in_answer
+from rechat.values.map_text import in_message
+from rechat.values.redact import ANSWER_HEADERS
+from rechat.values.redact import REQUEST_HEADERS
+from rechat.values.redact import allowed_headers
+from rechat.values.redact import redact
+from rechat.values.redact import redact_query
+from rechat.values.redact import redact_text
 from rechat.values.remembered import Remembered
 from rechat.values.tags import in_enclosed
 

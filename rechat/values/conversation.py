@@ -5,11 +5,13 @@ was read, for messages and for editing the file. They do not count when values a
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from typing import Any, Literal
 
 from rechat.values.http import Headers
-from rechat.values.jsontext import Json, JsonObject
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 
 REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
 ROLES = (*REQUEST_ROLES, "assistant")

@@ -1,7 +1,8 @@
 """HTTP messages as values: complete requests and responses, without a socket."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 
 type Headers = tuple[tuple[str, str], ...]
 

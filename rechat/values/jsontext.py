@@ -16,10 +16,8 @@ import math
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from json.encoder import (  # the C functions behind json.dumps
-    encode_basestring,
-    encode_basestring_ascii,
-)
+from json.encoder import encode_basestring  # the C functions behind json.dumps
+from json.encoder import encode_basestring_ascii  # the C functions behind json.dumps
 from typing import Any, Self
 
 import msgspec

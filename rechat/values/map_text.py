@@ -4,23 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from operator import is_
 
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.jsontext import Json
 
 type Rewrite = Callable[[str], str]

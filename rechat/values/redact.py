@@ -19,7 +19,8 @@ from operator import is_not
 from urllib.parse import unquote_plus
 
 from rechat.values.http import Headers
-from rechat.values.jsontext import Json, JsonObject
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 from rechat.values.remembered import Remembered
 
 ANSWER_HEADERS = frozenset(

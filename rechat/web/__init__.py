@@ -1,6 +1,7 @@
 """The page at the proxy's own address, and the API behind it, which tests and scripts use too."""
 
-from rechat.web.api import Api, Live
+from rechat.web.api import Api
+from rechat.web.api import Live
 from rechat.web.guard import Guard
 from rechat.web.rows import Prices
 

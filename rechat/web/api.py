@@ -29,23 +29,25 @@ from urllib.parse import parse_qs
 
 from rechat import __version__
 from rechat.answering import Endpoint
-from rechat.observe import Log, Logged, search
+from rechat.observe import Log
+from rechat.observe import Logged
+from rechat.observe import search
 from rechat.store import Store
-from rechat.values import (
-    Headers,
-    HttpRequest,
-    HttpResponse,
-    Json,
-    JsonError,
-    JsonObject,
-    RechatError,
-    Request,
-    jsontext,
-)
+from rechat.values import Headers
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import RechatError
+from rechat.values import Request
+from rechat.values import jsontext
 from rechat.web import export
 from rechat.web.guard import Guard
 from rechat.web.listing import transcripts
-from rechat.web.rows import Prices, details, rows
+from rechat.web.rows import Prices
+from rechat.web.rows import details
+from rechat.web.rows import rows
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "

@@ -9,7 +9,10 @@ import hashlib
 from collections.abc import Sequence
 from importlib import resources
 
-from rechat.values import Headers, Json, JsonObject, jsontext
+from rechat.values import Headers
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import jsontext
 
 HEADERS: Headers = (
     ("content-type", "text/html; charset=utf-8"),

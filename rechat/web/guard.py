@@ -6,9 +6,11 @@ adds what the pages need beyond that.
 """
 
 import hmac
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
 
-from rechat.values import HttpRequest, header
+from rechat.values import HttpRequest
+from rechat.values import header
 
 TOKEN_HEADER = "x-rechat-token"  # noqa: S105
 

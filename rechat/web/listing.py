@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rechat.format import source
-from rechat.store import Store, lint
-from rechat.values import Json, JsonObject
+from rechat.store import Store
+from rechat.store import lint
+from rechat.values import Json
+from rechat.values import JsonObject
 
 # With more files than this, finding problems is left to `rechat lint`.
 _LINTED = 500

@@ -3,27 +3,32 @@
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
+from datetime import datetime
 
-from rechat.dialects import DIALECTS, Dialect
-from rechat.explain import Difference, readable
-from rechat.observe import JournalEntry, Logged, said
-from rechat.store import NewFile, Recording, placement
-from rechat.values import (
-    CHAT,
-    Answer,
-    Call,
-    Json,
-    JsonError,
-    JsonObject,
-    Media,
-    Message,
-    Reasoning,
-    RechatError,
-    Request,
-    assets,
-    jsontext,
-)
+from rechat.dialects import DIALECTS
+from rechat.dialects import Dialect
+from rechat.explain import Difference
+from rechat.explain import readable
+from rechat.observe import JournalEntry
+from rechat.observe import Logged
+from rechat.observe import said
+from rechat.store import NewFile
+from rechat.store import Recording
+from rechat.store import placement
+from rechat.values import CHAT
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Reasoning
+from rechat.values import RechatError
+from rechat.values import Request
+from rechat.values import assets
+from rechat.values import jsontext
 from rechat.web.rendering import html_of
 
 type Prices = Mapping[str, tuple[float, float]]

@@ -3,7 +3,11 @@
 from rechat.answering.chained import Chains
 from rechat.format import reader
 from rechat.index.index import Index
-from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message, Request
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 API = "openai.responses"
 HI, HO, MORE = Message("user", "Hi"), Message("assistant", "Ho"), Message("user", "More")

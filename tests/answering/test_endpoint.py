@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Answered, Asked, Held, Later, Sent
+from rechat.answering.outcome import Answered
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Held
+from rechat.answering.outcome import Later
+from rechat.answering.outcome import Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
 from rechat.index.index import Index
@@ -17,7 +21,11 @@ from rechat.observe.entry import JournalEntry
 from rechat.store.folder import Store
 from rechat.values.conversation import Policy
 from rechat.values.errors import RechatError
-from rechat.values.http import Headers, HttpRequest, HttpResponse, Piece, header
+from rechat.values.http import Headers
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
+from rechat.values.http import header
 
 CHAT = "/v1/chat/completions"
 JSON: Headers = (("content-type", "application/json"),)

@@ -9,7 +9,11 @@ from openai.types import Model
 from rechat.answering.model_list import models_answer
 from rechat.format import reader
 from rechat.index.index import Index
-from rechat.values.conversation import CHAT, ErrorAnswer, Message, RawAnswer, Request
+from rechat.values.conversation import CHAT
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 
 
 def index(*names: str) -> Index:

@@ -2,9 +2,14 @@
 
 import time
 
-from rechat.answering.outcome import Asked, failure, latin, read_request, since
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import failure
+from rechat.answering.outcome import latin
+from rechat.answering.outcome import read_request
+from rechat.answering.outcome import since
 from rechat.dialects import dialect_of
-from rechat.values.http import HttpRequest, header
+from rechat.values.http import HttpRequest
+from rechat.values.http import header
 
 ASKED = Asked(HttpRequest("POST", "/v1/messages", "", (), b"{"), "", is_ours=True, started=0.0)
 

@@ -2,9 +2,12 @@
 
 import pytest
 
-from rechat.answering.pace import Pace, paced, parse
+from rechat.answering.pace import Pace
+from rechat.answering.pace import paced
+from rechat.answering.pace import parse
 from rechat.values.errors import UsageError
-from rechat.values.http import HttpResponse, Piece
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
 
 EVENTS = b"data: a\n\ndata: b\r\n\r\ndata: [DONE]\n\n"
 STREAM = HttpResponse(

@@ -4,24 +4,28 @@ import json
 from typing import Literal
 
 import pytest
-from conversations import ask, index_of
+from conversations import ask
+from conversations import index_of
 
-from rechat.answering.policy import Forward, Refuse, Serve, Session, refusal_response, with_holes
+from rechat.answering.policy import Forward
+from rechat.answering.policy import Refuse
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
+from rechat.answering.policy import refusal_response
+from rechat.answering.policy import with_holes
 from rechat.index.index import Index
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    Policy,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Policy
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 
 ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 BLANK = "### user\n\n> Hi\n\n### assistant\n"

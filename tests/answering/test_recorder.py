@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from rechat.answering.outcome import Asked, Sent, read_request
-from rechat.answering.recorder import Recorder, failed
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Sent
+from rechat.answering.outcome import read_request
+from rechat.answering.recorder import Recorder
+from rechat.answering.recorder import failed
 from rechat.dialects import dialect_of
 from rechat.store import folder as store_folder
 from rechat.store.folder import Store
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 BODY = json.dumps({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}).encode()
 HTTP = HttpRequest("POST", "/v1/chat/completions", "", (), BODY)

@@ -1,11 +1,14 @@
 """The order of takes, as a session serves them."""
 
 import pytest
-from conversations import ask, index_of
+from conversations import ask
+from conversations import index_of
 
-from rechat.answering.policy import Serve, Session
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
 from rechat.format.reader import parse
-from rechat.values import Answer, ErrorAnswer
+from rechat.values import Answer
+from rechat.values import ErrorAnswer
 
 ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 TAKES = "---\nrechat: {{takes: {}}}\n---\n\n" + ONE + "\n### assistant, take 2\n\n> He\n"

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands_page import PAGE, page
+from commands_page import PAGE
+from commands_page import page
 from process import run
 from typer.main import get_command
 

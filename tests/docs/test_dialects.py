@@ -9,7 +9,8 @@ import pytest
 
 from rechat.dialects.openai_chat import Chat
 from rechat.dialects.registry import DIALECTS
-from rechat.dialects.shared import Dialect, Frame
+from rechat.dialects.shared import Dialect
+from rechat.dialects.shared import Frame
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "dialects.md").read_text("utf-8")

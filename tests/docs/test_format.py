@@ -10,38 +10,43 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from rechat.answering.policy import Refuse, Serve, Session
+from rechat.answering.policy import Refuse
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.registry import dialect_of
 from rechat.dialects.shared.protocol import Dialect
-from rechat.format import body, reader
+from rechat.format import body
+from rechat.format import reader
 from rechat.format.writer import LONG
 from rechat.index.index import Index
 from rechat.store.folder import Store
-from rechat.store.placement import LASTING_ERRORS, Recording
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Options,
-    Policy,
-    RawAnswer,
-    Reply,
-    Request,
-    Section,
-)
+from rechat.store.placement import LASTING_ERRORS
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Options
+from rechat.values.conversation import Policy
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Request
+from rechat.values.conversation import Section
 from rechat.values.errors import TranscriptError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 DOCS = Path(__file__).parents[2] / "docs"
 CHAT = Chat()

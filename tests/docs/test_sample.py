@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 
-from rechat.answering.policy import Serve, Session
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
 from rechat.dialects.openai_chat import stream as chat_stream
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.shared import sse
 from rechat.matching.exchanges import Exchange
 from rechat.store.folder import Store
 from rechat.store.lint import lint
-from rechat.values.conversation import Answer, ErrorAnswer, Request
+from rechat.values.conversation import Answer
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Request
 from rechat.values.http import HttpRequest
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample.md"

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import rechat
-from rechat.format import meaning, parse, render
-from rechat.values import ReadAsset, Transcript, TranscriptError, jsontext
+from rechat.format import meaning
+from rechat.format import parse
+from rechat.format import render
+from rechat.values import ReadAsset
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import jsontext
 
 SPEC = Path(__file__).parents[2] / "docs" / "spec"
 VALID = sorted((SPEC / "tests" / "valid").glob("*.md"))

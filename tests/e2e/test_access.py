@@ -3,7 +3,8 @@
 import json
 import socket
 from collections.abc import Iterator
-from http.client import HTTPResponse, parse_headers
+from http.client import HTTPResponse
+from http.client import parse_headers
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 from process import Rechat
-from upstream import Bytes, Upstream
+from upstream import Bytes
+from upstream import Upstream
 
 HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
 

@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from process import Rechat
-from upstream import Json, Received, Upstream
+from upstream import Json
+from upstream import Received
+from upstream import Upstream
 
 # The specification's spec.txt is not ours to ship; name a copy to test its 652 examples too.
 SPEC = os.environ.get("COMMONMARK_SPEC", "")

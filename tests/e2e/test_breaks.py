@@ -9,7 +9,13 @@ from typing import Any, Self
 import httpx
 import pytest
 from process import Rechat
-from upstream import ALL_BREAKS, Behaviour, Break, Gate, Stream, Upstream, answer
+from upstream import ALL_BREAKS
+from upstream import Behaviour
+from upstream import Break
+from upstream import Gate
+from upstream import Stream
+from upstream import Upstream
+from upstream import answer
 
 # These end only with their connection: the client has to go first.
 ENDLESS = ("stall", "mute")

@@ -8,11 +8,18 @@ import pytest
 
 from rechat.dialects.registry import dialect_of
 from rechat.format import reader
-from rechat.index.index import Hit, Index
+from rechat.index.index import Hit
+from rechat.index.index import Index
 from rechat.matching.scheme import Scheme
 from rechat.store import placement
-from rechat.store.placement import NewFile, Recording
-from rechat.values.conversation import Answer, AnyAnswer, Choice, Message, RawAnswer, Request
+from rechat.store.placement import NewFile
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 
 FILES = captures.requests("*/*.req.http")
 

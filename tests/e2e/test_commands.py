@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from process import Rechat, run
+from process import Rechat
+from process import run
 
 
 @pytest.mark.parametrize(

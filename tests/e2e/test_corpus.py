@@ -9,7 +9,10 @@ import httpx
 import pytest
 from process import Rechat
 from shared import SHARED
-from upstream import Bytes, Received, Stream, Upstream
+from upstream import Bytes
+from upstream import Received
+from upstream import Stream
+from upstream import Upstream
 
 from rechat.dialects.anthropic import stream as messages_stream
 from rechat.dialects.gemini import stream as gemini_stream
@@ -18,7 +21,8 @@ from rechat.dialects.openai_responses import stream_read as responses_stream
 from rechat.dialects.registry import dialect_of
 from rechat.dialects.shared import sse
 from rechat.values import jsontext
-from rechat.values.conversation import Answer, AnyAnswer
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
 from rechat.values.http import HttpResponse
 
 CORPUS = SHARED / "corpus"

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from mitmproxy import io as mitmproxy_io
-from mitmproxy.test import tflow, tutils
+from mitmproxy.test import tflow
+from mitmproxy.test import tutils
 from process import Rechat
 
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from openai import NotFoundError, OpenAI
+from openai import NotFoundError
+from openai import OpenAI
 from process import Rechat
-from provider import PICTURE, Provider, dumped
+from provider import PICTURE
+from provider import Provider
+from provider import dumped
 from upstream import Upstream
 
 WAV = ("a.wav", b"RIFF\x00\x01WAVE\r\n--x", "audio/wav")

@@ -11,19 +11,17 @@ from dialect_server import serving
 
 from rechat.dialects.gemini.dialect import Gemini
 from rechat.matching.scheme import Scheme
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Media,
-    Message,
-    Reasoning,
-    Refusal,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.http import HttpResponse
 
 genai = pytest.importorskip(

@@ -3,7 +3,8 @@
 import re
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 from openai import BadRequestError
-from process import Rechat, run
+from process import Rechat
+from process import run
 
 TOKEN = {"x-rechat-token": "secret"}
 

@@ -11,9 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from process import Rechat
-from upstream import Json, Upstream
+from upstream import Json
+from upstream import Upstream
 
-from rechat.proxy.limits import BODY, UNPACKED
+from rechat.proxy.limits import BODY
+from rechat.proxy.limits import UNPACKED
 
 HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
 ANSWER = Json(

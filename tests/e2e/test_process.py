@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 from anthropic import Anthropic
-from openai import AsyncOpenAI, BadRequestError, OpenAI
+from openai import AsyncOpenAI
+from openai import BadRequestError
+from openai import OpenAI
 from process import DEADLINE
 from upstream import Upstream
 
-from rechat import Record, Replay, ServerError, parse
+from rechat import Record
+from rechat import Replay
+from rechat import ServerError
+from rechat import parse
 from rechat.pytest_plugin import Journal
 
 PARENT = """

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from process import run
 
-from rechat.pytest_plugin import Journal, told
+from rechat.pytest_plugin import Journal
+from rechat.pytest_plugin import told
 
 TESTS = """
 import os

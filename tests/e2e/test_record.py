@@ -9,7 +9,10 @@ import httpx
 import pytest
 from openai import OpenAI
 from process import Rechat
-from upstream import Gate, Stream, Upstream, failure
+from upstream import Gate
+from upstream import Stream
+from upstream import Upstream
+from upstream import failure
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 

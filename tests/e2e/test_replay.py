@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI, RateLimitError
+from openai import AsyncOpenAI
+from openai import BadRequestError
+from openai import NotFoundError
+from openai import OpenAI
+from openai import RateLimitError
 from process import Rechat
 from pydantic import BaseModel
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from process import Rechat, run
+from process import Rechat
+from process import run
 from upstream import Upstream
 
 

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import BadRequestError, OpenAI
+from openai import BadRequestError
+from openai import OpenAI
 from process import Rechat
-from upstream import Bytes, Json, Received, Upstream
+from upstream import Bytes
+from upstream import Json
+from upstream import Received
+from upstream import Upstream
 
 from rechat.dialects.openai_responses.dialect import Responses
-from rechat.values.conversation import Answer, Choice, Message
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
 from rechat.values.http import HttpRequest
 
 

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from filelock import FileLock
 from process import Rechat
-from upstream import Json, Upstream
+from upstream import Json
+from upstream import Upstream
 
 KNOWN = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
 

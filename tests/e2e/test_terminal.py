@@ -13,7 +13,9 @@ from typing import Self
 import httpx
 import pytest
 from process import DEADLINE
-from upstream import Gate, Stream, Upstream
+from upstream import Gate
+from upstream import Stream
+from upstream import Upstream
 
 pty = pytest.importorskip("pty", reason="there are no pseudo terminals here")
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.explain import alignment
-from rechat.explain.alignment import runs, shared_end, shared_start
+from rechat.explain.alignment import runs
+from rechat.explain.alignment import shared_end
+from rechat.explain.alignment import shared_start
 
 ITEMS = st.text("abcde", max_size=30)
 EFFORTS = st.sampled_from([0, 1, 10, 100, 1000, alignment.EFFORT])

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conversations import OTHER_PIXEL, PIXEL, index_of, missed, read
+from conversations import OTHER_PIXEL
+from conversations import PIXEL
+from conversations import index_of
+from conversations import missed
+from conversations import read
 
-from rechat.explain.difference import Difference, differences
+from rechat.explain.difference import Difference
+from rechat.explain.difference import differences
 from rechat.explain.linediff import SIGNS
 from rechat.format.reader import parse
 from rechat.index.cards import exchanges_in
@@ -16,8 +21,11 @@ from rechat.index.index import Index
 from rechat.matching.exchanges import scheme_of
 from rechat.store import placement
 from rechat.store import placement as recording
-from rechat.store.placement import NewFile, Recording
-from rechat.values.conversation import Answer, Choice, Message
+from rechat.store.placement import NewFile
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"city": "Oslo"}'}}
 BODY: dict[str, Any] = {

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.explain.linediff import DiffLine, changed_words, lines_of
+from rechat.explain.linediff import DiffLine
+from rechat.explain.linediff import changed_words
+from rechat.explain.linediff import lines_of
 
 
 def test_changed_words_are_marked_on_both_sides() -> None:

@@ -1,6 +1,9 @@
 from rechat.explain.difference import Difference
-from rechat.explain.miss_text import nearest_differs, refusal_of, still_empty
-from rechat.values import RAW, Request
+from rechat.explain.miss_text import nearest_differs
+from rechat.explain.miss_text import refusal_of
+from rechat.explain.miss_text import still_empty
+from rechat.values import RAW
+from rechat.values import Request
 
 
 def test_a_refusal_names_the_model_if_there_is_one() -> None:

@@ -4,10 +4,13 @@ import itertools
 from typing import Any
 
 import pytest
-from conversations import ask, read
+from conversations import ask
+from conversations import read
 
 from rechat.explain import similarity
-from rechat.explain.similarity import likenesses, text_of, words_of
+from rechat.explain.similarity import likenesses
+from rechat.explain.similarity import text_of
+from rechat.explain.similarity import words_of
 from rechat.format.reader import parse
 from rechat.index.cards import exchanges_in
 from rechat.values.conversation import Request

@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 
-from rechat.explain.wording import (
-    quoted,
-    spaces_that_differ,
-    tools_that_differ,
-    values_that_differ,
-    words_that_differ,
-)
+from rechat.explain.wording import quoted
+from rechat.explain.wording import spaces_that_differ
+from rechat.explain.wording import tools_that_differ
+from rechat.explain.wording import values_that_differ
+from rechat.explain.wording import words_that_differ
 
 
 @pytest.mark.parametrize(

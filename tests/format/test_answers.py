@@ -4,20 +4,19 @@ import pytest
 
 from rechat.format import answers
 from rechat.format.reader import parse
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Message,
-    RawAnswer,
-    Reply,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Text
 from rechat.values.errors import TranscriptError
-from rechat.values.jsontext import Json, JsonObject
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 
 
 def said(text: str, fields: JsonObject | None = None, **choice: Json) -> Answer:

@@ -5,7 +5,9 @@ import pytest
 from rechat.format import appended
 from rechat.format.appended import parse_appended
 from rechat.format.reader import parse
-from rechat.values.conversation import Given, Reply, Transcript
+from rechat.values.conversation import Given
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Transcript
 from rechat.values.errors import TranscriptError
 
 HEAD = "---\nmodel: m\n---\n\n# A talk\n\n"

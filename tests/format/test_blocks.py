@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from strategies import hazardous_texts
 
-from rechat.format.blocks import Block, blocks
+from rechat.format.blocks import Block
+from rechat.format.blocks import blocks
 from rechat.values.errors import TranscriptError
 
 SOURCE = """\

@@ -8,9 +8,13 @@ import cmarkgfm
 import comrak
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import example, given, settings
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
 from markdown_it import MarkdownIt
-from strategies import hazardous_texts, plain_texts, texts
+from strategies import hazardous_texts
+from strategies import plain_texts
+from strategies import texts
 
 from rechat.format import body
 from rechat.values import jsontext

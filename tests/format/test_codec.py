@@ -3,25 +3,26 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings
 from strategies import odd_texts
 
-from rechat.format.codec import parse, render
+from rechat.format.codec import parse
+from rechat.format.codec import render
 from rechat.format.writer import LONG
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Choice,
-    Entry,
-    Given,
-    Media,
-    Message,
-    Options,
-    Reply,
-    Section,
-    Transcript,
-)
-from rechat.values.errors import RechatError, TranscriptError
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import Given
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Options
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Section
+from rechat.values.conversation import Transcript
+from rechat.values.errors import RechatError
+from rechat.values.errors import TranscriptError
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample.md"
 

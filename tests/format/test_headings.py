@@ -2,14 +2,12 @@
 
 import pytest
 
-from rechat.format.headings import (
-    PART_KINDS,
-    ROLE_WORDS,
-    PartHeading,
-    RoleHeading,
-    part_heading,
-    role_heading,
-)
+from rechat.format.headings import PART_KINDS
+from rechat.format.headings import ROLE_WORDS
+from rechat.format.headings import PartHeading
+from rechat.format.headings import RoleHeading
+from rechat.format.headings import part_heading
+from rechat.format.headings import role_heading
 from rechat.values.errors import TranscriptError
 
 

@@ -1,7 +1,8 @@
 """The JSON of a transcript: the shape itself is held by the cases of docs/spec, see test_spec."""
 
 from rechat.format import reader
-from rechat.format.meaning import as_json, section_as_json
+from rechat.format.meaning import as_json
+from rechat.format.meaning import section_as_json
 from rechat.values import jsontext
 
 

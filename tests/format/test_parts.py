@@ -1,23 +1,25 @@
 """Each part of a message has its Markdown, and comes back from it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings
 from strategies import parts as any_parts
 
-from rechat.format.parts import is_word, write, write_fields, write_json
+from rechat.format.parts import is_word
+from rechat.format.parts import write
+from rechat.format.parts import write_fields
+from rechat.format.parts import write_json
 from rechat.format.reader import parse
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Call,
-    Given,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.values.conversation import Call
+from rechat.values.conversation import Given
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.errors import TranscriptError
 from rechat.values.jsontext import JsonObject
 

@@ -3,22 +3,21 @@
 import pytest
 
 from rechat.format.reader import parse
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Message,
-    Options,
-    Pattern,
-    Reply,
-    Section,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Message
+from rechat.values.conversation import Options
+from rechat.values.conversation import Pattern
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Section
 from rechat.values.errors import TranscriptError
-from rechat.values.jsontext import Json, JsonObject
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 
 
 def user(text: str | None, pattern: Pattern = "", **fields: Json) -> Given:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.format.source import decode, splice
+from rechat.format.source import decode
+from rechat.format.source import splice
 from rechat.values.errors import TranscriptError
 
 

@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.format import wire
-from rechat.format.wire import SidecarError, pack, unpack
-from rechat.values.http import HttpResponse, Piece
+from rechat.format.wire import SidecarError
+from rechat.format.wire import pack
+from rechat.format.wire import unpack
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 BODIES = sorted([*CORPUS.glob("*.sse"), *CORPUS.glob("*.json")])

@@ -4,30 +4,42 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, reject, settings
+from hypothesis import assume
+from hypothesis import example
+from hypothesis import given
+from hypothesis import reject
+from hypothesis import settings
 from hypothesis import strategies as st
-from strategies import any_answers, entries, objects, plain_characters, request_messages
+from strategies import any_answers
+from strategies import entries
+from strategies import objects
+from strategies import plain_characters
+from strategies import request_messages
 
 from rechat.format.reader import parse
-from rechat.format.source import decode, splice
-from rechat.format.writer import LONG, append, insert, new_file, replace
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Message,
-    Options,
-    RawAnswer,
-    Refusal,
-    Reply,
-    Section,
-)
+from rechat.format.source import decode
+from rechat.format.source import splice
+from rechat.format.writer import LONG
+from rechat.format.writer import append
+from rechat.format.writer import insert
+from rechat.format.writer import new_file
+from rechat.format.writer import replace
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Message
+from rechat.values.conversation import Options
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Section
 from rechat.values.errors import TranscriptError
-from rechat.values.jsontext import JsonObject, Number
+from rechat.values.jsontext import JsonObject
+from rechat.values.jsontext import Number
 
 
 def exact(value: Any) -> Any:

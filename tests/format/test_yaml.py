@@ -3,14 +3,18 @@
 import json
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
-from strategies import json_values, objects
+from strategies import json_values
+from strategies import objects
 
 from rechat.format import yaml
 from rechat.values import jsontext
 from rechat.values.errors import TranscriptError
-from rechat.values.jsontext import Json, JsonObject
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 
 
 @given(objects)

@@ -7,7 +7,9 @@ import pytest
 
 from rechat.format import reader
 from rechat.index import cards
-from rechat.index.cards import Card, card_of, exchanges_in
+from rechat.index.cards import Card
+from rechat.index.cards import card_of
+from rechat.index.cards import exchanges_in
 
 TWO = """---
 model: gpt-5

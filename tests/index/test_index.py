@@ -7,15 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conversations import ask, hit, index_of, missed, read, said
+from conversations import ask
+from conversations import hit
+from conversations import index_of
+from conversations import missed
+from conversations import read
+from conversations import said
 from shared import SHARED
 
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.format.reader import parse
-from rechat.index.index import Hit, Index
+from rechat.index.index import Hit
+from rechat.index.index import Index
 from rechat.store import placement
-from rechat.store.placement import NewFile, Recording
-from rechat.values.conversation import Answer, Choice, Message, Request
+from rechat.store.placement import NewFile
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 from rechat.values.http import HttpRequest
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"

@@ -1,7 +1,9 @@
 """The exchange that comes nearest among those at hand."""
 
 import pytest
-from conversations import ask, index_of, missed
+from conversations import ask
+from conversations import index_of
+from conversations import missed
 
 from rechat.explain.similarity import ALMOST
 from rechat.index.nearest import Surroundings

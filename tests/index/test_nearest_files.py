@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rechat.index.nearest_files import Nearby, features
+from rechat.index.nearest_files import Nearby
+from rechat.index.nearest_files import features
 
 LONG = "\n".join(
     f"line {number} of a long text that nobody reads to its end" for number in range(30)

@@ -4,7 +4,12 @@ import pytest
 from conversations import ask
 
 from rechat.format.reader import parse
-from rechat.matching.exchanges import Exchange, exchanges_of, keyed, keys_of, scheme_of, steps_of
+from rechat.matching.exchanges import Exchange
+from rechat.matching.exchanges import exchanges_of
+from rechat.matching.exchanges import keyed
+from rechat.matching.exchanges import keys_of
+from rechat.matching.exchanges import scheme_of
+from rechat.matching.exchanges import steps_of
 from rechat.values.conversation import Section
 
 TURNS = """

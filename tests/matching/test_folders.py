@@ -1,10 +1,13 @@
 """Where a folder stands in a text, and where only its letters do."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
+from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.matching.folders import dashed, is_root, replacer
+from rechat.matching.folders import dashed
+from rechat.matching.folders import is_root
+from rechat.matching.folders import replacer
 
 WHOLE = [
     "/app",

@@ -4,8 +4,10 @@ import pytest
 
 from rechat.format import reader
 from rechat.index.cards import exchanges_in
-from rechat.matching.like import match_patterns, patterns_of
-from rechat.values.conversation import Message, Request
+from rechat.matching.like import match_patterns
+from rechat.matching.like import patterns_of
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 ASKED = Request({"model": "m"}, (Message("system", "Be brief."), Message("user", "I am Ada.")))
 

@@ -2,8 +2,16 @@
 
 import pytest
 
-from rechat.matching.normalise import RULES, Noise, folder_of, moved, needed
-from rechat.values.conversation import Answer, Call, Choice, ErrorAnswer, Message
+from rechat.matching.normalise import RULES
+from rechat.matching.normalise import Noise
+from rechat.matching.normalise import folder_of
+from rechat.matching.normalise import moved
+from rechat.matching.normalise import needed
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
 
 SAME = {
     "dates": [

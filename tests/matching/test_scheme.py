@@ -6,20 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conversations import OTHER_PIXEL, PIXEL, ask, read
+from conversations import OTHER_PIXEL
+from conversations import PIXEL
+from conversations import ask
+from conversations import read
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.dialects.openai_chat.messages import read_message
-from rechat.matching.scheme import (
-    Numbering,
-    Scheme,
-    canonical_message,
-    compile_pattern,
-    fill,
-    meaningful,
-)
-from rechat.values.conversation import Call, Message, Request
+from rechat.matching.scheme import Numbering
+from rechat.matching.scheme import Scheme
+from rechat.matching.scheme import canonical_message
+from rechat.matching.scheme import compile_pattern
+from rechat.matching.scheme import fill
+from rechat.matching.scheme import meaningful
+from rechat.values.conversation import Call
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 EVERYTHING = Scheme(None)
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from rechat.matching import compile_pattern

@@ -7,12 +7,22 @@ from rich.console import Console as Terminal
 
 from rechat.explain.difference import Difference
 from rechat.format.reader import parse
-from rechat.index.index import Index, Miss
-from rechat.observe.console import Console, diff_text, visible
+from rechat.index.index import Index
+from rechat.index.index import Miss
+from rechat.observe.console import Console
+from rechat.observe.console import diff_text
+from rechat.observe.console import visible
 from rechat.observe.entry import JournalEntry
 from rechat.observe.reporter import Savings
-from rechat.store.folder import Change, Problem
-from rechat.values.conversation import Answer, Call, Choice, Media, Message, Request, Text
+from rechat.store.folder import Change
+from rechat.store.folder import Problem
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 
 HELLO = parse("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
 ASKED = Request({"model": "gpt-5"}, (Message("user", "Hello [bold]you[/bold]"),))

@@ -1,10 +1,17 @@
 """What happened, as console and page show it."""
 
 import pytest
-from conversations import answer, ask
+from conversations import answer
+from conversations import ask
 
-from rechat.observe.entry import JournalEntry, said
-from rechat.values.conversation import AnyAnswer, ErrorAnswer, Fault, Message, RawAnswer, Request
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import said
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 
 
 def test_an_entry_tells_model_words_and_tokens() -> None:

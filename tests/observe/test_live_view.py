@@ -6,8 +6,10 @@ from rich.console import Console as Terminal
 
 from rechat.observe.entry import JournalEntry
 from rechat.observe.in_flight import Arriving
-from rechat.observe.live_view import arriving_view, watching
-from rechat.values.conversation import Message, Request
+from rechat.observe.live_view import arriving_view
+from rechat.observe.live_view import watching
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 ASKED = Request({"model": "gpt-5"}, (Message("user", "Hello [bold]you[/bold]"),))
 

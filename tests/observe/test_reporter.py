@@ -2,7 +2,8 @@
 
 import threading
 
-from rechat.observe.entry import JournalEntry, Verdict
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import Verdict
 from rechat.observe.reporter import Reporter
 
 

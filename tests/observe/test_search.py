@@ -4,8 +4,14 @@ import pytest
 from conversations import ask
 
 from rechat.observe.entry import JournalEntry
-from rechat.observe.search import NAMES, Term, matches, parse
-from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message
+from rechat.observe.search import NAMES
+from rechat.observe.search import Term
+from rechat.observe.search import matches
+from rechat.observe.search import parse
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
 
 ENTRY = JournalEntry(
     "miss",

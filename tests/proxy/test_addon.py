@@ -5,16 +5,21 @@ import json
 from pathlib import Path
 
 import pytest
-from mitmproxy import connection, flow, http
+from mitmproxy import connection
+from mitmproxy import flow
+from mitmproxy import http
 from mitmproxy.proxy.mode_specs import ProxyMode
-from mitmproxy.test import tflow, tutils
+from mitmproxy.test import tflow
+from mitmproxy.test import tutils
 
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
 from rechat.observe.entry import JournalEntry
-from rechat.proxy.access import NAMES_HOST, Access
+from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.access import Access
 from rechat.proxy.addon import Rechat
-from rechat.proxy.routing import Router, parse
+from rechat.proxy.routing import Router
+from rechat.proxy.routing import parse
 from rechat.store.folder import Store
 from rechat.values.conversation import Policy
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.proxy.framing import Chunks, Head, read_head
+from rechat.proxy.framing import Chunks
+from rechat.proxy.framing import Head
+from rechat.proxy.framing import read_head
 
 PLAIN = b"POST /v1/chat/completions?a=b HTTP/1.1\r\nHost: localhost:8910\r\nContent-Length: 12"
 

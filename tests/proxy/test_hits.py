@@ -10,16 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Later, Sent
+from rechat.answering.outcome import Later
+from rechat.answering.outcome import Sent
 from rechat.answering.pace import Pace
 from rechat.answering.policy import Session
 from rechat.observe.entry import JournalEntry
-from rechat.proxy.access import Access, Address
-from rechat.proxy.hits import HitConnection, Hits, Output
-from rechat.proxy.routing import Router, parse
+from rechat.proxy.access import Access
+from rechat.proxy.access import Address
+from rechat.proxy.hits import HitConnection
+from rechat.proxy.hits import Hits
+from rechat.proxy.hits import Output
+from rechat.proxy.routing import Router
+from rechat.proxy.routing import parse
 from rechat.store.folder import Store
 from rechat.store.placement import Recording
-from rechat.values.conversation import Answer, Choice, Message, Policy, Request
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Policy
+from rechat.values.conversation import Request
 
 FOLDER = Path(__file__).parent / "transcripts"
 

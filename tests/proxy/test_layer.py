@@ -4,9 +4,12 @@ from itertools import pairwise
 
 import pytest
 from mitmproxy import options
-from mitmproxy.connection import Client, Server
-from mitmproxy.proxy import context, layer
-from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
+from mitmproxy.connection import Client
+from mitmproxy.connection import Server
+from mitmproxy.proxy import context
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
@@ -16,8 +19,14 @@ from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
 from rechat.proxy.access import Access
 from rechat.proxy.hits import Hits
-from rechat.proxy.layer import HitLayer, HitLayers, HitTLSLayer, fits, is_record, missing_after
-from rechat.proxy.routing import Router, parse
+from rechat.proxy.layer import HitLayer
+from rechat.proxy.layer import HitLayers
+from rechat.proxy.layer import HitTLSLayer
+from rechat.proxy.layer import fits
+from rechat.proxy.layer import is_record
+from rechat.proxy.layer import missing_after
+from rechat.proxy.routing import Router
+from rechat.proxy.routing import parse
 from rechat.store.folder import Store
 
 

@@ -7,17 +7,15 @@ import zlib
 import pytest
 from mitmproxy.net import encoding
 
-from rechat.proxy.limits import (
-    BODY,
-    FIELDS,
-    HEAD,
-    UNPACKED,
-    ExcessError,
-    excess_of_body,
-    excess_of_head,
-    response,
-    unpacked,
-)
+from rechat.proxy.limits import BODY
+from rechat.proxy.limits import FIELDS
+from rechat.proxy.limits import HEAD
+from rechat.proxy.limits import UNPACKED
+from rechat.proxy.limits import ExcessError
+from rechat.proxy.limits import excess_of_body
+from rechat.proxy.limits import excess_of_head
+from rechat.proxy.limits import response
+from rechat.proxy.limits import unpacked
 
 CODINGS = ["gzip", "deflate", "br", "zstd"]
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from rechat.proxy.routing import DEFAULT, Router, Upstream, is_model_api, parse
+from rechat.proxy.routing import DEFAULT
+from rechat.proxy.routing import Router
+from rechat.proxy.routing import Upstream
+from rechat.proxy.routing import is_model_api
+from rechat.proxy.routing import parse
 from rechat.values.errors import UsageError
 
 PARSES = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rechat.store.atomic import write_atomic, write_new
+from rechat.store.atomic import write_atomic
+from rechat.store.atomic import write_new
 
 
 def test_a_file_is_made_with_its_folder_and_never_written_again(tmp_path: Path) -> None:

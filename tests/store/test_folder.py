@@ -9,10 +9,17 @@ from filelock import FileLock
 from rechat.format import reader
 from rechat.index.index import Hit
 from rechat.store import folder as store_module
-from rechat.store.folder import NotInMemory, Store, is_transcript
+from rechat.store.folder import NotInMemory
+from rechat.store.folder import Store
+from rechat.store.folder import is_transcript
 from rechat.store.placement import Recording
-from rechat.values.conversation import Answer, Choice, ErrorAnswer, Message, Request
-from rechat.values.errors import RechatError, UsageError
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
+from rechat.values.errors import RechatError
+from rechat.values.errors import UsageError
 from rechat.values.http import HttpResponse
 
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"

@@ -8,7 +8,8 @@ import pytest
 
 from rechat.store import index_file
 from rechat.store.folder import Store
-from rechat.store.index_file import Kept, stamp_of
+from rechat.store.index_file import Kept
+from rechat.store.index_file import stamp_of
 
 COUNT = index_file.WORTH
 

@@ -3,26 +3,36 @@
 from dataclasses import replace
 
 import pytest
-from conversations import OTHER_PIXEL, PIXEL, answer, ask, hit, index_of, read, said
+from conversations import OTHER_PIXEL
+from conversations import PIXEL
+from conversations import answer
+from conversations import ask
+from conversations import hit
+from conversations import index_of
+from conversations import read
+from conversations import said
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.format.reader import parse
 from rechat.index.index import Index
 from rechat.store import placement
-from rechat.store.placement import Append, NewFile, Put, Recording, place, says_the_same
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Message,
-    RawAnswer,
-    Request,
-)
+from rechat.store.placement import Append
+from rechat.store.placement import NewFile
+from rechat.store.placement import Put
+from rechat.store.placement import Recording
+from rechat.store.placement import place
+from rechat.store.placement import says_the_same
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 
 USAGE = {
     "prompt_tokens": 1000,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from shared import SHARED
 
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 CAPTURES = SHARED / "captures"
 MISSING = "the captures of real clients are not beside this checkout"

@@ -5,8 +5,13 @@ from typing import Any
 
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.format.reader import parse
-from rechat.index.index import Hit, Index, Miss
-from rechat.values.conversation import Answer, Choice, Message, Request
+from rechat.index.index import Hit
+from rechat.index.index import Index
+from rechat.index.index import Miss
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 from rechat.values.http import HttpRequest
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="

@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 from typing import Any, ClassVar
 
 from rechat.dialects.shared.protocol import Dialect
-from rechat.values.conversation import AnyAnswer, Request
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Request
 from rechat.values.http import HttpRequest
 
 

@@ -6,7 +6,9 @@ import re
 import struct
 from typing import Any
 
-from upstream import Bytes, Json, Received
+from upstream import Bytes
+from upstream import Json
+from upstream import Received
 
 PICTURE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"

@@ -6,28 +6,27 @@ from typing import Any
 from hypothesis import strategies as st
 
 from rechat.format.body import fits_frame
-from rechat.values import assets, jsontext
-from rechat.values.conversation import (
-    REQUEST_ROLES,
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    Entry,
-    ErrorAnswer,
-    Fault,
-    Given,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Reply,
-    Text,
-)
+from rechat.values import assets
+from rechat.values import jsontext
+from rechat.values.conversation import REQUEST_ROLES
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Entry
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Given
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Text
 
 # What opens, closes or bends a block in one of the renderers, to be put together at random.
 HAZARDS = (

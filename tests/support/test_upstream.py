@@ -20,23 +20,22 @@ import httpx
 import openai
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from upstream import (
-    ALL_BREAKS,
-    CUTS,
-    FAILURES,
-    Behaviour,
-    Break,
-    Bytes,
-    Gate,
-    Json,
-    Received,
-    Stream,
-    Upstream,
-    answer,
-    failure,
-)
+from upstream import ALL_BREAKS
+from upstream import CUTS
+from upstream import FAILURES
+from upstream import Behaviour
+from upstream import Break
+from upstream import Bytes
+from upstream import Gate
+from upstream import Json
+from upstream import Received
+from upstream import Stream
+from upstream import Upstream
+from upstream import answer
+from upstream import failure
 
 HELLO: dict[str, Any] = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello there"}]}
 STREAMED: dict[str, Any] = {**HELLO, "stream": True}

@@ -19,10 +19,15 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from http.client import HTTPMessage, parse_headers, responses
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from http.client import HTTPMessage
+from http.client import parse_headers
+from http.client import responses
 from pathlib import Path
-from socket import SO_LINGER, SOL_SOCKET
+from socket import SO_LINGER
+from socket import SOL_SOCKET
 from typing import Any, Literal, Self, get_args
 
 import model

@@ -1,6 +1,7 @@
 """What a program's clients are told: the server's address, each in its own words."""
 
-from rechat.values.client_environment import DUMMY_KEY, client_environment
+from rechat.values.client_environment import DUMMY_KEY
+from rechat.values.client_environment import client_environment
 
 URL = "http://localhost:1234"
 

@@ -2,20 +2,18 @@
 
 import pytest
 
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Given,
-    Message,
-    Refusal,
-    Reply,
-    Request,
-    Span,
-    Text,
-    history_of,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Given
+from rechat.values.conversation import Message
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Reply
+from rechat.values.conversation import Request
+from rechat.values.conversation import Span
+from rechat.values.conversation import Text
+from rechat.values.conversation import history_of
 from rechat.values.jsontext import JsonObject
 
 

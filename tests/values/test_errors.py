@@ -2,7 +2,10 @@
 
 import pytest
 
-from rechat.values.errors import BodyError, RechatError, TranscriptError, UsageError
+from rechat.values.errors import BodyError
+from rechat.values.errors import RechatError
+from rechat.values.errors import TranscriptError
+from rechat.values.errors import UsageError
 
 
 @pytest.mark.parametrize("kind", [UsageError, BodyError])

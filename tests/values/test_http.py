@@ -1,6 +1,8 @@
 """HTTP messages as values."""
 
-from rechat.values.http import HttpResponse, Piece, header
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
+from rechat.values.http import header
 
 
 def test_a_body_is_its_pieces() -> None:

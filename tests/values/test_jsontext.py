@@ -7,13 +7,24 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 from shared import SHARED
-from strategies import json_values, number_literals, objects, texts
+from strategies import json_values
+from strategies import number_literals
+from strategies import objects
+from strategies import texts
 
 from rechat.values import jsontext
-from rechat.values.jsontext import COMPACT, INDENTED, SPACED, Json, JsonError, Number, Style
+from rechat.values.jsontext import COMPACT
+from rechat.values.jsontext import INDENTED
+from rechat.values.jsontext import SPACED
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonError
+from rechat.values.jsontext import Number
+from rechat.values.jsontext import Style
 
 CORPUS = SHARED / "corpus"
 BODIES = sorted(CORPUS.glob("*.json"))

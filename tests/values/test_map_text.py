@@ -1,21 +1,20 @@
 """Every text of a message or an answer, changed in one way."""
 
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    Opaque,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Text,
-)
-from rechat.values.map_text import in_answer, in_message
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
+from rechat.values.map_text import in_answer
+from rechat.values.map_text import in_message
 
 
 def test_all_texts_of_a_message_change() -> None:

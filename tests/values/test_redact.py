@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from rechat.values import jsontext
 from rechat.values.jsontext import Json
-from rechat.values.redact import (
-    ANSWER_HEADERS,
-    REQUEST_HEADERS,
-    allowed_headers,
-    redact,
-    redact_query,
-    redact_text,
-    redact_url,
-)
+from rechat.values.redact import ANSWER_HEADERS
+from rechat.values.redact import REQUEST_HEADERS
+from rechat.values.redact import allowed_headers
+from rechat.values.redact import redact
+from rechat.values.redact import redact_query
+from rechat.values.redact import redact_text
+from rechat.values.redact import redact_url
 
 R40 = "a1B2c3D4e5" * 4
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{R40}\n{R40}=\n-----END RSA PRIVATE KEY-----"

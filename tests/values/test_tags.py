@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.values.tags import enclosed, in_enclosed
+from rechat.values.tags import enclosed
+from rechat.values.tags import in_enclosed
 
 PIECES = st.sampled_from(["<a>", "</a>", "<b-1>", "</b-1>", "<", ">", "</", "a", "\n", "é", "<é>"])
 

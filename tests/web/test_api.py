@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.outcome import Answered, Asked, Held
+from rechat.answering.outcome import Answered
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Held
 from rechat.answering.policy import Session
 from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Log
 from rechat.store.folder import Store
-from rechat.values.http import HttpRequest, HttpResponse, header
-from rechat.web.api import Api, Live
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+from rechat.values.http import header
+from rechat.web.api import Api
+from rechat.web.api import Live
 from rechat.web.guard import Guard
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"

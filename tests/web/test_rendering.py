@@ -5,7 +5,8 @@ import re
 import pytest
 from hostile import HOSTILE
 
-from rechat.web.rendering import LONGEST, html_of
+from rechat.web.rendering import LONGEST
+from rechat.web.rendering import html_of
 
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)([^<>]*)>")
 _HARMLESS = {

@@ -9,25 +9,29 @@ from typing import Any
 
 import captures
 import pytest
-from conversations import PIXEL, ask, index_of, missed, read
+from conversations import PIXEL
+from conversations import ask
+from conversations import index_of
+from conversations import missed
+from conversations import read
 
 from rechat.dialects.registry import dialect_of
 from rechat.format import reader
 from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Logged
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Message,
-    RawAnswer,
-    Reasoning,
-    Text,
-)
-from rechat.web.rows import details, row, rows
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Text
+from rechat.web.rows import details
+from rechat.web.rows import row
+from rechat.web.rows import rows
 
 FILES = captures.requests("*/*.req.http")
 URL = "http://localhost:8910"

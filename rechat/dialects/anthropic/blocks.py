@@ -9,24 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
-from rechat.values import (
-    BodyError,
-    Call,
-    Json,
-    JsonError,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    assets,
-    jsontext,
-    kind_of,
-    same,
-)
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import assets
+from rechat.values import jsontext
+from rechat.values import kind_of
+from rechat.values import same
 
 THINKING = "thinking"
 

@@ -6,27 +6,27 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from rechat.dialects.anthropic import stream as messages_stream
-from rechat.dialects.anthropic.blocks import (
-    read_block,
-    read_messages,
-    read_system,
-    with_body,
-    write_content,
-    write_messages,
-)
-from rechat.dialects.shared import Events, Frame, asked_tokens, said_tokens, settings_of
-from rechat.values import (
-    Answer,
-    BodyError,
-    Call,
-    Choice,
-    HttpRequest,
-    Json,
-    JsonObject,
-    Message,
-    Request,
-    jsontext,
-)
+from rechat.dialects.anthropic.blocks import read_block
+from rechat.dialects.anthropic.blocks import read_messages
+from rechat.dialects.anthropic.blocks import read_system
+from rechat.dialects.anthropic.blocks import with_body
+from rechat.dialects.anthropic.blocks import write_content
+from rechat.dialects.anthropic.blocks import write_messages
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import Frame
+from rechat.dialects.shared import asked_tokens
+from rechat.dialects.shared import said_tokens
+from rechat.dialects.shared import settings_of
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import jsontext
 
 _PATH = re.compile(r"(?:.*/v\d+(?:beta\d*)?|/api|/anthropic)?/messages")
 _ENDS = {

@@ -10,8 +10,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rechat.dialects.shared import Rows, Table, grow, join, latest, tokens
-from rechat.values import BodyError, Json, JsonError, JsonObject, jsontext
+from rechat.dialects.shared import Rows
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import grow
+from rechat.dialects.shared import join
+from rechat.dialects.shared import latest
+from rechat.dialects.shared import tokens
+from rechat.values import BodyError
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import jsontext
 
 PARTIAL = "partial_json"
 """The key under which a block keeps an input that is not complete JSON."""

@@ -6,23 +6,23 @@ A recorded answer has a `responseId`, or says that it came `without` one; nothin
 import hashlib
 from dataclasses import replace
 
-from rechat.dialects.gemini.parts import join, read_said, write_said
+from rechat.dialects.gemini.parts import join
+from rechat.dialects.gemini.parts import read_said
+from rechat.dialects.gemini.parts import write_said
 from rechat.dialects.shared import used_tokens
-from rechat.values import (
-    Answer,
-    BodyError,
-    Call,
-    Choice,
-    Json,
-    JsonObject,
-    Message,
-    Opaque,
-    Part,
-    Request,
-    jsontext,
-    kind_of,
-    same,
-)
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Request
+from rechat.values import jsontext
+from rechat.values import kind_of
+from rechat.values import same
 
 _ID, _ENDING = "responseId", "finishReason"
 _TELLING = frozenset(

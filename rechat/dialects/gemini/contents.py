@@ -8,21 +8,23 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rechat.dialects.gemini.parts import join, read_part, read_said, write_part, write_said
-from rechat.values import (
-    BodyError,
-    Call,
-    Json,
-    JsonError,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Text,
-    jsontext,
-    kind_of,
-)
+from rechat.dialects.gemini.parts import join
+from rechat.dialects.gemini.parts import read_part
+from rechat.dialects.gemini.parts import read_said
+from rechat.dialects.gemini.parts import write_part
+from rechat.dialects.gemini.parts import write_said
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Text
+from rechat.values import jsontext
+from rechat.values import kind_of
 
 # "inline_data", "mime_type"
 _SNAKE = re.compile(r"_([a-z])")

@@ -4,26 +4,31 @@ Gemini API and of Vertex AI alike.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from urllib.parse import parse_qsl
+from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from rechat.dialects.gemini import answers as gemini_answers
 from rechat.dialects.gemini import stream as gemini_stream
-from rechat.dialects.gemini.contents import read_contents, read_system, write_contents
+from rechat.dialects.gemini.contents import read_contents
+from rechat.dialects.gemini.contents import read_system
+from rechat.dialects.gemini.contents import write_contents
 from rechat.dialects.gemini.settings import common_of
-from rechat.dialects.shared import Events, Frame, settings_of, text_answer
-from rechat.values import (
-    Answer,
-    BodyError,
-    ErrorAnswer,
-    Headers,
-    HttpRequest,
-    HttpResponse,
-    Json,
-    JsonObject,
-    Piece,
-    Request,
-    jsontext,
-)
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import Frame
+from rechat.dialects.shared import settings_of
+from rechat.dialects.shared import text_answer
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import ErrorAnswer
+from rechat.values import Headers
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Piece
+from rechat.values import Request
+from rechat.values import jsontext
 
 _JSON: Headers = (("content-type", "application/json; charset=UTF-8"),)
 _EVENTS: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-cache"))

@@ -15,19 +15,17 @@ from itertools import groupby
 from typing import Any, Literal
 
 from rechat.dialects.shared import arguments_of
-from rechat.values import (
-    Call,
-    Json,
-    JsonObject,
-    Media,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    jsontext,
-    same,
-)
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import jsontext
+from rechat.values import same
 
 type Said = tuple[str | None, tuple[Part, ...]]
 """The body of a message, and its parts."""

@@ -7,7 +7,8 @@ Only what says the same is said again; the wire's own settings stay beside it. P
 import re
 from collections.abc import Iterator
 
-from rechat.values import Json, JsonObject
+from rechat.values import Json
+from rechat.values import JsonObject
 
 # Chat's name of each setting under `generationConfig`.
 _GENERATION = {

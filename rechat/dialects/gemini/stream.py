@@ -17,9 +17,16 @@ from itertools import pairwise
 from typing import Any
 
 from rechat.dialects.gemini import parts as gemini_parts
-from rechat.dialects.gemini.parts import is_plain, is_thought
-from rechat.dialects.shared import Rows, Table, join, latest, tokens
-from rechat.values import Json, JsonObject, same
+from rechat.dialects.gemini.parts import is_plain
+from rechat.dialects.gemini.parts import is_thought
+from rechat.dialects.shared import Rows
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import join
+from rechat.dialects.shared import latest
+from rechat.dialects.shared import tokens
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import same
 
 # What every chunk repeats.
 _CONSTANTS = ("modelVersion", "responseId", "createTime")

@@ -5,20 +5,19 @@ from collections.abc import Iterable, Iterator
 
 from rechat.dialects.ollama import envelope as ollama_envelope
 from rechat.dialects.ollama import stream as ollama_stream
-from rechat.dialects.shared import Events, Frame
-from rechat.values import (
-    Answer,
-    ErrorAnswer,
-    Headers,
-    HttpRequest,
-    HttpResponse,
-    Json,
-    JsonObject,
-    Message,
-    Piece,
-    Request,
-    jsontext,
-)
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import Frame
+from rechat.values import Answer
+from rechat.values import ErrorAnswer
+from rechat.values import Headers
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Piece
+from rechat.values import Request
+from rechat.values import jsontext
 
 _LINES: Headers = (("content-type", "application/x-ndjson"),)
 _NOTHING = Request({}, ())

@@ -2,8 +2,16 @@
 
 from rechat.dialects.ollama import envelope as ollama_envelope
 from rechat.dialects.ollama.answers import Ollama
-from rechat.dialects.ollama.messages import read_message, read_messages, write_message
-from rechat.values import Answer, BodyError, Json, JsonObject, Message, Request, jsontext
+from rechat.dialects.ollama.messages import read_message
+from rechat.dialects.ollama.messages import read_messages
+from rechat.dialects.ollama.messages import write_message
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import jsontext
 
 
 class OllamaChat(Ollama):

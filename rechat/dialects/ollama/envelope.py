@@ -3,7 +3,11 @@ an answer.
 """
 
 from rechat.dialects.shared import used_tokens
-from rechat.values import Answer, Choice, JsonObject, Message, Request
+from rechat.values import Answer
+from rechat.values import Choice
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Request
 
 # Options that Chat Completions has too, under the same name.
 _SHARED_OPTIONS = (

@@ -2,20 +2,21 @@
 
 from rechat.dialects.ollama import envelope as ollama_envelope
 from rechat.dialects.ollama.answers import Ollama
-from rechat.dialects.ollama.messages import content_of, read_images, with_images, write_image
+from rechat.dialects.ollama.messages import content_of
+from rechat.dialects.ollama.messages import read_images
+from rechat.dialects.ollama.messages import with_images
+from rechat.dialects.ollama.messages import write_image
 from rechat.dialects.shared import as_text
-from rechat.values import (
-    Answer,
-    BodyError,
-    JsonObject,
-    Media,
-    Message,
-    Part,
-    Reasoning,
-    Request,
-    jsontext,
-    kind_of,
-)
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Request
+from rechat.values import jsontext
+from rechat.values import kind_of
 
 
 class OllamaGenerate(Ollama):

@@ -9,23 +9,21 @@ from dataclasses import replace
 from typing import Any
 
 from rechat.dialects.shared import arguments_of
-from rechat.values import (
-    ROLES,
-    BodyError,
-    Call,
-    Json,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    jsontext,
-    kind_of,
-    same,
-)
+from rechat.values import ROLES
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import jsontext
+from rechat.values import kind_of
+from rechat.values import same
 
 # How base64 of a picture begins.
 _MAGIC = {"iVBORw0KGgo": "image/png", "/9j/": "image/jpeg", "R0lGOD": "image/gif"}

@@ -8,8 +8,13 @@ together again, an answer is the same.
 
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import Table, grow, join, tokens
-from rechat.values import BodyError, Json, JsonObject
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import grow
+from rechat.dialects.shared import join
+from rechat.dialects.shared import tokens
+from rechat.values import BodyError
+from rechat.values import Json
+from rechat.values import JsonObject
 
 # In the order in which they are streamed.
 _TEXTS = ("thinking", "content", "response")

@@ -5,22 +5,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rechat.dialects.openai_chat import stream as chat_stream
-from rechat.dialects.openai_chat.messages import read_message, write_message
-from rechat.dialects.shared import Events, openai_wire, settings_of, wants_usage
-from rechat.values import (
-    Answer,
-    BodyError,
-    Call,
-    Choice,
-    HttpRequest,
-    Json,
-    JsonObject,
-    Media,
-    Opaque,
-    Request,
-    Text,
-    jsontext,
-)
+from rechat.dialects.openai_chat.messages import read_message
+from rechat.dialects.openai_chat.messages import write_message
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import settings_of
+from rechat.dialects.shared import wants_usage
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Opaque
+from rechat.values import Request
+from rechat.values import Text
+from rechat.values import jsontext
 
 
 class Chat(openai_wire.OpenAi):

@@ -8,23 +8,21 @@ lost.
 from dataclasses import replace
 from typing import Any
 
-from rechat.values import (
-    ROLES,
-    BodyError,
-    Call,
-    Json,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    assets,
-    kind_of,
-    same,
-)
+from rechat.values import ROLES
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import assets
+from rechat.values import kind_of
+from rechat.values import same
 
 REASONING_FIELDS = ("reasoning_content", "reasoning")
 # The role, the content and the calls.

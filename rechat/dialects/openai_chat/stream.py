@@ -16,22 +16,29 @@ Taken apart and put together again, an answer is the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
+from itertools import groupby
 from typing import Any
 
-from rechat.dialects.openai_chat.messages import REASONING_FIELDS, write_message
-from rechat.dialects.shared import (
-    Rows,
-    Table,
-    first,
-    grow,
-    join,
-    last,
-    last_said,
-    openai_wire,
-    tokens,
-)
-from rechat.values import Answer, Call, Choice, Json, JsonObject, Message, Reasoning, Refusal
+from rechat.dialects.openai_chat.messages import REASONING_FIELDS
+from rechat.dialects.openai_chat.messages import write_message
+from rechat.dialects.shared import Rows
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import first
+from rechat.dialects.shared import grow
+from rechat.dialects.shared import join
+from rechat.dialects.shared import last
+from rechat.dialects.shared import last_said
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import tokens
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Reasoning
+from rechat.values import Refusal
 
 CHUNK = "chat.completion.chunk"
 

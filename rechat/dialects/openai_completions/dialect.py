@@ -10,21 +10,23 @@ from typing import Any
 
 from rechat.dialects.openai_completions import stream as completions_stream
 from rechat.dialects.openai_completions.handwritten import make_up
-from rechat.dialects.shared import Events, as_text, openai_wire, settings_of, wants_usage
-from rechat.values import (
-    Answer,
-    BodyError,
-    Choice,
-    HttpRequest,
-    Json,
-    JsonObject,
-    Message,
-    Opaque,
-    Request,
-    jsontext,
-    kind_of,
-    same,
-)
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import as_text
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import settings_of
+from rechat.dialects.shared import wants_usage
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Request
+from rechat.values import jsontext
+from rechat.values import kind_of
+from rechat.values import same
 
 # What only an answer that came over the wire has.
 _RECORDED = frozenset({"id", "object", "created"})

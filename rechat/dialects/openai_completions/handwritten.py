@@ -5,8 +5,13 @@ the same each time.
 import hashlib
 from dataclasses import replace
 
-from rechat.dialects.shared import as_text, openai_wire
-from rechat.values import Answer, Json, JsonObject, Request, jsontext
+from rechat.dialects.shared import as_text
+from rechat.dialects.shared import openai_wire
+from rechat.values import Answer
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Request
+from rechat.values import jsontext
 
 _OBJECT = "text_completion"
 # How a text can end here; a call, which is not text, ends like any other.

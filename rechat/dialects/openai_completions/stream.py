@@ -7,8 +7,14 @@ Taken apart and put together again, an answer is the same.
 
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import Table, grow, join, last_said, openai_wire, tokens
-from rechat.values import Json, JsonObject
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import grow
+from rechat.dialects.shared import join
+from rechat.dialects.shared import last_said
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import tokens
+from rechat.values import Json
+from rechat.values import JsonObject
 
 _NOT_YET = ("logprobs", "finish_reason")
 

@@ -12,20 +12,20 @@ import math
 import struct
 from collections.abc import Iterable, Iterator
 
-from rechat.dialects.shared import openai_wire, settings_of, tokens
-from rechat.values import (
-    Answer,
-    BodyError,
-    Choice,
-    HttpRequest,
-    Json,
-    JsonObject,
-    Media,
-    Message,
-    Request,
-    assets,
-    jsontext,
-)
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import settings_of
+from rechat.dialects.shared import tokens
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import assets
+from rechat.values import jsontext
 
 _FLOATS = "application/x-float32"
 _NUMBERS = "application/json"

@@ -1,5 +1,7 @@
 """OpenAI's Responses."""
 
-from rechat.dialects.openai_responses.dialect import CONVERSATION, PREVIOUS, Responses
+from rechat.dialects.openai_responses.dialect import CONVERSATION
+from rechat.dialects.openai_responses.dialect import PREVIOUS
+from rechat.dialects.openai_responses.dialect import Responses
 
 __all__ = ["CONVERSATION", "PREVIOUS", "Responses"]

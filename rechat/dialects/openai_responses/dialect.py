@@ -3,23 +3,27 @@
 from collections.abc import Iterable, Iterator
 
 from rechat.dialects.openai_responses.handwritten import written
-from rechat.dialects.openai_responses.input import read_input, write_input
-from rechat.dialects.openai_responses.items import said_of, write_items
-from rechat.dialects.openai_responses.output import choice_of, opaque, read_output
+from rechat.dialects.openai_responses.input import read_input
+from rechat.dialects.openai_responses.input import write_input
+from rechat.dialects.openai_responses.items import said_of
+from rechat.dialects.openai_responses.items import write_items
+from rechat.dialects.openai_responses.output import choice_of
+from rechat.dialects.openai_responses.output import opaque
+from rechat.dialects.openai_responses.output import read_output
 from rechat.dialects.openai_responses.settings import common_of
 from rechat.dialects.openai_responses.stream_read import assemble
 from rechat.dialects.openai_responses.stream_write import events_of
-from rechat.dialects.shared import Events, openai_wire, settings_of
-from rechat.values import (
-    Answer,
-    Choice,
-    HttpRequest,
-    Json,
-    JsonObject,
-    Message,
-    Request,
-    jsontext,
-)
+from rechat.dialects.shared import Events
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import settings_of
+from rechat.values import Answer
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import jsontext
 
 PREVIOUS, CONVERSATION = "previous_response_id", "conversation"
 

@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
-from rechat.dialects.openai_responses.items import Said, said_of, write_items
-from rechat.dialects.shared import asked_tokens, said_tokens
-from rechat.values import (
-    Answer,
-    Call,
-    Json,
-    JsonObject,
-    Opaque,
-    Reasoning,
-    Refusal,
-    Request,
-    Text,
-    jsontext,
-)
+from rechat.dialects.openai_responses.items import Said
+from rechat.dialects.openai_responses.items import said_of
+from rechat.dialects.openai_responses.items import write_items
+from rechat.dialects.shared import asked_tokens
+from rechat.dialects.shared import said_tokens
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Opaque
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Request
+from rechat.values import Text
+from rechat.values import jsontext
 
 # Why an answer is not whole, by what Chat Completions says.
 _INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}

@@ -8,23 +8,24 @@ unless an item has nothing else: then it stands for one that the server keeps.
 from dataclasses import replace
 from typing import Any, cast
 
-from rechat.dialects.openai_responses.items import said_of, write_items
-from rechat.dialects.openai_responses.output import opaque, read_item, with_fields
-from rechat.values import (
-    BodyError,
-    Call,
-    Choice,
-    Json,
-    JsonObject,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Refusal,
-    Text,
-    assets,
-    kind_of,
-)
+from rechat.dialects.openai_responses.items import said_of
+from rechat.dialects.openai_responses.items import write_items
+from rechat.dialects.openai_responses.output import opaque
+from rechat.dialects.openai_responses.output import read_item
+from rechat.dialects.openai_responses.output import with_fields
+from rechat.values import BodyError
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import assets
+from rechat.values import kind_of
 
 # Roles of messages, and the items that are not messages but are told in the same role.
 _ROLES = ("user", "system", "developer", "assistant")

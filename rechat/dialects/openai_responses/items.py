@@ -12,19 +12,17 @@
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from rechat.values import (
-    Call,
-    Choice,
-    Json,
-    JsonObject,
-    Media,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    assets,
-)
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import assets
 
 SUMMARY, CONTENT = "summary", "content"
 """What a `Reasoning` is called after: the list of the item that it stands in."""

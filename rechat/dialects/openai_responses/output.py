@@ -4,32 +4,28 @@ told apart stands in `responses_items`.
 
 from typing import Any
 
-from rechat.dialects.openai_responses.items import (
-    CONTENT,
-    ITEMS,
-    NAMED,
-    NO_TEXT,
-    OF_CALL,
-    OF_MESSAGE,
-    OF_TEXT,
-    SUMMARY,
-    Said,
-    others,
-    write_items,
-)
-from rechat.values import (
-    Call,
-    Choice,
-    Json,
-    JsonObject,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    same,
-)
+from rechat.dialects.openai_responses.items import CONTENT
+from rechat.dialects.openai_responses.items import ITEMS
+from rechat.dialects.openai_responses.items import NAMED
+from rechat.dialects.openai_responses.items import NO_TEXT
+from rechat.dialects.openai_responses.items import OF_CALL
+from rechat.dialects.openai_responses.items import OF_MESSAGE
+from rechat.dialects.openai_responses.items import OF_TEXT
+from rechat.dialects.openai_responses.items import SUMMARY
+from rechat.dialects.openai_responses.items import Said
+from rechat.dialects.openai_responses.items import others
+from rechat.dialects.openai_responses.items import write_items
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import same
 
 
 def read_output(items: list[Json]) -> Choice:

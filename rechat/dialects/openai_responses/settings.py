@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rechat.values import Json, JsonObject
+from rechat.values import Json
+from rechat.values import JsonObject
 
 _SAME = {"max_output_tokens": "max_tokens"}
 

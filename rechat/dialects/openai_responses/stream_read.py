@@ -11,8 +11,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from rechat.dialects.shared import Table, grow, join
-from rechat.values import BodyError, Json, JsonObject
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import grow
+from rechat.dialects.shared import join
+from rechat.values import BodyError
+from rechat.values import Json
+from rechat.values import JsonObject
 
 ERROR = "error"
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from rechat.dialects.openai_responses.stream_read import ends_in_error
 from rechat.dialects.shared import tokens
-from rechat.values import Json, JsonObject
+from rechat.values import Json
+from rechat.values import JsonObject
 
 # What is not known before the end.
 _AT_END = ("completed_at", "error", "incomplete_details", "usage")

@@ -5,34 +5,36 @@
 2. A response is whole when its HTTP framing ends; JSON must parse as well.
 """
 
-from rechat.dialects.shared import FormField, Received, multipart, read_error, write_verbatim
-from rechat.values import (
-    ANSWER_HEADERS,
-    RAW,
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    BodyError,
-    ErrorAnswer,
-    Fault,
-    HttpRequest,
-    HttpResponse,
-    Json,
-    JsonError,
-    JsonObject,
-    Media,
-    Message,
-    Part,
-    RawAnswer,
-    Request,
-    Text,
-    allowed_headers,
-    assets,
-    header,
-    jsontext,
-    redact,
-    redact_text,
-)
+from rechat.dialects.shared import FormField
+from rechat.dialects.shared import Received
+from rechat.dialects.shared import multipart
+from rechat.dialects.shared import read_error
+from rechat.dialects.shared import write_verbatim
+from rechat.values import ANSWER_HEADERS
+from rechat.values import RAW
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
+from rechat.values import BodyError
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Part
+from rechat.values import RawAnswer
+from rechat.values import Request
+from rechat.values import Text
+from rechat.values import allowed_headers
+from rechat.values import assets
+from rechat.values import header
+from rechat.values import jsontext
+from rechat.values import redact
+from rechat.values import redact_text
 
 _BYTES = "application/octet-stream"
 

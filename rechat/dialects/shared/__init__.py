@@ -1,26 +1,35 @@
 """What every dialect uses."""
 
-from rechat.dialects.shared import multipart, openai_wire, sse
+from rechat.dialects.shared import multipart
+from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import sse
 from rechat.dialects.shared.events import Events
-from rechat.dialects.shared.fold import (
-    Rows,
-    Table,
-    by_index,
-    first,
-    grow,
-    join,
-    last,
-    last_said,
-    latest,
-)
-from rechat.dialects.shared.frame import Frame, settings_of, wants_usage
+from rechat.dialects.shared.fold import Rows
+from rechat.dialects.shared.fold import Table
+from rechat.dialects.shared.fold import by_index
+from rechat.dialects.shared.fold import first
+from rechat.dialects.shared.fold import grow
+from rechat.dialects.shared.fold import join
+from rechat.dialects.shared.fold import last
+from rechat.dialects.shared.fold import last_said
+from rechat.dialects.shared.fold import latest
+from rechat.dialects.shared.frame import Frame
+from rechat.dialects.shared.frame import settings_of
+from rechat.dialects.shared.frame import wants_usage
 from rechat.dialects.shared.live_text import LiveText
 from rechat.dialects.shared.multipart import FormField
-from rechat.dialects.shared.plain_text import arguments_of, as_text, text_answer
+from rechat.dialects.shared.plain_text import arguments_of
+from rechat.dialects.shared.plain_text import as_text
+from rechat.dialects.shared.plain_text import text_answer
 from rechat.dialects.shared.portable import portable
-from rechat.dialects.shared.protocol import Dialect, Received
-from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens, used_tokens
-from rechat.dialects.shared.verbatim import read_error, write_verbatim
+from rechat.dialects.shared.protocol import Dialect
+from rechat.dialects.shared.protocol import Received
+from rechat.dialects.shared.tokens import asked_tokens
+from rechat.dialects.shared.tokens import said_tokens
+from rechat.dialects.shared.tokens import tokens
+from rechat.dialects.shared.tokens import used_tokens
+from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import write_verbatim
 
 __all__ = [
     "Dialect",

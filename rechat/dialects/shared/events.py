@@ -14,15 +14,13 @@ import re
 from dataclasses import dataclass
 
 from rechat.dialects.shared import sse
-from rechat.values import (
-    BodyError,
-    HttpResponse,
-    JsonError,
-    JsonObject,
-    header,
-    jsontext,
-    kind_of,
-)
+from rechat.values import BodyError
+from rechat.values import HttpResponse
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import header
+from rechat.values import jsontext
+from rechat.values import kind_of
 
 _DONE = sse.DONE.data
 _AFTER_JSON = f"data: {_DONE}"

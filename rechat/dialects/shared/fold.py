@@ -10,10 +10,12 @@ square. No value of an event is changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from itertools import chain
 
-from rechat.values import Json, JsonObject
+from rechat.values import Json
+from rechat.values import JsonObject
 
 type Rule = Callable[[Sequence[Json]], Json]
 """Folds a column: one value of all that were said, in order."""

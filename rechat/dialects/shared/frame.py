@@ -6,35 +6,37 @@ it is. An answer becomes a response: whole, streamed, an error in the API's word
 text. A dialect says the rest.
 """
 
-from abc import ABC, abstractmethod
+from abc import ABC
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from rechat.dialects.shared import events, sse
-from rechat.dialects.shared.plain_text import error_text, text_answer
+from rechat.dialects.shared import events
+from rechat.dialects.shared import sse
+from rechat.dialects.shared.plain_text import error_text
+from rechat.dialects.shared.plain_text import text_answer
 from rechat.dialects.shared.protocol import Received
 from rechat.dialects.shared.tokens import tokens
-from rechat.dialects.shared.verbatim import read_error, write_verbatim
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    BinaryAnswer,
-    BodyError,
-    ErrorAnswer,
-    Fault,
-    Headers,
-    HttpRequest,
-    HttpResponse,
-    Json,
-    JsonError,
-    JsonObject,
-    RawAnswer,
-    Request,
-    jsontext,
-    redact,
-    same,
-)
+from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import write_verbatim
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
+from rechat.values import BodyError
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import Headers
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import RawAnswer
+from rechat.values import Request
+from rechat.values import jsontext
+from rechat.values import redact
+from rechat.values import same
 
 JSON_HEADERS: Headers = (("content-type", "application/json"),)
 _MARK = b"\xef\xbb\xbf"

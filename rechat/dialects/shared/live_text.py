@@ -4,7 +4,10 @@ dialects to say, once all is there.
 
 from collections.abc import Iterator
 
-from rechat.values import Json, JsonError, JsonObject, jsontext
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import jsontext
 
 # A line longer than that is not an event that anybody reads along.
 _LONGEST = 1 << 20

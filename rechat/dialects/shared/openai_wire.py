@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from rechat.dialects.shared.fold import Rows, Rule, Table, first, last
+from rechat.dialects.shared.fold import Rows
+from rechat.dialects.shared.fold import Rule
+from rechat.dialects.shared.fold import Table
+from rechat.dialects.shared.fold import first
+from rechat.dialects.shared.fold import last
 from rechat.dialects.shared.frame import Frame
-from rechat.dialects.shared.tokens import asked_tokens, said_tokens
-from rechat.values import (
-    Answer,
-    BodyError,
-    Json,
-    JsonObject,
-    Request,
-)
+from rechat.dialects.shared.tokens import asked_tokens
+from rechat.dialects.shared.tokens import said_tokens
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Request
 
 HEAD = ("id", "object", "created", "model")
 """What names a completion: a stream says it with every chunk."""

@@ -2,19 +2,17 @@
 
 from http import HTTPStatus
 
-from rechat.values import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Json,
-    JsonError,
-    JsonObject,
-    Message,
-    Refusal,
-    header,
-    jsontext,
-)
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import ErrorAnswer
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Refusal
+from rechat.values import header
+from rechat.values import jsontext
 
 
 def as_text(message: Message) -> str:

@@ -1,18 +1,16 @@
 """An answer without what only its own API understands, so that another API can give it."""
 
-from rechat.values import (
-    Answer,
-    AnyAnswer,
-    Call,
-    Choice,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
 
 # What every dialect knows how to say, in the words of Chat Completions.
 _OF_ANSWER = ("model", "usage")

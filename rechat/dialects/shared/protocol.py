@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from rechat.values import AnyAnswer, HttpRequest, HttpResponse, Request
+from rechat.values import AnyAnswer
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Request
 
 
 @dataclass(frozen=True, slots=True)

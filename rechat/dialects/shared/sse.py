@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rechat.values import Headers, HttpResponse, JsonObject, Piece, jsontext
+from rechat.values import Headers
+from rechat.values import HttpResponse
+from rechat.values import JsonObject
+from rechat.values import Piece
+from rechat.values import jsontext
 
 HEADERS: Headers = (
     ("content-type", "text/event-stream; charset=utf-8"),

@@ -3,7 +3,12 @@
 import re
 from collections.abc import Iterable
 
-from rechat.values import Answer, Call, Message, Reasoning, Refusal, Request
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Message
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Request
 
 # About the size of a token: a word of up to six letters with the space before it, or a mark.
 _TOKEN = re.compile(r"\s*\w{1,6}|\s*[^\w\s]|\s+")

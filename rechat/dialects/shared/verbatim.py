@@ -1,19 +1,17 @@
 """Answers that every API gives in the same way: HTTP errors, and bodies that nobody took apart."""
 
 from rechat.dialects.shared.protocol import Received
-from rechat.values import (
-    ANSWER_HEADERS,
-    BinaryAnswer,
-    ErrorAnswer,
-    HttpResponse,
-    Json,
-    JsonError,
-    RawAnswer,
-    allowed_headers,
-    header,
-    jsontext,
-    redact,
-)
+from rechat.values import ANSWER_HEADERS
+from rechat.values import BinaryAnswer
+from rechat.values import ErrorAnswer
+from rechat.values import HttpResponse
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import RawAnswer
+from rechat.values import allowed_headers
+from rechat.values import header
+from rechat.values import jsontext
+from rechat.values import redact
 
 _JSON = "application/json"
 

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.anthropic.blocks import (
-    read_block,
-    read_messages,
-    read_system,
-    write_block,
-    write_content,
-    write_messages,
-)
-from rechat.values.conversation import Call, Media, Message, Opaque, Part, Reasoning, Refusal, Text
+from rechat.dialects.anthropic.blocks import read_block
+from rechat.dialects.anthropic.blocks import read_messages
+from rechat.dialects.anthropic.blocks import read_system
+from rechat.dialects.anthropic.blocks import write_block
+from rechat.dialects.anthropic.blocks import write_content
+from rechat.dialects.anthropic.blocks import write_messages
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import Json
 

@@ -14,19 +14,18 @@ from rechat.dialects.anthropic.dialect import Messages
 from rechat.dialects.shared import sse
 from rechat.matching.scheme import Scheme
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    RawAnswer,
-    Reasoning,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 DIALECT = Messages()
 ASKED = Request({"model": "claude"}, (Message("user", "Hi there"),), api=DIALECT.name)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.anthropic.stream import assemble, events_of
+from rechat.dialects.anthropic.stream import assemble
+from rechat.dialects.anthropic.stream import events_of
 from rechat.values import jsontext
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import JsonObject

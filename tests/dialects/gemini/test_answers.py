@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.gemini.answers import is_answer, is_recorded, write
+from rechat.dialects.gemini.answers import is_answer
+from rechat.dialects.gemini.answers import is_recorded
+from rechat.dialects.gemini.answers import write
 from rechat.dialects.gemini.dialect import Gemini
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    Message,
-    Opaque,
-    RawAnswer,
-    Reasoning,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.http import HttpResponse
 from rechat.values.jsontext import dump
 

@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.gemini.contents import read_contents, read_system, write_contents
-from rechat.values.conversation import Call, Media, Message, Opaque, Reasoning, Text
+from rechat.dialects.gemini.contents import read_contents
+from rechat.dialects.gemini.contents import read_system
+from rechat.dialects.gemini.contents import write_contents
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
 
 

@@ -17,19 +17,19 @@ from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.shared import sse
 from rechat.matching.scheme import Scheme
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    ErrorAnswer,
-    Fault,
-    Message,
-    Opaque,
-    RawAnswer,
-    Reasoning,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse, header
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+from rechat.values.http import header
 from rechat.values.jsontext import same
 
 GEMINI = Gemini()

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.gemini.parts import join, read_part, read_said, write_part, write_said
-from rechat.values.conversation import Call, Media, Opaque, Part, Reasoning, Refusal, Text
+from rechat.dialects.gemini.parts import join
+from rechat.dialects.gemini.parts import read_part
+from rechat.dialects.gemini.parts import read_said
+from rechat.dialects.gemini.parts import write_part
+from rechat.dialects.gemini.parts import write_said
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.jsontext import same
 
 PARTS: dict[str, tuple[Any, Part]] = {

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.dialects.gemini.parts import join
-from rechat.dialects.gemini.stream import assemble, chunks_of, has_end
+from rechat.dialects.gemini.stream import assemble
+from rechat.dialects.gemini.stream import chunks_of
+from rechat.dialects.gemini.stream import has_end
 from rechat.values.jsontext import same
 
 HEAD = {"modelVersion": "gemini-2.5-pro", "responseId": "r1"}

@@ -7,7 +7,11 @@ import pytest
 from rechat.dialects.ollama.answers import Ollama
 from rechat.dialects.ollama.chat import OllamaChat
 from rechat.dialects.ollama.generate import OllamaGenerate
-from rechat.values.conversation import BinaryAnswer, ErrorAnswer, Fault, RawAnswer, Request
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 from rechat.values.http import HttpResponse
 
 CHAT, GENERATE = OllamaChat(), OllamaGenerate()

@@ -7,25 +7,27 @@ from typing import Any
 import captures
 import pytest
 from dialect_server import serving
-from ollama import ChatResponse, Client, ResponseError
+from ollama import ChatResponse
+from ollama import Client
+from ollama import ResponseError
 
 from rechat.dialects.ollama import stream as ollama_stream
 from rechat.dialects.ollama.chat import OllamaChat
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.matching.scheme import Scheme
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Message,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse, header
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+from rechat.values.http import header
 
 OLLAMA = OllamaChat()
 ASKED = Request({"model": "llama3"}, (Message("user", "Hi there"),))

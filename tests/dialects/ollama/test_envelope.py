@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.ollama.envelope import (
-    common_of,
-    is_recorded,
-    read_answer,
-    settings_of,
-    write_answer,
-)
-from rechat.values.conversation import Answer, Choice, Message, Request
+from rechat.dialects.ollama.envelope import common_of
+from rechat.dialects.ollama.envelope import is_recorded
+from rechat.dialects.ollama.envelope import read_answer
+from rechat.dialects.ollama.envelope import settings_of
+from rechat.dialects.ollama.envelope import write_answer
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 from rechat.values.jsontext import JsonObject
 
 ASKED = Request({"model": "llama3"}, (Message("user", "Hi there"),))

@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 from dialect_server import serving
-from ollama import Client, ResponseError
+from ollama import Client
+from ollama import ResponseError
 
 from rechat.dialects.ollama import stream as ollama_stream
 from rechat.dialects.ollama.generate import OllamaGenerate
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    RawAnswer,
-    Reasoning,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 GENERATE = OllamaGenerate()
 ASKED = Request({"model": "llama3"}, (Message("user", "Hi there"),))

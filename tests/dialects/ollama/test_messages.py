@@ -6,16 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.ollama.messages import (
-    content_of,
-    read_images,
-    read_message,
-    read_messages,
-    with_images,
-    write_message,
-)
+from rechat.dialects.ollama.messages import content_of
+from rechat.dialects.ollama.messages import read_images
+from rechat.dialects.ollama.messages import read_message
+from rechat.dialects.ollama.messages import read_messages
+from rechat.dialects.ollama.messages import with_images
+from rechat.dialects.ollama.messages import write_message
 from rechat.matching.scheme import canonical_message
-from rechat.values.conversation import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import same
 

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.ollama.stream import assemble, is_broken, lines_of, put_together
+from rechat.dialects.ollama.stream import assemble
+from rechat.dialects.ollama.stream import is_broken
+from rechat.dialects.ollama.stream import lines_of
+from rechat.dialects.ollama.stream import put_together
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import same
 

@@ -4,25 +4,25 @@ import json
 from typing import Any
 
 import pytest
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletionChunk
 
 from rechat.dialects.openai_chat import stream as chat_stream
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.shared import sse
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    RawAnswer,
-    Refusal,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 CHAT = Chat()
 ASKED = Request({"model": "gpt-5"}, (Message("user", "Hi there"),))

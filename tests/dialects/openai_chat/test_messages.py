@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.openai_chat.messages import read_message, write_message
-from rechat.values.conversation import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+from rechat.dialects.openai_chat.messages import read_message
+from rechat.dialects.openai_chat.messages import write_message
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import same
 

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.openai_chat.stream import assemble, chunks_of
-from rechat.values.conversation import Answer, Call, Choice, Message, Reasoning, Refusal
+from rechat.dialects.openai_chat.stream import assemble
+from rechat.dialects.openai_chat.stream import chunks_of
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
 from rechat.values.jsontext import same
 
 

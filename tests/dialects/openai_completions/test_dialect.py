@@ -13,19 +13,18 @@ from openai.types import Completion
 from rechat.dialects.openai_completions import stream as completions_stream
 from rechat.dialects.openai_completions.dialect import Completions
 from rechat.dialects.shared import sse
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    Opaque,
-    RawAnswer,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 from rechat.values.jsontext import same
 
 COMPLETIONS = Completions()

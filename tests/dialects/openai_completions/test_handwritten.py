@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from rechat.dialects.openai_completions.handwritten import make_up
-from rechat.values.conversation import Answer, Call, Choice, Message, Opaque, Request
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Request
 
 
 def said(*texts: str) -> Answer:

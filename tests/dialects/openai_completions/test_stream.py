@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.openai_completions.stream import assemble, chunks_of
+from rechat.dialects.openai_completions.stream import assemble
+from rechat.dialects.openai_completions.stream import chunks_of
 from rechat.values.jsontext import same
 
 HEAD = {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m"}

@@ -11,18 +11,17 @@ from openai.types import CreateEmbeddingResponse
 
 from rechat.dialects.openai_embeddings.dialect import Embeddings
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    RawAnswer,
-    Request,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 from rechat.values.jsontext import Json
 
 DIALECT = Embeddings()

@@ -14,23 +14,22 @@ from rechat.dialects.openai_responses.stream_read import assemble
 from rechat.dialects.shared import sse
 from rechat.matching.scheme import Scheme
 from rechat.values import jsontext
-from rechat.values.conversation import (
-    Answer,
-    AnyAnswer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    Opaque,
-    RawAnswer,
-    Reasoning,
-    Refusal,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 DIALECT = Responses()
 ASKED = Request({"model": "gpt-5"}, (Message("user", "Hi there"),), api=DIALECT.name)

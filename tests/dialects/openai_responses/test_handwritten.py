@@ -7,19 +7,17 @@ from openai._models import validate_type
 from openai.types.responses import Response
 
 from rechat.dialects.openai_responses.handwritten import written
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.jsontext import JsonObject
 
 REQUEST = Request({"model": "gpt-5"}, (Message("user", "Hi there"),))

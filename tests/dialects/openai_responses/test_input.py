@@ -5,9 +5,16 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.openai_responses.input import read_input, write_input
+from rechat.dialects.openai_responses.input import read_input
+from rechat.dialects.openai_responses.input import write_input
 from rechat.matching.scheme import canonical_message
-from rechat.values.conversation import Call, Media, Message, Opaque, Reasoning, Refusal, Text
+from rechat.values.conversation import Call
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import Json
 

@@ -4,18 +4,17 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.openai_responses.items import said_of, write_items
-from rechat.values.conversation import (
-    Call,
-    Choice,
-    Media,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.dialects.openai_responses.items import said_of
+from rechat.dialects.openai_responses.items import write_items
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.jsontext import JsonObject
 
 

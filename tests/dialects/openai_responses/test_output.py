@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.openai_responses.items import said_of, write_items
-from rechat.dialects.openai_responses.output import choice_of, opaque, read_output
-from rechat.values.conversation import Call, Choice, Message, Opaque, Reasoning, Refusal, Text
+from rechat.dialects.openai_responses.items import said_of
+from rechat.dialects.openai_responses.items import write_items
+from rechat.dialects.openai_responses.output import choice_of
+from rechat.dialects.openai_responses.output import opaque
+from rechat.dialects.openai_responses.output import read_output
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 from rechat.values.jsontext import same
 
 TEXT: dict[str, Any] = {"type": "output_text", "text": "Hi", "annotations": [], "logprobs": []}

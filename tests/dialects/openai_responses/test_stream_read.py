@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.openai_responses.stream_read import assemble, ends_in_error
+from rechat.dialects.openai_responses.stream_read import assemble
+from rechat.dialects.openai_responses.stream_read import ends_in_error
 from rechat.dialects.openai_responses.stream_write import events_of
 from rechat.values.errors import BodyError
 from rechat.values.jsontext import same

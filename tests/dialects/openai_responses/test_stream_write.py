@@ -8,18 +8,16 @@ from openai.types.responses import ResponseStreamEvent
 
 from rechat.dialects.openai_responses.handwritten import written
 from rechat.dialects.openai_responses.stream_write import events_of
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    Message,
-    Opaque,
-    Part,
-    Reasoning,
-    Refusal,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Part
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 
 REQUEST = Request({"model": "gpt-5"}, (Message("user", "Hi"),))
 BEGIN = ["created", "in_progress"]

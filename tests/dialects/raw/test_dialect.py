@@ -6,20 +6,19 @@ import pytest
 
 from rechat.dialects.raw.dialect import Raw
 from rechat.dialects.registry import dialect_of
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Media,
-    Message,
-    RawAnswer,
-    Request,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
+from rechat.values.conversation import Text
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 RAW = Raw()
 JSON = (("content-type", "application/json"),)

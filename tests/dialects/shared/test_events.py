@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.shared.events import Events, read
+from rechat.dialects.shared.events import Events
+from rechat.dialects.shared.events import read
 from rechat.values.errors import BodyError
 from rechat.values.http import HttpResponse
 

@@ -5,18 +5,16 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.shared.fold import (
-    Rows,
-    Rule,
-    Table,
-    by_index,
-    first,
-    grow,
-    join,
-    last,
-    last_said,
-    latest,
-)
+from rechat.dialects.shared.fold import Rows
+from rechat.dialects.shared.fold import Rule
+from rechat.dialects.shared.fold import Table
+from rechat.dialects.shared.fold import by_index
+from rechat.dialects.shared.fold import first
+from rechat.dialects.shared.fold import grow
+from rechat.dialects.shared.fold import join
+from rechat.dialects.shared.fold import last
+from rechat.dialects.shared.fold import last_said
+from rechat.dialects.shared.fold import latest
 
 COLUMNS: dict[str, tuple[Rule, list[Any], Any]] = {
     "the latest counts, even null": (latest, ["a", None], None),

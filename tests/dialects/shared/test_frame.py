@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 
 from rechat.dialects.registry import DIALECTS
-from rechat.dialects.shared.frame import Frame, settings_of, wants_usage
-from rechat.values.conversation import (
-    Answer,
-    BinaryAnswer,
-    Choice,
-    ErrorAnswer,
-    Fault,
-    Message,
-    RawAnswer,
-    Request,
-)
+from rechat.dialects.shared.frame import Frame
+from rechat.dialects.shared.frame import settings_of
+from rechat.dialects.shared.frame import wants_usage
+from rechat.values.conversation import Answer
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Fault
+from rechat.values.conversation import Message
+from rechat.values.conversation import RawAnswer
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
-from rechat.values.http import HttpRequest, HttpResponse
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 
 FRAMED = [dialect for dialect in DIALECTS if isinstance(dialect, Frame)]
 STREAMING = [dialect for dialect in FRAMED if dialect.name != "openai.embeddings"]

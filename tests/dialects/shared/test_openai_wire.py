@@ -3,16 +3,18 @@
 import pytest
 
 from rechat.dialects.openai_chat.dialect import Chat
-from rechat.dialects.shared.fold import Table, join
-from rechat.dialects.shared.openai_wire import (
-    check_end,
-    chunk_table,
-    deployed_model,
-    enclosed,
-    fold_chunks,
-    usage_of,
-)
-from rechat.values.conversation import Answer, Choice, Message, Request
+from rechat.dialects.shared.fold import Table
+from rechat.dialects.shared.fold import join
+from rechat.dialects.shared.openai_wire import check_end
+from rechat.dialects.shared.openai_wire import chunk_table
+from rechat.dialects.shared.openai_wire import deployed_model
+from rechat.dialects.shared.openai_wire import enclosed
+from rechat.dialects.shared.openai_wire import fold_chunks
+from rechat.dialects.shared.openai_wire import usage_of
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
 
 ASKED = Request({}, (Message("user", "Hi there"),))

@@ -2,8 +2,15 @@
 
 import pytest
 
-from rechat.dialects.shared.plain_text import arguments_of, as_text, error_text
-from rechat.values.conversation import Call, ErrorAnswer, Message, Reasoning, Refusal, Text
+from rechat.dialects.shared.plain_text import arguments_of
+from rechat.dialects.shared.plain_text import as_text
+from rechat.dialects.shared.plain_text import error_text
+from rechat.values.conversation import Call
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 
 CALLS = (Call("f", "1", '{"a":1}'), Call("g", "2", "[]"))
 

@@ -1,18 +1,16 @@
 """Answers without what only their own API understands."""
 
 from rechat.dialects.shared.portable import portable
-from rechat.values.conversation import (
-    Answer,
-    Call,
-    Choice,
-    ErrorAnswer,
-    Media,
-    Message,
-    Opaque,
-    Reasoning,
-    Refusal,
-    Text,
-)
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Media
+from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Text
 
 OWN = {"own": 1}
 

@@ -3,8 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.shared.tokens import asked_tokens, said_tokens, tokens, used_tokens
-from rechat.values.conversation import Answer, Call, Choice, Message, Reasoning, Refusal, Request
+from rechat.dialects.shared.tokens import asked_tokens
+from rechat.dialects.shared.tokens import said_tokens
+from rechat.dialects.shared.tokens import tokens
+from rechat.dialects.shared.tokens import used_tokens
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Reasoning
+from rechat.values.conversation import Refusal
+from rechat.values.conversation import Request
 
 
 @given(st.text())

@@ -2,8 +2,11 @@
 
 import pytest
 
-from rechat.dialects.shared.verbatim import read_error, write_verbatim
-from rechat.values.conversation import BinaryAnswer, ErrorAnswer, RawAnswer
+from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import write_verbatim
+from rechat.values.conversation import BinaryAnswer
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import RawAnswer
 from rechat.values.http import HttpResponse
 
 JSON = ("content-type", "application/json")
