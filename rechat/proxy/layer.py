@@ -2,8 +2,8 @@
 
 `HitLayer` takes the place of mitmproxy's HTTP layer through the public `next_layer` hook: the
 client's bytes go to a `HitConnection` first, and to mitmproxy's own layer when that hands them
-over. `fits` says at start whether mitmproxy is built as this expects (tested with 12.2.0 and
-12.2.3); where it is not, the normal hooks serve.
+over. `fits` says at start whether mitmproxy is built as this expects (tested with 12.3.0 and
+12.3.1); where it is not, the normal hooks serve.
 """
 
 import inspect
