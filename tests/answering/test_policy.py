@@ -4,6 +4,8 @@ import json
 from typing import Literal
 
 import pytest
+from conversations import ONE
+from conversations import TAKES
 from conversations import ask
 from conversations import index_of
 
@@ -27,18 +29,7 @@ from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Refusal
 from rechat.values.conversation import Text
 
-ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 BLANK = "### user\n\n> Hi\n\n### assistant\n"
-TAKES = "---\nrechat: {{takes: {}}}\n---\n\n" + ONE + "\n### assistant, take 2\n\n> He\n"
-
-
-def text(session: Session, client: str = "") -> str:
-    """What is served to "Hi"; "refused" for a refusal."""
-    decision = session.decide(ask("Hi"), client)
-    if not isinstance(decision, Serve):
-        return "refused"
-    assert isinstance(decision.answer, Answer)
-    return decision.answer.choices[0].message.body or ""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from rechat.answering.policy import Serve
+from rechat.answering.policy import Session
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.format.reader import parse
 from rechat.index.index import Hit
@@ -16,6 +18,9 @@ from rechat.values.http import HttpRequest
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 OTHER_PIXEL = "data:image/png;base64,iVBORw0KGgp="
+
+ONE = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+TAKES = "---\nrechat: {{takes: {}}}\n---\n\n" + ONE + "\n### assistant, take 2\n\n> He\n"
 
 
 def ask(*texts: str, system: str = "", query: str = "", **settings: Any) -> Request:
@@ -67,3 +72,12 @@ def hit(index: Index, request: Request) -> Hit:
     found = index.find(request)
     assert isinstance(found, Hit), found
     return found
+
+
+def serves(session: Session, client: str = "") -> str:
+    """The text that a session serves to "Hi"; "refused" for a refusal."""
+    decision = session.decide(ask("Hi"), client)
+    if not isinstance(decision, Serve):
+        return "refused"
+    assert isinstance(decision.answer, Answer)
+    return decision.answer.choices[0].message.body or ""
