@@ -9,17 +9,17 @@ from rechat.matching.exchanges import keys_of
 from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.exchanges import steps_of
+from rechat.matching.like import TextPattern
+from rechat.matching.like import compile_pattern
+from rechat.matching.like import fill
 from rechat.matching.like import match_patterns
 from rechat.matching.like import patterns_of
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import needed
 from rechat.matching.scheme import Scheme
-from rechat.matching.scheme import TextPattern
-from rechat.matching.scheme import canonical_message
-from rechat.matching.scheme import compile_pattern
-from rechat.matching.scheme import fill
-from rechat.matching.scheme import meaningful
-from rechat.matching.scheme import spelled_query
+from rechat.matching.settings import meaningful
+from rechat.matching.settings import spelled_query
+from rechat.matching.spelling import canonical_message
 
 __all__ = [
     "RULES",

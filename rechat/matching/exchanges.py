@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass
 from dataclasses import replace
 
+from rechat.matching.numbering import in_call_order
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
-from rechat.matching.scheme import in_call_order
-from rechat.matching.scheme import listed_names
+from rechat.matching.settings import listed_names
 from rechat.values import Given
 from rechat.values import Message
 from rechat.values import Pattern

@@ -2,20 +2,53 @@
 these.
 """
 
+import re
+from dataclasses import dataclass
+
+from rechat.matching import wildcards
 from rechat.matching.exchanges import Exchange
 from rechat.matching.exchanges import Step
 from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
-from rechat.matching.scheme import TextPattern
-from rechat.matching.scheme import compile_pattern
-from rechat.matching.scheme import meaningful
-from rechat.matching.scheme import spelled_query
+from rechat.matching.settings import meaningful
+from rechat.matching.settings import spelled_query
 from rechat.values import Message
 from rechat.values import Request
 from rechat.values import Text
 from rechat.values import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class TextPattern:
+    """A hand-written text that stands for many. `literals` counts the characters that are meant as
+    they are.
+    """
+
+    tokens: tuple[wildcards.Token, ...]
+    literals: int
+    names: tuple[str, ...]
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """What the holes caught; None if the text does not match."""
+        return wildcards.match(self.tokens, text)
+
+
+def compile_pattern(text: str) -> TextPattern:
+    """The pattern that a text after `### user, like` describes."""
+    tokens = wildcards.tokens_of(text)
+    literals = sum(len(token) for token in tokens if isinstance(token, str))
+    return TextPattern(tokens, literals, tuple(dict.fromkeys(wildcards.names_of(tokens))))
+
+
+def fill(text: str, holes: dict[str, str]) -> str:
+    """The text with `{{name}}` replaced by what the request had there; names that were not caught
+    stay.
+    """
+    return (
+        re.sub(r"\{\{(\w+)\}\}", lambda hole: holes.get(hole[1], hole[0]), text) if holes else text
+    )
 
 
 def patterns_of(exchange: Exchange) -> list[TextPattern | None]:

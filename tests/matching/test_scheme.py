@@ -1,4 +1,4 @@
-"""One key for all spellings of a request, another for every other meaning; and patterns."""
+"""One key for all spellings of a request, another for every other meaning."""
 
 import copy
 from collections.abc import Callable
@@ -10,17 +10,8 @@ from conversations import OTHER_PIXEL
 from conversations import PIXEL
 from conversations import ask
 from conversations import read
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rechat.dialects.openai_chat.messages import read_message
-from rechat.matching.scheme import Numbering
 from rechat.matching.scheme import Scheme
-from rechat.matching.scheme import canonical_message
-from rechat.matching.scheme import compile_pattern
-from rechat.matching.scheme import fill
-from rechat.matching.scheme import meaningful
-from rechat.values.conversation import Call
 from rechat.values.conversation import Message
 from rechat.values.conversation import Request
 
@@ -143,39 +134,6 @@ def test_another_meaning_has_another_key(case: str) -> None:
     assert EVERYTHING.key(read(changed(OTHER[case]))) != EVERYTHING.key(read(BODY))
 
 
-def history(**said: Any) -> bytes:
-    """A message of the assistant, as it counts."""
-    return canonical_message(read_message({"role": "assistant", "content": None} | said))
-
-
-def test_the_input_of_a_custom_tool_counts_to_the_letter() -> None:
-    def custom(text: str) -> bytes:
-        made = {"id": "c", "type": "custom", "custom": {"name": "sh", "input": text}}
-        return history(tool_calls=[made])
-
-    assert custom("[1, 2]") != custom("[1,2]")
-
-
-def test_a_spoken_answer_is_sent_back_by_its_id() -> None:
-    spoken = {"id": "audio_1", "data": "UklGRgAA", "transcript": "Hi", "expires_at": 1}
-    assert history(audio=spoken) == history(audio={"id": "audio_1"})
-    assert history(audio=spoken) != history(audio={"id": "audio_2"})
-
-
-def test_calls_that_cannot_be_read_count_as_they_are() -> None:
-    odd = {"type": "function", "function": {"name": "f"}}
-    assert history(tool_calls=[odd]) != history(tool_calls=[odd | {"id": "c1"}])
-    assert history(tool_calls=[odd]) != history()
-
-
-def test_what_a_user_says_counts_whole() -> None:
-    one, other = (
-        canonical_message(read_message({"role": "user", "content": "x", "annotations": [n]}))
-        for n in (1, 2)
-    )
-    assert one != other
-
-
 def test_the_query_counts_where_all_counts() -> None:
     asked, other = ask("Hi", query="api-version=1"), ask("Hi", query="api-version=2")
     assert EVERYTHING.key(asked) != EVERYTHING.key(other)
@@ -239,110 +197,6 @@ def test_what_is_ignored_does_not_count() -> None:
     assert scheme.key(one) != scheme.key(ask("Hi", response_format={"type": "q"}))
 
 
-def test_ignoring_leaves_the_settings_as_they_were() -> None:
-    settings = {"a": {"b": 1, "c": 2}}
-    assert meaningful(settings, ["a.b"]) == {"a": {"c": 2}}
-    assert settings == {"a": {"b": 1, "c": 2}}
-
-
-PATTERNS = [
-    ("Hello", "Hello", {}),
-    ("Hello", "Hello!", None),
-    ("[..]hello[..]", "say hello now", {}),
-    ("[..]hello[..]", "say\nhello", None),
-    ("a\n...\nb", "a\nb", {}),
-    ("a\n...\nb", "a\n1\n2\nb", {}),
-    ("a\n...", "a\nanything\nat all", {}),
-    ("...", "anything\nat all", {}),
-    ("...", "", {}),
-    ("a\n...", "a", {}),
-    ("a\n...", "a\n", {}),
-    ("a\n...", "ab", None),
-    ("...\na", "a", {}),
-    ("...\na", "x\ny\na", {}),
-    ("...\na", "xa", None),
-    ("a...", "ab", None),
-    ("...\nb\n...", "b", {}),
-    ("{{a}}", "", None),
-    ("{{a}}", "x\ny", None),
-    ("{{1st}}, {{größe}}, {{²}}", "a, b, c", {"1st": "a", "größe": "b", "²": "c"}),
-    ("{{a}}{{a}}0", "110", {"a": "1"}),
-    ("{{ a }}", "{{ a }}", {}),
-    ("{{}}", "{{}}", {}),
-    ("My name is {{name}}.", "My name is Ada Lovelace.", {"name": "Ada Lovelace"}),
-    ("{{a}} and {{a}}", "x and x", {"a": "x"}),
-    ("{{a}} and {{a}}", "x and y", None),
-    ("1 + 1 (a|b)*", "1 + 1 (a|b)*", {}),
-    ("1 + 1 (a|b)*", "1 + 1 a", None),
-]
-
-
-@pytest.mark.parametrize(("pattern", "text", "caught"), PATTERNS)
-def test_a_pattern_matches_what_it_says(
-    pattern: str, text: str, caught: dict[str, str] | None
-) -> None:
-    assert compile_pattern(pattern).match(text) == caught
-
-
-@given(st.text().filter(lambda text: not any(mark in text for mark in ("[..]", "{{", "..."))))
-def test_a_pattern_without_marks_matches_only_itself(text: str) -> None:
-    assert compile_pattern(text).match(text) == {}
-    assert compile_pattern(text).match(text + "x") is None
-    assert compile_pattern(text).literals == len(text)
-
-
-def test_more_literal_characters_weigh_more() -> None:
-    assert compile_pattern("My name is {{n}}").literals > compile_pattern("[..]name[..]").literals
-
-
-def test_holes_are_filled_and_other_names_stay() -> None:
-    assert fill("{{a}} {{b}} {{a}}", {"a": "1"}) == "1 {{b}} 1"
-    assert fill("{{a}}", {}) == "{{a}}"
-
-
-@pytest.mark.parametrize("pattern", ["[..]summary[..]", "[..]log:\n...\nThank you!", "...\nb\n..."])
-def test_a_megabyte_is_matched_in_linear_time(pattern: str) -> None:
-    found = compile_pattern(pattern)
-    for text in ("summary\n" * 125_000, "s" * 1_000_000, "log:\n" * 200_000):
-        assert found.match(text) is None
-
-
-def test_content_that_nobody_knows_counts_as_it_is() -> None:
-    def shown(content: Any) -> bytes:
-        return canonical_message(read_message({"role": "user", "content": content}))
-
-    odd = {"type": "video_url", "video_url": {"url": "http://a/b.mp4"}}
-    assert shown([odd]) == shown([odd | {"cache_control": {"type": "ephemeral"}}])
-    assert shown([odd]) != shown([odd | {"video_url": {"url": "http://a/c.mp4"}}])
-
-
-def test_ignoring_what_is_not_there_changes_nothing() -> None:
-    assert meaningful({"a": 1}, ["b", "a.b", "c.d.e"]) == {"a": 1}
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "results", "numbers"),
-    [
-        ("x", "y", ["y", "x"], ["2", "1"]),
-        ("call_1", "call_2", ["call_1", "call_2"], ["1", "2"]),
-        ("", "", ["", ""], ["1", "2"]),
-        ("", "", ["mine", "yours"], ["1", "2"]),
-    ],
-)
-def test_results_belong_to_their_calls_whatever_these_are_called(
-    first: str, second: str, results: list[str], numbers: list[str]
-) -> None:
-    said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
-    found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
-    spelled = Numbering()
-    spelled((said,))
-    assert [spelled((message,))[0].fields["tool_call_id"] for message in found] == numbers
-    assert [
-        message.fields["tool_call_id"]
-        for message in EVERYTHING.spelled(Request({}, (said, *found)))[1:]
-    ] == sorted(numbers)
-
-
 def test_a_transcript_for_every_api_is_compared_in_common_words() -> None:
     listed = Scheme(frozenset({"max_tokens"}))
     native = Request({"max_output_tokens": 9}, (), api="openai.responses", common={"max_tokens": 9})
@@ -357,11 +211,3 @@ def test_a_developer_is_the_system_where_only_what_is_written_counts() -> None:
         {scheme.key(request) for request in asked} for scheme in (Scheme(frozenset()), Scheme(None))
     ]
     assert [len(found) for found in keys] == [1, 2]
-
-
-@pytest.mark.parametrize("role", ["user", "assistant", "tool", 'odd "role"'])
-@pytest.mark.parametrize("body", [None, "", "Hi", 'é "\n\ud800'])
-def test_a_message_that_is_only_a_text_is_spelled_as_any_other(role: str, body: str | None) -> None:
-    assert canonical_message(Message(role, body)) == canonical_message(
-        Message(role, body, fields={"odd": None})
-    )

@@ -12,7 +12,7 @@ from rechat.dialects.ollama.messages import read_message
 from rechat.dialects.ollama.messages import read_messages
 from rechat.dialects.ollama.messages import with_images
 from rechat.dialects.ollama.messages import write_message
-from rechat.matching.scheme import canonical_message
+from rechat.matching.spelling import canonical_message
 from rechat.values.conversation import Call
 from rechat.values.conversation import Media
 from rechat.values.conversation import Message

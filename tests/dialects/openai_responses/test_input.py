@@ -7,7 +7,7 @@ import pytest
 
 from rechat.dialects.openai_responses.input import read_input
 from rechat.dialects.openai_responses.input import write_input
-from rechat.matching.scheme import canonical_message
+from rechat.matching.spelling import canonical_message
 from rechat.values.conversation import Call
 from rechat.values.conversation import Media
 from rechat.values.conversation import Message

@@ -1,0 +1,67 @@
+"""The ids of calls as numbers, and results in the order of their calls."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from rechat.values import Call
+from rechat.values import Message
+
+# What says in one API or another which call a result belongs to.
+_RESULT_NAMES = frozenset({"tool_call_id", "name", "tool_name"})
+
+
+class Numbering:
+    """Puts numbers in the place of the ids of calls, message after message."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, str] = {}
+        self._results = 0
+
+    def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The takes of one message, with the number of the call for its id. A result whose id no
+        call has is that of the next call.
+        """
+        if any(message.parts_of(Call) for message in messages):
+            self._numbers = {
+                call.id: str(number)
+                for message in reversed(messages)
+                for number, call in enumerate(message.parts_of(Call), 1)
+            }
+            self._results = 0
+        return tuple(self._result(message) for message in messages)
+
+    def _result(self, message: Message) -> Message:
+        if message.role != "tool":
+            return message
+        self._results += 1
+        call_id = message.fields.get("tool_call_id")
+        number = self._numbers.get(call_id) if isinstance(call_id, str) and call_id else None
+        fields = {key: value for key, value in message.fields.items() if key not in _RESULT_NAMES}
+        fields["tool_call_id"] = number or str(self._results)
+        return Message(message.role, message.body, message.parts, fields, message.without)
+
+
+def in_call_order[T](items: Iterable[T], message_of: Callable[[T], Message]) -> Iterator[T]:
+    """What stands for messages in one spelling, with the results of each turn in the order of their
+    calls.
+    """
+    results: list[T] = []
+    for item in items:
+        if message_of(item).role == "tool":
+            results.append(item)
+            continue
+        if results:
+            yield from sorted(results, key=lambda result: _number_of(message_of(result)))
+            results = []
+        yield item
+    yield from sorted(results, key=lambda result: _number_of(message_of(result)))
+
+
+def _number_of(result: Message) -> int:
+    return int(str(result.fields["tool_call_id"]))
+
+
+def numbered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The messages with numbers for the ids of calls, results in the order of their calls."""
+    number = Numbering()
+    numbered = (number((message,))[0] for message in messages)
+    return tuple(in_call_order(numbered, lambda message: message))

@@ -1,0 +1,160 @@
+"""One JSON text for all spellings of a message."""
+
+from collections.abc import Callable
+
+from rechat.dialects import read_chat_message
+from rechat.matching.settings import MARKS
+from rechat.matching.settings import plain
+from rechat.values import Call
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Remembered
+from rechat.values import Text
+from rechat.values import assets
+from rechat.values import jsontext
+
+# What answers carry and clients may or may not send back.
+_AFTERTHOUGHTS = frozenset(
+    {
+        "annotations",
+        "channel",
+        "citations",
+        "extra_content",
+        "parsed",
+        "provider_metadata",
+        "provider_specific_fields",
+        "reasoning_details",
+        "thinking_blocks",
+    }
+)
+
+
+def canonical_message(
+    message: Message, write_text: Callable[[str], bytes] = jsontext.canonical
+) -> bytes:
+    """One JSON text for all spellings of a message, in UTF-8. `write_text` writes a content that is
+    one text.
+    """
+    fields = _canonical_fields(message) if message.fields else {}
+    calls = [_canonical_call(call) for call in message.parts_of(Call)] if message.parts else []
+    if message.role == "assistant":
+        fields = {key: value for key, value in fields.items() if key not in _AFTERTHOUGHTS}
+        if sound := _sound(message):
+            fields["audio"] = sound
+        if isinstance(raw := fields.get("tool_calls"), list):
+            calls += map(_raw_call, raw)
+            del fields["tool_calls"]
+    content = _canonical_content(message) if message.parts else message.body
+    if calls and content == "":
+        content = None
+    # Written out: most messages have a text and nothing else, and each request has all of them.
+    return b'{"calls":[%b],"content":%b%b%b,"refusal":%b,"role":%b}' % (
+        b",".join(calls),
+        write_text(content) if isinstance(content, str) else jsontext.canonical(content),
+        b',"fields":%b' % jsontext.canonical(fields) if fields else b"",
+        _reasoning(message),
+        _refusal(message) if message.parts else b'""',
+        jsontext.canonical(message.role),
+    )
+
+
+def _canonical_fields(message: Message) -> JsonObject:
+    return {
+        key: plain(value)
+        for key, value in message.fields.items()
+        if value is not None and value != [] and key not in MARKS
+    }
+
+
+def _reasoning(message: Message) -> bytes:
+    if message.role == "assistant":
+        return b""
+    if not message.parts:
+        return b',"reasoning":[]'
+    thoughts = jsontext.canonical([part.text for part in message.parts_of(Reasoning)])
+    return b',"reasoning":%b' % thoughts
+
+
+def _refusal(message: Message) -> bytes:
+    return jsontext.canonical("".join([part.text for part in message.parts_of(Refusal)]))
+
+
+def _sound(message: Message) -> JsonObject:
+    """The id of a spoken answer: clients send back no more of it."""
+    audio = message.fields.get("audio")
+    found = [part.fields for part in message.parts_of(Media) if part.kind == "audio"]
+    found += [audio] if isinstance(audio, dict) else []
+    return {"id": found[0].get("id", "")} if found else {}
+
+
+def _canonical_content(message: Message) -> Json:
+    listed: list[Json] = []
+    for part in map(_without_marks, message.parts):
+        match part:
+            case Text(text) if message.role == "assistant":
+                listed.append(text)
+            case Text(text, fields):
+                extra = plain(fields)
+                listed.append([text, extra] if extra else text)
+            case Media("audio") if message.role == "assistant":
+                pass
+            case Media(kind, url, fields):
+                inline = assets.split_data_url(url)
+                listed.append(
+                    {
+                        "kind": kind,
+                        "url": assets.digest(inline[1]) if inline else url,
+                        "fields": plain(fields),
+                    }
+                )
+            case Opaque(value):
+                listed.append({"opaque": plain(value)})
+    if not listed:
+        return message.body
+    return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
+
+
+def _without_marks(part: Part) -> Part:
+    """The part that a mark kept from being read."""
+    match part:
+        case Opaque(dict() as value) if not MARKS.isdisjoint(value):
+            return read_chat_message({"role": "user", "content": [plain(value)]}).parts[0]
+        case _:
+            return part
+
+
+def _canonical_call(call: Call) -> bytes:
+    is_function = call.kind == "function"
+    arguments = _arguments(call.arguments) if is_function else jsontext.canonical(call.arguments)
+    return b'["%b",%b,%b]' % (call.kind.encode(), jsontext.canonical(call.name), arguments)
+
+
+def _canonical_arguments(text: str) -> bytes:
+    """The arguments of a call as JSON if they are, whatever their spelling, and else as a text."""
+    try:
+        value = jsontext.parse(text, unique=True)
+    except JsonError:
+        return jsontext.canonical(text)
+    return jsontext.canonical({"json": value})
+
+
+_arguments = Remembered(_canonical_arguments, 1 << 21)
+
+
+def _raw_call(value: Json) -> bytes:
+    """A call to which an SDK added fields of its own; any other value as it is."""
+    match value:
+        case {
+            "id": str(call_id),
+            "type": "function",
+            "function": {"name": str(name), "arguments": str(arguments)},
+        }:
+            return _canonical_call(Call(name, call_id, arguments))
+    return jsontext.canonical({"raw": plain(value)})
