@@ -35,8 +35,9 @@ from rechat.store import Store
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
-# New objects before a garbage collection: each hit creates a few.
-_ALLOCATIONS = 50_000
+# New objects before a garbage collection. Nobody is answered while it lasts, and mitmproxy leaves
+# some hundreds of objects behind for each request: to collect 50,000 of them takes 80 ms.
+_ALLOCATIONS = 5_000
 # Bytes of transcripts kept in memory; the rest is read on demand.
 TEXTS = 16 << 20
 

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace
-from functools import cache
 from itertools import batched
 from itertools import groupby
 from itertools import pairwise
@@ -26,6 +25,7 @@ from rechat.matching import Scheme
 from rechat.matching import Step
 from rechat.matching import scheme_of
 from rechat.values import Message
+from rechat.values import Remembered
 
 # In scripts without spaces each character is a word. A very long word is cut, so that Base64 data
 # with a different end is still similar.
@@ -33,23 +33,37 @@ _WORDS = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{1,32}|[^\w\s]"
 )
+# The same for texts of ASCII only, which is faster. In them `\s` is less than elsewhere.
+_ASCII_WORDS = re.compile(r"\w{1,32}|[^\w\s\x1c-\x1f]", re.ASCII)
 # A word of this many letters counts in full, a shorter one proportionally.
 _IN_FULL = 4
 # So much is done in one call: a longer one would keep other threads from running.
 _PIECE = 10_000
+# So many characters of recorded texts are remembered with their words, which take some 50 times the
+# room: those that one miss is compared with are most likely those of the next one.
+_ROOM = 1 << 20
 ALMOST = math.nextafter(1.0, 0.0)
 """The highest similarity of texts that are not equal."""
 
 
 def words_of(text: str) -> list[str]:
     """The words and punctuation marks of a text, in lower case."""
-    if len(text) <= _PIECE:
-        return _WORDS.findall(text.lower())
-    return [word[0] for word in _WORDS.finditer(text.lower())]
+    text = text.lower()
+    find = (_ASCII_WORDS if text.isascii() else _WORDS).findall
+    words: list[str] = []
+    start = 0
+    while len(text) - start > _PIECE:
+        end = start + _PIECE
+        words += find(text, start, end)
+        # The last word may go on: the next piece begins with it.
+        cut = len(words.pop()) if words and text.endswith(words[-1], start, end) else 0
+        start = end - cut
+    words += find(text, start)
+    return words
 
 
 def _count[T: Hashable](items: Iterable[T]) -> Counter[T]:
-    counter = Counter[T]()
+    counter: Counter[T] = Counter()
     for some in batched(items, _PIECE):
         counter.update(some)
     return counter
@@ -78,11 +92,14 @@ def likenesses(
     exchanges of a section come in order, so that what they share is counted once.
     """
     sections = [[*found] for _, found in groupby(exchanges, lambda one: id(one.section))]
-    count = cache(_Counted)
-    asked = [*zip(messages, map(count, texts), strict=True)]
     chosen = {*texts}
-    steps = [[_told(step, chosen, count) for step in found[-1].steps] for found in sections]
-    weights = _Weights([[text for _, text in told] for told in steps])
+    steps = [[_told(step, chosen) for step in found[-1].steps] for found in sections]
+    known = {one.text: one for told in steps for _, one in told}
+    asked = [
+        (message, known.setdefault(text, known.get(text) or _Counted(text)))
+        for message, text in zip(messages, texts, strict=True)
+    ]
+    weights = _Weights([[one for _, one in told] for told in steps])
     for found, told in zip(sections, steps, strict=True):
         scheme = scheme_of(found[0].section)
         yield from _along(found, _Remaining(scheme, asked, weights), told)
@@ -101,40 +118,50 @@ class _Counted:
         self.ends = words[:1] + words[-1:]
 
 
+_recorded = Remembered(_Counted, _ROOM)
+
 type _Told = tuple[Message, _Counted]
 
 
-def _told(step: Step, asked: set[str], count: Callable[[str], _Counted]) -> _Told:
+def _told(step: Step, asked: set[str]) -> _Told:
     """A message of a transcript (of several takes the requested one), and its words."""
     told = [(message, text_of(message)) for message in step.messages]
     message, text = next((one for one in told if one[1] in asked), told[0])
-    return message, count(text)
+    return message, _recorded(text)
 
 
-class _Weights:
-    """The weights of words for comparing these conversations."""
+class _Weights(dict[str, float]):
+    """The weights of words for comparing these conversations, each worked out when it is asked for.
+
+    (No `functools.cache` of a method: that would be a circle, which only the garbage collector
+    takes apart, together with all counts, while every other thread waits.)
+    """
 
     def __init__(self, conversations: Sequence[Sequence[_Counted]]) -> None:
+        super().__init__()
         self._spread: Counter[str] = Counter()
         for counted in conversations:
             self._spread.update(set().union(*(one.words for one in counted)))
         self._count = len(conversations)
-        self.of_word = cache(self._of_word)
-        self.of_text = cache(self._of_text)
+        self._texts: dict[_Counted, float] = {}
 
-    def _of_word(self, word: str) -> float:
+    def __missing__(self, word: str) -> float:
         length = _IN_FULL if word.isdecimal() else min(len(word), _IN_FULL)
         rarity = math.log(1 + self._count / max(self._spread[word], 1))
-        return rarity * length / _IN_FULL
+        weight = self[word] = rarity * length / _IN_FULL
+        return weight
 
     def of_pair(self, pair: tuple[str, str]) -> float:
         """A pair counts as much as the average of its two words."""
-        return (self.of_word(pair[0]) + self.of_word(pair[1])) / 2
+        return (self[pair[0]] + self[pair[1]]) / 2
 
-    def _of_text(self, counted: _Counted) -> float:
+    def of_text(self, counted: _Counted) -> float:
         """The weight of all words and pairs: each word is in two pairs, except at the ends."""
-        once = sum(number * self.of_word(word) for word, number in counted.words.items())
-        return 2 * once - sum(map(self.of_word, counted.ends)) / 2
+        if counted not in self._texts:
+            once = sum(number * self[word] for word, number in counted.words.items())
+            ends = sum(self[word] for word in counted.ends)
+            self._texts[counted] = 2 * once - ends / 2
+        return self._texts[counted]
 
 
 class _Remaining:
@@ -156,7 +183,7 @@ class _Remaining:
         """The weight of what a text shares with the rest of the request, which is removed from the
         rest.
         """
-        return _take(one.words, self.words, self.weights.of_word) + _take(
+        return _take(one.words, self.words, self.weights.__getitem__) + _take(
             one.pairs, self.pairs, self.weights.of_pair
         )
 

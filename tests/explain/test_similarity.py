@@ -1,5 +1,6 @@
 """How much a request is like recorded conversations."""
 
+import gc
 import itertools
 from typing import Any
 
@@ -14,6 +15,7 @@ from rechat.explain.similarity import words_of
 from rechat.format.reader import parse
 from rechat.index.cards import exchanges_in
 from rechat.values.conversation import Request
+from rechat.values.remembered import Remembered
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
@@ -123,9 +125,39 @@ def test_the_messages_of_a_section_are_counted_once(monkeypatch: pytest.MonkeyPa
         return words_of(text)
 
     monkeypatch.setattr(similarity, "words_of", counting)
+    monkeypatch.setattr(similarity, "_recorded", Remembered(similarity._Counted, 0))
     texts = [f"turn {number}" for number in range(199)]
-    assert len(ratios(ask(*texts), source(*texts), source(*texts))) == 200
+    assert len(ratios(ask(*texts), source(*texts))) == 100
     assert sorted(counted) == sorted(texts)
+
+
+def test_what_is_recorded_is_counted_once_for_several_requests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted: list[str] = []
+
+    def counting(text: str) -> list[str]:
+        counted.append(text)
+        return words_of(text)
+
+    monkeypatch.setattr(similarity, "words_of", counting)
+    monkeypatch.setattr(similarity, "_recorded", Remembered(similarity._Counted, 10_000))
+    first = ratios(ask("one"), source("recorded"))
+    assert ratios(ask("one"), source("recorded")) == first
+    assert counted == ["recorded", "one", "one"]
+
+
+def test_a_comparison_leaves_nothing_for_the_garbage_collector() -> None:
+    """It would take the counts of all words apart in one go, while hits wait."""
+    recorded = source("a word and another", "x")
+    ratios(ask("a word"), recorded)
+    gc.collect()
+    gc.disable()
+    try:
+        ratios(ask("a word"), recorded)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.timeout(20)
@@ -155,3 +187,20 @@ def test_words_are_short_and_signs_stand_alone() -> None:
 def test_a_long_text_has_the_words_of_its_parts() -> None:
     part = "One two, <a> three_four 12 — fünf. "
     assert words_of(part * 1_000) == words_of(part) * 1_000
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 200, "ab " * 70, "=" * 200, " " * 200, "天" * 200, "é-" * 99]
+)
+def test_the_words_of_a_text_are_the_same_wherever_it_is_cut(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [words_of(text[end:]) for end in range(40)]
+    for piece in (33, 40, 64):
+        monkeypatch.setattr(similarity, "_PIECE", piece)
+        assert [words_of(text[end:]) for end in range(40)] == whole
+
+
+def test_a_text_of_ascii_has_the_words_that_it_has_beside_others() -> None:
+    text = "".join(map(chr, range(128)))
+    assert [*words_of(text), "é"] == words_of(f"{text} é")
