@@ -1,0 +1,85 @@
+"""What has been read so far of a section, a message, a part: filled block by block, and made into
+values when the file is at its end.
+"""
+
+from dataclasses import dataclass
+from dataclasses import field
+
+from rechat.format.blocks import Block
+from rechat.format.headings import CONTENT_KINDS
+from rechat.format.headings import PartHeading
+from rechat.format.headings import RoleHeading
+from rechat.values import Json
+from rechat.values import JsonObject
+
+
+@dataclass(slots=True)
+class OpenPart:
+    """What has been read of a `####` part."""
+
+    heading: PartHeading
+    line: int
+    body: Json = None
+    has_body: bool = False
+    fields: JsonObject = field(default_factory=dict)
+    link: str = ""
+
+
+@dataclass(slots=True)
+class OpenMessage:
+    """What has been read of a `###` message."""
+
+    heading: RoleHeading
+    line: int
+    start: int
+    end: int
+    body: Json = None
+    has_body: bool = False
+    binary: bytes | None = None
+    fields: JsonObject = field(default_factory=dict)
+    yaml_line: int = 0
+    parts: list[OpenPart] = field(default_factory=list)
+    prose: int = 0
+    details: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but commentary."""
+        return not (self.has_body or self.parts or self.fields)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a body is followed by parts of the content, so that it is the first of them. (The
+        sound of a spoken answer stands beside its content.)
+        """
+        is_answer = self.heading.role == "assistant"
+        return self.has_body and any(
+            part.heading.kind in CONTENT_KINDS and not (part.heading.kind == "audio" and is_answer)
+            for part in self.parts
+        )
+
+
+@dataclass(slots=True)
+class OpenSection:
+    """What has been read of a section."""
+
+    title: str
+    line: int
+    start: int
+    settings: JsonObject = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    messages: list[OpenMessage] = field(default_factory=list)
+
+
+def add_note(message: OpenMessage, block: Block) -> None:
+    """Commentary in a message. `<details>` and what belongs to it are the wrapping of an answer's
+    metadata.
+    """
+    if block.text.startswith("<details"):
+        message.details = block.line
+    elif block.text.startswith("</details>"):
+        if message.details and message.yaml_line > message.details:
+            message.end = block.end
+        message.details = 0
+    elif not block.text.startswith(("<summary", "</summary")):
+        message.prose = message.prose or block.line

@@ -1,0 +1,49 @@
+"""rechat's own settings: what stands under `rechat:`."""
+
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Options
+from rechat.values import TranscriptError
+
+
+def merge(outer: JsonObject, inner: JsonObject) -> JsonObject:
+    """The settings of a section: the file's, overridden by its own; `rechat:` key by key."""
+    merged = outer | inner
+    ours, theirs = outer.get("rechat"), inner.get("rechat")
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        merged["rechat"] = ours | theirs
+    return merged
+
+
+def options(own: Json, line: int) -> Options:
+    """The options of a section. Raises `TranscriptError` for an unknown key or value."""
+    if not isinstance(own, dict):
+        raise TranscriptError(
+            line, f"`rechat:` holds keys and values, read {own!r}", code="invalid-option"
+        )
+    return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
+
+
+_CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
+
+
+def _option(key: str, value: Json, line: int) -> object:
+    match key, value:
+        case (("match" | "takes"), str()) if value in _CHOICES[key]:
+            return value
+        case (("match" | "takes"), _):
+            raise TranscriptError(
+                line,
+                f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}",
+                code="invalid-option",
+            )
+        case (("ignore" | "normalise"), str()):
+            return (value,)
+        case (("ignore" | "normalise"), list()) if all(isinstance(name, str) for name in value):
+            return tuple(value)
+        case "query" | "api", str():
+            return value
+    known = "api, match, takes, ignore, normalise, query"
+    raise TranscriptError(
+        line, f"`rechat: {key}: {value!r}` is not known: expected {known}", code="invalid-option"
+    )

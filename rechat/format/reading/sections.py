@@ -1,0 +1,151 @@
+"""What has been read of a section, as values: its settings, messages and answers."""
+
+from dataclasses import replace
+
+from rechat.format import answers
+from rechat.format import parts
+from rechat.format.headings import ANSWERS
+from rechat.format.reading import options
+from rechat.format.reading.opened import OpenMessage
+from rechat.format.reading.opened import OpenSection
+from rechat.values import AnyAnswer
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Part
+from rechat.values import ReadAsset
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import Span
+from rechat.values import Text
+from rechat.values import TranscriptError
+from rechat.values import jsontext
+
+
+class Sections:
+    """Makes values of what has been read, with the settings of the whole file in `front`."""
+
+    def __init__(self, read_asset: ReadAsset, front: JsonObject, lines: dict[str, int]) -> None:
+        self._read_asset = read_asset
+        self._front = front
+        self._front_lines = lines
+
+    def section(self, section: OpenSection, end: int) -> Section:
+        """The section, which ends in the source at `end`. Raises `TranscriptError`."""
+        lines = self._front_lines | section.lines
+        settings = options.merge(self._front, section.settings)
+        own = settings.pop("rechat", {})
+        entries: list[Entry] = []
+        for message in section.messages:
+            self.add_entry(entries, message)
+        return Section(
+            section.title,
+            {key: self._value(value, key, lines[key]) for key, value in settings.items()},
+            tuple(entries),
+            options.options(own, lines.get("rechat", 1)),
+            section.line,
+            Span(section.start, end),
+        )
+
+    def _value(self, value: Json, key: str, line: int) -> Json:
+        """The value of a setting, which may be stored apart (`tools: {$ref: assets/….json}`)."""
+        match value:
+            case {"$ref": str(path), **rest} if not rest and not path.startswith("#"):
+                try:
+                    return jsontext.parse(self._read_asset(path))
+                except (OSError, JsonError) as error:
+                    raise TranscriptError(
+                        line,
+                        f"{key} is stored in {path!r}, which cannot be read: {error}",
+                        code="unreadable-link",
+                    ) from None
+        return value
+
+    def add_entry(self, entries: list[Entry], draft: OpenMessage) -> None:
+        """Add what a message says to the entries above it. Raises `TranscriptError`."""
+        heading = draft.heading
+        if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
+            raise TranscriptError(
+                draft.prose,
+                f"this text is not in the body of `### {heading.role}`: "
+                "put it between lines <blockquote> and </blockquote>, "
+                "or start each of its lines with `> `",
+                code="missing-body",
+            )
+        if heading.role in ANSWERS and not heading.given:
+            self._add_answer(entries, draft)
+        else:
+            entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
+
+    def _message_of(self, draft: OpenMessage) -> Message:
+        named = {"tool": "tool_call_id", "function": "name"}.get(draft.heading.role)
+        own: JsonObject = {named: draft.heading.id} if named and draft.heading.id else {}
+        own |= draft.fields
+        found = self._parts(draft)
+        match draft.body:
+            case str(text) if draft.is_listed:
+                return Message(draft.heading.role, None, (Text(text), *found), own)
+            case str() | None as text:
+                return Message(draft.heading.role, text, found, own)
+            case _ if draft.is_listed:
+                raise TranscriptError(
+                    draft.line,
+                    f"`### {draft.heading.role}` has a literal body, and parts beside it",
+                    code="literal-with-parts",
+                )
+        return Message(draft.heading.role, None, found, own | {"content": draft.body})
+
+    def _parts(self, draft: OpenMessage) -> tuple[Part, ...]:
+        return tuple(
+            parts.read(part.heading, part.line, part.body, part.fields, part.link, self._read_asset)
+            for part in draft.parts
+        )
+
+    def _add_answer(self, entries: list[Entry], draft: OpenMessage) -> None:
+        heading, last = draft.heading, entries[-1] if entries else None
+        span = Span(draft.start, draft.end)
+        if heading.choice > 1:
+            other = self._reply(draft, entries[:-1], heading.choice)
+            entries[-1:] = [answers.with_choice(last, other, heading, span, draft.line)]
+            return
+        is_blank = draft.is_blank and heading.role == "assistant"
+        answer = None if is_blank else self._reply(draft, entries, 1)
+        take = heading.take
+        if not take:
+            continues = isinstance(last, Reply) and not answers.is_history(last)
+            take = last.take + 1 if continues and isinstance(last, Reply) else 1
+        entries.append(Reply(answer, take, draft.line, span))
+
+    def _reply(self, draft: OpenMessage, above: list[Entry], choice: int) -> AnyAnswer:
+        line = draft.yaml_line or draft.line
+        match draft.heading.role:
+            case "error":
+                return answers.read_error(
+                    draft.heading.argument, draft.fields, draft.body, draft.line
+                )
+            case "response":
+                return answers.read_raw(draft.body, draft.binary, draft.fields, draft.line)
+        given = self._message_of(draft)
+        message = Message(given.role, given.body, given.parts)
+        if "content" in given.fields and "content" not in draft.fields:
+            message = replace(message, fields={"content": given.fields["content"]})
+        if draft.heading.is_made_up:
+            message = replace(message, fields=message.fields | {"from": "hash"})
+        return answers.read(message, draft.fields, above, choice, line)
+
+
+def check_titles(sections: list[Section]) -> None:
+    """Raises `TranscriptError` for a title that stands twice."""
+    seen: dict[str, int] = {}
+    for section in sections:
+        if section.title and section.title in seen:
+            raise TranscriptError(
+                section.line,
+                f"there is a section {section.title!r} in line {seen[section.title]} already: "
+                "give this one another name",
+                code="repeated-title",
+            )
+        seen[section.title] = section.line
