@@ -1,14 +1,18 @@
 """The events that stream an answer of the Responses API.
 
 What comes in pieces is empty at first: the answer has no `output`, an item no texts, a text no
-letters. Then the pieces follow, then `…done` says each of them whole, from the inside out. Items of
-a type that has no pieces are only added and done. All events are numbered.
+letters. Then the pieces follow, then `…done` says each of them whole, from the inside out. What the
+tools of the API say while they run stands in `stream_tools`; an item of any other type is only
+added and done. All events are numbered.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 from rechat.dialects.openai_responses.stream_read import ends_in_error
+from rechat.dialects.openai_responses.stream_tools import begun
+from rechat.dialects.openai_responses.stream_tools import tool_events
 from rechat.dialects.shared import tokens
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -16,12 +20,7 @@ from rechat.values import JsonObject
 # What is not known before the end.
 _AT_END = ("completed_at", "error", "incomplete_details", "usage")
 _ENDS = {"incomplete": "response.incomplete", "failed": "response.failed"}
-# The text of an item that comes in pieces, and what its events are called.
-_OWN_TEXTS = {
-    "function_call": ("arguments", "response.function_call_arguments"),
-    "custom_tool_call": ("input", "response.custom_tool_call_input"),
-}
-# The same of a part of an item.
+# The text of a part of an item that comes in pieces, and what its events are called.
 _TEXTS = {
     "output_text": ("text", "response.output_text"),
     "refusal": ("refusal", "response.refusal"),
@@ -43,11 +42,11 @@ def _events(answer: JsonObject) -> Iterator[JsonObject]:
         empty = {"error": None}
     start = answer | empty | {"status": "in_progress", "output": []}
     if not is_error or "id" in answer:
-        yield {"type": "response.created", "response": start}
-        yield {"type": "response.in_progress", "response": start}
+        yield from _opening(start)
     output = answer.get("output")
+    previews = _previews(answer.get("tools"))
     for index, item in enumerate(output if isinstance(output, list) else []):
-        yield from _of_item(item, index, has_broken_off=is_error)
+        yield from _of_item(item, index, previews, has_broken_off=is_error)
     if is_error:
         yield answer["error"]
     else:
@@ -55,7 +54,27 @@ def _events(answer: JsonObject) -> Iterator[JsonObject]:
         yield {"type": kind, "response": answer}
 
 
-def _of_item(item: Any, index: int, *, has_broken_off: bool) -> Iterator[JsonObject]:
+def _opening(start: JsonObject) -> Iterator[JsonObject]:
+    """The answer before anything is said. One in the background waits for its turn first."""
+    if start.get("background") is True:
+        queued = start | {"status": "queued"}
+        yield {"type": "response.created", "response": queued}
+        yield {"type": "response.queued", "response": queued}
+    else:
+        yield {"type": "response.created", "response": start}
+    yield {"type": "response.in_progress", "response": start}
+
+
+def _previews(tools: Json) -> int:
+    """How many pictures the client asked to see before they are whole."""
+    for tool in tools if isinstance(tools, list) else []:
+        match tool:
+            case {"type": "image_generation", "partial_images": int(count)}:
+                return count
+    return 0
+
+
+def _of_item(item: Any, index: int, previews: int, *, has_broken_off: bool) -> Iterator[JsonObject]:
     """The events of an item. One in which the stream was truncated is never done."""
     is_done = not (
         has_broken_off and isinstance(item, dict) and item.get("status") == "in_progress"
@@ -64,7 +83,7 @@ def _of_item(item: Any, index: int, *, has_broken_off: bool) -> Iterator[JsonObj
     yield {"type": "response.output_item.added", **place, "item": _started(item)}
     if isinstance(item, dict):
         where = {"item_id": item.get("id", ""), **place}
-        for event in _inside(item, where):
+        for event in _inside(item, where, previews):
             if is_done or not event["type"].endswith(".done"):
                 yield event
     if is_done:
@@ -76,27 +95,18 @@ def _started(item: Any) -> Json:
     if not isinstance(item, dict):
         return item  # type: ignore[no-any-return]
     empty: JsonObject = {"status": "in_progress"} if "status" in item else {}
-    match item.get("type"):
-        case "message" | "reasoning":
-            names = ("content", "summary")
-            empty |= {name: [] for name in names if isinstance(item.get(name), list)}
-        case "function_call" | "custom_tool_call" as kind:
-            name = _OWN_TEXTS[kind][0]
-            empty |= {name: ""} if isinstance(item.get(name), str) else {}
-    return item | empty
+    if item.get("type") in ("message", "reasoning"):
+        names = ("content", "summary")
+        return item | empty | {name: [] for name in names if isinstance(item.get(name), list)}
+    return begun(item) | empty
 
 
-def _inside(item: JsonObject, where: JsonObject) -> Iterator[JsonObject]:
-    match item.get("type"):
-        case "message" | "reasoning":
-            yield from _parts(item, "summary", "response.reasoning_summary_part", where)
-            yield from _parts(item, "content", "response.content_part", where)
-        case "function_call" | "custom_tool_call" as kind:
-            name, events = _OWN_TEXTS[kind]
-            if isinstance(text := item.get(name), str):
-                for piece in tokens(text):
-                    yield {"type": f"{events}.delta", **where, "delta": piece}
-                yield {"type": f"{events}.done", **where, name: text}
+def _inside(item: JsonObject, where: JsonObject, previews: int) -> Iterator[JsonObject]:
+    if item.get("type") in ("message", "reasoning"):
+        yield from _parts(item, "summary", "response.reasoning_summary_part", where)
+        yield from _parts(item, "content", "response.content_part", where)
+    else:
+        yield from tool_events(item, where, previews)
 
 
 def _parts(item: JsonObject, name: str, events: str, where: JsonObject) -> Iterator[JsonObject]:
@@ -121,30 +131,41 @@ def _empty(part: Any) -> Json:
 def _pieces(part: Any, inside: JsonObject) -> Iterator[JsonObject]:
     match part:
         case {"type": "output_text", "text": str(text)}:
-            logprobs = part.get("logprobs")
-            known = logprobs if isinstance(logprobs, list) else []
-            for piece, sure in _text_pieces(text, known):
-                yield {
-                    "type": "response.output_text.delta",
-                    **inside,
-                    "delta": piece,
-                    "logprobs": sure,
-                }
-            annotations = part.get("annotations")
-            for number, noted in enumerate(annotations if isinstance(annotations, list) else []):
-                yield {
-                    "type": "response.output_text.annotation.added",
-                    **inside,
-                    "annotation_index": number,
-                    "annotation": noted,
-                }
-            yield {"type": "response.output_text.done", **inside, "text": text, "logprobs": known}
+            yield from _text_events(part, text, inside)
         case {"type": str(kind)} if kind in _TEXTS:
             name, events = _TEXTS[kind]
             if isinstance(text := part.get(name), str):
                 for piece in tokens(text):
                     yield {"type": f"{events}.delta", **inside, "delta": piece}
                 yield {"type": f"{events}.done", **inside, name: text}
+
+
+def _text_events(part: JsonObject, text: str, inside: JsonObject) -> Iterator[JsonObject]:
+    """A text in pieces, each note on it as soon as what it is about has been said."""
+    logprobs, annotations = part.get("logprobs"), part.get("annotations")
+    known = logprobs if isinstance(logprobs, list) else []
+    waiting = deque(enumerate(annotations if isinstance(annotations, list) else []))
+    said = 0
+    for piece, sure in _text_pieces(text, known):
+        yield {"type": "response.output_text.delta", **inside, "delta": piece, "logprobs": sure}
+        said += len(piece)
+        while waiting and _place(waiting[0][1], len(text)) <= said:
+            yield _noted(*waiting.popleft(), inside)
+    yield from (_noted(number, note, inside) for number, note in waiting)
+    yield {"type": "response.output_text.done", **inside, "text": text, "logprobs": known}
+
+
+def _place(note: Any, end: int) -> int:
+    """How much of the text a note is about; one that does not say so is about all of it."""
+    match note:
+        case {"end_index": int(place)} | {"index": int(place)}:
+            return place
+    return end
+
+
+def _noted(number: int, note: Json, inside: JsonObject) -> JsonObject:
+    kind = "response.output_text.annotation.added"
+    return {"type": kind, **inside, "annotation_index": number, "annotation": note}
 
 
 def _text_pieces(text: str, logprobs: list[Any]) -> Iterator[tuple[str, list[Any]]]:

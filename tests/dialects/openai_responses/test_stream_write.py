@@ -71,7 +71,7 @@ def of_text(kind: str, name: str) -> list[str]:
                 "output_item.done",
             ],
         ),
-        (Opaque({"type": "web_search_call"}), ["output_item.added", "output_item.done"]),
+        (Opaque({"type": "computer_call"}), ["output_item.added", "output_item.done"]),
     ],
 )
 def test_the_order_is_that_of_real_streams(part: Part, middle: list[str]) -> None:
@@ -127,6 +127,25 @@ def test_annotations_come_before_the_text_is_done() -> None:
     note = {"type": "file_path", "file_id": "f", "index": 0}
     found = kinds(Text("Hi", {"annotations": [note]}))
     assert found.index("output_text.annotation.added") == found.index("output_text.done") - 1
+
+
+def test_a_note_comes_as_soon_as_its_words_are_said() -> None:
+    cited = {"type": "url_citation", "url": "https://a.b", "title": "A", "start_index": 0}
+    found = kinds(Text("Hi there, you two.", {"annotations": [cited | {"end_index": 2}]}))
+    note = found.index("output_text.annotation.added")
+    assert found[note - 1] == found[note + 1] == "output_text.delta"
+
+
+def test_an_answer_in_the_background_waits_in_a_queue_first() -> None:
+    found = list(events_of({"id": "1", "status": "completed", "background": True, "output": []}))
+    assert [event["type"].removeprefix("response.") for event in found] == [
+        "created",
+        "queued",
+        "in_progress",
+        "completed",
+    ]
+    states = [event["response"]["status"] for event in found]
+    assert states == ["queued", "queued", "in_progress", "completed"]
 
 
 def test_an_item_in_which_the_stream_broke_off_is_never_done() -> None:
