@@ -25,11 +25,22 @@ from rechat.values import jsontext
 PARTIAL = "partial_json"
 """The key under which a block keeps an input that is not complete JSON."""
 
-_DELTAS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
+_DELTAS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "signature",
+    "compaction_delta": "content",
+}
 _JOINED = {**_DELTAS, "input_json_delta": PARTIAL}
-# What a block has from its start although it comes in pieces.
-_PIECES = {"text": "text", "thinking": "thinking"}
-
+# The blocks whose text comes in pieces, and what the text is called.
+_PIECES = {"text": "text", "thinking": "thinking", "compaction": "content"}
+# What a block that comes in pieces has at its start.
+_NOT_YET: JsonObject = {"text": "", "thinking": "", "signature": "", "content": None}
+# What is only known at the end: in the delta of the message (and said to be null before), only
+# there, and beside it.
+_ENDING = ("stop_reason", "stop_sequence", "stop_details")
+_AT_END = ("container",)
+_BESIDE = ("context_management",)
 
 # Where a block that is not an object waits.
 _ODD = "no block"
@@ -111,18 +122,20 @@ def _block(block: JsonObject) -> Json:
 def events_of(message: JsonObject) -> Iterator[JsonObject]:
     """The events that stream a message."""
     whole = {key: value for key, value in message.items() if key != "error"}
-    usage = whole.get("usage")
-    ending: JsonObject = {key: whole.get(key) for key in ("stop_reason", "stop_sequence")}
-    start = whole | {"content": []} | {key: None for key in ending if key in whole}
+    late = {key for key in (*_AT_END, *_BESIDE) if whole.get(key) is not None}
+    known = {key: value for key, value in whole.items() if key not in late}
+    start = known | {"content": []} | {key: None for key in _ENDING if key in whole}
     yield {"type": "message_start", "message": start}
     content = message.get("content")
     for index, block in enumerate(content if isinstance(content, list) else []):
         yield from _block_events(block, index)
-    told = {key: value for key, value in ending.items() if key in whole}
-    counted: JsonObject = {"usage": usage} if usage is not None else {}
+    told = {key: value for key, value in whole.items() if key in _ENDING or key in late}
+    beside = {key: told.pop(key) for key in _BESIDE if key in told}
+    if whole.get("usage") is not None:
+        beside = {"usage": whole["usage"]} | beside
     has_failed = "error" in message
     if not has_failed or any(value is not None for value in told.values()):
-        yield {"type": "message_delta", "delta": told, **counted}
+        yield {"type": "message_delta", "delta": told, **beside}
     if has_failed:
         yield {"type": "error", "error": message["error"]}
     else:
@@ -131,36 +144,48 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
 
 def _block_events(block: Any, index: int) -> Iterator[JsonObject]:
     deltas = list(_deltas(block)) if isinstance(block, dict) else []
-    named = {str(name) for delta in deltas for name in delta}
-    start = block
-    if isinstance(block, dict):
-        start = {key: value for key, value in block.items() if key not in (PARTIAL, "deltas")}
-        start |= {key: "" for key in _PIECES if key in named}
-        start |= {"input": {}} if PARTIAL in named and "input" in block else {}
-        for gone in ("signature", "citations"):
-            if gone in named or (gone == "citations" and "citation" in named):
-                start.pop(gone, None)
+    start = _begun(block, deltas) if isinstance(block, dict) else block
     yield {"type": "content_block_start", "index": index, "content_block": start}
     for delta in deltas:
         yield {"type": "content_block_delta", "index": index, "delta": delta}
     yield {"type": "content_block_stop", "index": index}
 
 
+def _begun(block: JsonObject, deltas: list[JsonObject]) -> JsonObject:
+    """The block before its pieces."""
+    named = {str(name) for delta in deltas for name in delta}
+    start = {key: value for key, value in block.items() if key not in (PARTIAL, "deltas")}
+    start |= {key: empty for key, empty in _NOT_YET.items() if key in named}
+    if PARTIAL in named and "input" in block:
+        start["input"] = {}
+    if "citation" in named:
+        start["citations"] = []
+    return start
+
+
 def _deltas(block: JsonObject) -> Iterator[JsonObject]:
-    for kind, name in _DELTAS.items():
-        text = block.get(name)
-        if name == "signature" and isinstance(text, str):
-            yield {"type": kind, name: text}
-        elif isinstance(text, str) and block.get("type") == _PIECES.get(name):
-            yield from ({"type": kind, name: piece} for piece in tokens(text))
+    """The pieces of a block: what a text is taken from comes before it."""
     match block:
         case {"citations": [*citations]}:
             yield from ({"type": "citations_delta", "citation": citation} for citation in citations)
-    if PARTIAL in block:
-        yield {"type": "input_json_delta", PARTIAL: block[PARTIAL]}
-    elif block.get("input"):
-        for piece in tokens(jsontext.dump(block["input"])):
-            yield {"type": "input_json_delta", PARTIAL: piece}
+    own = (_PIECES.get(str(block.get("type"))), "signature")
+    for kind, name in _DELTAS.items():
+        if isinstance(text := block.get(name), str) and name in own:
+            pieces = tokens(text) if name in ("text", "thinking") else [text]
+            yield from ({"type": kind, name: piece} for piece in pieces)
+    yield from _input_deltas(block)
     match block:
         case {"deltas": [*others]}:
             yield from (delta for delta in others if isinstance(delta, dict))
+
+
+def _input_deltas(block: JsonObject) -> Iterator[JsonObject]:
+    """The input of a tool: an empty piece, then the text of the JSON, unless there is nothing to
+    say.
+    """
+    if PARTIAL in block:
+        yield {"type": "input_json_delta", PARTIAL: block[PARTIAL]}
+    elif "input" in block:
+        yield {"type": "input_json_delta", PARTIAL: ""}
+        for piece in tokens(jsontext.dump(block["input"])) if block["input"] else []:
+            yield {"type": "input_json_delta", PARTIAL: piece}

@@ -137,6 +137,109 @@ def test_taken_apart_and_put_together_a_message_is_the_same(message: JsonObject)
     assert jsontext.same(assemble(events_of(message)), message)
 
 
+SEARCH: JsonObject = {
+    "type": "server_tool_use",
+    "id": "srvtoolu_1",
+    "name": "web_search",
+    "input": {"query": "tides at Brest"},
+}
+FOUND: JsonObject = {
+    "type": "web_search_tool_result",
+    "tool_use_id": "srvtoolu_1",
+    "content": [{"type": "web_search_result", "url": "https://a.b", "title": "Tides"}],
+}
+CITED: JsonObject = {
+    "type": "text",
+    "text": "High at noon.",
+    "citations": [{"type": "web_search_result_location", "url": "https://a.b"}],
+}
+
+
+def of_block(value: JsonObject) -> list[JsonObject]:
+    """The events of one block in a message."""
+    whole = {"id": "msg_1", "content": [value], "stop_reason": "end_turn"}
+    return [event for event in events_of(whole) if "index" in event]
+
+
+def deltas(value: JsonObject) -> list[JsonObject]:
+    return [event["delta"] for event in of_block(value) if "delta" in event]
+
+
+@pytest.mark.parametrize(
+    ("block", "begun"),
+    [
+        (SEARCH, SEARCH | {"input": {}}),
+        (SEARCH | {"input": {}}, SEARCH | {"input": {}}),
+        (FOUND, FOUND),
+        (CITED, CITED | {"text": "", "citations": []}),
+        (
+            {"type": "thinking", "thinking": "Hm.", "signature": "abc="},
+            {"type": "thinking", "thinking": "", "signature": ""},
+        ),
+        (
+            {"type": "compaction", "content": "So far: tides."},
+            {"type": "compaction", "content": None},
+        ),
+        ({"type": "redacted_thinking", "data": "abc="},) * 2,
+    ],
+)
+def test_a_block_begins_as_in_real_streams(block: JsonObject, begun: JsonObject) -> None:
+    assert of_block(block)[0]["content_block"] == begun
+    assert content(*of_block(block)) == [block]
+
+
+def test_the_result_of_a_tool_of_the_server_comes_whole() -> None:
+    assert deltas(FOUND) == []
+
+
+def test_what_a_text_is_taken_from_comes_before_it() -> None:
+    kinds = [delta["type"] for delta in deltas(CITED)]
+    assert kinds[:2] == ["citations_delta", "text_delta"]
+
+
+@pytest.mark.parametrize("given", [{"query": "tides"}, {}])
+def test_the_input_of_a_tool_begins_with_an_empty_piece(given: JsonObject) -> None:
+    first, *pieces = (delta["partial_json"] for delta in deltas(SEARCH | {"input": given}))
+    assert first == ""
+    assert "".join(pieces) == (jsontext.dump(given) if given else "")
+
+
+def test_a_summary_comes_in_one_delta() -> None:
+    said = "So far: tides."
+    assert deltas({"type": "compaction", "content": said}) == [
+        {"type": "compaction_delta", "content": said}
+    ]
+
+
+def test_what_is_known_at_the_end_is_said_there() -> None:
+    ended: JsonObject = {
+        "stop_reason": "refusal",
+        "stop_sequence": None,
+        "stop_details": {"type": "refusal", "category": "cyber"},
+        "container": {"id": "container_1", "expires_at": "2026-01-01T00:00:00Z"},
+    }
+    edits: JsonObject = {"context_management": {"applied_edits": []}}
+    whole: JsonObject = {"id": "msg_1", "content": [], **ended, **edits, "usage": {}}
+    first, *_, told, _ = events_of(whole)
+    assert first["message"] == {
+        "id": "msg_1",
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "stop_details": None,
+        "usage": {},
+    }
+    assert told == {"type": "message_delta", "delta": ended, "usage": {}, **edits}
+    assert assemble(events_of(whole)) == whole
+
+
+def test_what_a_message_has_not_is_said_at_the_start() -> None:
+    whole: JsonObject = {"content": [], "container": None, "context_management": None}
+    first, told, _ = events_of(whole)
+    assert first["message"] == whole
+    assert told == {"type": "message_delta", "delta": {}}
+
+
 def test_done_ends_a_message_that_says_why_it_stopped() -> None:
     start = {"type": "message_start", "message": {"id": "m", "content": [], "stop_reason": None}}
     end = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}

@@ -205,7 +205,7 @@ def test_the_sdk_knows_every_event(item: dict[str, Any], _: list[str]) -> None:
     """All but those of patches, which it has no types for, and the server sends."""
     for event in events_of(response(item)):
         if "apply_patch" not in event["type"]:
-            validate_type(type_=ResponseStreamEvent, value=event)
+            validate_type(type_=ResponseStreamEvent, value=event)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -268,5 +268,9 @@ def test_a_picture_is_previewed_if_the_client_asked_for_that() -> None:
 
 
 def test_odd_items_are_streamed_as_they_are() -> None:
-    odd = [{"type": "shell_call", "action": {"commands": [1]}}, {"type": "mcp_call"}, {"type": 1}]
+    odd: list[dict[str, Any]] = [
+        {"type": "shell_call", "action": {"commands": [1]}},
+        {"type": "mcp_call"},
+        {"type": 1},
+    ]
     assert [event["item"] for item in odd for event in events(item)[-1:]] == odd
