@@ -28,8 +28,8 @@ from rechat.matching.normalise import needed
 from rechat.observe import search
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
-from rechat.proxy.framing import Chunks
-from rechat.proxy.framing import read_head
+from rechat.proxy.hits.framing import Chunks
+from rechat.proxy.hits.framing import read_head
 from rechat.store.placement import file_name
 from rechat.values import Answer
 from rechat.values import Call

@@ -25,11 +25,13 @@ from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Reporter
 from rechat.observe import watching
+from rechat.proxy import DEFAULT_UPSTREAM
+from rechat.proxy import Router
 from rechat.proxy import Upstream
 from rechat.proxy import dumps
 from rechat.proxy import is_loopback
 from rechat.proxy import loop
-from rechat.proxy import routing
+from rechat.proxy import parse_upstream
 from rechat.proxy import server
 from rechat.store import Store
 
@@ -47,7 +49,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     for, standard input ends.
     """
     common = options.common
-    routes = [routing.parse(spec) for spec in options.upstreams or (routing.DEFAULT,)]
+    routes = [parse_upstream(spec) for spec in options.upstreams or (DEFAULT_UPSTREAM,)]
     results = Terminal(highlight=False, markup=False)
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
@@ -61,7 +63,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     listen = server.Listen(common.host, common.port, ports, common.modes, common.settings)
-    router = None if options.policy in ("replay", "hold") else routing.Router(routes)
+    router = Router(() if options.policy in ("replay", "hold") else routes)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 

@@ -1,10 +1,21 @@
-"""The wire: mitmproxy, the hit layer, routing and access. Importing this imports mitmproxy."""
+"""The wire: mitmproxy, the hit layer, upstreams and access. Importing this imports mitmproxy."""
 
 from rechat.proxy import dumps
 from rechat.proxy import loop
-from rechat.proxy import routing
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
-from rechat.proxy.routing import Upstream
+from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
+from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import parse_upstream
 
-__all__ = ["Upstream", "dumps", "is_loopback", "loop", "routing", "server"]
+__all__ = [
+    "DEFAULT_UPSTREAM",
+    "Router",
+    "Upstream",
+    "dumps",
+    "is_loopback",
+    "loop",
+    "parse_upstream",
+    "server",
+]

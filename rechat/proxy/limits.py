@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from mitmproxy.net.encoding import brotli  # type: ignore[attr-defined]
 from mitmproxy.net.encoding import zstd  # type: ignore[attr-defined]
 
+from rechat.answering import Answered
 from rechat.answering import bad_request_response
 from rechat.dialects import dialect_of
-from rechat.values import HttpResponse
+from rechat.observe import JournalEntry
 
 HEAD = 1 << 16
 """How many bytes a request's head may have."""
@@ -28,6 +29,8 @@ UNPACKED = 64 << 20
 
 _STEP = 1 << 20
 _BROTLI_STEP = 64  # A few bytes may stand for 16 MB.
+# So many characters of a request line go into the journal.
+_SHOWN = 200
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -57,11 +60,17 @@ def excess_of_body(size: int) -> ExcessError | None:
     return None
 
 
-def response(excess: ExcessError, method: str, path: str) -> HttpResponse:
-    """What a client is told whose request is refused, in the words of the API that it asked."""
+def refused(excess: ExcessError, method: str, target: str) -> Answered:
+    """What a client is told whose request is too large, in the words of the API that it asked, and
+    the journal's entry.
+    """
+    path = target.partition("?")[0]
     dialect = dialect_of(method, path)
-    api = dialect.name if dialect else ""
-    return bad_request_response(f"rechat: {excess}", excess.status, api)
+    response = bad_request_response(
+        f"rechat: {excess}", excess.status, dialect.name if dialect else ""
+    )
+    entry = JournalEntry("failed", f"{method} {path}"[:_SHOWN], reason=str(excess))
+    return Answered(response, entry)
 
 
 def unpacked(body: bytes, coding: str) -> bytes:

@@ -27,13 +27,13 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from rechat.answering import Endpoint
 from rechat.observe import Arriving
 from rechat.observe import Log
-from rechat.proxy import layer
 from rechat.proxy.access import Access
 from rechat.proxy.access import is_loopback
 from rechat.proxy.addon import Rechat
-from rechat.proxy.hits import Hits
-from rechat.proxy.hits import Report
-from rechat.proxy.routing import Router
+from rechat.proxy.hits.shared import Hits
+from rechat.proxy.hits.shared import Report
+from rechat.proxy.layers import install
+from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
 from rechat.store import Store
 from rechat.store import Watch
@@ -154,7 +154,7 @@ def _explain_start(listen: Listen, spec: str, error: BaseException | None) -> st
 async def serve(
     endpoint: Endpoint,
     store: Store,
-    router: Router | None,
+    router: Router,
     listen: Listen,
     reports: Reports,
     pages: Pages,
@@ -166,19 +166,22 @@ async def serve(
     access = Access(listen.host)
     master = _master(listen)
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
-        if router and isinstance(mode, mode_specs.ReverseMode):
+        if isinstance(mode, mode_specs.ReverseMode):
             router.know(*mode.address)
     start = _Start(master, listen, reports.ready, until)
     start.is_offline = endpoint.is_offline
     addon = Rechat(endpoint, router, access, reports.entry, reports.arriving)
     guard = Guard(pages.token, is_open=is_loopback(listen.host))
-    addon.pages = Api(pages.log, endpoint, store, guard, addon.changed, addon.waiting, pages.prices)
-    master.addons.add(addon, start)
-    if not layer.fits():
+    waiting = addon.waiting
+    addon.pages = Api(
+        pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
+    )
+    master.addons.add(addon, addon.forwarding, waiting, start)
+    if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
         hits = Hits(endpoint, access, router, reports.entry)
-        master.addons.add(layer.HitLayers(hits, addon.expect))
+        master.addons.add(install.HitLayers(hits, addon.expect))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform != "win32":
@@ -191,14 +194,14 @@ async def serve(
     def tell(changes: list[Change]) -> None:
         for change in changes:
             reports.change(change)
-        addon.changed()
+        waiting.changed()
 
     store.answer_here()
     sys.setswitchinterval(_SWITCH)
     with closing(endpoint.thread) as thread:
         with Watch(store.roots, lambda paths: thread.wait_for(partial(reload, paths))):
             await master.run()
-        await addon.drain()
+        await addon.forwarding.drain()
     start.raise_problem()
 
 

@@ -14,7 +14,7 @@ from rechat.proxy.limits import UNPACKED
 from rechat.proxy.limits import ExcessError
 from rechat.proxy.limits import excess_of_body
 from rechat.proxy.limits import excess_of_head
-from rechat.proxy.limits import response
+from rechat.proxy.limits import refused
 from rechat.proxy.limits import unpacked
 
 CODINGS = ["gzip", "deflate", "br", "zstd"]
@@ -80,8 +80,15 @@ def test_heads_and_bodies_have_limits() -> None:
 
 def test_a_refusal_is_in_the_words_of_the_api() -> None:
     excess = ExcessError(413, "too much")
-    told = {path: response(excess, "POST", path) for path in ("/v1/messages", "/api/chat", "*")}
+    paths = ("/v1/messages", "/api/chat", "*")
+    told = {path: refused(excess, "POST", f"{path}?key=secret").response for path in paths}
     assert {answer.status for answer in told.values()} == {413}
     assert json.loads(told["/api/chat"].body) == {"error": "rechat: too much"}
     assert json.loads(told["/v1/messages"].body)["error"]["type"] == "rechat_bad_request"
     assert json.loads(told["*"].body)["error"]["message"] == "rechat: too much"
+    entry = refused(excess, "POST", "/v1/messages?key=secret").entry
+    assert (entry.verdict, entry.target, entry.reason) == (
+        "failed",
+        "POST /v1/messages",
+        "too much",
+    )

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from rechat.proxy.tee import Tee
+from rechat.proxy.upstreams.tee import Tee
 
 
 def test_each_piece_passes_and_is_kept_with_its_time() -> None:

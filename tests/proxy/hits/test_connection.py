@@ -17,11 +17,11 @@ from rechat.answering.policy import Session
 from rechat.observe.entry import JournalEntry
 from rechat.proxy.access import Access
 from rechat.proxy.access import Address
-from rechat.proxy.hits import HitConnection
-from rechat.proxy.hits import Hits
-from rechat.proxy.hits import Output
-from rechat.proxy.routing import Router
-from rechat.proxy.routing import parse
+from rechat.proxy.hits.connection import HitConnection
+from rechat.proxy.hits.connection import Output
+from rechat.proxy.hits.shared import Hits
+from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.upstream import parse_upstream
 from rechat.store.folder import Store
 from rechat.store.placement import Recording
 from rechat.values.conversation import Answer
@@ -42,7 +42,7 @@ class Rig:
         self.store.load()
         endpoint = Endpoint(Session(self.store.index, policy), self.store, pace)
         report = lambda entry, _: self.entries.append(entry)  # noqa: E731
-        router = Router([parse("http://upstream:81")])
+        router = Router([parse_upstream("http://upstream:81")])
         self.hits = Hits(endpoint, Access("localhost"), router, report)
         self.connection = self.connect()
 
@@ -244,7 +244,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr("rechat.proxy.hits.time.perf_counter", lambda: self.now)
+        monkeypatch.setattr("rechat.proxy.hits.connection.time.perf_counter", lambda: self.now)
 
 
 @pytest.fixture

@@ -1,30 +1,10 @@
 """Answers that were given, by the bytes that asked: the same question is not read twice."""
 
 from collections import deque
-from dataclasses import dataclass
 
-from rechat.observe import JournalEntry
-from rechat.values import Piece
+from rechat.proxy.hits.wire_answer import WireAnswer
 
 LIMIT = 64 << 20
-# What one answer takes beside its bytes: measured, rounded up.
-_OVERHEAD = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class WireAnswer:
-    """An answer as it goes over the wire: what is sent at once, what is sent later (at times after
-    the request), and what the journal has of it.
-    """
-
-    now: bytes
-    later: tuple[Piece, ...]
-    entry: JournalEntry
-
-    @property
-    def size(self) -> int:
-        """About how many bytes this takes."""
-        return len(self.now) + sum(len(piece.data) for piece in self.later) + _OVERHEAD
 
 
 class Memo:

@@ -9,47 +9,30 @@ out, no socket, no framework.
 3. Bytes that come while an answer is still leaving wait (pipelining).
 """
 
-import hashlib
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from functools import lru_cache
-from http.client import responses
-
-from mitmproxy.connection import Client
 
 from rechat.answering import Answered
 from rechat.answering import Asked
-from rechat.answering import Endpoint
 from rechat.answering import Held
 from rechat.answering import Later
 from rechat.answering import Sent
 from rechat.answering import failure
 from rechat.answering import since
-from rechat.observe import JournalEntry
 from rechat.proxy import limits
-from rechat.proxy.access import Access
 from rechat.proxy.access import Address
-from rechat.proxy.access import is_page
-from rechat.proxy.access import named
-from rechat.proxy.framing import Chunks
-from rechat.proxy.framing import Head
-from rechat.proxy.framing import read_head
-from rechat.proxy.memo import Memo
-from rechat.proxy.memo import WireAnswer
-from rechat.proxy.routing import Router
-from rechat.values import REQUEST_HEADERS
+from rechat.proxy.hits.framing import Chunks
+from rechat.proxy.hits.framing import Head
+from rechat.proxy.hits.framing import read_head
+from rechat.proxy.hits.shared import Hits
+from rechat.proxy.hits.wire_answer import WireAnswer
+from rechat.proxy.hits.wire_answer import head_of
+from rechat.proxy.hits.wire_answer import wire_answer
 from rechat.values import HttpRequest
-from rechat.values import HttpResponse
-from rechat.values import Piece
-from rechat.values import allowed_headers
-from rechat.values import header
-from rechat.values import redact_query
-
-CLIENT_HEADER = "x-rechat-session"
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -57,8 +40,6 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _SLACK = 0.0005
 
 _head_of = lru_cache(256)(read_head)
-
-type Report = Callable[[JournalEntry, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,80 +56,6 @@ class Output:
 
 
 NOTHING = Output()
-
-
-class Hits:
-    """What all connections share: the endpoint, and the answers it gave before."""
-
-    def __init__(
-        self, endpoint: Endpoint, access: Access, router: Router | None, report: Report
-    ) -> None:
-        self.endpoint = endpoint
-        self.report = report
-        self._access = access
-        self._router = router
-        self._raw = Memo()
-        self._read = Memo()
-        self._version = -1
-
-    def destination(self, address: Address | None, client: Client) -> Address | None:
-        """The destination of the requests of a connection to this address; None for the proxy
-        itself.
-        """
-        if address is None or self._access.is_own(address, client.sockname):
-            return None
-        return named(address, client.sni)
-
-    def passes(self, destination: Address | None) -> bool:
-        """Whether requests for this address are passed on without being read."""
-        return (
-            destination is not None
-            and self._router is not None
-            and not self._router.takes(*destination)
-        )
-
-    def _is_upstream(self, destination: Address) -> bool:
-        return bool(self._router and self._router.knows(*destination))
-
-    def remembered(self, destination: Address | None, raw: bytes) -> WireAnswer | None:
-        """The answer to a request of these bytes; `destination` is None for the proxy itself."""
-        if self._version != self.endpoint.version:
-            self._version = self.endpoint.version
-            self._raw.clear()
-            self._read.clear()
-        return self._raw.get(raw if destination is None else _at(destination, raw))
-
-    def takes(self, head: Head, destination: Address | None) -> bool:
-        """Whether the proxy's own address is asked by a name that is this machine's, and not for
-        one of our own pages.
-        """
-        if destination is None and is_page(head.path):
-            return False
-        name = head.host.rpartition(":")[0] or head.host
-        return destination is not None or self._access.takes_host(name.strip("[]"))
-
-    def ask(
-        self, head: Head, raw: bytes, body: bytes, destination: Address | None
-    ) -> WireAnswer | Answered | Sent | Held | Later:
-        """The answer to a request, which is remembered if it stays the same."""
-        started = time.perf_counter()
-        allowed = allowed_headers(head.headers, REQUEST_HEADERS)
-        query = redact_query(head.query)
-        asked = HttpRequest(head.method, head.path, query, allowed, body)
-        client = header(head.headers, CLIENT_HEADER)
-        key = _digest(destination, client, asked)
-        known = self._read.get(key)
-        if known:
-            self._raw.put(raw if destination is None else _at(destination, raw), known)
-            return known
-        is_ours = destination is None or self._is_upstream(destination)
-        said = self.endpoint.ask(Asked(asked, client, is_ours, started))
-        if isinstance(said, Sent | Held | Later) or said.fault:
-            return said
-        reply = _reply(said)
-        if said.is_stable and self._version == self.endpoint.version:
-            self._read.put(key, reply)
-        return reply
 
 
 @dataclass(slots=True)
@@ -269,16 +176,13 @@ class HitConnection:
         """
         words = self._buffer[: limits.HEAD].split(b"\r\n", 1)[0].decode("latin-1").split(" ")
         method, target = (*words, "", "")[:2]
-        response = limits.response(excess, method, target.partition("?")[0])
+        said = limits.refused(excess, method, target)
         self._is_mute = True
         self._buffer.clear()
         self._forget()
-        entry = JournalEntry(
-            "failed", f"{method} {target.partition('?')[0]}"[:200], reason=str(excess)
-        )
-        self.hits.report(entry, 0.0)
-        response = replace(response, headers=(*response.headers, ("connection", "close")))
-        return _reply(Answered(response, entry)).now
+        self.hits.report(said.entry, said.entry.milliseconds)
+        headers = (*said.response.headers, ("connection", "close"))
+        return wire_answer(replace(said, response=replace(said.response, headers=headers))).now
 
     def _give_up(self, head: Head, error: Exception) -> Output:
         """Answer that something failed, and close."""
@@ -287,7 +191,7 @@ class HitConnection:
         asked = Asked(http, "", is_ours=False, started=time.perf_counter())
         said = failure(asked, error)
         self.hits.report(said.entry, said.entry.milliseconds)
-        return Output(_reply(said).now, closes=True)
+        return Output(wire_answer(said).now, closes=True)
 
     def _fail(self, said: Answered) -> Output:
         """A broken connection: none answers, it is closed, or it ends after part of the body."""
@@ -300,7 +204,7 @@ class HitConnection:
                 return Output(closes=True)
             case "cut":
                 promised = len(said.response.body) + 1
-                return Output(_head(said.response, promised) + said.response.body, closes=True)
+                return Output(head_of(said.response, promised) + said.response.body, closes=True)
 
     def _leave(self) -> Output:
         """Send what is due, and say when the next piece is."""
@@ -379,39 +283,5 @@ class HitConnection:
         self._is_continued = False
 
 
-def _at(destination: Address, raw: bytes) -> bytes:
-    """A key for a request that goes to another host: no request begins with a host's name."""
-    return f"{destination[0]}:{destination[1]}\n".encode() + raw
-
-
-def _digest(destination: Address | None, client: str, asked: HttpRequest) -> bytes:
-    """What tells a request apart from all others, in little room."""
-    told = repr((destination, client, asked.method, asked.path, asked.query, asked.headers))
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace") + asked.body).digest()
-
-
 def _joined(sent: bytes, out: Output) -> Output:
     return replace(out, send=sent + out.send)
-
-
-def _reply(said: Answered) -> WireAnswer:
-    """The answer as it goes over the wire; its head leaves with the first piece."""
-    response = said.response
-    now = _head(response, len(response.body))
-    later: list[Piece] = []
-    for piece in response.pieces:
-        if not later and piece.at <= 0:
-            now += piece.data
-        elif not later:
-            later.append(Piece(piece.at, now + piece.data))
-            now = b""
-        else:
-            later.append(Piece(max(piece.at, later[-1].at), piece.data))
-    return WireAnswer(now, tuple(later), said.entry)
-
-
-def _head(response: HttpResponse, length: int) -> bytes:
-    lines = [f"HTTP/1.1 {response.status} {responses.get(response.status, '')}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
-    lines += [f"content-length: {length}", "", ""]
-    return "\r\n".join(lines).encode("utf-8", "replace")

@@ -1,8 +1,8 @@
 """What is remembered, and for how long."""
 
 from rechat.observe.entry import JournalEntry
-from rechat.proxy.memo import Memo
-from rechat.proxy.memo import WireAnswer
+from rechat.proxy.hits.memo import Memo
+from rechat.proxy.hits.wire_answer import WireAnswer
 from rechat.values.http import Piece
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from mitmproxy.net.http.http1 import read_response_head
 from mitmproxy.net.http.validate import validate_headers
 
-from rechat.proxy.upstream_head import is_interim
-from rechat.proxy.upstream_head import plain_head
+from rechat.proxy.layers.upstream_head import is_interim
+from rechat.proxy.layers.upstream_head import plain_head
 
 OK = b"HTTP/1.1 200 OK"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.proxy.framing import Chunks
-from rechat.proxy.framing import Head
-from rechat.proxy.framing import read_head
+from rechat.proxy.hits.framing import Chunks
+from rechat.proxy.hits.framing import Head
+from rechat.proxy.hits.framing import read_head
 
 PLAIN = b"POST /v1/chat/completions?a=b HTTP/1.1\r\nHost: localhost:8910\r\nContent-Length: 12"
 

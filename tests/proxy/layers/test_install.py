@@ -1,7 +1,5 @@
 """What is needed of mitmproxy's internals, and that it is looked at before it is used."""
 
-from itertools import pairwise
-
 import pytest
 from mitmproxy import options
 from mitmproxy.connection import Client
@@ -18,15 +16,13 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
 from rechat.proxy.access import Access
-from rechat.proxy.hits import Hits
-from rechat.proxy.layer import HitLayer
-from rechat.proxy.layer import HitLayers
-from rechat.proxy.layer import HitTLSLayer
-from rechat.proxy.layer import fits
-from rechat.proxy.layer import is_record
-from rechat.proxy.layer import missing_after
-from rechat.proxy.routing import Router
-from rechat.proxy.routing import parse
+from rechat.proxy.hits.shared import Hits
+from rechat.proxy.layers.hit_layer import HitLayer
+from rechat.proxy.layers.install import HitLayers
+from rechat.proxy.layers.install import fits
+from rechat.proxy.layers.tls import HitTLSLayer
+from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.upstream import parse_upstream
 from rechat.store.folder import Store
 
 
@@ -44,7 +40,7 @@ def next_layer(mode: HTTPMode, address: tuple[str, int] | None = None) -> layer.
 def changed(asked: layer.NextLayer) -> layer.Layer | None:
     store = Store([])
     endpoint = Endpoint(Session(store.index, "record"), store)
-    router = Router([parse("http://127.0.0.1:81")])
+    router = Router([parse_upstream("http://127.0.0.1:81")])
     hits = Hits(endpoint, Access("localhost"), router, lambda entry, took: None)
     HitLayers(hits, lambda client, sent: None).next_layer(asked)
     return asked.layer
@@ -98,37 +94,3 @@ def test_tls_is_changed_before_http() -> None:
     asked.layer.child_layer = inside  # type: ignore[assignment]
     assert type(changed(asked)) is HitTLSLayer
     assert type(inside) is HitLayer
-
-
-RECORD = b"\x17\x03\x03\x00\x04abcd"
-
-
-@pytest.mark.parametrize(
-    ("data", "is_one"),
-    [
-        (RECORD, True),
-        (RECORD * 2, False),
-        (RECORD[:-1], False),
-        (RECORD + b"x", False),
-        (b"\x15" + RECORD[1:], False),
-        (b"", False),
-    ],
-)
-def test_a_record_of_data_is_whole_and_alone(data: bytes, is_one: bool) -> None:
-    assert is_record(data) is is_one
-
-
-@pytest.mark.parametrize("cuts", [(5,), (9, 5), (7, 23), (5, 6, 9, 18)])
-def test_what_a_record_lacks_is_known_from_its_head(cuts: tuple[int, ...]) -> None:
-    data, missing = RECORD * 3, 0
-    for start, end in pairwise((0, *sorted(cuts), len(data))):
-        found = missing_after(missing, data[start:end])
-        assert found is not None
-        missing = found
-        assert (end + missing) % len(RECORD) == 0
-    assert missing == 0
-
-
-def test_a_record_whose_head_is_torn_has_no_known_end() -> None:
-    assert missing_after(0, RECORD[:3]) is None
-    assert missing_after(None, RECORD) is None

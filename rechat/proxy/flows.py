@@ -1,0 +1,81 @@
+"""mitmproxy's flows as values, and values as what a flow answers."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterable
+
+from mitmproxy import http
+
+from rechat.proxy import limits
+from rechat.values import REQUEST_HEADERS
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Piece
+from rechat.values import allowed_headers
+from rechat.values import redact_query
+
+BODY = "rechat.body"
+"""Where a flow keeps what its request says, unpacked."""
+
+# Between a client and its proxy only (RFC 9110, section 11.7.2).
+_FOR_THE_PROXY = ("proxy-authorization", "proxy-connection")
+_SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
+
+
+def keep_for_the_proxy(flow: http.HTTPFlow) -> None:
+    """Take away what a client tells its proxy only, such as the proxy's password."""
+    for name in _FOR_THE_PROXY:
+        flow.request.headers.pop(name, None)
+
+
+def is_websocket(flow: http.HTTPFlow) -> bool:
+    """Whether a request asks for a web socket."""
+    return str(flow.request.headers.get("upgrade", "")).lower() == "websocket"
+
+
+def http_request(flow: http.HTTPFlow) -> HttpRequest:
+    """A request without secrets; its body is what `body_of` found before."""
+    path, _, query = flow.request.path.partition("?")
+    headers = allowed_headers(flow.request.headers.items(multi=True), REQUEST_HEADERS)
+    body: bytes = flow.metadata.get(BODY, b"")
+    return HttpRequest(flow.request.method, path, redact_query(query), headers, body)
+
+
+async def body_of(flow: http.HTTPFlow) -> bytes:
+    """What a request says, unpacked beside the event loop. Raises `limits.ExcessError`."""
+    body = flow.request.raw_content or b""
+    coding = flow.request.headers.get("content-encoding", "")
+    return await asyncio.to_thread(limits.unpacked, body, coding) if body and coding else body
+
+
+async def in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[bytes]:
+    """The pieces, each when it is due."""
+    for piece in pieces:
+        await asyncio.sleep(max(0.0, started + piece.at / 1000 - time.perf_counter()))
+        yield piece.data
+
+
+def what_failed(flow: http.HTTPFlow) -> str:
+    """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
+    address = f"{flow.request.host}:{flow.request.port}"
+    reason = flow.error.msg if flow.error else ""
+    system_error = _SYSTEM_ERROR.fullmatch(reason)
+    if system_error:
+        return (
+            f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
+        )
+    return f"{address}: {reason}"
+
+
+def respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
+    """Answer a flow."""
+    flow.response = to_mitmproxy(response)
+
+
+def to_mitmproxy(response: HttpResponse) -> http.Response:
+    """A response as mitmproxy has it."""
+    headers = http.Headers(
+        [(name.encode(), value.encode("utf-8", "replace")) for name, value in response.headers]
+    )
+    return http.Response.make(response.status, response.body, headers)

@@ -1,0 +1,224 @@
+"""What goes to upstreams and comes back: sent under the upstream's address, streamed through to the
+client, taken in when it is over.
+
+What is for hosts that are not upstreams passes here too, untouched; only its address is read.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+
+from mitmproxy import http
+
+from rechat.answering import Endpoint
+from rechat.answering import Sent
+from rechat.answering import since
+from rechat.answering import upstream_failure_response
+from rechat.observe import Arrival
+from rechat.observe import Arriving
+from rechat.observe import JournalEntry
+from rechat.observe import Verdict
+from rechat.proxy import limits
+from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.access import destination
+from rechat.proxy.flows import keep_for_the_proxy
+from rechat.proxy.flows import to_mitmproxy
+from rechat.proxy.flows import what_failed
+from rechat.proxy.hits.shared import CLIENT_HEADER
+from rechat.proxy.hits.shared import Report
+from rechat.proxy.layers.paced_stream import EXCESS
+from rechat.proxy.layers.paced_stream import FAILURE
+from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.tee import Tee
+from rechat.values import ANSWER_HEADERS
+from rechat.values import RAW
+from rechat.values import allowed_headers
+
+_PASSING = "rechat.passing"
+_PENDING = "rechat.pending"
+_LENGTH = re.compile("[0-9]{1,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A request that is at the upstream."""
+
+    sent: Sent
+    tee: Tee
+    arrival: Arrival | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """A request on its way to a host that is not an upstream."""
+
+    entry: JournalEntry
+    started: float
+
+
+class Forwarding:
+    """The addon that sees to the answers of others."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        router: Router,
+        report: Report,
+        arriving: Arriving | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._router = router
+        self._report = report
+        self._arriving = arriving
+        self._saving: set[asyncio.Future[None]] = set()
+
+    async def drain(self) -> None:
+        """Wait until all that has arrived is saved, or told to have failed."""
+        while self._saving:
+            await asyncio.wait(self._saving)
+
+    def pass_on(self, flow: http.HTTPFlow, started: float) -> None:
+        """Let a request go as it is; only its address is read."""
+        keep_for_the_proxy(flow)
+        host, port = destination(flow)
+        reason = "for a host that is not an upstream: passed on untouched"
+        entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
+        flow.metadata[_PASSING] = _Passing(entry, started)
+
+    def forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
+        """Send a request to its upstream, asking for plain text, so that it can be read."""
+        arrival = None
+        if self._arriving:
+            entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
+            arrival = self._arriving.begin(entry)
+        tee = Tee(sent.asked.started, arrival.feed if arrival else None)
+        flow.metadata[_PENDING] = _Pending(sent, tee, arrival)
+        flow.request.headers["accept-encoding"] = "identity"
+        flow.request.headers.pop(CLIENT_HEADER, None)
+        keep_for_the_proxy(flow)
+        if is_ours and not self._router.is_offline:
+            upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
+            flow.request.scheme = upstream.scheme
+            flow.request.host = upstream.host
+            flow.request.port = upstream.port
+            path, mark, query = flow.request.path.partition("?")
+            flow.request.path = upstream.rewrite(path) + mark + query
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Let an upstream's response stream through, and keep what passes."""
+        if _PASSING in flow.metadata and flow.response:
+            flow.response.stream = flow.response.status_code != 101
+            flow.response.headers["x-rechat"] = "forwarded"
+        pending: _Pending | None = flow.metadata.get(_PENDING)
+        if pending and flow.response:
+            verdict: Verdict = "recorded" if pending.sent.saves else "forwarded"
+            flow.response.stream = pending.tee
+            if pending.sent.saves and NAMES_HOST in flow.metadata:
+                has_mark = _tells_its_end(flow.response, pending.sent)
+                pending.tee.hold_end(_length(flow.response), has_mark=has_mark)
+            flow.response.headers["x-rechat"] = verdict
+
+    async def rechat_end(self, flow: http.HTTPFlow) -> None:
+        """Take in an answer of which all is here; the client has its end when this returns."""
+        await self._when_over(flow, tells_its_end=True)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """Take in an answer that is over, unless its end was held back until that was done."""
+        self._passed(flow)
+        await self._when_over(flow)
+
+    async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
+        pending = self.over(flow)
+        if pending and flow.response:
+            await self._to_the_end(
+                self._record(flow.response, pending, tells_its_end=tells_its_end)
+            )
+
+    async def _to_the_end(self, work: Coroutine[object, object, None]) -> None:
+        """Wait for work that is done even if nobody waits for it any more."""
+        task = asyncio.ensure_future(work)
+        self._saving.add(task)
+        task.add_done_callback(self._saving.discard)
+        await asyncio.shield(task)
+
+    async def _record(
+        self, response: http.Response, pending: _Pending, *, tells_its_end: bool
+    ) -> None:
+        entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
+        self._report(entry, entry.milliseconds)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """An upstream or a client closed the connection early. Clients do so regularly: the SDKs of
+        OpenAI close it at `[DONE]`, which may be before the message is over. Such a stream
+        is whole, and its dialect knows; nothing else is saved.
+        """
+        self._passed(flow, what_failed(flow))
+        pending = self.over(flow)
+        excess: limits.ExcessError | None = flow.metadata.get(EXCESS)
+        if excess:
+            refused = limits.refused(excess, flow.request.method, flow.request.path)
+            self._report(refused.entry, refused.entry.milliseconds)
+            flow.metadata[FAILURE] = to_mitmproxy(refused.response)
+        elif not flow.response:
+            api = pending.sent.request.api if pending and pending.sent.request else ""
+            told = upstream_failure_response(f"rechat: {what_failed(flow)}", api)
+            flow.metadata[FAILURE] = to_mitmproxy(told)
+        if not pending or not flow.error:
+            return
+        await self._to_the_end(self._record_what_broke(flow, pending))
+
+    async def _record_what_broke(self, flow: http.HTTPFlow, pending: _Pending) -> None:
+        entry = None
+        if flow.response and _tells_its_end(flow.response, pending.sent):
+            entry = await self._taken_in(flow.response, pending, tells_its_end=True)
+        if not entry or entry.verdict == "failed":
+            entry = self._endpoint.failed(pending.sent, what_failed(flow))
+        self._report(entry, entry.milliseconds)
+
+    def _passed(self, flow: http.HTTPFlow, problem: str = "") -> None:
+        """Report a request that was passed on, now that it is over."""
+        passing: _Passing | None = flow.metadata.pop(_PASSING, None)
+        if passing:
+            took = since(passing.started)
+            entry = replace(passing.entry, milliseconds=took)
+            self._report(
+                replace(entry, verdict="failed", reason=problem) if problem else entry, took
+            )
+
+    def over(self, flow: http.HTTPFlow) -> _Pending | None:
+        """What was at the upstream, and no longer is."""
+        pending: _Pending | None = flow.metadata.pop(_PENDING, None)
+        if pending and pending.arrival and self._arriving:
+            self._arriving.end(pending.arrival)
+        return pending
+
+    async def _taken_in(
+        self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
+    ) -> JournalEntry:
+        """What becomes of an answer that has arrived."""
+        encoding = response.headers.get("content-encoding", "")
+        status = response.status_code
+        headers = allowed_headers(response.headers.items(multi=True), ANSWER_HEADERS)
+        receive = partial(
+            pending.tee.response, status, headers, encoding, tells_its_end=tells_its_end
+        )
+        is_upgrade = status == HTTPStatus.SWITCHING_PROTOCOLS
+        return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
+
+
+def _tells_its_end(response: http.Response, sent: Sent) -> bool:
+    """Whether the dialect of a response can tell that it is whole: it is a stream of events."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_known = sent.request is not None and sent.request.api != RAW
+    return is_known and kind in ("text/event-stream", "application/x-ndjson")
+
+
+def _length(response: http.Response) -> int | None:
+    """How many bytes a body was said to have; None if that is to be seen."""
+    length = response.headers.get("content-length", "")
+    is_known = "transfer-encoding" not in response.headers and _LENGTH.fullmatch(length)
+    return int(length) if is_known else None

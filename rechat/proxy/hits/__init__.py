@@ -1,0 +1,1 @@
+"""Hits: requests that are answered without mitmproxy's machinery."""

@@ -1,0 +1,135 @@
+"""mitmproxy's HTTP layer with a `HitConnection` in front: the client's bytes go there first, and to
+mitmproxy's own layer when that hands them over.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import RegisterHttpConnection
+from mitmproxy.proxy.layers.http._http1 import Http1Client
+from mitmproxy.proxy.layers.http._http1 import Http1Server
+
+from rechat.answering import Held
+from rechat.answering import Later
+from rechat.answering import Sent
+from rechat.proxy import limits
+from rechat.proxy.hits.connection import HitConnection
+from rechat.proxy.hits.connection import Output
+from rechat.proxy.layers.paced_stream import PacedStream
+from rechat.proxy.layers.upstream_head import LenientClient
+from rechat.values import reason_of
+
+_LOGGER = logging.getLogger(__name__)
+
+type Expect = Callable[[str, Sent | Held | Later], None]
+
+
+class HitLayer(HttpLayer):
+    """mitmproxy's HTTP layer with a `HitConnection` in front."""
+
+    rechat: HitConnection
+    expect: Expect
+    _wakeup: commands.RequestWakeup | None = None
+    # Whether mitmproxy was idle when it was asked last, and has had nothing to do since.
+    _is_resting: bool = False
+
+    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
+        """A stream for a request that is mitmproxy's to answer."""
+        self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
+        yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+    def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
+        """Read the heads of the upstream's answers as its clients do."""
+        client = self.connections[command.connection].context.layers[-1]
+        if type(client) is Http1Client:
+            client.__class__ = LenientClient
+            client.state = client.read_headers
+        yield from super().register_connection(command)
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        kind = type(event)
+        if kind is events.DataReceived and event.connection is self.context.client:  # type: ignore[attr-defined]
+            received: bytes = event.data  # type: ignore[attr-defined]
+            answer = self.at_once(received)
+            if answer is not None:
+                yield commands.SendData(self.context.client, answer)
+                return
+            if self.rechat.is_busy or self._is_idle():
+                yield from self._do(self._safely(partial(self.rechat.receive, received)))
+                return
+        elif kind is events.Wakeup and event.command is self._wakeup:  # type: ignore[attr-defined]
+            self._wakeup = None
+            yield from self._do(self._safely(self.rechat.wake))
+            return
+        elif kind is events.ConnectionClosed and event.connection is self.context.client:  # type: ignore[attr-defined]
+            self._wakeup = None
+            unread = self.rechat.leave()
+            if unread:
+                data = events.DataReceived(self.context.client, unread)
+                yield from super()._handle_event(data)
+        self._is_resting = False
+        yield from super()._handle_event(event)
+        if kind is events.DataReceived:
+            yield from self._refuse_if_endless()
+
+    def at_once(self, data: bytes) -> bytes | None:
+        """The answer to a request whose exact bytes were asked before; None if there is more
+        to do than to send it.
+        """
+        if self._paused or not (self._is_resting or self._is_idle()):
+            return None
+        self._is_resting = True
+        try:
+            return self.rechat.at_once(data)
+        except Exception:  # noqa: BLE001  # the long way meets it again, and tells the client
+            return None
+
+    def _safely(self, step: Callable[[], Output]) -> Output:
+        """What a step says is to be done. If it fails, the connection is closed: the client would
+        wait for ever.
+        """
+        try:
+            return step()
+        except Exception as error:  # noqa: BLE001
+            _LOGGER.warning("a connection was closed: %s", reason_of(error))
+            return Output(closes=True)
+
+    def _is_idle(self) -> bool:
+        """Whether mitmproxy waits for the first byte of a request."""
+        server = self.connections.get(self.context.client)
+        return (
+            type(server) is Http1Server
+            and server.request is None
+            and not server.buf
+            and server.state == server.read_headers
+        )
+
+    def _refuse_if_endless(self) -> layer.CommandGenerator[None]:
+        """Close a connection on which a head does not end that mitmproxy is to read."""
+        server = self.connections.get(self.context.client)
+        if type(server) is not Http1Server or server.state != server.read_headers:
+            return
+        excess = limits.excess_of_head(len(server.buf), 0)
+        if excess:
+            _LOGGER.warning("a connection was closed: %s", excess)
+            yield commands.CloseConnection(self.context.client)
+
+    def _do(self, out: Output) -> layer.CommandGenerator[None]:
+        client = self.context.client
+        if out.send:
+            yield commands.SendData(client, out.send)
+        if out.wake_in is not None:
+            self._wakeup = commands.RequestWakeup(max(0.0, out.wake_in))
+            yield self._wakeup
+        if out.hand_over:
+            if out.sent:
+                self.expect(client.id, out.sent)
+            self._is_resting = False
+            yield from super()._handle_event(events.DataReceived(client, out.hand_over))
+        if out.closes:
+            yield commands.CloseConnection(client)

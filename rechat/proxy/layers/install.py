@@ -1,0 +1,93 @@
+"""Where our layers take the place of mitmproxy's: `HitLayers` puts them in through the public
+`next_layer` hook, and `fits` says at start whether mitmproxy is built as they expect (tested with
+12.3.0 and 12.3.1); where it is not, the normal hooks serve.
+"""
+
+import inspect
+
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http._http1 import Http1Connection
+from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.tcp import TCPLayer
+from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from mitmproxy.tls import ClientHelloData
+
+from rechat.observe import JournalEntry
+from rechat.proxy.access import Address
+from rechat.proxy.hits.connection import HitConnection
+from rechat.proxy.hits.shared import Hits
+from rechat.proxy.layers.hit_layer import Expect
+from rechat.proxy.layers.hit_layer import HitLayer
+from rechat.proxy.layers.tls import HitTLSLayer
+
+_TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
+
+
+class HitLayers:
+    """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client. It
+    has to stand behind mitmproxy's own `NextLayer`.
+    """
+
+    def __init__(self, hits: Hits, expect: Expect) -> None:
+        self._hits = hits
+        self._expect = expect
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """Change a layer that has not started yet."""
+        found: layer.Layer | None = nextlayer.layer
+        while found is not None:
+            if type(found) is ClientTLSLayer:
+                found.__class__ = HitTLSLayer
+            if type(found) is HttpLayer:
+                if found is nextlayer.layer and self._passes(found.context):
+                    nextlayer.layer = TCPLayer(found.context, ignore=True)
+                elif found.mode is not HTTPMode.upstream:
+                    self._change(found)
+                return
+            found = getattr(found, "child_layer", None)
+
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """Leave TLS alone that is for others: they keep their own certificate."""
+        data.ignore_connection = self._passes(data.context)
+
+    def _passes(self, context: Context) -> bool:
+        """Whether the bytes of a connection go through as they are; it is reported if they do."""
+        destination = self._destination(context)
+        if destination is None or not self._hits.passes(destination):
+            return False
+        host, port = destination
+        reason = "for a host that is not an upstream: passed on untouched"
+        self._hits.report(JournalEntry("forwarded", f"CONNECT {host}:{port}", reason=reason), 0.0)
+        return True
+
+    def _destination(self, context: Context) -> Address | None:
+        address = context.server.address
+        at = (address[0], address[1]) if address else None
+        return self._hits.destination(at, context.client)
+
+    def _change(self, found: HttpLayer) -> None:
+        destination = self._destination(found.context)
+        found.__class__ = HitLayer
+        assert isinstance(found, HitLayer)
+        found.rechat = HitConnection(self._hits, destination)
+        found.expect = self._expect
+
+
+def fits() -> bool:
+    """Whether mitmproxy is built as this module expects."""
+    server = inspect.getsource(Http1Connection)
+    return (
+        all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
+        and callable(getattr(HttpStream, "state_stream_response_body", None))
+        and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
+        and "self.buf" in server
+        and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
+        and callable(getattr(HttpStream, "check_invalid", None))
+        and "self.check_invalid(True)" in inspect.getsource(HttpStream)
+        and hasattr(HTTPMode, "upstream")
+        and not hasattr(HttpLayer, "__slots__")
+    )

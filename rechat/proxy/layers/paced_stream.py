@@ -1,0 +1,142 @@
+"""mitmproxy's stream of one request, whose answer may leave piece by piece, and whose failures are
+told in the words of the API that was asked.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from mitmproxy import http
+from mitmproxy.flow import Error
+from mitmproxy.proxy import commands
+from mitmproxy.proxy import events
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.proxy.layers.http import SendHttp
+from mitmproxy.proxy.layers.http._events import RequestProtocolError
+from mitmproxy.proxy.layers.http._events import ResponseData
+from mitmproxy.proxy.layers.http._events import ResponseEndOfMessage
+from mitmproxy.proxy.layers.http._events import ResponseHeaders
+from mitmproxy.proxy.layers.http._events import ResponseProtocolError
+from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
+
+from rechat.proxy import limits
+from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.upstreams.tee import Tee
+
+PIECES = "rechat.pieces"
+"""Where a flow keeps the pieces of its response that are to leave at their times."""
+
+EXCESS = "rechat.excess"
+"""Where a flow keeps in what its request is too large."""
+
+FAILURE = "rechat.failure"
+"""Where a flow keeps the response that tells its client why there is none of the upstream's."""
+
+
+@dataclass
+class Due:
+    """A piece of a response that is to leave now; no data if there is none left."""
+
+    flow: http.HTTPFlow
+    data: bytes = b""
+
+
+@dataclass
+class RechatPaceHook(commands.StartHook):
+    """Wait until the next piece of a response is due."""
+
+    name = "rechat_pace"
+    due: Due
+
+
+@dataclass
+class RechatEndHook(commands.StartHook):
+    """Wait until an answer of which all is here may be seen whole by its client."""
+
+    name = "rechat_end"
+    flow: http.HTTPFlow
+
+
+class PacedStream(HttpStream):
+    """mitmproxy's stream of one request, whose answer may leave piece by piece."""
+
+    def check_invalid(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
+        """Remember whether the request line names a host: mitmproxy calls this first, and then
+        fills the host in from the `Host` header.
+        """
+        if request:
+            self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
+        return (yield from super().check_invalid(request))
+
+    def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
+        """Refuse a body that has become too large; mitmproxy calls this for each piece that it
+        keeps.
+        """
+        excess = limits.excess_of_body(len(self.request_body_buf)) if request else None
+        if not excess:
+            return (yield from super().check_body_size(request))
+        self.request_body_buf.clear()
+        self.client_state = self.server_state = self.state_errored
+        self.flow.live = False
+        self.flow.metadata[EXCESS] = excess
+        self.flow.error = Error(str(excess))
+        yield HttpErrorHook(self.flow)
+        yield from self._send_failure(self.flow.metadata.pop(FAILURE))
+        return True
+
+    def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        """Send a piece of an upstream's answer on; the last one when it may be seen."""
+        yield from super().state_stream_response_body(event)
+        tee = self.flow.response.stream if self.flow.response else None
+        if isinstance(tee, Tee) and tee.held:
+            last, tee.held = tee.held, b""
+            yield RechatEndHook(self.flow)
+            yield SendHttp(ResponseData(self.stream_id, last), self.context.client)
+
+    def send_response(
+        self,
+        already_streamed: bool = False,  # noqa: FBT001, FBT002  # as in mitmproxy
+    ) -> layer.CommandGenerator[None]:
+        """Send what is due when it is due."""
+        if already_streamed or PIECES not in self.flow.metadata:
+            yield from super().send_response(already_streamed)
+            return
+        assert self.flow.response
+        head = ResponseHeaders(self.stream_id, self.flow.response, end_stream=False)
+        yield SendHttp(head, self.context.client)
+        due = Due(self.flow)
+        while True:
+            yield RechatPaceHook(due)
+            if (yield from self.check_killed(emit_error_hook=True)):
+                return
+            if not due.data:
+                break
+            yield SendHttp(ResponseData(self.stream_id, due.data), self.context.client)
+        yield from super().send_response(already_streamed=True)
+
+    def handle_protocol_error(
+        self, event: RequestProtocolError | ResponseProtocolError
+    ) -> layer.CommandGenerator[None]:
+        """Tell the client of an upstream that cannot be had in the words that the `error` hook
+        found, where mitmproxy would send a page of HTML.
+        """
+        steps = super().handle_protocol_error(event)
+        done: Any = None
+        with suppress(StopIteration):
+            while True:
+                command = steps.send(done)
+                failure = self.flow.metadata.pop(FAILURE, None)
+                if failure and isinstance(command, SendHttp) and command.event is event:
+                    done = None
+                    yield from self._send_failure(failure)
+                else:
+                    if failure:
+                        self.flow.metadata[FAILURE] = failure
+                    done = yield command
+
+    def _send_failure(self, response: http.Response) -> layer.CommandGenerator[None]:
+        client = self.context.client
+        yield SendHttp(ResponseHeaders(self.stream_id, response), client)
+        yield SendHttp(ResponseData(self.stream_id, response.content or b""), client)
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), client)

@@ -1,0 +1,90 @@
+"""How an endpoint is named, and under which path it gets a request."""
+
+import pytest
+
+from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
+from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import parse_upstream
+from rechat.values.errors import UsageError
+
+PARSES = {
+    DEFAULT_UPSTREAM: Upstream("https", "api.openai.com", 443, "/v1"),
+    "http://localhost:11434/v1/": Upstream("http", "localhost", 11434, "/v1"),
+    "https://host": Upstream("https", "host", 443),
+    "https://host:8443": Upstream("https", "host", 8443),
+    "https://host/v1:9000": Upstream("https", "host", 443, "/v1", 9000),
+    "https://host:8443:9000": Upstream("https", "host", 8443, "", 9000),
+    "https://host/v1:gpt-5": Upstream("https", "host", 443, "/v1", None, "gpt-5"),
+    "https://host:gpt-5": Upstream("https", "host", 443, "", None, "gpt-5"),
+    "http://h:1/v1:9000:llama3:8b": Upstream("http", "h", 1, "/v1", 9000, "llama3:8b"),
+    "http://[::1]:80/v1": Upstream("http", "::1", 80, "/v1"),
+}
+
+
+@pytest.mark.parametrize("spec", PARSES)
+def test_parses(spec: str) -> None:
+    assert parse_upstream(spec) == PARSES[spec]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "",
+        "localhost:8080",
+        "ftp://host/v1",
+        "https://",
+        "https://host:99999/v1",
+        "https://host/v1:70000",
+        "https://user:secret@host/v1",
+        "https://host/v1?key=x",
+        "https://secret@host/v1",
+        "https://user:12secret@host",
+        "ftp://user:secret@host",
+        "https://host:0/v1",
+        "https://host/v1:0",
+        "http://[:::::]/v1",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_upstream_is_a_usage_error(spec: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_upstream(spec)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "expected"),
+    [
+        ("https://openrouter.ai/api/v1", "/v1/chat/completions", "/api/v1/chat/completions"),
+        ("https://openrouter.ai/api/v1", "/api/v1/chat/completions", "/api/v1/chat/completions"),
+        ("https://openrouter.ai/api/v1", "/chat/completions", "/api/v1/chat/completions"),
+        ("https://api.openai.com/v1", "/v1/models", "/v1/models"),
+        ("https://host", "/anything/v1/x", "/anything/v1/x"),
+        ("https://host/api", "/v1beta/models", "/api/models"),
+    ],
+)
+def test_the_path_of_an_upstream_stands_for_the_version(url: str, path: str, expected: str) -> None:
+    assert parse_upstream(url).rewrite(path) == expected
+
+
+def test_an_upstream_is_shown_as_its_url() -> None:
+    assert [str(parse_upstream(url)) for url in (DEFAULT_UPSTREAM, "http://h:81/x:m")] == [
+        DEFAULT_UPSTREAM,
+        "http://h:81/x",
+    ]
+    assert str(parse_upstream("http://[::1]:8080/v1")) == "http://[::1]:8080/v1"
+
+
+def test_an_upstream_without_a_path_takes_every_path_as_it_is() -> None:
+    assert parse_upstream("https://host/").rewrite("/v1/chat/completions") == "/v1/chat/completions"
+
+
+def test_a_path_that_only_begins_alike_is_another() -> None:
+    assert parse_upstream("https://host/api").rewrite("/apis/v1/x") == "/api/apis/x"
+    assert parse_upstream("https://host/v1").rewrite("/v1beta/x") == "/v1/x"
+    assert parse_upstream("https://host/v1").rewrite("/v10x/y") == "/v1/v10x/y"
+
+
+def test_a_local_port_of_any_length_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="is not an upstream"):
+        parse_upstream(f"http://a/v1:{'9' * 5_000}")
