@@ -46,6 +46,9 @@ _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
 # "1." and "1.e3": the point without digits after it.
 _BARE_POINT = re.compile(r"(?<=\d)\.(?=[eE]|\Z)")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+# Numbers that are words in JSON, and would be texts in YAML.
+_WORDS = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
+_OF_WORDS = {spelled: word for word, spelled in _WORDS.items()}
 
 
 def read(text: str, line: int) -> JsonObject:
@@ -125,6 +128,8 @@ class _Constructor(SafeConstructor):
 
     def number(self, node: ScalarNode) -> Json:
         literal = str(node.value)
+        if word := _OF_WORDS.get(literal.lower().removeprefix("+")):
+            return jsontext.parse(word)
         if _JSON_NUMBER.fullmatch(literal):
             return jsontext.parse(literal)
         if literal.lstrip("+-").startswith("."):
@@ -285,4 +290,5 @@ def _inline(value: Json) -> str:
         case list():
             return "[" + ", ".join(_inline(item) for item in value) + "]"
         case _:
-            return jsontext.dump_visible(value)
+            literal = jsontext.dump_visible(value)
+            return _WORDS.get(literal, literal)

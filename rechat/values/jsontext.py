@@ -32,7 +32,9 @@ class JsonError(ValueError):
 
 
 class Number(float):
-    """A number that remembers how it was written; equal to the float of the same value."""
+    """A number that remembers how it was written; equal to the float of the same value. Servers
+    also send `NaN`, which is equal to itself here.
+    """
 
     __slots__ = ("literal",)
     literal: str
@@ -41,6 +43,17 @@ class Number(float):
         self = super().__new__(cls, literal)
         self.literal = literal
         return self
+
+    def __eq__(self, other: object) -> bool:
+        if math.isnan(self):
+            return isinstance(other, float) and math.isnan(other)
+        return float(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash("NaN") if math.isnan(self) else super().__hash__()
 
     def __reduce__(self) -> tuple[type["Number"], tuple[str]]:
         return Number, (self.literal,)
@@ -61,7 +74,7 @@ def _int(literal: str) -> int | float:
         return Number(literal)
 
 
-def _constant(name: str) -> float:
+def _no_constant(name: str) -> float:
     raise JsonError(f"{name} is not JSON")
 
 
@@ -77,15 +90,16 @@ _REFUSED = (msgspec.MsgspecError, ValueError, RecursionError)
 # "-0" but for "-0.5" and "x-0": an integer that msgspec reads as 0.
 _MINUS_ZERO = r"-0(?<![^\[:,\s]-0)(?![\d.eE])"
 _IN_TEXT, _IN_BYTES = re.compile(_MINUS_ZERO), re.compile(_MINUS_ZERO.encode())
-_DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=_constant)
+_DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=Number)
 _UNIQUE_DECODER = json.JSONDecoder(
-    parse_float=_float, parse_int=_int, parse_constant=_constant, object_pairs_hook=_unique
+    parse_float=_float, parse_int=_int, parse_constant=_no_constant, object_pairs_hook=_unique
 )
 
 
 def parse(text: str | bytes, *, unique: bool = False) -> Json:
-    """The value of a JSON text; bytes must be UTF-8. Raises `JsonError`, and for `unique` also if
-    an object has a key twice.
+    """The value of a JSON text; bytes must be UTF-8. `NaN` and `Infinity`, which JSON lacks and
+    Python's servers write, are numbers. Raises `JsonError`, and for `unique` also if an object has
+    a key twice or such a number.
     """
     if not unique and not _has_minus_zero(text):
         with suppress(*_REFUSED):  # `json` reads it, or says what is wrong
@@ -228,9 +242,13 @@ def same(a: Json, b: Json) -> bool:
         return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
-    if isinstance(a, Number) and isinstance(b, Number) and math.isinf(a) and math.isinf(b):
+    if isinstance(a, Number) and isinstance(b, Number) and not _is_finite(a, b):
         return a.literal == b.literal
     return a == b
+
+
+def _is_finite(*numbers: float) -> bool:
+    return all(map(math.isfinite, numbers))
 
 
 # What a Markdown file, its readers and YAML would change or reject when written raw.
@@ -281,7 +299,7 @@ def _plain(value: Json) -> Json:
 
 
 def _plain_number(value: float) -> Json:
-    if isinstance(value, Number) and math.isinf(value):
+    if isinstance(value, Number) and not _is_finite(value):
         # Beyond what a float holds; two of them are not the same number.
         return {"number": value.literal}
     return int(value) if value.is_integer() else float(value)
