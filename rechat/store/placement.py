@@ -40,10 +40,6 @@ from rechat.values import Request
 from rechat.values import Section
 from rechat.values import in_enclosed
 
-# Errors that say something about the request; the others (no credit, too many requests, a fault of
-# the server) pass.
-LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
-
 _SLUG_LENGTH = 40
 # A line longer than this says no more to a slug.
 _BEGINNING = 1000
@@ -91,7 +87,7 @@ type Place = NewFile | Append | Put
 
 def is_worth_saving(answer: AnyAnswer) -> bool:
     """Whether an answer is one that the endpoint would give again."""
-    return not isinstance(answer, ErrorAnswer) or answer.status in LASTING_ERRORS
+    return not isinstance(answer, ErrorAnswer) or answer.is_lasting
 
 
 def can_ask(request: Request) -> bool:

@@ -6,6 +6,7 @@ from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
 from rechat.values.conversation import CHAT
+from rechat.values.conversation import LASTING_ERRORS
 from rechat.values.conversation import RAW
 from rechat.values.conversation import ROLES
 from rechat.values.conversation import Answer
@@ -67,6 +68,7 @@ from rechat.values.tags import in_enclosed
 __all__ = [
     "ANSWER_HEADERS",
     "CHAT",
+    "LASTING_ERRORS",
     "RAW",
     "REQUEST_HEADERS",
     "ROLES",

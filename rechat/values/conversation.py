@@ -22,6 +22,11 @@ CHAT = "openai.chat"
 RAW = "raw"
 """The API name of all endpoints that rechat does not interpret."""
 
+LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
+"""Statuses that say something about the request; the others (no credit, too many requests, a fault
+of the server) pass.
+"""
+
 type Policy = Literal["record", "replay", "rerecord", "live", "hold"]
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
@@ -170,6 +175,11 @@ class ErrorAnswer:
     status: int
     body: Json = None
     headers: Headers = ()
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same request would get it again."""
+        return self.status in LASTING_ERRORS
 
 
 @dataclass(frozen=True, slots=True)

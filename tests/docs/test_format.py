@@ -30,8 +30,8 @@ from rechat.format import reader
 from rechat.format.writer import LONG
 from rechat.index.index import Index
 from rechat.store.folder import Store
-from rechat.store.placement import LASTING_ERRORS
 from rechat.store.placement import Recording
+from rechat.values import LASTING_ERRORS
 from rechat.values.conversation import Answer
 from rechat.values.conversation import BinaryAnswer
 from rechat.values.conversation import Entry

@@ -86,7 +86,7 @@ class Messages(Frame):
 
     def put_together(self, stream: Events) -> JsonObject:
         """The message of the events. Raises `BodyError` if they were truncated."""
-        return messages_stream.assemble(stream.values, is_done=stream.is_done)
+        return messages_stream.assemble(stream.values)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with the blocks as its parts."""
@@ -118,6 +118,10 @@ class Messages(Frame):
     def raw_events(self, whole: JsonObject) -> Iterator[JsonObject]:
         """The events that stream a message."""
         return messages_stream.events_of(whole)
+
+    def error_of(self, whole: JsonObject) -> JsonObject:
+        """The error as the SDKs know it."""
+        return {"type": "error"} | super().error_of(whole)
 
     def error_body(self, status: int, text: str, request: Request) -> Json:
         """The error as the SDKs know it by its type."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
 from rechat.dialects.shared import latest
@@ -52,9 +53,9 @@ _BLOCK = Table(
 _MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=latest)
 
 
-def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObject:
+def assemble(events: Iterable[JsonObject]) -> JsonObject:
     """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
-    they were truncated; a gateway may have said `[DONE]` in place of `message_stop` (`is_done`).
+    they were truncated. Gateways may leave `message_stop` out: `stop_reason` says as much.
     """
     rows: list[Json] = [{"content": []}]
     for event in events:
@@ -63,14 +64,20 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
             rows.append(_said(event.get("index"), event.get("delta")))
         elif kind == "message_stop":
             return _finished(rows)
-        elif kind == "error":
-            return _finished(rows) | {"error": event.get("error")}
+        elif kind == "error" or (kind is None and event.get("error")):
+            return _failed(_finished(rows), event)
         else:
             rows.append(_around(event))
     whole = _finished(rows)
-    if not is_done or not whole.get("stop_reason"):
+    if not whole.get("stop_reason"):
         raise BodyError("the stream was truncated: no message_stop")
     return whole
+
+
+def _failed(whole: JsonObject, event: JsonObject) -> JsonObject:
+    """What was said before an error, if anything was, and the error."""
+    told = {key: value for key, value in event.items() if key != "type"}
+    return (whole if "id" in whole or whole["content"] else {}) | told
 
 
 def _said(index: Json, delta: Json) -> JsonObject:
@@ -121,7 +128,8 @@ def _block(block: JsonObject) -> Json:
 
 def events_of(message: JsonObject) -> Iterator[JsonObject]:
     """The events that stream a message."""
-    whole = {key: value for key, value in message.items() if key != "error"}
+    error = failures.told_in(message)
+    whole = {key: value for key, value in message.items() if key not in error}
     late = {key for key in (*_AT_END, *_BESIDE) if whole.get(key) is not None}
     known = {key: value for key, value in whole.items() if key not in late}
     start = known | {"content": []} | {key: None for key in _ENDING if key in whole}
@@ -133,11 +141,10 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     beside = {key: told.pop(key) for key in _BESIDE if key in told}
     if whole.get("usage") is not None:
         beside = {"usage": whole["usage"]} | beside
-    has_failed = "error" in message
-    if not has_failed or any(value is not None for value in told.values()):
+    if not error or any(value is not None for value in told.values()):
         yield {"type": "message_delta", "delta": told, **beside}
-    if has_failed:
-        yield {"type": "error", "error": message["error"]}
+    if error:
+        yield {"type": "error"} | error
     else:
         yield {"type": "message_stop"}
 

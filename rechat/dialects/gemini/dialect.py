@@ -20,7 +20,6 @@ from rechat.dialects.shared import settings_of
 from rechat.dialects.shared import text_answer
 from rechat.values import Answer
 from rechat.values import BodyError
-from rechat.values import ErrorAnswer
 from rechat.values import Headers
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
@@ -120,13 +119,6 @@ class Gemini(Frame):
     def streamed(self, values: Iterable[JsonObject], request: Request) -> HttpResponse:
         """The chunks, as events or as the items of an array."""
         return _stream(values, request)
-
-    def failure(self, whole: JsonObject) -> ErrorAnswer | None:
-        """The error of a stream by its code."""
-        match whole:
-            case {"error": {"code": int(code)}} if 400 <= code <= 599:
-                return ErrorAnswer(code, {"error": whole["error"]})
-        return None
 
     def cut(self, text: str, request: Request) -> HttpResponse:
         """The chunks of a text that nothing follows."""

@@ -81,7 +81,7 @@ def has_end(whole: JsonObject) -> bool:
         isinstance(candidate, dict) and bool(candidate.get("finishReason"))
         for candidate in (candidates if isinstance(candidates, list) else [])
     ]
-    return "error" in whole or is_blocked or (bool(ended) and all(ended))
+    return bool(whole.get("error")) or is_blocked or (bool(ended) and all(ended))
 
 
 def chunks_of(whole: JsonObject) -> Iterator[JsonObject]:

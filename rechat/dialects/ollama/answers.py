@@ -8,7 +8,6 @@ from rechat.dialects.ollama import stream as ollama_stream
 from rechat.dialects.shared import Events
 from rechat.dialects.shared import Frame
 from rechat.values import Answer
-from rechat.values import ErrorAnswer
 from rechat.values import Headers
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
@@ -86,11 +85,6 @@ class Ollama(Frame):
         del request
         lines = (jsontext.dump(value) + "\n" for value in values)
         return HttpResponse(200, _LINES, tuple(Piece(0.0, line.encode()) for line in lines))
-
-    def failure(self, whole: JsonObject) -> ErrorAnswer | None:
-        """The error in which a stream ended."""
-        is_broken = ollama_stream.is_broken(whole)
-        return ErrorAnswer(500, {"error": whole["error"]}) if is_broken else None
 
     def error_body(self, status: int, text: str, request: Request) -> Json:
         """The error as a text."""

@@ -9,6 +9,7 @@ together again, an answer is the same.
 from collections.abc import Iterable, Iterator
 
 from rechat.dialects.shared import Table
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
 from rechat.dialects.shared import tokens
@@ -65,8 +66,9 @@ def lines_of(whole: JsonObject) -> Iterator[JsonObject]:
     if not is_broken(whole):
         yield end
         return
-    error = {"error": end.pop("error")}
-    yield from [end] if end else []
+    error = failures.told_in(end)
+    rest = {key: value for key, value in end.items() if key not in error}
+    yield from [rest] if rest else []
     yield error
 
 

@@ -62,10 +62,7 @@ class Chat(openai_wire.OpenAi):
     def put_together(self, stream: Events) -> JsonObject:
         """The completion of the chunks. Raises `BodyError` if they were truncated."""
         whole = chat_stream.assemble(stream.values)
-        if not whole["choices"]:
-            raise BodyError("the stream has no `choices`")
-        openai_wire.check_end(whole, is_done=stream.is_done)
-        return whole
+        return openai_wire.checked(whole, is_done=stream.is_done)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with a choice for each. Raises `BodyError` if one of them is not a message."""

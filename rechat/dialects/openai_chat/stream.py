@@ -24,6 +24,7 @@ from rechat.dialects.openai_chat.messages import REASONING_FIELDS
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import first
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
@@ -185,7 +186,8 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
     """The chunks that stream an answer. `envelope` has what surrounds the choices, without `usage`
     unless it is to be sent.
     """
-    usage = envelope.get("usage")
+    usage, error = envelope.get("usage"), failures.told_in(envelope)
+    envelope = {key: value for key, value in envelope.items() if key not in error}
     constant = {key: value for key, value in envelope.items() if not isinstance(value, dict | list)}
     constant.pop("usage", None)
     at_end = {
@@ -208,6 +210,8 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
         yield constant | {"choices": [{"index": number} | last]} | (at_end if is_last else {})
     if include_usage and usage is not None:
         yield constant | {"choices": [], "usage": usage}
+    if error:
+        yield error
 
 
 def _deltas(choice: Choice) -> Iterator[JsonObject]:

@@ -71,10 +71,7 @@ class Completions(openai_wire.OpenAi):
     def put_together(self, stream: Events) -> JsonObject:
         """The completion of the chunks. Raises `BodyError` if they were truncated."""
         whole = completions_stream.assemble(stream.values)
-        if not whole["choices"] and "error" not in whole:
-            raise BodyError("the stream has no `choices`")
-        openai_wire.check_end(whole, is_done=stream.is_done)
-        return whole
+        return openai_wire.checked(whole, is_done=stream.is_done)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer, if it has choices and came over the wire."""

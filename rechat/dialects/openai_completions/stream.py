@@ -8,6 +8,7 @@ Taken apart and put together again, an answer is the same.
 from collections.abc import Iterable, Iterator
 
 from rechat.dialects.shared import Table
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
 from rechat.dialects.shared import last_said
@@ -39,9 +40,9 @@ def _numbered(choices: list[JsonObject]) -> list[JsonObject]:
 
 def chunks_of(whole: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]:
     """The chunks that stream a whole answer."""
-    around = {
-        key: value for key, value in whole.items() if key not in ("choices", "usage", "error")
-    }
+    error = failures.told_in(whole)
+    apart = ("choices", "usage", *error)
+    around = {key: value for key, value in whole.items() if key not in apart}
     constant = {key: value for key, value in around.items() if not isinstance(value, dict | list)}
     at_end = {key: value for key, value in around.items() if key not in constant}
     usage = whole.get("usage")
@@ -55,8 +56,8 @@ def chunks_of(whole: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]
     yield constant | {"choices": [last]} | at_end
     if include_usage and usage is not None:
         yield constant | {"choices": [], "usage": usage}
-    if "error" in whole:
-        yield {"error": whole["error"]}
+    if error:
+        yield error
 
 
 def _pieces(choice: JsonObject) -> Iterator[JsonObject]:

@@ -12,12 +12,14 @@ from rechat.dialects.openai_responses.output import opaque
 from rechat.dialects.openai_responses.output import read_output
 from rechat.dialects.openai_responses.settings import common_of
 from rechat.dialects.openai_responses.stream_read import assemble
+from rechat.dialects.openai_responses.stream_read import ends_in_error
 from rechat.dialects.openai_responses.stream_write import events_of
 from rechat.dialects.shared import Events
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import settings_of
 from rechat.values import Answer
 from rechat.values import Choice
+from rechat.values import ErrorAnswer
 from rechat.values import HttpRequest
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -98,6 +100,20 @@ class Responses(openai_wire.OpenAi):
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """The response of an answer."""
         return self.recorded(answer) if answer.is_recorded else written(answer, request)
+
+    def failure(self, whole: JsonObject) -> ErrorAnswer | None:
+        """The HTTP error of an `error` event. `response.failed` is a response in any shape."""
+        is_response = self.is_answer(whole) and not ends_in_error(whole)
+        return None if is_response else super().failure(whole)
+
+    def error_of(self, whole: JsonObject) -> JsonObject:
+        """The error of an event, or of a body that is nothing else, in OpenAI's form."""
+        match whole.get("error"):
+            case {"type": "error", "error": inner, **beside} if inner:
+                return {"error": inner} | beside
+            case {"type": "error", **told}:
+                return {"error": told}
+        return super().error_of(whole)
 
     def raw_events(self, whole: JsonObject) -> Iterator[JsonObject]:
         """The events that stream a response."""

@@ -69,7 +69,7 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
                     is_whole = kind in _ENDS
             case {"output_index": int(index)}:
                 of_items.setdefault(index, []).append(event)
-            case {"type": "error"} | {"error": dict()}:
+            case {"type": "error"} | {"error": dict() | str()}:
                 error = {"type": ERROR} | event
                 error.pop("sequence_number", None)
     if not is_whole:

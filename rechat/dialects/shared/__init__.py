@@ -1,5 +1,6 @@
 """What every dialect uses."""
 
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import multipart
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import sse
@@ -44,6 +45,7 @@ __all__ = [
     "as_text",
     "asked_tokens",
     "by_index",
+    "failures",
     "first",
     "grow",
     "join",

@@ -98,7 +98,7 @@ def _read_events(text: str, *, typed: bool) -> Events:
             if said == _DONE:
                 is_done = True
             elif value := _object(said):
-                values.append(_named(value, event.name, typed=typed) if event.name else value)
+                values.append(_named(value, event.name, typed=typed))
     return Events(values, is_done)
 
 
@@ -125,8 +125,7 @@ def _object(data: str) -> JsonObject | None:
 
 
 def _named(value: JsonObject, name: str, *, typed: bool) -> JsonObject:
-    if typed and "type" not in value:
-        return {"type": name} | value
-    if name == "error" and not typed and "error" not in value:
-        return {"error": value}
-    return value
+    if typed:
+        return {"type": name} | value if name and "type" not in value else value
+    is_error = name == "error" or value.get("object") == "error"
+    return {"error": value} if is_error and "error" not in value else value

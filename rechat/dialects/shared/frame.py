@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import chain
 
 from rechat.dialects.shared import events
+from rechat.dialects.shared import failures
 from rechat.dialects.shared import sse
 from rechat.dialects.shared.plain_text import error_text
 from rechat.dialects.shared.plain_text import text_answer
@@ -20,6 +21,7 @@ from rechat.dialects.shared.protocol import Received
 from rechat.dialects.shared.tokens import tokens
 from rechat.dialects.shared.verbatim import read_error
 from rechat.dialects.shared.verbatim import write_verbatim
+from rechat.values import LASTING_ERRORS
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import BinaryAnswer
@@ -111,8 +113,16 @@ class Frame(ABC):
         """The HTTP error that a failed stream is when it is not streamed: asked whole, a
         server says nothing before it knows.
         """
-        del whole
-        return None
+        status = failures.status_of(whole)
+        return ErrorAnswer(status, self.error_of(whole)) if status else None
+
+    def error_of(self, whole: JsonObject) -> JsonObject:
+        """The body of the HTTP error that an answer tells."""
+        return failures.told_in(whole)
+
+    def error_event(self, error: JsonObject) -> JsonObject:
+        """The event that tells of an error."""
+        return {"type": "error"} | error if self.typed else error
 
     def cut(self, text: str, request: Request) -> HttpResponse:
         """A stream that ends with this text."""
@@ -134,17 +144,25 @@ class Frame(ABC):
         """
         if response.status >= 400:
             return read_error(response)
-        match events.read(response, typed=self.typed):
-            case events.Events() as stream:
-                whole, is_complete = self.put_together(stream), True
-            case whole if self.is_answer(whole):
-                is_complete = self.is_complete(whole)
-            case _:
-                raise BodyError(f"the answer has no `{self.has}`")
+        read = events.read(response, typed=self.typed)
+        is_stream = isinstance(read, events.Events)
+        whole = self.put_together(read) if isinstance(read, events.Events) else read
         safe = redact(whole)
         assert isinstance(safe, dict)
-        answer = self._exact(safe) if is_complete else RawAnswer(safe)
-        return Received(answer, safe is whole)
+        status = failures.status_of(safe)
+        if not is_stream and not status and not self.is_answer(safe):
+            raise BodyError(f"the answer has no `{self.has}`")
+        if status and status not in LASTING_ERRORS:
+            return Received(ErrorAnswer(status, self.error_of(safe)), is_verbatim=False)
+        return Received(self._answer(safe, status, is_stream=is_stream), safe is whole)
+
+    def _answer(self, whole: JsonObject, status: int | None, *, is_stream: bool) -> AnyAnswer:
+        """The answer of a body, which may tell of a lasting error."""
+        if not is_stream:
+            is_readable = not status and self.is_complete(whole)
+            return self._exact(whole) if is_readable else RawAnswer(whole)
+        answer = self._exact(whole) if self.is_answer(whole) else RawAnswer(whole)
+        return RawAnswer(whole, status) if status and isinstance(answer, RawAnswer) else answer
 
     def _exact(self, whole: JsonObject) -> AnyAnswer:
         """The answer, if it comes back the same; else the whole body as it is."""
@@ -164,7 +182,9 @@ class Frame(ABC):
             case Answer():
                 return self._write(self.written(answer, request))
             case RawAnswer(dict(whole)) if request.stream:
-                return self.streamed(self.raw_events(whole), request)
+                return self.streamed(self._raw_events(whole), request)
+            case RawAnswer(dict(whole), status) if status in LASTING_ERRORS:
+                return write_verbatim(ErrorAnswer(status, self.error_of(whole)))
             case ErrorAnswer(status) if (text := error_text(answer)) is not None:
                 return write_verbatim(replace(answer, body=self.error_body(status, text, request)))
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():
@@ -176,6 +196,11 @@ class Frame(ABC):
                 said = f'"{self.text_key}":{jsontext.dump(text[:after])[:-1]}'
                 end = body.find(said) + len(said) if said in body else len(body) // 2
                 return HttpResponse.whole(200, self.headers, body[:end].encode())
+
+    def _raw_events(self, whole: JsonObject) -> Iterable[JsonObject]:
+        if failures.error_of(whole) and not self.is_answer(whole):
+            return [self.error_event(whole)]
+        return self.raw_events(whole)
 
     def _write(self, whole: JsonObject) -> HttpResponse:
         if failure := self.failure(whole):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from rechat.dialects.shared import failures
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Rule
 from rechat.dialects.shared.fold import Table
@@ -55,11 +56,19 @@ def fold_chunks(table: Table, chunks: Iterable[JsonObject]) -> tuple[JsonObject,
     return whole, choices if isinstance(choices, list) else []
 
 
-def check_end(whole: JsonObject, *, is_done: bool) -> None:
-    """Raise `BodyError` for a stream that was truncated."""
-    ended = all(choice.get("finish_reason") for choice in whole["choices"])
-    if not ended and "error" not in whole and not is_done:
+def checked(whole: JsonObject, *, is_done: bool) -> JsonObject:
+    """The completion of a stream, or just the error that it told. Raises `BodyError` if the stream
+    was truncated.
+    """
+    has_failed = failures.error_of(whole) is not None
+    if not whole["choices"]:
+        if not has_failed:
+            raise BodyError("the stream has no `choices`")
+        return failures.told_in(whole)
+    ended = all(choice.get("finish_reason") is not None for choice in whole["choices"])
+    if not (ended or has_failed or is_done):
         raise BodyError("the stream was truncated: no finish_reason and no [DONE]")
+    return whole
 
 
 def enclosed(choices: list[Json], envelope: JsonObject) -> JsonObject:

@@ -85,12 +85,6 @@ RECORDED: dict[str, dict[str, Any]] = {
         groundingMetadata={"groundingChunks": [{"web": {"uri": "u"}}]},
         avgLogprobs=-1.5e-07,
     ),
-    "a stream that failed": {
-        "candidates": [{"content": {"parts": [{"text": "Wel"}], "role": "model"}}],
-        "error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"},
-        **HEAD,
-    },
-    "an error alone": {"error": {"code": 429}},
 }
 
 

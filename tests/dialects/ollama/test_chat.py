@@ -219,7 +219,7 @@ def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:
         {"message": "x", "done": True},
         {"message": {"role": "assistant", "content": "made by nobody"}},
         body(content="Hi", done=False),
-        body(content="Hi", done=False) | {"error": "lost"},
+        body(content="Hi", done=False) | {"error": "lost", "status": 400},
     ],
 )
 def test_a_body_that_cannot_be_taken_apart_is_kept_whole(value: dict[str, Any]) -> None:
@@ -230,14 +230,14 @@ def test_a_body_that_cannot_be_taken_apart_is_kept_whole(value: dict[str, Any]) 
 
 
 def test_a_stream_that_failed_is_an_answer_and_fails_again() -> None:
-    lines = [body(content="Wel", done=False), {"error": "out of memory"}]
+    lines = [body(content="Wel", done=False), {"error": "too long", "status": 400}]
     answer = OLLAMA.read_answer(stream(*lines)).answer
     assert isinstance(answer, Answer)
     assert answer.choices[0].message.body == "Wel"
     streamed = OLLAMA.write_answer(answer, STREAMED).body.decode().splitlines()
-    assert json.loads(streamed[-1]) == {"error": "out of memory"}
+    assert json.loads(streamed[-1]) == {"error": "too long", "status": 400}
     failed = OLLAMA.write_answer(answer, ASKED)
-    assert (failed.status, json.loads(failed.body)) == (500, {"error": "out of memory"})
+    assert (failed.status, json.loads(failed.body)) == (400, json.loads(streamed[-1]))
 
 
 HAND_WRITTEN = {
@@ -306,7 +306,9 @@ def test_the_sdk_reads_errors(
 
 
 def test_the_sdk_reads_a_stream_that_fails() -> None:
-    answer = OLLAMA.read_answer(stream(body(content="a", done=False), {"error": "lost"})).answer
+    answer = OLLAMA.read_answer(
+        stream(body(content="a", done=False), {"error": "lost", "status": 400})
+    ).answer
     with serving(OLLAMA, answer) as (url, _), Client(url) as client:
         said = client.chat("x", [], stream=True)
         assert next(said).message.content == "a"

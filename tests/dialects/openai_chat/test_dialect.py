@@ -131,7 +131,7 @@ def test_half_an_answer_is_none(broken: HttpResponse, problem: str) -> None:
     [
         stream(chunk("a")),
         stream(chunk("a"), chunk("", finish_reason="stop"), done=False),
-        stream(chunk("a"), {"error": {"message": "overloaded"}}, done=False),
+        stream(chunk("a"), {"error": {"message": "too long", "code": 400}}, done=False),
     ],
     ids=["[DONE]", "finish_reason", "an error event"],
 )

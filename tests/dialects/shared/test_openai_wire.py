@@ -5,7 +5,7 @@ import pytest
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import join
-from rechat.dialects.shared.openai_wire import check_end
+from rechat.dialects.shared.openai_wire import checked
 from rechat.dialects.shared.openai_wire import chunk_table
 from rechat.dialects.shared.openai_wire import deployed_model
 from rechat.dialects.shared.openai_wire import enclosed
@@ -22,11 +22,21 @@ ASKED = Request({}, (Message("user", "Hi there"),))
 
 def test_each_end_of_a_stream_is_an_end() -> None:
     going_on = {"choices": [{"finish_reason": "stop"}, {"finish_reason": None}]}
-    check_end({"choices": [{"finish_reason": "stop"}]}, is_done=False)
-    check_end(going_on, is_done=True)
-    check_end(going_on | {"error": {}}, is_done=False)
-    with pytest.raises(BodyError, match="was truncated"):
-        check_end(going_on, is_done=False)
+    failed = going_on | {"error": {"code": 400}}
+    ended = {"choices": [{"finish_reason": "stop"}]}
+    assert checked(ended, is_done=False) == ended
+    assert checked(going_on, is_done=True) == going_on
+    assert checked(failed, is_done=False) == failed
+    for whole in (going_on, going_on | {"error": None}):
+        with pytest.raises(BodyError, match="was truncated"):
+            checked(whole, is_done=False)
+
+
+def test_a_stream_without_choices_is_its_error() -> None:
+    failed = {"choices": [], "id": "1", "error": "too long", "status": 400}
+    assert checked(failed, is_done=True) == {"error": "too long", "status": 400}
+    with pytest.raises(BodyError, match="no `choices`"):
+        checked({"choices": [], "error": None}, is_done=True)
 
 
 @pytest.mark.parametrize(
