@@ -108,12 +108,11 @@ class Responses(openai_wire.OpenAi):
 
     def error_of(self, whole: JsonObject) -> JsonObject:
         """The error of an event, or of a body that is nothing else, in OpenAI's form."""
-        match whole.get("error"):
-            case {"type": "error", "error": inner, **beside} if inner:
-                return {"error": inner} | beside
-            case {"type": "error", **told}:
-                return {"error": told}
-        return super().error_of(whole)
+        error = whole.get("error")
+        if not isinstance(error, dict) or error.get("type") != "error":
+            return super().error_of(whole)
+        told = {key: value for key, value in error.items() if key != "type"}
+        return told if told.get("error") else {"error": told}
 
     def raw_events(self, whole: JsonObject) -> Iterator[JsonObject]:
         """The events that stream a response."""
