@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rechat.dialects.openai_chat import stream as chat_stream
 from rechat.dialects.openai_chat.messages import read_message
+from rechat.dialects.openai_chat.messages import read_said
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.shared import Events
 from rechat.dialects.shared import openai_wire
@@ -23,6 +24,8 @@ from rechat.values import Opaque
 from rechat.values import Request
 from rechat.values import Text
 from rechat.values import jsontext
+
+_WHOLE = "chat.completion"
 
 
 class Chat(openai_wire.OpenAi):
@@ -61,8 +64,7 @@ class Chat(openai_wire.OpenAi):
 
     def put_together(self, stream: Events) -> JsonObject:
         """The completion of the chunks. Raises `BodyError` if they were truncated."""
-        whole = chat_stream.assemble(stream.values)
-        return openai_wire.checked(whole, is_done=stream.is_done)
+        return openai_wire.checked(chat_stream.assemble(stream.values), stream)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with a choice for each. Raises `BodyError` if one of them is not a message."""
@@ -82,7 +84,7 @@ class Chat(openai_wire.OpenAi):
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """The completion of an answer."""
         spoken = _spoken(answer)
-        envelope = _envelope(spoken, request, "chat.completion")
+        envelope = _envelope(spoken, request, _WHOLE)
         choices: list[Json] = [_write_choice(spoken, index) for index in range(len(spoken.choices))]
         return openai_wire.enclosed(choices, envelope)
 
@@ -90,8 +92,8 @@ class Chat(openai_wire.OpenAi):
         """The chunks of an answer."""
         spoken = _spoken(answer)
         envelope = _envelope(spoken, request, chat_stream.CHUNK)
-        was_streamed = answer.fields.get("object") == chat_stream.CHUNK
-        if not request.include_usage and not was_streamed:
+        was_whole = answer.fields.get("object", _WHOLE) == _WHOLE
+        if not request.include_usage and (was_whole or not answer.is_recorded):
             envelope.pop("usage", None)
         if not answer.is_recorded:
             ended = (Choice(choice.message, _ending(choice)) for choice in spoken.choices)
@@ -132,9 +134,7 @@ def _spoken_choice(choice: Choice) -> Choice:
 def _read_choice(value: Json, index: int) -> Choice:
     if not isinstance(value, dict):
         raise BodyError("a choice is an object")
-    message = read_message(value.get("message"))
-    if message.role != "assistant":
-        raise BodyError("an answer is the assistant's")
+    message = read_said(value.get("message"))
     fields = {key: item for key, item in value.items() if key != "message"}
     if fields.get("index") is not True and fields.get("index") == index:
         del fields["index"]
@@ -144,6 +144,8 @@ def _read_choice(value: Json, index: int) -> Choice:
 def _write_choice(answer: Answer, index: int) -> JsonObject:
     choice = answer.choices[index]
     ending = choice.fields if answer.is_recorded else _ending(choice)
+    if answer.fields.get("object") == chat_stream.CHUNK and not ending.get("finish_reason"):
+        ending = ending | {"finish_reason": _reason(choice)}
     written = {"index": index, "message": write_message(choice.message)} | ending
     if not answer.is_recorded:
         message = written["message"]
@@ -154,8 +156,12 @@ def _write_choice(answer: Answer, index: int) -> JsonObject:
 
 def _ending(choice: Choice) -> JsonObject:
     """How a hand-written choice ended, unless it says so itself."""
-    reason = "tool_calls" if choice.message.parts_of(Call) else "stop"
-    return {"logprobs": None, "finish_reason": reason} | choice.fields
+    return {"logprobs": None, "finish_reason": _reason(choice)} | choice.fields
+
+
+def _reason(choice: Choice) -> str:
+    has_calls = choice.message.parts_of(Call) or choice.message.fields.get("tool_calls")
+    return "tool_calls" if has_calls else "stop"
 
 
 def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
@@ -173,6 +179,6 @@ def _envelope(answer: Answer, request: Request, kind: str) -> JsonObject:
         }
         envelope = made | envelope
         envelope["usage"] = openai_wire.usage_of(answer, request, envelope.get("usage"))
-    if envelope.get("object") in ("chat.completion", chat_stream.CHUNK):
+    if envelope.get("object") in (_WHOLE, chat_stream.CHUNK):
         envelope["object"] = kind
     return envelope

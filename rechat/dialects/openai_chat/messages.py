@@ -35,12 +35,16 @@ _AUDIO_MAGIC = {"UklGR": "audio/wav", "SUQz": "audio/mpeg", "//": "audio/mpeg"}
 
 
 def read_message(value: Json) -> Message:
-    """The message of a JSON value. Raises `BodyError` if it has no role that is known."""
+    """The message of a JSON value; one of a role that OpenAI does not have is a user's message with
+    that role among its fields. Raises `BodyError` if the role is no word.
+    """
     if not isinstance(value, dict):
         raise BodyError(f"a message is an object, not {kind_of(value)}")
     role = value.get("role", "assistant")
+    if not isinstance(role, str) or not role:
+        raise BodyError(f"the role of a message is a word, not {role!r}")
     if role not in ROLES:
-        raise BodyError(f"{role!r} is not a role of a message: expected {', '.join(ROLES)}")
+        return _of_other_role(value, "user")
     message = _read_simple(str(role), value)
     if message:
         return message
@@ -50,6 +54,18 @@ def read_message(value: Json) -> Message:
     rest = {key: item for key, item in value.items() if key not in ("role", "content")}
     plain = Message(str(role), None, (), rest | {"content": value.get("content")}, _without(value))
     return plain if same(write_message(plain), value) else message
+
+
+def read_said(value: Json) -> Message:
+    """What a model said, whatever its role is called. Raises `BodyError` if it is no message."""
+    if isinstance(value, dict) and value.get("role", "assistant") != "assistant":
+        return _of_other_role(value, "assistant")
+    return read_message(value)
+
+
+def _of_other_role(value: JsonObject, role: str) -> Message:
+    message = read_message(value | {"role": role})
+    return replace(message, fields={"role": value["role"]} | message.fields)
 
 
 def _read_simple(role: str, value: JsonObject) -> Message | None:

@@ -40,6 +40,7 @@ from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Reasoning
 from rechat.values import Refusal
+from rechat.values import jsontext
 
 CHUNK = "chat.completion.chunk"
 
@@ -167,6 +168,8 @@ def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to, as the JSON of a whole answer."""
     whole, choices = openai_wire.fold_chunks(_CHUNK, chunks)
     finished = [_finished(choice, place) for place, choice in enumerate(choices)]
+    if whole.get("object") == "chat.completion":  # what it adds up to, but not what it is
+        whole["object"] = CHUNK
     return whole | {"choices": finished}
 
 
@@ -199,9 +202,10 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
         constant["usage"] = None
     elif usage is not None:
         at_end["usage"] = usage
+    was_streamed = answer.fields.get("object") == CHUNK
     for index, choice in enumerate(answer.choices):
         number = choice.fields.get("index", index)
-        *deltas, last = list(_deltas(choice))
+        *deltas, last = list(_deltas(choice, was_streamed=was_streamed))
         for delta in deltas:
             yield constant | {
                 "choices": [{"index": number, "logprobs": None, "finish_reason": None} | delta]
@@ -214,7 +218,7 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
         yield error
 
 
-def _deltas(choice: Choice) -> Iterator[JsonObject]:
+def _deltas(choice: Choice, *, was_streamed: bool) -> Iterator[JsonObject]:
     """What each chunk of a choice adds: the role, the reasoning, the text, the calls, and how it
     ended.
     """
@@ -222,7 +226,7 @@ def _deltas(choice: Choice) -> Iterator[JsonObject]:
         choice.message,
         {key: value for key, value in choice.fields.items() if key != "index"},
     )
-    yield {"delta": _opening(message)}
+    yield {"delta": _opening(message) | _odd_calls(message, was_streamed=was_streamed)}
     for part in message.parts:
         match part:
             case Reasoning(text, name):
@@ -245,6 +249,29 @@ def _opening(message: Message) -> JsonObject:
     if message.body is not None:
         written["content"] = ""
     return written
+
+
+def _odd_calls(message: Message, *, was_streamed: bool) -> JsonObject:
+    """Calls that could not be read, whole and numbered. Clients join the arguments of a stream, so
+    an object that did not come in one is sent as its text.
+    """
+    calls = message.fields.get("tool_calls")
+    if not isinstance(calls, list):
+        return {}
+    as_sent = [call if was_streamed else _with_text(call) for call in calls]
+    return {
+        "tool_calls": [
+            {"index": index} | call if isinstance(call, dict) else call
+            for index, call in enumerate(as_sent)
+        ]
+    }
+
+
+def _with_text(call: Any) -> Json:
+    match call:
+        case {"function": {"arguments": dict() | list() as arguments} as function}:
+            return call | {"function": function | {"arguments": jsontext.dump(arguments)}}
+    return call  # type: ignore[no-any-return]
 
 
 def _content(message: Message, ending: JsonObject) -> Iterator[JsonObject]:

@@ -70,8 +70,7 @@ class Completions(openai_wire.OpenAi):
 
     def put_together(self, stream: Events) -> JsonObject:
         """The completion of the chunks. Raises `BodyError` if they were truncated."""
-        whole = completions_stream.assemble(stream.values)
-        return openai_wire.checked(whole, is_done=stream.is_done)
+        return openai_wire.checked(completions_stream.assemble(stream.values), stream)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer, if it has choices and came over the wire."""

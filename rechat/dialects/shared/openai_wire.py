@@ -1,13 +1,17 @@
 """What OpenAI's APIs share: their errors, what surrounds a completion, and how its stream ends."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
 from urllib.parse import unquote
 
 from rechat.dialects.shared import failures
+from rechat.dialects.shared.events import Events
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Rule
 from rechat.dialects.shared.fold import Table
+from rechat.dialects.shared.fold import by_index
 from rechat.dialects.shared.fold import first
 from rechat.dialects.shared.fold import last
 from rechat.dialects.shared.frame import Frame
@@ -22,6 +26,8 @@ from rechat.values import Request
 HEAD = ("id", "object", "created", "model")
 """What names a completion: a stream says it with every chunk."""
 
+# What every chunk may have that adds no text.
+_SAYS_NOTHING = frozenset({"index", "role", "finish_reason", "delta"})
 _DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/")
 _ERRORS = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -43,8 +49,32 @@ class OpenAi(Frame):
 
 def chunk_table(choice: Table, other: Rule = last) -> Table:
     """How the chunks of a completion fold, with this table for a choice."""
-    rules: dict[str, Rule] = {"choices": Rows(choice), **dict.fromkeys(HEAD, first)}
+    rules: dict[str, Rule] = {"choices": Rows(choice, _by_choice), **dict.fromkeys(HEAD, first)}
     return Table(rules, other, dropped=frozenset({"obfuscation"}))
+
+
+def _by_choice(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
+    """The pieces of each choice, by its index. Text Generation Inference counts tokens there, from
+    1: each chunk has the next number, and only the last says how it ended.
+    """
+    known = [listed for listed in lists if listed]
+    pieces: list[Any] = [listed[0] for listed in known]
+    is_counted = bool(pieces) and all(
+        len(listed) == 1 and isinstance(piece, dict) and isinstance(piece.get("index"), int)
+        for listed, piece in zip(known, pieces, strict=True)
+    )
+    if (
+        is_counted
+        and pieces[0]["index"] == 1
+        and all(_is_next(before, piece) for before, piece in pairwise(pieces))
+    ):
+        return [[piece | {"index": 0} for piece in pieces]]
+    return by_index(known)
+
+
+def _is_next(before: JsonObject, piece: JsonObject) -> bool:
+    is_going_on = not before.get("finish_reason")
+    return is_going_on and bool(piece["index"] == before["index"] + 1)
 
 
 def fold_chunks(table: Table, chunks: Iterable[JsonObject]) -> tuple[JsonObject, list[JsonObject]]:
@@ -56,7 +86,7 @@ def fold_chunks(table: Table, chunks: Iterable[JsonObject]) -> tuple[JsonObject,
     return whole, choices if isinstance(choices, list) else []
 
 
-def checked(whole: JsonObject, *, is_done: bool) -> JsonObject:
+def checked(whole: JsonObject, stream: Events) -> JsonObject:
     """The completion of a stream, or just the error that it told. Raises `BodyError` if the stream
     was truncated.
     """
@@ -65,10 +95,27 @@ def checked(whole: JsonObject, *, is_done: bool) -> JsonObject:
         if not has_failed:
             raise BodyError("the stream has no `choices`")
         return failures.told_in(whole)
-    ended = all(choice.get("finish_reason") is not None for choice in whole["choices"])
-    if not (ended or has_failed or is_done):
+    ended = all(choice.get("finish_reason") for choice in whole["choices"])
+    if not (ended or has_failed or stream.is_done or _ends_in_silence(stream.values)):
         raise BodyError("the stream was truncated: no finish_reason and no [DONE]")
     return whole
+
+
+def _ends_in_silence(chunks: Sequence[JsonObject]) -> bool:
+    """Whether the last chunk only says how it ended, and by an empty word; some servers say that
+    with every chunk.
+    """
+    said = next((chunk["choices"] for chunk in reversed(chunks) if chunk.get("choices")), [])
+    choices = [choice if isinstance(choice, dict) else {} for choice in said]
+    return bool(choices) and all(
+        choice.get("finish_reason") == "" and not _adds(choice) for choice in choices
+    )
+
+
+def _adds(choice: JsonObject) -> bool:
+    delta = choice.get("delta")
+    inner = delta if isinstance(delta, dict) else {}
+    return any(value for key, value in (choice | inner).items() if key not in _SAYS_NOTHING)
 
 
 def enclosed(choices: list[Json], envelope: JsonObject) -> JsonObject:

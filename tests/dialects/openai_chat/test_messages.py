@@ -100,7 +100,7 @@ def test_reads_and_writes(case: str) -> None:
     assert same(write_message(message), value)
 
 
-@pytest.mark.parametrize("value", [None, "Hi", {"role": "model", "content": "Hi"}])
+@pytest.mark.parametrize("value", [None, "Hi", {"role": "", "content": "Hi"}, {"role": 5}])
 def test_what_is_no_message_is_an_error(value: Any) -> None:
     with pytest.raises(BodyError):
         read_message(value)

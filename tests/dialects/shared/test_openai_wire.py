@@ -3,6 +3,7 @@
 import pytest
 
 from rechat.dialects.openai_chat.dialect import Chat
+from rechat.dialects.shared.events import Events
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import join
 from rechat.dialects.shared.openai_wire import checked
@@ -24,19 +25,19 @@ def test_each_end_of_a_stream_is_an_end() -> None:
     going_on = {"choices": [{"finish_reason": "stop"}, {"finish_reason": None}]}
     failed = going_on | {"error": {"code": 400}}
     ended = {"choices": [{"finish_reason": "stop"}]}
-    assert checked(ended, is_done=False) == ended
-    assert checked(going_on, is_done=True) == going_on
-    assert checked(failed, is_done=False) == failed
+    assert checked(ended, Events([])) == ended
+    assert checked(going_on, Events([], is_done=True)) == going_on
+    assert checked(failed, Events([])) == failed
     for whole in (going_on, going_on | {"error": None}):
         with pytest.raises(BodyError, match="was truncated"):
-            checked(whole, is_done=False)
+            checked(whole, Events([]))
 
 
 def test_a_stream_without_choices_is_its_error() -> None:
     failed = {"choices": [], "id": "1", "error": "too long", "status": 400}
-    assert checked(failed, is_done=True) == {"error": "too long", "status": 400}
+    assert checked(failed, Events([], is_done=True)) == {"error": "too long", "status": 400}
     with pytest.raises(BodyError, match="no `choices`"):
-        checked({"choices": [], "error": None}, is_done=True)
+        checked({"choices": [], "error": None}, Events([], is_done=True))
 
 
 @pytest.mark.parametrize(
