@@ -270,7 +270,7 @@ def _odd_calls(message: Message, *, was_streamed: bool) -> JsonObject:
 def _with_text(call: Any) -> Json:
     match call:
         case {"function": {"arguments": dict() | list() as arguments} as function}:
-            return call | {"function": function | {"arguments": jsontext.dump(arguments)}}
+            return {**call, "function": {**function, "arguments": jsontext.dump(arguments)}}
     return call  # type: ignore[no-any-return]
 
 

@@ -122,7 +122,9 @@ def _empty(part: Any) -> Json:
     """A part before its text."""
     match part:
         case {"type": str(kind)} if kind in _TEXTS and isinstance(part.get(_TEXTS[kind][0]), str):
-            lists = ("annotations", "logprobs") if kind == "output_text" else ()
+            lists = ["annotations"] if kind == "output_text" else []
+            if lists and _is_cut(part.get("logprobs"), part["text"]):
+                lists.append("logprobs")
             empty: JsonObject = {key: [] for key in lists if isinstance(part.get(key), list)}
             return {**part, _TEXTS[kind][0]: "", **empty}
     return part  # type: ignore[no-any-return]
@@ -170,9 +172,15 @@ def _noted(number: int, note: Json, inside: JsonObject) -> JsonObject:
 
 def _text_pieces(text: str, logprobs: list[Any]) -> Iterator[tuple[str, list[Any]]]:
     """A text in pieces: as the log probabilities cut it, if they are of this text."""
-    cut = [sure.get("token") if isinstance(sure, dict) else None for sure in logprobs]
-    known = [piece for piece in cut if isinstance(piece, str)]
-    if known and len(known) == len(cut) and "".join(known) == text:
-        yield from ((piece, [sure]) for piece, sure in zip(known, logprobs, strict=True))
+    if _is_cut(logprobs, text):
+        yield from ((sure["token"], [sure]) for sure in logprobs)
     else:
         yield from ((piece, []) for piece in tokens(text))
+
+
+def _is_cut(logprobs: Any, text: str) -> bool:
+    """Whether log probabilities are of this text, token by token."""
+    listed = logprobs if isinstance(logprobs, list) else []
+    cut = [sure.get("token") if isinstance(sure, dict) else None for sure in listed]
+    known = [piece for piece in cut if isinstance(piece, str)]
+    return len(known) == len(cut) and bool(text) and "".join(known) == text

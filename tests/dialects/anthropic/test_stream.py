@@ -137,7 +137,6 @@ def test_taken_apart_and_put_together_a_message_is_the_same(message: JsonObject)
     assert jsontext.same(assemble(events_of(message)), message)
 
 
-<<<<<<< HEAD
 SEARCH: JsonObject = {
     "type": "server_tool_use",
     "id": "srvtoolu_1",
@@ -241,10 +240,7 @@ def test_what_a_message_has_not_is_said_at_the_start() -> None:
     assert told == {"type": "message_delta", "delta": {}}
 
 
-def test_done_ends_a_message_that_says_why_it_stopped() -> None:
-=======
 def test_a_message_that_says_why_it_stopped_is_whole() -> None:
->>>>>>> 3769961 (Errors inside answers are known by their status: those that may pass are not saved, the others fail in any shape)
     start = {"type": "message_start", "message": {"id": "m", "content": [], "stop_reason": None}}
     end = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
     assert assemble([start, end])["stop_reason"] == "end_turn"
