@@ -17,7 +17,6 @@ from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import Step
 from rechat.matching import compile_pattern
-from rechat.matching import meaningful
 from rechat.matching import spelled_query
 from rechat.matching import spelled_steps
 from rechat.values import Call
@@ -91,12 +90,11 @@ def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Di
 
 
 def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
-    recorded = meaningful(exchange.section.settings, scheme.ignore)
-    asked = meaningful(scheme.settings_of(request), scheme.ignore)
+    opening = [step.message for step in exchange.steps]
+    recorded = scheme.counted(exchange.section.settings, opening)
+    asked = scheme.counted(scheme.settings_of(request), request.messages)
     names = [*recorded, *(name for name in asked if name not in recorded)]
     for name in names:
-        if scheme.names is not None and name not in scheme.names:
-            continue
         ours, theirs = recorded.get(name), asked.get(name)
         if jsontext.canonical(ours) != jsontext.canonical(theirs):
             yield from _setting(name, ours, theirs)

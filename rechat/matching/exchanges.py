@@ -164,7 +164,7 @@ def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, Key
             section, done = exchange.section, 0
             scheme = scheme_of(section)
             spell = scheme.spelling(step.message for step in exchange.steps)
-            ways = _start(scheme, section)
+            ways = _start(scheme, section, exchange.steps)
         ways = _follow(scheme, spell, ways, exchange.steps[done:])
         done = len(exchange.steps)
         if not exchange.is_pattern:
@@ -176,11 +176,12 @@ def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysVi
     takes.
     """
     spell = scheme.spelling(step.message for step in steps)
-    return _follow(scheme, spell, _start(scheme, section), steps).keys()
+    return _follow(scheme, spell, _start(scheme, section, steps), steps).keys()
 
 
-def _start(scheme: Scheme, section: Section) -> _Ways:
-    return {scheme.start(section.settings, section.options.query): (0, -1)}
+def _start(scheme: Scheme, section: Section, steps: Iterable[Step]) -> _Ways:
+    opening = (step.message for step in steps)
+    return {scheme.start(section.settings, section.options.query, opening): (0, -1)}
 
 
 def _follow(

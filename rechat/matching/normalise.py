@@ -8,16 +8,20 @@ messages, blocks such as `<environment_context>` in a user's message, the output
 was answered; dates count everywhere but in the first two. They replace whole values: a path only as
 a path, a hash only as a hash, nothing within another word.
 
-- `dates`: a date after the word "date": `Today's date is 2026-11-23`, `<current_date>…`
+- `dates`: a date after the word "date" or "today", and a time, month or year that is said to be the
+  current one: `Today's date is 2026-11-23`, `Current time: 15:05`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
   directory: /home/me/x`; and the same with dashes for slashes
 - `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
+- `workspaces`: what an agent keeps for a project: `~/.gemini/tmp/NAME`; the list of its files
+- `git`: branch, status and commits, as Claude Code describes them at the start
 - `timezones`: `<timezone>Europe/Berlin</timezone>`
-- `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`
+- `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`, `cch=0a1b2`
 - `commits`: hashes of git commits
 - `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
 - `file-times`: dates in the lists of `ls -l`
-- `chunk-ids` and `wall-times`: what Codex puts above the output of a command
+- `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
+  what the Gemini CLI puts below it
 """
 
 import re
@@ -26,7 +30,10 @@ from functools import lru_cache
 from itertools import takewhile
 
 from rechat.matching import folders
+from rechat.matching.noise_rules import RULES as NOISE
+from rechat.matching.noise_rules import Rule
 from rechat.values import AnyAnswer
+from rechat.values import Json
 from rechat.values import Message
 from rechat.values import Remembered
 from rechat.values import dump
@@ -36,79 +43,12 @@ from rechat.values import in_message
 
 type Rewrite = Callable[[str], str]
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_BLOCKS = (
+    "system-reminder|environment_context|environment_details|environment_info|env|git_status"
+    "|session_context|user_info|workspace_info"
 )
-_DAY = (
-    r"(?:(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:r(?:s(?:day)?)?)?|Fri(?:day)?"
-    r"|Sat(?:urday)?|Sun(?:day)?),? )?"
-)
-_DATE = (
-    r"(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d++)?+)?+(?:Z|[+-]\d\d:?\d\d)?+)?+"
-    rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|{_DAY}{_MONTH} \d{{1,2}},? \d{{4}}"
-    rf"|{_DAY}\d{{1,2}} {_MONTH} \d{{4}})"
-)
-# Where a word begins; in the arguments of a call one begins after `\n`, too.
-_BEGIN = r"(?:(?<!\w)|(?<=\\[nrt]))"
-_USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
-
-
-def _word(text: str) -> str:
-    """An expression for words that begin as one. The text stands first, which makes the search
-    fast.
-    """
-    return rf"{text}(?:(?<!\w{text})|(?<=\\[nrt]{text}))"
-
-
-_RULES: dict[str, tuple[re.Pattern[str], str]] = {
-    "dates": (
-        re.compile(
-            rf"((?=\w){_BEGIN}(?:\w+_)?date\b[^\n\d]{{0,12}}?)(?<!\w){_DATE}(?![\w/-])",
-            re.IGNORECASE,
-        ),
-        r"\1<date>",
-    ),
-    "home": (
-        re.compile(
-            rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
-            rf"|[A-Za-z]:\\{{1,2}}Users\\{{1,2}}){_USER}"
-            rf"|(?:/(?!\.(?:claude|codex)\b)[.{folders.NAME}]++)++(?=/\.(?:claude|codex)\b))"
-        ),
-        "<home>",
-    ),
-    "timezones": (re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),
-    "versions": (
-        re.compile(rf"({_word('OS Version: ')})[^\n;]++|({_word('cc_version=')})[^\s;]++"),
-        r"\1\2<version>",
-    ),
-    "commits": (
-        re.compile(
-            r"(?=[0-9a-f])(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])"
-            r"(?:[0-9a-f]{40}|[0-9a-f]{7,12})(?![\w-]|\.\w)"
-        ),
-        "<commit>",
-    ),
-    "uuids": (
-        re.compile(
-            rf"(?=[0-9a-f]){_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}(?!\w|-[0-9a-f])",
-            re.IGNORECASE,
-        ),
-        "<uuid>",
-    ),
-    "file-times": (
-        re.compile(rf"(?=[A-Z]){_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
-        "<time>",
-    ),
-    "chunk-ids": (re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),
-    "wall-times": (
-        re.compile(rf"({_word('Wall time: ')})\d++(?:\.\d++)?+ seconds(?!\w)"),
-        r"\1<time>",
-    ),
-}
-_BLOCKS = "system-reminder|environment_context|environment_details|env|user_info"
 CWD = "cwd"
-RULES = (CWD, *_RULES)
+RULES = (CWD, *NOISE)
 """The names of the rules, in the order in which they are used."""
 
 # How many sets of rules and folders are at work at once, and how many characters of texts are
@@ -118,7 +58,8 @@ _ROOM = 1 << 21
 # A path is no longer than that on most systems.
 _LONGEST = 1024
 _CWD = re.compile(
-    r"(?:<cwd>|\b[Ww]orking [Dd]irectory: ?)"
+    r"(?:<cwd>|\b[Ww]orking [Dd]irectory: ?|\bWorkspace Path: |\bworking in the directory: "
+    r"|\bWorkspace Directories:\*\*\n {1,8}- )"
     rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]{{1,{_LONGEST}}}+)(?![^\n<>`\"])"
 )
 
@@ -130,6 +71,10 @@ class Noise:
         self.rules = tuple(rules)
         self.folder = folder_of(opening) if CWD in self.rules else ""
         self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
+
+    def described(self, tools: Json) -> Json:
+        """The tools of a request with their descriptions without noise: some name the month."""
+        return self._quiet.described(tools) if self._quiet else tools
 
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """The takes of one message without noise; the same messages if no rule is on."""
@@ -143,8 +88,8 @@ class _Quiet:
     """
 
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
-        every = [_RULES[name] for name in rules if name in _RULES]
-        undated = [_RULES[name] for name in rules if name in _RULES and name != "dates"]
+        every = [rule for name in rules for rule in NOISE.get(name, ())]
+        undated = [rule for name in rules if name != "dates" for rule in NOISE.get(name, ())]
         self._system = _of_texts(folder, lambda text: _replaced(text, every))
         self._user = _of_texts(
             folder, lambda text: in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
@@ -160,6 +105,21 @@ class _Quiet:
                 return in_message(message, *self._user)
             case _:
                 return in_message(message, *self._other)
+
+    def described(self, value: Json) -> Json:
+        """A value with each text under a key `description` without noise."""
+        match value:
+            case dict():
+                return {key: self._under(key, item) for key, item in value.items()}
+            case list():
+                return [self.described(item) for item in value]
+            case _:
+                return value
+
+    def _under(self, key: str, value: Json) -> Json:
+        if key == "description" and isinstance(value, str):
+            return self._system[0](value)
+        return self.described(value)
 
 
 _quiet_of = lru_cache(_CONVERSATIONS)(_Quiet)
@@ -184,7 +144,7 @@ def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str], Remembered
     )
 
 
-def _replaced(text: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:
+def _replaced(text: str, rules: Iterable[Rule]) -> str:
     for pattern, stand_in in rules:
         text = pattern.sub(stand_in, text)
     return text

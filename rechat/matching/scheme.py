@@ -6,7 +6,7 @@ Rules (design, section 4):
 1. The whole conversation counts, and the settings; `NEVER` counts in none, `ignore:` adds to it.
 2. Only matching normalises: key order, number spelling, `"text"` and one text part, null and
    absent, an empty setting (`tools: []`) and none, the spacing inside `arguments`, the order of
-   the query's parameters, and `cache_control` marks do not count.
+   the query's parameters and of the tools, and `cache_control` marks do not count.
 3. What a model said counts by its text, refusal and calls (name, arguments). Clients send back more
    or less of the rest (reasoning, annotations, a call's `parsed_arguments`), so in the history that
    does not count.
@@ -95,13 +95,23 @@ class Scheme:
         messages = request.once("numbered", lambda: numbered(request.messages))
         return Noise(self.normalise, request.messages)(messages)
 
-    def start(self, settings: JsonObject, query: str) -> bytes:
-        """The digest before the first message."""
-        return self._start(meaningful(settings, self.ignore), query)
+    def start(self, settings: JsonObject, query: str, opening: Iterable[Message]) -> bytes:
+        """The digest before the first message of a conversation that begins so."""
+        return self._start(self.counted(settings, opening), query)
+
+    def counted(self, settings: JsonObject, opening: Iterable[Message]) -> JsonObject:
+        """What of the settings of a conversation that begins so is compared."""
+        return self._compared_settings(meaningful(settings, self.ignore), opening)
+
+    def _compared_settings(self, counted: JsonObject, opening: Iterable[Message]) -> JsonObject:
+        if self.names is not None:
+            counted = {name: value for name, value in counted.items() if name in self.names}
+        if self.normalise and "tools" in counted:
+            tools = Noise(self.normalise, opening).described(counted["tools"])
+            counted = {**counted, "tools": tools}
+        return counted
 
     def _start(self, counted: JsonObject, query: str) -> bytes:
-        if self.names is not None:
-            counted = {name: counted[name] for name in self.names if name in counted}
         return _digest(b"", jsontext.canonical([counted, self._query(query)]))
 
     def _query(self, query: str) -> str:
@@ -123,15 +133,14 @@ class Scheme:
             yield digest
 
     def _start_of(self, request: Request) -> bytes:
-        """The digest before the first message, which no rule of `normalise:` changes."""
         settings = self.settings_of(request)
         counted = request.once(
             ("meaningful", self.ignore, settings is request.settings),
             lambda: meaningful(settings, self.ignore),
         )
         return request.once(
-            ("start", self.names, self.ignore, self.api, self.counts_query),
-            lambda: self._start(counted, request.query),
+            ("start", self.names, self.ignore, self.api, self.counts_query, self.normalise),
+            lambda: self._start(self._compared_settings(counted, request.messages), request.query),
         )
 
     def counts(self, message: Message) -> bool:

@@ -32,13 +32,16 @@ _NULLABLE = frozenset({"const", "default"})
 
 def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
     """The settings that count: without nulls, empty ones, marks, what never counts and what is
-    ignored (by name or dotted path).
+    ignored (by name or dotted path). Tools are in the order of their names: some clients list them
+    in another order each time.
     """
     kept = {
         key: counted
         for key, value in settings.items()
         if key not in NEVER and key not in MARKS and (counted := plain(value)) not in _EMPTY
     }
+    if isinstance(tools := kept.get("tools"), list):
+        kept["tools"] = sorted(tools, key=_name_of)
     for path in ignore:
         *outer, last = path.split(".")
         scope: Json = kept
@@ -47,6 +50,15 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
         if isinstance(scope, dict):
             scope.pop(last, None)
     return kept
+
+
+def _name_of(tool: Json) -> str:
+    """The name of a tool; for one that is built in, its type."""
+    match tool:
+        case {"function": {"name": str(name)}} | {"name": str(name)} | {"type": str(name)}:
+            return name
+        case _:
+            return ""
 
 
 def listed_names(settings: JsonObject, ignore: tuple[str, ...] = ()) -> frozenset[str]:

@@ -211,3 +211,16 @@ def test_a_developer_is_the_system_where_only_what_is_written_counts() -> None:
         {scheme.key(request) for request in asked} for scheme in (Scheme(frozenset()), Scheme(None))
     ]
     assert [len(found) for found in keys] == [1, 2]
+
+
+def test_rules_hold_for_the_descriptions_of_tools() -> None:
+    def asked(month: str) -> Request:
+        search = {"name": "search", "description": f"The current month is {month}."}
+        return ask("Hi", model="m", tools=[search])
+
+    november, december = asked("November 2026"), asked("December 2026")
+    dates = Scheme(None, normalise=("dates",))
+    assert dates.key(november) == dates.key(december)
+    assert EVERYTHING.key(november) != EVERYTHING.key(december)
+    for scheme in (dates, EVERYTHING):
+        assert scheme.start(december.settings, "", december.messages) == scheme.chain(december)[0]

@@ -11,3 +11,11 @@ def test_ignoring_leaves_the_settings_as_they_were() -> None:
 
 def test_ignoring_what_is_not_there_changes_nothing() -> None:
     assert meaningful({"a": 1}, ["b", "a.b", "c.d.e"]) == {"a": 1}
+
+
+def test_the_order_of_tools_does_not_count() -> None:
+    chat = [{"type": "function", "function": {"name": name}} for name in "ba"]
+    built_in = [{"type": "web_search"}, {"type": "custom", "name": "apply"}, "odd"]
+    for tools in (chat, built_in, [*chat, *built_in]):
+        assert meaningful({"tools": tools}) == meaningful({"tools": tools[::-1]})
+    assert meaningful({"tools": chat}) != meaningful({"tools": chat[:1]})

@@ -1,0 +1,181 @@
+r"""The rules of `normalise:`: what each finds, and what stands in its place.
+
+Every expression is linear in the text: sets that do not overlap, possessive repeats, and the words
+that make a value one written before the value.
+"""
+
+import re
+from collections.abc import Callable
+
+from rechat.matching import folders
+
+type Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+"""What a rule finds, and what stands in its place."""
+
+# Where a word begins; in the arguments of a call one begins after `\n`, too.
+_BEGIN = r"(?:(?<!\w)|(?<=\\[nrt]))"
+_USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
+
+# The folders in which agents keep what they know, in the home of their user.
+_AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_WEEKDAY = (
+    r"(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:r(?:s(?:day)?)?)?|Fri(?:day)?"
+    r"|Sat(?:urday)?|Sun(?:day)?)"
+)
+_NTH = r"\d{1,2}(?:st|nd|rd|th|\.)?+"
+_ZONE = r"(?:Z|[+-]\d\d:?\d\d|(?-i:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?+)?+|(?-i:[A-Z]{3,4})\b)"
+_CLOCK = (
+    r"(?:\d{1,2}:\d\d(?::\d\d(?:[.,]\d++)?+)?+(?: ?[ap](?:m\b|\.m\.))?+"
+    rf"(?: ?{_ZONE})?+(?: \([A-Z][\w /+:-]{{2,40}}\))?+)"
+)
+_CALENDAR = (
+    r"(?:\d{4}(?:-\d\d-|/\d\d/)\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}-\d{1,2}-\d{4}"
+    rf"|\d{{1,2}}/\d{{1,2}}/\d{{2}}|{_MONTH} {_NTH},? \d{{4}}|{_NTH} (?:of )?{_MONTH},? \d{{4}}"
+    rf"|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}})"
+)
+_DATE = (
+    rf"(?:(?:{_WEEKDAY},? (?:the )?)?{_CALENDAR}(?:(?:T|,? (?:at )?){_CLOCK})?+"
+    rf"(?: \({_WEEKDAY}\))?+|{_CLOCK},? (?:on )?(?:{_WEEKDAY},? )?{_CALENDAR})"
+)
+_END = r"(?![\w/-])"
+# What says that a value is of the moment of the request, up to a name such as "time".
+_CURRENT = r"(?:current|local|system|present)(?:[ _-](?:local|system|utc|date and))?[ _-]?"
+# What may stand between that and the value: `</b> (in UTC) is: `.
+_ROOM = r"[^\n\d.;!?]{0,24}?(?<!\w)"
+
+
+def _dates() -> re.Pattern[str]:
+    """Dates after the word "date" or "today". After what says more clearly that it is now, a time,
+    a day of the week, a month or a year will do.
+    """
+    after_date = rf"(?:\w+_)?date\b[^\n\d]{{0,12}}?(?<!\w)(?={_DATE}{_END})"
+    today = rf"(?:today|it is now|right now|{_CURRENT}(?:day|date))\b{_ROOM}(?={_DATE}{_END})"
+    weekday = rf"(?:today|{_CURRENT}day(?: of the week)?)(?: is|:)? (?={_WEEKDAY}{_END})"
+    time = (
+        rf"(?:it is now|{_CURRENT}(?:time|datetime|timestamp|date[ _]?time|date and time))\b{_ROOM}"
+        rf"(?=(?:{_DATE}|{_CLOCK}|1\d{{9}}(?:\d{{3}})?+){_END})"
+    )
+    month = rf"{_CURRENT}month\b{_ROOM}(?={_MONTH}{_END})"
+    year = rf"{_CURRENT}year\b{_ROOM}(?=\d{{4}}{_END})"
+    leads = "|".join((after_date, today, weekday, time, month, year))
+    value = (
+        rf"(?:{_DATE}|{_CLOCK}|{_WEEKDAY}|{_MONTH}(?:,? \d{{4}})?+|1\d{{9}}(?:\d{{3}})?+|\d{{4}})"
+    )
+    return re.compile(rf"((?=\w){_BEGIN}(?:{leads})){value}{_END}", re.IGNORECASE)
+
+
+def _word(text: str) -> str:
+    """An expression for words that begin as one. The text stands first, which makes the search
+    fast.
+    """
+    return rf"{text}(?:(?<!\w{text})|(?<=\\[nrt]{text}))"
+
+
+def _without_hashes(lines: re.Match[str]) -> str:
+    """Lines of `git log --oneline`: one hash that can only be one shows that all are hashes."""
+    if "<commit>" not in lines[0]:
+        return lines[0]
+    return _ONE_LINE_HASH.sub(r"\1<commit>", lines[0])
+
+
+_GRAPH = r"^(?:[*|/\\] ?){0,8}+"
+_ONE_LINE_HASH = re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "dates": ((_dates(), r"\1<date>"),),
+    "home": (
+        (
+            re.compile(
+                rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
+                rf"|[A-Za-z]:\\{{1,2}}Users\\{{1,2}}){_USER}|/root(?!\.*[{folders.NAME}])"
+                rf"|(?:/(?!{_AGENTS})[.{folders.NAME}]++)++(?=/{_AGENTS}))"
+            ),
+            "<home>",
+        ),
+    ),
+    "workspaces": (
+        (re.compile(rf"(/\.(?:gemini|qwen)/tmp/)[.{folders.NAME}]++"), r"\1<project>"),
+        (re.compile(rf"{folders.START}(?:/private)?/tmp/claude-\d++(?=/)"), "<tmp>"),
+        (re.compile(r"(\*\*Directory Structure:\*\*)(?:\n(?!-|</|#)[^\n]*+)++"), r"\1 <files>"),
+    ),
+    "git": (
+        (
+            re.compile(
+                r"(gitStatus: )[^\n]*+"
+                r"(?:\n\n?(?:Current branch|Main branch|Git user|Status|Recent commits)\b[^\n]*+"
+                r"(?:\n(?!</)[^\n]++)*+)*+"
+            ),
+            r"\1<git>",
+        ),
+        (re.compile(r"(<git_status>)[^<]*+(?=</git_status>)"), r"\1<git>"),
+    ),
+    "timezones": ((re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),),
+    "versions": (
+        (
+            re.compile(
+                rf"({_word('OS Version: ')})[^\n;]++"
+                rf"|({_word('cc_version=')}|{_word('cch=')})[^\s;]++"
+            ),
+            r"\1\2<version>",
+        ),
+    ),
+    "commits": (
+        (
+            re.compile(
+                r"(?=[0-9a-f])(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))"
+                r"(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])"
+                r"(?:[0-9a-f]{40}|[0-9a-f]{7,12})(?![\w-]|\.\w)"
+            ),
+            "<commit>",
+        ),
+        (
+            re.compile(
+                rf"({_word('commit ')}|{_word('index ')}|{_word('HEAD is now at ')}"
+                r"|(?<=[0-9a-f>])\.\.|(?<=\[)[\w./-]{1,60}+(?: \(root-commit\))? )"
+                r"[0-9a-f]{7,12}(?![\w-]|\.\w)"
+            ),
+            r"\1<commit>",
+        ),
+        (
+            re.compile(rf"(?:{_GRAPH}(?:<commit>|[0-9a-f]{{7,12}}) [^\n]++\n?)++", re.MULTILINE),
+            _without_hashes,
+        ),
+    ),
+    "uuids": (
+        (
+            re.compile(
+                rf"(?=[0-9a-f]){_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
+                r"(?!\w|-[0-9a-f])",
+                re.IGNORECASE,
+            ),
+            "<uuid>",
+        ),
+    ),
+    "file-times": (
+        (
+            re.compile(rf"(?=[A-Z]){_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
+            "<time>",
+        ),
+    ),
+    "chunk-ids": ((re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),),
+    "process-ids": (
+        (
+            re.compile(
+                rf"({_word('Process Group PGID: ')}|{_word('Background PIDs: ')})\d[\d, ]*+"
+            ),
+            r"\1<id>",
+        ),
+    ),
+    "wall-times": (
+        (
+            re.compile(rf"({_word('Wall time: ')})\d++(?:\.\d++)?+ seconds(?!\w)"),
+            r"\1<time>",
+        ),
+    ),
+}
+"""The rules by their names, in the order in which they are used."""

@@ -1,0 +1,189 @@
+"""What a program says in other words each time, and what only looks like it."""
+
+import pytest
+
+from rechat.matching.normalise import RULES
+from rechat.matching.normalise import Noise
+from rechat.values.conversation import Message
+
+SAME = {
+    "dates": [
+        "Today's date is 2026-11-23.",
+        "Today's date is 2027-01-02.",
+        "Today's date is Monday, January 2, 2028.",
+        "Today's date is Wed Nov 25 2026 15:05:00 GMT+0000 (Coordinated Universal Time).",
+        "Today's date is 25.11.2026.",
+        "Today's date is 11/25/2026, 3:05:00 PM.",
+        "Today's date is Wed Nov 25 15:05:00 UTC 2026.",
+        "Today's date is 3rd of May 2026.",
+    ],
+    "workspaces": [
+        "In ~/.gemini/tmp/one/m\n- **Directory Structure:**\n\n/a\n└───b\n</session_context>",
+        "In ~/.gemini/tmp/two/m\n- **Directory Structure:**\n\n/c\n├───d\n└───e\n</session_context>",
+    ],
+    "git": [
+        "gitStatus: At the start.\n\nCurrent branch: main\n\nStatus:\n(clean)\n\nRecent commits:\n1a2b3c4 A",
+        "gitStatus: At the start.\n\nCurrent branch: fix\n\nStatus:\n?? a\n M b\n\nRecent commits:\n"
+        "1234567 B\n1a2b3c4 A",
+    ],
+    "process-ids": [
+        "Process Group PGID: 7\nBackground PIDs: 1, 2\n.",
+        "Process Group PGID: 78\nBackground PIDs: 10, 20\n.",
+    ],
+    "cwd": [
+        "Working directory: /srv/one\nSee /srv/one/notes and ~/.x/-srv-one/m",
+        "Working directory: /srv/two\nSee /srv/two/notes and ~/.x/-srv-two/m",
+    ],
+    "home": [
+        "In `/home/ada/.claude/m`, too",
+        "In `/home/grace/.claude/m`, too",
+        "In `/var/lib/ada/.claude/m`, too",
+        "In `/tmp/home-1/.claude/m`, too",
+        "In `/var/home/ada/.claude/m`, too",
+        "In `/mnt/c/Users/ada/.claude/m`, too",
+    ],
+    "timezones": ["<timezone>Etc/UTC</timezone>", "<timezone>Europe/Berlin</timezone>"],
+    "versions": [
+        "OS Version: Linux 6.1; cc_version=2.1; cch=00000;",
+        "OS Version: Linux 6.12; cc_version=2.2; cch=1a2b3;",
+    ],
+    "commits": [
+        "Recent commits:\n864f081 More\n1234567 Start",
+        "Recent commits:\n1234567 More\n19ab3cd Start",
+    ],
+    "uuids": [
+        "/tmp/01a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+        "/tmp/11a2073d-d5d4-7972-ae41-2a3946fa3655/a",
+    ],
+    "file-times": [
+        "-rw-r--r-- 1 me me 7 Nov 23 07:10 a.md",
+        "-rw-r--r-- 1 me me 7 Jan  2  2027 a.md",
+    ],
+    "chunk-ids": ["Chunk ID: 55a428", "Chunk ID: 0f1e2d"],
+    "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
+}
+OTHER = {
+    "dates": [
+        "It was built on 2026-11-23.",
+        "The update 2026-11-23",
+        "date: soon",
+        "date: 2026-11-234",
+        "date 1/2/2026/3",
+        "date: 2026-11-23_a",
+        "the date Maybe 12, 2026",
+        "date xMay 12, 2026",
+        "predate 2026-11-23",
+        "The meeting time: 10:30",
+        "lunch today at 10:30",
+        "today we ship version 2026",
+        "it is now clear that 2024 was good",
+        "Tickets of the current sprint: 2026",
+    ],
+    "workspaces": ["/tmp/one/m", "Directory Structure:\n/a", "/.gemini/tmp"],
+    "git": ["Current branch: main", "Status:\n(clean)", "a gitStatus of 3"],
+    "process-ids": ["PID: 7", "Process Group PGID: none"],
+    "cwd": [
+        "cd /srv/one",
+        "<cwd></cwd>",
+        "<cwd>/</cwd> /a",
+        "<cwd>/ </cwd> a / b",
+        "<cwd>C:\\</cwd>",
+    ],
+    "home": [
+        "/homepage/ada",
+        "/var/home",
+        "/srv/a/.git",
+        "a/b/.claude",
+        "https://example.com/home/ada",
+        "src/home/ada/index.html",
+        "~/home/ada",
+        "$ROOT/home/ada",
+        "/srv/home/ada",
+    ],
+    "timezones": ["timezone: Etc/UTC"],
+    "versions": ["Version: 2", "BIOS Version: 2", "acc_version=2"],
+    "commits": [
+        "feedface",
+        "deadbeef",
+        "1234567",
+        "decade",
+        "#1a2b3c4d",
+        "0x1a2b3c4d",
+        "main.1a2b3c4d.js",
+        "1a2b3c4.txt",
+        "x1a2b3c4",
+        "1a2b3c4_x",
+        "1a2b3c4-x",
+        "01a2073d-d5d4-7972-ae41-2a3946fa3655",
+        "1a2b3c4d5e6f7",
+    ],
+    "uuids": [
+        "01a2073d-d5d4-7972-ae41",
+        "01a2073d-d5d4-7972-ae41-2a3946fa36551",
+        "f01a2073d-d5d4-7972-ae41-2a3946fa3655",
+        "01a2073d-d5d4-7972-ae41-2a3946fa3655-ae41",
+    ],
+    "file-times": ["Nov 23", "May 12 people", "Maybe 12 10:00 ", "xMay 12 10:00 "],
+    "chunk-ids": ["Chunk 7", "Chunk ID: badger", "xChunk ID: 7"],
+    "wall-times": ["Wall time: long", "Wall time: 1.5.2 seconds", "Wall time: 1 secondsx"],
+}
+
+
+def quiet(rule: str, text: str) -> str | None:
+    message = Message("system", text)
+    return Noise([rule], [message])((message,))[0].body
+
+
+def test_every_rule_is_shown_here() -> None:
+    assert set(SAME) == set(OTHER) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_texts_that_differ_in_noise_are_the_same(rule: str) -> None:
+    assert len({quiet(rule, text) for text in SAME[rule]}) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_everything_else_stays(rule: str) -> None:
+    for text in OTHER[rule]:
+        assert quiet(rule, text) == text
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "expected"),
+    [
+        ("home", "(/home/ada), /home/ada.", "(<home>), <home>."),
+        ("home", '"C:\\\\Users\\\\ada\\\\x"', '"<home>\\\\x"'),
+        (
+            "home",
+            "file:///home/ada/x PATH=/bin:/home/ada/bin",
+            "file://<home>/x PATH=/bin:<home>/bin",
+        ),
+        ("commits", "index 864f081..19ab3cd 100644", "index <commit>..<commit> 100644"),
+        ("commits", "at 864f081.", "at <commit>."),
+        ("commits", r'{"a": "\n864f081 x"}', r'{"a": "\n<commit> x"}'),
+        ("versions", "cc_version=2.1; and", "cc_version=<version>; and"),
+        ("versions", "cc_version=2.1 and", "cc_version=<version> and"),
+        ("uuids", "f-01A2073d-d5d4-7972-ae41-2a3946fa3655.txt", "f-<uuid>.txt"),
+        ("dates", "date: 2026-11-23T10:00:00.5+01:00.", "date: <date>."),
+        ("dates", "date: Thurs, Sept 3, 2026", "date: <date>"),
+        ("dates", "Today is Saturday.", "Today is <date>."),
+        ("dates", "Current time: 15:05", "Current time: <date>"),
+        ("dates", "The current time is 3:05 PM UTC. Go", "The current time is <date>. Go"),
+        ("dates", "<currentTime>1764082800</currentTime>", "<currentTime><date></currentTime>"),
+        ("dates", "The current month is May 2026 — use it", "The current month is <date> — use it"),
+        ("dates", "in the current year: 2026.", "in the current year: <date>."),
+        ("dates", "It is now 2026-11-25T15:05:00Z.", "It is now <date>."),
+        ("commits", "[main (root-commit) 1234567] Start", "[main (root-commit) <commit>] Start"),
+        ("commits", "index 1234567..7654321 100644", "index <commit>..<commit> 100644"),
+        ("commits", "HEAD is now at 1234567 Start", "HEAD is now at <commit> Start"),
+        ("commits", "* commit 1234567", "* commit <commit>"),
+        ("commits", "1234567 apples\n7654321 pears", "1234567 apples\n7654321 pears"),
+        ("workspaces", "In /tmp/claude-501/a and /tmp/claude", "In <tmp>/a and /tmp/claude"),
+        ("home", "In /root/x, /root.", "In <home>/x, <home>."),
+        ("git", "<git_status>\n?? a\n</git_status>", "<git_status><git></git_status>"),
+        ("git", "gitStatus: Now\n\nStatus:\n?? a\n\nBe kind.", "gitStatus: <git>\n\nBe kind."),
+    ],
+)
+def test_a_value_is_replaced_as_a_whole(rule: str, text: str, expected: str) -> None:
+    assert quiet(rule, text) == expected
