@@ -44,8 +44,8 @@ from rechat.values import Request
 from rechat.values import assets
 from rechat.values import jsontext
 from rechat.values.redact import redact_query
-from rechat.values.redact import redact_text
 from rechat.values.redact import redact_url
+from rechat.values.secrets import redact_text
 
 pytestmark = pytest.mark.timeout(30)
 

@@ -41,6 +41,7 @@ from rechat.proxy.waiting import Waiting
 from rechat.values import Fault
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
+from rechat.values import redact_path
 from rechat.web import Api
 from rechat.web import Live
 
@@ -151,7 +152,7 @@ class Rechat:
 
     def _give_up(self, flow: http.HTTPFlow, error: Exception, started: float) -> None:
         """Answer that something failed, with no more of the request than it takes to say so."""
-        path = flow.request.path.partition("?")[0]
+        path = redact_path(flow.request.path.partition("?")[0])
         asked = Asked(HttpRequest(flow.request.method, path), "", is_ours=False, started=started)
         self.forwarding.over(flow)
         flow.metadata.pop(PIECES, None)

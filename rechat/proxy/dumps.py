@@ -22,6 +22,7 @@ from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import UsageError
 from rechat.values import allowed_headers
+from rechat.values import redact_path
 from rechat.values import redact_query
 
 
@@ -61,7 +62,7 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
         return False
     asked = HttpRequest(
         flow.request.method,
-        path,
+        redact_path(path),
         redact_query(query),
         (),
         flow.request.get_content(strict=False) or b"",

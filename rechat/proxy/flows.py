@@ -13,6 +13,7 @@ from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Piece
 from rechat.values import allowed_headers
+from rechat.values import redact_path
 from rechat.values import redact_query
 
 BODY = "rechat.body"
@@ -39,7 +40,7 @@ def http_request(flow: http.HTTPFlow) -> HttpRequest:
     path, _, query = flow.request.path.partition("?")
     headers = allowed_headers(flow.request.headers.items(multi=True), REQUEST_HEADERS)
     body: bytes = flow.metadata.get(BODY, b"")
-    return HttpRequest(flow.request.method, path, redact_query(query), headers, body)
+    return HttpRequest(flow.request.method, redact_path(path), redact_query(query), headers, body)
 
 
 async def body_of(flow: http.HTTPFlow) -> bytes:

@@ -14,6 +14,7 @@ from rechat.answering import Answered
 from rechat.answering import bad_request_response
 from rechat.dialects import dialect_of
 from rechat.observe import JournalEntry
+from rechat.values import redact_path
 
 HEAD = 1 << 16
 """How many bytes a request's head may have."""
@@ -69,7 +70,8 @@ def refused(excess: ExcessError, method: str, target: str) -> Answered:
     response = bad_request_response(
         f"rechat: {excess}", excess.status, dialect.name if dialect else ""
     )
-    entry = JournalEntry("failed", f"{method} {path}"[:_SHOWN], reason=str(excess))
+    told = f"{method} {redact_path(path)}"
+    entry = JournalEntry("failed", told[:_SHOWN], reason=str(excess))
     return Answered(response, entry)
 
 

@@ -60,9 +60,12 @@ from rechat.values.redact import ANSWER_HEADERS
 from rechat.values.redact import REQUEST_HEADERS
 from rechat.values.redact import allowed_headers
 from rechat.values.redact import redact
+from rechat.values.redact import redact_also
+from rechat.values.redact import redact_path
 from rechat.values.redact import redact_query
-from rechat.values.redact import redact_text
 from rechat.values.remembered import Remembered
+from rechat.values.secrets import redact_text
+from rechat.values.secrets import secrets_in
 from rechat.values.tags import in_enclosed
 
 __all__ = [
@@ -127,7 +130,10 @@ __all__ = [
     "no_assets",
     "reason_of",
     "redact",
+    "redact_also",
+    "redact_path",
     "redact_query",
     "redact_text",
     "same",
+    "secrets_in",
 ]

@@ -3,7 +3,7 @@
 from traceback import walk_tb
 
 from rechat.values.errors import RechatError
-from rechat.values.redact import redact_text
+from rechat.values.secrets import redact_text
 
 # The message is shortened to this many characters.
 _LIMIT = 300

@@ -2,180 +2,73 @@ r"""Credentials kept out of files, console and index.
 
 1. Headers are stored by allow-list only, both ways. Nobody can list all the headers that carry a
    secret; the few that a replay needs can be listed.
-2. In bodies and URLs what looks like a credential is replaced before anything is hashed, shown or
-   written, on both sides: a recording and its replay are redacted alike, so they match.
+2. In bodies and URLs what looks like a credential (`secrets`) is replaced before anything is
+   hashed, shown or written, on both sides: a recording and its replay are redacted alike, so they
+   match.
 3. The placeholder names the kind of secret and nothing else. A recording made with one key matches
-   a replay with another. No placeholder looks like a credential, so redacting twice is redacting
-   once.
-4. A credential is found wherever it stands: after an escape (`\nsk-…` in the arguments of a call),
-   between ideographs, and in a truncated private key.
-5. Every pattern is linear. A pattern that may fail after reading far takes what it has read, and
-   its replacement gives it back if it is not a credential.
+   a replay with another.
+4. Under some names every text is secret (`api_key`, `authorization`), under others what looks
+   random. The fields of a tool have the names that its author gave them: there, in a schema and in
+   the arguments of a call, a name alone says nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from operator import is_not
+from typing import Literal
+from urllib.parse import quote
+from urllib.parse import unquote
 from urllib.parse import unquote_plus
 
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
-from rechat.values.remembered import Remembered
+from rechat.values.secrets import NAMES
+from rechat.values.secrets import is_parameter
+from rechat.values.secrets import looks_random
+from rechat.values.secrets import redact_text
+from rechat.values.secrets import set_own
+from rechat.values.secrets import tells
 
 ANSWER_HEADERS = frozenset(
     {"content-type", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry"}
 )
 REQUEST_HEADERS = frozenset({"content-type", "openai-beta", "anthropic-version", "anthropic-beta"})
 
-
-def _key(prefix: str, rest: str) -> str:
-    r"""A pattern for what begins with a prefix, after anything but a letter or digit, or after an
-    escape: `=sk-…`, `\nsk-…`, `key%3Dsk-…`. The prefix stands first, which makes the search fast.
-    """
-    starts = rf"(?<![A-Za-z0-9]{prefix})|(?<=\\[nrt]{prefix})|(?<=%[0-9A-Fa-f][0-9A-Fa-f]{prefix})"
-    return f"{prefix}(?:{starts}){rest}"
-
-
-# "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
-_PEM_LABEL = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-# "-----BEGIN PRIVATE KEY-----" and all up to the END, but not past another five dashes or a
-# placeholder; else the lines of a truncated block.
-_PEM = re.compile(
-    rf"-----BEGIN {_PEM_LABEL}(?:(?:[^\[-]++|-{{1,4}}+(?!-))*+-----END {_PEM_LABEL}"
-    r"|(?:(?:\s|\\++[nr])++[A-Za-z0-9+/=]{16,}+)++)",
-    re.ASCII,
-)
-# "eyJ….eyJ….…"; without the group it is only base64 of some JSON.
-_JWT = re.compile(_key("eyJ", r"[\w-]{10,}+(?P<jwt>\.eyJ[\w-]{10,}+\.[\w-]{10,}+)?"), re.ASCII)
-# "abc.DEF-123/4==", after "Bearer "
-_AFTER_BEARER = r"[\w.~+/-]{20,}+=*+"
-
-# Every other kind with what it looks like: a prefix that no word has, then many random characters.
-_KINDS = (
-    ("bearer-token", _key("Bearer ", _AFTER_BEARER)),
-    ("bearer-token", _key("bearer ", _AFTER_BEARER)),
-    ("anthropic-key", _key("sk-ant-", r"[\w-]{20,}+")),
-    ("openai-key", _key("sk-", r"[\w-]{20,}+")),  # and sk-proj-, sk-svcacct-, sk-or-v1-
-    ("google-key", _key("AIza", r"[\w-]{30,}+")),
-    ("github-token", _key("gh", r"[pousr]_[A-Za-z0-9]{30,}+")),
-    ("github-token", _key("github_pat_", r"\w{40,}+")),
-    ("slack-token", _key("xox", r"(?:[a-np-z]-|o-[0-9])[\w-]{10,}+")),  # letters end in "xoxo-"
-    ("aws-key", _key("AKIA", r"[A-Z0-9]{16}(?![A-Za-z0-9])")),
-    ("aws-key", _key("ASIA", r"[A-Z0-9]{16}(?![A-Za-z0-9])")),
-    ("groq-key", _key("gsk_", r"[A-Za-z0-9]{30,}+")),
-    ("huggingface-token", _key("hf_", r"[A-Za-z0-9]{30,}+")),
-    ("xai-key", _key("xai-", r"[A-Za-z0-9]{40,}+")),
-    ("client-secret", _key("ek_", r"[A-Za-z0-9]{20,}+")),  # what opens a realtime session
-)
-# An empty group at the end of each says which it was.
-_SECRET = re.compile(
-    "|".join(f"{pattern}(?P<k{at}>)" for at, (_, pattern) in enumerate(_KINDS)), re.ASCII
-)
-
-# Kinds that words may look like: "sk-learn-for-beginners-part-2", "Bearer process.env.API_KEY".
-_WORDY = frozenset({"anthropic-key", "openai-key", "bearer-token"})
-# "_", "-", "."
-_BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9]+")
-# "learn", "Learn", "TensorFlow", "API", "python3", "2024"; not "a1B2c3", not twenty letters.
-_WORD = re.compile(
-    r"(?![A-Za-z]{20})(?:[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*|[A-Z]+)?[0-9]{0,4}", re.ASCII
-)
-
-# "data:image/png;base64,…", or the bytes of a file without a name: random letters that are no
-# credential.
-_BYTES = re.compile(
-    r"(?:data:[^,\s]{0,200};base64,[A-Za-z0-9+/]*+|[A-Za-z0-9+/]{256,}+)={0,2}\Z", re.ASCII
-)
-
-_SECRET_KEYS = frozenset(
-    {
-        "access_token",
-        "api-key",
-        "api_key",
-        "apikey",
-        "authorization",
-        "authorization_token",
-        "client_secret",
-        "refresh_token",
-        "secret_access_key",
-        "x-api-key",
-    }
-)
-# All texts inside these are secret.
-_SECRET_GROUPS = frozenset({"domain_secret", "domain_secrets"})
-# The names that anything follows from.
-_TELLING = _SECRET_KEYS | _SECRET_GROUPS | {"headers"}
-_SECRET_PARAMETERS = _SECRET_KEYS | {
-    "key",
-    "se",
-    "sig",
-    "signature",
-    "sp",
-    "token",
-    "x-amz-credential",
-    "x-amz-security-token",
-    "x-amz-signature",
-    "x-goog-credential",
-    "x-goog-signature",
-}
-
 # "https://me:password@" of "https://me:password@host/path"
 _USER = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*+:)?//)[^/?#]*@")
 
-# No credential is shorter.
-_SHORTEST = len("xoxb-") + 10
-# How much is remembered, in characters: the requests of some agents.
-_ROOM = 1 << 24
-
-# Where an entry of a list of tools stands.
+# All texts inside these are secret.
+_GROUPS = frozenset({"domain_secret", "domain_secrets"})
+# What has fields that the author of a tool named: its schema, and the arguments of a call.
+_OPENING = frozenset(
+    {"args", "arguments", "input", "input_schema", "inputschema", "parameters", "schema"}
+)
+# Where an entry of a list of tools stands, and where everything within a tool does.
 _TOOL = "tools[]"
+_OF_A_TOOL = "\0"
+# What stays as it is in a path.
+_IN_PATHS = "/:@!$&'()*+,;=~"
+# The names of fields that are remembered, up to so many characters each.
+_MOST_NAMES = 1 << 12
+_LONGEST_NAME = 100
 
 
-def redact_text(text: str) -> str:
-    """The text with `[redacted KIND]` for each credential in it; the same object if there is
-    none.
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What the name of a field says: its name without credentials, and whether its value is secret,
+    or secret if it looks random, or has fields of a tool.
     """
-    if len(text) < _SHORTEST:
-        return text
-    redacted = _remembered(text)
-    return text if redacted is None else redacted
 
-
-def _redacted(text: str) -> str | None:
-    """The text without credentials; None if it has none."""
-    if _BYTES.match(text):
-        return None
-    redacted = _PEM.sub("[redacted private-key]", text)
-    redacted = _JWT.sub(_jwt_replacement, redacted)
-    redacted = _SECRET.sub(_replacement, redacted)
-    return None if redacted == text else redacted
-
-
-_remembered = Remembered(_redacted, _ROOM)
-
-
-def _jwt_replacement(match: re.Match[str]) -> str:
-    return "[redacted jwt]" if match["jwt"] else match[0]
-
-
-def _replacement(match: re.Match[str]) -> str:
-    token = match[0]
-    kind = _KINDS[int(str(match.lastgroup)[1:])][0]
-    if kind in _WORDY and _is_words(token):
-        return token
-    word = token[: len("Bearer ")] if kind == "bearer-token" else ""
-    return f"{word}[redacted {kind}]"
-
-
-def _is_words(token: str) -> bool:
-    """Whether a token is put together from words that a person would write."""
-    return all(map(_WORD.fullmatch, _BETWEEN_WORDS.split(token)))
+    name: str
+    kind: Literal["", "secret", "telling", "group", "headers", "opening", "url"] = ""
 
 
 def redact(value: Json) -> Json:
-    """The value with the credentials in its strings replaced; the same object if there are
-    none. Keys stay, and the value given is not changed.
+    """The value with the credentials in its strings and names replaced; the same object if there
+    are none. The value given is not changed.
     """
     return _redact(value, "")
 
@@ -184,41 +77,107 @@ def _redact(value: Json, place: str) -> Json:
     """The redacted value. `place` is the key it stands under, with `[]` for an item of a list."""
     # By type and without `match`: every value of every request passes through here.
     if isinstance(value, str):
-        return redact_text(value if place != "server_url" else redact_url(value))
+        return redact_text(value)
     if isinstance(value, dict):
         return _redact_object(value, place)
     if isinstance(value, list):
-        within = f"{place}[]"
+        within = place if place is _OF_A_TOOL else f"{place}[]"
         items = [_redact(item, within) for item in value]
         return items if any(map(is_not, items, value)) else value
     return value
 
 
 def _redact_object(value: JsonObject, place: str) -> JsonObject:
-    room = _TOOL if value.get("type") == "mcp" else place
     changed: JsonObject = {}
+    names: dict[str, str] = {}
     for key, item in value.items():
-        name = _secret_name(key, item, room)
-        safe = _hide(item, name) if name else _redact(item, key)
+        field = _known_field(key) if len(key) <= _LONGEST_NAME else _field_of(key)
+        if field is None:
+            # Most are texts: one call less for each.
+            if isinstance(item, str):
+                safe: Json = redact_text(item)
+            else:
+                safe = _redact(item, place if place is _OF_A_TOOL else key)
+        else:
+            safe = _redact_field(key, item, field.kind, value, place)
+            if field.name != key:
+                names[key] = field.name
         if safe is not item:
             changed[key] = safe
+    if names:
+        return _renamed(value | changed, names)
     return value | changed if changed else value
 
 
-def _secret_name(key: str, value: Json, place: str) -> str:
-    """What the placeholder calls the value of a key in an object at `place`; empty if it is no
-    secret. An object under the name of a credential is a schema that describes one.
+def _field_of(key: str) -> _Field | None:
+    """What the name of a field says; None if it says nothing, as nearly all do."""
+    name, safe = key.lower(), redact_text(key)
+    if name in NAMES:
+        return _Field(safe, "secret")
+    if name in _GROUPS:
+        return _Field(safe, "group")
+    if name == "headers":
+        return _Field(safe, "headers")
+    if name == "server_url":
+        return _Field(safe, "url")
+    if name in _OPENING:
+        return _Field(safe, "opening")
+    if tells(key):
+        return _Field(safe, "telling")
+    return _Field(safe) if safe is not key else None
+
+
+_known_field = lru_cache(_MOST_NAMES)(_field_of)
+
+
+def redact_also(patterns: Mapping[str, str]) -> None:
+    """Replace what matches these expressions as well, by the name of each: from now on and in the
+    whole process. Raises `UsageError` for one that is invalid.
     """
-    name = key.lower()
-    if name not in _TELLING:
-        return ""
-    if name == "headers" and place == _TOOL:
-        return "header"
-    if name in _SECRET_KEYS:
-        return key if isinstance(value, str) else ""
-    if name in _SECRET_GROUPS:
-        return "" if place == "properties" and isinstance(value, dict) else key
-    return ""
+    set_own(patterns)
+    _known_field.cache_clear()
+
+
+def _redact_field(key: str, item: Json, kind: str, value: JsonObject, place: str) -> Json:
+    """The redacted value of a field whose name says something. An object under the name of a
+    credential is a schema that describes one.
+    """
+    is_of_a_tool = place is _OF_A_TOOL
+    if kind == "opening" and isinstance(item, dict) and _opens(key, value):
+        return _redact(item, _OF_A_TOOL)
+    if kind == "url" and isinstance(item, str):
+        item = redact_url(item)
+    if not is_of_a_tool:
+        if kind == "headers" and (place == _TOOL or value.get("type") == "mcp"):
+            return _hide(item, "header")
+        if kind == "group" and not (place == "properties" and isinstance(item, dict)):
+            return _hide(item, key)
+        if kind == "secret" and isinstance(item, str):
+            return _hide(item, key)
+    safe = _redact(item, place if is_of_a_tool else key)
+    if kind in ("secret", "telling") and isinstance(safe, str) and looks_random(safe):
+        return "[redacted secret]"
+    return safe
+
+
+def _opens(key: str, value: JsonObject) -> bool:
+    """Whether the object under this key of a value has the fields of a tool."""
+    kind = value.get("type")
+    return key != "input" or (isinstance(kind, str) and kind.endswith("tool_use"))
+
+
+def _renamed(value: JsonObject, names: dict[str, str]) -> JsonObject:
+    """The object with other names in the places of some; no two are the same."""
+    renamed: JsonObject = {}
+    taken = value.keys() - names.keys()
+    for key, item in value.items():
+        name = names.get(key, key)
+        number = 1
+        while key in names and (name in taken or name in renamed):
+            number += 1
+            name = f"{names[key]} {number}"
+        renamed[name] = item
+    return renamed
 
 
 def _hide(value: Json, kind: str) -> Json:
@@ -237,26 +196,48 @@ def _hide(value: Json, kind: str) -> Json:
             return value
 
 
+def redact_path(path: str) -> str:
+    """The path of a URL without credentials; all other bytes stay if there are none."""
+    plain = unquote(path)
+    redacted = redact_text(plain)
+    return path if redacted is plain else quote(redacted, _IN_PATHS)
+
+
 def redact_query(query: str) -> str:
     """A query string with the values of credentials replaced; names and all other bytes stay."""
-    return "&".join(map(_redact_parameter, query.split("&")))
+    return "&".join(map(_redact_parameter, query.split("&"))) if query else query
 
 
 def _redact_parameter(parameter: str) -> str:
-    name, _, value = parameter.partition("=")
-    is_secret = value and unquote_plus(name).lower() in _SECRET_PARAMETERS
-    return f"{name}=redacted" if is_secret else parameter
+    name, equals, value = parameter.partition("=")
+    plain = unquote_plus(name)
+    if value and is_parameter(plain):
+        return f"{name}=redacted"
+    if value and tells(plain) and looks_random(unquote_plus(value)):
+        return f"{name}=redacted"
+    return f"{_redact_quoted(name)}{equals}{_redact_quoted(value)}"
+
+
+def _redact_quoted(text: str) -> str:
+    plain = unquote_plus(text)
+    redacted = redact_text(plain)
+    return text if redacted is plain else quote(redacted, "")
 
 
 def redact_url(url: str) -> str:
-    """A URL without user and password, and with its query redacted."""
+    """A URL without user and password, and with its path and query redacted."""
     before, number_sign, fragment = url.partition("#")
     address, question_mark, query = before.partition("?")
-    address = _USER.sub(r"\1", address)
+    address = redact_text(_USER.sub(r"\1", address))
     redacted = address + question_mark + redact_query(query) + number_sign + fragment
     return url if redacted == url else redacted
 
 
 def allowed_headers(headers: Iterable[tuple[str, str]], names: frozenset[str]) -> Headers:
-    """The headers of an allow-list, in order, their names in lower case."""
-    return tuple((name.lower(), value) for name, value in headers if name.lower() in names)
+    """The headers of an allow-list, in order, their names in lower case, their values redacted."""
+    return tuple(
+        # The boundary of a form has to stay as it is.
+        (name, value if name == "content-type" else redact_text(value))
+        for name, value in ((name.lower(), value) for name, value in headers)
+        if name in names
+    )

@@ -41,3 +41,7 @@ class Remembered[V]:
         if self._used > self._room:
             self._old, self._young, self._used = self._young, {}, size
         self._young[text] = result
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._young, self._old, self._used = {}, {}, 0

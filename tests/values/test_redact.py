@@ -16,121 +16,15 @@ from rechat.values.redact import REQUEST_HEADERS
 from rechat.values.redact import allowed_headers
 from rechat.values.redact import redact
 from rechat.values.redact import redact_query
-from rechat.values.redact import redact_text
 from rechat.values.redact import redact_url
 
 R40 = "a1B2c3D4e5" * 4
-PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{R40}\n{R40}=\n-----END RSA PRIVATE KEY-----"
-
-SECRETS = {
-    f"sk-{R40}": "openai-key",
-    "sk-" + "a" * 40: "openai-key",
-    "sk-" + "a1" * 10 + "_-": "openai-key",
-    f"sk-svcacct-{R40}": "openai-key",
-    f"sk-proj-{R40}-_x": "openai-key",
-    f"sk-or-v1-{R40}": "openai-key",
-    f"sk-ant-api03-{R40}": "anthropic-key",
-    f"AIza{R40[:35]}": "google-key",
-    f"ghp_{R40[:36]}": "github-token",
-    f"github_pat_{R40}{R40}": "github-token",
-    f"gho_{R40[:36]}": "github-token",
-    f"ghs_{R40[:36]}": "github-token",
-    f"xoxb-{R40}": "slack-token",
-    f"xoxo-1234-{R40}": "slack-token",
-    "AKIA" + "A1B2C3D4E5F6G7H8": "aws-key",
-    "ASIA" + "A" * 16: "aws-key",
-    f"eyJ{R40}.eyJ{R40}.{R40}": "jwt",
-    f"gsk_{R40}": "groq-key",
-    f"hf_{R40[:34]}": "huggingface-token",
-    f"xai-{R40}{R40}": "xai-key",
-    f"ek_{R40}": "client-secret",
-    PEM: "private-key",
-    PEM.replace("\n", "\\n"): "private-key",
-    PEM.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"): "private-key",
-    PEM.replace("\n", "\nProc-Type: 4,ENCRYPTED\n\n", 1): "private-key",
-}
-
-INNOCENT = [
-    "sk-learn and scikit-learn are risk-free",
-    "sk-learn-something-very-long-word-here",
-    "sk-learn-with-TensorFlow-and-python3-in-2024",
-    "sk-toggleable__label-arrow, sk-ant-colony-optimization-library",
-    "xoxo-hugs-from-grandma",
-    "Bearer process.env.OPENAI_API_KEY, Bearer YOUR_ACCESS_TOKEN_GOES_HERE",
-    "AKIA" + "A" * 17,
-    "a block opens with -----BEGIN PRIVATE KEY----- and then there are lines",
-    "eyJ" + "a" * 40 + ".json",
-    "eyJ" + "a" * 40 + ".eyJ" + "b" * 40,
-    "Bearer of news, bearer of gifts that are longer than usual",
-    "task-12345678901234567890123",
-    "desk-a1b2c3d4e5f6a7b8c9d0e1f2",
-    "eyJust a word. eyJ.",
-    "the sha256 is 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "data:image/png;base64,iVBORw0KGgoAAAsk-" + "A1" * 40,
-    "hf_hub_download",
-]
-
-
-@pytest.mark.parametrize(("secret", "kind"), SECRETS.items(), ids=list(SECRETS.values()))
-def test_a_credential_becomes_a_placeholder_of_its_kind(secret: str, kind: str) -> None:
-    assert redact_text(f"before {secret} after") == f"before [redacted {kind}] after"
-    assert redact_text(secret) == f"[redacted {kind}]"
-
-
-@pytest.mark.parametrize("token", [R40, f"ya29.{R40}", f"{R40}==", f"sk-{R40}", "sk-" + "a" * 40])
-@pytest.mark.parametrize("word", ["Bearer", "bearer"])
-def test_a_bearer_token_keeps_its_word(word: str, token: str) -> None:
-    said = f"Authorization: {word} "
-    assert redact_text(f"'{said}{token}'") == f"'{said}[redacted bearer-token]'"
-
-
-@pytest.mark.parametrize(
-    "before", ["KEY=", "'", "\n", "\\n", "\\t", "?key%3D", "密钥", "key_", "-"]
-)
-@pytest.mark.parametrize("secret", [f"hf_{R40[:34]}", f"eyJ{R40}.eyJ{R40}.{R40}"])
-def test_a_credential_is_found_after_any_mark_or_escape(before: str, secret: str) -> None:
-    redacted = redact_text(before + secret)
-    assert redacted.startswith(f"{before}[redacted ")
-    assert R40[:10] not in redacted
-
-
-def test_a_credential_is_found_after_base64_that_is_no_token() -> None:
-    secret = "eyJ" + "a" * 20 + f" eyJ{R40}-sk-{R40}"
-    assert redact_text(secret) == "eyJ" + "a" * 20 + f" eyJ{R40}-[redacted openai-key]"
-
-
-def test_a_private_key_that_was_cut_off_is_a_credential() -> None:
-    begun = PEM[: PEM.index("=")]
-    assert redact_text(f"$ head key\n{begun}\n$ ls") == "$ head key\n[redacted private-key]\n$ ls"
-
-
-def test_a_beginning_in_a_text_takes_nothing_of_the_block_after_it() -> None:
-    once = redact_text(f"-----BEGIN PRIVATE KEY----- opens {PEM} or so {PEM[-30:]}")
-    assert once == f"-----BEGIN PRIVATE KEY----- opens [redacted private-key] or so {PEM[-30:]}"
-    assert redact_text(once) is once
-
-
-def test_texts_between_credentials_stay() -> None:
-    text = f"{PEM} and {PEM}, sk-{R40} or gsk_{R40}!"
-    assert redact_text(text) == (
-        "[redacted private-key] and [redacted private-key], "
-        "[redacted openai-key] or [redacted groq-key]!"
-    )
-
-
-@pytest.mark.parametrize("text", INNOCENT)
-def test_ordinary_text_stays(text: str) -> None:
-    assert redact_text(text) == text
-
-
-# What is hard on the patterns: credentials, parts of them and what stands around them.
+# What is hard on keys and values: credentials, parts of them and what stands around them.
 FRAGMENTS = [
-    *SECRETS, *INNOCENT, PEM[:40], PEM[-40:], "sk-", "eyJ", "Bearer ", "AKIA", "xox", "-", "_", ".",
-    "=", " ", "\n", "\\n", "%3D", "/", "a", R40, "[redacted ", "[redacted jwt]", "]", "A" * 256,
-    "data:image/png;base64,",
+    f"sk-{R40}", f"eyJ{R40}.eyJ{R40}.{R40}", f"Bearer {R40}", "sk-", "sk-learn", "eyJ", "Bearer ",
+    "password=", "-", "_", ".", "=", " ", "\n", "\\n", "%3D", "a", R40, "[redacted ", "[redacted jwt]", "]",
 ]  # fmt: skip
-hard_texts = st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join) | st.text()
-words = st.text(string.ascii_lowercase, min_size=1, max_size=19)
+hard_texts = st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join) | st.text()
 values: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers() | hard_texts | st.just(jsontext.Number("1.50")),
     lambda inner: (
@@ -145,55 +39,6 @@ values: st.SearchStrategy[Json] = st.recursive(
     ),
     max_leaves=12,
 )
-
-
-@given(hard_texts)
-def test_redacting_a_text_twice_changes_nothing_more(text: str) -> None:
-    once = redact_text(text)
-    assert redact_text(once) is once
-
-
-@given(words, st.lists(words | words.map(str.title), min_size=1), st.sampled_from("-_. "))
-def test_ordinary_words_stay_whatever_joins_them(first: str, others: list[str], mark: str) -> None:
-    for opening in ("", "sk-", "sk-ant-", "Bearer "):
-        text = f"{opening}{first}{mark}{mark.join(others)}"
-        assert redact_text(text) is text
-
-
-@given(words)
-def test_a_text_around_a_credential_stays(word: str) -> None:
-    assert redact_text(f"{word} sk-{R40}, {word}") == f"{word} [redacted openai-key], {word}"
-
-
-@pytest.mark.parametrize("prefix", ["sk-", "sk-ant-", "gsk_", "xoxb-", "Bearer "])
-def test_two_keys_of_a_kind_are_redacted_alike(prefix: str) -> None:
-    assert redact_text(f"{prefix}{R40}") == redact_text(f"{prefix}{R40[::-1]}")
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "sk-", "sk-learn-", "eyJ", "eyJ-", "eyJ0123456789-", ".eyJ", "Bearer ", "Bearer word.", "AKIA",
-        "ghp_", "github_pat_", "xoxb", "-", "A ", "A", "密钥", "word and another, ",
-        "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n", "PRIVATE KEY",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("start", ["", "-----BEGIN PRIVATE KEY-----", "Bearer ", "x sk-"])
-def test_a_megabyte_of_beginnings_is_read_in_linear_time(start: str, piece: str) -> None:
-    text = start + piece * (1_000_000 // len(piece)) + f" gsk_{R40}"
-    assert redact_text(text).endswith(" [redacted groq-key]")
-
-
-@pytest.mark.parametrize("piece", ["sk-", "sk-learn-", "eyJ", "-----BEGIN PRIVATE KEY-----", "é "])
-def test_a_megabyte_without_credentials_stays(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
-    assert redact_text(text) is text
-
-
-def test_a_megabyte_of_credentials_is_redacted() -> None:
-    assert redact_text(f"{PEM} sk-{R40}\n" * 6_000) == (
-        "[redacted private-key] [redacted openai-key]\n" * 6_000
-    )
 
 
 def test_values_are_redacted_wherever_they_are() -> None:
@@ -278,9 +123,17 @@ def test_a_key_within_an_object_of_a_secret_name_is_found() -> None:
     }
 
 
-def test_keys_stay() -> None:
-    value = {f"sk-{R40}": "text"}
-    assert redact(value) is value
+def test_a_credential_in_a_key_is_replaced_and_the_keys_keep_their_order() -> None:
+    value = {"a": 1, f"sk-{R40}": "text", "b": {f"gsk_{R40}": 1}}
+    redacted = redact(value)
+    assert redacted == {"a": 1, "[redacted openai-key]": "text", "b": {"[redacted groq-key]": 1}}
+    assert isinstance(redacted, dict)
+    assert list(redacted) == ["a", "[redacted openai-key]", "b"]
+
+
+def test_two_credentials_as_keys_stay_two_keys() -> None:
+    value = {f"sk-{R40}": 1, f"sk-{R40[::-1]}": 2}
+    assert redact(value) == {"[redacted openai-key]": 1, "[redacted openai-key] 2": 2}
 
 
 @pytest.mark.parametrize(

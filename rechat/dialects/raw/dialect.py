@@ -138,7 +138,7 @@ def _read_body(request: HttpRequest) -> Message:
 
 
 def _read_field(field: FormField) -> Part:
-    named: JsonObject = {"name": field.name}
+    named: JsonObject = {"name": redact_text(field.name)}
     if field.filename is None:
         try:
             return Text(redact_text(field.content.decode("utf-8")), named)
@@ -147,7 +147,7 @@ def _read_field(field: FormField) -> Part:
     media_type = field.media_type or assets.type_of(field.filename)
     url = assets.data_url(media_type, _redacted(field.content))
     kind = field.media_type.partition("/")[0]
-    named["filename"] = field.filename
+    named["filename"] = redact_text(field.filename)
     return Media(kind if kind in ("image", "audio") else "file", url, named)  # type: ignore[arg-type]
 
 

@@ -33,6 +33,7 @@ from rechat.proxy.hits.wire_answer import WireAnswer
 from rechat.proxy.hits.wire_answer import head_of
 from rechat.proxy.hits.wire_answer import wire_answer
 from rechat.values import HttpRequest
+from rechat.values import redact_path
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -187,7 +188,7 @@ class HitConnection:
     def _give_up(self, head: Head, error: Exception) -> Output:
         """Answer that something failed, and close."""
         self._leaving = None
-        http = HttpRequest(head.method, head.path)
+        http = HttpRequest(head.method, redact_path(head.path))
         asked = Asked(http, "", is_ours=False, started=time.perf_counter())
         said = failure(asked, error)
         self.hits.report(said.entry, said.entry.milliseconds)

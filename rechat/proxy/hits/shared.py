@@ -28,6 +28,7 @@ from rechat.values import REQUEST_HEADERS
 from rechat.values import HttpRequest
 from rechat.values import allowed_headers
 from rechat.values import header
+from rechat.values import redact_path
 from rechat.values import redact_query
 
 CLIENT_HEADER = "x-rechat-session"
@@ -82,8 +83,8 @@ class Hits:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = allowed_headers(head.headers, REQUEST_HEADERS)
-        query = redact_query(head.query)
-        asked = HttpRequest(head.method, head.path, query, allowed, body)
+        path, query = redact_path(head.path), redact_query(head.query)
+        asked = HttpRequest(head.method, path, query, allowed, body)
         client = header(head.headers, CLIENT_HEADER)
         key = _digest(destination, client, asked)
         known = self._read.get(key)

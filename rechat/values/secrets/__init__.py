@@ -1,0 +1,21 @@
+"""Credentials in texts: their kinds, their names, where they stand."""
+
+from rechat.values.secrets.kinds import Secret
+from rechat.values.secrets.names import NAMES
+from rechat.values.secrets.names import is_parameter
+from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.names import tells
+from rechat.values.secrets.text import redact_text
+from rechat.values.secrets.text import secrets_in
+from rechat.values.secrets.text import set_own
+
+__all__ = [
+    "NAMES",
+    "Secret",
+    "is_parameter",
+    "looks_random",
+    "redact_text",
+    "secrets_in",
+    "set_own",
+    "tells",
+]

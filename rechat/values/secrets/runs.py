@@ -1,0 +1,152 @@
+"""Credentials that are runs of the characters of tokens: nearly all are. The runs are found in two
+passes at the speed of memory, and only those that are not made of words are looked at: by how they
+look (`kinds.toml`), or by the name before them (`DD_API_KEY=…`, `"apiKey": "…"`).
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+from rechat.values.secrets.context import in_context
+from rechat.values.secrets.kinds import Secret
+from rechat.values.secrets.kinds import is_words
+from rechat.values.secrets.kinds import kinds
+from rechat.values.secrets.names import is_parameter
+from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.names import tells
+
+# "eyJ….eyJ….…"; without the group it is only base64 of some JSON.
+_JWT = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+    r"eyJ[\w-]{10,}+(?P<jwt>\.eyJ[\w-]{10,}+\.[\w-]{10,}+)?",
+    re.ASCII,
+)
+# The characters of tokens, for runs of at least so many.
+_OF_TOKENS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/%$-")
+_CLASSES = bytes(120 if code in _OF_TOKENS else 32 for code in range(256))
+_RUN = b"x" * 15
+# A path, a name in a program: nothing but short words, each with a small number. No credential is.
+_PLAIN = re.compile(
+    r"(?:(?:[A-Z]?[a-z]{1,15}+(?:[A-Z][a-z]{2,15}+)*+|[A-Z]{0,15}+)[0-9]{0,4}+"
+    r"(?:[^A-Za-z0-9]++|\Z))*+",
+    re.ASCII,
+)
+# What may be at the start of a run: the rest of "\\n", "\\u003d", or of the colour of a terminal.
+_ESCAPE = re.compile(r"(?<=\\)(?:[nrt]|u[0-9A-Fa-f]{4})|(?<=\[)[0-9]{1,2}m")
+# Some tokens go on after "=", with a checksum.
+_PADDING = re.compile("=[A-Za-z0-9_=-]*+", re.ASCII)
+_LONGEST_PADDING = 64
+# The code of a character in a URL.
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+# Base64 of both alphabets: this long, only its beginning is looked at.
+_BLOB = 256
+_IN_BLOB = re.compile(r"[A-Za-z0-9+/_-]*+")
+# How far before a run the name of its value may stand, and the id of an AWS key.
+_REACH = 80
+_REACH_OF_AWS = 200
+_AWS_LENGTH = 40
+_AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
+_AWS_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
+_BEFORE_VALUES = ("=", ":", '"', "'", "`", " ", ">")
+# "DD_API_KEY", "?sig", after which comes a value; backwards.
+_NAME = re.compile(r"(?P<name>[\w.-]{1,64}+)(?P<mark>[?&])?", re.ASCII)
+
+
+def in_runs(text: str, data: bytes) -> Iterator[Secret]:
+    """The credentials among the runs of a text. `data` has one byte for each character."""
+    for start, end in _runs(data):
+        found = [*_in_run(text, start, end)]
+        yield from found
+        if not found and _ENCODED.search(text, start, end):
+            yield from _in_encoded(text[start:end], start, end)
+
+
+def _runs(data: bytes) -> Iterator[tuple[int, int]]:
+    classes = data.translate(_CLASSES)
+    end = 0
+    while (start := classes.find(_RUN, end)) >= 0:
+        end = classes.find(b" ", start)
+        end = len(classes) if end < 0 else end
+        yield start, end
+
+
+def _in_encoded(run: str, start: int, end: int) -> Iterator[Secret]:
+    """The run as a whole if it is the code of a text with a credential: `api_key%3D…`."""
+    text = unquote_plus(run)
+    data = text.encode("latin-1", "replace")
+    found = [*in_context(text, data.lower().decode("latin-1"))]
+    found += [secret for part in _runs(data) for secret in _in_run(text, *part)]
+    if found:
+        yield Secret(start, end, found[0].kind)
+
+
+def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
+    """What a run of token characters is: by how it looks, or by the name before it."""
+    if _PLAIN.fullmatch(text, start, end):
+        return
+    before = text[start - 1 : start]
+    if before in ("\\", "[") and (escape := _ESCAPE.match(text, start)):
+        start = escape.end()
+        shift, text = start, text[start:end]
+        for secret in _looking_like_one(text, 0, len(text)):
+            yield Secret(secret.start + shift, secret.end + shift, secret.kind)
+        return
+    is_known = False
+    more = _PADDING.match(text, end, end + _LONGEST_PADDING)
+    for secret in _looking_like_one(text, start, more.end() if more else end):
+        is_known = True
+        yield secret
+    if is_known:
+        return
+    if before in _BEFORE_VALUES and _is_named(text, start) and _is_value(text, start, end):
+        tail = 2 if text.startswith("==", end) else text.startswith("=", end)
+        yield Secret(start, end + tail, "secret")
+    elif end - start == _AWS_LENGTH and _is_aws_secret(text, start, end):
+        yield Secret(start, end, "aws-secret")
+
+
+def _looking_like_one(text: str, start: int, end: int) -> Iterator[Secret]:
+    for at, to, kind in kinds().find(text, start, end):
+        if not (kind.mixed and is_words(text[at:to])) and not _is_in_blob(text, at, start):
+            yield Secret(at, to, kind.name)
+    if text.find("eyJ", start, end) >= 0:
+        for match in _JWT.finditer(text, start, end):
+            if match["jwt"]:
+                yield Secret(*match.span(), "jwt")
+
+
+def _is_value(text: str, start: int, end: int) -> bool:
+    """Whether this is a value that looks random, and not a call in a program."""
+    return looks_random(text[start:end]) and text[end : end + 1] not in ("(", "[", "{")
+
+
+def _is_aws_secret(text: str, start: int, end: int) -> bool:
+    """Whether this may be the secret of a key whose id stands before it."""
+    return bool(
+        _AWS_SECRET.fullmatch(text, start, end)
+        and _AWS_ID.search(text, max(0, start - _REACH_OF_AWS), start)
+        and looks_random(text[start:end].strip("/"))
+    )
+
+
+def _is_in_blob(text: str, at: int, start: int) -> bool:
+    """Whether this place is in the middle of long base64."""
+    before = max(start, at - _BLOB)
+    head = at - before
+    if not head:
+        return False
+    whole = _IN_BLOB.match(text, before, at + _BLOB)
+    assert whole
+    return whole.end() >= at and whole.end() - before >= _BLOB
+
+
+def _is_named(text: str, start: int) -> bool:
+    """Whether the value that starts here has the name of a secret: `NAME=…`, `"name": "…"`."""
+    before = text[max(0, start - _REACH) : start].rstrip("\"'`\\ ")
+    if before[-1:] not in ("=", ":", ">"):
+        return False
+    match = _NAME.match(before.rstrip("=:>").rstrip("\"'`\\ ]")[::-1])
+    if not match:
+        return False
+    name = match["name"][::-1]
+    return tells(name) or (bool(match["mark"]) and is_parameter(name))

@@ -1,0 +1,82 @@
+"""Credentials that are told by a word."""
+
+import base64
+
+import pytest
+
+from rechat.values.secrets.context import in_context
+
+PASSWORD = "Sup3r" + "S3cret"
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(each.kind, text[each.start : each.end]) for each in in_context(text, text.lower())]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "password=", "password: ", 'password="', "'password': '", '\\"password\\": \\"', "PASSWD=",
+        "DB_PASSWORD := ", "pwd => '", "Password=", "secret: ", "PGPASSWORD='",
+    ],
+)  # fmt: skip
+def test_a_password_is_found_after_its_name(before: str) -> None:
+    assert found(f"{before}{PASSWORD}\n") == [("password", PASSWORD)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: correct", "password = user.password", "password=get_password1(x1)",
+        "password: <Sup3rS3cret>", "password=${PASSWORD1}", "secrets: 123456789", "password: hunter2",
+    ],
+)  # fmt: skip
+def test_what_only_stands_after_the_name_is_no_password(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://app:{}@db/x", "mongodb+srv://a.b:{}@c", "redis://:{}@cache:6379/0", "http://x:{}@y",
+    ],
+)  # fmt: skip
+def test_the_password_of_a_url_is_found(url: str) -> None:
+    assert found(url.format("hunter2")) == [("password", "hunter2")]
+
+
+@pytest.mark.parametrize("word", ["password", "***", "xxxx", "${PASSWORD}", "<password>", "%s"])
+def test_a_stand_in_is_no_password(word: str) -> None:
+    assert found(f"postgres://user:{word}@host/db") == []
+
+
+def test_the_key_in_the_address_of_an_error_tracker_is_found() -> None:
+    key = "0123456789abcdef" * 2
+    assert found(f"https://{key}@o1.ingest.sentry.io/2") == [("url-key", key)]
+
+
+def test_basic_is_followed_by_a_user_and_a_password() -> None:
+    token = base64.b64encode(b"me:pw").decode()
+    assert found(f"Authorization: Basic {token}") == [("basic-auth", token)]
+    assert found("Basic knowledge1 of Basic c29tZXRoaW5n") == []
+
+
+def test_the_values_of_cookies_are_found_and_their_attributes_are_not() -> None:
+    text = "Set-Cookie: sid=a1b2c3d4e5; Path=/x1y2z3q4; theme=darkest; HttpOnly"
+    assert found(text) == [("cookie", "a1b2c3d4e5")]
+    quoted = """curl -H 'Cookie: a=a1b2c3d4; b=x9y8z7w6' "cookie: none" """
+    assert found(quoted) == [("cookie", "a1b2c3d4"), ("cookie", "x9y8z7w6")]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "password=", "password:", "passw", "pwd", "secret", "secret='", "://", "://a", "://:", "://a:b",
+        "cookie:", "cookie: ", "cookie: a=", "cookie: a=b;", "basic ", "basic a", "bearer ", "bearer a",
+        "BEGIN PRIVATE KEY", "secret" + " " * 3 + "=" + " " * 3, "://a:b@", "Cookie: a=" + "b" * 50,
+    ],
+)  # fmt: skip
+def test_a_megabyte_of_words_is_read_in_linear_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece)) + f" postgres://a:{PASSWORD}@b"
+    assert ("password", PASSWORD) in found(text)

@@ -1,0 +1,80 @@
+"""Credentials that are runs of the characters of tokens."""
+
+import pytest
+
+from rechat.values.secrets.runs import in_runs
+
+R40 = "a1B2c3D4e5" * 4
+KEY = "gsk" + "_" + R40
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY"
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    data = text.encode("latin-1", "replace")
+    return [(each.kind, text[each.start : each.end]) for each in in_runs(text, data)]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "", " ", "=", "\\n", "\\t", "\\u003d", "\\u0026", "\x1b[31m", "\x1b[0m", "密钥", "é", "key_", "-", "/",
+        ".", "%3D", "%20", "$", "~", "\\\\n",
+    ],
+)  # fmt: skip
+def test_a_credential_begins_after_any_mark_or_escape(before: str) -> None:
+    assert ("groq-key", KEY) in found(f"{before}{KEY} and")
+
+
+@pytest.mark.parametrize("before", ["a", "7", "desk"])
+def test_no_credential_begins_within_a_word(before: str) -> None:
+    assert found(f"{before}{KEY}") == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "API_KEY=", "api_key: ", '"apiKey": "', "'token' => '", 'token\\": \\"', "x-api-key:", "?sig=",
+        "&key=", "AccountKey=", "config['secret'] = '", "--api-key=", "DD_API_KEY := ",
+    ],
+)  # fmt: skip
+def test_a_value_that_looks_random_is_one_after_the_name_of_one(before: str) -> None:
+    assert found(f"{before}{R40}") == [("secret", R40)]
+
+
+@pytest.mark.parametrize("before", ["id=", "commit: ", '"key": "', "sig=", "", "sha256=", "token "])
+def test_a_value_that_looks_random_is_none_after_another_name(before: str) -> None:
+    assert found(f"{before}{R40}") == []
+
+
+def test_the_padding_of_base64_belongs_to_a_value() -> None:
+    assert found(f"AccountKey={R40}==;") == [("secret", f"{R40}==")]
+
+
+def test_a_call_in_a_program_is_no_value() -> None:
+    assert found("token = binascii.b2a_hex(x)") == []
+
+
+def test_the_secret_of_an_aws_key_is_found_beside_its_id() -> None:
+    key = "AKIA" + "A1B2C3D4E5F6G7H8"
+    assert found(f"{key},{SECRET}") == [("aws-key", key), ("aws-secret", SECRET)]
+    assert found(f"id,{SECRET}") == []
+
+
+def test_the_code_of_a_url_is_read() -> None:
+    assert found(f"?q=api_key%3D{R40}&x=1") == [("secret", f"api_key%3D{R40}")]
+    assert found("?q=postgres%3A%2F%2Fa%3Ahunter2%40b") == [
+        ("password", "postgres%3A%2F%2Fa%3Ahunter2%40b")
+    ]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a", "1", "a1", "-", "_", ".", "%", "%3D", "%25", "aA", "Aa", "a_", "A-", "eyJ", "eyJ.", "a1B2.",
+        "key=a1b2c3d4e5f6g7h8 ", "key=", "\\n", "[1m", "AKIA", "0a" * 16 + "-", "0a" * 16 + ".", "Q~",
+    ],
+)  # fmt: skip
+def test_a_megabyte_of_runs_is_read_in_linear_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece)) + f" {KEY}"
+    assert found(text)[-1] == ("groq-key", KEY)
