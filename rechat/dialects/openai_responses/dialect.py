@@ -83,7 +83,7 @@ class Responses(openai_wire.OpenAi):
 
     def put_together(self, stream: Events) -> JsonObject:
         """The response of the events. Raises `BodyError` if they were truncated."""
-        return assemble(stream.values)
+        return assemble(stream.values, is_done=stream.is_done)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with readable items, then with opaque ones."""

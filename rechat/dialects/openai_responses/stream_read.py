@@ -11,6 +11,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rechat.dialects.openai_responses.stream_gaps import Gaps
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
@@ -52,34 +53,56 @@ _PART = Table({"text": join, "refusal": join, "logprobs": grow, "annotations": g
 _ITEM = Table(dict.fromkeys(_OWN_TEXTS.values(), join))
 
 
-def assemble(events: Iterable[JsonObject]) -> JsonObject:
+def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObject:
     """The answer that the events add up to, as the JSON of a whole one. Raises `BodyError` if they
-    were truncated.
+    were truncated; a gateway may have said `[DONE]` in place of the last one (`is_done`).
     """
     whole: JsonObject = {}
-    of_items: dict[int, list[JsonObject]] = {}
+    of_items: list[JsonObject] = []
     error: JsonObject | None = None
     is_whole = False
     for event in events:
         match event:
             case {"response": dict(response), "type": kind}:
                 if kind in _ENDS or not is_whole:
-                    is_named = "id" in response or "id" not in whole
-                    whole = response if is_named else response | {"id": whole["id"]}
+                    whole = ({} if "id" in response else _named(whole)) | response
                     is_whole = kind in _ENDS
-            case {"output_index": int(index)}:
-                of_items.setdefault(index, []).append(event)
             case {"type": "error"} | {"error": dict() | str()}:
                 error = {"type": ERROR} | event
                 error.pop("sequence_number", None)
+            case _:
+                of_items.append(event)
     if not is_whole:
-        if error is None:
+        if error is None and not (is_done and of_items):
             raise BodyError("the stream was truncated: no response.completed")
-        whole = {"output": []} | whole | {"status": "failed", "error": error}
-    if of_items and not whole.get("output"):
-        items = [_item(of_items[index]) for index in sorted(of_items)]
-        whole = whole | {"output": [item for item in items if item is not None]}
+        ending = {"status": "failed", "error": error} if error else {"status": "completed"}
+        whole = {"output": []} | whole | ending
+    if of_items and not _says(whole.get("output")):
+        items = _items(of_items, "in_progress" if error and not is_whole else "completed")
+        whole = whole | ({"output": items} if _says(items) or not whole.get("output") else {})
     return whole
+
+
+def _named(response: JsonObject) -> JsonObject:
+    """What stays true of a response whose later events do not repeat it."""
+    return {key: value for key, value in response.items() if key != "status"}
+
+
+def _says(output: Json) -> bool:
+    """Whether items say more than that they are there; those of some servers come empty at last."""
+    return any(
+        not isinstance(item, dict) or item.get("type") != "message" or item.get("content")
+        for item in (output if isinstance(output, list) else [])
+    )
+
+
+def _items(events: list[JsonObject], status: str) -> list[Json]:
+    """The items that their events add up to, in order."""
+    found: dict[int, list[JsonObject]] = {}
+    for event in Gaps(status).filled(events):
+        found.setdefault(event["output_index"], []).append(event)
+    items = [_item(found[index]) for index in sorted(found)]
+    return [item for item in items if item is not None]
 
 
 def ends_in_error(answer: JsonObject) -> bool:

@@ -95,7 +95,7 @@ def test_what_was_said_before_an_error_is_kept() -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        {"type": "response.output_text.delta", "output_index": 7, "delta": "x"},
+        {"type": "response.mcp_call_arguments.delta", "output_index": 7, "delta": "x"},
         {"type": "response.output_text.delta", "output_index": 0, "content_index": 5, "delta": "x"},
         {"type": "response.content_part.added", "output_index": 0, "content_index": 5, "part": {}},
         {"type": "response.content_part.added", "output_index": 0, "part": {}},
