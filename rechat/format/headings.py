@@ -12,15 +12,22 @@ from rechat.values import TranscriptError
 
 _NUMBER = re.compile("[0-9]{1,9}")
 _ID = re.compile(r"\S+")
+# A name or ID that can stand in a heading: "get_weather", "call_a1".
+_WORD = re.compile(r"[^\s,#`\\]+")
 
-PART_KINDS = ("text", "image", "audio", "file", "call", "reasoning", "refusal", "json")
+PART_KINDS = (
+    *("text", "image", "audio", "file", "call", "result", "reasoning", "refusal", "json"),
+)
+_NAMED = ("call", "result")
+CALL_QUALIFIERS = ("custom", "server")
 # The kinds that a list of content is made of.
-CONTENT_KINDS = ("text", "image", "audio", "file", "json")
+_CONTENT_KINDS = ("text", "image", "audio", "file", "result", "json")
 ROLE_WORDS = (*ROLES, "request", "input", "error", "response", "embedding")
 ANSWERS = ("assistant", "embedding", "response", "error")
 _NUMBERED = {"take": ANSWERS, "choice": ("assistant", "embedding")}
 _PART_QUALIFIERS = {
-    "call": "the ID of the call, without spaces, and `custom`",
+    "call": "the ID of the call, without spaces, and `custom` or `server`",
+    "result": "the ID of the call, without spaces",
     "image": "a field and its value, such as `detail low`",
     "audio": "a field and its value, such as `format wav`",
     "file": "a field and its value, such as `filename a.pdf`",
@@ -54,11 +61,26 @@ class PartHeading:
     name: str = ""
     words: tuple[str, ...] = ()
 
+    @property
+    def is_item(self) -> bool:
+        """Whether this is an item of the API: a call of a tool of the server, or a result."""
+        return self.kind == "result" or (self.kind == "call" and "server" in self.words)
+
+    @property
+    def is_content(self) -> bool:
+        """Whether this is a member of the content."""
+        return self.kind in _CONTENT_KINDS or self.is_item
+
     def settings(self) -> JsonObject:
         """Qualifiers of the form `detail low`, as fields."""
         return {
             key: value for key, _, value in (word.partition(" ") for word in self.words) if value
         }
+
+
+def is_word(text: str) -> bool:
+    """Whether a name or ID can stand in a heading."""
+    return bool(_WORD.fullmatch(text))
 
 
 def role_heading(words: str, line: int) -> RoleHeading:
@@ -133,8 +155,8 @@ def part_heading(words: str, line: int) -> PartHeading:
             f"`#### {words}` is not a part: {_expected(kind, PART_KINDS)}",
             code="unknown-part",
         )
-    if name and (kind != "call" or not _ID.fullmatch(name)):
-        after = f"{kind} {name.split()[0]}" if kind == "call" else kind
+    if name and (kind not in _NAMED or not _ID.fullmatch(name)):
+        after = f"{kind} {name.split()[0]}" if kind in _NAMED else kind
         raise TranscriptError(
             line, f"`#### {words}`: expected a comma after {after!r}", code="missing-comma"
         )
@@ -149,9 +171,9 @@ def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
     """What a qualifier of a part says: the key of a field, or which of a call's it is."""
     key, _, value = qualifier.partition(" ")
     match kind:
-        case "call" if qualifier == "custom":
-            return "custom"
-        case "call" if _ID.fullmatch(qualifier):
+        case "call" if qualifier in CALL_QUALIFIERS:
+            return "a kind of call"
+        case "call" | "result" if _ID.fullmatch(qualifier):
             return "the ID"
         case "image" | "audio" | "file" if value:
             return key

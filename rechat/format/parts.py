@@ -6,7 +6,12 @@ from typing import Literal
 
 from rechat.format import body
 from rechat.format import yaml
+from rechat.format.headings import CALL_QUALIFIERS
 from rechat.format.headings import PartHeading
+from rechat.format.headings import is_word
+from rechat.format.items import Item
+from rechat.format.items import item_of
+from rechat.format.items import value_of
 from rechat.values import Call
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -21,8 +26,6 @@ from rechat.values import TranscriptError
 from rechat.values import assets
 from rechat.values import jsontext
 
-# A name or ID that can stand in a heading: "get_weather", "call_a1".
-_WORD = re.compile(r"[^\s,#`\\]+")
 # A URL that can stand in a link.
 _LINKABLE = re.compile(r"[^\s()<>\\]+")
 # How a URL begins that is not the path of a file: "https:".
@@ -32,11 +35,6 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{400,}+={0,2}")
 _BYTES = "$bytes"
 _SHORT = re.compile(r"[A-Za-z0-9_.-]+")
 _QUALIFIERS = ("detail", "format")
-
-
-def is_word(text: str) -> bool:
-    """Whether a name or ID can stand in a heading."""
-    return bool(_WORD.fullmatch(text))
 
 
 def read(
@@ -49,6 +47,8 @@ def read(
 ) -> Part:
     """The part that a heading, its body and its YAML describe."""
     match heading.kind:
+        case "call" | "result" if heading.is_item:
+            return _read_item(heading, line, content, own, link, read_asset)
         case "text":
             return Text(_text(content, heading, line), own)
         case "refusal":
@@ -102,6 +102,41 @@ def _read_call(heading: PartHeading, line: int, content: Json, own: JsonObject) 
     return Call(name, call_id, arguments, kind, _fields(own))
 
 
+def _read_item(
+    heading: PartHeading,
+    line: int,
+    content: Json,
+    own: JsonObject,
+    link: str,
+    read_asset: ReadAsset,
+) -> Opaque:
+    """An item of the API. The bytes of a link are told in base64."""
+    ids = [word for word in heading.words if word not in CALL_QUALIFIERS]
+    if not heading.name:
+        raise TranscriptError(
+            line,
+            f"`#### {heading.kind}` needs a name: `#### {heading.kind} web_search`",
+            code="missing-call-name",
+        )
+    if not isinstance(content, str | None):
+        content = jsontext.dump(content)
+    try:
+        fields = with_bytes(own, read_asset)
+        text = base64.b64encode(read_asset(link)).decode() if link else content
+    except OSError as error:
+        raise TranscriptError(
+            line, f"the linked file cannot be read: {error}", code="unreadable-link"
+        ) from None
+    kind: Literal["call", "result"] = "call" if heading.kind == "call" else "result"
+    assert isinstance(fields, dict)
+    try:
+        return Opaque(value_of(Item(kind, heading.name, ids[0] if ids else "", text, fields)))
+    except ValueError as error:
+        raise TranscriptError(
+            line, f"the body of `#### {heading.kind}` has no place: {error}", code="second-body"
+        ) from None
+
+
 def _fields(own: JsonObject) -> JsonObject:
     """The wire's fields in the YAML of a part; those with names of ours stand under `fields:`."""
     match own:
@@ -147,6 +182,8 @@ def write(part: Part, stored: dict[str, bytes]) -> str:
         case Media():
             return _write_media(part, stored)
         case Opaque(value):
+            if item := item_of(value):
+                return _write_item(item, value, stored)
             return _join("#### json", write_json(value, stored), {})
 
 
@@ -168,13 +205,10 @@ def write_json(value: Json, stored: dict[str, bytes] | None = None) -> str:
 
 def _apart_from_bytes(value: Json, stored: dict[str, bytes]) -> Json:
     match value:
-        case str() if _BASE64.fullmatch(value):
-            media_type = assets.type_of_base64(value)
-            inline = assets.split_data_url(f"data:{media_type};base64,{value}")
-            if not inline:
-                return value
-            path = assets.path_of(inline[1], assets.extension_of(media_type) or "bin")
-            stored[path] = inline[1]
+        case str() if inline := _bytes_of(value):
+            content, media_type = inline
+            path = assets.path_of(content, assets.extension_of(media_type) or "bin")
+            stored[path] = content
             return {_BYTES: path}
         case list():
             return [_apart_from_bytes(item, stored) for item in value]
@@ -182,6 +216,17 @@ def _apart_from_bytes(value: Json, stored: dict[str, bytes]) -> Json:
             return {key: _apart_from_bytes(item, stored) for key, item in value.items()}
         case _:
             return value
+
+
+def _bytes_of(text: str) -> tuple[bytes, str] | None:
+    """The bytes of a long text of base64, and their media type; None if it is none, or would come
+    back in another spelling.
+    """
+    if not _BASE64.fullmatch(text):
+        return None
+    media_type = assets.type_of_base64(text)
+    inline = assets.split_data_url(f"data:{media_type};base64,{text}")
+    return (inline[1], media_type) if inline else None
 
 
 def with_bytes(value: Json, read_asset: ReadAsset) -> Json:
@@ -207,14 +252,29 @@ def write_fields(own: JsonObject) -> str:
     return f"```yaml\n{yaml.write(own)}```" if own else ""
 
 
+def _write_item(item: Item, value: Json, stored: dict[str, bytes]) -> str:
+    """The Markdown of an item. A text that only a literal holds stays in its YAML."""
+    content = ""
+    if item.text is not None:
+        inline = _bytes_of(item.text)
+        content = link_to(*inline, stored) if inline else _fence(item.text) or body.write(item.text)
+        if content == body.literal(item.text):
+            content, item = "", item_of(value, is_apart=False) or item
+    words = [f"#### {item.kind} {item.name}", *([item.id] if item.id else [])]
+    words += ["server"] if item.kind == "call" else []
+    fields = _apart_from_bytes(item.fields, stored)
+    assert isinstance(fields, dict)
+    return _join(", ".join(words), content, fields)
+
+
 def _write_call(call: Call) -> str:
     own = _apart(call.fields, "name", "id", "arguments")
     heading = "#### call"
-    if _WORD.fullmatch(call.name):
+    if is_word(call.name):
         heading += f" {call.name}"
     else:
         own["name"] = call.name
-    if call.id and (not _WORD.fullmatch(call.id) or call.id == "custom"):
+    if call.id and (not is_word(call.id) or call.id in CALL_QUALIFIERS):
         own["id"] = call.id
     elif call.id:
         heading += f", {call.id}"

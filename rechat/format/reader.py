@@ -226,9 +226,10 @@ class _Reader:
                 code="second-body",
             )
         part.has_body = True
-        if block.kind == "link" and part.heading.kind in ("image", "audio", "file"):
+        kind = part.heading.kind
+        if block.kind == "link" and (part.heading.is_item or kind in ("image", "audio", "file")):
             part.link = block.text
-        elif block.kind == "fence" and part.heading.kind == "call":
+        elif block.kind == "fence" and kind in ("call", "result"):
             part.body = block.text
         else:
             part.body = bodies.body_of(block, self.read_asset)

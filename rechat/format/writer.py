@@ -15,6 +15,7 @@ from rechat.format import parts
 from rechat.format import yaml
 from rechat.format.blocks import Block
 from rechat.format.blocks import blocks
+from rechat.format.headings import is_word
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Entry
@@ -226,7 +227,7 @@ def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
     heading = f"### {message.role}"
     key = _QUALIFIER.get(message.role)
     value = own.get(key) if key else None
-    if key and isinstance(value, str) and parts.is_word(value) and value not in ("like", "any"):
+    if key and isinstance(value, str) and is_word(value) and value not in ("like", "any"):
         heading += f", {own.pop(key)}"
     if message.role == "assistant":
         heading += ", given"

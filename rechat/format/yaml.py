@@ -30,6 +30,8 @@ from rechat.values import jsontext
 
 WIDTH = 100
 _ENDLESS = 1 << 62
+# What stands further in goes to the parser, which says so.
+_DEEPEST = 100
 _LONG_KEY = 1000
 # Brackets in brackets, and values that aliases repeat: more than any file needs.
 _MOST_LEVELS = 500
@@ -41,6 +43,7 @@ _LONGEST = 1_000_000
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
 _NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
+_CONSTANTS: dict[str, Json] = {"true": True, "false": False, "null": None}
 # A line such as "temperature: 0.2".
 _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
 # "1." and "1.e3": the point without digits after it.
@@ -60,32 +63,62 @@ def read(text: str, line: int) -> JsonObject:
 
 
 def _read_lines(text: str) -> JsonObject | None:
-    """The object, if every line is a key and a value as `write` writes them; None if a YAML parser
-    has to look.
+    """The object, if every line is as `write` writes it; None if a YAML parser has to look."""
+    lines = _Lines([line for line in text.split("\n") if line])
+    try:
+        fields = lines.entries("") if lines.left else {}
+    except JsonError:
+        return None
+    return None if lines.left else fields
+
+
+class _Lines:
+    """Lines that are a key and a value, an item of a list, or the key of what stands below it, two
+    spaces further in. Raises `JsonError` for any other.
     """
-    fields: JsonObject = {}
-    for line in text.split("\n"):
-        if not line:
-            continue
-        match = _LINE.fullmatch(line)
-        if not match or match[1] in fields or _NOT_PLAIN.fullmatch(match[1]):
-            return None
-        value = match[2]
-        if not value:
-            return None
-        if _PLAIN.fullmatch(value):
-            if value in ("true", "false", "null"):
-                fields[match[1]] = {"true": True, "false": False, "null": None}[value]
-            elif _NOT_PLAIN.fullmatch(value):
-                return None
+
+    def __init__(self, lines: list[str]) -> None:
+        self.left = lines[::-1]
+
+    def entries(self, margin: str) -> JsonObject:
+        """The object whose keys stand at this margin."""
+        fields: JsonObject = {}
+        while self.left and self.left[-1].startswith(margin):
+            match = _LINE.fullmatch(self.left[-1], len(margin))
+            if not match or match[1] in fields or _NOT_PLAIN.fullmatch(match[1]):
+                raise JsonError(f"{self.left[-1]!r} needs a YAML parser")
+            del self.left[-1]
+            fields[match[1]] = _read_value(match[2]) if match[2] else self._below(margin + "  ")
+        return fields
+
+    def _below(self, margin: str) -> Json:
+        start = self.left[-1] if self.left else ""
+        if len(margin) > _DEEPEST or not start.startswith(margin):
+            raise JsonError("what stands below a key is missing, or nested deeply")
+        return self._items(margin) if start.startswith("- ", len(margin)) else self.entries(margin)
+
+    def _items(self, margin: str) -> list[Json]:
+        items: list[Json] = []
+        while self.left and self.left[-1].startswith(margin + "- "):
+            said = self.left[-1][len(margin) + 2 :]
+            if _LINE.fullmatch(said):
+                self.left[-1] = f"{margin}  {said}"
+                items.append(self.entries(margin + "  "))
             else:
-                fields[match[1]] = value
-            continue
-        try:
-            fields[match[1]] = _read_inline(value)
-        except JsonError:
-            return None
-    return fields
+                items.append(_read_value(said))
+                del self.left[-1]
+        return items
+
+
+def _read_value(value: str) -> Json:
+    """The value of a line: a plain word, or JSON. Raises `JsonError`."""
+    if not _PLAIN.fullmatch(value):
+        return _read_inline(value)
+    if value in _CONSTANTS:
+        return _CONSTANTS[value]
+    if _NOT_PLAIN.fullmatch(value):
+        raise JsonError(f"{value!r} needs a YAML parser")
+    return value
 
 
 def _read_inline(value: str) -> Json:

@@ -81,7 +81,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A part of the content that has no readable form: its JSON value."""
+    """A part of the content that only its own API understands: its JSON value."""
 
     value: Json
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings
 from strategies import parts as any_parts
 
-from rechat.format.parts import is_word
+from rechat.format.headings import is_word
 from rechat.format.parts import write
 from rechat.format.parts import write_fields
 from rechat.format.parts import write_json
@@ -24,6 +24,22 @@ from rechat.values.errors import TranscriptError
 from rechat.values.jsontext import JsonObject
 
 PIXEL = "data:image/png;base64,iVBORw0K"
+
+
+def test_a_picture_that_a_tool_drew_is_shown() -> None:
+    stored: dict[str, bytes] = {}
+    drawn = "iVBORw0KGgo" + "A" * 401
+    source = write(Opaque({"type": "image_generation_call", "result": drawn}), stored)
+    (path,) = stored
+    assert path.endswith(".png")
+    assert source == f"#### call image_generation, server\n\n![image]({path})"
+    assert read(source, stored) == Opaque({"type": "image_generation_call", "result": drawn})
+
+
+def test_a_file_that_is_gone_is_told() -> None:
+    for source in ("[x](a.bin)", '```yaml\na: {"$bytes": a.bin}\n```'):
+        with pytest.raises(TranscriptError, match="linked file cannot be read"):
+            parse(f"### user\n\n#### call f, server\n\n{source}\n")
 
 
 def read(source: str, stored: dict[str, bytes] | None = None) -> Part:
@@ -52,6 +68,11 @@ PARTS: list[tuple[Part, str]] = [
     (Call("run", "custom", "x", "custom"), "#### call run, custom\n\n```text\nx\n```\n\n```yaml\nid: custom\n```"),
     (Call("a b", "c d", "{}"), "#### call\n\n```json\n{}\n```\n\n```yaml\nname: a b\nid: c d\n```"),
     (Call("get", "c", "{}", fields={"index": 0, "id": 7}), "#### call get, c\n\n```json\n{}\n```\n\n```yaml\nindex: 0\nfields: {id: 7}\n```"),
+    (Call("run", "server", "x"), "#### call run\n\n```text\nx\n```\n\n```yaml\nid: server\n```"),
+    (Opaque({"type": "web_search_call", "action": {"query": "tides"}}), "#### call web_search, server\n\n```text\ntides\n```"),
+    (Opaque({"type": "code_interpreter_call", "code": "a\r\n"}), '#### call code_interpreter, server\n\n```yaml\ncode: "a\\r\\n"\n```'),
+    (Opaque({"type": "web_search_tool_result", "tool_use_id": "s_1", "content": [{"title": "Tides"}]}), "#### result web_search, s_1\n\n```yaml\ncontent: [{title: Tides}]\n```"),
+    (Opaque({"type": "code_execution_tool_result", "tool_use_id": "s_1", "content": {"stdout": "1\n"}}), "#### result code_execution, s_1\n\n> 1\n>"),
     (Media("image", "https://a.b/c.png", {"detail": "low"}), "#### image, detail low\n\n![image](https://a.b/c.png)"),
     (Media("image", "https://a.b/c d"), '#### image\n\n```yaml\nurl: https://a.b/c d\n```'),
     (Media("image", "cat.png"), "#### image\n\n```yaml\nurl: cat.png\n```"),

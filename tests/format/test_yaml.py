@@ -206,6 +206,52 @@ def test_an_object_is_written_for_reading(value: JsonObject, text: str) -> None:
     assert yaml.write(value) == text
 
 
+@given(
+    st.dictionaries(
+        st.from_regex(r"[b-m_][a-z0-9_.-]{2,8}", fullmatch=True),
+        st.recursive(
+            st.one_of(st.integers(), st.text("abc: -#", max_size=90)),
+            lambda inner: st.one_of(
+                st.lists(inner, max_size=3),
+                st.dictionaries(st.sampled_from(("alpha", "beta", "gamma")), inner, max_size=3),
+            ),
+        ),
+        max_size=3,
+    )
+)
+@settings(deadline=None, max_examples=100)
+def test_what_was_written_in_several_lines_needs_no_yaml_parser(value: JsonObject) -> None:
+    text = yaml.write(value)
+    quick = yaml._read_lines(text)
+    assert quick == value
+    assert quick == yaml._read_yaml(text, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n",
+        "a:\nb: 1\n",
+        "a:\n- 1\n",
+        "a:\n   b: 1\n",
+        "a:\n  b: 1\n c: 2\n",
+        "a: 1\n  b: 2\n",
+        "a:\n  - 1\n  b: 2\n",
+        "a:\n  b: 1\n  - 2\n",
+        "a:\n  - b: 1\n      c: 2\n",
+        "a:\n  - b: 1\n   c: 2\n",
+        "a:\n  - - 1\n",
+        "a:\n  b: 1\n  b: 2\n",
+        "a:\n  - b:\n",
+        "  a: 1\n",
+        "- a\n",
+        "".join(f"{'  ' * depth}a:\n" for depth in range(60)) + "  " * 60 + "a: 1\n",
+    ],
+)
+def test_lines_that_are_not_written_so_are_left_to_a_yaml_parser(text: str) -> None:
+    assert yaml._read_lines(text) is None
+
+
 @pytest.mark.parametrize(("key", "line"), [("a", 0), ("b", 1), ("c", 4), ("missing", 0)])
 def test_the_line_of_a_key_is_found(key: str, line: int) -> None:
     assert yaml.key_line("a: 1\nb:\n  c: 3\n\nc: 4\n", key) == line

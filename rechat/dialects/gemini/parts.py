@@ -140,10 +140,13 @@ def _write_media(media: Media) -> JsonObject:
 
 
 def read_said(values: Sequence[Json]) -> Said:
-    """What a model said with these parts: a body, if there is one text and nothing is special."""
+    """What a model said with these parts: a body, if there is one text and nothing is special. A
+    text beside a picture is one of a list.
+    """
     parts = tuple(_runs(map(read_part, values)))
     texts = [part for part in parts if isinstance(part, Text)]
-    if len(texts) == 1 and not texts[0].fields:
+    is_list = any(isinstance(part, Media | Opaque) for part in parts)
+    if len(texts) == 1 and not texts[0].fields and not is_list:
         at = parts.index(texts[0])
         said = texts[0].text, (*parts[:at], *parts[at + 1 :])
         if same(write_said(*said), list(values)):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from rechat.format.blocks import Block
-from rechat.format.headings import CONTENT_KINDS
 from rechat.format.headings import PartHeading
 from rechat.format.headings import RoleHeading
 from rechat.values import Json
@@ -54,7 +53,7 @@ class OpenMessage:
         """
         is_answer = self.heading.role == "assistant"
         return self.has_body and any(
-            part.heading.kind in CONTENT_KINDS and not (part.heading.kind == "audio" and is_answer)
+            part.heading.is_content and not (part.heading.kind == "audio" and is_answer)
             for part in self.parts
         )
 

@@ -18,6 +18,8 @@ from rechat.values.conversation import Part
 from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Refusal
 from rechat.values.conversation import Text
+from rechat.values.jsontext import Json
+from rechat.values.jsontext import JsonObject
 from rechat.values.jsontext import same
 
 PARTS: dict[str, tuple[Any, Part]] = {
@@ -233,3 +235,17 @@ def test_any_parts_come_back_but_for_a_field_that_is_ours(parts: list[Any]) -> N
         assert same(said, parts)
     text = "".join(part.get("text") or "" for part in parts)
     assert "".join(part.get("text") or "" for part in said) == text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}},
+        {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1"}},
+    ],
+)
+def test_a_text_beside_a_picture_or_an_item_is_one_of_a_list(other: JsonObject) -> None:
+    values: list[Json] = [{"text": "Here it is."}, other]
+    body, parts = read_said(values)
+    assert (body, parts[0]) == (None, Text("Here it is."))
+    assert write_said(body, parts) == values
