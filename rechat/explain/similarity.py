@@ -39,7 +39,7 @@ _ASCII_WORDS = re.compile(r"\w{1,32}|[^\w\s\x1c-\x1f]", re.ASCII)
 _IN_FULL = 4
 # So much is done in one call: a longer one would keep other threads from running.
 _PIECE = 10_000
-# So many characters of recorded texts are remembered with their words, which take some 50 times the
+# So many characters of recorded texts are remembered with their words, which take some 20 times the
 # room: those that one miss is compared with are most likely those of the next one.
 _ROOM = 1 << 20
 ALMOST = math.nextafter(1.0, 0.0)

@@ -2,10 +2,10 @@
 
 from rechat.index import cards
 from rechat.index.cards import Card
-from rechat.index.index import Hit
+from rechat.index.documents import Version
+from rechat.index.documents import version_of
+from rechat.index.found import Hit
+from rechat.index.found import Miss
 from rechat.index.index import Index
-from rechat.index.index import Miss
-from rechat.index.index import Version
-from rechat.index.index import version_of
 
 __all__ = ["Card", "Hit", "Index", "Miss", "Version", "cards", "version_of"]

@@ -9,17 +9,17 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
+from itertools import groupby
 
 from rechat.explain import text_of
 from rechat.index.nearest_files import features
 from rechat.matching import Exchange
+from rechat.matching import Follower
 from rechat.matching import Scheme
 from rechat.matching import exchanges_of
-from rechat.matching import keyed
-from rechat.matching import keys_of
 from rechat.matching import meaningful
 from rechat.matching import scheme_of
-from rechat.matching import steps_of
+from rechat.matching import steps_from
 from rechat.values import CHAT
 from rechat.values import Answer
 from rechat.values import Json
@@ -77,35 +77,92 @@ def exchanges_in(path: str, sections: Iterable[Section]) -> list[Exchange]:
 
 def card_of(sections: tuple[Section, ...], exchanges: list[Exchange]) -> Card:
     """The card of a file with these sections and their exchanges."""
-    schemes: dict[Scheme, int] = {}
-    keys = {
-        id(exchange): (schemes.setdefault(scheme, len(schemes)), tuple(found))
-        for exchange, scheme, found in keyed(exchanges)
+    return followed(sections, exchanges)[0]
+
+
+def followed(
+    sections: tuple[Section, ...],
+    exchanges: list[Exchange],
+    known: Card | None = None,
+    follower: Follower | None = None,
+) -> tuple[Card, Follower | None]:
+    """The card of a file, and what has followed its last section to the last answer. `known` and
+    `follower` are the same from before there was more at its end: then only that is looked at.
+    """
+    draft = _Draft(known)
+    first = len(sections) - 1 if known else 0
+    start = len(draft.spots)
+    of_section = {
+        key: [*found] for key, found in groupby(exchanges[start:], lambda one: id(one.section))
     }
-    spots = [
-        Spot(
-            exchange.line,
-            *keys.get(id(exchange), (0, ())),
-            exchange.is_pattern,
-            len(exchange.answered),
+    latest: Follower | None = None
+    for number in range(first, len(sections)):
+        section = sections[number]
+        own = of_section.get(id(section), [])
+        latest = draft.add(number, section, own, follower if known else None)
+    return draft.card(sections), latest
+
+
+class _Draft:
+    """A card that is being written, section by section. It begins with what is known of the
+    exchanges before the last one.
+    """
+
+    def __init__(self, known: Card | None) -> None:
+        count = len(known.spots) - 1 if known else 0
+        self.spots = [*known.spots[:count]] if known else []
+        self._schemes = {
+            scheme: number for number, scheme in enumerate(known.schemes if known else ())
+        }
+        self._ends = [*known.ends] if known else []
+        self._names = [name for name in known.names if name[2] < count] if known else []
+        self._features = {*known.features} if known else set()
+
+    def add(
+        self, number: int, section: Section, exchanges: list[Exchange], known: Follower | None
+    ) -> Follower | None:
+        """Write down a section with its exchanges; what has followed it to the last answer comes
+        back.
+        """
+        last = exchanges[-1] if exchanges else None
+        steps = steps_from(section, last)
+        follower = known or Follower(
+            scheme_of(section), section, exchanges[0].steps if exchanges else steps
         )
-        for exchange in exchanges
-    ]
-    ends = tuple(_ends(sections, schemes))
-    models = {section.settings.get("model") for section in sections}
-    return Card(
-        tuple(schemes),
-        tuple(spots),
-        ends,
-        tuple(
-            (exchange.section.api, name, number)
-            for number, exchange in enumerate(exchanges)
-            for name, _ in named(exchange)
-        ),
-        tuple(dict.fromkeys(section.api for section in sections)),
-        tuple(sorted(name for name in models if isinstance(name, str) and name)),
-        _features(sections),
-    )
+        start = follower.done
+        for exchange in exchanges:
+            self._put(exchange, follower)
+        if section.options.match == "exact":
+            self._ends = [end for end in self._ends if end[0] != number]
+            keys = follower.fork().follow(steps)
+            self._ends += [(number, self._scheme(follower.scheme), key) for key in keys]
+        texts = (text_of(message) for step in steps[start:] for message in step.messages)
+        self._features |= features(texts, meaningful(section.settings))
+        return follower if last else None
+
+    def _put(self, exchange: Exchange, follower: Follower) -> None:
+        keys = follower.follow(exchange.steps)
+        is_pattern = exchange.is_pattern
+        found = (0, ()) if is_pattern else (self._scheme(follower.scheme), tuple(keys))
+        api, number = exchange.section.api, len(self.spots)
+        self._names += [(api, name, number) for name, _ in named(exchange)]
+        self.spots.append(Spot(exchange.line, *found, is_pattern, len(exchange.answered)))
+
+    def _scheme(self, scheme: Scheme) -> int:
+        return self._schemes.setdefault(scheme, len(self._schemes))
+
+    def card(self, sections: tuple[Section, ...]) -> Card:
+        """The card of a file with these sections."""
+        models = {section.settings.get("model") for section in sections}
+        return Card(
+            tuple(self._schemes),
+            tuple(self.spots),
+            tuple(self._ends),
+            tuple(self._names),
+            tuple(dict.fromkeys(section.api for section in sections)),
+            tuple(sorted(name for name in models if isinstance(name, str) and name)),
+            array("I", self._features),
+        )
 
 
 def named(exchange: Exchange) -> Iterator[tuple[str, Message]]:
@@ -116,26 +173,6 @@ def named(exchange: Exchange) -> Iterator[tuple[str, Message]]:
         match reply.answer:
             case Answer(choices=(choice, *_), fields={"id": str(name)}):
                 yield name, choice.message
-
-
-def _ends(
-    sections: tuple[Section, ...], schemes: dict[Scheme, int]
-) -> Iterator[tuple[int, int, bytes]]:
-    """Where a recorded section can be continued."""
-    for number, section in enumerate(sections):
-        if section.options.match == "exact":
-            scheme = scheme_of(section)
-            for key in keys_of(scheme, section, steps_of(section)):
-                yield number, schemes.setdefault(scheme, len(schemes)), key
-
-
-def _features(sections: tuple[Section, ...]) -> array[int]:
-    found: set[int] = set()
-    for section in sections:
-        steps = steps_of(section)
-        texts = (text_of(message) for step in steps for message in step.messages)
-        found |= features(texts, meaningful(section.settings))
-    return array("I", found)
 
 
 def write(card: Card) -> Json:

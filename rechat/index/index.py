@@ -7,36 +7,30 @@ is asked for.
 """
 
 import math
-from collections import OrderedDict
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from contextlib import nullcontext
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import replace
-from itertools import groupby
-from typing import NamedTuple
 
-from rechat.explain import NO_TRANSCRIPT
-from rechat.explain import still_empty
 from rechat.explain import text_of
 from rechat.index.cards import Card
-from rechat.index.cards import card_of
 from rechat.index.cards import exchanges_in
 from rechat.index.cards import named
+from rechat.index.documents import Document
+from rechat.index.documents import Documents
+from rechat.index.documents import Version
+from rechat.index.documents import document_of
+from rechat.index.documents import version_of
+from rechat.index.found import Hit
+from rechat.index.found import Miss
 from rechat.index.nearest import Nearest
 from rechat.index.nearest import Surroundings
 from rechat.index.nearest_files import Nearby
 from rechat.index.nearest_files import features
+from rechat.index.tables import Ref
+from rechat.index.tables import Tables
 from rechat.matching import Exchange
-from rechat.matching import Scheme
-from rechat.matching import TextPattern
-from rechat.matching import keys_of
 from rechat.matching import match_patterns
 from rechat.matching import meaningful
-from rechat.matching import patterns_of
-from rechat.matching import scheme_of
 from rechat.values import RAW
 from rechat.values import Message
 from rechat.values import Request
@@ -48,99 +42,6 @@ from rechat.values import Transcript
 _LOOKED_AT = 64
 _FILES = 10
 _READ = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """The exchange that answers a request, the rule by which, and what the holes of its patterns
-    caught. One that is only similar has what differs.
-    """
-
-    exchange: Exchange
-    rule: str
-    holes: dict[str, str] = field(default_factory=dict)
-    nearest: Nearest | None = None
-
-    @property
-    def is_same(self) -> bool:
-        """Whether the exchange has exactly this request, and no pattern that stands for it."""
-        return self.rule in ("exact", "normalised", "listed")
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """No answer: the nearest exchange if there is any, and the blank that waits for this very
-    request.
-    """
-
-    nearest: Nearest | None = None
-    blank: Exchange | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why, in one line."""
-        if self.blank:
-            return still_empty(f"{self.blank.path}:{self.blank.line}")
-        return self.nearest.reason if self.nearest else NO_TRANSCRIPT
-
-
-@dataclass(slots=True)
-class _Document:
-    """A file that was read: its sections and exchanges, the patterns of some of these, about how
-    many bytes it has, and the digests of exchanges without the rules of `normalise:`, as far as
-    they were asked for.
-    """
-
-    sections: tuple[Section, ...]
-    exchanges: list[Exchange]
-    patterns: dict[int, list[TextPattern | None]]
-    size: int
-    literal: dict[int, Collection[bytes]] = field(default_factory=dict)
-
-    def exact_rule(self, number: int, request: Request) -> str:
-        """The rule of a match in which everything counts: `normalised` if it took the rules of
-        `normalise:` to match.
-        """
-        exchange = self.exchanges[number]
-        scheme = scheme_of(exchange.section)
-        if not scheme.normalise:
-            return "exact"
-        literal = replace(scheme, normalise=())
-        if number not in self.literal:
-            self.literal[number] = keys_of(literal, exchange.section, exchange.steps)
-        return "exact" if literal.key(request) in self.literal[number] else "normalised"
-
-
-def _document_of(sections: tuple[Section, ...], exchanges: list[Exchange], size: int) -> _Document:
-    patterns = {
-        number: patterns_of(exchange)
-        for number, exchange in enumerate(exchanges)
-        if exchange.is_pattern
-    }
-    return _Document(sections, exchanges, patterns, size)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What the index takes in of a file."""
-
-    card: Card
-    document: _Document
-
-
-def version_of(path: str, transcript: Transcript, size: int = 0) -> Version:
-    """What the index would take in of a file of about `size` bytes."""
-    exchanges = exchanges_in(path, transcript.sections)
-    card = card_of(transcript.sections, exchanges)
-    return Version(card, _document_of(transcript.sections, exchanges, size))
-
-
-class _Ref(NamedTuple):
-    """An exchange that may have to be read: its file, its line and its number there."""
-
-    path: str
-    line: int
-    number: int
 
 
 class _NotRead(Exception):  # noqa: N818  # no error: a look begins again after it
@@ -172,15 +73,9 @@ class Index:
         self._load = load
         self._lock = lock or nullcontext()
         self._reads_at_once = False
-        self._limit = limit
-        self._cards: dict[str, Card] = {}
         self._paths: list[str] | None = []
-        self._documents: OrderedDict[str, _Document] = OrderedDict()
-        self._size = 0
-        self._keys: dict[Scheme, dict[bytes, list[_Ref]]] = {}
-        self._ends: dict[Scheme, dict[bytes, list[tuple[str, int]]]] = {}
-        self._said: dict[tuple[str, str], _Ref] = {}
-        self._with_patterns: set[str] = set()
+        self._tables = Tables()
+        self._documents = Documents(limit)
         self._nearby = Nearby()
 
     def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
@@ -191,17 +86,19 @@ class Index:
         """The same for a file that was looked at already."""
         with self._lock:
             self._put_card(path, version.card)
-            self._keep(path, version.document)
+            self._documents.put(path, version.document)
 
     def keep(self, path: str, transcript: Transcript, card: Card | None, size: int = 0) -> None:
         """Take in what a file says whose card is known already; nothing if that is another one by
         now.
         """
+        if not card:
+            return
         exchanges = exchanges_in(path, transcript.sections)
-        document = _document_of(transcript.sections, exchanges, size)
+        document = document_of(card, transcript.sections, exchanges, size)
         with self._lock:
-            if self._cards.get(path) is card:
-                self._keep(path, document)
+            if self.card(path) is card:
+                self._documents.put(path, document)
 
     def put_card(self, path: str, card: Card) -> None:
         """Take a file in by its card; it is read when that is needed."""
@@ -210,33 +107,9 @@ class Index:
 
     def _put_card(self, path: str, card: Card) -> None:
         self._drop(path)
-        self._cards[path] = card
         self._paths = None
-        for number, spot in enumerate(card.spots):
-            ref = _Ref(path, spot.line, number)
-            for key in spot.keys:
-                self._keys.setdefault(card.schemes[spot.scheme], defaultdict(list))[key].append(ref)
-        for api, name, number in card.names:
-            self._said[api, name] = _Ref(path, card.spots[number].line, number)
-        for section, scheme, key in card.ends:
-            self._ends.setdefault(card.schemes[scheme], defaultdict(list))[key].append(
-                (path, section)
-            )
-        if card.has_patterns:
-            self._with_patterns.add(path)
+        self._tables.put(path, card)
         self._nearby.put(path, card.features)
-
-    def _keep(self, path: str, document: _Document) -> None:
-        self._let_go(path)
-        self._documents[path] = document
-        self._size += document.size
-        while self._size > self._limit and len(self._documents) > 1:
-            self._let_go(next(iter(self._documents)))
-
-    def _let_go(self, path: str) -> None:
-        document = self._documents.pop(path, None)
-        if document:
-            self._size -= document.size
 
     def drop(self, path: str) -> None:
         """Forget a file."""
@@ -245,38 +118,29 @@ class Index:
 
     def _drop(self, path: str) -> None:
         self.version += 1
-        self._let_go(path)
-        card = self._cards.pop(path, None)
-        if not card:
-            return
-        self._paths = None
-        for number, spot in enumerate(card.spots):
-            ref = _Ref(path, spot.line, number)
-            for key in spot.keys:
-                _remove(self._keys, card.schemes[spot.scheme], key, ref)
-        for api, name, number in card.names:
-            if self._said.get((api, name)) == _Ref(path, card.spots[number].line, number):
-                del self._said[api, name]
-        for section, scheme, key in card.ends:
-            _remove(self._ends, card.schemes[scheme], key, (path, section))
-        self._with_patterns.discard(path)
-        self._nearby.drop(path)
+        self._documents.drop(path)
+        if self._tables.drop(path):
+            self._paths = None
+            self._nearby.drop(path)
 
     @property
     def is_limited(self) -> bool:
         """Whether texts may be let go."""
-        return self._limit < math.inf
+        return self._documents.limit < math.inf
 
-    def _document(self, path: str) -> _Document | None:
+    def known(self, path: str) -> Version | None:
+        """What was taken in of a file, if memory still has all of it."""
+        with self._lock:
+            card, document = self.card(path), self._documents.get(path)
+            return Version(card, document) if card and document else None
+
+    def _document(self, path: str) -> Document | None:
         """What a file says now; None if it is not there any more, or cannot be read."""
-        if path not in self._documents and path in self._cards and self._load:
+        if path not in self._documents and self.card(path) and self._load:
             if not self._reads_at_once:
                 raise _NotRead(path)
             self._load(path)
-        document = self._documents.get(path)
-        if document:
-            self._documents.move_to_end(path)
-        return document
+        return self._documents.get(path)
 
     def _step[T](self, look: Callable[[], T]) -> T:
         """What is found in one state of the index. Files are read between two looks; when memory
@@ -303,35 +167,31 @@ class Index:
             finally:
                 self._reads_at_once = False
 
-    def _exchange(self, ref: _Ref) -> Exchange | None:
+    def _exchange(self, ref: Ref) -> Exchange | None:
         document = self._document(ref.path)
-        return (
-            document.exchanges[ref.number]
-            if document and ref.number < len(document.exchanges)
-            else None
-        )
+        return document.exchange(ref.number) if document else None
 
     @property
     def paths(self) -> list[str]:
         """The files, in order."""
         with self._lock:
             if self._paths is None:
-                self._paths = sorted(self._cards)
+                self._paths = sorted(self._tables.cards)
             return self._paths
 
     def card(self, path: str) -> Card | None:
         """The card of a file."""
-        return self._cards.get(path)
+        return self._tables.cards.get(path)
 
     @property
     def answers(self) -> int:
         """How many answers there are."""
-        return sum(card.answers for card in [*self._cards.values()])
+        return sum(card.answers for card in [*self._tables.cards.values()])
 
     @property
     def models(self) -> list[str]:
         """The models that are named, in order."""
-        return sorted({name for card in [*self._cards.values()] for name in card.models})
+        return sorted({name for card in [*self._tables.cards.values()] for name in card.models})
 
     def sections(self, path: str) -> tuple[Section, ...]:
         """The sections of a file; none if it is not known."""
@@ -368,18 +228,13 @@ class Index:
         return self._step(lambda: list(self._candidates(request)))
 
     def _candidates(self, request: Request) -> Iterator[Hit]:
-        for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
-            found = [
-                ref
-                for scheme in schemes
-                if scheme.takes(request)
-                for ref in self._keys[scheme].get(scheme.key(request), [])
-            ]
-            for ref in sorted(found):
+        for is_listed, refs in self._tables.matching(request):
+            for ref in refs:
                 document = self._document(ref.path)
-                if document and ref.number < len(document.exchanges):
+                exchange = document.exchange(ref.number) if document else None
+                if document and exchange:
                     exact = "listed" if is_listed else document.exact_rule(ref.number, request)
-                    yield Hit(document.exchanges[ref.number], exact)
+                    yield Hit(exchange, exact)
         yield from (
             hit for _, _, hit in sorted(self._by_pattern(request), key=lambda found: found[:2])
         )
@@ -387,7 +242,7 @@ class Index:
     def _by_pattern(
         self, request: Request
     ) -> Iterator[tuple[tuple[bool, int], tuple[str, int], Hit]]:
-        for path in sorted(self._with_patterns):
+        for path in sorted(self._tables.with_patterns):
             document = self._document(path)
             for number, patterns in document.patterns.items() if document else ():
                 exchange = document.exchanges[number]  # type: ignore[union-attr]
@@ -402,7 +257,7 @@ class Index:
         return self._step(lambda: self._conversation_of(api, name))
 
     def _conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
-        ref = self._said.get((api, name))
+        ref = self._tables.said(api, name)
         exchange = self._exchange(ref) if ref else None
         for known, said in named(exchange) if exchange else ():
             if known == name:
@@ -416,17 +271,10 @@ class Index:
         return self._step(lambda: self._section_to_continue(request))
 
     def _section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
-        best: tuple[str, int, int] | None = None
-        for scheme, ends in self._ends.items():
-            if not scheme.takes(request):
-                continue
-            for count, key in enumerate(scheme.chain(request)[1:], 1):
-                for path, number in sorted(ends.get(key, [])):
-                    if best is None or count > best[2]:
-                        best = path, number, count
-        if not best:
+        found = self._tables.end(request)
+        if not found:
             return None
-        path, number, count = best
+        path, number, count = found
         document = self._document(path)
         return (path, document.sections[number], count) if document else None
 
@@ -459,7 +307,7 @@ class Index:
                 break
 
     def _explains(self, path: str, request: Request) -> bool:
-        card = self._cards.get(path)
+        card = self._tables.cards.get(path)
         return card is not None and any(_is_near(api, request.api) for api in card.apis)
 
 
@@ -472,19 +320,3 @@ def _length(exchanges: list[Exchange]) -> int:
     """How many characters the conversations of a file have."""
     longest = {id(exchange.section): exchange.steps for exchange in exchanges}
     return sum(len(text_of(step.message)) for steps in longest.values() for step in steps)
-
-
-def _rank(scheme: Scheme) -> tuple[bool, int]:
-    """What is asked first: exact, then listed with the most fields."""
-    return not scheme.is_exact, -scheme.strength
-
-
-def _remove[T](
-    keys: dict[Scheme, dict[bytes, list[T]]], scheme: Scheme, key: bytes, value: T
-) -> None:
-    found = keys[scheme][key]
-    found[:] = [item for item in found if item != value]
-    if not found:
-        del keys[scheme][key]
-    if not keys[scheme]:
-        del keys[scheme]

@@ -2,12 +2,14 @@
 
 from rechat.matching import normalise
 from rechat.matching.exchanges import Exchange
+from rechat.matching.exchanges import Follower
 from rechat.matching.exchanges import Step
 from rechat.matching.exchanges import exchanges_of
 from rechat.matching.exchanges import keyed
 from rechat.matching.exchanges import keys_of
 from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
+from rechat.matching.exchanges import steps_from
 from rechat.matching.exchanges import steps_of
 from rechat.matching.like import TextPattern
 from rechat.matching.like import compile_pattern
@@ -24,6 +26,7 @@ from rechat.matching.spelling import canonical_message
 __all__ = [
     "RULES",
     "Exchange",
+    "Follower",
     "Scheme",
     "Step",
     "TextPattern",
@@ -41,5 +44,6 @@ __all__ = [
     "scheme_of",
     "spelled_query",
     "spelled_steps",
+    "steps_from",
     "steps_of",
 ]

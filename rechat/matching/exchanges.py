@@ -2,10 +2,15 @@
 request.
 """
 
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Iterable, Iterator, KeysView, Sequence
+from copy import copy
 from dataclasses import dataclass
 from dataclasses import replace
+from itertools import islice
+from typing import Self
 
+from rechat.matching.normalise import Noise
+from rechat.matching.numbering import Numbering
 from rechat.matching.numbering import in_call_order
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
@@ -82,11 +87,18 @@ class Exchange:
         return self.path, self.line
 
 
-def exchanges_of(path: str, section: Section) -> Iterator[Exchange]:
-    """The exchanges of a section, from the top."""
+def exchanges_of(path: str, section: Section, known: Sequence[Exchange] = ()) -> Iterator[Exchange]:
+    """The exchanges of a section, from the top; `known` are those that it had before there was more
+    at its end.
+    """
     steps: list[Step] = []
     group: list[int] = []
-    for position, entry in enumerate(section.entries):
+    if known:
+        *before, last = known
+        yield from (replace(exchange, section=section) for exchange in before)
+        steps, group = [*last.steps], [*last.positions]
+    start = group[-1] + 1 if group else 0
+    for position, entry in enumerate(islice(section.entries, start, None), start):
         if isinstance(entry, Reply) and (not group or entry.take > 1):
             group.append(position)
             continue
@@ -105,17 +117,19 @@ def exchanges_of(path: str, section: Section) -> Iterator[Exchange]:
 
 def steps_of(section: Section) -> tuple[Step, ...]:
     """All messages of a section, the last answer too: what a request that goes on begins with."""
-    steps: list[Step] = []
     *_, last = [None, *exchanges_of("", section)]
-    if last:
-        steps = [*last.steps, *_said(section, last.positions)]
+    return steps_from(section, last)
+
+
+def steps_from(section: Section, last: Exchange | None) -> tuple[Step, ...]:
+    """The same, if the last exchange is known."""
+    said = [*last.steps, *_said(section, last.positions)] if last else []
     start = last.positions[-1] + 1 if last else 0
-    trailing = section.entries[start:]
     return (
-        *steps,
+        *said,
         *(
             Step((entry.message,), entry.pattern, entry.line)
-            for entry in trailing
+            for entry in islice(section.entries, start, None)
             if isinstance(entry, Given)
         ),
     )
@@ -153,47 +167,63 @@ def scheme_of(section: Section) -> Scheme:
 
 
 def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, KeysView[bytes]]]:
-    """The exchanges without patterns, each with the digests of the requests that it answers.
-
-    One after the other, the exchanges of a section are one chain.
-    """
+    """The exchanges without patterns, each with the digests of the requests that it answers."""
     section: Section | None = None
-    done = 0
     for exchange in exchanges:
         if exchange.section is not section:
-            section, done = exchange.section, 0
-            scheme = scheme_of(section)
-            spell = scheme.spelling(step.message for step in exchange.steps)
-            ways = _start(scheme, section, exchange.steps)
-        ways = _follow(scheme, spell, ways, exchange.steps[done:])
-        done = len(exchange.steps)
+            section = exchange.section
+            follower = Follower(scheme_of(section), section, exchange.steps)
+        keys = follower.follow(exchange.steps)
         if not exchange.is_pattern:
-            yield exchange, scheme, ways.keys()
+            yield exchange, follower.scheme, keys
 
 
 def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysView[bytes]:
     """The digests of the requests that these steps stand for: one, or one for each way through the
     takes.
     """
-    spell = scheme.spelling(step.message for step in steps)
-    return _follow(scheme, spell, _start(scheme, section, steps), steps).keys()
+    return Follower(scheme, section, steps).follow(steps)
 
 
-def _start(scheme: Scheme, section: Section, steps: Iterable[Step]) -> _Ways:
-    opening = (step.message for step in steps)
-    return {scheme.start(section.settings, section.options.query, opening): (0, -1)}
-
-
-def _follow(
-    scheme: Scheme,
-    spell: Callable[[tuple[Message, ...]], tuple[Message, ...]],
-    ways: _Ways,
-    steps: Iterable[Step],
-) -> _Ways:
-    """The ways after more steps; if they get too many, those that change least from take to take:
-    a client that got the second answer once got the second one before.
+class Follower:
+    """Follows the messages of a section from one answer to the next: they are one chain, of which
+    no message is followed twice. `opening` are the steps that it begins with, `done` is how many
+    were followed.
     """
-    spelled = (spell(step.messages) for step in steps)
+
+    __slots__ = ("_noise", "_numbering", "_ways", "done", "scheme")
+
+    def __init__(self, scheme: Scheme, section: Section, opening: Iterable[Step]) -> None:
+        self.scheme = scheme
+        said = [step.message for step in opening]
+        start = scheme.start(section.settings, section.options.query, said)
+        self._noise = Noise(scheme.normalise, said)
+        self._numbering = Numbering()
+        self._ways: _Ways = {start: (0, -1)}
+        self.done = 0
+
+    def follow(self, steps: tuple[Step, ...]) -> KeysView[bytes]:
+        """The digests of the requests that these steps stand for, which begin with those that were
+        followed before.
+        """
+        spelled = (
+            self._noise(self._numbering(step.messages)) for step in islice(steps, self.done, None)
+        )
+        self._ways = _follow(self.scheme, self._ways, spelled)
+        self.done = len(steps)
+        return self._ways.keys()
+
+    def fork(self) -> Self:
+        """Another one that goes on from the same place."""
+        other = copy(self)
+        other._numbering = copy(self._numbering)  # noqa: SLF001  # a copy of this
+        return other
+
+
+def _follow(scheme: Scheme, ways: _Ways, spelled: Iterable[tuple[Message, ...]]) -> _Ways:
+    """The ways after more messages, each with its takes; if they get too many, those that change
+    least from take to take: a client that got the second answer once got the second one before.
+    """
     for messages in in_call_order(spelled, lambda messages: messages[0]):
         following: _Ways = {}
         for before, way in ways.items():

@@ -407,7 +407,8 @@ class Store:
             transcript = parse_appended(source.decode(new), before, read_asset)
         else:
             transcript = reader.parse(source.decode(new), read_asset)
-        version = version_of(path.as_posix(), transcript, len(new))
+        known = self.index.known(path.as_posix()) if before else None
+        version = version_of(path.as_posix(), transcript, len(new), known)
         reply = _reply_of(path.as_posix(), version, recorded)
         for link, content in edit.stored.items():
             write_new(path.parent / link, content)

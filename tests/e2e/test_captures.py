@@ -8,7 +8,7 @@ import pytest
 
 from rechat.dialects.registry import dialect_of
 from rechat.format import reader
-from rechat.index.index import Hit
+from rechat.index.found import Hit
 from rechat.index.index import Index
 from rechat.matching.scheme import Scheme
 from rechat.store import placement

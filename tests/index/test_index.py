@@ -17,7 +17,7 @@ from shared import SHARED
 
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.format.reader import parse
-from rechat.index.index import Hit
+from rechat.index.found import Hit
 from rechat.index.index import Index
 from rechat.store import placement
 from rechat.store.placement import NewFile
@@ -175,7 +175,7 @@ def test_a_file_can_be_put_again_and_dropped() -> None:
     assert said(index, ask("Hi")) == "two"
     index.drop("a.md")
     assert said(index, ask("Hi")) is None
-    assert (index.paths, index._keys, index._ends) == ([], {}, {})
+    assert (index.paths, index._tables.is_empty) == ([], True)
 
 
 def read_capture(path: Path) -> Request:

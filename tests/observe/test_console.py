@@ -7,8 +7,8 @@ from rich.console import Console as Terminal
 
 from rechat.explain.difference import Difference
 from rechat.format.reader import parse
+from rechat.index.found import Miss
 from rechat.index.index import Index
-from rechat.index.index import Miss
 from rechat.observe.console import Console
 from rechat.observe.console import diff_text
 from rechat.observe.console import visible

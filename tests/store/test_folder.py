@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from rechat.format import reader
-from rechat.index.index import Hit
+from rechat.index.found import Hit
 from rechat.store import folder as store_module
 from rechat.store.folder import NotInMemory
 from rechat.store.folder import Store

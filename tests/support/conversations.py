@@ -7,9 +7,9 @@ from rechat.answering.policy import Serve
 from rechat.answering.policy import Session
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.format.reader import parse
-from rechat.index.index import Hit
+from rechat.index.found import Hit
+from rechat.index.found import Miss
 from rechat.index.index import Index
-from rechat.index.index import Miss
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Choice
 from rechat.values.conversation import Message

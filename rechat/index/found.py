@@ -1,0 +1,43 @@
+"""What the index finds for a request: the exchange that answers it, or the nearest one."""
+
+from dataclasses import dataclass
+from dataclasses import field
+
+from rechat.explain import NO_TRANSCRIPT
+from rechat.explain import still_empty
+from rechat.index.nearest import Nearest
+from rechat.matching import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The exchange that answers a request, the rule by which, and what the holes of its patterns
+    caught. One that is only similar has what differs.
+    """
+
+    exchange: Exchange
+    rule: str
+    holes: dict[str, str] = field(default_factory=dict)
+    nearest: Nearest | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the exchange has exactly this request, and no pattern that stands for it."""
+        return self.rule in ("exact", "normalised", "listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """No answer: the nearest exchange if there is any, and the blank that waits for this very
+    request.
+    """
+
+    nearest: Nearest | None = None
+    blank: Exchange | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line."""
+        if self.blank:
+            return still_empty(f"{self.blank.path}:{self.blank.line}")
+        return self.nearest.reason if self.nearest else NO_TRANSCRIPT

@@ -1,0 +1,118 @@
+"""The cards of all files, and what finds a file by its card: keys, ids of answers, ends that can be
+continued.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from rechat.index.cards import Card
+from rechat.matching import Scheme
+from rechat.values import Request
+
+type _Keys[T] = dict[Scheme, dict[bytes, list[T]]]
+
+
+class Ref(NamedTuple):
+    """An exchange that may have to be read: its file, its line and its number there."""
+
+    path: str
+    line: int
+    number: int
+
+
+class Tables:
+    """All that is known of the files without reading them."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, Card] = {}
+        self.with_patterns: set[str] = set()
+        self._keys: _Keys[Ref] = {}
+        self._ends: _Keys[tuple[str, int]] = {}
+        self._said: dict[tuple[str, str], Ref] = {}
+
+    def put(self, path: str, card: Card) -> None:
+        """Take a file in that is not here."""
+        self.cards[path] = card
+        for number, spot in enumerate(card.spots):
+            ref = Ref(path, spot.line, number)
+            for key in spot.keys:
+                _add(self._keys, card.schemes[spot.scheme], key, ref)
+        for api, name, number in card.names:
+            self._said[api, name] = Ref(path, card.spots[number].line, number)
+        for section, scheme, key in card.ends:
+            _add(self._ends, card.schemes[scheme], key, (path, section))
+        if card.has_patterns:
+            self.with_patterns.add(path)
+
+    def drop(self, path: str) -> bool:
+        """Forget a file; whether it was here."""
+        card = self.cards.pop(path, None)
+        if not card:
+            return False
+        for number, spot in enumerate(card.spots):
+            ref = Ref(path, spot.line, number)
+            for key in spot.keys:
+                _remove(self._keys, card.schemes[spot.scheme], key, ref)
+        for api, name, number in card.names:
+            if self._said.get((api, name)) == Ref(path, card.spots[number].line, number):
+                del self._said[api, name]
+        for section, scheme, key in card.ends:
+            _remove(self._ends, card.schemes[scheme], key, (path, section))
+        self.with_patterns.discard(path)
+        return True
+
+    def matching(self, request: Request) -> Iterator[tuple[bool, list[Ref]]]:
+        """The exchanges that have a request, best first: in groups, each with whether only what is
+        listed was compared, and ordered by path and line.
+        """
+        for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
+            found = [
+                ref
+                for scheme in schemes
+                if scheme.takes(request)
+                for ref in self._keys[scheme].get(scheme.key(request), [])
+            ]
+            yield is_listed, sorted(found)
+
+    def said(self, api: str, name: str) -> Ref | None:
+        """The exchange with the answer of this id."""
+        return self._said.get((api, name))
+
+    def end(self, request: Request) -> tuple[str, int, int] | None:
+        """The path and the number of the section that ends where a request goes on, and how many of
+        its messages stand there; of several, the longest.
+        """
+        best: tuple[str, int, int] | None = None
+        for scheme, ends in self._ends.items():
+            if not scheme.takes(request):
+                continue
+            for count, key in enumerate(scheme.chain(request)[1:], 1):
+                for path, number in sorted(ends.get(key, [])):
+                    if best is None or count > best[2]:
+                        best = path, number, count
+        return best
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left of any file."""
+        return not (self.cards or self._keys or self._ends or self._said or self.with_patterns)
+
+
+def _rank(scheme: Scheme) -> tuple[bool, int]:
+    """What is asked first: exact, then listed with the most fields."""
+    return not scheme.is_exact, -scheme.strength
+
+
+def _add[T](keys: _Keys[T], scheme: Scheme, key: bytes, value: T) -> None:
+    keys.setdefault(scheme, defaultdict(list))[key].append(value)
+
+
+def _remove[T](keys: _Keys[T], scheme: Scheme, key: bytes, value: T) -> None:
+    found = keys[scheme][key]
+    found[:] = [item for item in found if item != value]
+    if not found:
+        del keys[scheme][key]
+    if not keys[scheme]:
+        del keys[scheme]
