@@ -13,6 +13,7 @@ from rechat.answering.policy import Session
 from rechat.answering.policy import bad_request_response
 from rechat.answering.policy import refusal_response
 from rechat.answering.policy import upstream_failure_response
+from rechat.answering.takes import Room
 
 __all__ = [
     "Answered",
@@ -20,6 +21,7 @@ __all__ = [
     "Endpoint",
     "Held",
     "Later",
+    "Room",
     "Sent",
     "Session",
     "bad_request_response",

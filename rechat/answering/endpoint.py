@@ -109,6 +109,23 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
             return failure(asked, error)
 
+    def again(self, sent: Sent, *, is_recorded: bool) -> Answered | Sent | Held | Later:
+        """What is said to a request that was for an upstream, now that the store has changed;
+        whatever the policy, its answer is served if it is one that was just recorded for an equal
+        request.
+        """
+        request, client = sent.request, sent.asked.client
+        assert request
+        question = Question(sent.asked, sent.dialect, request, sent.reason)
+        try:
+            decision = self._session.decide_recorded(request, client) if is_recorded else None
+            decision = decision or self._session.decide_at_once(request, client)
+            return self._respond(question, decision) if decision else Later(sent.asked, question)
+        except NotInMemory as file:
+            return Later(sent.asked, path=file.path)
+        except Exception as error:  # noqa: BLE001  # as above
+            return failure(sent.asked, error)
+
     async def finish(self, later: Later) -> Answered | Sent | Held:
         """The answer to a request that had to wait. Like `answer`, it never raises."""
         try:
@@ -186,8 +203,8 @@ class Endpoint:
                 return say(dialect.write_answer(answer, request), entry, asked, is_stable=True)
             case Refuse() as refused:
                 return self._refuse(question, refused)
-            case Forward(saves):
-                return Sent(asked, dialect, request, saves, question.reason)
+            case Forward(saves, room=room):
+                return Sent(asked, dialect, request, saves, question.reason, room, self.version)
 
     def _refuse(self, question: Question, refused: Refuse) -> Answered:
         asked, miss = question.asked, refused.miss
@@ -281,6 +298,10 @@ class Endpoint:
         if sent.request and answer:
             self._session.answered(sent.request, answer)
         return entry
+
+    def counts(self, request: Request, client: str) -> None:
+        """A client has had an answer that was just recorded: the next is another take."""
+        self._session.recorded(request, client)
 
     def failed(self, sent: Sent, reason: str) -> JournalEntry:
         """The journal entry for an answer that is incomplete or cannot be read."""

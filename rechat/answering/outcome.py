@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from rechat.answering.policy import failure_response
+from rechat.answering.takes import ONE
+from rechat.answering.takes import Room
 from rechat.dialects import Dialect
 from rechat.dialects import dialect_of
 from rechat.index import Miss
@@ -47,13 +49,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request that is for an upstream to answer, and whether the answer is saved."""
+    """A request that is for an upstream to answer, whether the answer is saved, and the room for it
+    beside those that were there in this `version` of the endpoint.
+    """
 
     asked: Asked
     dialect: Dialect | None
     request: Request | None
     saves: bool
     reason: str
+    room: Room = ONE
+    version: int = -1
 
     @property
     def model(self) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
+from rechat.answering.takes import ONE
+from rechat.answering.takes import Room
 from rechat.answering.takes import Takes
 from rechat.dialects import PREVIOUS
 from rechat.dialects import Gemini
@@ -64,10 +66,11 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Forward to the upstream, and save the answer if `saves`."""
+    """Forward to the upstream, and save the answer if `saves` and there is still `room`."""
 
     saves: bool
     miss: Miss | None = None
+    room: Room = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,11 @@ class Session:
             return Make(made, "models") if made else None
         return self.conclude(found, request, client)
 
+    def decide_recorded(self, request: Request, client: str = "") -> Decision | None:
+        """What is served to a request once an equal one was recorded; None if there is nothing."""
+        found = self.index.find(request, explain=False)
+        return self._serve(found, request, client) if isinstance(found, Hit) else None
+
     def conclude(self, found: Hit | Miss, request: Request, client: str = "") -> Decision:
         """What to do with a request, given what the index has for it."""
         if isinstance(found, Miss):
@@ -169,7 +177,7 @@ class Session:
         if isinstance(found, Hit):
             return self._serve(found, request, client)
         if self.policy == "record":
-            return Forward(saves=True, miss=found)
+            return Forward(saves=True, miss=found, room=self._room(request, 0, client))
         if self.policy == "hold" and placement.can_ask(request):
             return Hold(found)
         return Refuse(refusal_of(request, found.reason), found)
@@ -177,6 +185,20 @@ class Session:
     def reset(self) -> None:
         """Start again with the first take of each request."""
         self._takes.reset()
+
+    def recorded(self, request: Request, client: str) -> None:
+        """Count an answer that a client had from the upstream as one of its takes."""
+        if self.takes > 1:
+            self._takes.count(request, client)
+
+    def _room(self, request: Request, have: int, client: str) -> Room:
+        """The room for more takes than there are. A client with a name of its own has first what
+        others have recorded: on replay too it begins with the first.
+        """
+        if placement.is_poll(request):
+            return ONE
+        left = self.takes - have
+        return Room(left, self._takes.had(request, client) - have if client and left > 0 else None)
 
     def _similar(self, miss: Miss) -> Hit | None:
         """The nearest exchange as a hit, if `fuzzy` allows it and it is similar enough."""
@@ -192,10 +214,12 @@ class Session:
 
     def _serve(self, hit: Hit, request: Request, client: str) -> Decision:
         replies = hit.exchange.answered
-        is_wanted = placement.is_poll(request) or len(replies) < self.takes
-        if self.policy == "record" and is_wanted and hit.is_same:
-            return Forward(saves=True)
-        is_only = len(replies) == 1 and hit.exchange.section.options.takes != "error"
+        room = self._room(request, len(replies), client)
+        if self.policy == "record" and hit.is_same and room.left > 0 and (room.at or 0) >= 0:
+            return Forward(saves=True, room=room)
+        is_counted = self.policy == "record" and self.takes > 1
+        is_endless = hit.exchange.section.options.takes != "error"
+        is_only = len(replies) == 1 and is_endless and not is_counted
         reply = replies[0] if is_only else self._takes.next_reply(hit.exchange, request, client)
         if reply is None:
             where = f"{hit.exchange.path}:{hit.exchange.line}"

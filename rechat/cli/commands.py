@@ -123,6 +123,14 @@ OnMiss = Annotated[
 Takes = Annotated[
     int, typer.Option(min=1, metavar="N", help="Record up to N responses per request.")
 ]
+NoCoalesce = Annotated[
+    bool,
+    typer.Option(
+        "--no-coalesce",
+        help="Send each of several equal requests at once to the upstream. Otherwise the first one "
+        "is sent, and all get its answer.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 To = Annotated[
     Path,
@@ -148,6 +156,7 @@ def record(
     pace: Pace = "none",
     on_miss: OnMiss = "record",
     takes: Takes = 1,
+    no_coalesce: NoCoalesce = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
@@ -163,7 +172,8 @@ def record(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
     )
-    serve(ServerOptions(common, _policy(on_miss), (to,), _all(upstream), takes))
+    coalesces = not no_coalesce
+    serve(ServerOptions(common, _policy(on_miss), (to,), _all(upstream), takes, coalesces))
 
 
 def replay(
@@ -230,6 +240,7 @@ def run(
     fuzzy: Fuzzy = None,
     pace: Pace = "none",
     takes: Takes = 1,
+    no_coalesce: NoCoalesce = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print each request too."),
@@ -254,7 +265,9 @@ def run(
     )
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")
-    serve(ServerOptions(common, _policy(policy), roots, _all(upstream), takes), child)
+    coalesces = not no_coalesce
+    options = ServerOptions(common, _policy(policy), roots, _all(upstream), takes, coalesces)
+    serve(options, child)
     raise typer.Exit(child.code)
 
 

@@ -37,3 +37,4 @@ class ServerOptions:
     roots: tuple[Path, ...]
     upstreams: tuple[str, ...] = ()
     takes: int = 1
+    coalesces: bool = True

@@ -62,7 +62,9 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
         choose=random.randrange,
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
-    listen = server.Listen(common.host, common.port, ports, common.modes, common.settings)
+    listen = server.Listen(
+        common.host, common.port, ports, common.modes, common.settings, options.coalesces
+    )
     router = Router(() if options.policy in ("replay", "hold") else routes)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))

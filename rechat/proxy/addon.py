@@ -6,6 +6,7 @@ our own pages, and all that is not plain.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from mitmproxy import http
@@ -32,6 +33,7 @@ from rechat.proxy.flows import http_request
 from rechat.proxy.flows import in_time
 from rechat.proxy.flows import is_websocket
 from rechat.proxy.flows import respond
+from rechat.proxy.following import Following
 from rechat.proxy.forwarding import Forwarding
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
@@ -47,8 +49,8 @@ from rechat.web import Live
 
 
 class Rechat:
-    """Answers from the store, or has the request forwarded. `forwarding` and `waiting` are addons
-    of their own, for what others have to answer.
+    """Answers from the store, or has the request forwarded. `following`, `forwarding` and `waiting`
+    are addons of their own, for what others have to answer.
     """
 
     def __init__(
@@ -58,14 +60,19 @@ class Rechat:
         access: Access,
         report: Report,
         arriving: Arriving | None = None,
+        warn: Callable[[str], None] = lambda _: None,
+        *,
+        coalesces: bool = True,
     ) -> None:
         self._endpoint = endpoint
         self._router = router
         self._access = access
         self._report = report
         self._expected: dict[str, Sent | Held | Later] = {}
-        self.forwarding = Forwarding(endpoint, router, report, arriving)
         self.waiting = Waiting(endpoint, report)
+        self.following = Following(endpoint, self.waiting, report, coalesces=coalesces)
+        flights = self.following.flights
+        self.forwarding = Forwarding(endpoint, router, report, flights, arriving, warn)
         self.pages: Api | None = None
 
     def client_disconnected(self, client: Client) -> None:
@@ -135,6 +142,8 @@ class Rechat:
             outcome = await self._endpoint.finish(outcome)
         if isinstance(outcome, Held):
             outcome = await self.waiting.hold(flow, outcome)
+        if isinstance(outcome, Sent):
+            outcome = await self.following.join(flow, outcome, is_ours=is_ours)
         match outcome:
             case Sent() as sent:
                 self.forwarding.forward(flow, sent, is_ours=is_ours)
@@ -154,7 +163,7 @@ class Rechat:
         """Answer that something failed, with no more of the request than it takes to say so."""
         path = redact_path(flow.request.path.partition("?")[0])
         asked = Asked(HttpRequest(flow.request.method, path), "", is_ours=False, started=started)
-        self.forwarding.over(flow)
+        self.forwarding.give_up(flow)
         flow.metadata.pop(PIECES, None)
         self._answer(flow, failure(asked, error))
 

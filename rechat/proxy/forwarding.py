@@ -6,7 +6,7 @@ What is for hosts that are not upstreams passes here too, untouched; only its ad
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
@@ -32,15 +32,23 @@ from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
+from rechat.proxy.upstreams.flight import FLIGHT
+from rechat.proxy.upstreams.flight import Flight
+from rechat.proxy.upstreams.flight import Flights
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.tee import Tee
 from rechat.values import ANSWER_HEADERS
+from rechat.values import LASTING_ERRORS
 from rechat.values import RAW
 from rechat.values import allowed_headers
+
+PATIENCE = 2.0
+"""So many seconds the end of an answer waits until it is saved."""
 
 _PASSING = "rechat.passing"
 _PENDING = "rechat.pending"
 _LENGTH = re.compile("[0-9]{1,15}")
+_WHOLE = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class _Pending:
     sent: Sent
     tee: Tee
     arrival: Arrival | None
+    flight: Flight | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,14 @@ class Forwarding:
         endpoint: Endpoint,
         router: Router,
         report: Report,
+        flights: Flights,
         arriving: Arriving | None = None,
+        warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._endpoint = endpoint
+        self._flights = flights
+        self._warn = warn
+        self._is_late = False
         self._router = router
         self._report = report
         self._arriving = arriving
@@ -95,8 +109,10 @@ class Forwarding:
         if self._arriving:
             entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
             arrival = self._arriving.begin(entry)
-        tee = Tee(sent.asked.started, arrival.feed if arrival else None)
-        flow.metadata[_PENDING] = _Pending(sent, tee, arrival)
+        flight: Flight | None = flow.metadata.get(FLIGHT)
+        watch = arrival.feed if arrival else None
+        tee = Tee(sent.asked.started, watch, flight.add if flight else None)
+        flow.metadata[_PENDING] = _Pending(sent, tee, arrival, flight)
         flow.request.headers["accept-encoding"] = "identity"
         flow.request.headers.pop(CLIENT_HEADER, None)
         keep_for_the_proxy(flow)
@@ -121,6 +137,17 @@ class Forwarding:
                 has_mark = _tells_its_end(flow.response, pending.sent)
                 pending.tee.hold_end(_length(flow.response), has_mark=has_mark)
             flow.response.headers["x-rechat"] = verdict
+            if pending.flight:
+                self._begin(pending.flight, flow.response)
+
+    def _begin(self, flight: Flight, response: http.Response) -> None:
+        """Let others follow, unless the answer is none that would be given again."""
+        status = response.status_code
+        if status in _WHOLE or status in LASTING_ERRORS:
+            flight.begin(response)
+        else:
+            flight.fail()
+            self._flights.land(flight, None)
 
     async def rechat_end(self, flow: http.HTTPFlow) -> None:
         """Take in an answer of which all is here; the client has its end when this returns."""
@@ -137,19 +164,44 @@ class Forwarding:
             await self._to_the_end(
                 self._record(flow.response, pending, tells_its_end=tells_its_end)
             )
+            if pending.flight:
+                pending.flight.add(pending.tee.held)
+                pending.flight.finish()
 
     async def _to_the_end(self, work: Coroutine[object, object, None]) -> None:
-        """Wait for work that is done even if nobody waits for it any more."""
+        """Wait for work that is done even if nobody waits for it any more; and nobody waits for a
+        disk or a lock that is stuck.
+        """
         task = asyncio.ensure_future(work)
         self._saving.add(task)
         task.add_done_callback(self._saving.discard)
-        await asyncio.shield(task)
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        if done:
+            task.result()
+        elif not self._is_late:
+            self._warn(
+                f"an answer is not saved after {PATIENCE:g} s: the disk is slow, or another process"
+                " holds the folder's lock; clients go on without waiting"
+            )
+        self._is_late = not done
 
     async def _record(
         self, response: http.Response, pending: _Pending, *, tells_its_end: bool
     ) -> None:
+        if pending.flight and pending.flight.before:
+            await pending.flight.before.over()
         entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
+        self._land(pending, entry)
         self._report(entry, entry.milliseconds)
+
+    def _land(self, pending: _Pending, entry: JournalEntry) -> None:
+        """Tell those who follow what became of an answer."""
+        flight, request = pending.flight, pending.sent.request
+        if entry.verdict == "recorded" and request:
+            for client in flight.clients if flight else [pending.sent.asked.client]:
+                self._endpoint.counts(request, client)
+        if flight:
+            self._flights.land(flight, entry)
 
     async def error(self, flow: http.HTTPFlow) -> None:
         """An upstream or a client closed the connection early. Clients do so regularly: the SDKs of
@@ -175,8 +227,13 @@ class Forwarding:
         entry = None
         if flow.response and _tells_its_end(flow.response, pending.sent):
             entry = await self._taken_in(flow.response, pending, tells_its_end=True)
-        if not entry or entry.verdict == "failed":
+        is_whole = entry is not None and entry.verdict != "failed"
+        if not entry or not is_whole:
             entry = self._endpoint.failed(pending.sent, what_failed(flow))
+        if pending.flight:
+            pending.flight.add(pending.tee.held)
+            (pending.flight.finish if is_whole else pending.flight.fail)()
+        self._land(pending, entry)
         self._report(entry, entry.milliseconds)
 
     def _passed(self, flow: http.HTTPFlow, problem: str = "") -> None:
@@ -188,6 +245,14 @@ class Forwarding:
             self._report(
                 replace(entry, verdict="failed", reason=problem) if problem else entry, took
             )
+
+    def give_up(self, flow: http.HTTPFlow) -> None:
+        """Forget a request that will not reach the upstream."""
+        self.over(flow)
+        flight: Flight | None = flow.metadata.get(FLIGHT)
+        if flight:
+            flight.fail()
+            self._flights.land(flight, None)
 
     def over(self, flow: http.HTTPFlow) -> _Pending | None:
         """What was at the upstream, and no longer is."""

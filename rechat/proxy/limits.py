@@ -28,6 +28,9 @@ BODY = 256 << 20
 UNPACKED = 64 << 20
 """How many bytes a compressed body may unpack to: no API takes as much JSON."""
 
+KEPT = 64 << 20
+"""How many bytes of an answer are kept, to be read and saved; a longer one only passes through."""
+
 _STEP = 1 << 20
 _BROTLI_STEP = 64  # A few bytes may stand for 16 MB.
 # So many characters of a request line go into the journal.

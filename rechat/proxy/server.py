@@ -54,6 +54,7 @@ class Listen:
     more_ports: tuple[int, ...] = ()
     modes: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    coalesces: bool = True
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words."""
@@ -170,13 +171,21 @@ async def serve(
             router.know(*mode.address)
     start = _Start(master, listen, reports.ready, until)
     start.is_offline = endpoint.is_offline
-    addon = Rechat(endpoint, router, access, reports.entry, reports.arriving)
+    addon = Rechat(
+        endpoint,
+        router,
+        access,
+        reports.entry,
+        reports.arriving,
+        reports.warn,
+        coalesces=listen.coalesces,
+    )
     guard = Guard(pages.token, is_open=is_loopback(listen.host))
     waiting = addon.waiting
     addon.pages = Api(
         pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
     )
-    master.addons.add(addon, addon.forwarding, waiting, start)
+    master.addons.add(addon, waiting, addon.following, addon.forwarding, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:

@@ -57,7 +57,7 @@ class Waiting:
                 if not isinstance(outcome, Held):
                     return outcome
                 self._held[flow.id] = outcome
-                if not await self._unless_gone(flow, change.wait()):
+                if not await self.unless_gone(flow, change.wait()):
                     flow.kill()
                     left = replace(held.entry, verdict="failed", reason="the client left")
                     self._report(left, since(held.asked.started))
@@ -74,9 +74,9 @@ class Waiting:
     async def rechat_pace(self, due: Due) -> None:
         """Wait for the next piece; a client that leaves is not waited for."""
         pieces: AsyncIterator[bytes] = due.flow.metadata[PIECES]
-        due.data = await self._unless_gone(due.flow, anext(pieces, b"")) or b""
+        due.data = await self.unless_gone(due.flow, anext(pieces, b"")) or b""
 
-    async def _unless_gone[T](self, flow: http.HTTPFlow, awaited: Awaitable[T]) -> T | None:
+    async def unless_gone[T](self, flow: http.HTTPFlow, awaited: Awaitable[T]) -> T | None:
         """What is waited for; None if the client leaves before it is there."""
         found = asyncio.ensure_future(awaited)
         gone = asyncio.ensure_future(self.until_gone(flow))

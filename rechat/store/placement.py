@@ -20,6 +20,7 @@ from rechat.format import Edit
 from rechat.format import writer
 from rechat.index import Index
 from rechat.matching import Exchange
+from rechat.matching import Scheme
 from rechat.matching import canonical_message
 from rechat.matching import meaningful
 from rechat.matching import needed
@@ -154,6 +155,12 @@ def _sense(answer: Answer) -> Iterator[tuple[bytes, object]]:
         parts = [replace(part, id="") if isinstance(part, Call) else part for part in message.parts]
         nameless = replace(message, parts=tuple(parts))
         yield canonical_message(nameless), choice.fields.get("finish_reason")
+
+
+def key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
+    """What requests have in common that one recording answers."""
+    scheme = Scheme(None, api=request.api, normalise=needed(request.messages))
+    return request.api, scheme.normalise, scheme.key(request)
 
 
 def edit(source: str, at: Place, recording: Recording) -> Edit:

@@ -15,6 +15,7 @@ from rechat.answering.policy import Serve
 from rechat.answering.policy import Session
 from rechat.answering.policy import refusal_response
 from rechat.answering.policy import with_holes
+from rechat.answering.takes import Room
 from rechat.index.index import Index
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
@@ -52,9 +53,32 @@ def test_each_policy_does_its_own(policy: Policy, on_hit: type, on_miss: object)
         assert isinstance(missed, Refuse)
 
 
+def test_a_client_with_a_name_has_what_others_recorded_before_it_records_more() -> None:
+    session = Session(index_of(a=ONE), "record", takes=3)
+    assert isinstance(session.decide(ask("Hi"), "a"), Serve)
+    assert session.decide(ask("Hi"), "a") == Forward(saves=True, room=Room(2, 0))
+    assert isinstance(session.decide(ask("Hi"), "b"), Serve)
+    assert session.decide(ask("Hi")) == Forward(saves=True, room=Room(2))
+
+
+def test_what_a_client_recorded_is_one_of_its_takes() -> None:
+    session = Session(index_of(a=TAKES.format("last")), "record", takes=2)
+    session.recorded(ask("Hi"), "")
+    served = session.decide(ask("Hi"))
+    assert isinstance(served, Serve)
+    assert served.reply.take == 2
+
+
+@pytest.mark.parametrize("policy", ["record", "rerecord"])
+def test_what_was_just_recorded_is_served_whatever_the_policy(policy: Policy) -> None:
+    session = Session(index_of(a=ONE), policy)
+    assert isinstance(session.decide_recorded(ask("Hi")), Serve)
+    assert session.decide_recorded(ask("Hello")) is None
+
+
 def test_recording_goes_on_until_there_are_enough_takes() -> None:
     session = Session(index_of(a=ONE), "record", takes=2)
-    assert session.decide(ask("Hi")) == Forward(saves=True)
+    assert session.decide(ask("Hi")) == Forward(saves=True, room=Room(1))
     assert isinstance(
         Session(index_of(a=TAKES.format("last")), "record", takes=2).decide(ask("Hi")), Serve
     )

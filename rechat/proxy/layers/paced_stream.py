@@ -22,7 +22,12 @@ from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 
 from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.upstreams.flight import FLIGHT
+from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.tee import Tee
+
+# So many seconds after the last event of a stream its message ends, or will not.
+_SILENCE = 0.3
 
 PIECES = "rechat.pieces"
 """Where a flow keeps the pieces of its response that are to leave at their times."""
@@ -61,6 +66,15 @@ class RechatEndHook(commands.StartHook):
 class PacedStream(HttpStream):
     """mitmproxy's stream of one request, whose answer may leave piece by piece."""
 
+    _alarm: commands.RequestWakeup | None = None
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        if not isinstance(event, events.Wakeup):
+            yield from super()._handle_event(event)
+        elif event.command is self._alarm:
+            self._alarm = None
+            yield from self._end_in_silence()
+
     def check_invalid(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
         """Remember whether the request line names a host: mitmproxy calls this first, and then
         fills the host in from the `Host` header.
@@ -87,12 +101,39 @@ class PacedStream(HttpStream):
 
     def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         """Send a piece of an upstream's answer on; the last one when it may be seen."""
+        tee = self._tee
+        if tee and tee.held and isinstance(event, ResponseEndOfMessage):
+            tee(b"")
+            yield from self._end(tee)
         yield from super().state_stream_response_body(event)
+        if tee and tee.is_complete:
+            yield from self._end(tee)
+        elif tee and tee.is_last and not self._alarm:
+            yield from self._await_more()
+
+    @property
+    def _tee(self) -> Tee | None:
         tee = self.flow.response.stream if self.flow.response else None
-        if isinstance(tee, Tee) and tee.held:
-            last, tee.held = tee.held, b""
-            yield RechatEndHook(self.flow)
-            yield SendHttp(ResponseData(self.stream_id, last), self.context.client)
+        return tee if isinstance(tee, Tee) else None
+
+    def _await_more(self) -> layer.CommandGenerator[None]:
+        self._alarm = commands.RequestWakeup(_SILENCE)
+        yield self._alarm
+
+    def _end_in_silence(self) -> layer.CommandGenerator[None]:
+        """End an answer after whose last event nothing more has come, not even the message's end:
+        some servers keep the connection open.
+        """
+        tee = self._tee
+        if tee and tee.held and tee.is_between_events:
+            yield from self._end(tee)
+        elif tee and tee.held:
+            yield from self._await_more()
+
+    def _end(self, tee: Tee) -> layer.CommandGenerator[None]:
+        """Send the end of an answer when it may be seen."""
+        yield RechatEndHook(self.flow)
+        yield SendHttp(ResponseData(self.stream_id, tee.release()), self.context.client)
 
     def send_response(
         self,
@@ -119,8 +160,16 @@ class PacedStream(HttpStream):
         self, event: RequestProtocolError | ResponseProtocolError
     ) -> layer.CommandGenerator[None]:
         """Tell the client of an upstream that cannot be had in the words that the `error` hook
-        found, where mitmproxy would send a page of HTML.
+        found, where mitmproxy would send a page of HTML. An answer that others follow goes on
+        without its client.
         """
+        if isinstance(event, RequestProtocolError) and self._is_followed():
+            return
+        if isinstance(event, ResponseProtocolError) and self.server_state == self.state_errored:
+            return  # it was told already: a connection that is being closed may fail once more
+        tee = self._tee
+        if tee and tee.held and isinstance(event, ResponseProtocolError):
+            yield from self._end(tee)
         steps = super().handle_protocol_error(event)
         done: Any = None
         with suppress(StopIteration):
@@ -134,6 +183,15 @@ class PacedStream(HttpStream):
                     if failure:
                         self.flow.metadata[FAILURE] = failure
                     done = yield command
+
+    def _is_followed(self) -> bool:
+        """Whether the upstream is answering others too."""
+        flight = self.flow.metadata.get(FLIGHT)
+        is_at_upstream = self.client_state == self.state_done and self.server_state not in (
+            self.state_done,
+            self.state_errored,
+        )
+        return isinstance(flight, Flight) and is_at_upstream and flight.is_followed
 
     def _send_failure(self, response: http.Response) -> layer.CommandGenerator[None]:
         client = self.context.client

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
+from rechat.proxy.limits import KEPT
 from rechat.proxy.limits import unpacked
 from rechat.values import Headers
 from rechat.values import HttpResponse
@@ -11,36 +12,65 @@ from rechat.values import Piece
 
 # What the SDKs of OpenAI take for the end of a stream, and close the connection.
 _MARK = re.compile(rb"(?:^|\n)data: ?\[DONE\](?:\n\n|\r\n\r\n)\Z")
-_MARK_LENGTH = 20
+# The event that ends a message of Anthropic, or a response of OpenAI. In a text it would be
+# escaped.
+_LAST_EVENT = re.compile(
+    rb'(?:(?:^|\n)event: ?|"type": ?")(?:message_stop|response\.(?:completed|incomplete|failed))\b'
+)
+_MARK_LENGTH = 48
+_ENDS = (b"\n\n", b"\r\n\r\n")
 
 
 class Tee:
     """A mitmproxy stream callable: it hands each piece on at once and remembers it with its time.
 
     It never raises (mitmproxy would drop the piece without a word) and never turns a piece into
-    `b""` (which the client would take for the end). `watch` is told of each piece, and must not
-    raise either.
+    `b""` (which the client would take for the end). `watch` is told of each piece, `passed` of each
+    that goes on at once; neither may raise.
 
-    If it is told how the end looks (`hold_end`), the piece with the end stays here, as `held`,
-    until somebody sends it on.
+    If it is told how the end looks (`hold_end`), what the end is in stays here, as `held`, until
+    somebody sends it on: all is here (`is_complete`), or only the end of the message can still
+    come, or a mark after the last event (`is_last`).
+
+    No more than `limit` bytes are remembered: of a longer body, nothing.
     """
 
-    def __init__(self, started: float, watch: Callable[[bytes], None] | None = None) -> None:
+    def __init__(
+        self,
+        started: float,
+        watch: Callable[[bytes], None] | None = None,
+        passed: Callable[[bytes], None] | None = None,
+        limit: int = KEPT,
+    ) -> None:
         self._started = started
         self._watch = watch
+        self._passed = passed
+        self._limit = limit
+        self._size = 0
         self._pieces: list[Piece] = []
         self._length = -1
-        self._missing = 0
         self._has_mark = False
         self._tail = b""
         self.is_whole = False
+        self.is_last = False
+        self.is_complete = False
         self.held = b""
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there was more than is remembered."""
+        return self._size > self._limit
+
+    @property
+    def is_between_events(self) -> bool:
+        """Whether what is held ends where an event does."""
+        return self.held.endswith(_ENDS)
+
     def hold_end(self, length: int | None, *, has_mark: bool) -> None:
-        """Keep the end back: it comes with that many bytes, or with the mark of a stream of events
-        that clients take for the end (`has_mark`).
+        """Keep the end back: it comes with that many bytes, or with the events of a stream that
+        clients take for the end (`has_mark`).
         """
-        self._missing = self._length = length or -1
+        self._length = length or -1
         self._has_mark = has_mark
 
     def __call__(self, data: bytes) -> bytes | tuple[bytes, ...]:
@@ -48,30 +78,50 @@ class Tee:
         if not data:
             self.is_whole = True
             return data
+        self._keep(data)
+        if self._is_end(data):
+            self.held += data
+            return ()
+        if self._passed:
+            self._passed(data)
+        return data
+
+    def release(self) -> bytes:
+        """What was held, now that it goes on."""
+        held, self.held = self.held, b""
+        self.is_last = self.is_complete = self._has_mark = False
+        return held
+
+    def _keep(self, data: bytes) -> None:
+        self._size += len(data)
+        if self.is_too_long:
+            self._pieces.clear()
+            return
         self._pieces.append(Piece((time.perf_counter() - self._started) * 1000, data))
         if self._watch:
             self._watch(data)
-        if self._is_end(data):
-            self.held = data
-            return ()
-        return data
 
     def _is_end(self, data: bytes) -> bool:
+        if self.is_too_long:
+            return False
         if self._length > 0:
-            self._missing -= len(data)
-            return self._missing == 0
-        if self._has_mark:
-            self._tail = (self._tail + data[-_MARK_LENGTH:])[-_MARK_LENGTH:]
-            return _MARK.search(self._tail) is not None
-        return False
+            self.is_complete = self._size == self._length
+        elif self._has_mark:
+            seen = self._tail + data
+            self._tail = seen[-_MARK_LENGTH:]
+            self.is_complete = _MARK.search(self._tail) is not None
+            self.is_last = self.is_last or _LAST_EVENT.search(seen) is not None
+        return self.is_complete or self.is_last
 
     def response(
         self, status: int, headers: Headers, content_encoding: str, *, tells_its_end: bool = False
     ) -> HttpResponse:
-        """What was received, decoded. Raises `ValueError` if the end is missing, or the content is
-        not in the encoding it claims. The events of a stream tell where it ends (`tells_its_end`):
-        whoever reads them asks for no other end.
+        """What was received, decoded. Raises `ValueError` if the end is missing, there was too much
+        of it, or the content is not in the encoding it claims. The events of a stream tell where it
+        ends (`tells_its_end`): whoever reads them asks for no other end.
         """
+        if self.is_too_long:
+            raise ValueError(f"the answer has more than {self._limit:,} bytes")
         if not self.is_whole and not tells_its_end:
             raise ValueError("the answer was truncated")
         if content_encoding in ("", "identity"):

@@ -89,3 +89,53 @@ def test_what_only_looks_like_the_end_passes(text: bytes) -> None:
 def test_without_being_told_nothing_is_held_back() -> None:
     tee = Tee(0.0)
     assert tee(b"data: [DONE]\n\n") == b"data: [DONE]\n\n"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        b'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+        b'data: {"type": "message_stop"}\n\n',
+        b'event: response.completed\ndata: {"type":"response.completed","response":{}}\n\n',
+        b'data: {"type":"response.incomplete","response":{}}\r\n\r\n',
+    ],
+)
+@pytest.mark.parametrize("at", [None, 25])
+def test_the_last_event_and_what_follows_it_are_held_back(last: bytes, at: int | None) -> None:
+    tee = Tee(0.0)
+    tee.hold_end(None, has_mark=True)
+    assert tee(b"data: {}\n\n") == b"data: {}\n\n"
+    pieces = [last] if at is None else [last[:at], last[at:]]
+    passed = b"".join(out for piece in pieces if isinstance(out := tee(piece), bytes))
+    assert (tee.is_last, tee.is_complete, tee.is_between_events) == (True, False, True)
+    assert tee(b"data: [DONE]\n\n") == ()
+    assert tee.is_complete
+    assert passed + tee.release() == last + b"data: [DONE]\n\n"
+    assert tee.held == b""
+    assert tee(b"more") == b"more"
+
+
+def test_the_name_of_the_last_event_in_a_text_is_none() -> None:
+    tee = Tee(0.0)
+    tee.hold_end(None, has_mark=True)
+    text = b'data: {"delta": "event: message_stop {\\"type\\": \\"message_stop\\"}"}\n\n'
+    assert tee(text) == text
+
+
+def test_what_passes_at_once_is_told() -> None:
+    seen: list[bytes] = []
+    tee = Tee(0.0, passed=seen.append)
+    tee.hold_end(3, has_mark=False)
+    for piece in (b"a", b"bc", b""):
+        tee(piece)
+    assert seen == [b"a"]
+
+
+def test_a_body_that_is_too_long_passes_and_nothing_of_it_is_kept() -> None:
+    seen: list[bytes] = []
+    tee = Tee(0.0, seen.append, limit=3)
+    tee.hold_end(6, has_mark=False)
+    assert [tee(piece) for piece in (b"ab", b"cd", b"ef", b"")] == [b"ab", b"cd", b"ef", b""]
+    assert seen == [b"ab"]
+    with pytest.raises(ValueError, match="more than 3 bytes"):
+        tee.response(200, (), "")
