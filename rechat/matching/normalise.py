@@ -25,7 +25,7 @@ a path, a hash only as a hash, nothing within another word.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from itertools import takewhile
 
@@ -34,6 +34,7 @@ from rechat.matching.noise_rules import RULES as NOISE
 from rechat.matching.noise_rules import Rule
 from rechat.values import AnyAnswer
 from rechat.values import Json
+from rechat.values import Known
 from rechat.values import Message
 from rechat.values import Remembered
 from rechat.values import dump
@@ -76,6 +77,17 @@ class Noise:
         """The tools of a request with their descriptions without noise: some name the month."""
         return self._quiet.described(tools) if self._quiet else tools
 
+    @property
+    def name(self) -> Hashable:
+        """What tells this noise from any other: its rules and folder at work; None if no rule is
+        on.
+        """
+        return self._quiet
+
+    def of(self, message: Message) -> Message:
+        """The message without noise; the same one if it has none."""
+        return self._quiet.message(message) if self._quiet else message
+
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """The takes of one message without noise; the same messages if no rule is on."""
         quiet = self._quiet
@@ -109,12 +121,18 @@ class _Quiet:
     def described(self, value: Json) -> Json:
         """A value with each text under a key `description` without noise."""
         match value:
+            case Known():
+                return value.once(self, lambda: self._known(value))
             case dict():
                 return {key: self._under(key, item) for key, item in value.items()}
             case list():
                 return [self.described(item) for item in value]
             case _:
                 return value
+
+    def _known(self, value: Known) -> Known:
+        changed = self.described(dict(value))
+        return Known(changed) if isinstance(changed, dict) and changed != value else value
 
     def _under(self, key: str, value: Json) -> Json:
         if key == "description" and isinstance(value, str):
@@ -125,7 +143,7 @@ class _Quiet:
 _quiet_of = lru_cache(_CONVERSATIONS)(_Quiet)
 
 
-def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str], Remembered[str]]:
+def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str, str], Remembered[str, str]]:
     """A change for the texts of a message, after the folder is taken out; and the same for the
     arguments of a call, where JSON spells the folder.
     """

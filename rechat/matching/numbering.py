@@ -35,9 +35,14 @@ class Numbering:
         self._results += 1
         call_id = message.fields.get("tool_call_id")
         number = self._numbers.get(call_id) if isinstance(call_id, str) and call_id else None
-        fields = {key: value for key, value in message.fields.items() if key not in _RESULT_NAMES}
-        fields["tool_call_id"] = number or str(self._results)
-        return Message(message.role, message.body, message.parts, fields, message.without)
+        number = number or str(self._results)
+        return message.once(number, lambda: _result(message, number))
+
+
+def _result(message: Message, number: str) -> Message:
+    fields = {key: value for key, value in message.fields.items() if key not in _RESULT_NAMES}
+    fields["tool_call_id"] = number
+    return Message(message.role, message.body, message.parts, fields, message.without)
 
 
 def in_call_order[T](items: Iterable[T], message_of: Callable[[T], Message]) -> Iterator[T]:
@@ -61,7 +66,9 @@ def _number_of(result: Message) -> int:
 
 
 def numbered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The messages with numbers for the ids of calls, results in the order of their calls."""
+    """The messages of a request with numbers for the ids of calls, results in the order of their
+    calls. They remember what follows from them.
+    """
     number = Numbering()
-    numbered = (number((message,))[0] for message in messages)
+    numbered = (number((message.kept(),))[0].kept() for message in messages)
     return tuple(in_call_order(numbered, lambda message: message))

@@ -92,8 +92,10 @@ class Scheme:
 
     def spelled(self, request: Request) -> tuple[Message, ...]:
         """The conversation of a request in one spelling."""
-        messages = request.once("numbered", lambda: numbered(request.messages))
-        return Noise(self.normalise, request.messages)(messages)
+        return Noise(self.normalise, request.messages)(self._numbered(request))
+
+    def _numbered(self, request: Request) -> tuple[Message, ...]:
+        return request.once("numbered", lambda: numbered(request.messages))
 
     def start(self, settings: JsonObject, query: str, opening: Iterable[Message]) -> bytes:
         """The digest before the first message of a conversation that begins so."""
@@ -128,9 +130,28 @@ class Scheme:
     def _chain(self, request: Request) -> Iterator[bytes]:
         digest = self._start_of(request)
         yield digest
-        for message in self.spelled(request):
-            digest = self.step(digest, message)
+        noise = Noise(self.normalise, request.messages)
+        for message in self._numbered(request):
+            if self.counts(message):
+                digest = _digest(digest, self._counted(message, noise))
             yield digest
+
+    def _counted(self, message: Message, noise: Noise) -> bytes:
+        """What a digest has of a numbered message. Turns share it, and so do sets of rules that
+        find no noise in the message.
+        """
+        way = self.is_exact, bool(self.api)
+
+        def spelled() -> bytes:
+            quiet = noise.of(message)
+            if quiet is message and noise.name:
+                return message.once((None, way), lambda: self._brief(message))
+            return self._brief(quiet)
+
+        return message.once((noise.name, way), spelled)
+
+    def _brief(self, message: Message) -> bytes:
+        return canonical_message(self._compared(message), _brief)
 
     def _start_of(self, request: Request) -> bytes:
         settings = self.settings_of(request)
@@ -153,7 +174,7 @@ class Scheme:
         """The digest after one more message, which has been spelled."""
         if not self.counts(message):
             return before
-        return _digest(before, canonical_message(self._compared(message), _brief))
+        return _digest(before, self._brief(message))
 
     def role(self, message: Message) -> str:
         """The role of a message as it is compared."""

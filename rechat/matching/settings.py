@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from rechat.values import Json
 from rechat.values import JsonObject
+from rechat.values import Known
+from rechat.values import made_once
 
 NEVER = frozenset(
     {
@@ -80,6 +82,8 @@ def _is_mark(key: str, value: Json) -> bool:
 def plain(value: Json) -> Json:
     """A value without marks and nulls."""
     match value:
+        case Known():
+            return made_once(value, "plain", lambda known: plain(dict(known)))
         case dict():
             return {
                 key: plain(item)

@@ -54,6 +54,8 @@ from rechat.values.jsontext import dump
 from rechat.values.jsontext import dump_visible
 from rechat.values.jsontext import kind_of
 from rechat.values.jsontext import same
+from rechat.values.known import Known
+from rechat.values.known import made_once
 from rechat.values.map_text import in_answer
 from rechat.values.map_text import in_message
 from rechat.values.redact import ANSWER_HEADERS
@@ -66,6 +68,7 @@ from rechat.values.redact import redact_query
 from rechat.values.remembered import Remembered
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
+from rechat.values.spans import read_body
 from rechat.values.tags import in_enclosed
 
 __all__ = [
@@ -91,6 +94,7 @@ __all__ = [
     "Json",
     "JsonError",
     "JsonObject",
+    "Known",
     "Media",
     "Message",
     "Opaque",
@@ -127,7 +131,9 @@ __all__ = [
     "in_message",
     "jsontext",
     "kind_of",
+    "made_once",
     "no_assets",
+    "read_body",
     "reason_of",
     "redact",
     "redact_also",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
+from rechat.values.known import once
 
 REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
 ROLES = (*REQUEST_ROLES, "assistant")
@@ -103,6 +104,22 @@ class Message:
     parts: tuple[Part, ...] = ()
     fields: JsonObject = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    _known: dict[Hashable, Any] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type["Message"], tuple[Any, ...]]:
+        return Message, (self.role, self.body, self.parts, self.fields, self.without)
+
+    def kept(self) -> "Message":
+        """The same message, which from now on remembers what follows from it (see `once`)."""
+        if self._known is None:
+            object.__setattr__(self, "_known", {})
+        return self
+
+    def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
+        """What follows from the message alone: the result of `work`, which need not be called again
+        for the same name if the message is `kept`.
+        """
+        return work() if self._known is None else once(self._known, name, work)
 
     def parts_of[T](self, kind: type[T]) -> tuple[T, ...]:
         """The parts of one type, in order."""

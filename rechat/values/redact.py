@@ -13,7 +13,7 @@ r"""Credentials kept out of files, console and index.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import is_not
@@ -25,6 +25,7 @@ from urllib.parse import unquote_plus
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
+from rechat.values.known import Known
 from rechat.values.secrets import NAMES
 from rechat.values.secrets import is_parameter
 from rechat.values.secrets import looks_random
@@ -54,6 +55,7 @@ _IN_PATHS = "/:@!$&'()*+,;=~"
 # The names of fields that are remembered, up to so many characters each.
 _MOST_NAMES = 1 << 12
 _LONGEST_NAME = 100
+_forgetting: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +68,20 @@ class _Field:
     kind: Literal["", "secret", "telling", "group", "headers", "opening", "url"] = ""
 
 
-def redact(value: Json) -> Json:
+def redact(value: Json, place: str = "") -> Json:
     """The value with the credentials in its strings and names replaced; the same object if there
-    are none. The value given is not changed.
+    are none. The value given is not changed. `place` is the key it stands under, with `[]` for an
+    item of a list.
     """
-    return _redact(value, "")
+    return _redact(value, place)
 
 
 def _redact(value: Json, place: str) -> Json:
-    """The redacted value. `place` is the key it stands under, with `[]` for an item of a list."""
     # By type and without `match`: every value of every request passes through here.
     if isinstance(value, str):
         return redact_text(value)
     if isinstance(value, dict):
-        return _redact_object(value, place)
+        return value if isinstance(value, Known) else _redact_object(value, place)
     if isinstance(value, list):
         within = place if place is _OF_A_TOOL else f"{place}[]"
         items = [_redact(item, within) for item in value]
@@ -136,6 +138,13 @@ def redact_also(patterns: Mapping[str, str]) -> None:
     """
     set_own(patterns)
     _known_field.cache_clear()
+    for forget in _forgetting:
+        forget()
+
+
+def when_rules_change(forget: Callable[[], None]) -> None:
+    """Have this called when other expressions count: what was redacted before may not be safe."""
+    _forgetting.append(forget)
 
 
 def _redact_field(key: str, item: Json, kind: str, value: JsonObject, place: str) -> Json:

@@ -11,19 +11,22 @@ from collections.abc import Callable
 _OVERHEAD = 100
 
 
-class Remembered[V]:
+class Remembered[K: (str, bytes), V]:
     """A function that remembers its results for the latest texts, of about `room` characters
-    in all.
+    in all. `weigh` says how much room a result takes beside its text.
     """
 
-    def __init__(self, compute: Callable[[str], V], room: int) -> None:
-        self._compute = compute
+    def __init__(
+        self, compute: Callable[[K], V], room: int, weigh: Callable[[V], int] | None = None
+    ) -> None:
+        self._compute: Callable[[K], V] = compute
         self._room = room // 2
-        self._young: dict[str, V] = {}
-        self._old: dict[str, V] = {}
+        self._weigh = weigh
+        self._young: dict[K, V] = {}
+        self._old: dict[K, V] = {}
         self._used = 0
 
-    def __call__(self, text: str) -> V:
+    def __call__(self, text: K) -> V:
         """The result for a text, computed if it is not remembered."""
         young = self._young
         if text in young:
@@ -33,8 +36,8 @@ class Remembered[V]:
         self._keep(text, result)
         return result
 
-    def _keep(self, text: str, result: V) -> None:
-        size = len(text) + _OVERHEAD
+    def _keep(self, text: K, result: V) -> None:
+        size = len(text) + _OVERHEAD + (self._weigh(result) if self._weigh else 0)
         if size > self._room:
             return
         self._used += size

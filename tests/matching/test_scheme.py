@@ -1,6 +1,7 @@
 """One key for all spellings of a request, another for every other meaning."""
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,9 +12,13 @@ from conversations import PIXEL
 from conversations import ask
 from conversations import read
 
+from rechat.dialects import dialect_of
+from rechat.matching import scheme as scheme_module
 from rechat.matching.scheme import Scheme
+from rechat.matching.spelling import canonical_message
 from rechat.values.conversation import Message
 from rechat.values.conversation import Request
+from rechat.values.http import HttpRequest
 
 EVERYTHING = Scheme(None)
 
@@ -224,3 +229,78 @@ def test_rules_hold_for_the_descriptions_of_tools() -> None:
     assert EVERYTHING.key(november) != EVERYTHING.key(december)
     for scheme in (dates, EVERYTHING):
         assert scheme.start(december.settings, "", december.messages) == scheme.chain(december)[0]
+
+
+@pytest.fixture
+def spelled(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """The messages that are spelled."""
+    found: list[Message] = []
+    spell = canonical_message
+
+    def counted(message: Message, *options: Any) -> bytes:
+        found.append(message)
+        return spell(message, *options)
+
+    monkeypatch.setattr(scheme_module, "canonical_message", counted)
+    return found
+
+
+def turns(api: str, count: int, story: str) -> Request:
+    """A conversation of so many calls and results, as a client sends it in an API."""
+    call = {"type": "function", "function": {"name": "f", "arguments": f'{{"of": "{story}"}}'}}
+    said: list[Any] = [{"role": "user", "content": f"<env><cwd>/srv/{story}</cwd></env>"}]
+    for number in range(count):
+        name, text = f"call_{number}", f"{story} at /srv/{story}, number {number}"
+        if api == "anthropic.messages":
+            use = {"type": "tool_use", "id": name, "name": "f", "input": {"of": story}}
+            result = {"type": "tool_result", "tool_use_id": name, "content": text}
+            said += [
+                {"role": "assistant", "content": [use]},
+                {"role": "user", "content": [result]},
+            ]
+        else:
+            said += [
+                {"role": "assistant", "content": None, "tool_calls": [call | {"id": name}]},
+                {"role": "tool", "tool_call_id": name, "content": text},
+            ]
+    path = {"openai.chat": "/v1/chat/completions", "anthropic.messages": "/v1/messages"}[api]
+    dialect = dialect_of("POST", path)
+    assert dialect
+    asked = {"model": "m", "tools": [{"name": "f"}], "messages": said}
+    return dialect.read_request(HttpRequest("POST", path, "", (), json.dumps(asked).encode()))
+
+
+@pytest.mark.parametrize("api", ["openai.chat", "anthropic.messages"])
+@pytest.mark.parametrize("rules", [(), ("cwd", "dates")])
+def test_the_next_turn_spells_only_what_is_new(
+    api: str, rules: tuple[str, ...], spelled: list[Message]
+) -> None:
+    scheme = Scheme(None, api=api, normalise=rules)
+    scheme.key(turns(api, 30, f"{api}{len(rules)}"))
+    assert len(spelled) == 61
+    spelled.clear()
+    scheme.key(turns(api, 31, f"{api}{len(rules)}"))
+    assert [message.role for message in spelled] == ["assistant", "tool"]
+
+
+def test_rules_that_find_nothing_in_a_message_share_its_spelling(spelled: list[Message]) -> None:
+    asked = ask("What only this test says", system="Today's date: 2026-11-23")
+    for rules in ((), ("dates",), ("dates", "cwd"), ("uuids",)):
+        Scheme(None, normalise=rules).key(asked)
+    assert [message.role for message in spelled].count("user") == 1
+
+
+def test_another_folder_is_another_spelling_of_the_same_message() -> None:
+    scheme = Scheme(None, normalise=("cwd",))
+    text = "look at /srv/one/x and /srv/two/x"
+    keys = set()
+    for folder in ("one", "two", "one"):
+        said = [{"role": "user", "content": f"<cwd>/srv/{folder}</cwd>"}]
+        said += [{"role": "assistant", "content": text}, {"role": "user", "content": "go on"}]
+        body = json.dumps({"model": "m", "messages": said}).encode()
+        dialect = dialect_of("POST", "/v1/chat/completions")
+        assert dialect
+        asked = dialect.read_request(HttpRequest("POST", "/v1/chat/completions", "", (), body))
+        keys.add(scheme.key(asked))
+        assert scheme.key(asked) == scheme.key(Request(asked.settings, asked.messages))
+    assert len(keys) == 2

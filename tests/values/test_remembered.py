@@ -55,3 +55,16 @@ def test_a_text_that_is_too_long_is_not_kept() -> None:
     upper("x" * 1000)
     upper("x" * 1000)
     assert len(counted.texts) == 2
+
+
+def test_results_that_take_much_room_are_fewer() -> None:
+    counted: list[bytes] = []
+
+    def read(text: bytes) -> int:
+        counted.append(text)
+        return int(text)
+
+    heavy = Remembered(read, 10_000, lambda number: number)
+    for text in (b"4900", b"4899", b"4898", b"4900", b"6000", b"6000"):
+        assert heavy(text) == int(text)
+    assert counted == [b"4900", b"4899", b"4898", b"4900", b"6000", b"6000"]

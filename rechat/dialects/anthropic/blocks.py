@@ -24,6 +24,7 @@ from rechat.values import Text
 from rechat.values import assets
 from rechat.values import jsontext
 from rechat.values import kind_of
+from rechat.values import made_once
 from rechat.values import same
 
 THINKING = "thinking"
@@ -40,7 +41,7 @@ def read_messages(value: Json) -> tuple[Message, ...]:
         raise BodyError("the request has no list of `messages`")
     found: list[Message] = []
     for item in value:
-        for message in _turn(item):
+        for message in made_once(item, "messages", _turn):
             last = found[-1] if found else None
             if last and last.role == message.role == "assistant":
                 found[-1] = _joined(last, message)
@@ -49,7 +50,11 @@ def read_messages(value: Json) -> tuple[Message, ...]:
     return tuple(found)
 
 
-def _turn(value: Json) -> Iterator[Message]:
+def _turn(value: Json) -> tuple[Message, ...]:
+    return tuple(_messages(value))
+
+
+def _messages(value: Json) -> Iterator[Message]:
     match value:
         case {"role": ("user" | "assistant" | "system") as role, **rest}:
             content = cast("Json", rest.get("content"))

@@ -27,6 +27,7 @@ from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Request
 from rechat.values import jsontext
+from rechat.values import made_once
 
 _PATH = re.compile(r"(?:.*/v\d+(?:beta\d*)?|/api|/anthropic)?/messages")
 _ENDS = {
@@ -136,7 +137,7 @@ def _common(settings: JsonObject) -> JsonObject:
     if "stop_sequences" in settings:
         common["stop"] = settings["stop_sequences"]
     if isinstance(tools := settings.get("tools"), list):
-        common["tools"] = [_common_tool(tool) for tool in tools]
+        common["tools"] = [made_once(tool, "common", _common_tool) for tool in tools]
     match settings.get("tool_choice"):
         case {"type": "any"}:
             common["tool_choice"] = "required"

@@ -22,6 +22,7 @@ from rechat.values import Refusal
 from rechat.values import Text
 from rechat.values import assets
 from rechat.values import kind_of
+from rechat.values import made_once
 from rechat.values import same
 
 REASONING_FIELDS = ("reasoning_content", "reasoning")
@@ -38,6 +39,10 @@ def read_message(value: Json) -> Message:
     """The message of a JSON value; one of a role that OpenAI does not have is a user's message with
     that role among its fields. Raises `BodyError` if the role is no word.
     """
+    return made_once(value, "message", _read_message)
+
+
+def _read_message(value: Json) -> Message:
     if not isinstance(value, dict):
         raise BodyError(f"a message is an object, not {kind_of(value)}")
     role = value.get("role", "assistant")

@@ -26,6 +26,7 @@ from rechat.values import Refusal
 from rechat.values import Text
 from rechat.values import assets
 from rechat.values import kind_of
+from rechat.values import made_once
 
 # Roles of messages, and the items that are not messages but are told in the same role.
 _ROLES = ("user", "system", "developer", "assistant")
@@ -53,7 +54,7 @@ def read_input(value: Json) -> tuple[Message, ...]:
         case str():
             return (Message("user", value),)
         case list():
-            return _joined(map(_read, value))
+            return _joined([made_once(item, "message", _read) for item in value])
     raise BodyError(f"`input` is a text or a list of items, not {kind_of(value)}")
 
 

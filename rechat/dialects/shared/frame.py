@@ -37,6 +37,7 @@ from rechat.values import JsonObject
 from rechat.values import RawAnswer
 from rechat.values import Request
 from rechat.values import jsontext
+from rechat.values import read_body
 from rechat.values import redact
 from rechat.values import same
 
@@ -132,10 +133,9 @@ class Frame(ABC):
     def read_request(self, request: HttpRequest) -> Request:
         """What is asked, without secrets. Raises `BodyError`."""
         try:
-            asked = redact(jsontext.parse_object(request.body.removeprefix(_MARK)))
+            asked = read_body(request.body.removeprefix(_MARK))
         except JsonError as error:
             raise BodyError(f"the request's body is not JSON: {error}") from None
-        assert isinstance(asked, dict)
         return self.request_of(asked, request)
 
     def read_answer(self, response: HttpResponse) -> Received:
