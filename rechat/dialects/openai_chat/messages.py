@@ -5,9 +5,11 @@ is kept as `fields` or as an `Opaque` part. So the set of fields is never closed
 lost.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from rechat.dialects.openai_chat import thinking
 from rechat.values import ROLES
 from rechat.values import BodyError
 from rechat.values import Call
@@ -116,7 +118,10 @@ def _read(role: str, value: JsonObject) -> Message:
             parts.append(Reasoning(text, name))
             del fields[name]
     if isinstance(body, list) and body:
-        parts += [_read_part(item) for item in fields.pop("content", []) or []]
+        listed: Sequence[Part] = [thinking.read_thought(item) or _read_part(item) for item in body]
+        body, listed = thinking.body_after(listed) if role == "assistant" else (None, listed)
+        parts += listed
+        del fields["content"]
     elif isinstance(body, str | None):
         fields.pop("content", None)
     if isinstance(refusal := fields.get("refusal"), str):
@@ -229,7 +234,7 @@ def write_message(message: Message) -> JsonObject:
     written: JsonObject = {"role": message.role, "content": _write_content(message)}
     for part in message.parts:
         match part:
-            case Reasoning(text, name):
+            case Reasoning(text, name) if name != thinking.NAME:
                 written[name] = text
             case Refusal(text):
                 written["refusal"] = text
@@ -254,6 +259,10 @@ def _write_content(message: Message) -> Json:
         match part:
             case Media("audio") if message.role == "assistant":
                 pass
+            case Reasoning(name=thinking.NAME):
+                listed.append(thinking.write_thought(part))
             case Text() | Media() | Opaque():
                 listed.append(_write_part(part))
+    if listed and message.body and thinking.thoughts_of(message):
+        listed.append({"type": "text", "text": message.body})
     return listed or message.body

@@ -20,6 +20,7 @@ from itertools import chain
 from itertools import groupby
 from typing import Any
 
+from rechat.dialects.openai_chat import thinking
 from rechat.dialects.openai_chat.messages import REASONING_FIELDS
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.shared import Rows
@@ -135,7 +136,7 @@ def _text_or_parts(column: Sequence[Json]) -> Json:
             parts += said
         elif said:
             parts.append({"type": "text", "text": said})
-    return parts
+    return thinking.joined(parts)
 
 
 _MESSAGE = Table(
@@ -229,8 +230,9 @@ def _deltas(choice: Choice, *, was_streamed: bool) -> Iterator[JsonObject]:
     yield {"delta": _opening(message) | _odd_calls(message, was_streamed=was_streamed)}
     for part in message.parts:
         match part:
-            case Reasoning(text, name):
+            case Reasoning(text, name) if name != thinking.NAME:
                 yield from ({"delta": {name: piece}} for piece in tokens(text))
+    yield from ({"delta": {"content": [piece]}} for piece in thinking.in_pieces(message))
     yield from _content(message, ending)
     for part in message.parts:
         match part:
@@ -246,7 +248,7 @@ def _opening(message: Message) -> JsonObject:
     written = write_message(message)
     for name in ("tool_calls", *(name for name in _TEXTS if isinstance(written.get(name), str))):
         written.pop(name, None)
-    if message.body is not None:
+    if message.body is not None or any(thinking.in_pieces(message)):
         written["content"] = ""
     return written
 
