@@ -18,7 +18,6 @@ from rechat.values import Fault
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Request
-from rechat.values import header
 from rechat.values import reason_of
 
 
@@ -133,8 +132,6 @@ def say(
     """The answer as it is sent: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
-    if not header(headers, "content-type"):
-        headers.append(("content-type", "application/json"))
     response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
     return Answered(
         response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable
@@ -165,7 +162,8 @@ def with_wire(
 
 def latin(text: str) -> str:
     """A path in a form that a header can hold."""
-    return text.encode("ascii", "backslashreplace").decode("ascii")
+    plain = text.encode("ascii", "backslashreplace").decode("ascii")
+    return plain if plain.isprintable() else repr(plain)[1:-1]
 
 
 def since(started: float) -> float:

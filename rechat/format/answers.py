@@ -33,6 +33,7 @@ from rechat.values import Reply
 from rechat.values import Span
 from rechat.values import TranscriptError
 from rechat.values import assets
+from rechat.values import check_headers
 from rechat.values import dump
 from rechat.values import header
 from rechat.values import kind_of
@@ -250,9 +251,14 @@ def _headers(own: JsonObject, line: int) -> Headers:
             "the YAML of an error holds only `headers:` with names and values",
             code="invalid-headers",
         )
-    return tuple(
+    found = tuple(
         (name, value if isinstance(value, str) else dump(value)) for name, value in headers.items()
     )
+    try:
+        check_headers(found)
+    except ValueError as error:
+        raise TranscriptError(line, str(error), code="invalid-headers") from None
+    return found
 
 
 def read_raw(

@@ -42,6 +42,7 @@ from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Piece
 from rechat.values import RechatError
+from rechat.values import check_headers
 from rechat.values import jsontext
 
 # Text, hole, text, …, text; and the values of its holes, as spelled.
@@ -102,6 +103,7 @@ def unpack(text: str) -> HttpResponse:
         if header["sha256"] != _checksum(header, body):
             raise SidecarError("the checksum differs: the file was changed or damaged")
         headers = tuple((str(name), str(value)) for name, value in header["headers"])
+        check_headers(headers)
         return HttpResponse(header["status"], headers, _read_pieces(header["pieces"], body))
     except KeyError as error:
         raise SidecarError(f"the header lacks {error}") from None

@@ -13,6 +13,7 @@ from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Piece
 from rechat.values import allowed_headers
+from rechat.values import check_headers
 from rechat.values import redact_path
 from rechat.values import redact_query
 
@@ -75,7 +76,8 @@ def respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
 
 
 def to_mitmproxy(response: HttpResponse) -> http.Response:
-    """A response as mitmproxy has it."""
+    """A response as mitmproxy has it. Raises `ValueError` if a header would begin another."""
+    check_headers(response.headers)
     headers = http.Headers(
         [(name.encode(), value.encode("utf-8", "replace")) for name, value in response.headers]
     )

@@ -35,8 +35,10 @@ from rechat.proxy.layers.paced_stream import FAILURE
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
+from rechat.proxy.upstreams.redirects import at_the_proxy
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.tee import Tee
+from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
 from rechat.values import RAW
@@ -59,6 +61,7 @@ class _Pending:
     tee: Tee
     arrival: Arrival | None
     flight: Flight | None
+    upstream: Upstream | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,10 @@ class Forwarding:
         flight: Flight | None = flow.metadata.get(FLIGHT)
         watch = arrival.feed if arrival else None
         tee = Tee(sent.asked.started, watch, flight.add if flight else None)
-        flow.metadata[_PENDING] = _Pending(sent, tee, arrival, flight)
         flow.request.headers["accept-encoding"] = "identity"
         flow.request.headers.pop(CLIENT_HEADER, None)
         keep_for_the_proxy(flow)
+        upstream = None
         if is_ours and not self._router.is_offline:
             upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
             flow.request.scheme = upstream.scheme
@@ -123,6 +126,7 @@ class Forwarding:
             flow.request.port = upstream.port
             path, mark, query = flow.request.path.partition("?")
             flow.request.path = upstream.rewrite(path) + mark + query
+        flow.metadata[_PENDING] = _Pending(sent, tee, arrival, flight, upstream)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Let an upstream's response stream through, and keep what passes."""
@@ -137,6 +141,11 @@ class Forwarding:
                 has_mark = _tells_its_end(flow.response, pending.sent)
                 pending.tee.hold_end(_length(flow.response), has_mark=has_mark)
             flow.response.headers["x-rechat"] = verdict
+            location = flow.response.headers.get("location", "")
+            if pending.upstream and location:
+                flow.response.headers["location"] = at_the_proxy(
+                    location, pending.upstream, flow.request.path
+                )
             if pending.flight:
                 self._begin(pending.flight, flow.response)
 
@@ -161,6 +170,7 @@ class Forwarding:
     async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self.over(flow)
         if pending and flow.response:
+            pending.tee.is_whole |= not tells_its_end and _says_it_is_empty(flow)
             await self._to_the_end(
                 self._record(flow.response, pending, tells_its_end=tells_its_end)
             )
@@ -280,6 +290,16 @@ def _tells_its_end(response: http.Response, sent: Sent) -> bool:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_known = sent.request is not None and sent.request.api != RAW
     return is_known and kind in ("text/event-stream", "application/x-ndjson")
+
+
+def _says_it_is_empty(flow: http.HTTPFlow) -> bool:
+    """Whether the head of a response says that there is no body. If it does not say so, an empty
+    one may be what a broken connection left of it.
+    """
+    assert flow.response
+    status = flow.response.status_code
+    is_bodiless = flow.request.method == "HEAD" or status in (204, 304) or 300 <= status < 400
+    return is_bodiless or _length(flow.response) == 0
 
 
 def _length(response: http.Response) -> int | None:

@@ -79,10 +79,17 @@ def refused(excess: ExcessError, method: str, target: str) -> Answered:
 
 
 def unpacked(body: bytes, coding: str) -> bytes:
-    """A body without its content coding; one in a coding that is not known stays as it is. Raises
-    `ExcessError` if it is too much, or not in this coding.
+    """A body without its content codings, of which the last one named was the last applied; one
+    that is not known (`utf-8`, `none`) stays. Raises `ExcessError` if it is too much, or not in
+    this coding.
     """
-    steps = _steps(body, coding.strip().lower())
+    for one in reversed(coding.split(",")):
+        body = _unpacked(body, one.strip().lower())
+    return body
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
+    steps = _steps(body, coding)
     if not steps:
         return body
     pieces: list[bytes] = []

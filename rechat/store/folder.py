@@ -432,15 +432,35 @@ class Store:
         """Keep the wire detail of an answer beside its transcript."""
         assert saved.answer is not None
         path = _wire_path(saved.place, shape, saved.answer)
+        text = wire.pack(response)
+        if path.exists() and path.read_text("utf-8") != text:
+            write_new(_twins(path), b"", is_lasting=False)
+            path = self._twin_path(path, saved.place, saved.answer)
         # It is checked when it is read, and may be lost: the disk need not be waited for.
-        write_new(path, wire.pack(response).encode("utf-8"), is_lasting=False)
+        write_new(path, text.encode("utf-8"), is_lasting=False)
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""
-        try:
-            return wire.unpack(_wire_path(place, shape, answer).read_text("utf-8"))
-        except (FileNotFoundError, wire.SidecarError, UnicodeDecodeError):
-            return None
+        path = _wire_path(place, shape, answer)
+        if _twins(path).exists():
+            twin = self._twin_path(path, place, answer)
+            return _unpacked(twin) or _unpacked(path)
+        return _unpacked(path)
+
+    def _twin_path(self, path: Path, place: str, answer: AnyAnswer) -> Path:
+        """Where the wire detail of an answer is whose equal came in other bytes: it is named after
+        the file, and which of the equal answers in it this is.
+        """
+        name, _, line = place.rpartition(":")
+        lines = [
+            entry.line
+            for section in self.index.sections(name)
+            for entry in section.entries
+            if isinstance(entry, Reply) and entry.answer == answer
+        ]
+        number = sum(other < int(line) for other in lines)
+        place = _digest(f"{Path(name).name}\n{number}".encode())
+        return path.with_stem(f"{path.stem}-{place}")
 
 
 def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
@@ -465,6 +485,18 @@ def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
         / WIRE
         / f"{_digest(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
     )
+
+
+def _twins(path: Path) -> Path:
+    """The empty file that says: there are more answers equal to the one whose detail is here."""
+    return path.with_suffix(".twins")
+
+
+def _unpacked(path: Path) -> HttpResponse | None:
+    try:
+        return wire.unpack(path.read_text("utf-8"))
+    except (FileNotFoundError, wire.SidecarError, UnicodeDecodeError):
+        return None
 
 
 def _reply_of(path: str, version: Version, recorded: Recording) -> Reply:

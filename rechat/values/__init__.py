@@ -45,6 +45,7 @@ from rechat.values.http import Headers
 from rechat.values.http import HttpRequest
 from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
+from rechat.values.http import check_headers
 from rechat.values.http import header
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonError
@@ -121,6 +122,7 @@ __all__ = [
     "allowed_headers",
     "assets",
     "canonical",
+    "check_headers",
     "client_environment",
     "dump",
     "dump_visible",

@@ -1,8 +1,12 @@
 """HTTP messages as values: complete requests and responses, without a socket."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
+_BREAK = re.compile(r"[\r\n\0]")
 
 type Headers = tuple[tuple[str, str], ...]
 
@@ -10,6 +14,15 @@ type Headers = tuple[tuple[str, str], ...]
 def header(headers: Iterable[tuple[str, str]], name: str) -> str:
     """The first value of a header, by its lower-case name; empty if it is not there."""
     return next((value for key, value in headers if key.lower() == name), "")
+
+
+def check_headers(headers: Iterable[tuple[str, str]]) -> None:
+    """Raises `ValueError` for a header that would end its line, and so begin another."""
+    for name, value in headers:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"a header cannot be named {name!r}")
+        if _BREAK.search(value):
+            raise ValueError(f"the header {name} has a line break, or a null character")
 
 
 @dataclass(frozen=True, slots=True)

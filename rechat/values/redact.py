@@ -34,7 +34,14 @@ from rechat.values.secrets import set_own
 from rechat.values.secrets import tells
 
 ANSWER_HEADERS = frozenset(
-    {"content-type", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry"}
+    {
+        "content-disposition",
+        "content-type",
+        "location",
+        "retry-after",
+        "retry-after-ms",
+        "x-should-retry",
+    }
 )
 REQUEST_HEADERS = frozenset({"content-type", "openai-beta", "anthropic-version", "anthropic-beta"})
 
@@ -245,8 +252,13 @@ def redact_url(url: str) -> str:
 def allowed_headers(headers: Iterable[tuple[str, str]], names: frozenset[str]) -> Headers:
     """The headers of an allow-list, in order, their names in lower case, their values redacted."""
     return tuple(
-        # The boundary of a form has to stay as it is.
-        (name, value if name == "content-type" else redact_text(value))
+        (name, _redact_value(name, value))
         for name, value in ((name.lower(), value) for name, value in headers)
         if name in names
     )
+
+
+def _redact_value(name: str, value: str) -> str:
+    if name == "content-type":  # the boundary of a form has to stay as it is
+        return value
+    return redact_text(redact_url(value) if name == "location" else value)

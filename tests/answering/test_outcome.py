@@ -37,3 +37,7 @@ def test_a_path_fits_into_a_header() -> None:
 
 def test_time_is_told_in_milliseconds() -> None:
     assert 1000 <= since(time.perf_counter() - 1) < 100_000
+
+
+def test_the_name_of_a_file_begins_no_header() -> None:
+    assert latin("a\r\nset-cookie: b.md") == "a\\r\\nset-cookie: b.md"

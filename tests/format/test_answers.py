@@ -194,6 +194,7 @@ def test_the_message_and_the_choice_have_fields_of_their_own() -> None:
         ("### error cut after all\n\n> a\n", 1, "`### error cut after all`: expected a status"),
         ("### error ²²²\n\n> a\n", 1, "`### error ²²²`: expected a status"),
         ("### error 429\n\n```yaml\nretry-after: 1\n```\n", 1, "the YAML of an error holds only `headers:` with names and values"),
+        ('### error 429\n\n```yaml\nheaders: {a: "1\\r\\nb: 2"}\n```\n', 1, "the header a has a line break"),
         ("### error 429\n\n```yaml\nheaders: 1\n```\n", 1, "the YAML of an error holds only `headers:`"),
         ("### response\n\n```yaml\nstatus: 200\n```\n", 1, "`### response` needs the whole body"),
         ("### assistant\n\n> a\n\n### assistant, choice 3\n\n> b\n", 5, "choice 3 must follow choice 2"),

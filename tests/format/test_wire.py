@@ -140,7 +140,12 @@ def test_whatever_looks_like_events_comes_back(fragments: list[str], places: lis
 
 @given(
     st.integers(100, 599),
-    st.lists(st.tuples(st.text(), st.text())),
+    st.lists(
+        st.tuples(
+            st.from_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", fullmatch=True),
+            st.text(st.characters(exclude_characters="\r\n\0")),
+        )
+    ),
     st.lists(st.tuples(st.floats(0, 1e7), st.binary())),
 )
 def test_any_response_comes_back(
@@ -285,3 +290,10 @@ def test_events_that_do_not_read_back_are_kept_as_text(
     packed = pack(response)
     assert header_of(packed)["kind"] == "text"
     assert unpack(packed) == response
+
+
+@pytest.mark.parametrize("pair", [("a", "1\r\nset-cookie: b"), ("a b", "1")])
+def test_a_header_that_would_begin_another_is_refused(pair: tuple[str, str]) -> None:
+    packed = pack(HttpResponse(200, (pair,)))
+    with pytest.raises(SidecarError, match="header"):
+        unpack(packed)

@@ -92,3 +92,17 @@ def test_a_refusal_is_in_the_words_of_the_api() -> None:
         "POST /v1/messages",
         "too much",
     )
+
+
+@pytest.mark.parametrize("coding", ["identity", "UTF-8", "none", '""', "aws-chunked", "", " , "])
+def test_what_is_no_coding_stays(coding: str) -> None:
+    assert unpacked(b"{}", coding) == b"{}"
+
+
+@pytest.mark.parametrize("coding", ["gzip, identity", "identity,GZIP", "utf-8, gzip"])
+def test_of_several_codings_those_that_are_known_are_undone(coding: str) -> None:
+    assert unpacked(gzip.compress(b"{}"), coding) == b"{}"
+
+
+def test_the_last_coding_is_undone_first() -> None:
+    assert unpacked(zlib.compress(gzip.compress(b"{}")), "gzip, deflate") == b"{}"

@@ -201,6 +201,31 @@ def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None
     assert store.wire(saved.place, "plain", saved.answer) is None
 
 
+def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
+    """In two files, and twice in one."""
+    store = store_of(folder)
+    asked_of = [asked("Hi"), asked("Hey"), asked("Hi", "Hello", "Hi again")]
+    saved = [store.save(Recording(request, answer("Hello"))) for request in asked_of]
+    responses = [HttpResponse.whole(200, (), b"{" + b" " * n + b"}") for n in range(3)]
+    for one, response in zip(saved, responses, strict=True):
+        assert one
+        store.keep_wire(one, "plain", response)
+    fresh = store_of(folder)
+    for one, response in zip(saved, responses, strict=True):
+        assert one
+        assert one.answer
+        assert fresh.wire(one.place, "plain", one.answer) == response
+
+
+def test_equal_answers_in_equal_bytes_share_them(folder: Path) -> None:
+    store = store_of(folder)
+    for text in ("Hi", "Hey"):
+        saved = store.save(Recording(asked(text), answer("Hello")))
+        assert saved
+        store.keep_wire(saved, "plain", HttpResponse.whole(200, (), b"{}"))
+    assert len(list((folder / ".wire").rglob("*.plain"))) == 1
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -1,7 +1,10 @@
 """HTTP messages as values."""
 
+import pytest
+
 from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
+from rechat.values.http import check_headers
 from rechat.values.http import header
 
 
@@ -18,3 +21,12 @@ def test_a_header_is_found_whatever_its_case() -> None:
 def test_a_stream_is_known_by_its_content_type() -> None:
     assert HttpResponse(200, (("Content-Type", "text/event-stream; charset=utf-8"),)).is_stream
     assert not HttpResponse(200, (("content-type", "application/json"),)).is_stream
+
+
+@pytest.mark.parametrize(
+    "pair", [("a", "1\r\nb: 2"), ("a", "1\n2"), ("a", "\0"), ("a\r\nb", "1"), ("a b", ""), ("", "")]
+)
+def test_a_header_that_would_begin_another_is_refused(pair: tuple[str, str]) -> None:
+    check_headers([("x-rechat", "hit"), ("a", "caf\xe9 \U0001f600\t")])
+    with pytest.raises(ValueError, match="header"):
+        check_headers([pair])

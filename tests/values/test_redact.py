@@ -251,6 +251,14 @@ def test_only_allowed_headers_are_kept() -> None:
 
 
 @pytest.mark.parametrize("names", [ANSWER_HEADERS, REQUEST_HEADERS])
-@pytest.mark.parametrize("name", ["authorization", "x-api-key", "cookie", "set-cookie", "location"])
+@pytest.mark.parametrize(
+    "name", ["authorization", "x-api-key", "cookie", "set-cookie", "x-request-id"]
+)
 def test_no_list_allows_a_header_that_carries_secrets(names: frozenset[str], name: str) -> None:
     assert name not in names
+
+
+def test_an_address_to_go_on_to_is_kept_without_its_credentials() -> None:
+    location = "https://me:secret@files.example.org/a?sig=abc&page=2"
+    expected = "https://files.example.org/a?sig=redacted&page=2"
+    assert allowed_headers([("Location", location)], ANSWER_HEADERS) == (("location", expected),)

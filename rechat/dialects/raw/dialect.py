@@ -7,10 +7,11 @@
 
 from rechat.dialects.shared import FormField
 from rechat.dialects.shared import Received
+from rechat.dialects.shared import is_json
 from rechat.dialects.shared import multipart
 from rechat.dialects.shared import read_error
+from rechat.dialects.shared import read_whole
 from rechat.dialects.shared import write_verbatim
-from rechat.values import ANSWER_HEADERS
 from rechat.values import RAW
 from rechat.values import Answer
 from rechat.values import AnyAnswer
@@ -20,7 +21,6 @@ from rechat.values import ErrorAnswer
 from rechat.values import Fault
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
-from rechat.values import Json
 from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Media
@@ -29,7 +29,6 @@ from rechat.values import Part
 from rechat.values import RawAnswer
 from rechat.values import Request
 from rechat.values import Text
-from rechat.values import allowed_headers
 from rechat.values import assets
 from rechat.values import header
 from rechat.values import jsontext
@@ -74,26 +73,7 @@ class Raw:
         """What was answered, without secrets. Raises `BodyError` for truncated JSON."""
         if response.status >= 400:
             return read_error(response)
-        headers = allowed_headers(response.headers, ANSWER_HEADERS)
-        kind = header(headers, "content-type")
-        value: Json
-        if _is_json(kind):
-            try:
-                value = jsontext.parse(response.body)
-            except JsonError as error:
-                raise BodyError(f"the answer is not whole: {error}") from None
-            headers = tuple(item for item in headers if item[0] != "content-type")
-        else:
-            try:
-                value = response.body.decode("utf-8")
-            except UnicodeDecodeError:
-                return Received(BinaryAnswer(response.body, response.status, headers))
-            if not kind.startswith("text/"):
-                content = _redacted(response.body)
-                answer = BinaryAnswer(content, response.status, headers)
-                return Received(answer, content == response.body)
-        safe = redact(value)
-        return Received(RawAnswer(safe, response.status, headers), safe is value)
+        return read_whole(response)
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer; it has one shape, whatever was asked."""
@@ -107,11 +87,6 @@ class Raw:
             case Answer(choices):
                 said = choices[0].message if choices else Message("assistant")
                 return write_verbatim(RawAnswer(said.fields.get("content", said.text)))
-
-
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
 
 
 def _read_body(request: HttpRequest) -> Message:
@@ -129,7 +104,7 @@ def _read_body(request: HttpRequest) -> Message:
     try:
         value = redact(jsontext.parse(text))
     except JsonError as error:
-        if _is_json(kind):
+        if is_json(kind):
             raise BodyError(f"the request's body is not JSON: {error}") from None
         return Message("request", redact_text(text))
     if isinstance(value, dict | list):

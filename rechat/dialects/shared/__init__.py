@@ -29,7 +29,9 @@ from rechat.dialects.shared.tokens import asked_tokens
 from rechat.dialects.shared.tokens import said_tokens
 from rechat.dialects.shared.tokens import tokens
 from rechat.dialects.shared.tokens import used_tokens
+from rechat.dialects.shared.verbatim import is_json
 from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "failures",
     "first",
     "grow",
+    "is_json",
     "join",
     "last",
     "last_said",
@@ -56,6 +59,7 @@ __all__ = [
     "openai_wire",
     "portable",
     "read_error",
+    "read_whole",
     "said_tokens",
     "settings_of",
     "sse",

@@ -20,6 +20,7 @@ from rechat.dialects.shared.plain_text import text_answer
 from rechat.dialects.shared.protocol import Received
 from rechat.dialects.shared.tokens import tokens
 from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
 from rechat.values import LASTING_ERRORS
 from rechat.values import Answer
@@ -36,6 +37,7 @@ from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import RawAnswer
 from rechat.values import Request
+from rechat.values import header
 from rechat.values import jsontext
 from rechat.values import read_body
 from rechat.values import redact
@@ -144,6 +146,8 @@ class Frame(ABC):
         """
         if response.status >= 400:
             return read_error(response)
+        if response.status >= 300 or _is_empty(response):
+            return read_whole(response)
         read = events.read(response, typed=self.typed)
         is_stream = isinstance(read, events.Events)
         whole = self.put_together(read) if isinstance(read, events.Events) else read
@@ -154,6 +158,8 @@ class Frame(ABC):
             raise BodyError(f"the answer has no `{self.has}`")
         if status and status not in LASTING_ERRORS:
             return Received(ErrorAnswer(status, self.error_of(safe)), is_verbatim=False)
+        if response.status != 200 and not status:
+            return Received(RawAnswer(safe, response.status), safe is whole)
         return Received(self._answer(safe, status, is_stream=is_stream), safe is whole)
 
     def _answer(self, whole: JsonObject, status: int | None, *, is_stream: bool) -> AnyAnswer:
@@ -181,8 +187,9 @@ class Frame(ABC):
                 return self.streamed(self.events(answer, request), request)
             case Answer():
                 return self._write(self.written(answer, request))
-            case RawAnswer(dict(whole)) if request.stream:
-                return self.streamed(self._raw_events(whole), request)
+            case RawAnswer(dict(whole), status) if request.stream:
+                streamed = self.streamed(self._raw_events(whole), request)
+                return replace(streamed, status=status) if status < 300 else streamed
             case RawAnswer(dict(whole), status) if status in LASTING_ERRORS:
                 return write_verbatim(ErrorAnswer(status, self.error_of(whole)))
             case ErrorAnswer(status) if (text := error_text(answer)) is not None:
@@ -206,6 +213,12 @@ class Frame(ABC):
         if failure := self.failure(whole):
             return write_verbatim(failure)
         return HttpResponse.whole(200, self.headers, jsontext.dump(whole).encode())
+
+
+def _is_empty(response: HttpResponse) -> bool:
+    """Whether a response has no body, and is no stream of which nothing came."""
+    kind = header(response.headers, "content-type").lower()
+    return not response.body and "event-stream" not in kind and "ndjson" not in kind
 
 
 def settings_of(asked: JsonObject, *shaping: str) -> JsonObject:

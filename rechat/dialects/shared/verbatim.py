@@ -3,7 +3,9 @@
 from rechat.dialects.shared.protocol import Received
 from rechat.values import ANSWER_HEADERS
 from rechat.values import BinaryAnswer
+from rechat.values import BodyError
 from rechat.values import ErrorAnswer
+from rechat.values import Headers
 from rechat.values import HttpResponse
 from rechat.values import Json
 from rechat.values import JsonError
@@ -12,6 +14,7 @@ from rechat.values import allowed_headers
 from rechat.values import header
 from rechat.values import jsontext
 from rechat.values import redact
+from rechat.values import redact_text
 
 _JSON = "application/json"
 
@@ -29,6 +32,46 @@ def read_error(response: HttpResponse) -> Received:
     return Received(ErrorAnswer(response.status, safe, headers), safe is value)
 
 
+def read_whole(response: HttpResponse) -> Received:
+    """A response as it is: JSON, a text, bytes, or nothing (a redirect, 204, the answer to `HEAD`).
+    Raises `BodyError` for truncated JSON.
+    """
+    headers = allowed_headers(response.headers, ANSWER_HEADERS)
+    kind = header(headers, "content-type")
+    status, body = response.status, response.body
+    if not body:
+        return Received(RawAnswer("", status, headers))
+    if is_json(kind):
+        return _read_json(response, headers)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return Received(BinaryAnswer(body, status, headers))
+    safe = redact_text(text)
+    if kind.startswith("text/"):
+        return Received(RawAnswer(safe, status, headers), safe == text)
+    return Received(BinaryAnswer(safe.encode(), status, headers), safe == text)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body of this type is JSON."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == _JSON or kind.endswith("+json")
+
+
+def _read_json(response: HttpResponse, headers: Headers) -> Received:
+    try:
+        value = jsontext.parse(response.body)
+    except JsonError as error:
+        raise BodyError(f"the answer is not whole: {error}") from None
+    if value == "":  # no body at all is an empty text, too
+        return Received(BinaryAnswer(response.body, response.status, headers))
+    safe = redact(value)
+    if not isinstance(value, str):
+        headers = tuple(item for item in headers if item[0] != "content-type")
+    return Received(RawAnswer(safe, response.status, headers), safe is value)
+
+
 def write_verbatim(answer: ErrorAnswer | RawAnswer | BinaryAnswer) -> HttpResponse:
     """The response of an answer that is kept whole: JSON, unless its body is a text or bytes."""
     headers = answer.headers
@@ -36,8 +79,10 @@ def write_verbatim(answer: ErrorAnswer | RawAnswer | BinaryAnswer) -> HttpRespon
         case BinaryAnswer(content):
             return HttpResponse.whole(answer.status, headers, content)
         case ErrorAnswer(body=value) | RawAnswer(value):
-            is_text = isinstance(value, str) and header(headers, "content-type") != _JSON
+            is_text = isinstance(value, str) and not is_json(header(headers, "content-type"))
             text = value if isinstance(value, str) and is_text else jsontext.dump(value)
+    if isinstance(answer, RawAnswer) and value == "":
+        return HttpResponse(answer.status, headers)
     if not header(headers, "content-type"):
         headers = (("content-type", "text/plain; charset=utf-8" if is_text else _JSON), *headers)
     body = "" if value is None and isinstance(answer, ErrorAnswer) else text

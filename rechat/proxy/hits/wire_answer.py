@@ -7,6 +7,7 @@ from rechat.answering import Answered
 from rechat.observe import JournalEntry
 from rechat.values import HttpResponse
 from rechat.values import Piece
+from rechat.values import check_headers
 
 # What one answer takes beside its bytes: measured, rounded up.
 _OVERHEAD = 1000
@@ -45,7 +46,10 @@ def wire_answer(said: Answered) -> WireAnswer:
 
 
 def head_of(response: HttpResponse, length: int) -> bytes:
-    """The head of a response whose body has so many bytes."""
+    """The head of a response whose body has so many bytes. Raises `ValueError` if a header would
+    begin another.
+    """
+    check_headers(response.headers)
     lines = [f"HTTP/1.1 {response.status} {responses.get(response.status, '')}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     lines += [f"content-length: {length}", "", ""]

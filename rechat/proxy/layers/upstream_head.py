@@ -5,6 +5,7 @@ smuggle requests past one of them. What goes on to the client is plain: the head
 mitmproxy sees it.
 
 - Interim answers (1xx; RFC 9110, section 15.2) are left out: a client skips any number of them.
+- A length may be said as a list of equal ones (`5, 5`), and the coding `identity` is none.
 - Chunks win over a length beside them (RFC 9112, section 6.3), equal lengths count as one, and an
   answer that has no body has no chunks.
 - A line whose name is not a token (RFC 9110, section 5.6.2) is left out.
@@ -12,6 +13,9 @@ mitmproxy sees it.
 
 import re
 
+import h11
+from h11._readers import ChunkedReader
+from h11._receivebuffer import ReceiveBuffer
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
@@ -45,6 +49,14 @@ class LenientClient(Http1Client):
             self.buf += b"\r\n".join([*plain_head(lines), b"", body])
         yield from super().read_headers(event)
 
+    def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        """Read a body whose trailers (RFC 9110, section 6.5) are left out: no client of an API
+        reads them, and mitmproxy has no place for them.
+        """
+        if isinstance(self.body_reader, ChunkedReader):
+            self.body_reader = WithoutTrailers(self.body_reader)  # type: ignore[assignment]
+        yield from super().read_body(event)
+
     def _next_head(self) -> list[bytes] | None:
         while (lines := self.buf.maybe_extract_lines()) is not None:
             if lines and not is_interim(lines[0]):
@@ -59,6 +71,19 @@ class LenientClient(Http1Client):
         yield ReceiveHttp(error)
 
 
+class WithoutTrailers:
+    """A reader of chunks that ends without what follows the last one."""
+
+    def __init__(self, reader: ChunkedReader) -> None:
+        self._reader = reader
+        self.read_eof = reader.read_eof
+
+    def __call__(self, data: ReceiveBuffer) -> h11.Event | None:
+        """The next piece of a body, or its end; None if more has to come first."""
+        found = self._reader(data)
+        return h11.EndOfMessage() if isinstance(found, h11.EndOfMessage) else found
+
+
 def is_interim(status_line: bytes | bytearray) -> bool:
     """Whether an answer with this line is followed by the one that counts."""
     status = _status(status_line)
@@ -69,16 +94,22 @@ def plain_head(lines: list[bytes]) -> list[bytes]:
     """The lines of a head that can be read in one way only, as far as clients agree on one."""
     status, *fields = lines
     named = [(field, *_name_and_value(field)) for field in fields]
-    is_chunked = any(name == b"transfer-encoding" for _, name, _ in named)
-    lengths = {value for _, name, value in named if name == b"content-length"}
+    is_chunked = any(
+        name == b"transfer-encoding" and value.lower() != b"identity" for _, name, value in named
+    )
+    said = [value for _, name, value in named if name == b"content-length"]
+    lengths = {length.strip() for value in said for length in value.split(b",")}
     plain = [status]
     has_length = False
     for field, name, _ in named:
-        if name == b"content-length":
-            if is_chunked or (has_length and len(lengths) == 1):
-                continue
+        if name == b"content-length" and len(lengths) == 1:
+            if not (is_chunked or has_length):
+                plain.append(b"content-length: " + next(iter(lengths)))
             has_length = True
-        if name == b"transfer-encoding" and _status(status) in _BODILESS:
+            continue
+        if name == b"content-length" and is_chunked:
+            continue
+        if name == b"transfer-encoding" and (_status(status) in _BODILESS or not is_chunked):
             continue
         if _NAME.fullmatch(name) or field[:1] in (b" ", b"\t"):
             plain.append(field)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import name_of
 
 MODEL_APIS = frozenset(
     {
@@ -21,20 +22,12 @@ MODEL_APIS = frozenset(
 )
 """The hosts whose endpoints are recorded for programs that go through the proxy."""
 
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
 
 def is_model_api(host: str, port: int) -> bool:
     """Whether an address is that of a public API of language models, which is recorded without
     being named as an upstream when a program reaches it through the proxy.
     """
     return port == 443 and host.lower() in MODEL_APIS
-
-
-def _name_of(host: str) -> str:
-    """One name for each host, for all its spellings."""
-    name = host.lower()
-    return "localhost" if name in _THIS_MACHINE else name
 
 
 class Router:
@@ -44,7 +37,7 @@ class Router:
 
     def __init__(self, upstreams: Sequence[Upstream]) -> None:
         self.upstreams = tuple(upstreams)
-        self._known = {(_name_of(upstream.host), upstream.port) for upstream in self.upstreams}
+        self._known = {(name_of(upstream.host), upstream.port) for upstream in self.upstreams}
         self._turns: dict[tuple[Upstream, ...], int] = {}
 
     @property
@@ -56,11 +49,11 @@ class Router:
         """Whether an address is that of an upstream. Another port is another program; the names of
         this machine mean the same one.
         """
-        return (_name_of(host), port) in self._known
+        return (name_of(host), port) in self._known
 
     def know(self, host: str, port: int) -> None:
         """Take an address for an upstream's, though no request is sent there by choice."""
-        self._known.add((_name_of(host), port))
+        self._known.add((name_of(host), port))
 
     def passes(self, host: str, port: int) -> bool:
         """Whether requests for an address are passed on untouched, since they are for somebody

@@ -124,8 +124,9 @@ class Tee:
             raise ValueError(f"the answer has more than {self._limit:,} bytes")
         if not self.is_whole and not tells_its_end:
             raise ValueError("the answer was truncated")
-        if content_encoding in ("", "identity"):
+        received = b"".join(piece.data for piece in self._pieces)
+        decoded = unpacked(received, content_encoding) if content_encoding else received
+        if decoded == received:
             return HttpResponse(status, headers, tuple(self._pieces))
-        decoded = unpacked(b"".join(piece.data for piece in self._pieces), content_encoding)
         last = self._pieces[-1].at if self._pieces else 0.0
         return HttpResponse(status, headers, (Piece(last, decoded),))

@@ -16,6 +16,8 @@ _SPEC = re.compile(
     r"(?::(?P<port>\d+))?(?P<path>/[^:?#\s]*)?)"
     r"(?::(?P<local>\d+)(?=:|$))?(?::(?P<model>\S+))?"
 )
+_PORTS = {"http": 80, "https": 443}
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
 _USER = re.compile(r"(?<=//)[^/]*@")
 _VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
@@ -42,11 +44,26 @@ class Upstream:
             return path
         return self.path + _VERSION.sub("", path, count=1)
 
-    def __str__(self) -> str:
-        default = {"http": 80, "https": 443}[self.scheme]
-        port = "" if self.port == default else f":{self.port}"
+    def is_at(self, scheme: str, host: str, port: int | None) -> bool:
+        """Whether this is its address; all names of this machine are one."""
+        at = (scheme, name_of(host), port or _PORTS.get(scheme))
+        return at == (self.scheme, name_of(self.host), self.port)
+
+    @property
+    def origin(self) -> str:
+        """Its URL without a path."""
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{port}{self.path}"
+        return f"{self.scheme}://{host}{port}"
+
+    def __str__(self) -> str:
+        return self.origin + self.path
+
+
+def name_of(host: str) -> str:
+    """One name for each host, for all its spellings."""
+    name = host.lower()
+    return "localhost" if name in _THIS_MACHINE else name
 
 
 def parse_upstream(spec: str) -> Upstream:
@@ -72,7 +89,7 @@ def parse_upstream(spec: str) -> Upstream:
     return Upstream(
         match["scheme"],
         match["host"].strip("[]"),
-        port or {"http": 80, "https": 443}[match["scheme"]],
+        port or _PORTS[match["scheme"]],
         (match["path"] or "").rstrip("/"),
         local,
         match["model"] or "",

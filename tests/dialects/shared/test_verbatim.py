@@ -3,6 +3,7 @@
 import pytest
 
 from rechat.dialects.shared.verbatim import read_error
+from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
 from rechat.values.conversation import BinaryAnswer
 from rechat.values.conversation import ErrorAnswer
@@ -39,3 +40,25 @@ def test_other_bodies_are_as_they_were() -> None:
     assert write_verbatim(RawAnswer("a", 201, (HTML,))).body == b"a"
     assert write_verbatim(RawAnswer("a", 200, (JSON,))).body == b'"a"'
     assert write_verbatim(BinaryAnswer(b"\0", 200, (HTML,))).body == b"\0"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        HttpResponse(302, (("location", "/v1/b"),)),
+        HttpResponse(204),
+        HttpResponse(200, (JSON,)),
+        HttpResponse.whole(307, (JSON, ("location", "/b")), b"{}"),
+        HttpResponse.whole(200, (JSON,), b'""'),
+        HttpResponse.whole(200, (("content-type", "application/json; charset=utf-8"),), b'"a"'),
+        HttpResponse.whole(201, (HTML,), b"<p>"),
+        HttpResponse.whole(206, (), b"\xff"),
+    ],
+)
+def test_a_whole_response_comes_back(response: HttpResponse) -> None:
+    received = read_whole(response)
+    assert received.is_verbatim
+    assert isinstance(received.answer, RawAnswer | BinaryAnswer)
+    written = write_verbatim(received.answer)
+    assert (written.status, written.body) == (response.status, response.body)
+    assert set(written.headers) == set(response.headers)

@@ -1,11 +1,15 @@
 """Heads of upstreams that mitmproxy alone would refuse, and clients read."""
 
+import h11
 import pytest
+from h11._readers import ChunkedReader
+from h11._receivebuffer import ReceiveBuffer
 from hypothesis import given
 from hypothesis import strategies as st
 from mitmproxy.net.http.http1 import read_response_head
 from mitmproxy.net.http.validate import validate_headers
 
+from rechat.proxy.layers.upstream_head import WithoutTrailers
 from rechat.proxy.layers.upstream_head import is_interim
 from rechat.proxy.layers.upstream_head import plain_head
 
@@ -19,6 +23,8 @@ OK = b"HTTP/1.1 200 OK"
         ([b"content-length: 3", b"Content-Length: 3"], [b"content-length: 3"]),
         ([b"content-length: 3", b"transfer-encoding: chunked"], [b"transfer-encoding: chunked"]),
         ([b"transfer-encoding: chunked", b"content-length: 3"], [b"transfer-encoding: chunked"]),
+        ([b"content-length: 3, 3"], [b"content-length: 3"]),
+        ([b"content-length: 3", b"transfer-encoding: identity"], [b"content-length: 3"]),
         ([b"X Odd Header: 1", b"a: 1"], [b"a: 1"]),
         ([b": nameless", b"a: 1"], [b"a: 1"]),
     ],
@@ -27,6 +33,8 @@ OK = b"HTTP/1.1 200 OK"
         "equal lengths",
         "length, chunks",
         "chunks, length",
+        "a list of lengths",
+        "the coding identity",
         "blank in a name",
         "no name",
     ],
@@ -67,4 +75,16 @@ def test_interim_answers_are_told_by_their_status(line: bytes, expected: bool) -
 def test_any_lines_make_a_head(lines: list[bytes]) -> None:
     head = plain_head([OK, *lines])
     assert head[0] == OK
-    assert set(head[1:]) <= set(lines)
+    names = {line.partition(b":")[0].lower() for line in lines}
+    assert {line.partition(b":")[0].lower() for line in head[1:]} <= names
+
+
+def test_what_follows_the_last_chunk_is_left_out() -> None:
+    reader, buffer = WithoutTrailers(ChunkedReader()), ReceiveBuffer()
+    buffer += b"2\r\n{}\r\n0\r\nx-usage: 1\r\n"
+    piece = reader(buffer)
+    assert isinstance(piece, h11.Data)
+    assert bytes(piece.data) == b"{}"
+    assert reader(buffer) is None
+    buffer += b"\r\n"
+    assert reader(buffer) == h11.EndOfMessage()
