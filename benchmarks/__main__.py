@@ -278,7 +278,7 @@ def recorded(run: Run) -> list[str]:
 def waiting(run: Run) -> list[str]:
     """How long a client waits while others keep rechat busy."""
     is_quick = run.rounds == 1
-    found = waits.measure(8 if is_quick else 40, 20 if is_quick else 100)
+    found = waits.measure(8 if is_quick else 40, 20 if is_quick else 60)
     missed = waits.misses(20 if is_quick else 100)
     direct, recorded = waits.turns(20 if is_quick else 100)
     added = statistics.median(recorded) - statistics.median(direct)

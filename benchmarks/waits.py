@@ -35,6 +35,8 @@ def fsync(handle):
     real(handle)
 os.fsync = fsync
 """
+# Megabytes that are too many to be saved.
+_TOO_LARGE = 100
 # Asks for hits until its input ends, then tells how long each took.
 CLIENT = """
 import http.client, json, sys, threading, time
@@ -144,7 +146,9 @@ def _fill(folder: Path) -> None:
 
 
 def measure(count: int, megabytes: int) -> dict[str, Wait]:
-    """The waits in each situation, which comes `count` times; one answer has so many megabytes."""
+    """The waits in each situation, which comes `count` times. One answer has so many megabytes and
+    is saved, another one is too large for that.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "transcripts"
         _fill(folder)
@@ -183,12 +187,15 @@ def _saving(folder: Path, count: int, megabytes: int) -> dict[str, Wait]:
             edited = _while(rechat, lambda: _edit(folder, count))
             upstream.reply(Stream(_events(megabytes)))
             large = _while(rechat, lambda: ask(rechat.url, _user("large"), stream=True))
+            upstream.reply(Stream(_events(_TOO_LARGE)))
+            passing = _while(rechat, lambda: ask(rechat.url, _user("too large"), stream=True))
     return {
         "a disk that syncs in 500 ms": slow,
         "the folder's lock held by another": held,
         "150 KB being recorded": recorded,
         "150 KB being edited": edited,
         f"a stream of {megabytes} MB being saved": large,
+        f"a stream of {_TOO_LARGE} MB passing through": passing,
     }
 
 

@@ -135,11 +135,13 @@ class Forwarding:
             flow.response.headers["x-rechat"] = "forwarded"
         pending: _Pending | None = flow.metadata.get(_PENDING)
         if pending and flow.response:
-            verdict: Verdict = "recorded" if pending.sent.saves else "forwarded"
+            length = _length(flow.response)
+            saves = pending.sent.saves and (length or 0) <= limits.KEPT
+            verdict: Verdict = "recorded" if saves else "forwarded"
             flow.response.stream = pending.tee
-            if pending.sent.saves and NAMES_HOST in flow.metadata:
+            if saves and NAMES_HOST in flow.metadata:
                 has_mark = _tells_its_end(flow.response, pending.sent)
-                pending.tee.hold_end(_length(flow.response), has_mark=has_mark)
+                pending.tee.hold_end(length, has_mark=has_mark)
             flow.response.headers["x-rechat"] = verdict
             location = flow.response.headers.get("location", "")
             if pending.upstream and location:

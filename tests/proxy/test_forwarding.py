@@ -7,7 +7,9 @@ import pytest
 from addon_rig import Rig
 from addon_rig import completion
 from mitmproxy import flow
+from mitmproxy import http
 
+from rechat.proxy import limits
 from rechat.store.folder import Store
 
 
@@ -25,6 +27,19 @@ def test_half_an_answer_is_not(folder: Path, body: bytes) -> None:
     assert [entry.verdict for entry in rig.entries] == ["failed"]
     assert rig.entries[0].reason.startswith("not saved: ")
     assert list(folder.glob("*.md")) == []
+
+
+@pytest.mark.parametrize(("length", "verdict"), [(100, "recorded"), (101, "forwarded")])
+def test_an_answer_that_says_that_it_is_too_large_is_not_called_recorded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, length: int, verdict: str
+) -> None:
+    monkeypatch.setattr(limits, "KEPT", 100)
+    rig = Rig(folder, "record")
+    asked = rig.ask()
+    asked.response = http.Response.make(200, b"")
+    asked.response.headers["content-length"] = str(length)
+    rig.addon.forwarding.responseheaders(asked)
+    assert asked.response.headers["x-rechat"] == verdict
 
 
 def test_a_connection_that_breaks_is_told(folder: Path) -> None:
