@@ -20,6 +20,7 @@ from itertools import chain
 from itertools import groupby
 from typing import Any
 
+from rechat.dialects.openai_chat import executed
 from rechat.dialects.openai_chat import thinking
 from rechat.dialects.openai_chat.messages import REASONING_FIELDS
 from rechat.dialects.openai_chat.messages import write_message
@@ -146,6 +147,7 @@ _MESSAGE = Table(
         "content": _text_or_parts,
         "function_call": _FUNCTION,
         "tool_calls": Rows(_CALL, _calls),
+        executed.EXECUTED: executed.fold,
         "reasoning_details": Rows(_DETAIL, _details),
     },
     other=_nested,
@@ -232,6 +234,7 @@ def _deltas(choice: Choice, *, was_streamed: bool) -> Iterator[JsonObject]:
         match part:
             case Reasoning(text, name) if name != thinking.NAME:
                 yield from ({"delta": {name: piece}} for piece in tokens(text))
+    yield from ({"delta": told} for told in executed.told_of(message))
     yield from ({"delta": {"content": [piece]}} for piece in thinking.in_pieces(message))
     yield from _content(message, ending)
     for part in message.parts:
@@ -250,6 +253,8 @@ def _opening(message: Message) -> JsonObject:
         written.pop(name, None)
     if message.body is not None or any(thinking.in_pieces(message)):
         written["content"] = ""
+    if any(executed.told_of(message)):
+        del written[executed.EXECUTED]
     return written
 
 

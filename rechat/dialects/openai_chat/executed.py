@@ -1,0 +1,40 @@
+"""Tools that a server of Chat Completions runs itself, as Groq tells of them: once when they begin,
+and again with what they gave.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rechat.dialects.shared import Rows
+from rechat.dialects.shared import Table
+from rechat.dialects.shared import last
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Message
+
+EXECUTED = "executed_tools"
+
+_ROWS = Rows(Table())
+_GIVEN = ("output", "search_results", "code_results", "browser_results")
+
+
+def fold(column: Sequence[Json]) -> Json:
+    """What a stream says of them in all: the last word on each, by its index; without one, the last
+    word.
+    """
+    tools = [tool for listed in column if isinstance(listed, list) for tool in listed]
+    are_numbered = all(isinstance(tool, dict) and "index" in tool for tool in tools)
+    return _ROWS(column) if are_numbered else last(column)
+
+
+def told_of(message: Message) -> Iterator[JsonObject]:
+    """The deltas that tell of the tools, one after the other; none if they cannot be told apart."""
+    listed = message.fields.get(EXECUTED)
+    tools = [tool for tool in listed if isinstance(tool, dict)] if isinstance(listed, list) else []
+    numbers = [tool.get("index") for tool in tools]
+    if not isinstance(listed, list) or len(tools) != len(listed) or numbers != [*range(len(tools))]:
+        return
+    for tool in tools:
+        begun: JsonObject = {key: value for key, value in tool.items() if key not in _GIVEN}
+        told: list[Json] = [begun] if begun != tool else []
+        for said in (*told, tool):
+            yield {EXECUTED: [said]}
