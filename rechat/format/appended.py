@@ -40,7 +40,7 @@ def _grown(source: str, section: Section, read_asset: ReadAsset) -> Section | No
     if not isinstance(last, Reply):
         return None
     start = last.span.start
-    found = entries_below(source[start:], section.entries[:-1], read_asset)
+    found = entries_below(source[start:], section.entries[:-1], section.settings, read_asset)
     if found[:1] != [last]:
         return None
     moved = (_moved(entry, last.line - 1, start) for entry in found[1:])

@@ -41,12 +41,16 @@ def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
 
 
 def entries_below(
-    source: str, above: Sequence[Entry], read_asset: ReadAsset = no_assets
+    source: str,
+    above: Sequence[Entry],
+    settings: JsonObject,
+    read_asset: ReadAsset = no_assets,
 ) -> list[Entry]:
-    """The messages of a source that stands below other entries, with lines and spans counted from
-    its own start; none if it has more than messages. Raises `TranscriptError`.
+    """The messages of a source that stands below other entries in a section with these settings,
+    with lines and spans counted from its own start; none if it has more than messages. Raises
+    `TranscriptError`.
     """
-    return _Reader(source, read_asset).entries_below(above)
+    return _Reader(source, read_asset).entries_below(above, settings)
 
 
 class _Reader:
@@ -80,14 +84,14 @@ class _Reader:
         check_titles(read)
         return Transcript(tuple(read))
 
-    def entries_below(self, above: Sequence[Entry]) -> list[Entry]:
+    def entries_below(self, above: Sequence[Entry], settings: JsonObject) -> list[Entry]:
         self._read_blocks()
         if self.front or len(self.sections) > 1:
             return []
         made = Sections(self.read_asset, {}, {})
         entries = [*above]
         for message in self.sections[0].messages:
-            made.add_entry(entries, message)
+            made.add_entry(entries, message, settings)
         return entries[len(above) :]
 
     def _read_blocks(self) -> None:

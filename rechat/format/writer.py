@@ -16,6 +16,8 @@ from rechat.format import yaml
 from rechat.format.blocks import Block
 from rechat.format.blocks import blocks
 from rechat.format.headings import is_word
+from rechat.format.metadata import Context
+from rechat.format.metadata import own_metadata
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Entry
@@ -52,7 +54,7 @@ def new_file(
     stored: dict[str, bytes] = {}
     front = _settings(settings, options, stored)
     head = f"---\n{yaml.write(front)}---\n\n" if front else ""
-    return Edit(f"{head}{_entries((), entries, stored, note)}\n", stored)
+    return Edit(f"{head}{_entries(Context((), settings), entries, stored, note)}\n", stored)
 
 
 def new_section(section: Section) -> Edit:
@@ -62,7 +64,7 @@ def new_section(section: Section) -> Edit:
     pieces = [
         f"## {section.title}{_closing(section.title)}".rstrip(" "),
         parts.write_fields(own),
-        _entries((), section.entries, stored, ""),
+        _entries(Context((), section.settings), section.entries, stored, ""),
     ]
     return Edit("\n\n".join(piece for piece in pieces if piece) + "\n", stored)
 
@@ -81,7 +83,7 @@ def _settings(settings: JsonObject, options: Options, stored: dict[str, bytes]) 
 def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:
     """The source with entries added at the end of a section."""
     stored: dict[str, bytes] = {}
-    text = _entries(section.entries, entries, stored, note)
+    text = _entries(Context(section.entries, section.settings), entries, stored, note)
     end = len(source[: section.span.end].rstrip("\n"))
     return Edit(f"{source[:end]}\n\n{text}{source[end:] or chr(10)}", stored)
 
@@ -92,7 +94,7 @@ def insert(source: str, section: Section, position: int, reply: Reply, note: str
     before = section.entries[position]
     assert isinstance(before, Reply)
     above = section.entries[: position + 1]
-    text = _entries(above, [reply], stored, note)
+    text = _entries(Context(above, section.settings), [reply], stored, note)
     end = len(source[: before.span.end].rstrip("\n"))
     below = _below(source, section, position, [*above, reply])
     return Edit(f"{source[:end]}\n\n{text}{below[end:]}", stored)
@@ -108,7 +110,7 @@ def replace(
     old = section.entries[position]
     assert isinstance(old, Reply)
     above, new = section.entries[:position], Reply(answer, old.take)
-    text = _reply(above, new, stored, note)
+    text = _reply(Context(above, section.settings), new, stored, note)
     start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
     notes = _notes(source[start:end])
     below = _below(source, section, position, [*above, new])
@@ -149,12 +151,12 @@ def _below(source: str, section: Section, position: int, above: Sequence[Entry])
     for reply in section.entries[position + 1 :]:
         if isinstance(reply, Reply) and isinstance(reply.answer, Answer):
             start, end = reply.span.start, reply.span.end
-            again = _retold(source[start:end], reply.answer, above)
+            again = _retold(source[start:end], reply.answer, Context(above, section.settings))
             return source[:start] + again + source[end:]
     return source
 
 
-def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
+def _retold(text: str, answer: Answer, above: Context) -> str:
     pieces: list[str] = []
     choice, done = -1, 0
     in_part = False
@@ -166,7 +168,7 @@ def _retold(text: str, answer: Answer, above: Sequence[Entry]) -> str:
             case "note", _ if block.text.startswith("<details"):
                 in_part = False
             case "fence", "yaml" if not in_part and "rest" in yaml.read(block.text, block.line):
-                own = answers.own_metadata(answer, choice, above)
+                own = own_metadata(answer, choice, above)
                 pieces += [text[done : block.start], parts.write_fields(own), "\n"]
                 done = block.end
     return "".join(pieces) + text[done:]
@@ -201,22 +203,21 @@ def _short(value: Json, stored: dict[str, bytes]) -> Json:
     return {"$ref": path}
 
 
-def _entries(
-    above: Sequence[Entry], entries: Sequence[Entry], stored: dict[str, bytes], note: str
-) -> str:
+def _entries(above: Context, entries: Sequence[Entry], stored: dict[str, bytes], note: str) -> str:
     texts = []
-    before = list(above)
+    before = list(above.entries)
     for entry in entries:
         match entry:
             case Given(message, pattern):
                 texts.append(_given(message, pattern, stored))
             case Reply():
-                texts.append(_reply(before, entry, stored, note))
+                context = Context(before, above.settings)
+                texts.append(_reply(context, entry, stored, note))
         before.append(entry)
     return "\n\n".join(texts)
 
 
-def _reply(above: Sequence[Entry], reply: Reply, stored: dict[str, bytes], note: str) -> str:
+def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str) -> str:
     if reply.answer is None:
         return "### assistant" + (f", take {reply.take}" if reply.take > 1 else "")
     return answers.write(reply.answer, reply.take, above, stored, note)

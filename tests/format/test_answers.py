@@ -3,6 +3,7 @@
 import pytest
 
 from rechat.format import answers
+from rechat.format.metadata import Context
 from rechat.format.reader import parse
 from rechat.values.conversation import Answer
 from rechat.values.conversation import AnyAnswer
@@ -66,7 +67,7 @@ ANSWERS: list[tuple[AnyAnswer, str]] = [
 
 @pytest.mark.parametrize(("value", "source"), ANSWERS, ids=lambda value: type(value).__name__)
 def test_an_answer_is_written_so_and_read_back(value: AnyAnswer, source: str) -> None:
-    assert answers.write(value, 1, (), {}) == source
+    assert answers.write(value, 1, Context(), {}) == source
     assert read(source) == (value,)
 
 
@@ -81,11 +82,11 @@ def test_an_answer_is_written_so_and_read_back(value: AnyAnswer, source: str) ->
     ],
 )
 def test_a_further_take_says_its_number(value: AnyAnswer, heading: str) -> None:
-    assert answers.write(value, 2, (), {}).startswith(heading)
+    assert answers.write(value, 2, Context(), {}).startswith(heading)
 
 
 def test_a_remark_stands_in_the_summary_of_the_details() -> None:
-    text = answers.write(said("Hi", {"id": "x"}), 1, (), {}, "recorded today")
+    text = answers.write(said("Hi", {"id": "x"}), 1, Context(), {}, "recorded today")
     assert "<summary>recorded today</summary>" in text
 
 
@@ -108,9 +109,11 @@ FIRST: JsonObject = {**LONG, "id": "a", "usage": {"total": 1, "details": {"cost"
 )  # fmt: skip
 def test_a_second_answer_says_only_what_differs(second: JsonObject, yaml: str) -> None:
     above = [Reply(said("Hi", FIRST))]
-    text = answers.write(said("Ho", second), 1, above, {})
+    text = answers.write(said("Ho", second), 1, Context(above), {})
     assert f"```yaml\n{yaml}```" in text
-    found = read(f"{answers.write(said('Hi', FIRST), 1, (), {})}\n\n### user\n\n> More\n\n{text}\n")
+    found = read(
+        f"{answers.write(said('Hi', FIRST), 1, Context(), {})}\n\n### user\n\n> More\n\n{text}\n"
+    )
     assert repr(found[0]) == repr(said("Hi", dict(sorted_as(FIRST, found[0]))))
     assert found[1] == said("Ho", second)
 
@@ -126,12 +129,12 @@ def sorted_as(value: JsonObject, other: AnyAnswer | None) -> list[tuple[str, Jso
 )
 def test_keys_with_dots_are_told_in_full(first: JsonObject) -> None:
     above = [Reply(said("Hi", first))]
-    assert "rest:" not in answers.write(said("Ho", FIRST), 1, above, {})
+    assert "rest:" not in answers.write(said("Ho", FIRST), 1, Context(above), {})
 
 
 def test_the_answer_above_is_the_last_that_is_no_error() -> None:
     above: list[Entry] = [Reply(said("Hi", FIRST)), Reply(ErrorAnswer(500)), Reply(None)]
-    assert "rest: as above" in answers.write(said("Ho", FIRST), 1, above, {})
+    assert "rest: as above" in answers.write(said("Ho", FIRST), 1, Context(above), {})
 
 
 def test_each_choice_looks_at_the_same_choice_above() -> None:
@@ -139,9 +142,9 @@ def test_each_choice_looks_at_the_same_choice_above() -> None:
     two = Answer(
         (Choice(Message("assistant", "a")), Choice(Message("assistant", "b"), probs)), FIRST
     )
-    text = answers.write(two, 1, [Reply(two)], {})
+    text = answers.write(two, 1, Context([Reply(two)]), {})
     assert text.count("rest: as above") == 2
-    source = f"{answers.write(two, 1, (), {})}\n\n### user\n\n> x\n\n{text}\n"
+    source = f"{answers.write(two, 1, Context(), {})}\n\n### user\n\n> x\n\n{text}\n"
     assert read(source) == (two, two)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from rechat.format import answers
 from rechat.format import parts
 from rechat.format.headings import ANSWERS
+from rechat.format.metadata import Context
 from rechat.format.reading import options
 from rechat.format.reading.opened import OpenMessage
 from rechat.format.reading.opened import OpenSection
@@ -38,12 +39,13 @@ class Sections:
         lines = self._front_lines | section.lines
         settings = options.merge(self._front, section.settings)
         own = settings.pop("rechat", {})
+        told = {key: self._value(value, key, lines[key]) for key, value in settings.items()}
         entries: list[Entry] = []
         for message in section.messages:
-            self.add_entry(entries, message)
+            self.add_entry(entries, message, told)
         return Section(
             section.title,
-            {key: self._value(value, key, lines[key]) for key, value in settings.items()},
+            told,
             tuple(entries),
             options.options(own, lines.get("rechat", 1)),
             section.line,
@@ -64,8 +66,10 @@ class Sections:
                     ) from None
         return value
 
-    def add_entry(self, entries: list[Entry], draft: OpenMessage) -> None:
-        """Add what a message says to the entries above it. Raises `TranscriptError`."""
+    def add_entry(self, entries: list[Entry], draft: OpenMessage, settings: JsonObject) -> None:
+        """Add what a message says to the entries above it, in a section with these settings. Raises
+        `TranscriptError`.
+        """
         heading = draft.heading
         if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
             raise TranscriptError(
@@ -76,7 +80,7 @@ class Sections:
                 code="missing-body",
             )
         if heading.role in ANSWERS and not heading.given:
-            self._add_answer(entries, draft)
+            self._add_answer(entries, draft, settings)
         else:
             entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
 
@@ -104,22 +108,22 @@ class Sections:
             for part in draft.parts
         )
 
-    def _add_answer(self, entries: list[Entry], draft: OpenMessage) -> None:
+    def _add_answer(self, entries: list[Entry], draft: OpenMessage, settings: JsonObject) -> None:
         heading, last = draft.heading, entries[-1] if entries else None
         span = Span(draft.start, draft.end)
         if heading.choice > 1:
-            other = self._reply(draft, entries[:-1], heading.choice)
+            other = self._reply(draft, Context(entries[:-1], settings), heading.choice)
             entries[-1:] = [answers.with_choice(last, other, heading, span, draft.line)]
             return
         is_blank = draft.is_blank and heading.role == "assistant"
-        answer = None if is_blank else self._reply(draft, entries, 1)
+        answer = None if is_blank else self._reply(draft, Context(entries, settings), 1)
         take = heading.take
         if not take:
             continues = isinstance(last, Reply) and not answers.is_history(last)
             take = last.take + 1 if continues and isinstance(last, Reply) else 1
         entries.append(Reply(answer, take, draft.line, span))
 
-    def _reply(self, draft: OpenMessage, above: list[Entry], choice: int) -> AnyAnswer:
+    def _reply(self, draft: OpenMessage, above: Context, choice: int) -> AnyAnswer:
         line = draft.yaml_line or draft.line
         match draft.heading.role:
             case "error":

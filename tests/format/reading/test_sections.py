@@ -39,7 +39,7 @@ def test_an_answer_without_anything_is_a_blank_and_the_next_one_is_its_second_ta
     entries: list[Entry] = []
     made = Sections(no_assets, {}, {})
     for draft in (opened("user", "Hi"), opened("assistant", None), opened("assistant", "Ho")):
-        made.add_entry(entries, draft)
+        made.add_entry(entries, draft, {})
     _, blank, reply = entries
     assert isinstance(blank, Reply)
     assert isinstance(reply, Reply)
