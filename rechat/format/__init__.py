@@ -5,10 +5,10 @@ from rechat.format import reader
 from rechat.format import source
 from rechat.format import wire
 from rechat.format import writer
-from rechat.format.appended import parse_appended
 from rechat.format.codec import WriteAsset
 from rechat.format.codec import parse
 from rechat.format.codec import render
+from rechat.format.reading.appended import parse_appended
 from rechat.format.writer import Edit
 
 __all__ = [
