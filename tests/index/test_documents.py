@@ -3,8 +3,8 @@
 import pytest
 from conversations import ask
 
-from rechat.format.appended import parse_appended
 from rechat.format.reader import parse
+from rechat.format.reading.appended import parse_appended
 from rechat.index import documents
 from rechat.index.documents import Document
 from rechat.index.documents import Documents
