@@ -2,8 +2,8 @@
 
 import pytest
 
-from rechat.format import appended
 from rechat.format.reader import parse
+from rechat.format.reading import appended
 from rechat.format.reading.appended import parse_appended
 from rechat.values.conversation import Given
 from rechat.values.conversation import Reply
