@@ -47,6 +47,7 @@ from rechat.store import Store
 from rechat.store import StoreThread
 from rechat.values import RAW
 from rechat.values import Answer
+from rechat.values import AnyAnswer
 from rechat.values import Choice
 from rechat.values import Fault
 from rechat.values import HttpResponse
@@ -58,6 +59,8 @@ from rechat.values import Request
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
 _FILES = 8
+# So many answers are known as a client reads them.
+_TOLD = 64
 
 
 class Endpoint:
@@ -68,6 +71,7 @@ class Endpoint:
         self._store = store
         self._pace = pace
         self._recorder = Recorder(store, replaces=session.policy == "rerecord", takes=session.takes)
+        self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
         self.thread = StoreThread()
 
     @property
@@ -218,7 +222,7 @@ class Endpoint:
         wire = self._wire(served, request)
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
-            self._session.answered(request, dialect.read_answer(response).answer)
+            self._session.answered(request, self._sent(answer, response, dialect, request))
         tokens = said_tokens(answer) if self._pace and isinstance(answer, Answer) else 0
         response = paced(response, self._pace, tokens)
         where = (
@@ -278,6 +282,22 @@ class Endpoint:
         if not saved:
             raise RechatError("the transcripts answer this already")
         return saved.place
+
+    def _sent(
+        self, answer: Answer, response: HttpResponse, dialect: Dialect, request: Request
+    ) -> AnyAnswer:
+        """What a client that goes on from this response has been told. Nothing but the shape of the
+        request counts where the answer was recorded, so that is read once.
+        """
+        if not answer.is_recorded:
+            return dialect.read_answer(response).answer
+        name = request.api, request.shape, id(answer)
+        known = self._told.get(name)
+        if known is None or known[0] is not answer:
+            if len(self._told) >= _TOLD:
+                self._told.clear()
+            known = self._told[name] = answer, dialect.read_answer(response).answer
+        return known[1]
 
     def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
         """The recorded bytes, if the answer is served as it was recorded, in the shape that was

@@ -20,7 +20,7 @@ class Numbering:
         """The takes of one message, with the number of the call for its id. A result whose id no
         call has is that of the next call.
         """
-        if any(message.parts_of(Call) for message in messages):
+        if any(message.parts and message.parts_of(Call) for message in messages):
             self._numbers = {
                 call.id: str(number)
                 for message in reversed(messages)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rechat.dialects import read_chat_message
 from rechat.matching.settings import MARKS
 from rechat.matching.settings import plain
+from rechat.values import ROLES
 from rechat.values import Call
 from rechat.values import Json
 from rechat.values import JsonError
@@ -42,6 +43,8 @@ def canonical_message(
     """One JSON text for all spellings of a message, in UTF-8. `write_text` writes a content that is
     one text.
     """
+    if not message.parts and message.role != "assistant":
+        return _canonical_text(message, write_text)
     fields = _canonical_fields(message) if message.fields else {}
     calls = [_canonical_call(call) for call in message.parts_of(Call)] if message.parts else []
     if message.role == "assistant":
@@ -51,18 +54,36 @@ def canonical_message(
         if isinstance(raw := fields.get("tool_calls"), list):
             calls += map(_raw_call, raw)
             del fields["tool_calls"]
-    content = _canonical_content(message) if message.parts else message.body
+    is_called = all(isinstance(part, Call) for part in message.parts)
+    content = message.body if is_called else _canonical_content(message)
     if calls and content == "":
         content = None
-    # Written out: most messages have a text and nothing else, and each request has all of them.
+    # Written out: each request has all of its messages.
     return b'{"calls":[%b],"content":%b%b%b,"refusal":%b,"role":%b}' % (
         b",".join(calls),
         write_text(content) if isinstance(content, str) else jsontext.canonical(content),
         b',"fields":%b' % jsontext.canonical(fields) if fields else b"",
         _reasoning(message),
-        _refusal(message) if message.parts else b'""',
-        jsontext.canonical(message.role),
+        b'""' if is_called else _refusal(message),
+        _role(message.role),
     )
+
+
+def _canonical_text(message: Message, write_text: Callable[[str], bytes]) -> bytes:
+    """The same for a text of a client, with which most has been said that is long."""
+    fields = _canonical_fields(message) if message.fields else {}
+    return b'{"calls":[],"content":%b%b,"reasoning":[],"refusal":"","role":%b}' % (
+        b"null" if message.body is None else write_text(message.body),
+        b',"fields":%b' % jsontext.canonical(fields) if fields else b"",
+        _role(message.role),
+    )
+
+
+def _role(role: str) -> bytes:
+    return _KNOWN_ROLES.get(role) or jsontext.canonical(role)
+
+
+_KNOWN_ROLES = {role: jsontext.canonical(role) for role in ROLES}
 
 
 def _canonical_fields(message: Message) -> JsonObject:
@@ -76,8 +97,6 @@ def _canonical_fields(message: Message) -> JsonObject:
 def _reasoning(message: Message) -> bytes:
     if message.role == "assistant":
         return b""
-    if not message.parts:
-        return b',"reasoning":[]'
     thoughts = jsontext.canonical([part.text for part in message.parts_of(Reasoning)])
     return b',"reasoning":%b' % thoughts
 

@@ -63,14 +63,12 @@ def _weight(value: Any) -> int:
     """About how many bytes a value takes: a text its letters twice, for what is made of them."""
     if isinstance(value, str):
         return _VALUE + 2 * len(value)
-    if isinstance(value, Known):
-        return _OBJECT + sum(map(_weight, value.values()))
     if isinstance(value, dict):
-        return (
-            4 * _VALUE
-            + sum(len(key) + 2 * _VALUE for key in value)
-            + sum(map(_weight, value.values()))
-        )
+        size = _OBJECT if isinstance(value, Known) else 4 * _VALUE
+        for key, item in value.items():  # most are texts: one call less for each
+            size += 2 * _VALUE + len(key)
+            size += 2 * len(item) if isinstance(item, str) else _weight(item)
+        return size
     if isinstance(value, list):
         return 2 * _VALUE + sum(map(_weight, value))
     return _VALUE

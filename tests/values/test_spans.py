@@ -59,12 +59,10 @@ def own_rule() -> Iterator[None]:
     redact_also({})
 
 
-def turns(count: int) -> dict[str, Any]:
+def turns(count: int, story: str) -> dict[str, Any]:
     """A conversation that no other test has."""
-    said = [
-        {"role": "user", "content": f"turn {number} of a long story"} for number in range(count)
-    ]
-    return {"model": "m", "tools": [{"name": "f", "story": 1}], "messages": said}
+    said = [{"role": "user", "content": f"turn {number} of {story}"} for number in range(count)]
+    return {"model": "m", "tools": [{"name": story}], "messages": said}
 
 
 def body(value: Any) -> bytes:
@@ -110,20 +108,20 @@ def test_of_a_key_that_stands_twice_the_last_counts() -> None:
 
 
 def test_the_next_turn_parses_only_what_is_new(parsed: list[bytes]) -> None:
-    first = read_body(body(turns(60)))
+    first = read_body(body(turns(60, "a test")))
     assert len(parsed) == 62  # the messages, a tool and the model
     parsed.clear()
-    second = read_body(body(turns(61)))
-    assert sorted(parsed) == [b'"m"', body(turns(61)["messages"][-1])]
+    second = read_body(body(turns(61, "a test")))
+    assert sorted(parsed) == [b'"m"', body(turns(61, "a test")["messages"][-1])]
     assert all(map(lambda a, b: a is b, first["messages"], second["messages"]))
     assert first["tools"][0] is second["tools"][0]
 
 
 def test_new_words_do_not_make_it_forget_the_old_ones(parsed: list[bytes]) -> None:
     for number in range(300):
-        read_body(body(turns(30)))
+        read_body(body(turns(30, "another")))
         read_body(body({"messages": [{"content": f"{number}" + "x" * 200_000}]}))
-    assert parsed.count(body(turns(30)["messages"][0])) == 1
+    assert parsed.count(body(turns(30, "another")["messages"][0])) == 1
 
 
 @pytest.mark.parametrize("odd", ["x" * 3_000_000, [[]] * 20_000, [{"a": {}}] * 10_000])

@@ -83,7 +83,8 @@ def _result(block: JsonObject) -> Message:
         if key not in ("type", "tool_use_id", "content") and value not in (None, False)
     }
     message = _message("tool", block.get("content"))
-    return replace(message, fields={"tool_call_id": block.get("tool_use_id")} | rest)
+    fields = {"tool_call_id": block.get("tool_use_id")} | rest
+    return Message("tool", message.body, message.parts, fields)
 
 
 def _joined(first: Message, second: Message) -> Message:
@@ -116,7 +117,7 @@ def with_body(message: Message) -> Message:
         case (Text(text, fields), *rest) if not fields and all(
             isinstance(part, Call) for part in rest
         ):
-            return replace(message, body=text, parts=tuple(rest))
+            return Message(message.role, text, tuple(rest), message.fields, message.without)
     return message
 
 

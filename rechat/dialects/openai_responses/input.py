@@ -5,7 +5,6 @@ tool. The ids and the status that clients send back with their items say nothing
 unless an item has nothing else: then it stands for one that the server keeps.
 """
 
-from dataclasses import replace
 from typing import Any, cast
 
 from rechat.dialects.openai_responses.items import said_of
@@ -63,11 +62,18 @@ def _joined(messages: Any) -> tuple[Message, ...]:
     found: list[Message] = []
     for message in messages:
         if found and found[-1].role == message.role == "assistant":
-            both = [said for part in (found[-1], message) for said in said_of(Choice(part))]
-            found[-1] = _body_first(Message("assistant", None, tuple(part for part, _ in both)))
+            both = (*_parts_of(found[-1]), *_parts_of(message))
+            found[-1] = _body_first(Message("assistant", None, both))
         else:
             found.append(message)
     return tuple(found)
+
+
+def _parts_of(message: Message) -> tuple[Part, ...]:
+    """The parts with the body among them, where `said_of` has it."""
+    if message.body is None:
+        return message.parts
+    return tuple([part for part, _ in said_of(Choice(message))])
 
 
 def _read(item: Json) -> Message:
@@ -79,13 +85,13 @@ def _read(item: Json) -> Message:
         return _read_message(str(role), item)
     if kind in _RESULTS:
         return _read_result(item)
-    value = opaque(item)[0]
     if _is_result(kind, item):
         call_id = item.get("call_id")
-        return Message("tool", None, (value,), {"tool_call_id": call_id} if call_id else {})
+        named: JsonObject = {"tool_call_id": call_id} if call_id else {}
+        return Message("tool", None, (opaque(item)[0],), named)
     if kind == "message" or kind in _TOLD:
-        return Message(_TOLD.get(kind, "user"), None, (value,))
-    said = [_told(part, fields) for part, fields in read_item(item)] or [value]
+        return Message(_TOLD.get(kind, "user"), None, (opaque(item)[0],))
+    said = [_told(part, fields) for part, fields in read_item(item)] or [opaque(item)[0]]
     return Message("assistant", None, tuple(said))
 
 
@@ -114,7 +120,7 @@ def _read_message(role: str, item: JsonObject) -> Message:
     }
     message = _content(role, item.get("content"))
     if role != "assistant":
-        return replace(message, fields=rest)
+        return Message(role, message.body, message.parts, rest)
     parts = message.parts or ((Text(message.body),) if message.body is not None else ())
     match parts:
         case (Text(text, fields), *others):
@@ -130,7 +136,7 @@ def _body_first(message: Message) -> Message:
         case (Text(text, fields), *rest) if not fields and all(
             isinstance(part, Call) for part in rest
         ):
-            return replace(message, body=text, parts=tuple(rest))
+            return Message(message.role, text, tuple(rest), message.fields)
     return message
 
 
@@ -154,7 +160,8 @@ def _read_result(item: JsonObject) -> Message:
         if key not in ("type", "id", "status", "call_id", "output")
     }
     named: JsonObject = {"tool_call_id": item["call_id"]} if "call_id" in item else {}
-    return replace(_content("tool", item.get("output")), fields=named | rest)
+    content = _content("tool", item.get("output"))
+    return Message("tool", content.body, content.parts, named | rest)
 
 
 def _read_part(value: Any, role: str) -> Part:
