@@ -337,13 +337,14 @@ def agent_hits(run: Run) -> list[str]:
         "## Agents",
         "",
         "Requests of a coding agent, 60 messages and 15 tools, with a folder and dates to look past "
-        "and other ids each time; CPU time, and how many times `json.loads` of the same body that is.",
+        "and other ids each time; CPU time, and how many times `json.loads` of the same body that is; "
+        "then the same for the next turn of the conversation.",
         "",
-        "| | KB | hit ms | `json.loads` ms | agent hit / json.loads | the first one saved, ms |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| | KB | hit ms | `json.loads` ms | agent hit / json.loads | next turn ms | next turn / json.loads | the first one saved, ms |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
         *(
             f"| {api} | {cost.size:.0f} | {cost.hit:.2f} | {cost.loads:.2f} | {cost.ratio:.1f} "
-            f"| {cost.saved:.1f} |"
+            f"| {cost.next:.2f} | {cost.next_ratio:.1f} | {cost.saved:.1f} |"
             for api, cost in costs.items()
         ),
     ]

@@ -1,5 +1,6 @@
 """What a hit costs that no memory of bytes can answer: a coding agent's request of 150 KB whose ids
-are other ones each time, held against what `json.loads` takes for the same body.
+are other ones each time, held against what `json.loads` takes for the same body; and the next turn of the same
+conversation, whose earlier messages come in the same bytes.
 
 All is CPU time of one process, in turns: the ratio is what counts.
 """
@@ -10,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +38,13 @@ _TOOLS = 15
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of CPU: of a hit, of `json.loads` for its body, of saving the first request with
-    its answer; and the kilobytes of the body.
+    """Milliseconds of CPU: of a hit, of `json.loads` for its body, of the next turn's hit, of saving
+    the first request with its answer; and the kilobytes of the body.
     """
 
     hit: float
     loads: float
+    next: float
     saved: float
     size: float
 
@@ -49,6 +52,11 @@ class Cost:
     def ratio(self) -> float:
         """How many times `json.loads` a hit takes."""
         return self.hit / self.loads
+
+    @property
+    def next_ratio(self) -> float:
+        """How many times `json.loads` the hit of the next turn takes."""
+        return self.next / self.loads
 
 
 def measure(scratch: Path, count: int) -> dict[str, Cost]:
@@ -62,20 +70,23 @@ def _measure(api: str, folder: Path, count: int) -> Cost:
     store.load()
     first = _asked(api, body(api, 0))
     saved = _cpu(lambda: store.save(_recording(api, first.http)))
+    store.save(_recording(api, _asked(api, body(api, 0, _TURNS + 1)).http))
     endpoint = Endpoint(Session(store.index, "replay"), store)
-    hits, loads = [], []
+    hits, loads, nexts = [], [], []
     for number in range(1, count + 1):
-        asked = _asked(api, body(api, number))
+        asked, then = (_asked(api, body(api, number, turns)) for turns in (_TURNS, _TURNS + 1))
 
-        def hit(asked: Asked = asked) -> None:
+        def hit(asked: Asked) -> None:
             said = endpoint.ask(asked)
             assert isinstance(said, Answered), said
             assert said.entry.verdict == "hit", said.entry.reason
 
-        loads.append(_cpu(lambda: json.loads(asked.http.body)))  # noqa: B023  # called at once
-        hits.append(_cpu(hit))
+        loads.append(_cpu(partial(json.loads, asked.http.body)))
+        hits.append(_cpu(partial(hit, asked)))
+        nexts.append(_cpu(partial(hit, then)))
     size = len(first.http.body) / 1000
-    return Cost(statistics.median(hits), statistics.median(loads), saved, size)
+    middle = statistics.median
+    return Cost(middle(hits), middle(loads), middle(nexts), saved, size)
 
 
 def _recording(api: str, asked: HttpRequest) -> Recording:
@@ -98,7 +109,7 @@ def _asked(api: str, content: bytes) -> Asked:
     return Asked(http, "", is_ours=True, started=time.perf_counter())
 
 
-def body(api: str, run: int) -> bytes:
+def body(api: str, run: int, turns: int = _TURNS) -> bytes:
     """The request of a run: the same words each time, but its own ids."""
     ids = random.Random(run)
     said = random.Random(0)
@@ -107,7 +118,7 @@ def body(api: str, run: int) -> bytes:
         "openai.responses": _responses,
         "anthropic.messages": _anthropic,
     }[api]
-    return json.dumps(write(said, ids), separators=(",", ":")).encode()
+    return json.dumps(write(said, ids, turns), separators=(",", ":")).encode()
 
 
 def _text(said: random.Random, size: int) -> str:
@@ -138,9 +149,9 @@ def _tools(said: random.Random) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"tool{number}", _text(said, 1000), _schema(said)
 
 
-def _turns(said: random.Random) -> Iterator[tuple[str, str, str]]:
+def _turns(said: random.Random, turns: int) -> Iterator[tuple[str, str, str]]:
     """What the agent says, the arguments of its call, and what the tool gives back."""
-    for turn in range(_TURNS):
+    for turn in range(turns):
         arguments = {"command": f"sed -n {turn},99p /home/me/project/a.py", "lines": turn}
         yield f"Next, look at part {turn}.", json.dumps(arguments), _text(said, 2900)
 
@@ -149,7 +160,7 @@ def _id(ids: random.Random, prefix: str) -> str:
     return prefix + "".join(ids.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=24))
 
 
-def _chat(said: random.Random, ids: random.Random) -> dict[str, Any]:
+def _chat(said: random.Random, ids: random.Random, turns: int) -> dict[str, Any]:
     messages: list[dict[str, Any]] = [
         {"role": "system", "content": _system(said)},
         {"role": "user", "content": [{"type": "text", "text": "Find the fault."}]},
@@ -158,7 +169,7 @@ def _chat(said: random.Random, ids: random.Random) -> dict[str, Any]:
         {"type": "function", "function": {"name": name, "description": told, "parameters": schema}}
         for name, told, schema in _tools(said)
     ]
-    for text, arguments, output in _turns(said):
+    for text, arguments, output in _turns(said, turns):
         name = _id(ids, "call_")
         function = {"name": "tool0", "arguments": arguments}
         call = {"id": name, "type": "function", "function": function}
@@ -170,7 +181,7 @@ def _chat(said: random.Random, ids: random.Random) -> dict[str, Any]:
     return {"model": "m", "messages": messages, "tools": tools, "prompt_cache_key": key}
 
 
-def _responses(said: random.Random, ids: random.Random) -> dict[str, Any]:
+def _responses(said: random.Random, ids: random.Random, turns: int) -> dict[str, Any]:
     instructions = _system(said)
     items: list[dict[str, Any]] = [
         {
@@ -183,7 +194,7 @@ def _responses(said: random.Random, ids: random.Random) -> dict[str, Any]:
         {"type": "function", "name": name, "description": told, "parameters": schema}
         for name, told, schema in _tools(said)
     ]
-    for text, arguments, output in _turns(said):
+    for text, arguments, output in _turns(said, turns):
         name = _id(ids, "call_")
         content = [{"type": "output_text", "text": text, "annotations": []}]
         items += [
@@ -207,7 +218,7 @@ def _responses(said: random.Random, ids: random.Random) -> dict[str, Any]:
     }
 
 
-def _anthropic(said: random.Random, ids: random.Random) -> dict[str, Any]:
+def _anthropic(said: random.Random, ids: random.Random, turns: int) -> dict[str, Any]:
     system = [{"type": "text", "text": _system(said), "cache_control": {"type": "ephemeral"}}]
     messages: list[dict[str, Any]] = [
         {"role": "user", "content": [{"type": "text", "text": "Find the fault."}]}
@@ -216,7 +227,7 @@ def _anthropic(said: random.Random, ids: random.Random) -> dict[str, Any]:
         {"name": name, "description": told, "input_schema": schema}
         for name, told, schema in _tools(said)
     ]
-    for text, arguments, output in _turns(said):
+    for text, arguments, output in _turns(said, turns):
         name = _id(ids, "toolu_")
         call = {"type": "tool_use", "id": name, "name": "tool0", "input": json.loads(arguments)}
         result = {"type": "tool_result", "tool_use_id": name, "content": output}

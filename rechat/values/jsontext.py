@@ -201,6 +201,12 @@ def dump(value: Json, style: Style = COMPACT) -> str:
                 return bracket("{", items, "}", margin)
             case Number():
                 return value.literal
+            case None:
+                return "null"
+            case bool():
+                return "true" if value else "false"
+            case int():
+                return str(value)
             case _:
                 return json.dumps(value)
 

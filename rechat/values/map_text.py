@@ -30,10 +30,14 @@ def in_message(message: Message, change: Rewrite, in_json: Rewrite | None = None
     """
     body = None if message.body is None else change(message.body)
     if not message.parts:
-        return message if body == message.body else replace(message, body=body)
+        if body == message.body:
+            return message
+        return Message(message.role, body, (), message.fields, message.without)
     parts = tuple([_in_part(part, change, in_json or change) for part in message.parts])
     is_same = body == message.body and all(map(is_, parts, message.parts))
-    return message if is_same else replace(message, body=body, parts=parts)
+    return (
+        message if is_same else Message(message.role, body, parts, message.fields, message.without)
+    )
 
 
 def in_answer(answer: AnyAnswer, change: Rewrite, in_json: Rewrite | None = None) -> AnyAnswer:
@@ -62,7 +66,9 @@ def _in_part(part: Part, change: Rewrite, in_json: Rewrite) -> Part:
             return part if changed == text else replace(part, text=changed)
         case Call(arguments=arguments):
             changed = in_json(arguments) if part.kind == "function" else change(arguments)
-            return part if changed == arguments else replace(part, arguments=changed)
+            if changed == arguments:
+                return part
+            return Call(part.name, part.id, changed, part.kind, part.fields)
         case Opaque(value):
             return Opaque(_in_value(value, change))
         case Media():
