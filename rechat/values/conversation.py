@@ -171,7 +171,7 @@ class Answer:
         """Whether an API sent this. Nothing is added to such an answer; a hand-written one gets the
         usual fields.
         """
-        return "id" in self.fields
+        return "id" in self.fields or "id" in self.without
 
     @property
     def tokens(self) -> tuple[int, int] | None:

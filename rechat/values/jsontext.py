@@ -125,6 +125,25 @@ def _has_minus_zero(text: str | bytes) -> bool:
     return "-0" in text and _IN_TEXT.search(text) is not None
 
 
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def parse_several(text: str) -> list[Json]:
+    """The values that follow each other in a text. Raises `JsonError`."""
+    found: list[Json] = []
+    at = _SPACE.match(text).end()  # type: ignore[union-attr]  # it matches any text
+    while at < len(text):
+        try:
+            value, end = _DECODER.raw_decode(text, at)
+        except RecursionError:
+            raise JsonError("nested too deeply") from None
+        except ValueError as error:
+            raise JsonError(str(error)) from None
+        found.append(value)
+        at = _SPACE.match(text, end).end()  # type: ignore[union-attr]  # as above
+    return found
+
+
 def parse_object(text: str | bytes) -> JsonObject:
     """The object of a JSON text. Raises `JsonError` for anything else."""
     value = parse(text)

@@ -38,9 +38,6 @@ SAVED = [name for name in NAMES if name not in BROKEN | PASSING | FOR_BROWSERS]
 HTTP_LEFT = {
     "preflight",
 }  # fmt: skip
-SHAPES_LEFT = {
-    "r-emptyoutnoitem",
-}  # fmt: skip
 
 pytestmark = pytest.mark.skipif(not NAMES, reason="the cases are not beside this checkout")
 
@@ -48,7 +45,7 @@ pytestmark = pytest.mark.skipif(not NAMES, reason="the cases are not beside this
 def each(names: list[str]) -> pytest.MarkDecorator:
     """A test for each case; those that are known to be wrong may fail."""
     known = pytest.mark.xfail(reason="known to be wrong", strict=False)
-    left = HTTP_LEFT | SHAPES_LEFT
+    left = HTTP_LEFT
     return pytest.mark.parametrize(
         "name", [pytest.param(name, marks=known if name in left else ()) for name in names]
     )

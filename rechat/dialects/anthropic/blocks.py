@@ -58,6 +58,10 @@ def _messages(value: Json) -> Iterator[Message]:
     match value:
         case {"role": ("user" | "assistant" | "system") as role, **rest}:
             content = cast("Json", rest.get("content"))
+        case {"role": str(other), **rest} if other:
+            message = _message("user", cast("Json", rest.get("content")))
+            yield replace(message, fields={"role": other} | message.fields)
+            return
         case _:
             raise BodyError(f"a message has a role and content, read {kind_of(value)}")
     if not isinstance(content, list) or role == "assistant":
@@ -226,8 +230,8 @@ def write_messages(messages: tuple[Message, ...]) -> list[Json]:
         match message.role:
             case "tool":
                 role, blocks = "user", [_write_result(message)]
-            case role:
-                blocks = write_content(message)
+            case own:
+                role, blocks = str(message.fields.get("role", own)), write_content(message)
         last = written[-1] if written else None
         if isinstance(last, dict) and last["role"] == role:
             last["content"] += blocks

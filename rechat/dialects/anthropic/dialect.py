@@ -62,6 +62,10 @@ class Messages(Frame):
         """Whether this asks for a message; `/chat/completions/{id}/messages` does not."""
         return method == "POST" and bool(_PATH.fullmatch(path))
 
+    def is_answer(self, whole: JsonObject) -> bool:
+        """Whether a body has content, which some servers send as a text."""
+        return isinstance(whole.get("content"), list | str)
+
     def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
         """What is asked, with the system prompt as its first message. Raises `BodyError`."""
         settings = settings_of(asked, "messages", "system", "stream")
@@ -91,10 +95,12 @@ class Messages(Frame):
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with the blocks as its parts."""
+        if not isinstance(whole["content"], list):
+            raise BodyError("the content of an answer is a list")
         said = Message("assistant", None, tuple(map(read_block, whole["content"])))
         around = settings_of(whole, "content", "role", "type")
         ending = {key: around.pop(key) for key in ("stop_reason",) if key in around}
-        lacking = tuple(key for key in ("type", "role") if key not in whole)
+        lacking = tuple(key for key in ("type", "role", "id") if key not in whole)
         yield Answer((Choice(with_body(said), ending),), around, lacking)
 
     def recorded(self, answer: Answer) -> JsonObject:

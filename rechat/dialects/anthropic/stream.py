@@ -14,6 +14,7 @@ from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import failures
 from rechat.dialects.shared import grow
+from rechat.dialects.shared import index_of
 from rechat.dialects.shared import join
 from rechat.dialects.shared import latest
 from rechat.dialects.shared import tokens
@@ -33,6 +34,8 @@ _DELTAS = {
     "compaction_delta": "content",
 }
 _JOINED = {**_DELTAS, "input_json_delta": PARTIAL}
+# What block a delta is of that nobody began.
+_KINDS = {"text_delta": "text", "thinking_delta": "thinking"}
 # The blocks whose text comes in pieces, and what the text is called.
 _PIECES = {"text": "text", "thinking": "thinking", "compaction": "content"}
 # What a block that comes in pieces has at its start.
@@ -57,21 +60,62 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
     """The message that the events add up to, with `error` if they end in one. Raises `BodyError` if
     they were truncated. Gateways may leave `message_stop` out: `stop_reason` says as much.
     """
+    blocks = _Blocks()
     rows: list[Json] = [{"content": []}]
     for event in events:
         kind = event.get("type")
-        if kind == "content_block_delta":
-            rows.append(_said(event.get("index"), event.get("delta")))
-        elif kind == "message_stop":
+        if kind == "message_stop":
             return _finished(rows)
-        elif kind == "error" or (kind is None and event.get("error")):
+        if kind == "error" or (kind is None and event.get("error")):
             return _failed(_finished(rows), event)
-        else:
-            rows.append(_around(event))
+        rows += blocks.told(event) or [_around(event)]
     whole = _finished(rows)
     if not whole.get("stop_reason"):
         raise BodyError("the stream was truncated: no message_stop")
     return whole
+
+
+class _Blocks:
+    """The blocks of a message, numbered as they begin. An event without the number of a block is
+    of the last one; some servers give all the same number.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._places: dict[int | None, int] = {}
+
+    def told(self, event: JsonObject) -> list[Json]:
+        """What an event adds to a block; nothing if it is about something else."""
+        match event:
+            case {"type": "message_start", "message": {"content": [*begun]}}:
+                return [_around(event), *(self._begin({}, block) for block in begun)]
+            case {"type": "content_block_start", "content_block": block}:
+                return [self._begin(event, block)]
+            case {"type": "content_block_delta", "delta": dict(delta)}:
+                return self._add(event, delta)
+        return []
+
+    def _begin(self, event: JsonObject, block: Json) -> JsonObject:
+        start = block if isinstance(block, dict) else {_ODD: block}
+        place = self._places[index_of(event)] = self._places[None] = self._count
+        self._count += 1
+        return {"content": [start | {"index": place}]}
+
+    def _add(self, event: JsonObject, delta: JsonObject) -> list[Json]:
+        place = self._places.get(index_of(event))
+        if place is not None:
+            return [_said(place, delta)]
+        kind = _KINDS.get(_kind_of(delta), "")
+        if not kind:
+            return [{}]
+        begun = self._begin(event, {"type": kind})
+        return [begun, _said(self._count - 1, delta)]
+
+
+def _kind_of(delta: JsonObject) -> str:
+    """The kind of a delta, which some do not name."""
+    unnamed = next((kind for kind, name in _JOINED.items() if name in delta), "")
+    return str(delta.get("type", unnamed))
 
 
 def _failed(whole: JsonObject, event: JsonObject) -> JsonObject:
@@ -80,17 +124,14 @@ def _failed(whole: JsonObject, event: JsonObject) -> JsonObject:
     return (whole if "id" in whole or whole["content"] else {}) | told
 
 
-def _said(index: Json, delta: Json) -> JsonObject:
-    """What a delta adds to the block of this index; one of an unknown kind is kept as it is."""
-    if not isinstance(index, int) or not isinstance(delta, dict):
-        return {}
-    name = _JOINED.get(str(delta.get("type")))
+def _said(place: int, delta: JsonObject) -> JsonObject:
+    """What a delta adds to the block at this place; one of an unknown kind is kept as it is."""
+    name = _JOINED.get(_kind_of(delta))
     said: JsonObject = {name: delta[name]} if name and name in delta else {"deltas": [delta]}
     match delta:
         case {"type": "citations_delta", "citation": citation}:
             said = {"citations": [citation]}
-    said["index"] = index
-    return {"content": [said]}
+    return {"content": [said | {"index": place}]}
 
 
 def _around(event: JsonObject) -> JsonObject:
@@ -98,9 +139,6 @@ def _around(event: JsonObject) -> JsonObject:
     match event:
         case {"type": "message_start", "message": dict(message)}:
             return {key: value for key, value in message.items() if key != "content"}
-        case {"type": "content_block_start", "index": int(index), "content_block": block}:
-            start = block if isinstance(block, dict) else {_ODD: block}
-            return {"content": [start | {"index": index}]}
         case {"type": "message_delta", "delta": delta, **rest}:
             told = {str(key): value for key, value in rest.items() if key != "type"}
             return told | (delta if isinstance(delta, dict) else {})
@@ -135,6 +173,8 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     start = known | {"content": []} | {key: None for key in _ENDING if key in whole}
     yield {"type": "message_start", "message": start}
     content = message.get("content")
+    if isinstance(content, str):
+        content = [{"type": "text", "text": content}]
     for index, block in enumerate(content if isinstance(content, list) else []):
         yield from _block_events(block, index)
     told = {key: value for key, value in whole.items() if key in _ENDING or key in late}

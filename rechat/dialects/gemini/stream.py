@@ -22,6 +22,7 @@ from rechat.dialects.gemini.parts import is_thought
 from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import join
+from rechat.dialects.shared import last_said
 from rechat.dialects.shared import latest
 from rechat.dialects.shared import tokens
 from rechat.values import Json
@@ -53,7 +54,9 @@ def _merged(earlier: Json, later: Json) -> Json:
 
 
 _CONTENT = Table({"parts": join}, other=latest)
-_CHUNK = Table({"candidates": Rows(Table({"content": _CONTENT}, other=_merge))})
+_CHUNK = Table(
+    {"candidates": Rows(Table({"content": _CONTENT, "finishReason": last_said}, other=_merge))}
+)
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:

@@ -71,7 +71,7 @@ class Chat(openai_wire.OpenAi):
         choices = whole["choices"]
         if choices:
             read = tuple(_read_choice(choice, index) for index, choice in enumerate(choices))
-            yield Answer(read, settings_of(whole, "choices"))
+            yield Answer(read, settings_of(whole, "choices"), () if "id" in whole else ("id",))
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The completion that an answer was read from."""
@@ -92,7 +92,7 @@ class Chat(openai_wire.OpenAi):
         """The chunks of an answer."""
         spoken = _spoken(answer)
         envelope = _envelope(spoken, request, chat_stream.CHUNK)
-        was_whole = answer.fields.get("object", _WHOLE) == _WHOLE
+        was_whole = answer.fields.get("object") == _WHOLE
         if not request.include_usage and (was_whole or not answer.is_recorded):
             envelope.pop("usage", None)
         if not answer.is_recorded:

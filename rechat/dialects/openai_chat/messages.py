@@ -27,7 +27,7 @@ from rechat.values import kind_of
 from rechat.values import made_once
 from rechat.values import same
 
-REASONING_FIELDS = ("reasoning_content", "reasoning")
+REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 # The role, the content and the calls.
 _WITH_CALLS = 3
 # The fields that are read into parts.

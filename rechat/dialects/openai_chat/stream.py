@@ -18,6 +18,8 @@ Taken apart and put together again, an answer is the same.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from itertools import groupby
+from itertools import pairwise
+from itertools import starmap
 from typing import Any
 
 from rechat.dialects.openai_chat import executed
@@ -29,6 +31,7 @@ from rechat.dialects.shared import Table
 from rechat.dialects.shared import failures
 from rechat.dialects.shared import first
 from rechat.dialects.shared import grow
+from rechat.dialects.shared import index_of
 from rechat.dialects.shared import join
 from rechat.dialects.shared import last
 from rechat.dialects.shared import last_said
@@ -88,9 +91,10 @@ def _calls(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
     known: dict[Json, list[Json]] = {}
     for item in chain.from_iterable(lists):
         if not isinstance(item, dict):
+            found.append([item])
             continue
         call_id, is_named = item.get("id"), _is_named(item)
-        index = item.get("index")
+        index = index_of(item)
         key = call_id or None if index is None else index
         group = found[-1:] and found[-1] if key is None else known.get(key, [])
         if not group or (is_named and (key is None or _is_new(call_id, group))):
@@ -153,10 +157,19 @@ _MESSAGE = Table(
     other=_nested,
     keeps_null=False,
 )
+
+
+def _messages(column: Sequence[Json]) -> Json:
+    """Messages that each say all that was said before, or only what is new."""
+    said = [str(item.get("content") or "") for item in column if isinstance(item, dict)]
+    is_cumulative = all(starmap(str.startswith, map(reversed, pairwise(said))))
+    return last(column) if is_cumulative else _MESSAGE(column)
+
+
 _CHOICE = Table(
     {
         "delta": _MESSAGE,
-        "message": last,
+        "message": _messages,
         "logprobs": Table(other=grow),
         "finish_reason": last_said,
         **_VALUE.rules,
@@ -184,7 +197,8 @@ def _finished(choice: JsonObject, place: int) -> JsonObject:
             del message[name]
     calls = delta.get("tool_calls")
     for call in calls if isinstance(calls, list) else []:
-        call.pop("index", None)
+        if isinstance(call, dict):
+            call.pop("index", None)
     return {"index": place, "message": message} | choice
 
 
@@ -264,7 +278,7 @@ def _odd_calls(message: Message, *, was_streamed: bool) -> JsonObject:
     """
     calls = message.fields.get("tool_calls")
     if not isinstance(calls, list):
-        return {}
+        return {"tool_calls": calls} if calls else {}
     as_sent = [call if was_streamed else _with_text(call) for call in calls]
     return {
         "tool_calls": [

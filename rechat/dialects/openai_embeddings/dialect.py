@@ -27,6 +27,8 @@ from rechat.values import Request
 from rechat.values import assets
 from rechat.values import jsontext
 
+# What an answer has around its vectors.
+_HEAD = ("object", "model", "usage")
 _FLOATS = "application/x-float32"
 _NUMBERS = "application/json"
 # OpenAI's models give so many numbers unless `dimensions` says otherwise.
@@ -76,7 +78,8 @@ class Embeddings(openai_wire.OpenAi):
                 choices = [_read_vector(item, index) for index, item in enumerate(items)]
                 found = tuple(choice for choice in choices if choice)
                 if len(found) == len(choices):
-                    yield Answer(found, settings_of(whole, "data"))
+                    lacking = tuple(key for key in _HEAD if key not in whole)
+                    yield Answer(found, settings_of(whole, "data"), lacking)
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The list that an answer was read from."""
@@ -98,7 +101,8 @@ class Embeddings(openai_wire.OpenAi):
         if "usage" not in answer.fields:
             count = sum(len(tokens(message.text)) for message in request.messages)
             head["usage"] = {"prompt_tokens": count, "total_tokens": count}
-        return head | answer.fields
+        made = {key: value for key, value in head.items() if key not in answer.without}
+        return made | answer.fields
 
 
 def _item(index: int, vector: Json, choice: Choice) -> JsonObject:

@@ -10,6 +10,7 @@ from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
 from rechat.dialects.shared.fold import first
 from rechat.dialects.shared.fold import grow
+from rechat.dialects.shared.fold import index_of
 from rechat.dialects.shared.fold import join
 from rechat.dialects.shared.fold import last
 from rechat.dialects.shared.fold import last_said
@@ -50,6 +51,7 @@ __all__ = [
     "failures",
     "first",
     "grow",
+    "index_of",
     "is_json",
     "join",
     "last",

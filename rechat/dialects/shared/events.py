@@ -11,11 +11,13 @@ Servers and gateways do not agree on the framing, so the body decides and not th
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rechat.dialects.shared import sse
 from rechat.values import BodyError
 from rechat.values import HttpResponse
+from rechat.values import Json
 from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import header
@@ -27,6 +29,7 @@ _AFTER_JSON = f"data: {_DONE}"
 # "data: {", ": keep-alive", "event: ping"; after white space that keeps a connection alive.
 _FIELD = re.compile(r"\s*+(?:data|event|id|retry)?:")
 _JSON = re.compile(r"\s*+[\[{]")
+_COMMENT = re.compile("^:.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
     except UnicodeDecodeError as error:
         raise _broken(error, is_stream=is_stream) from None
     if _FIELD.match(text) or ("event-stream" in kind and not _JSON.match(text)):
-        return _read_events(text, typed=typed)
+        return _read_events(text, typed=typed) or _read_json(_COMMENT.sub("", text))
     return _read_lines(text) if "ndjson" in kind else _read_json(text)
 
 
@@ -58,19 +61,34 @@ def _broken(error: ValueError, *, is_stream: bool) -> BodyError:
 
 
 def _read_json(text: str) -> Events | JsonObject:
-    text = text.rstrip().removesuffix(_AFTER_JSON)
+    text = _without_done(text)
     try:
         value = jsontext.parse(text)
     except JsonError as error:
         if _begins_with_a_line(text):
             return _read_lines(text)
+        with suppress(JsonError):
+            if several := jsontext.parse_several(text):
+                return Events(_objects(several))
         raise _broken(error, is_stream=False) from None
     match value:
         case dict():
             return value
         case list():
-            return Events([item for item in value if isinstance(item, dict)])
+            return Events(_objects(value))
     raise BodyError(f"the answer is not whole: expected a JSON object, not {kind_of(value)}")
+
+
+def _without_done(text: str) -> str:
+    """The text without the mark that some put after any body."""
+    text = text.rstrip()
+    for mark in (_AFTER_JSON, _DONE):
+        text = text.removesuffix(mark).rstrip()
+    return text
+
+
+def _objects(values: list[Json]) -> list[JsonObject]:
+    return [value for value in values if isinstance(value, dict)]
 
 
 def _begins_with_a_line(text: str) -> bool:
@@ -83,22 +101,23 @@ def _begins_with_a_line(text: str) -> bool:
 
 
 def _read_lines(text: str) -> Events:
-    try:
-        lines = [jsontext.parse_object(line) for line in text.split("\n") if line.strip()]
-    except JsonError as error:
-        raise _broken(error, is_stream=True) from None
-    return Events(lines)
+    said = [line.strip().removeprefix("data:").strip() for line in text.split("\n")]
+    values = [_object(line) for line in said if line and line != _DONE]
+    return Events([value for value in values if value], _DONE in said)
 
 
-def _read_events(text: str, *, typed: bool) -> Events:
+def _read_events(text: str, *, typed: bool) -> Events | None:
+    """The events of a text; None if it has only comments, and JSON after them."""
     values: list[JsonObject] = []
     is_done = False
     for event in sse.read(text):
         for said in _apart(event.data.strip()):
-            if said == _DONE:
+            if said.upper() == _DONE:
                 is_done = True
             elif value := _object(said):
                 values.append(_named(value, event.name, typed=typed))
+    if not values and not is_done and _JSON.match(_COMMENT.sub("", text)):
+        return None
     return Events(values, is_done)
 
 

@@ -9,6 +9,7 @@ A column is folded once, when all of it is there: the time grows with the stream
 square. No value of an event is changed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -16,6 +17,8 @@ from itertools import chain
 
 from rechat.values import Json
 from rechat.values import JsonObject
+
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 type Rule = Callable[[Sequence[Json]], Json]
 """Folds a column: one value of all that were said, in order."""
@@ -48,10 +51,17 @@ def join(column: Sequence[Json]) -> Json:
     run = _run(column)
     match run:
         case [str(), *_]:
-            return "".join(run)  # type: ignore[arg-type]
+            return _whole_characters("".join(run))  # type: ignore[arg-type]
         case [list(), *_]:
             return list(chain.from_iterable(run))  # type: ignore[arg-type]
     return run[-1] if run else None
+
+
+def _whole_characters(text: str) -> str:
+    """The text with halves of a character that came apart as one."""
+    if not _HALVES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def grow(column: Sequence[Json]) -> Json:
@@ -101,6 +111,14 @@ class Table:
         }
 
 
+def index_of(item: JsonObject) -> int | None:
+    """The place that an object says it has; some servers say it in a text."""
+    index = item.get("index")
+    if isinstance(index, str) and index.isdecimal():
+        return int(index)
+    return index if isinstance(index, int) else None
+
+
 def by_index(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
     """Objects by their `index`, else by their place in the list, in that order. Anything else is
     left out.
@@ -109,8 +127,8 @@ def by_index(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
     for listed in lists:
         for place, item in enumerate(listed):
             if isinstance(item, dict):
-                index = item.get("index")
-                found.setdefault(index if isinstance(index, int) else place, []).append(item)
+                index = index_of(item)
+                found.setdefault(place if index is None else index, []).append(item)
     return (found[index] for index in sorted(found))
 
 

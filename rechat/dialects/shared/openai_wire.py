@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from itertools import starmap
 from typing import Any
 from urllib.parse import unquote
 
@@ -54,26 +55,22 @@ def chunk_table(choice: Table, other: Rule = last) -> Table:
 
 
 def _by_choice(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
-    """The pieces of each choice, by its index. Text Generation Inference counts tokens there, from
-    1: each chunk has the next number, and only the last says how it ended.
+    """The pieces of each choice, by its index. Text Generation Inference counts tokens there: each
+    chunk has a text and the next number, and only the last says how it ended.
     """
     known = [listed for listed in lists if listed]
     pieces: list[Any] = [listed[0] for listed in known]
-    is_counted = bool(pieces) and all(
+    is_counted = len(pieces) > 1 and all(
         len(listed) == 1 and isinstance(piece, dict) and isinstance(piece.get("index"), int)
         for listed, piece in zip(known, pieces, strict=True)
     )
-    if (
-        is_counted
-        and pieces[0]["index"] == 1
-        and all(_is_next(before, piece) for before, piece in pairwise(pieces))
-    ):
+    if is_counted and pieces[0]["index"] in (0, 1) and all(starmap(_is_next, pairwise(pieces))):
         return [[piece | {"index": 0} for piece in pieces]]
     return by_index(known)
 
 
 def _is_next(before: JsonObject, piece: JsonObject) -> bool:
-    is_going_on = not before.get("finish_reason")
+    is_going_on = not before.get("finish_reason") and _adds(before)
     return is_going_on and bool(piece["index"] == before["index"] + 1)
 
 

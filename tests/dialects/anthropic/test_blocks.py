@@ -93,7 +93,7 @@ def test_a_system_message_may_stand_in_the_conversation() -> None:
     [
         ("Hi", "no list of `messages`"),
         (["Hi"], "has a role and content"),
-        ([{"role": "robot", "content": "Hi"}], "has a role and content"),
+        ([{"role": "", "content": "Hi"}], "has a role and content"),
         ([{"role": "user", "content": 1}], "a text or a list"),
     ],
 )
