@@ -102,7 +102,12 @@ def _begins_with_a_line(text: str) -> bool:
 
 def _read_lines(text: str) -> Events:
     said = [line.strip().removeprefix("data:").strip() for line in text.split("\n")]
-    values = [_object(line) for line in said if line and line != _DONE]
+    try:
+        values = [_object(line) for line in said if line and line != _DONE]
+    except BodyError:
+        with suppress(JsonError):  # a value may have several lines
+            return Events(_objects(jsontext.parse_several(_without_done(text))))
+        raise
     return Events([value for value in values if value], _DONE in said)
 
 

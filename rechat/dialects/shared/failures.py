@@ -13,6 +13,8 @@ from rechat.values import JsonObject
 UNKNOWN = 500
 """The status of an error that says nothing about it."""
 
+# What is said of an error that says nothing.
+_UNTOLD = {"message": "the model failed", "type": "server_error"}
 # What servers send beside an `error`.
 _BESIDE = ("error_type", "status", "status_code", "code", "detail", "request_id", "user_id")
 _NUMBERS = (
@@ -45,10 +47,12 @@ def error_of(whole: JsonObject) -> Json:
         return error  # type: ignore[no-any-return]
     if whole.get("object") == "error":
         return whole
+    if whole.get("object") == "response" and whole.get("status") == "failed":
+        return _UNTOLD
     choices = whole.get("choices")
     for choice in choices if isinstance(choices, list) else []:
         if isinstance(choice, dict) and (choice.get("error") or _has_failed(choice)):
-            return choice.get("error") or {"message": "the model failed", "type": "server_error"}
+            return choice.get("error") or _UNTOLD
     return None
 
 

@@ -116,6 +116,8 @@ def index_of(item: JsonObject) -> int | None:
     index = item.get("index")
     if isinstance(index, str) and index.isdecimal():
         return int(index)
+    if isinstance(index, float) and index.is_integer():
+        return int(index)
     return index if isinstance(index, int) else None
 
 

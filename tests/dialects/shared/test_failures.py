@@ -44,6 +44,7 @@ STATUSES: list[tuple[dict[str, Any], int]] = [
     ({"error": True, "code": 422}, 422),
     ({"object": "error", "type": "BadRequestError", "code": 400}, 400),
     ({"choices": [{"finish_reason": "error"}]}, 502),
+    ({"object": "response", "status": "failed", "error": None}, 502),
     ({"choices": [{"error": {"code": 502}, "finish_reason": None}]}, 502),
     ({"choices": [{"error": {"code": 400}, "finish_reason": "error"}]}, 400),
 ]
