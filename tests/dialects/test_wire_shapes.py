@@ -21,6 +21,7 @@ from rechat.matching import canonical_message
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import BodyError
+from rechat.values import Entry
 from rechat.values import ErrorAnswer
 from rechat.values import Given
 from rechat.values import HttpRequest
@@ -92,7 +93,7 @@ def answer_of(name: str) -> AnyAnswer:
 def section_of(name: str) -> Section:
     """The case as a file holds it."""
     request = request_of(name)
-    entries = [*map(Given, request.messages), Reply(answer_of(name))]
+    entries: list[Entry] = [*map(Given, request.messages), Reply(answer_of(name))]
     edit = writer.new_file(request.settings, Options("exact", api=request.api), entries)
     return reader.parse(edit.source, lambda path: edit.stored[path]).sections[0]
 
