@@ -114,7 +114,7 @@ def _sound(message: Message) -> JsonObject:
 
 
 def _canonical_content(message: Message) -> Json:
-    listed: list[Json] = []
+    listed: list[Json] = [] if message.body is None else [message.body]
     for part in map(_without_marks, message.parts):
         match part:
             case Text(text) if message.role == "assistant":
@@ -136,7 +136,7 @@ def _canonical_content(message: Message) -> Json:
             case Opaque(value):
                 listed.append({"opaque": plain(value)})
     if not listed:
-        return message.body
+        return None
     return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
 
 

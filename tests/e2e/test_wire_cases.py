@@ -164,6 +164,18 @@ def messages_of(answer: AnyAnswer) -> object:
             return answer
 
 
+def ask_raw(port: int, path: Path) -> Reply:
+    """What a client gets for a body that is sent as it stands in a file."""
+    body = path.read_bytes().partition(b"\r\n\r\n")[2]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=8)
+    headers = {"content-type": "application/json", "x-case": "argobj"}
+    connection.request("POST", "/v1/chat/completions", body, headers)
+    reply = connection.getresponse()
+    said = Reply(reply.status, reply.headers, reply.read())
+    connection.close()
+    return said
+
+
 @dataclass(frozen=True)
 class Recording:
     """The folder of a recording; what clients got without it, and from it."""
@@ -171,6 +183,7 @@ class Recording:
     folder: Path
     direct: dict[str, Reply]
     recorded: dict[str, Reply]
+    odd_requests: dict[str, Reply]
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +194,8 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
         url = f"http://127.0.0.1:{upstream.port}"
         with Rechat("record", "-q", url, folder=folder, NO_PROXY="*") as rechat:
             recorded = {name: ask(rechat.port, name) for name in NAMES}
-    return Recording(folder, direct, recorded)
+            odd = {path.stem: ask_raw(rechat.port, path) for path in sorted(WIRE.glob("*.raw"))}
+    return Recording(folder, direct, recorded, odd)
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +261,18 @@ def test_the_other_shape_says_as_much(recording: Recording, markdown: int, name:
     assert b"MARKER" in other.body
     if name != "argobj":  # streamed, the arguments are a text
         assert messages_of(said(name, other)) == messages_of(said(name, first))
+
+
+@pytest.mark.parametrize("path", sorted(WIRE.glob("*.raw")), ids=lambda path: path.stem)
+def test_an_odd_request_is_saved_and_matched(
+    recording: Recording, replay: int, markdown: int, path: Path
+) -> None:
+    recorded = recording.odd_requests[path.stem]
+    assert recorded.headers["x-rechat"] == "recorded"
+    assert ask_raw(replay, path).body == recorded.body
+    again = ask_raw(markdown, path)
+    assert again.headers["x-rechat"] == "hit"
+    assert jsontext.same(jsontext.parse(again.body), jsontext.parse(recorded.body))
 
 
 def test_lint_finds_nothing(recording: Recording) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from rechat.dialects.openai_chat.messages import read_message
 from rechat.matching.spelling import canonical_message
+from rechat.values.conversation import Media
 from rechat.values.conversation import Message
+from rechat.values.conversation import Text
 
 
 def history(**said: Any) -> bytes:
@@ -57,3 +59,11 @@ def test_a_message_that_is_only_a_text_is_spelled_as_any_other(role: str, body: 
     assert canonical_message(Message(role, body)) == canonical_message(
         Message(role, body, fields={"odd": None})
     )
+
+
+def test_a_text_beside_a_picture_counts() -> None:
+    picture = Media("image", "https://example.org/a.png")
+    one, other = (Message("user", text, (picture,)) for text in ("What is it?", "Where is it?"))
+    assert canonical_message(one) != canonical_message(other)
+    as_parts = Message("user", None, (Text("What is it?"), picture))
+    assert canonical_message(one) == canonical_message(as_parts)

@@ -290,3 +290,11 @@ def test_an_integer_of_any_length_keeps_its_digits() -> None:
     assert jsontext.canonical(jsontext.parse(digits)) != jsontext.canonical(other)
     assert not jsontext.same(jsontext.parse(digits), other)
     assert jsontext.same(jsontext.parse(digits), jsontext.parse(digits))
+
+
+def test_values_that_follow_each_other_are_read_one_after_the_other() -> None:
+    assert jsontext.parse_several(' {"a": 1}{"b": 2}\n[3] ') == [{"a": 1}, {"b": 2}, [3]]
+    assert jsontext.parse_several(" \n") == []
+    for broken in ('{"a": 1}{"b"', "[" * 100_000, '{"a": 1}, {"b": 2}'):
+        with pytest.raises(JsonError):
+            jsontext.parse_several(broken)

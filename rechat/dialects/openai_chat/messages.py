@@ -30,8 +30,10 @@ from rechat.values import same
 REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 # The role, the content and the calls.
 _WITH_CALLS = 3
+# Where a model that draws puts its pictures.
+_DRAWN = "images"
 # The fields that are read into parts.
-_STRUCTURED = frozenset({*REASONING_FIELDS, "refusal", "tool_calls", "audio"})
+_STRUCTURED = frozenset({*REASONING_FIELDS, "refusal", "tool_calls", "audio", _DRAWN})
 _AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 # How base64 of a sound begins.
 _AUDIO_MAGIC = {"UklGR": "audio/wav", "SUQz": "audio/mpeg", "//": "audio/mpeg"}
@@ -131,6 +133,12 @@ def _read(role: str, value: JsonObject) -> Message:
     if calls:
         parts += calls
         del fields["tool_calls"]
+    if role == "assistant" and (drawn := _read_drawn(fields.get(_DRAWN))):
+        if isinstance(body, str):  # beside a picture, a text is a part
+            parts.append(Text(body))
+            body = None
+        parts += drawn
+        del fields[_DRAWN]
     if role == "assistant" and (sound := _read_answer_audio(fields.get("audio"))):
         parts.append(sound)
         del fields["audio"]
@@ -217,6 +225,34 @@ def _write_call(call: Call) -> JsonObject:
     return {"id": call.id, "type": call.kind, **inner, **call.fields}
 
 
+def _read_drawn(value: Any) -> list[Media]:
+    """The pictures that a model drew; none if one of them is not as expected."""
+    drawn: list[Media] = []
+    for item in value if isinstance(value, list) else []:
+        match item:
+            case {"type": "image_url", "image_url": {"url": str(url)} as inner}:
+                told = _others(item, "type", "image_url") | _others(inner, "url")
+                drawn.append(Media("image", url, {"field": _DRAWN} | told))
+            case _:
+                return []
+    return drawn
+
+
+def _write_drawn(part: Media) -> Json:
+    outer = {key: part.fields[key] for key in ("index",) if key in part.fields}
+    inner = _others(part.fields, "field", "index")
+    return {"type": "image_url", "image_url": {"url": part.url, **inner}, **outer}
+
+
+def _is_drawn(message: Message, part: Part) -> bool:
+    is_picture = isinstance(part, Media) and part.fields.get("field") == _DRAWN
+    return message.role == "assistant" and is_picture
+
+
+def _has_drawn(message: Message) -> bool:
+    return any(_is_drawn(message, part) for part in message.parts)
+
+
 def _read_answer_audio(value: Any) -> Media | None:
     """The sound of a spoken answer: its bytes apart, the rest (`id`, `transcript`, …) as fields."""
     match value:
@@ -238,6 +274,8 @@ def write_message(message: Message) -> JsonObject:
                 written[name] = text
             case Refusal(text):
                 written["refusal"] = text
+            case Media() if _is_drawn(message, part):
+                written.setdefault(_DRAWN, []).append(_write_drawn(part))
             case Media("audio", url, inner) if message.role == "assistant":
                 written["audio"] = {"data": url.partition(",")[2], **inner}
     calls = message.parts_of(Call)
@@ -257,6 +295,8 @@ def _write_content(message: Message) -> Json:
     listed: list[Json] = []
     for part in message.parts:
         match part:
+            case Media() if _is_drawn(message, part):
+                pass
             case Media("audio") if message.role == "assistant":
                 pass
             case Reasoning(name=thinking.NAME):
@@ -265,4 +305,13 @@ def _write_content(message: Message) -> Json:
                 listed.append(_write_part(part))
     if listed and message.body and thinking.thoughts_of(message):
         listed.append({"type": "text", "text": message.body})
+    match listed:
+        case [{"type": "text", "text": text}] if _has_drawn(message):
+            return str(text)
     return listed or message.body
+
+
+def text_of(message: Message) -> str | None:
+    """What a message says as one text; None if it says nothing, or more than that."""
+    content = _write_content(message) if _has_drawn(message) else message.body
+    return content if isinstance(content, str) else None

@@ -25,6 +25,7 @@ from typing import Any
 from rechat.dialects.openai_chat import executed
 from rechat.dialects.openai_chat import thinking
 from rechat.dialects.openai_chat.messages import REASONING_FIELDS
+from rechat.dialects.openai_chat.messages import text_of
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
@@ -265,7 +266,7 @@ def _opening(message: Message) -> JsonObject:
     written = write_message(message)
     for name in ("tool_calls", *(name for name in _TEXTS if isinstance(written.get(name), str))):
         written.pop(name, None)
-    if message.body is not None or any(thinking.in_pieces(message)):
+    if text_of(message) is not None or any(thinking.in_pieces(message)):
         written["content"] = ""
     if any(executed.told_of(message)):
         del written[executed.EXECUTED]
@@ -299,8 +300,9 @@ def _content(message: Message, ending: JsonObject) -> Iterator[JsonObject]:
     """The text in pieces: as the log probabilities cut it, if they are of this text."""
     logprobs: Any = ending.get("logprobs")
     listed = logprobs.get("content") if isinstance(logprobs, dict) else None
-    if not isinstance(listed, list) or not message.body or _joined(listed) != message.body:
-        yield from ({"delta": {"content": piece}} for piece in tokens(message.body or ""))
+    text = text_of(message) or ""
+    if not isinstance(listed, list) or not text or _joined(listed) != text:
+        yield from ({"delta": {"content": piece}} for piece in tokens(text))
         return
     for token in listed:
         yield {

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rechat.dialects.openai_chat.messages import read_message
+from rechat.dialects.openai_chat.messages import read_said
+from rechat.dialects.openai_chat.messages import text_of
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.values.conversation import Call
 from rechat.values.conversation import Media
@@ -23,7 +25,33 @@ SOUND = "UklGRgAAAABXQVZF"
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{ }"}}
 
+DRAWN = {"type": "image_url", "image_url": {"url": PIXEL}, "index": 0}
+
 READS: dict[str, tuple[dict[str, Any], Message]] = {
+    "another role": (
+        {"role": "control", "content": "thinking"},
+        Message("user", "thinking", fields={"role": "control"}),
+    ),
+    "pictures that a model drew": (
+        {"role": "assistant", "content": "Here.", "images": [DRAWN, DRAWN | {"index": 1}]},
+        Message(
+            "assistant",
+            None,
+            (
+                Text("Here."),
+                Media("image", PIXEL, {"field": "images", "index": 0}),
+                Media("image", PIXEL, {"field": "images", "index": 1}),
+            ),
+        ),
+    ),
+    "a picture without a text": (
+        {"role": "assistant", "content": None, "images": [DRAWN]},
+        Message("assistant", None, (Media("image", PIXEL, {"field": "images", "index": 0}),)),
+    ),
+    "pictures of another kind": (
+        {"role": "assistant", "content": "Here.", "images": ["odd"]},
+        Message("assistant", "Here.", fields={"images": ["odd"]}),
+    ),
     "a text": ({"role": "user", "content": "Hi"}, Message("user", "Hi")),
     "null": ({"role": "assistant", "content": None}, Message("assistant")),
     "a name": (
@@ -98,6 +126,22 @@ def test_reads_and_writes(case: str) -> None:
     value, message = READS[case]
     assert read_message(value) == message
     assert same(write_message(message), value)
+
+
+@pytest.mark.parametrize("role", ["model", "", None])
+def test_what_a_model_said_is_the_assistants_whatever_its_role_is_called(role: Any) -> None:
+    value = {"role": role, "content": "Hi"}
+    message = read_said(value)
+    assert (message.role, message.body, message.fields) == ("assistant", "Hi", {"role": role})
+    assert same(write_message(message), value)
+
+
+def test_the_text_of_a_message_is_its_content() -> None:
+    drawn = Media("image", PIXEL, {"field": "images"})
+    assert text_of(Message("assistant", None, (Text("Here."), drawn))) == "Here."
+    assert text_of(Message("assistant", "Hi")) == "Hi"
+    assert text_of(Message("assistant", None, (Text("a"), Text("b")))) is None
+    assert text_of(Message("assistant")) is None
 
 
 @pytest.mark.parametrize("value", [None, "Hi", {"role": "", "content": "Hi"}, {"role": 5}])

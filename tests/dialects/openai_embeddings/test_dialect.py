@@ -126,3 +126,9 @@ def test_a_request_is_written_again() -> None:
     again = HttpRequest("POST", "/v1/embeddings", body=DIALECT.write_request(request))
     assert DIALECT.read_request(again) == request
     assert Media("file", "x") not in request.messages[0].parts
+
+
+def test_a_recorded_answer_gets_nothing_that_it_did_not_have() -> None:
+    whole = {"data": [{"object": "embedding", "index": 0, "embedding": [0.25]}]}
+    answer = DIALECT.read_answer(HttpResponse.whole(200, (), jsontext.dump(whole).encode())).answer
+    assert json.loads(DIALECT.write_answer(answer, Request({}, ())).body) == whole

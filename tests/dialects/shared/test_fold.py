@@ -11,6 +11,7 @@ from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
 from rechat.dialects.shared.fold import first
 from rechat.dialects.shared.fold import grow
+from rechat.dialects.shared.fold import index_of
 from rechat.dialects.shared.fold import join
 from rechat.dialects.shared.fold import last
 from rechat.dialects.shared.fold import last_said
@@ -82,3 +83,13 @@ def test_a_long_stream_folds_in_linear_time() -> None:
     whole = table.fold({"text": text, "list": [1]} for text in piece)
     assert len(whole["text"]) == 4_000_000
     assert len(whole["list"]) == 1_000_000
+
+
+def test_the_halves_of_a_character_that_came_apart_are_one() -> None:
+    assert join(["a\ud83d", "\ude00b"]) == "a\U0001f600b"
+    assert join(["\ude00", "\ud83d"]) == "\ude00\ud83d"
+
+
+def test_a_place_is_a_number_however_it_is_written() -> None:
+    told = [{"index": index} for index in (1, "1", 1.0, None, "x", 1.5)]
+    assert [index_of(item) for item in told] == [1, 1, 1, None, None, None]
