@@ -86,6 +86,10 @@ class Ollama(Frame):
         lines = (jsontext.dump(value) + "\n" for value in values)
         return HttpResponse(200, _LINES, tuple(Piece(0.0, line.encode()) for line in lines))
 
+    def is_own_error(self, error: Json) -> bool:
+        """Whether an error is a text."""
+        return isinstance(error, str)
+
     def error_body(self, status: int, text: str, request: Request) -> Json:
         """The error as a text."""
         del status, request

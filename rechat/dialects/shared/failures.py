@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from rechat.values import Json
 from rechat.values import JsonObject
+from rechat.values import jsontext
 
 UNKNOWN = 500
 """The status of an error that says nothing about it."""
@@ -65,6 +66,14 @@ def status_of(whole: JsonObject) -> int | None:
     found = (_numbered(scope[key]) for scope in scopes for key in _NUMBERS if key in scope)
     named = (_named(scope[key]) for scope in scopes for key in _WORDS if key in scope)
     return next(filter(None, (*found, *named)), UNKNOWN)
+
+
+def message_of(error: Json) -> str:
+    """What an error says, for people."""
+    match error:
+        case str(message) | {"message": str(message)}:
+            return message
+    return jsontext.dump(error)
 
 
 def told_in(whole: JsonObject) -> JsonObject:

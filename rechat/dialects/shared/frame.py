@@ -44,6 +44,7 @@ from rechat.values import redact
 from rechat.values import same
 
 JSON_HEADERS: Headers = (("content-type", "application/json"),)
+_NOTHING = Request({}, ())
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -117,7 +118,19 @@ class Frame(ABC):
         server says nothing before it knows.
         """
         status = failures.status_of(whole)
-        return ErrorAnswer(status, self.error_of(whole)) if status else None
+        return self._http_error(status, whole) if status else None
+
+    def _http_error(self, status: int, whole: JsonObject) -> ErrorAnswer:
+        """The error as it was told, if clients of the API read that; else in the API's form."""
+        told = self.error_of(whole)
+        if not self.is_own_error(told.get("error")):
+            made = self.error_body(status, failures.message_of(told.get("error")), _NOTHING)
+            told |= made if isinstance(made, dict) else {}
+        return ErrorAnswer(status, told)
+
+    def is_own_error(self, error: Json) -> bool:
+        """Whether clients of the API find the message in an error of this form."""
+        return isinstance(error, dict) and isinstance(error.get("message"), str)
 
     def error_of(self, whole: JsonObject) -> JsonObject:
         """The body of the HTTP error that an answer tells."""
@@ -191,7 +204,7 @@ class Frame(ABC):
                 streamed = self.streamed(self._raw_events(whole), request)
                 return replace(streamed, status=status) if status < 300 else streamed
             case RawAnswer(dict(whole), status) if status in LASTING_ERRORS:
-                return write_verbatim(ErrorAnswer(status, self.error_of(whole)))
+                return write_verbatim(self._http_error(status, whole))
             case ErrorAnswer(status) if (text := error_text(answer)) is not None:
                 return write_verbatim(replace(answer, body=self.error_body(status, text, request)))
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
+from rechat.dialects.anthropic.dialect import Messages
+from rechat.dialects.gemini.dialect import Gemini
+from rechat.dialects.ollama.chat import OllamaChat
 from rechat.dialects.openai_chat.dialect import Chat
 from rechat.dialects.shared.failures import error_of
 from rechat.dialects.shared.failures import status_of
 from rechat.dialects.shared.failures import told_in
+from rechat.dialects.shared.protocol import Dialect
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Request
 from rechat.values.http import HttpResponse
 from rechat.values.jsontext import dump
+from rechat.values.jsontext import parse
 
 STATUSES: list[tuple[dict[str, Any], int]] = [
     ({"error": {"code": 400, "message": "x"}}, 400),
@@ -92,6 +97,56 @@ def test_a_lasting_error_of_a_whole_answer_stays_in_it() -> None:
     assert (whole.status, whole.body) == (200, dump(told).encode())
     streamed = Chat().write_answer(answer, Request({}, (), stream=True))
     assert streamed.body == f"data: {dump(told)}\n\ndata: [DONE]\n\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "told"),
+    [
+        (
+            Chat(),
+            b'data: {"error":"too long","status":400}\n\n',
+            {
+                "error": {
+                    "message": "too long",
+                    "type": "invalid_request_error",
+                    "param": None,
+                    "code": None,
+                },
+                "status": 400,
+            },
+        ),
+        (
+            Messages(),
+            b'data: {"type":"error","error":"bad","status":400}\n\n',
+            {
+                "type": "error",
+                "error": {"type": "invalid_request_error", "message": "bad"},
+                "status": 400,
+            },
+        ),
+        (
+            OllamaChat(),
+            b'{"error":{"message":"bad","code":400}}\n{"done":true}\n',
+            {"error": "bad"},
+        ),
+        (
+            Gemini(),
+            b'data: {"error":["bad"],"code":400}\n\n',
+            {
+                "error": {"code": 400, "message": '["bad"]', "status": "INVALID_ARGUMENT"},
+                "code": 400,
+            },
+        ),
+    ],
+    ids=["chat", "anthropic", "ollama", "gemini"],
+)
+def test_an_error_in_a_form_that_clients_do_not_read_is_told_in_the_words_of_the_api(
+    dialect: Dialect, body: bytes, told: dict[str, Any]
+) -> None:
+    answer = dialect.read_answer(HttpResponse.whole(200, (), body)).answer
+    failed = dialect.write_answer(answer, Request({}, ()))
+    assert failed.status == 400
+    assert parse(failed.body) == told
 
 
 def test_a_lasting_error_of_a_stream_is_an_http_error_of_a_whole_answer() -> None:
