@@ -204,12 +204,12 @@ def test_the_sdk_reads_errors(
 
 def test_the_sdk_reads_a_stream_that_fails() -> None:
     said = {"candidates": [{"content": {"parts": [{"text": "a"}], "role": "model"}, "index": 0}]}
-    error = {"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}
+    error = {"error": {"code": 400, "message": "too long", "status": "INVALID_ARGUMENT"}}
     body = "".join(f"data: {json.dumps(value)}\r\n\r\n" for value in (said, error))
     events = (("content-type", "text/event-stream"),)
     answer = GEMINI.read_answer(HttpResponse.whole(200, events, body.encode())).answer
     with client(answer) as (google, _):
         parts = google.models.generate_content_stream(model="m", contents="Hi")
         assert next(parts).text == "a"
-        with pytest.raises(genai.errors.ServerError, match="overloaded"):
+        with pytest.raises(genai.errors.ClientError, match="too long"):
             list(parts)

@@ -70,7 +70,9 @@ def _by_choice(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
 
 
 def _is_next(before: JsonObject, piece: JsonObject) -> bool:
-    is_going_on = not before.get("finish_reason") and _adds(before)
+    delta = before.get("delta", before)
+    text = delta.get("content", delta.get("text")) if isinstance(delta, dict) else None
+    is_going_on = not before.get("finish_reason") and isinstance(text, str) and text != ""
     return is_going_on and bool(piece["index"] == before["index"] + 1)
 
 
