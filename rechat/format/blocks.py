@@ -15,6 +15,7 @@ from mistune.core import BlockState
 from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
 from rechat.format.headings import ROLE_WORDS
+from rechat.format.scan import find_line
 from rechat.values import TranscriptError
 
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
@@ -94,7 +95,7 @@ class _Rules(BlockParser):
     def frame(self, match: re.Match[str], state: BlockState) -> int:
         if _opens_interaction(state):
             return self._wrapper(match, state)
-        inside, closing = match.end() + 1, _CLOSING_LINE.search(state.src, match.end())
+        inside, closing = match.end() + 1, find_line(_CLOSING_LINE, state.src, match.end())
         if not closing:
             raise _error(
                 state,
@@ -102,7 +103,7 @@ class _Rules(BlockParser):
                 f"this {OPENING} is never closed: end the text with a line {CLOSING}",
                 code="unclosed-frame",
             )
-        lost = _STRUCTURE.search(state.src, inside, closing.start())
+        lost = find_line(_STRUCTURE, state.src, inside, closing.start())
         if lost:
             raise _error(
                 state,
@@ -257,7 +258,7 @@ def blocks(source: str) -> list[Block]:
     """
     state = BlockState()
     state.process(source)
-    if conflict := _CONFLICT.search(source):
+    if conflict := find_line(_CONFLICT, source):
         raise _error(
             state,
             conflict.start(),

@@ -18,6 +18,7 @@ The rules that keep one message from hiding the next:
 
 import re
 
+from rechat.format.scan import has_any
 from rechat.values import JsonError
 from rechat.values import jsontext
 
@@ -38,7 +39,7 @@ _FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 
 def fits_frame(text: str) -> bool:
     """Whether a frame can hold the text in every renderer."""
-    if jsontext.UNPRINTABLE.search(text):
+    if has_any(jsontext.UNPRINTABLE, text):
         return False
     lines = text.split("\n")
     if not lines[0].strip() or not lines[-1].strip():
@@ -95,7 +96,7 @@ def write(text: str) -> str:
     """The text in the first form that holds it, without a final newline."""
     if fits_frame(text) and read_frame(f"\n{text}\n\n") == text:
         return frame(text)
-    if not jsontext.UNPRINTABLE.search(text) and read_quote(quote(text)) == text:
+    if not has_any(jsontext.UNPRINTABLE, text) and read_quote(quote(text)) == text:
         return quote(text)
     return literal(text)
 

@@ -1,0 +1,59 @@
+"""Searches in long texts find what one search would find."""
+
+import re
+
+import pytest
+
+from rechat.format import scan
+from rechat.format.scan import find_line
+from rechat.format.scan import has_any
+
+LINE = re.compile(r"^(?:<{2}|###)(?: [^\n]*)?$", re.MULTILINE)
+TEXTS = [
+    "",
+    "\n",
+    "a\nb\n" * 9 + "<<",
+    "a" * 30 + "\n<< x\n" + "b" * 30,
+    "<< " + "x" * 40,
+    "x" * 40 + "<<",
+    "y" * 7 + "\n" + "### " + "z" * 40 + "\n<<\n",
+    "<<a\n" * 9 + "###",
+    "\n" * 20 + "###\n",
+]
+
+
+@pytest.mark.parametrize("piece", [1, 2, 5, 8, 16])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_line_is_found_where_one_search_finds_it(
+    text: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "PIECE", piece)
+    for start in range(len(text) + 1):
+        for end in {start, (start + len(text)) // 2, len(text)}:
+            expected = LINE.search(text, start, end)
+            found = find_line(LINE, text, start, end)
+            assert (found and found.span()) == (expected and expected.span())
+    assert (find_line(LINE, text) is None) == (LINE.search(text) is None)
+
+
+@pytest.mark.parametrize("text", ["", "aaaa", "aaaab", "baaaa", "aabaa"])
+def test_a_character_is_found_in_any_piece(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "PIECE", 2)
+    assert has_any(re.compile("b"), text) == ("b" in text)
+
+
+def test_no_call_searches_more_than_a_piece_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other threads run between two calls."""
+    monkeypatch.setattr(scan, "PIECE", 100)
+    searched: list[int] = []
+
+    class Counting:
+        def search(self, text: str, start: int, end: int) -> None:
+            searched.append(end - start)
+
+        def match(self, text: str, start: int, end: int) -> None:
+            searched.append(len(text[start:end].partition("\n")[0]))
+
+    assert find_line(Counting(), ("x" * 30 + "\n") * 1000) is None  # type: ignore[arg-type]
+    assert not has_any(Counting(), "y" * 10_000)  # type: ignore[arg-type]
+    assert max(searched) <= 131
