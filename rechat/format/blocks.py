@@ -15,8 +15,8 @@ from mistune.core import BlockState
 from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
 from rechat.format.headings import ROLE_WORDS
-from rechat.format.scan import find_line
 from rechat.values import TranscriptError
+from rechat.values import find_line
 
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
 _STRUCTURE = re.compile(

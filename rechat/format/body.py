@@ -18,8 +18,8 @@ The rules that keep one message from hiding the next:
 
 import re
 
-from rechat.format.scan import has_any
 from rechat.values import JsonError
+from rechat.values import has_any
 from rechat.values import jsontext
 
 OPENING = "<blockquote>"

@@ -1,10 +1,10 @@
 """The folder on the disk: read, watched, checked and changed atomically."""
 
 from rechat.store import placement
-from rechat.store.folder import Change
-from rechat.store.folder import NotInMemory
-from rechat.store.folder import Problem
 from rechat.store.folder import Store
+from rechat.store.known import Change
+from rechat.store.known import NotInMemory
+from rechat.store.known import Problem
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
 from rechat.store.placement import NewFile

@@ -10,15 +10,12 @@ processes.
    the new ones.
 """
 
-import hashlib
 import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
-from dataclasses import field
 from pathlib import Path
 
 from filelock import FileLock
@@ -27,7 +24,6 @@ from filelock import Timeout
 from rechat.format import parse_appended
 from rechat.format import reader
 from rechat.format import source
-from rechat.format import wire
 from rechat.index import Card
 from rechat.index import Index
 from rechat.index import Version
@@ -37,11 +33,22 @@ from rechat.store import placement
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
 from rechat.store.index_file import Stamp
+from rechat.store.known import Change
+from rechat.store.known import Known
+from rechat.store.known import NotInMemory
+from rechat.store.known import Problem
+from rechat.store.known import Saved
+from rechat.store.known import digest_of
+from rechat.store.known import stamp_if_any
 from rechat.store.parallel import read_side_by_side
+from rechat.store.paths import is_transcript
+from rechat.store.paths import transcripts_in
 from rechat.store.placement import Append
 from rechat.store.placement import NewFile
 from rechat.store.placement import Place
 from rechat.store.placement import Recording
+from rechat.store.sidecars import WIRE
+from rechat.store.sidecars import Sidecars
 from rechat.values import AnyAnswer
 from rechat.values import HttpResponse
 from rechat.values import RechatError
@@ -49,9 +56,6 @@ from rechat.values import Reply
 from rechat.values import Transcript
 from rechat.values import TranscriptError
 from rechat.values import UsageError
-
-ASSETS = "assets"
-WIRE = ".wire"
 
 # So many files are worth the start of some processes to read them.
 _MANY = 1500
@@ -63,60 +67,7 @@ _ATTEMPTS = 20
 _PATIENCE = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that cannot be read: `path:line: message`. `code` is that of a mistake in its text;
-    empty if the disk did not give the text.
-    """
-
-    path: str
-    line: int
-    message: str
-    code: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a reload did to one file: `problem` is None if it was read, or is gone."""
-
-    path: str
-    problem: Problem | None = None
-    is_gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file
-    has it; None for a blank.
-    """
-
-    place: str
-    answer: AnyAnswer | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The version of a file that was taken in: its digest, the files that it links to with their
-    stamps, and its own stamp if that would tell of any change.
-    """
-
-    digest: str
-    links: Mapping[str, Stamp] = field(default_factory=dict)
-    stamp: Stamp | None = None
-
-
-type _Read = tuple[_Known | None, Card | Problem | None]
-
-
-class NotInMemory(Exception):  # noqa: N818  # no error: there is more to do
-    """A file has to be read first; the thread that only answers does not."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+type _Read = tuple[Known | None, Card | Problem | None]
 
 
 class Store:
@@ -133,8 +84,9 @@ class Store:
         self.problems: dict[str, Problem] = {}
         self.roots = tuple(roots)
         self.home = next((root for root in self.roots if not root.is_file()), Path())
+        self._sidecars = Sidecars(self.index)
         self._is_kept = is_kept
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._changed = 0
         self._answering: int | None = None
 
@@ -150,7 +102,7 @@ class Store:
                 raise UsageError(
                     f"{root} does not exist: create it, or name a file or folder of transcripts"
                 )
-            found |= dict.fromkeys([root] if root.is_file() else _transcripts(root))
+            found |= dict.fromkeys([root] if root.is_file() else transcripts_in(root))
         return list(found)
 
     def load(self, done: Callable[[int, int], None] | None = None) -> None:
@@ -165,7 +117,7 @@ class Store:
             name = path.as_posix()
             found = kept.get(name)
             if found and self._is_current(path, found, links):
-                self._known[name] = _Known(found.digest, found.links, found.stamp)
+                self._known[name] = Known(found.digest, found.links, found.stamp)
                 self.index.put_card(name, found.card)
             else:
                 fresh.append(path)
@@ -188,7 +140,7 @@ class Store:
             self.reload(path)
             yield
 
-    def _take_in(self, name: str, known: _Known | None, found: Card | Problem | None) -> None:
+    def _take_in(self, name: str, known: Known | None, found: Card | Problem | None) -> None:
         if known:
             self._known[name] = known
             self._changed += 1
@@ -213,8 +165,8 @@ class Store:
         """Whether a file and all that it links to are as they were."""
         for link in found.links:
             if link not in links:
-                links[link] = _stamp(path.parent / link)
-        return _stamp(path) == found.stamp and all(
+                links[link] = stamp_if_any(path.parent / link)
+        return stamp_if_any(path) == found.stamp and all(
             links[link] == stamp for link, stamp in found.links.items()
         )
 
@@ -240,14 +192,14 @@ class Store:
                 relative = name.removeprefix(prefix)
                 yield relative, index_file.Kept(stamp, known.digest, known.links, card)
 
-    def _settled(self, path: Path, known: _Known) -> Stamp | None:
+    def _settled(self, path: Path, known: Known) -> Stamp | None:
         """The stamp of a file that was read right after it had changed, if that is some time ago
         and it still says the same.
         """
-        stamp = _stamp(path)
+        stamp = stamp_if_any(path)
         if not stamp or not index_file.is_settled(stamp):
             return None
-        return stamp if _digest(path.read_bytes()) == known.digest else None
+        return stamp if digest_of(path.read_bytes()) == known.digest else None
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
         """The transcripts that a change of these paths concerns: files, and all in a folder that
@@ -258,7 +210,7 @@ class Store:
             if path.as_posix() in self._known or (self._covers(path) and not path.is_dir()):
                 found.add(path)
             elif path.is_dir():
-                found |= {file for file in _transcripts(path) if self._covers(file)}
+                found |= {file for file in transcripts_in(path) if self._covers(file)}
             else:
                 inside = f"{path.as_posix()}/"
                 found |= {Path(name) for name in self._known if name.startswith(inside)}
@@ -282,7 +234,7 @@ class Store:
             return self._forget(name)
         except OSError as error:
             return self._failed(name, 1, f"cannot be read: {error.strerror}")
-        digest = _digest(raw)
+        digest = digest_of(raw)
         if known and known.digest == digest:
             return None
         self._changed += 1
@@ -290,12 +242,12 @@ class Store:
         try:
             transcript = self._parse(path, source.decode(raw), links)
         except TranscriptError as error:
-            self._known[name] = _Known(digest)
+            self._known[name] = Known(digest)
             return self._failed(name, error.line, error.message, error.code)
         self.problems.pop(name, None)
         # First the index: `refresh` on another thread compares what it reads with what is known.
         self.index.put(name, transcript, len(raw))
-        self._known[name] = _Known(digest, links, stamp if index_file.is_settled(stamp) else None)
+        self._known[name] = Known(digest, links, stamp if index_file.is_settled(stamp) else None)
         return Change(name)
 
     def _fetch(self, name: str) -> None:
@@ -324,7 +276,7 @@ class Store:
         known = self._known.get(name)
         with suppress(TranscriptError, OSError):
             raw = path.read_bytes()
-            if known and known.digest == _digest(raw):
+            if known and known.digest == digest_of(raw):
                 self.index.keep(name, self._parse(path, source.decode(raw), {}), card, len(raw))
 
     def _parse(self, path: Path, text: str, links: dict[str, Stamp]) -> Transcript:
@@ -416,13 +368,13 @@ class Store:
         write_atomic(path, new)
         self._changed += 1
         self.index.put_version(path.as_posix(), version)
-        self._known[path.as_posix()] = _Known(_digest(new), links)
+        self._known[path.as_posix()] = Known(digest_of(new), links)
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
     def _before(self, path: Path, raw: bytes, at: Place) -> Transcript | None:
         """What a file says that only grows at its end; None if anything else becomes of it."""
         known = self._known.get(path.as_posix())
-        if not isinstance(at, Append) or not known or known.digest != _digest(raw):
+        if not isinstance(at, Append) or not known or known.digest != digest_of(raw):
             return None
         sections = self.index.sections(path.as_posix())
         is_last = bool(sections) and sections[-1] is at.section
@@ -430,37 +382,11 @@ class Store:
 
     def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
-        assert saved.answer is not None
-        path = _wire_path(saved.place, shape, saved.answer)
-        text = wire.pack(response)
-        if path.exists() and path.read_text("utf-8") != text:
-            write_new(_twins(path), b"", is_lasting=False)
-            path = self._twin_path(path, saved.place, saved.answer)
-        # It is checked when it is read, and may be lost: the disk need not be waited for.
-        write_new(path, text.encode("utf-8"), is_lasting=False)
+        self._sidecars.keep(saved, shape, response)
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""
-        path = _wire_path(place, shape, answer)
-        if _twins(path).exists():
-            twin = self._twin_path(path, place, answer)
-            return _unpacked(twin) or _unpacked(path)
-        return _unpacked(path)
-
-    def _twin_path(self, path: Path, place: str, answer: AnyAnswer) -> Path:
-        """Where the wire detail of an answer is whose equal came in other bytes: it is named after
-        the file, and which of the equal answers in it this is.
-        """
-        name, _, line = place.rpartition(":")
-        lines = [
-            entry.line
-            for section in self.index.sections(name)
-            for entry in section.entries
-            if isinstance(entry, Reply) and entry.answer == answer
-        ]
-        number = sum(other < int(line) for other in lines)
-        place = _digest(f"{Path(name).name}\n{number}".encode())
-        return path.with_stem(f"{path.stem}-{place}")
+        return self._sidecars.read(place, shape, answer)
 
 
 def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
@@ -476,29 +402,6 @@ def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
     return read
 
 
-def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
-    """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
-    longer found.
-    """
-    return (
-        Path(place.rpartition(":")[0]).parent
-        / WIRE
-        / f"{_digest(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
-    )
-
-
-def _twins(path: Path) -> Path:
-    """The empty file that says: there are more answers equal to the one whose detail is here."""
-    return path.with_suffix(".twins")
-
-
-def _unpacked(path: Path) -> HttpResponse | None:
-    try:
-        return wire.unpack(path.read_text("utf-8"))
-    except (FileNotFoundError, wire.SidecarError, UnicodeDecodeError):
-        return None
-
-
 def _reply_of(path: str, version: Version, recorded: Recording) -> Reply:
     """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
     index = Index()
@@ -510,40 +413,3 @@ def _reply_of(path: str, version: Version, recorded: Recording) -> Reply:
             if reply.answer == recorded.answer:
                 return reply
     raise RechatError(f"{path} would not replay this answer as it is: it was not saved")
-
-
-def is_transcript(relative: Path) -> bool:
-    """Whether a file in a folder of transcripts is one, by its path: not hidden, no asset, no
-    README.
-    """
-    hidden = any(part.startswith(".") for part in relative.parts)
-    return (
-        relative.suffix == ".md"
-        and not hidden
-        and ASSETS not in relative.parts[:-1]
-        and relative.name != "README.md"
-    )
-
-
-def _transcripts(root: Path) -> Iterator[Path]:
-    """The transcripts below a folder, in order."""
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != ASSETS]
-        found += [
-            (*Path(folder).parts, name)
-            for name in names
-            if name.endswith(".md") and not name.startswith(".") and name != "README.md"
-        ]
-    return (Path(*parts) for parts in sorted(found))
-
-
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        return index_file.stamp_of(path)
-    except OSError:
-        return None
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:24]

@@ -67,6 +67,8 @@ from rechat.values.redact import redact_also
 from rechat.values.redact import redact_path
 from rechat.values.redact import redact_query
 from rechat.values.remembered import Remembered
+from rechat.values.scan import find_line
+from rechat.values.scan import has_any
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
 from rechat.values.spans import read_body
@@ -126,6 +128,8 @@ __all__ = [
     "client_environment",
     "dump",
     "dump_visible",
+    "find_line",
+    "has_any",
     "header",
     "history_of",
     "in_answer",

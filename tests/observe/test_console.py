@@ -14,8 +14,8 @@ from rechat.observe.console import diff_text
 from rechat.observe.console import visible
 from rechat.observe.entry import JournalEntry
 from rechat.observe.reporter import Savings
-from rechat.store.folder import Change
-from rechat.store.folder import Problem
+from rechat.store.known import Change
+from rechat.store.known import Problem
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Choice

@@ -9,9 +9,8 @@ from filelock import FileLock
 from rechat.format import reader
 from rechat.index.found import Hit
 from rechat.store import folder as store_module
-from rechat.store.folder import NotInMemory
 from rechat.store.folder import Store
-from rechat.store.folder import is_transcript
+from rechat.store.known import NotInMemory
 from rechat.store.placement import Recording
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Choice
@@ -20,7 +19,6 @@ from rechat.values.conversation import Message
 from rechat.values.conversation import Request
 from rechat.values.errors import RechatError
 from rechat.values.errors import UsageError
-from rechat.values.http import HttpResponse
 
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
 
@@ -184,62 +182,6 @@ def test_an_answer_that_would_not_come_back_is_not_written(folder: Path) -> None
     with pytest.raises(RechatError, match="not saved"):
         store.save(Recording(asked("Hi"), ErrorAnswer(400, "x", (("a", "\ud800"), ("a", "b")))))
     assert list(folder.glob("*.md")) == []
-
-
-def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None:
-    store = store_of(folder)
-    saved = store.save(Recording(asked("Hi"), answer("Hello")))
-    assert saved
-    assert saved.answer
-    response = HttpResponse.whole(200, (), b"{}")
-    store.keep_wire(saved, "plain", response)
-    assert store.wire(saved.place, "plain", saved.answer) == response
-    assert store.wire(saved.place, "stream", saved.answer) is None
-    assert store.wire(saved.place, "plain", answer("Edited")) is None
-    [sidecar] = (folder / ".wire").glob("*.plain")
-    sidecar.write_text("damaged")
-    assert store.wire(saved.place, "plain", saved.answer) is None
-
-
-def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
-    """In two files, and twice in one."""
-    store = store_of(folder)
-    asked_of = [asked("Hi"), asked("Hey"), asked("Hi", "Hello", "Hi again")]
-    saved = [store.save(Recording(request, answer("Hello"))) for request in asked_of]
-    responses = [HttpResponse.whole(200, (), b"{" + b" " * n + b"}") for n in range(3)]
-    for one, response in zip(saved, responses, strict=True):
-        assert one
-        store.keep_wire(one, "plain", response)
-    fresh = store_of(folder)
-    for one, response in zip(saved, responses, strict=True):
-        assert one
-        assert one.answer
-        assert fresh.wire(one.place, "plain", one.answer) == response
-
-
-def test_equal_answers_in_equal_bytes_share_them(folder: Path) -> None:
-    store = store_of(folder)
-    for text in ("Hi", "Hey"):
-        saved = store.save(Recording(asked(text), answer("Hello")))
-        assert saved
-        store.keep_wire(saved, "plain", HttpResponse.whole(200, (), b"{}"))
-    assert len(list((folder / ".wire").rglob("*.plain"))) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a.md", True),
-        ("deep/a.md", True),
-        ("a.txt", False),
-        (".hidden.md", False),
-        (".git/a.md", False),
-        ("assets/a.md", False),
-        ("README.md", False),
-    ],
-)
-def test_what_is_a_transcript(path: str, expected: bool) -> None:
-    assert is_transcript(Path(path)) is expected
 
 
 def test_texts_that_were_let_go_are_read_when_they_are_asked_for(folder: Path) -> None:

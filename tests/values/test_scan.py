@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from rechat.format import scan
-from rechat.format.scan import find_line
-from rechat.format.scan import has_any
+from rechat.values import scan
+from rechat.values.scan import find_line
+from rechat.values.scan import has_any
 
 LINE = re.compile(r"^(?:<{2}|###)(?: [^\n]*)?$", re.MULTILINE)
 TEXTS = [

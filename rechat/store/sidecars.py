@@ -1,0 +1,80 @@
+"""The wire detail of recorded answers, in files beside the transcripts. It may be lost or deleted:
+what is there is checked when it is read.
+"""
+
+from pathlib import Path
+
+from rechat.format import wire
+from rechat.index import Index
+from rechat.store.atomic import write_new
+from rechat.store.known import Saved
+from rechat.store.known import digest_of
+from rechat.values import AnyAnswer
+from rechat.values import HttpResponse
+from rechat.values import Reply
+
+WIRE = ".wire"
+
+
+class Sidecars:
+    """The sidecars of the transcripts in an index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def keep(self, saved: Saved, shape: str, response: HttpResponse) -> None:
+        """Keep the wire detail of an answer beside its transcript."""
+        assert saved.answer is not None
+        path = _wire_path(saved.place, shape, saved.answer)
+        text = wire.pack(response)
+        if path.exists() and path.read_text("utf-8") != text:
+            write_new(_twins(path), b"", is_lasting=False)
+            path = self._twin_path(path, saved.place, saved.answer)
+        # It is checked when it is read, and may be lost: the disk need not be waited for.
+        write_new(path, text.encode("utf-8"), is_lasting=False)
+
+    def read(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
+        """The wire detail of an answer, if there is any and it is whole."""
+        path = _wire_path(place, shape, answer)
+        if _twins(path).exists():
+            twin = self._twin_path(path, place, answer)
+            return _unpacked(twin) or _unpacked(path)
+        return _unpacked(path)
+
+    def _twin_path(self, path: Path, place: str, answer: AnyAnswer) -> Path:
+        """Where the wire detail of an answer is whose equal came in other bytes: it is named after
+        the file, and which of the equal answers in it this is.
+        """
+        name, _, line = place.rpartition(":")
+        lines = [
+            entry.line
+            for section in self._index.sections(name)
+            for entry in section.entries
+            if isinstance(entry, Reply) and entry.answer == answer
+        ]
+        number = sum(other < int(line) for other in lines)
+        place = digest_of(f"{Path(name).name}\n{number}".encode())
+        return path.with_stem(f"{path.stem}-{place}")
+
+
+def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
+    """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
+    longer found.
+    """
+    return (
+        Path(place.rpartition(":")[0]).parent
+        / WIRE
+        / f"{digest_of(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
+    )
+
+
+def _twins(path: Path) -> Path:
+    """The empty file that says: there are more answers equal to the one whose detail is here."""
+    return path.with_suffix(".twins")
+
+
+def _unpacked(path: Path) -> HttpResponse | None:
+    try:
+        return wire.unpack(path.read_text("utf-8"))
+    except (FileNotFoundError, wire.SidecarError, UnicodeDecodeError):
+        return None

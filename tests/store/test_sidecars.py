@@ -1,0 +1,69 @@
+"""The wire detail of answers, and which answer it belongs to."""
+
+from pathlib import Path
+
+from rechat.store.folder import Store
+from rechat.store.placement import Recording
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Choice
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
+from rechat.values.http import HttpResponse
+
+
+def store_of(folder: Path) -> Store:
+    store = Store([folder])
+    store.load()
+    return store
+
+
+def asked(*texts: str) -> Request:
+    """A conversation of user and assistant in turn."""
+    roles = ("user", "assistant")
+    messages = tuple(Message(roles[at % 2], text) for at, text in enumerate(texts))
+    return Request({"model": "m"}, messages)
+
+
+def answer(text: str, number: int = 1) -> Answer:
+    ending = {"finish_reason": "stop"}
+    return Answer((Choice(Message("assistant", text), ending),), {"id": f"chatcmpl-{number}"})
+
+
+def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None:
+    store = store_of(folder)
+    saved = store.save(Recording(asked("Hi"), answer("Hello")))
+    assert saved
+    assert saved.answer
+    response = HttpResponse.whole(200, (), b"{}")
+    store.keep_wire(saved, "plain", response)
+    assert store.wire(saved.place, "plain", saved.answer) == response
+    assert store.wire(saved.place, "stream", saved.answer) is None
+    assert store.wire(saved.place, "plain", answer("Edited")) is None
+    [sidecar] = (folder / ".wire").glob("*.plain")
+    sidecar.write_text("damaged")
+    assert store.wire(saved.place, "plain", saved.answer) is None
+
+
+def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
+    """In two files, and twice in one."""
+    store = store_of(folder)
+    asked_of = [asked("Hi"), asked("Hey"), asked("Hi", "Hello", "Hi again")]
+    saved = [store.save(Recording(request, answer("Hello"))) for request in asked_of]
+    responses = [HttpResponse.whole(200, (), b"{" + b" " * n + b"}") for n in range(3)]
+    for one, response in zip(saved, responses, strict=True):
+        assert one
+        store.keep_wire(one, "plain", response)
+    fresh = store_of(folder)
+    for one, response in zip(saved, responses, strict=True):
+        assert one
+        assert one.answer
+        assert fresh.wire(one.place, "plain", one.answer) == response
+
+
+def test_equal_answers_in_equal_bytes_share_them(folder: Path) -> None:
+    store = store_of(folder)
+    for text in ("Hi", "Hey"):
+        saved = store.save(Recording(asked(text), answer("Hello")))
+        assert saved
+        store.keep_wire(saved, "plain", HttpResponse.whole(200, (), b"{}"))
+    assert len(list((folder / ".wire").rglob("*.plain"))) == 1
