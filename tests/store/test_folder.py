@@ -10,6 +10,7 @@ from rechat.format import reader
 from rechat.index.found import Hit
 from rechat.store import folder as store_module
 from rechat.store.folder import Store
+from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.placement import Recording
 from rechat.values.conversation import Answer
@@ -292,3 +293,67 @@ def test_a_file_that_was_edited_is_read_whole_before_a_turn_is_appended(folder: 
     store.save(Recording(asked("1", "a", "2"), answer("b")))
     assert path.read_text().startswith("# Mine")
     assert said(store_of(folder), asked("1", "a", "2")) == "b"
+
+
+def test_paths_that_changed_concern_transcripts_only(folder: Path) -> None:
+    inside = folder / "deep"
+    inside.mkdir()
+    for name in ("a.md", "deep/b.md", "deep/c.md"):
+        (folder / name).write_text(TEXT.format("Hi", "Ho"))
+    store = store_of(folder)
+    new = [folder / name for name in ("new.md", ".hidden.md", "assets/x.md", "x.txt")]
+    assert store.touched([*new, folder / "a.md"]) == [folder / "a.md", folder / "new.md"]
+    assert store.touched([inside]) == [inside / "b.md", inside / "c.md"]
+    for path in inside.iterdir():
+        path.unlink()
+    inside.rmdir()
+    assert store.touched([inside]) == [inside / "b.md", inside / "c.md"]
+
+
+def test_a_file_that_the_disk_does_not_give_is_a_problem(folder: Path) -> None:
+    (folder / "a.md").mkdir()
+    store = Store([folder])
+    change = store.reload(folder / "a.md")
+    assert change
+    assert change.problem
+    assert "cannot be read" in change.problem.message
+
+
+def test_a_long_prompt_is_kept_beside_the_file_that_links_to_it(folder: Path) -> None:
+    request = Request({"model": "m"}, (Message("system", "x" * 5000), Message("user", "Hi")))
+    assert store_of(folder).save(Recording(request, answer("Ho")))
+    [asset] = (folder / "assets").iterdir()
+    assert asset.read_text() == "x" * 5000
+    assert said(store_of(folder), request) == "Ho"
+
+
+def test_a_conversation_whose_name_is_taken_gets_another(folder: Path) -> None:
+    store = store_of(folder)
+    saved = store.save(Recording(asked("Hi"), answer("Ho")))
+    assert saved
+    path = Path(saved.place.rpartition(":")[0])
+    other = TEXT.format("Something else", "x")
+    path.write_text(other)
+    assert store.reload(path)
+    again = store.save(Recording(asked("Hi"), answer("Ho")))
+    assert again
+    assert path.read_text() == other
+    assert Path(again.place.rpartition(":")[0]).name == f"{path.stem}-2.md"
+
+
+def test_a_folder_that_never_rests_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_of(folder)
+    monkeypatch.setattr(Store, "reload", lambda _, path: Change(path.as_posix()))
+    with pytest.raises(RechatError, match="keeps changing"):
+        store.save(Recording(asked("Hi"), answer("Ho")))
+    assert not [*folder.glob("*.md")]
+
+
+def test_an_answer_that_another_process_has_saved_is_not_saved_again(folder: Path) -> None:
+    first, second = store_of(folder), store_of(folder)
+    saved = first.save(Recording(asked("Hi"), answer("Ho")))
+    assert saved
+    path = Path(saved.place.rpartition(":")[0])
+    before = path.read_bytes()
+    assert second.save(Recording(asked("Hi"), answer("Ho", 2))) is None
+    assert (path.read_bytes(), [*folder.glob("*.md")]) == (before, [path])
