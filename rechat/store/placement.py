@@ -42,6 +42,8 @@ from rechat.values import Section
 from rechat.values import in_enclosed
 
 _SLUG_LENGTH = 40
+# What programs put above the words of a person.
+_LEADS = frozenset({"new task:", "question:", "query:", "task:", "user:"})
 # A line longer than this says no more to a slug.
 _BEGINNING = 1000
 
@@ -203,18 +205,19 @@ def settings_of(request: Request) -> JsonObject:
 
 
 def file_name(request: Request) -> str:
-    """The name of a conversation's file: the first user line (or the endpoint), and six hex digits
-    of the first request.
+    """The name of a conversation's file: what the person asked (or the endpoint), and six hex
+    digits of the first request.
     """
-    texts = [message.text for message in request.messages if message.role in ("user", "input")]
+    # The question stands last: below examples, and below what a program tells of itself.
+    texts = [message.text for message in reversed(request.messages) if message.role == "user"]
+    texts += [message.text for message in request.messages if message.role == "input"]
     if request.api == RAW:
         texts = [f"{request.settings['method']} {request.settings['path']}"]
     # Without what a program puts around a person's words: "<environment_context>…".
     said = [in_enclosed(text, lambda _: "") for text in texts]
-    line = next(
-        (line for text in [*said, *texts] for line in text.splitlines() if line.strip()), ""
-    )
-    known = unicodedata.normalize("NFKD", line.strip()[:_BEGINNING])
+    lines = (line.strip() for text in [*said, *texts] for line in text.splitlines())
+    line = next((line for line in lines if line and line.lower() not in _LEADS), "")
+    known = unicodedata.normalize("NFKD", line[:_BEGINNING])
     plain = known.encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"

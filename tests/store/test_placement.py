@@ -535,6 +535,8 @@ def test_the_model_is_the_first_setting_and_the_others_keep_their_order() -> Non
         (ask("<environment_context>\nx\n</environment_context>\nFix it"), "fix-it"),
         (ask("<environment_context>\nx y\n</environment_context>"), "environment-context"),
         (ask("", "b", "c"), "c"),
+        (ask("Say hi.", "Hi.", "Fix the parser"), "fix-the-parser"),
+        (ask("New task:\nFix the parser"), "fix-the-parser"),
         (Request({}, ()), "conversation"),
     ],
 )
