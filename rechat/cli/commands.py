@@ -69,6 +69,24 @@ Flows = Annotated[
         f"Without DUMP: every {EVERY_DUMP} in the working folder.",
     ),
 ]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-origin",
+        metavar="ORIGIN",
+        help="Let web pages of this origin (https://app.example.com) use the server; those of this "
+        "machine may anyway. Repeatable.",
+    ),
+]
+Authority = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca",
+        metavar="FILE",
+        help="Trust upstreams that this file of certificates (PEM) certifies, beside the public "
+        "ones and those of SSL_CERT_FILE.",
+    ),
+]
 Diff = Annotated[
     bool,
     typer.Option("--diff", help="On a miss, print all differences from the nearest transcript."),
@@ -151,6 +169,8 @@ def record(
     mode: Modes = None,
     set_: Settings = None,
     flow: Flows = None,
+    allow_origin: Origins = None,
+    ca: Authority = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
     pace: Pace = "none",
@@ -171,9 +191,12 @@ def record(
     common = CommonOptions(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
+        _all(allow_origin),
     )
-    coalesces = not no_coalesce
-    serve(ServerOptions(common, _policy(on_miss), (to,), _all(upstream), takes, coalesces))
+    options = ServerOptions(
+        *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca)
+    )
+    serve(options)
 
 
 def replay(
@@ -183,6 +206,7 @@ def replay(
     mode: Modes = None,
     set_: Settings = None,
     flow: Flows = None,
+    allow_origin: Origins = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
     pace: Pace = "none",
@@ -208,6 +232,7 @@ def replay(
     common = CommonOptions(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
+        _all(allow_origin),
     )
     if on_miss not in ("replay", "hold"):
         _fail(f"--on-miss {on_miss}: replay takes replay or hold")
@@ -236,6 +261,7 @@ def run(
     mode: Modes = None,
     set_: Settings = None,
     flow: Flows = None,
+    ca: Authority = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
     pace: Pace = "none",
@@ -265,8 +291,9 @@ def run(
     )
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")
-    coalesces = not no_coalesce
-    options = ServerOptions(common, _policy(policy), roots, _all(upstream), takes, coalesces)
+    options = ServerOptions(
+        *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca)
+    )
     serve(options, child)
     raise typer.Exit(child.code)
 

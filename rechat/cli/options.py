@@ -26,6 +26,7 @@ class CommonOptions:
     quiet: bool = False
     verbose: bool = False
     until_eof: bool = False
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,4 @@ class ServerOptions:
     upstreams: tuple[str, ...] = ()
     takes: int = 1
     coalesces: bool = True
+    authority: Path | None = None

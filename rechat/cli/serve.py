@@ -5,6 +5,7 @@ import os
 import random
 import secrets
 import shlex
+from pathlib import Path
 
 from rich.console import Console as Terminal
 from rich.progress import BarColumn
@@ -26,8 +27,10 @@ from rechat.observe import Log
 from rechat.observe import Reporter
 from rechat.observe import watching
 from rechat.proxy import DEFAULT_UPSTREAM
+from rechat.proxy import OuterProxies
 from rechat.proxy import Router
 from rechat.proxy import Upstream
+from rechat.proxy import bundle
 from rechat.proxy import dumps
 from rechat.proxy import is_loopback
 from rechat.proxy import loop
@@ -62,10 +65,8 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
         choose=random.randrange,
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
-    listen = server.Listen(
-        common.host, common.port, ports, common.modes, common.settings, options.coalesces
-    )
-    router = Router(() if options.policy in ("replay", "hold") else routes)
+    is_offline = options.policy in ("replay", "hold")
+    router = Router(()) if is_offline else Router(routes, OuterProxies(os.environ))
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 
@@ -89,7 +90,16 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     log = Log()
     pages = server.Pages(log, token, prices())
     arriving = Arriving() if common.verbose and results.is_terminal else None
-    with Reporter(console) as reporter, watching(arriving, results):
+    added = {} if is_offline else _authorities(options)
+    with (
+        bundle(added) as trusted,
+        Reporter(console) as reporter,
+        watching(arriving, results),
+    ):
+        listen = server.Listen(
+            *(common.host, common.port, ports, common.modes, common.settings),
+            *(options.coalesces, common.origins, trusted),
+        )
 
         def report(entry: JournalEntry, milliseconds: float) -> None:
             log.add(entry, milliseconds)
@@ -102,6 +112,13 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     misses = reporter.counts["miss"]
     if child and misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
+
+
+def _authorities(options: ServerOptions) -> dict[str, Path]:
+    """The files of certificates that count beside the public ones, by who names them."""
+    found = os.environ.get("SSL_CERT_FILE")
+    by_environment = {"SSL_CERT_FILE": Path(found)} if found else {}
+    return by_environment | ({"--ca": options.authority} if options.authority else {})
 
 
 def _url(host: str, port: int) -> str:

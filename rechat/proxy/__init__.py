@@ -4,15 +4,19 @@ from rechat.proxy import dumps
 from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
+from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.trust import bundle
 from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import parse_upstream
 
 __all__ = [
     "DEFAULT_UPSTREAM",
+    "OuterProxies",
     "Router",
     "Upstream",
+    "bundle",
     "dumps",
     "is_loopback",
     "loop",

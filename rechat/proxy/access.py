@@ -7,6 +7,7 @@ resolves to this machine (DNS rebinding) makes them look like its own. So `Host`
 """
 
 import ipaddress
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from mitmproxy import http
@@ -23,8 +24,9 @@ _ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 class Access:
     """The rules for requests to the addresses that the proxy listens on."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, origins: Iterable[str] = ()) -> None:
         self._host = host
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
 
     def is_ours(self, flow: http.HTTPFlow) -> bool:
         """Whether a client took the proxy for its endpoint, not for a way to another.
@@ -54,12 +56,19 @@ class Access:
         host = flow.request.host if is_proxied else flow.request.pretty_host
         if not self.takes_host(host):
             return f"requests for the host {host!r} are not taken here"
-        if flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
-            return "requests of web pages on other sites are not taken here"
         origin = flow.request.headers.get("origin", "")
-        if origin and not is_loopback(_host_of(origin)):
-            return f"requests of the web page {origin!r} are not taken here"
+        if origin and not self.takes_origin(origin):
+            return (
+                f"requests of the web page {origin!r} are not taken here; "
+                f"--allow-origin {origin} lets it ask"
+            )
+        if not origin and flow.request.headers.get("sec-fetch-site", "none") == "cross-site":
+            return "requests of web pages on other sites are not taken here"
         return ""
+
+    def takes_origin(self, origin: str) -> bool:
+        """Whether pages of an origin may ask: those of this machine, and the named ones."""
+        return origin.lower() in self._origins or is_loopback(_host_of(origin))
 
     def takes_host(self, host: str) -> bool:
         """Whether a request may call the proxy by this name."""
@@ -98,7 +107,7 @@ def _host_of(origin: str) -> str:
 
 def is_page(path: str) -> bool:
     """Whether a path at the proxy's own address is one of our pages, or of their API."""
-    return path == "/" or path.startswith("/_rechat/")
+    return path in ("/", "/ready") or path.startswith("/_rechat/")
 
 
 def is_loopback(host: str) -> bool:

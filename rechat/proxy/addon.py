@@ -27,6 +27,7 @@ from rechat.proxy import limits
 from rechat.proxy.access import Access
 from rechat.proxy.access import destination
 from rechat.proxy.access import is_page
+from rechat.proxy.browsers import Browsers
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
 from rechat.proxy.flows import http_request
@@ -46,11 +47,12 @@ from rechat.values import HttpResponse
 from rechat.values import redact_path
 from rechat.web import Api
 from rechat.web import Live
+from rechat.web import health
 
 
 class Rechat:
-    """Answers from the store, or has the request forwarded. `following`, `forwarding` and `waiting`
-    are addons of their own, for what others have to answer.
+    """Answers from the store, or has the request forwarded. `browsers`, `following`, `forwarding`
+    and `waiting` are addons of their own.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Rechat:
         self._access = access
         self._report = report
         self._expected: dict[str, Sent | Held | Later] = {}
+        self.browsers = Browsers(access)
         self.waiting = Waiting(endpoint, report)
         self.following = Following(endpoint, self.waiting, report, coalesces=coalesces)
         flights = self.following.flights
@@ -108,10 +111,12 @@ class Rechat:
         problem = self._access.problem(flow) if is_ours else ""
         if problem:
             self._refuse(flow, problem, 403, started)
+        elif is_ours and self.browsers.answer_preflight(flow):
+            return
         elif is_websocket(flow) and (is_ours or self._endpoint.is_offline):
             # Clients that try one first go on with a POST at this status.
             self._refuse(flow, "web sockets are not recorded: ask by POST", 426, started)
-        elif is_ours and self.pages and is_page(flow.request.path.partition("?")[0]):
+        elif is_ours and self.pages and is_page(_path(flow)):
             await self._show(flow, self.pages)
         elif flow.request.stream:
             return
@@ -145,6 +150,8 @@ class Rechat:
         if isinstance(outcome, Sent):
             outcome = await self.following.join(flow, outcome, is_ours=is_ours)
         match outcome:
+            case Answered(entry=JournalEntry("miss")) if is_ours and _path(flow) == "/health":
+                respond(flow, health())
             case Sent() as sent:
                 self.forwarding.forward(flow, sent, is_ours=is_ours)
             case Answered(fault=None) as said:
@@ -211,3 +218,7 @@ class Rechat:
                 assert flow.response
                 flow.response.headers["content-length"] = str(len(response.body) + 1)
                 flow.response.headers["connection"] = "close"
+
+
+def _path(flow: http.HTTPFlow) -> str:
+    return flow.request.path.partition("?")[0]

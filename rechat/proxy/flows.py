@@ -67,12 +67,16 @@ def what_failed(flow: http.HTTPFlow) -> str:
         return (
             f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
         )
+    if "ertificate verify failed" in reason or "self-signed" in reason.lower():
+        reason += "; is it the right host? A private authority is named by --ca FILE"
     return f"{address}: {reason}"
 
 
 def respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
-    """Answer a flow."""
+    """Answer a flow; what asks for the head only gets no more."""
     flow.response = to_mitmproxy(response)
+    if flow.request.method == "HEAD":
+        flow.response.raw_content = b""
 
 
 def to_mitmproxy(response: HttpResponse) -> http.Response:

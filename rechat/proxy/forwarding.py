@@ -32,6 +32,7 @@ from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
+from rechat.proxy.layers.paced_stream import Attempt
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
@@ -49,6 +50,9 @@ PATIENCE = 2.0
 
 _PASSING = "rechat.passing"
 _PENDING = "rechat.pending"
+# A body of up to so many bytes that says its length is kept until it is saved, so that the head can
+# say whether it was. Longer ones, streams, and those that a server keeps alive leave as they come.
+_SHORT = 1 << 20
 _LENGTH = re.compile("[0-9]{1,15}")
 _WHOLE = range(200, 300)
 
@@ -62,6 +66,8 @@ class _Pending:
     arrival: Arrival | None
     flight: Flight | None
     upstream: Upstream | None
+    path: str
+    tried: tuple[Upstream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +127,44 @@ class Forwarding:
         upstream = None
         if is_ours and not self._router.is_offline:
             upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
+        pending = _Pending(sent, tee, arrival, flight, upstream, flow.request.path)
+        self._aim(flow, pending)
+
+    def _aim(self, flow: http.HTTPFlow, pending: _Pending) -> None:
+        """Address a request to its upstream, through the proxy before it if there is one."""
+        flow.metadata[_PENDING] = pending
+        upstream = pending.upstream
+        if upstream:
             flow.request.scheme = upstream.scheme
             flow.request.host = upstream.host
             flow.request.port = upstream.port
-            path, mark, query = flow.request.path.partition("?")
+            path, mark, query = pending.path.partition("?")
             flow.request.path = upstream.rewrite(path) + mark + query
-        flow.metadata[_PENDING] = _Pending(sent, tee, arrival, flight, upstream)
+        own = flow.client_conn.sockname[1]
+        proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
+        if proxy:
+            flow.server_conn.via = (proxy.scheme, (proxy.host, proxy.port))
+
+    def rechat_attempt(self, attempt: Attempt) -> None:
+        """Go on with the next upstream after one that could not be reached."""
+        flow = attempt.flow
+        pending: _Pending | None = flow.metadata.get(_PENDING)
+        if not pending or not pending.upstream:
+            return
+        self._router.failover.failed(pending.upstream)
+        tried = (*pending.tried, pending.upstream)
+        port = flow.client_conn.sockname[1]
+        following = self._router.next_after(tried, pending.sent.model, port)
+        if following:
+            self._warn(f"{pending.upstream} failed ({attempt.reason}): {following} is asked")
+            self._aim(flow, replace(pending, upstream=following, tried=tried))
+            attempt.goes_on = True
+
+    def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
+        """Log in at the proxy on the way to an upstream."""
+        login = self._router.proxies.login(flow.server_conn.address)
+        if login:
+            flow.request.headers["proxy-authorization"] = login
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Let an upstream's response stream through, and keep what passes."""
@@ -136,12 +174,20 @@ class Forwarding:
         pending: _Pending | None = flow.metadata.get(_PENDING)
         if pending and flow.response:
             length = _length(flow.response)
-            saves = pending.sent.saves and (length or 0) <= limits.KEPT
+            is_stream = _tells_its_end(flow.response, pending.sent)
+            saves = (
+                pending.sent.saves and (length or 0) <= limits.KEPT and _may_be_saved(flow.response)
+            )
             verdict: Verdict = "recorded" if saves else "forwarded"
-            flow.response.stream = pending.tee
-            if saves and NAMES_HOST in flow.metadata:
-                has_mark = _tells_its_end(flow.response, pending.sent)
-                pending.tee.hold_end(length, has_mark=has_mark)
+            is_short = saves and not is_stream and 0 < (length or 0) <= _SHORT
+            flow.response.stream = False if is_short else pending.tee
+            if pending.upstream:
+                self._router.failover.works(pending.upstream)
+                flow.response.headers["x-rechat-upstream"] = pending.upstream.origin
+            if pending.tried:
+                flow.response.headers["x-rechat-attempts"] = str(len(pending.tried) + 1)
+            if saves and not is_short and NAMES_HOST in flow.metadata:
+                pending.tee.hold_end(length, has_mark=is_stream)
             flow.response.headers["x-rechat"] = verdict
             location = flow.response.headers.get("location", "")
             if pending.upstream and location:
@@ -172,6 +218,9 @@ class Forwarding:
     async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self.over(flow)
         if pending and flow.response:
+            if flow.response.stream is False and flow.response.raw_content:
+                for piece in (flow.response.raw_content, b""):
+                    pending.tee(piece)
             pending.tee.is_whole |= not tells_its_end and _says_it_is_empty(flow)
             await self._to_the_end(
                 self._record(flow.response, pending, tells_its_end=tells_its_end)
@@ -204,6 +253,8 @@ class Forwarding:
             await pending.flight.before.over()
         entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
         self._land(pending, entry)
+        if response.stream is False:  # its head has not left
+            response.headers["x-rechat"] = entry.verdict
         self._report(entry, entry.milliseconds)
 
     def _land(self, pending: _Pending, entry: JournalEntry) -> None:
@@ -227,7 +278,7 @@ class Forwarding:
             refused = limits.refused(excess, flow.request.method, flow.request.path)
             self._report(refused.entry, refused.entry.milliseconds)
             flow.metadata[FAILURE] = to_mitmproxy(refused.response)
-        elif not flow.response:
+        elif not flow.response or flow.response.stream is False:
             api = pending.sent.request.api if pending and pending.sent.request else ""
             told = upstream_failure_response(f"rechat: {what_failed(flow)}", api)
             flow.metadata[FAILURE] = to_mitmproxy(told)
@@ -285,6 +336,11 @@ class Forwarding:
         )
         is_upgrade = status == HTTPStatus.SWITCHING_PROTOCOLS
         return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
+
+
+def _may_be_saved(response: http.Response) -> bool:
+    """Whether a status is saved at all."""
+    return response.status_code < 400 or response.status_code in LASTING_ERRORS
 
 
 def _tells_its_end(response: http.Response, sent: Sent) -> bool:

@@ -46,7 +46,8 @@ from rechat.web import Prices
 @dataclass(frozen=True, slots=True)
 class Listen:
     """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes
-    beside it.
+    beside it. `origins` are those of web pages that may ask; `trusted` is a file of the
+    certificates that upstreams may have.
     """
 
     host: str = "localhost"
@@ -55,6 +56,8 @@ class Listen:
     modes: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     coalesces: bool = True
+    origins: tuple[str, ...] = ()
+    trusted: str = ""
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words."""
@@ -164,7 +167,7 @@ async def serve(
     """Serve until SIGINT or SIGTERM, or until `until` (started once all is up) is over. Raises
     `UsageError` if an address cannot be listened on or a mode is none.
     """
-    access = Access(listen.host)
+    access = Access(listen.host, listen.origins)
     master = _master(listen)
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
         if isinstance(mode, mode_specs.ReverseMode):
@@ -185,7 +188,7 @@ async def serve(
     addon.pages = Api(
         pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
     )
-    master.addons.add(addon, waiting, addon.following, addon.forwarding, start)
+    master.addons.add(*(addon, waiting, addon.following, addon.forwarding, addon.browsers, start))
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
@@ -220,6 +223,8 @@ def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
 
 # So many seconds the store's thread may keep the event loop from going on.
 _SWITCH = 0.0005
+# So many seconds a connection may be silent, while an upstream thinks.
+_SILENCE = 24 * 3600
 # So long the open connections may take to end when the proxy does.
 _LAST_WORDS = 1.0
 
@@ -272,7 +277,11 @@ def _master(listen: Listen) -> Master:
         )
         # With "eager" an upstream that is down closes the client's connection before a hit can be
         # served.
-        master.options.update(connection_strategy="lazy")
+        master.options.update(
+            connection_strategy="lazy",
+            tcp_timeout=_SILENCE,
+            ssl_verify_upstream_trusted_ca=listen.trusted or None,
+        )
         master.options.set(*listen.settings)
     except (exceptions.OptionsError, ValueError) as error:
         raise UsageError(str(error)) from None

@@ -2,7 +2,8 @@
 
 from rechat.web.api import Api
 from rechat.web.api import Live
+from rechat.web.api import health
 from rechat.web.guard import Guard
 from rechat.web.rows import Prices
 
-__all__ = ["Api", "Guard", "Live", "Prices"]
+__all__ = ["Api", "Guard", "Live", "Prices", "health"]

@@ -103,11 +103,11 @@ class Api:
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
         match request.method, request.path.strip("/").split("/"):
-            case "GET", [""]:
+            case "GET" | "HEAD", [""]:
                 return self._page(request)
-            case "GET", ["_rechat", "health"]:
-                return _json({"status": "ok", "version": __version__})
-            case "GET", ["_rechat", "static", name]:
+            case "GET" | "HEAD", ["_rechat", "health"] | ["ready"]:
+                return health()
+            case "GET" | "HEAD", ["_rechat", "static", name]:
                 return _static(name)
         if not self._guard.lets_in(request):
             return _refused("this needs the header x-rechat-token, from the page's own address")
@@ -251,6 +251,11 @@ class Api:
             place = await self._endpoint.write_answer(request, text)
         self._changed()
         return _json({"place": place, "absolute": _absolute(place)})
+
+
+def health() -> HttpResponse:
+    """That the server is there, for load balancers and scripts."""
+    return _json({"status": "ok", "version": __version__})
 
 
 def _absolute(place: str) -> str:

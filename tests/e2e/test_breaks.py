@@ -198,6 +198,25 @@ def test_a_head_without_an_end_is_refused_in_json(folder: Path) -> None:
     )
 
 
+def test_the_next_upstream_is_asked_if_one_cannot_be_reached(
+    upstream: Upstream, folder: Path
+) -> None:
+    with (
+        socket.socket() as bound,  # and it does not listen
+        contextlib.ExitStack() as stack,
+    ):
+        bound.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
+        words = ("record", nobody, upstream.url, "--to", folder)
+        rechat = stack.enter_context(Rechat(*words, folder=folder.parent))
+        for word in ("one", "two"):
+            question = {"model": "m", "messages": [{"role": "user", "content": word}]}
+            reply = httpx.post(f"{rechat.url}/chat/completions", json=question, timeout=20)
+            assert (reply.status_code, reply.headers["x-rechat"]) == (200, "recorded")
+            assert reply.headers["x-rechat-upstream"] == upstream.url.removesuffix("/v1")
+        rechat.wait_for_line(f"{upstream.url} is asked")
+
+
 class RawUpstream:
     """A server that sends the same bytes to whoever asks."""
 

@@ -87,6 +87,7 @@ def fits() -> bool:
         and "self.buf" in server
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
         and callable(getattr(HttpStream, "check_invalid", None))
+        and "GetHttpConnection(" in inspect.getsource(HttpStream.make_server_connection)
         and "self.check_invalid(True)" in inspect.getsource(HttpStream)
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")

@@ -11,8 +11,10 @@ from mitmproxy.flow import Error
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import GetHttpConnection
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http import SendHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.layers.http._events import RequestProtocolError
 from mitmproxy.proxy.layers.http._events import ResponseData
 from mitmproxy.proxy.layers.http._events import ResponseEndOfMessage
@@ -63,8 +65,45 @@ class RechatEndHook(commands.StartHook):
     flow: http.HTTPFlow
 
 
+@dataclass
+class Attempt:
+    """A request whose upstream could not be reached; `goes_on` once it is for another one."""
+
+    flow: http.HTTPFlow
+    reason: str
+    goes_on: bool = False
+
+
+@dataclass
+class RechatAttemptHook(commands.StartHook):
+    """Ask which upstream is next."""
+
+    name = "rechat_attempt"
+    attempt: Attempt
+
+
 class PacedStream(HttpStream):
     """mitmproxy's stream of one request, whose answer may leave piece by piece."""
+
+    def make_server_connection(self) -> layer.CommandGenerator[bool]:
+        """Connect to the upstream, or to the next one if that fails."""
+        while True:
+            request, server = self.flow.request, self.flow.server_conn
+            connection, error = yield GetHttpConnection(
+                (request.host, request.port),
+                request.scheme == "https",
+                server.via,
+                server.transport_protocol,
+            )
+            if not error:
+                self.context.server = self.flow.server_conn = connection
+                return True
+            attempt = Attempt(self.flow, error)
+            yield RechatAttemptHook(attempt)
+            if not attempt.goes_on:
+                failed = ResponseProtocolError(self.stream_id, error, ErrorCode.CONNECT_FAILED)
+                yield from self.handle_protocol_error(failed)
+                return False
 
     _alarm: commands.RequestWakeup | None = None
 
@@ -196,5 +235,6 @@ class PacedStream(HttpStream):
     def _send_failure(self, response: http.Response) -> layer.CommandGenerator[None]:
         client = self.context.client
         yield SendHttp(ResponseHeaders(self.stream_id, response), client)
-        yield SendHttp(ResponseData(self.stream_id, response.content or b""), client)
+        if response.content and self.flow.request.method != "HEAD":
+            yield SendHttp(ResponseData(self.stream_id, response.content), client)
         yield SendHttp(ResponseEndOfMessage(self.stream_id), client)

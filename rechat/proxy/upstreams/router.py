@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rechat.proxy.upstreams.failover import Failover
+from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import name_of
 
@@ -35,7 +37,9 @@ class Router:
     Without any it is offline.
     """
 
-    def __init__(self, upstreams: Sequence[Upstream]) -> None:
+    def __init__(self, upstreams: Sequence[Upstream], proxies: OuterProxies | None = None) -> None:
+        self.failover = Failover()
+        self.proxies = proxies or OuterProxies({})
         self.upstreams = tuple(upstreams)
         self._known = {(name_of(upstream.host), upstream.port) for upstream in self.upstreams}
         self._turns: dict[tuple[Upstream, ...], int] = {}
@@ -68,7 +72,19 @@ class Router:
         return self.knows(host, port) or is_model_api(host, port)
 
     def choose(self, model: str, local_port: int) -> Upstream:
-        """The upstream whose turn it is among those that fit best."""
+        """The upstream whose turn it is among those that fit best and have not failed of late."""
+        best = self._fitting(model, local_port)
+        turn = self._turns.get(best, 0)
+        self._turns[best] = turn + 1
+        well = self.failover.candidates(best)
+        return well[turn % len(well)]
+
+    def next_after(self, tried: Sequence[Upstream], model: str, local_port: int) -> Upstream | None:
+        """The upstream to ask when others have failed; None if no other fits."""
+        left = self.failover.candidates(self._fitting(model, local_port), tried)
+        return left[0] if left else None
+
+    def _fitting(self, model: str, local_port: int) -> tuple[Upstream, ...]:
         fitting = tuple(
             upstream for upstream in self.upstreams if upstream.local_port == local_port
         )
@@ -78,7 +94,4 @@ class Router:
                 or self.upstreams
             )
         named = tuple(upstream for upstream in fitting if upstream.model == model and model)
-        best = named or tuple(upstream for upstream in fitting if not upstream.model) or fitting
-        turn = self._turns.get(best, 0)
-        self._turns[best] = turn + 1
-        return best[turn % len(best)]
+        return named or tuple(upstream for upstream in fitting if not upstream.model) or fitting

@@ -1,0 +1,80 @@
+"""The proxy that requests to upstreams have to go through, by the usual environment variables:
+`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capitals or not.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
+
+from rechat.proxy.upstreams.upstream import name_of
+from rechat.values import UsageError
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class OuterProxy:
+    """A proxy; `auth` is `user:password`, or empty."""
+
+    scheme: Literal["http", "https"]
+    host: str
+    port: int
+    auth: str = ""
+
+
+class OuterProxies:
+    """Those for each kind of URL, and the hosts that need none."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Raises `UsageError` for a proxy that is none, or that speaks something else."""
+        self._excepted = _variable(environment, "no_proxy")
+        all_of = _variable(environment, "all_proxy")
+        self._of = {
+            scheme: _parse(f"{scheme}_proxy".upper(), found)
+            for scheme in ("http", "https")
+            if (found := _variable(environment, f"{scheme}_proxy") or all_of)
+        }
+
+    def login(self, address: tuple[str, int] | None) -> str:
+        """What the proxy at an address wants to be told; empty if that is nothing."""
+        for proxy in self._of.values():
+            if proxy.auth and address == (proxy.host, proxy.port):
+                return f"Basic {b64encode(proxy.auth.encode()).decode()}"
+        return ""
+
+    def of(self, scheme: str, host: str, own_port: int) -> OuterProxy | None:
+        """The proxy for an upstream; None if it is to be reached directly, as hosts of this machine
+        always are. This program, at its own port, is no proxy for itself.
+        """
+        proxy = self._of.get(scheme)
+        if proxy is None or name_of(host) == "localhost":
+            return None
+        if name_of(proxy.host) == "localhost" and proxy.port == own_port:
+            return None
+        is_excepted = proxy_bypass_environment(host, {"no": self._excepted})
+        return None if self._excepted and is_excepted else proxy
+
+
+def _variable(environment: Mapping[str, str], name: str) -> str:
+    return (environment.get(name) or environment.get(name.upper()) or "").strip()
+
+
+def _parse(name: str, text: str) -> OuterProxy:
+    try:
+        url = urlsplit(text if "://" in text else f"http://{text}")
+        port = url.port or _PORTS.get(url.scheme)
+    except ValueError as error:
+        raise UsageError(f"{name} is not the URL of a proxy: {error}") from None
+    scheme: Literal["http", "https"] = "https" if url.scheme == "https" else "http"
+    if scheme != url.scheme or not url.hostname or not port:
+        raise UsageError(
+            f"{name} ({url.scheme}://{url.hostname or ''}) is not a proxy that can be used: "
+            "expected http://HOST:PORT or https://HOST:PORT"
+        )
+    user = unquote(url.username or "")
+    auth = f"{user}:{unquote(url.password or '')}" if user else ""
+    return OuterProxy(scheme, url.hostname, port, auth)

@@ -1,0 +1,52 @@
+"""Which proxy stands before an upstream."""
+
+import pytest
+
+from rechat.proxy.upstreams.outer_proxy import OuterProxies
+from rechat.proxy.upstreams.outer_proxy import OuterProxy
+from rechat.values.errors import UsageError
+
+PROXY = OuterProxy("http", "proxy.corp", 3128)
+
+
+@pytest.mark.parametrize(
+    ("environment", "scheme", "host"),
+    [
+        ({"HTTPS_PROXY": "http://proxy.corp:3128"}, "https", "api.openai.com"),
+        ({"https_proxy": "proxy.corp:3128"}, "https", "api.openai.com"),
+        ({"ALL_PROXY": "http://proxy.corp:3128/"}, "http", "host"),
+        ({"HTTP_PROXY": "http://proxy.corp:3128", "NO_PROXY": ""}, "http", "host"),
+        ({"HTTP_PROXY": "http://proxy.corp:3128", "NO_PROXY": "corp,10.0.0.1"}, "http", "host"),
+    ],
+)
+def test_the_environment_names_it(environment: dict[str, str], scheme: str, host: str) -> None:
+    assert OuterProxies(environment).of(scheme, host, 8910) == PROXY
+
+
+@pytest.mark.parametrize(
+    ("environment", "host"),
+    [
+        ({}, "host"),
+        ({"HTTP_PROXY": "http://proxy.corp:3128"}, "host"),
+        ({"HTTPS_PROXY": "http://proxy.corp:3128"}, "127.0.0.1"),
+        ({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": "*"}, "host"),
+        ({"HTTPS_PROXY": "http://proxy.corp:3128", "no_proxy": "a, .example.com"}, "x.example.com"),
+        ({"HTTPS_PROXY": "http://localhost:8910"}, "host"),
+    ],
+)
+def test_no_proxy_for_the_rest_and_never_this_one(environment: dict[str, str], host: str) -> None:
+    assert OuterProxies(environment).of("https", host, 8910) is None
+
+
+def test_a_password_is_for_the_proxy_and_decoded() -> None:
+    proxies = OuterProxies({"HTTPS_PROXY": "https://me:a%40b@proxy.corp"})
+    assert proxies.login(("proxy.corp", 443)) == "Basic bWU6YUBi"
+    assert proxies.login(("other.corp", 443)) == ""
+    assert proxies.of("https", "host", 1) == OuterProxy("https", "proxy.corp", 443, "me:a@b")
+
+
+@pytest.mark.parametrize("url", ["socks5://me:secret@proxy:1080", "http://", "http://a:99999999"])
+def test_what_is_no_proxy_is_a_usage_error(url: str) -> None:
+    with pytest.raises(UsageError, match="HTTPS_PROXY") as caught:
+        OuterProxies({"HTTPS_PROXY": url})
+    assert "secret" not in str(caught.value)
