@@ -8,12 +8,14 @@ from rechat.format import writer
 from rechat.format.codec import WriteAsset
 from rechat.format.codec import parse
 from rechat.format.codec import render
+from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
 from rechat.format.writer import Edit
 
 __all__ = [
     "Edit",
     "WriteAsset",
+    "item_of",
     "meaning",
     "parse",
     "parse_appended",

@@ -10,6 +10,7 @@ from rechat.dialects import DIALECTS
 from rechat.dialects import Dialect
 from rechat.explain import Difference
 from rechat.explain import readable
+from rechat.format import item_of
 from rechat.observe import JournalEntry
 from rechat.observe import Logged
 from rechat.observe import said
@@ -24,6 +25,7 @@ from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Media
 from rechat.values import Message
+from rechat.values import Opaque
 from rechat.values import Reasoning
 from rechat.values import RechatError
 from rechat.values import Request
@@ -137,10 +139,28 @@ def _blocks(message: Message) -> Iterator[JsonObject]:
         yield _media(media)
     for call in message.parts_of(Call):
         yield {"kind": "call", "name": call.name, "text": _pretty(call.arguments)}
+    for opaque in message.parts_of(Opaque):
+        yield _item(opaque.value)
     if not text and not message.parts:
         rest = readable(message)
         if rest:
             yield {"kind": "json", "text": rest}
+
+
+def _item(value: Json) -> JsonObject:
+    """A call of a tool of the server by what it was asked, its result by what it gave; any other
+    item as its JSON.
+    """
+    item = item_of(value)
+    if not item:
+        return {"kind": "json", "text": jsontext.dump_visible(value, jsontext.INDENTED)}
+    if item.text is None:
+        text = jsontext.dump_visible(item.fields, jsontext.INDENTED)
+        return {"kind": "call", "name": item.name, "text": text}
+    kind = assets.type_of_base64(item.text)
+    if kind in _PICTURES:
+        return _media(Media("image", f"data:{kind};base64,{item.text}"))
+    return {"kind": "call", "name": item.name, "text": item.text}
 
 
 def _media(media: Media) -> JsonObject:

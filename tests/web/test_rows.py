@@ -26,6 +26,7 @@ from rechat.values.conversation import Call
 from rechat.values.conversation import Choice
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
 from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Text
@@ -112,6 +113,29 @@ def test_the_parts_of_a_message_are_blocks() -> None:
     assert [block["kind"] for block in said["blocks"]] == ["reasoning", "text", "call"]
     assert said["blocks"][1]["html"] == "<p><strong>Hi</strong></p>\n"
     assert said["blocks"][2]["text"] == '{\n  "a": 1\n}'
+
+
+@pytest.mark.parametrize(
+    ("item", "block"),
+    [
+        (
+            {"type": "web_search_call", "action": {"query": "tides"}},
+            {"kind": "call", "name": "web_search", "text": "tides"},
+        ),
+        (
+            {"type": "web_search_tool_result", "content": []},
+            {"kind": "call", "name": "web_search", "text": '{\n  "content": []\n}'},
+        ),
+        (
+            {"type": "image_generation_call", "result": PIXEL.partition(",")[2]},
+            {"kind": "media", "text": "[image image/png, 8 bytes]", "picture": PIXEL},
+        ),
+        ({"type": "hologram"}, {"kind": "json", "text": '{\n  "type": "hologram"\n}'}),
+    ],
+)
+def test_items_of_the_api_are_blocks(item: dict[str, Any], block: dict[str, Any]) -> None:
+    shown: Any = details(logged(hit(Message("assistant", None, (Opaque(item),)))), URL)
+    assert shown["answer"][0]["blocks"] == [block]
 
 
 def test_only_harmless_pictures_are_shown() -> None:
