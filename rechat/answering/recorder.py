@@ -18,6 +18,8 @@ from rechat.values import HttpResponse
 from rechat.values import RechatError
 from rechat.values import Request
 from rechat.values import reason_of
+from rechat.values import redact_text
+from rechat.values import secrets_in
 
 
 class Recorder:
@@ -42,10 +44,10 @@ class Recorder:
             answer = received.answer
             if not sent.saves:
                 return _forwarded(sent, "forwarded", answer, response=response), answer
-            wire = response if received.is_verbatim else None
+            wire = response if received.is_verbatim and not _has_secrets(response) else None
             place, reason = self._save(sent, sent.request, answer, wire)
         except (RechatError, OSError, ValueError, RecursionError) as error:
-            return failed(sent, str(error)), answer
+            return failed(sent, redact_text(str(error))), answer
         except Exception as error:  # noqa: BLE001  # the client has the answer; the journal tells
             return failed(sent, reason_of(error)), answer
         verdict: Verdict = "recorded" if place else "forwarded"
@@ -68,6 +70,11 @@ class Recorder:
         except Exception as error:  # noqa: BLE001  # the transcript is saved: that is what counts
             return saved.place, f"saved without its bytes: {reason_of(error)}"
         return saved.place, ""
+
+
+def _has_secrets(response: HttpResponse) -> bool:
+    """Whether a secret stands where no dialect reads: in a comment of a stream."""
+    return bool(secrets_in(response.body.decode("utf-8", "replace")))
 
 
 def failed(sent: Sent, reason: str) -> JournalEntry:

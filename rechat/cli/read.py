@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from rich.console import Console as Terminal
 
+from rechat.cli.settings import redact_own
 from rechat.dialects import DIALECTS
 from rechat.format import meaning
 from rechat.format import source
@@ -150,7 +151,7 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
 
 
 def lint(path: list[Path], *, as_json: bool) -> None:
-    """Print the findings; exit with 1 if there are any."""
+    """Print the findings; exit with 1 if there are any but notices."""
     store = _load(path, is_strict=False)
     broken = [
         Finding(problem.path, problem.line, "error", problem.message, problem.code)
@@ -165,7 +166,7 @@ def lint(path: list[Path], *, as_json: bool) -> None:
         for item in found:
             print(item)  # noqa: T201
         print(f"{len(store.files())} files, {len(found)} findings", file=sys.stderr)  # noqa: T201
-    if found:
+    if any(item.level != "notice" for item in found):
         raise typer.Exit(1)
 
 
@@ -173,6 +174,7 @@ def _load(paths: list[Path], *, is_strict: bool = True) -> Store:
     """The store of some paths. If `is_strict`, a file that was named directly and cannot be read is
     an error.
     """
+    redact_own()
     store = Store(paths)
     store.load()
     if is_strict:

@@ -20,6 +20,7 @@ from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
 from rechat.cli.settings import prices
+from rechat.cli.settings import redact_own
 from rechat.observe import Arriving
 from rechat.observe import Console
 from rechat.observe import JournalEntry
@@ -51,6 +52,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     """Load the transcripts and serve them until stopped, or until the child or, if that is asked
     for, standard input ends.
     """
+    redact_own()
     common = options.common
     routes = [parse_upstream(spec) for spec in options.upstreams or (DEFAULT_UPSTREAM,)]
     results = Terminal(highlight=False, markup=False)

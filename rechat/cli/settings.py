@@ -33,13 +33,38 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: {error}") from None
 
 
+def _table(name: str, folder: Path) -> dict[str, Any]:
+    """A table of the settings. Raises `UsageError` if it is none."""
+    project = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}).get(name, {})
+    own = _read(folder / "rechat.toml").get(name, {})
+    if isinstance(project, dict) and isinstance(own, dict):
+        return project | own
+    from rechat.values import UsageError  # noqa: PLC0415
+
+    raise UsageError(f"{name}: expected a table, [tool.rechat.{name}] or, in rechat.toml, [{name}]")
+
+
+def redact_own(folder: Path | None = None) -> None:
+    """Take what the patterns in `[tool.rechat.redact]` match for secrets as well. Raises
+    `UsageError` for what is no pattern.
+    """
+    patterns = _table("redact", folder or Path())
+    if not patterns:
+        return
+    from rechat.values import UsageError  # noqa: PLC0415
+    from rechat.values import redact_also  # noqa: PLC0415
+
+    for name, pattern in patterns.items():
+        if not isinstance(pattern, str):
+            raise UsageError(f"redact: {name} = {pattern!r}: expected a regular expression")
+    redact_also(patterns)
+
+
 def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
     """The price of a million input and output tokens of each model, from `[tool.rechat.prices]`.
     Raises `UsageError` for anything but pairs of numbers.
     """
-    folder = folder or Path()
-    found = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {}).get("prices", {})
-    found |= _read(folder / "rechat.toml").get("prices", {})
+    found = _table("prices", folder or Path())
     for model, pair in found.items():
         match pair:
             case [int() | float(), int() | float()]:

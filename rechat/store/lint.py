@@ -14,9 +14,9 @@ from rechat.matching import Scheme
 from rechat.matching import keyed
 from rechat.matching import keys_of
 from rechat.matching import scheme_of
+from rechat.store.private import private_in
 from rechat.values import Answer
 from rechat.values import Pattern
-from rechat.values import redact_text
 
 # What has no `n` or the like.
 _ONE_CHOICE = (
@@ -29,13 +29,13 @@ _ONE_CHOICE = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One finding. An `error` keeps a file from being served, a `warning` does not. `code` is the
-    stable name of a mistake in the text.
+    """One finding. An `error` keeps a file from being served, a `warning` does not, and a `notice`
+    is for people to judge. `code` is the stable name of a mistake in the text.
     """
 
     path: str
     line: int
-    level: Literal["error", "warning"]
+    level: Literal["error", "warning", "notice"]
     message: str
     code: str = ""
 
@@ -50,7 +50,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """
     found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
     for path, source in sources.items():
-        found += _secrets(path, source)
+        found += [Finding(path, *remark) for remark in private_in(source)]
         found += _shut_frames(path, source)
     return sorted(set(found))
 
@@ -112,17 +112,6 @@ def _twice(index: Index) -> Iterator[Finding]:
             place = f"{first.path}:{first.line}"
             message = f"{place} answers the same request and comes first: this is never served"
             yield Finding(other.path, other.line, "warning", message)
-
-
-def _secrets(path: str, source: str) -> Iterator[Finding]:
-    lines = source.split("\n")
-    found = [number for number, line in enumerate(lines, 1) if redact_text(line) != line]
-    safe = redact_text(source).split("\n")
-    if len(safe) < len(lines):  # a private key stands in several lines
-        pairs = enumerate(zip(lines, safe, strict=False), 1)
-        found.append(next(number for number, (line, other) in pairs if line != other))
-    for number in found:
-        yield Finding(path, number, "warning", "this line looks as if it held a secret: replace it")
 
 
 # "<blockquote>" and text in the line after it.

@@ -38,6 +38,8 @@ _PADDING = re.compile("=[A-Za-z0-9_=-]*+", re.ASCII)
 _LONGEST_PADDING = 64
 # The code of a character in a URL.
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+# "%2F…%3D": base64 goes on.
+_ENCODED_REST = re.compile(r"(?:%(?:2[bBfF]|3[dD])[\w-]*+)++", re.ASCII)
 # Base64 of both alphabets: this long, only its beginning is looked at.
 _BLOB = 256
 _IN_BLOB = re.compile(r"[A-Za-z0-9+/_-]*+")
@@ -108,7 +110,8 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
 def _looking_like_one(text: str, start: int, end: int) -> Iterator[Secret]:
     for at, to, kind in kinds().find(text, start, end):
         if not (kind.mixed and is_words(text[at:to])) and not _is_in_blob(text, at, start):
-            yield Secret(at, to, kind.name)
+            rest = _ENCODED_REST.match(text, to, end)
+            yield Secret(at, rest.end() if rest else to, kind.name)
     if text.find("eyJ", start, end) >= 0:
         for match in _JWT.finditer(text, start, end):
             if match["jwt"]:
