@@ -1,10 +1,16 @@
 """Real coding agents: a session is recorded once, tools and all, and replays without an upstream in
-another folder of another user, on another day (two time zones are always more than a day apart).
+another folder of another user, 40 days and a commit later.
 
-They are large programs from npm (`npm install @openai/codex @anthropic-ai/claude-code`), so CI does
-not install them: put their folder on PATH (`node_modules/.bin`) and run this file by hand.
+They are large programs from npm, so CI does not install them. By hand:
+
+    npm install @openai/codex @anthropic-ai/claude-code @google/gemini-cli opencode-ai
+    PATH=$PWD/node_modules/.bin:$PATH pytest tests/e2e/test_agents.py
+
+The later day needs `faketime`, which Debian has; without it, it is two time zones that are always a
+day apart.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +27,7 @@ MODEL = """## The session
 {context}### user, like
 
 > ...
-> List the files here[..]
+> [..]List the files here[..]
 
 ### assistant
 
@@ -35,20 +41,16 @@ MODEL = """## The session
 
 > There is one file: README.md. done
 """
+LATER = "+40d"
 ZONES = {"home-1": "Etc/GMT+12", "home-2": "Pacific/Kiritimati"}
 QUESTION = "List the files here, then say done."
 LAST = "There is one file: README.md. done"
 
-CLAUDE_CALL = """Bash, call_1
+LIST = {"command": "ls -la", "description": "List files"}
 
-```json
-{"command": "ls -la", "description": "List files"}
-```"""
-CODEX_CALL = """exec_command, call_1
 
-```json
-{"cmd": "ls -la"}
-```"""
+def call(name: str, arguments: dict[str, str]) -> str:
+    return f"{name}, call_1\n\n```json\n{json.dumps(arguments)}\n```"
 
 
 def program(name: str) -> str:
@@ -59,16 +61,27 @@ def program(name: str) -> str:
     return found
 
 
-def project(folder: Path) -> Path:
+def project(folder: Path, commits: int) -> Path:
     folder.mkdir(parents=True)
-    (folder / "README.md").write_text("# Demo\n")
+    git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    subprocess.run([*git, "init", "-q", "-b", "main"], cwd=folder, check=True)
+    for number in range(commits):
+        (folder / "README.md").write_text(f"{number}\n")
+        subprocess.run([*git, "add", "-A"], cwd=folder, check=True)
+        subprocess.run([*git, "commit", "-q", "-m", f"Change {number}"], cwd=folder, check=True)
     return folder
 
 
+def later(command: list[str], home: Path) -> list[str]:
+    """The command on another day, for the second home."""
+    found = shutil.which("faketime")
+    return [found, "-f", LATER, *command] if found and home.name == "home-2" else command
+
+
 def run(command: list[str], folder: Path, home: Path, **environment: str) -> str:
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     found = subprocess.run(
-        command,
+        later(command, home),
         cwd=folder,
         env=os.environ
         | {"HOME": str(home), "IS_SANDBOX": "1", "TZ": ZONES[home.name], **environment},
@@ -112,25 +125,73 @@ def codex_by_base_url(rechat: Rechat, folder: Path, home: Path) -> str:
     return run(command, folder, home, OPENAI_API_KEY="none", CODEX_API_KEY="none")
 
 
+def gemini(rechat: Rechat, folder: Path, home: Path) -> str:
+    settings = home / ".gemini" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"security": {"auth": {"selectedType": "gemini-api-key"}}}))
+    return run(
+        [program("gemini"), "-p", QUESTION, "--yolo", "-m", "gemini-2.5-pro"],
+        folder,
+        home,
+        GOOGLE_GEMINI_BASE_URL=rechat.root,
+        GEMINI_API_KEY="none",
+        GEMINI_CLI_TRUST_WORKSPACE="true",
+    )
+
+
+def opencode(rechat: Rechat, folder: Path, home: Path) -> str:
+    options = {"baseURL": rechat.url, "apiKey": "none"}
+    provider = {"npm": "@ai-sdk/openai-compatible", "options": options, "models": {"m": {}}}
+    settings = {"provider": {"x": provider}, "model": "x/m", "small_model": "x/m"}
+    return run(
+        [program("opencode"), "run", QUESTION],
+        folder,
+        home,
+        OPENCODE_CONFIG_CONTENT=json.dumps(settings),
+    )
+
+
+TITLE = """
+## Title
+
+### system, like
+
+> You are a title generator[..]
+> ...
+
+### user, any
+
+### assistant
+
+> The files
+"""
+CONTEXT = "### user, any\n\n"
+EXEC = call("exec_command", {"cmd": "ls -la"})
+AGENTS = {
+    "claude": (claude, call("Bash", LIST), "", ""),
+    "codex": (codex, EXEC, CONTEXT, ""),
+    "codex by base URL": (codex_by_base_url, EXEC, CONTEXT, ""),
+    "gemini": (gemini, call("run_shell_command", LIST), "", ""),
+    "opencode": (opencode, call("bash", LIST), "", TITLE),
+}
+
+
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(
-    ("agent", "call"),
-    [(claude, CLAUDE_CALL), (codex, CODEX_CALL), (codex_by_base_url, CODEX_CALL)],
-    ids=["claude", "codex", "codex by base URL"],
-)
-def test_a_session_replays_in_another_folder(agent, call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    program("claude" if agent is claude else "codex")
+@pytest.mark.parametrize("name", AGENTS)
+def test_a_session_replays_elsewhere_and_later(name: str, tmp_path: Path) -> None:
+    agent, tool, context, others = AGENTS[name]
+    program(name.partition(" ")[0])
     model = tmp_path / "model" / "transcripts"
     model.mkdir(parents=True)
-    context = "" if agent is claude else "### user, any\n\n"
-    (model / "agent.md").write_text(MODEL.replace("{call}", call).replace("{context}", context))
+    source = MODEL.replace("{call}", tool).replace("{context}", context) + others
+    (model / "agent.md").write_text(source)
     with (
         Rechat("replay", "--diff", folder=model.parent) as upstream,
         Rechat("record", upstream.root, folder=tmp_path) as rechat,
     ):
-        said = agent(rechat, project(tmp_path / "one" / "demo"), tmp_path / "home-1")
+        said = agent(rechat, project(tmp_path / "one" / "demo", 1), tmp_path / "home-1")
         assert LAST in said, said + upstream.output
     with Rechat("replay", "--diff", folder=tmp_path) as rechat:
-        again = agent(rechat, project(tmp_path / "two" / "else" / "where"), tmp_path / "home-2")
+        again = agent(rechat, project(tmp_path / "two" / "else" / "where", 2), tmp_path / "home-2")
         assert LAST in again, again + rechat.output
         assert not [line for line in rechat.lines if line.startswith("miss") and "web" not in line]
