@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks import agents
 from benchmarks import folders
+from benchmarks import kills
 from benchmarks import load
 from benchmarks import paced
 from benchmarks import page
@@ -36,13 +37,14 @@ from benchmarks.servers import Running
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECTIONS = ("hits", "streams", "client", "pace", "record", "waits", "folders", "agents")
+SECTIONS = ("hits", "streams", "client", "pace", "record", "waits", "folders", "agents", "kills")
 
 
 class Run:
     """What this run measures, and how much of it."""
 
-    def __init__(self, scratch: Path, *, quick: bool) -> None:
+    def __init__(self, scratch: Path, *, quick: bool, rounds: int = 200) -> None:
+        self.kills = 3 if quick else rounds
         self.scratch = scratch
         self.contenders = Contenders(scratch, ROOT / "build" / "peers")
         self.rounds = 1 if quick else 3
@@ -350,6 +352,23 @@ def agent_hits(run: Run) -> list[str]:
     ]
 
 
+def killed(run: Run) -> list[str]:
+    """What `kill -9` takes away."""
+    toll = kills.measure(run.kills, say)
+    return [
+        "## `kill -9`",
+        "",
+        f"{run.kills} rounds, in each of which {kills.CLIENTS} clients record until rechat is killed. An "
+        "answer that a client had in full, up to the event that ends its stream, is asked of what is "
+        "on the disk then.",
+        "",
+        "| answers that a client had in full | lost |",
+        "|--:|--:|",
+        f"| {toll.answers:,} | {len(toll.lost)} |",
+        *(f"\nLost: `{lost}`" for lost in toll.lost[:5]),
+    ]
+
+
 def report(run: Run, parts: list[list[str]]) -> str:
     version = platform.python_version()
     lines = [
@@ -372,18 +391,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="a first look: short runs, few files")
+    parser.add_argument("--rounds", type=int, default=200, help="how often kills kills (200)")
     parser.add_argument("--print", action="store_true", help="print the report, write nothing")
     given = parser.parse_args()
     wanted = given.sections or SECTIONS
     parts = dict(
         zip(
             SECTIONS,
-            (hits, streams, client, pace, recorded, waiting, large_folders, agent_hits),
+            (
+                *(hits, streams, client, pace, recorded, waiting, large_folders, agent_hits),
+                killed,
+            ),
             strict=True,
         )
     )
     with tempfile.TemporaryDirectory() as scratch:
-        run = Run(Path(scratch), quick=given.quick)
+        run = Run(Path(scratch), quick=given.quick, rounds=given.rounds)
         text = report(run, [parts[name](run) for name in wanted])
     if given.print:
         print(text)

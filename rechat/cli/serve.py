@@ -147,6 +147,8 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     if options.policy != "replay":
         options.roots[0].mkdir(parents=True, exist_ok=True)
     store = Store(options.roots, limit=TEXTS, is_kept=True)
+    if options.policy != "replay":
+        store.tidy()
     if options.common.quiet or not talk.is_terminal:
         store.load()
     else:

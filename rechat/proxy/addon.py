@@ -147,6 +147,8 @@ class Rechat:
             outcome = await self._endpoint.finish(outcome)
         if isinstance(outcome, Held):
             outcome = await self.waiting.hold(flow, outcome)
+        if isinstance(outcome, Sent) and self.forwarding.in_flight.is_ending:
+            raise limits.ExcessError(503, "it is being stopped, and asks no upstream any more")
         if isinstance(outcome, Sent):
             outcome = await self.following.join(flow, outcome, is_ours=is_ours)
         match outcome:

@@ -30,6 +30,7 @@ from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.flows import what_failed
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
+from rechat.proxy.in_flight import InFlight
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
 from rechat.proxy.layers.paced_stream import Attempt
@@ -98,6 +99,7 @@ class Forwarding:
         self._report = report
         self._arriving = arriving
         self._saving: set[asyncio.Future[None]] = set()
+        self.in_flight = InFlight()
 
     async def drain(self) -> None:
         """Wait until all that has arrived is saved, or told to have failed."""
@@ -129,6 +131,7 @@ class Forwarding:
             upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
         pending = _Pending(sent, tee, arrival, flight, upstream, flow.request.path)
         self._aim(flow, pending)
+        self.in_flight.begin(flow.id)
 
     def _aim(self, flow: http.HTTPFlow, pending: _Pending) -> None:
         """Address a request to its upstream, through the proxy before it if there is one."""
@@ -214,6 +217,7 @@ class Forwarding:
         """Take in an answer that is over, unless its end was held back until that was done."""
         self._passed(flow)
         await self._when_over(flow)
+        self.in_flight.end(flow.id)
 
     async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self.over(flow)
@@ -272,6 +276,7 @@ class Forwarding:
         is whole, and its dialect knows; nothing else is saved.
         """
         self._passed(flow, what_failed(flow))
+        self.in_flight.end(flow.id)
         pending = self.over(flow)
         excess: limits.ExcessError | None = flow.metadata.get(EXCESS)
         if excess:
@@ -312,6 +317,7 @@ class Forwarding:
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Forget a request that will not reach the upstream."""
         self.over(flow)
+        self.in_flight.end(flow.id)
         flight: Flight | None = flow.metadata.get(FLIGHT)
         if flight:
             flight.fail()

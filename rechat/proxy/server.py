@@ -32,6 +32,8 @@ from rechat.proxy.access import is_loopback
 from rechat.proxy.addon import Rechat
 from rechat.proxy.hits.shared import Hits
 from rechat.proxy.hits.shared import Report
+from rechat.proxy.in_flight import PATIENCE
+from rechat.proxy.in_flight import InFlight
 from rechat.proxy.layers import install
 from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
@@ -97,7 +99,11 @@ class _Start:
         listen: Listen,
         ready: Callable[[int, list[str]], None],
         until: Callable[[], Awaitable[None]] | None,
+        in_flight: InFlight,
+        warn: Callable[[str], None],
     ) -> None:
+        self._in_flight = in_flight
+        self._warn = warn
         self._master = master
         self._listen = listen
         self._ready = ready
@@ -127,8 +133,17 @@ class _Start:
 
     def stop(self) -> None:
         """Close what is open, then end."""
-        if not self._stopping:
-            self._stopping = asyncio.ensure_future(_close(self._master))
+        if self._stopping:
+            self._in_flight.hurry()
+        else:
+            self._stopping = asyncio.ensure_future(self._end())
+
+    async def _end(self) -> None:
+        count = len(self._in_flight)
+        if count:
+            what = "1 answer is" if count == 1 else f"{count} answers are"
+            self._warn(f"{what} on the way: waits {PATIENCE:g} s at most, or until a second signal")
+        await _close(self._master, self._in_flight)
 
     def raise_problem(self) -> None:
         """Raise what kept the server from starting, or what `until` raised."""
@@ -172,8 +187,6 @@ async def serve(
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
         if isinstance(mode, mode_specs.ReverseMode):
             router.know(*mode.address)
-    start = _Start(master, listen, reports.ready, until)
-    start.is_offline = endpoint.is_offline
     addon = Rechat(
         endpoint,
         router,
@@ -183,6 +196,9 @@ async def serve(
         reports.warn,
         coalesces=listen.coalesces,
     )
+    in_flight = addon.forwarding.in_flight
+    start = _Start(master, listen, reports.ready, until, in_flight, reports.warn)
+    start.is_offline = endpoint.is_offline
     guard = Guard(pages.token, is_open=is_loopback(listen.host))
     waiting = addon.waiting
     addon.pages = Api(
@@ -227,16 +243,22 @@ _SWITCH = 0.0005
 _SILENCE = 24 * 3600
 # So long the open connections may take to end when the proxy does.
 _LAST_WORDS = 1.0
+# So many seconds after an answer is saved its last piece has left.
+_LAST_PIECE = 0.1
 
 
-async def _close(master: Master) -> None:
-    """Listen no more, end the open connections, and let the master go. Left to themselves they
-    would end in tracebacks on Python 3.12.
+async def _close(master: Master, in_flight: InFlight) -> None:
+    """Listen no more, let what is on its way arrive, end the open connections, and let the master
+    go. Left to themselves they would end in tracebacks on Python 3.12.
     """
     proxy = master.addons.get("proxyserver")
     for server in list(proxy.servers):
         if server.is_running:
             await server.stop()
+    if in_flight:
+        await in_flight.arrive()
+        await asyncio.sleep(_LAST_PIECE)
+    in_flight.is_ending = True
     for connection in list(proxy.connections.values()):
         for transport in list(connection.transports.values()):
             if transport.handler:

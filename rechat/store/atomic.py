@@ -4,13 +4,18 @@ import os
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+_UNFINISHED = ".rechat-part"
 
 
 def write_new(path: Path, content: bytes, *, is_lasting: bool = True) -> None:
     """Write a file that is named after its content, unless it is there."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_atomic(path, content, is_lasting=is_lasting)
 
 
@@ -19,7 +24,7 @@ def write_atomic(path: Path, content: bytes, *, is_lasting: bool = True) -> None
     ones. If `is_lasting`, the new ones are on the disk when this returns, and found there under
     their name.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(_UNFINISHED, f".{path.name}.", path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -36,6 +41,33 @@ def write_atomic(path: Path, content: bytes, *, is_lasting: bool = True) -> None
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, unless they are there. They are found after a crash."""
+    if path.is_dir():
+        return
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        _sync_folder(folder.parent)
+
+
+def remove_unfinished(root: Path, seconds: float = 0.0) -> None:
+    """Remove what a crash left in a folder and those below it of files that were being written, if
+    it is so many seconds old.
+    """
+    latest = time.time() - seconds
+    for path in _unfinished(root):
+        # It may just be gone, or not be ours to remove: it does no harm.
+        with suppress(OSError):
+            if path.stat().st_mtime <= latest:
+                path.unlink()
+
+
+def _unfinished(root: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(root):
+        yield from (Path(folder, name) for name in names if name.endswith(_UNFINISHED))
 
 
 def _sync_folder(folder: Path) -> None:

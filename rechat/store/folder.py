@@ -30,6 +30,8 @@ from rechat.index import Version
 from rechat.index import version_of
 from rechat.store import index_file
 from rechat.store import placement
+from rechat.store.atomic import make_folder
+from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
 from rechat.store.index_file import Stamp
@@ -65,6 +67,8 @@ _ATTEMPTS = 20
 # Another process holds the folder's lock while it saves one answer. If it takes longer than so many
 # seconds, something is wrong with it.
 _PATIENCE = 10.0
+# After so many seconds nobody is still writing a file.
+_WRITTEN = 2.0
 
 
 type _Read = tuple[Known | None, Card | Problem | None]
@@ -307,15 +311,24 @@ class Store:
         self.index.drop(name)
         return Change(name, is_gone=True) if known else None
 
+    def tidy(self) -> None:
+        """Remove what a crash left of files that were being written. What may be another process's
+        that is writing just now stays.
+        """
+        wire = self.home / WIRE
+        with suppress(Timeout, OSError):
+            if wire.is_dir():
+                with FileLock(wire / "lock", timeout=0):
+                    remove_unfinished(self.home, _WRITTEN)
+
     def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> Saved | None:
         """Save a recording; None if the folder says it already.
 
         Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
         was written. A blank has no answer to come back, and its place is where that will stand.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
         wire = self.home / WIRE
-        wire.mkdir(exist_ok=True)
+        make_folder(wire)
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
                 return self._save(recorded, replaces=replaces, takes=takes)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rechat.store import atomic
+from rechat.store.atomic import make_folder
+from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
 
@@ -50,3 +53,31 @@ def test_a_new_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.Monke
     assert [stat.S_ISDIR(mode) for mode in synced] == [False, True]
     write_atomic(tmp_path / "b.md", b"two", is_lasting=False)
     assert len(synced) == 2
+
+
+def test_what_a_crash_left_of_a_file_is_removed(tmp_path: Path) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise SystemError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", crash)
+        patch.setattr(Path, "unlink", crash)
+        with pytest.raises(SystemError):
+            write_atomic(tmp_path / "a.md", b"new")
+    (tmp_path / ".a.md.swp").write_text("an editor's")
+    [left] = [path for path in tmp_path.iterdir() if path.suffix != ".swp"]
+    remove_unfinished(tmp_path, 60)
+    assert left.exists()
+    remove_unfinished(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [".a.md.swp"]
+
+
+def test_folders_are_made_and_found_after_a_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(atomic, "_sync_folder", synced.append)
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert synced == [tmp_path / "a", tmp_path]

@@ -1,5 +1,6 @@
 """The folder on the disk: loaded, changed atomically, never spoilt."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -357,3 +358,18 @@ def test_an_answer_that_another_process_has_saved_is_not_saved_again(folder: Pat
     before = path.read_bytes()
     assert second.save(Recording(asked("Hi"), answer("Ho", 2))) is None
     assert (path.read_bytes(), [*folder.glob("*.md")]) == (before, [path])
+
+
+def test_what_a_crash_left_is_tidied_up_unless_somebody_may_be_writing_it(folder: Path) -> None:
+    store = Store([folder])
+    store.save(Recording(asked("Hi"), answer("Ho")))
+    left = folder / ".hi.md.abc.rechat-part"
+    left.write_bytes(b"half")
+    store.tidy()
+    assert left.exists()
+    os.utime(left, (0, 0))
+    with FileLock(folder / ".wire" / "lock"):
+        store.tidy()
+        assert left.exists()
+    store.tidy()
+    assert not left.exists()

@@ -16,6 +16,7 @@ from mitmproxy import http
 from rechat.answering import Room
 from rechat.answering import Sent
 from rechat.observe import JournalEntry
+from rechat.proxy.limits import KEPT
 
 FLIGHT = "rechat.flight"
 """Where a flow that leads keeps its flight."""
@@ -32,7 +33,12 @@ class Flight:
     """
 
     def __init__(
-        self, key: Hashable, sent: Sent, leader: str, before: "Flight | None" = None
+        self,
+        key: Hashable,
+        sent: Sent,
+        leader: str,
+        before: "Flight | None" = None,
+        limit: int = KEPT,
     ) -> None:
         self.key = key
         self.sent = sent
@@ -42,6 +48,8 @@ class Flight:
         self.entry: JournalEntry | None = None
         self.clients = [sent.asked.client]
         self._followers = 0
+        self._limit = limit
+        self._size = 0
         self._pieces: list[bytes] = []
         self._is_whole = False
         self._is_broken = False
@@ -52,6 +60,11 @@ class Flight:
     def is_followed(self) -> bool:
         """Whether anybody else waits for the answer."""
         return self._followers > 0
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether there will be no whole answer for followers."""
+        return self._is_broken
 
     def join(self, client: str) -> None:
         """One more follower takes part."""
@@ -78,10 +91,17 @@ class Flight:
         self._tell()
 
     def add(self, piece: bytes) -> None:
-        """More of the body has gone to the client."""
-        if piece and self.head and not self._is_whole:
-            self._pieces.append(piece)
-            self._tell()
+        """More of the body has gone to the client. One that is too long to be saved breaks off for
+        its followers.
+        """
+        if not piece or not self.head or self._is_whole or self._is_broken:
+            return
+        self._size += len(piece)
+        self._pieces.append(piece)
+        if self._size > self._limit:
+            self._pieces.clear()
+            self.fail()
+        self._tell()
 
     def finish(self) -> None:
         """All of the body has gone to the client."""
@@ -145,7 +165,7 @@ class Flights:
         each flight is one of them: those who have no name lead until there is no more room, and a
         client with a name joins the one that is its turn.
         """
-        flights = self._flights.get(key, [])
+        flights = [flight for flight in self._flights.get(key, []) if not flight.is_broken]
         at = len(flights)
         if room.at is not None:
             at = room.at + sum(flight.clients.count(client) for flight in flights)

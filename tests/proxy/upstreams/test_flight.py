@@ -133,3 +133,19 @@ def test_a_leader_is_needed_while_somebody_follows() -> None:
         assert not leading.is_followed
 
     asyncio.run(leave())
+
+
+def test_one_that_is_too_long_is_let_go_of_and_followed_no_more() -> None:
+    leading = Flight("key", sent(), "leader", limit=3)
+    leading.begin(http.Response.make())
+    for piece in (b"ab", b"cd", b"ef"):
+        leading.add(piece)
+    leading.finish()
+    with pytest.raises(BrokenError):
+        asyncio.run(body(leading))
+
+
+def test_nobody_joins_one_that_is_broken() -> None:
+    flights = Flights()
+    flights.lead("key", sent(), "leader").fail()
+    assert flights.find("key", Room(), "") is None

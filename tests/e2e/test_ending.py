@@ -1,0 +1,52 @@
+"""A server that is stopped lets the answers arrive that are on their way."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+from process import Rechat
+from upstream import Gate
+from upstream import Stream
+from upstream import Upstream
+
+
+def ask(text: str) -> dict[str, Any]:
+    return {"model": "m", "messages": [{"role": "user", "content": text}], "stream": True}
+
+
+def test_a_stream_on_its_way_arrives_and_is_saved_and_nothing_new_is_sent(
+    upstream: Upstream, folder: Path
+) -> None:
+    gate = Gate()
+    upstream.reply(Stream(gate=gate))
+    with (
+        Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat,
+        httpx.Client(base_url=rechat.url, timeout=20) as client,
+    ):
+        gate.open(100)
+        client.post("/chat/completions", json=ask("Before")).read()  # and the connection is open
+        gate = Gate()
+        upstream.reply(Stream(gate=gate))
+        url = f"{rechat.url}/chat/completions"
+        with httpx.stream("POST", url, json=ask("Hello"), timeout=20) as reply:
+            rechat.stop()
+            rechat.wait_for_line("1 answer is on the way")
+            refused = client.post("/chat/completions", json=ask("Another"))
+            gate.open(100)
+            assert reply.read().endswith(b"data: [DONE]\n\n")
+    assert refused.status_code == 503
+    assert "is being stopped" in refused.json()["error"]["message"]
+    assert "Hello" in "".join(path.read_text() for path in folder.glob("*.md"))
+    assert len(upstream.requests) == 2
+
+
+def test_a_second_signal_ends_it_at_once(upstream: Upstream, folder: Path) -> None:
+    upstream.reply(Stream(gate=Gate()))
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        url = f"{rechat.url}/chat/completions"
+        with httpx.stream("POST", url, json=ask("Hello"), timeout=20):
+            rechat.stop()
+            rechat.wait_for_line("1 answer is on the way")
+            rechat.stop()
+            rechat.wait_for_line("not saved")
+    assert list(folder.glob("*.md")) == []
