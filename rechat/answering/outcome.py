@@ -20,6 +20,13 @@ from rechat.values import HttpResponse
 from rechat.values import Request
 from rechat.values import reason_of
 
+# Bytes of memory: of a character beyond ASCII, of a value of JSON, of what is kept of a piece.
+_WIDE = 4
+_VALUE = 100
+# Of a long text one character of so many is looked at.
+_STEP = 37
+_PIECE = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -156,8 +163,19 @@ def with_wire(
         headers=asked.http.headers,
         answer_headers=response.headers if response else (),
         times=tuple((piece.at, len(piece.data)) for piece in pieces),
-        size=len(asked.http.body) + sum(len(piece.data) for piece in pieces),
+        size=weight(asked.http.body) + sum(len(piece.data) + _PIECE for piece in pieces),
     )
+
+
+def weight(body: bytes) -> int:
+    """About how many bytes a JSON text takes once it is read: a text with one character beyond
+    ASCII may take four bytes for each, and each value is an object. In a long one not every
+    character is looked at: each hit of an agent is weighed.
+    """
+    step = _STEP if len(body) > _STEP * _STEP else 1
+    some = body[::step]
+    values = (len(some) - len(some.translate(None, b",[{"))) * step
+    return len(body) * (1 if body.isascii() else _WIDE) + _VALUE * values
 
 
 def latin(text: str) -> str:

@@ -1,13 +1,18 @@
 """What comes of a request, before anybody says it."""
 
 import time
+import tracemalloc
+
+import pytest
 
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import failure
 from rechat.answering.outcome import latin
 from rechat.answering.outcome import read_request
 from rechat.answering.outcome import since
+from rechat.answering.outcome import weight
 from rechat.dialects import dialect_of
+from rechat.values import jsontext
 from rechat.values.http import HttpRequest
 from rechat.values.http import header
 
@@ -29,6 +34,28 @@ def test_a_body_that_cannot_be_read_has_a_reason_and_no_request() -> None:
     assert reason
     request, reason = read_request(None, HttpRequest("POST", "/x"))
     assert (request, reason.partition(" is ")[0]) == (None, "POST /x")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'["' + b"words and words " * 10_000 + b'"]',
+        b'["' + b"words and words " * 10_000 + "🙂".encode() + b'"]',
+        b"[" + b"[]," * 10_000 + b"1]",
+        b"[" + b'{"a":1},' * 10_000 + b"1]",
+        b"[" + b"1234567," * 10_000 + b"1]",
+    ],
+    ids=["words", "wide", "lists", "objects", "numbers"],
+)
+def test_the_weight_of_a_body_is_no_less_than_the_memory_it_takes(body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        read = jsontext.parse(body.decode())
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read
+    assert taken * 0.9 < weight(body) < taken * 5 + len(body)
 
 
 def test_a_path_fits_into_a_header() -> None:
