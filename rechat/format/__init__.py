@@ -10,9 +10,15 @@ from rechat.format.codec import parse
 from rechat.format.codec import render
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
+from rechat.format.reading.settings import NUMBERS
+from rechat.format.reading.settings import SETTINGS
+from rechat.format.reading.settings import TELLING
 from rechat.format.writer import Edit
 
 __all__ = [
+    "NUMBERS",
+    "SETTINGS",
+    "TELLING",
     "Edit",
     "WriteAsset",
     "item_of",

@@ -25,6 +25,21 @@ _CONTENT_KINDS = ("text", "image", "audio", "file", "result", "json")
 ROLE_WORDS = (*ROLES, "request", "input", "error", "response", "embedding")
 ANSWERS = ("assistant", "embedding", "response", "error")
 _NUMBERED = {"take": ANSWERS, "choice": ("assistant", "embedding")}
+# What people and other tools call a role.
+_ALSO_CALLED = {
+    "user": "human person customer client question prompt visitor asker",
+    "assistant": "ai model bot chatbot gpt chatgpt claude gemini llm agent answer reply completion",
+    "system": "instructions instruction sys context persona preamble",
+    "developer": "dev",
+    "tool": "tool_result tool_response result observation tool_output function_call_output",
+    "error": "exception failure",
+    "embedding": "embeddings vector",
+}
+_ALIASES = {alias: role for role, words in _ALSO_CALLED.items() for alias in words.split()}
+# Titles that nobody gives a section: those who write them mean a role.
+_SPOKEN = ("system", "developer", "user", "assistant", "tool", "function")
+_SPOKEN_ALIASES = ("human", "ai", "bot", "chatbot", "chatgpt")
+_MARKS = " \t*_:`\u00a0\u200b\u2060\ufeff"
 _PART_QUALIFIERS = {
     "call": "the ID of the call, without spaces, and `custom` or `server`",
     "result": "the ID of the call, without spaces",
@@ -83,13 +98,32 @@ def is_word(text: str) -> bool:
     return bool(_WORD.fullmatch(text))
 
 
+def meant_role(words: str) -> str:
+    """The heading of a role that these words of another heading must mean; empty if they may well
+    be a title.
+    """
+    plain = words.strip(_MARKS)
+    role = plain.lower()
+    if role in _SPOKEN:
+        return role
+    if role in _SPOKEN_ALIASES:
+        return _ALIASES[role]
+    if plain.partition(" ")[0].rstrip(",:") not in ROLE_WORDS:
+        return ""
+    try:
+        role_heading(plain, 0)
+    except TranscriptError:
+        return ""
+    return plain
+
+
 def role_heading(words: str, line: int) -> RoleHeading:
     """What a `###` heading says. Raises `TranscriptError` for a word it does not know."""
     first, *qualifiers = [word.strip() for word in words.split(",")]
     role, _, argument = first.partition(" ")
     if role not in ROLE_WORDS:
         raise TranscriptError(
-            line, f"`### {words}` is not a role: {_expected(role, ROLE_WORDS)}", code="unknown-role"
+            line, f"`### {words}` is not a role: {_expected_role(words)}", code="unknown-role"
         )
     if argument and role != "error":
         raise TranscriptError(
@@ -185,6 +219,15 @@ def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
         f"`#### {words}`: {qualifier!r} is not allowed here: expected {known}",
         code="unknown-qualifier",
     )
+
+
+def _expected_role(words: str) -> str:
+    """What was probably meant by the words of a heading that is no role's, and what is allowed."""
+    told = re.findall(r"\w+", words.lower())
+    first = told[0] if told else ""
+    if first in PART_KINDS:
+        return f"a part of a message is `#### {first}`; expected {', '.join(ROLE_WORDS)}"
+    return _expected(_ALIASES.get(first, first), ROLE_WORDS)
 
 
 def _expected(word: str, known: Sequence[str]) -> str:

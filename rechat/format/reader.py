@@ -19,6 +19,7 @@ from rechat.format.body import OPENING
 from rechat.format.headings import part_heading
 from rechat.format.headings import role_heading
 from rechat.format.reading import bodies
+from rechat.format.reading import strays
 from rechat.format.reading.opened import OpenMessage
 from rechat.format.reading.opened import OpenPart
 from rechat.format.reading.opened import OpenSection
@@ -121,9 +122,13 @@ class _Reader:
                 self._add_to(self._message, block)
             case "fence" if block.info == "yaml" and len(self.sections) > 1:
                 self._set_section(block.text, block.line + 1)
-            case "note" if self._message and block.text:
-                self._check_lazy(block)
-                add_note(self._message, block)
+            case "fence":
+                strays.check_fence(block, takes_settings=len(self.sections) > 1)
+            case "note" if block.text:
+                strays.check_note(block, self.source)
+                if self._message:
+                    self._check_lazy(block)
+                    add_note(self._message, block)
 
     def _close(self, block: Block) -> None:
         """A closing line that belongs to no frame: the end of the older form, or a mistake."""
@@ -157,6 +162,8 @@ class _Reader:
             )
 
     def _add_heading(self, block: Block) -> None:
+        if block.info != "3":
+            strays.check_heading(block, int(block.info))
         match block.info:
             case "1":
                 pass
@@ -196,6 +203,7 @@ class _Reader:
         elif message.parts:
             self._add_to_part(message.parts[-1], message, block)
         elif block.kind == "fence" and block.info != "json":
+            strays.check_aside(block)
             message.prose = message.prose or block.line
             return
         elif block.kind == "link" and message.has_body and message.heading.role == "response":

@@ -28,6 +28,7 @@ from rechat.index import Card
 from rechat.index import Index
 from rechat.index import Version
 from rechat.index import version_of
+from rechat.store import handwritten
 from rechat.store import index_file
 from rechat.store import placement
 from rechat.store.atomic import make_folder
@@ -245,6 +246,7 @@ class Store:
         links: dict[str, Stamp] = {}
         try:
             transcript = self._parse(path, source.decode(raw), links)
+            handwritten.check(transcript)
         except TranscriptError as error:
             self._known[name] = Known(digest)
             return self._failed(name, error.line, error.message, error.code)

@@ -4,9 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from rechat.dialects import DIALECTS
+from rechat.format import NUMBERS
+from rechat.format import SETTINGS
 from rechat.index import Index
 from rechat.matching import RULES
 from rechat.matching import Exchange
@@ -15,8 +18,11 @@ from rechat.matching import keyed
 from rechat.matching import keys_of
 from rechat.matching import scheme_of
 from rechat.store.private import private_in
+from rechat.values import RAW
 from rechat.values import Answer
+from rechat.values import Json
 from rechat.values import Pattern
+from rechat.values import dump
 
 # What has no `n` or the like.
 _ONE_CHOICE = (
@@ -49,6 +55,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     each.
     """
     found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
+    found += _settings(index)
     for path, source in sources.items():
         found += [Finding(path, *remark) for remark in private_in(source)]
         found += _shut_frames(path, source)
@@ -80,6 +87,31 @@ def _unknown_names(index: Index) -> Iterator[Finding]:
                 known = ", ".join(sorted(apis - {""}) if words.startswith("api") else RULES)
                 message = f"`rechat: {words}` is not known: expected {known}"
                 yield Finding(path, section.line, "warning", message)
+
+
+def _settings(index: Index) -> Iterator[Finding]:
+    """Settings of hand-written files that no API has, and texts where it has a number."""
+    for path in index.paths:
+        for section in index.sections(path):
+            if section.options.match != "listed" or section.api == RAW:
+                continue
+            for name, value in section.settings.items():
+                if message := _doubt(name, value):
+                    yield Finding(path, section.line, "warning", message)
+
+
+def _doubt(name: str, value: Json) -> str:
+    if name in NUMBERS and isinstance(value, str):
+        return (
+            f"`{name}: {dump(value)}` is a text, and APIs have a number there: leave out the quotes"
+        )
+    if name in SETTINGS or name.startswith("x_"):
+        return ""
+    close = get_close_matches(name, SETTINGS, 1)
+    hint = f"did you mean `{close[0]}`? " if close else ""
+    return (
+        f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
+    )
 
 
 def _choices(index: Index) -> Iterator[Finding]:

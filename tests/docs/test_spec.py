@@ -15,6 +15,7 @@ import rechat
 from rechat.format import meaning
 from rechat.format import parse
 from rechat.format import render
+from rechat.store import handwritten
 from rechat.values import ReadAsset
 from rechat.values import Transcript
 from rechat.values import TranscriptError
@@ -67,7 +68,7 @@ def test_a_valid_file_means_its_json(path: Path) -> None:
 def test_an_invalid_file_has_its_error(path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_bytes())
     with pytest.raises(TranscriptError) as caught:
-        read(path)
+        handwritten.check(read(path))
     assert (caught.value.code, caught.value.line) == (expected["code"], expected["line"])
     assert expected.get("says", "") in caught.value.message
 

@@ -53,6 +53,24 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         {"a": GOOD + "\nMy key is sk-" + "a1" * 20 + "\n"},
         [("a.md", 9, "held a secret")],
     ),
+    "a setting that no API has": (
+        {"a": f"---\ntemprature: 1\nmodel: m\n---\n\n{GOOD}"},
+        [
+            (
+                "a.md",
+                1,
+                "no API that rechat knows has a setting `temprature`: did you mean `temperature`?",
+            )
+        ],
+    ),
+    "a number in quotes": (
+        {"a": f'---\nmax_tokens: "10"\n---\n\n{GOOD}'},
+        [("a.md", 1, '`max_tokens: "10"` is a text')],
+    ),
+    "settings of a recording": (
+        {"a": f'---\nodd_one: "10"\nrechat: {{match: exact}}\n---\n\n{GOOD}'},
+        [],
+    ),
     "a tight frame": (
         {"a": "### user\n\n<blockquote>\nHi\n</blockquote>\n\n### assistant\n\n> Ho\n"},
         [("a.md", 3, "no blank line after <blockquote>")],

@@ -1,0 +1,209 @@
+"""Mistakes that only the meaning of a hand-written conversation shows: what can be read, but would
+reach the client as something else than its author meant, or never be asked for.
+
+What a model or a client really sent is not judged: recordings hold whatever that was. An answer
+with the metadata of an API counts as recorded, and so do requests of a section with `match: exact`.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from rechat.format import TELLING
+from rechat.matching import compile_pattern
+from rechat.values import RAW
+from rechat.values import ROLES
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Call
+from rechat.values import Given
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import Message
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import Transcript
+from rechat.values import TranscriptError
+from rechat.values import in_answer
+from rechat.values import jsontext
+from rechat.values import kind_of
+
+# Two wild cards with nothing between them: where one ends and the other begins is anybody's guess.
+_ADJACENT = re.compile(r"(?:\{\{\w+\}\}|\[\.\.\])(?:\{\{\w+\}\}|\[\.\.\])")
+# "{{ name }}", "{{first-name}}": what a hole looks like to people.
+_HOLE = re.compile(r"\{\{[ \t]*([\w .-]{0,60}?)[ \t]*\}\}")
+# Fields that only an API adds to an answer.
+_SENT = {"id", "responseId", "created", "created_at", "object", "modelVersion"}
+# What asks for an answer without any message.
+_ASKING = {"prompt", "previous_response_id", "conversation", "path", "input"}
+
+
+def check(transcript: Transcript) -> None:
+    """Raises `TranscriptError` for a mistake that would be served without a word."""
+    for section in transcript.sections:
+        if section.api != RAW:
+            _check_section(section)
+
+
+def _check_section(section: Section) -> None:
+    is_written = section.options.match == "listed"
+    if is_written:
+        _check_beginning(section)
+    likes: list[Given] = []
+    for entry in section.entries:
+        match entry:
+            case Given(message, pattern, line):
+                if is_written:
+                    _check_content(message, line)
+                    _check_fields(message, line)
+                if pattern == "like":
+                    _check_pattern(message.text, line)
+                    likes.append(entry)
+            case Reply(Answer() as answer, line=line):
+                if not _is_recorded(answer, is_written=is_written):
+                    for choice in answer.choices:
+                        _check_content(choice.message, line)
+                _check_holes(answer, section, likes, line)
+            case Reply(answer, line=line) if answer:
+                _check_holes(answer, section, likes, line)
+
+
+def _is_recorded(answer: Answer, *, is_written: bool) -> bool:
+    if is_written:
+        return bool(answer.fields.keys() & _SENT)
+    return bool(answer.fields or any(choice.fields for choice in answer.choices))
+
+
+def _check_beginning(section: Section) -> None:
+    """An answer needs a question, unless the settings have it."""
+    first = section.entries[0]
+    if isinstance(first, Reply) and not section.settings.keys() & _ASKING:
+        raise TranscriptError(
+            first.line,
+            "this answers nothing: no message is above it; write the question as `### user` "
+            "before it",
+            code="missing-question",
+        )
+
+
+def _check_content(message: Message, line: int) -> None:
+    content = message.fields.get("content") if message.body is None else None
+    if message.role in ROLES and not _is_content(content):
+        reader = "client gets" if message.role == "assistant" else "request would need"
+        raise TranscriptError(
+            line,
+            f"the {reader} this JSON as {kind_of(content)}, not as text: for text, start each "
+            "line with `> `, or put it between <blockquote> and </blockquote>",
+            code="text-expected",
+        )
+    for call in message.parts_of(Call):
+        if call.kind == "function" and call.arguments:
+            _check_arguments(call, line)
+
+
+def _is_content(content: Json) -> bool:
+    """Whether an API has such content: a text, nothing, or a list of parts."""
+    match content:
+        case None | str():
+            return True
+        case list():
+            return bool(content) and all(
+                isinstance(item, dict) and "type" in item for item in content
+            )
+    return False
+
+
+def _check_arguments(call: Call, line: int) -> None:
+    try:
+        found = jsontext.parse(_HOLE.sub("0", call.arguments))
+    except JsonError as error:
+        problem = f"are not JSON: {error}"
+    else:
+        if isinstance(found, dict):
+            return
+        problem = f"are {kind_of(found)}"
+    raise TranscriptError(
+        line,
+        f"the arguments of `#### call {call.name}` {problem}; expected an object such as "
+        '{"city": "Lisbon"} (for a tool that takes any text: `#### call NAME, ID, custom`)',
+        code="invalid-arguments",
+    )
+
+
+def _check_fields(message: Message, line: int) -> None:
+    """Settings of the request under one of its messages."""
+    for name in message.fields:
+        if name in TELLING:
+            raise TranscriptError(
+                line,
+                f"`{name}:` is a setting, not a field of `### {message.role}`: write it in the "
+                "front matter (between lines `---` from the first line on), or in a `yaml` fence "
+                "below `##`",
+                code="misplaced-settings",
+            )
+
+
+def _check_pattern(text: str, line: int) -> None:
+    if adjacent := _ADJACENT.search(text):
+        raise TranscriptError(
+            line,
+            f"{adjacent[0]!r}: nothing says where the first ends; write a word or a space between",
+            code="adjacent-holes",
+        )
+    for hole in _HOLE.finditer(text):
+        if not re.fullmatch(r"\{\{\w+\}\}", hole[0]):
+            name = re.sub(r"\W+", "_", hole[1]) or "name"
+            raise TranscriptError(
+                line,
+                f"{hole[0]!r} is no hole: write {{{{{name}}}}}, of letters, digits and `_`",
+                code="unknown-hole",
+            )
+
+
+def _check_holes(answer: AnyAnswer, section: Section, likes: list[Given], line: int) -> None:
+    """What an answer puts in has to be caught above it."""
+    caught: set[str] = {
+        name for given in likes for name in compile_pattern(given.message.text).names
+    }
+    if not likes:
+        _check_forgotten(answer, section, line)
+        return
+    for hole in _holes(answer):
+        if hole[1] not in caught or hole[0] != f"{{{{{hole[1]}}}}}":
+            close = difflib.get_close_matches(hole[1], caught, 1)
+            hint = f"did you mean {{{{{close[0]}}}}}? " if close else ""
+            known = ", ".join(f"{{{{{name}}}}}" for name in sorted(caught)) or "no hole"
+            raise TranscriptError(
+                line,
+                f"{hole[0]!r} is not caught above: {hint}the messages above have {known}",
+                code="unknown-hole",
+            )
+
+
+def _check_forgotten(answer: AnyAnswer, section: Section, line: int) -> None:
+    """A hole that stands in a question too, which was never said to be a pattern."""
+    if section.options.match != "listed":
+        return
+    for hole in _holes(answer):
+        for entry in section.entries:
+            if isinstance(entry, Given) and hole[0] in entry.message.text and entry.line < line:
+                role = entry.message.role
+                raise TranscriptError(
+                    line,
+                    f"{hole[0]!r} is sent as it stands, since `### {role}` in line {entry.line} is "
+                    f"no pattern: write `### {role}, like`",
+                    code="unknown-hole",
+                )
+
+
+def _holes(answer: AnyAnswer) -> Iterator[re.Match[str]]:
+    texts: list[str] = []
+
+    def note(text: str) -> str:
+        if "{{" in text:
+            texts.append(text)
+        return text
+
+    in_answer(answer, note)
+    for text in texts:
+        yield from _HOLE.finditer(text)
