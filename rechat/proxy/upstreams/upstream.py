@@ -21,11 +21,17 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
 _USER = re.compile(r"(?<=//)[^/]*@")
 _VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
+_ENDS_IN_VERSION = re.compile(r"/v\d+(?:alpha|beta)?\d*\Z")
+# The clients of Anthropic and Gemini write the version themselves: their base URL ends before it.
+_WRITES_VERSION = re.compile(
+    r"/v1/messages(?=/|$)|/v\d+(?:beta|alpha)?/(?:models|tunedModels)/[^/]+:"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """An endpoint. `path` stands for the client's `/v1`; `local_port` and `model` say which
+    """An endpoint. `path` stands for the client's `/v1`, or before it where clients write the
+    version themselves; `local_port` and `model` say which
     requests are meant for it.
     """
 
@@ -38,10 +44,13 @@ class Upstream:
 
     def rewrite(self, path: str) -> str:
         """Where a request for `path` goes there. Without a path of its own the client's stays as it
-        is.
+        is: `https://host/anthropic` gets `/anthropic/v1/messages`, `https://host/api/v1` gets
+        `/api/v1/chat/completions`.
         """
         if not self.path or path == self.path or path.startswith(f"{self.path}/"):
             return path
+        if _WRITES_VERSION.match(path) and not _ENDS_IN_VERSION.search(self.path):
+            return self.path + path
         return self.path + _VERSION.sub("", path, count=1)
 
     def is_at(self, scheme: str, host: str, port: int | None) -> bool:

@@ -61,6 +61,21 @@ def test_what_is_no_upstream_is_a_usage_error(spec: str) -> None:
         ("https://api.openai.com/v1", "/v1/models", "/v1/models"),
         ("https://host", "/anything/v1/x", "/anything/v1/x"),
         ("https://host/api", "/v1beta/models", "/api/models"),
+        ("https://host/anthropic", "/v1/messages", "/anthropic/v1/messages"),
+        (
+            "https://host/anthropic",
+            "/v1/messages/count_tokens",
+            "/anthropic/v1/messages/count_tokens",
+        ),
+        ("https://host/anthropic/v1", "/v1/messages", "/anthropic/v1/messages"),
+        ("https://host/anthropic", "/anthropic/v1/messages", "/anthropic/v1/messages"),
+        ("https://host/anthropic", "/v1/messages_of_mine", "/anthropic/messages_of_mine"),
+        (
+            "https://host/g",
+            "/v1beta/models/m:generateContent",
+            "/g/v1beta/models/m:generateContent",
+        ),
+        ("https://host/openai", "/v1/chat/completions", "/openai/chat/completions"),
     ],
 )
 def test_the_path_of_an_upstream_stands_for_the_version(url: str, path: str, expected: str) -> None:
