@@ -22,6 +22,7 @@ from rechat.observe import visible
 from rechat.store import Finding
 from rechat.store import Store
 from rechat.store import lint as findings_of
+from rechat.store import misnamed_in
 from rechat.values import BodyError
 from rechat.values import Given
 from rechat.values import HttpRequest
@@ -158,7 +159,12 @@ def lint(path: list[Path], *, as_json: bool) -> None:
         for problem in store.problems.values()
     ]
     sources = {name: source.decode(Path(name).read_bytes()) for name in store.index.paths}
-    found = sorted([*broken, *findings_of(store.index, sources)])
+    misnamed = [
+        Finding(str(name), 1, "warning", f"this file is not read: rename it to {name.stem}.md")
+        for root in path
+        for name in (misnamed_in(root) if root.is_dir() else ())
+    ]
+    found = sorted([*broken, *misnamed, *findings_of(store.index, sources)])
     if as_json:
         rows = [asdict(item) for item in found]
         print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201

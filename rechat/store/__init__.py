@@ -7,6 +7,7 @@ from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
+from rechat.store.paths import misnamed_in
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
@@ -25,5 +26,6 @@ __all__ = [
     "Watch",
     "is_worth_saving",
     "lint",
+    "misnamed_in",
     "placement",
 ]

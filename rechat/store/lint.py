@@ -56,10 +56,29 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """
     found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
     found += _settings(index)
+    found += _without_messages(index, sources)
     for path, source in sources.items():
         found += [Finding(path, *remark) for remark in private_in(source)]
         found += _shut_frames(path, source)
     return sorted(set(found))
+
+
+# "**User:** Hi", "Assistant: Ho": how conversations are written elsewhere.
+_SPEAKER = re.compile(
+    r"^[ \t>*_#-]{0,8}(?:user|human|you|assistant|ai|bot|system|chatgpt)[*_]{0,3}:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _without_messages(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
+    """Files that answer nothing since they hold no message at all."""
+    for path, source in sources.items():
+        if not any(True for _ in index.sections(path)):
+            speaker = _SPEAKER.search(source)
+            line = source.count("\n", 0, speaker.start()) + 1 if speaker else 1
+            read = f", read {speaker[0].strip()!r}" if speaker else ""
+            message = f"this file has no messages{read}: each begins with a line such as `### user`"
+            yield Finding(path, line, "warning", message)
 
 
 def _unanswered(index: Index) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ASSETS = "assets"
+# What people and other programs end the names of Markdown files in; only `.md` is read.
+_ALSO_MARKDOWN = (".markdown", ".mdown", ".mdx", ".mkd")
 
 
 def is_transcript(relative: Path) -> bool:
@@ -18,6 +20,15 @@ def is_transcript(relative: Path) -> bool:
         and ASSETS not in relative.parts[:-1]
         and relative.name != "README.md"
     )
+
+
+def misnamed_in(root: Path) -> Iterator[Path]:
+    """The files below a folder that are no transcripts only because of how their names end."""
+    for path in sorted(root.rglob("*")):
+        suffix = path.suffix.lower()
+        is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
+        if is_markdown and is_transcript(path.relative_to(root).with_suffix(".md")):
+            yield path
 
 
 def transcripts_in(root: Path) -> Iterator[Path]:

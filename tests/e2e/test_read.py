@@ -68,3 +68,11 @@ def test_lint_prints_json(mine: Path) -> None:
     (mine.parent / "again.md").write_text(HELLO)
     [finding] = json.loads(run("lint", "--json", folder=mine.parent.parent).stdout)
     assert (finding["path"], finding["level"]) == ("transcripts/mine.md", "warning")
+
+
+def test_lint_finds_files_that_are_not_read_for_their_names(mine: Path) -> None:
+    mine.rename(mine.with_suffix(".MD"))
+    result = run("lint", folder=mine.parent.parent)
+    assert result.returncode == 1
+    told = "warning: this file is not read: rename it to mine.md"
+    assert result.stdout == f"transcripts/mine.MD:1: {told}\n"

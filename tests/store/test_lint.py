@@ -53,6 +53,11 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         {"a": GOOD + "\nMy key is sk-" + "a1" * 20 + "\n"},
         [("a.md", 9, "held a secret")],
     ),
+    "a conversation as others write it": (
+        {"a": "# Chat\n\n**User:** Hi\n\n**Assistant:** Ho\n"},
+        [("a.md", 3, "no messages, read '**User:': each begins with a line such as `### user`")],
+    ),
+    "a file of notes": ({"a": "Notes\n"}, [("a.md", 1, "this file has no messages: each")]),
     "a setting that no API has": (
         {"a": f"---\ntemprature: 1\nmodel: m\n---\n\n{GOOD}"},
         [
