@@ -1,7 +1,10 @@
 """`rechat init`: a folder to begin with."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 from process import run
 
 
@@ -17,3 +20,70 @@ def test_init_leaves_alone_what_is_there(mine: Path) -> None:
     result = run("init", folder=mine.parent.parent)
     assert "hello.md already exists" in result.stderr
     assert (mine.parent / "hello.md").read_text() == "mine"
+
+
+def test_init_adds_the_folder_once_to_the_list_that_markdownlint_reads(tmp_path: Path) -> None:
+    listed = tmp_path / ".markdownlintignore"
+    listed.write_text("vendor/")
+    for _ in range(2):
+        run("init", "tests/answers", folder=tmp_path)
+    assert listed.read_text() == "vendor/\ntests/answers/\n"
+
+
+# What a formatter would change anywhere else.
+UNTIDY = """---
+temperature:   0.0
+---
+
+* a remark
++ another
+
+
+### user
+
+> Hello   
+> *  x
+> | a|b |
+> |-|-|
+
+### assistant
+
+<blockquote>
+
+#No heading
+* item
+    * deep
+
+
+trailing   
+
+</blockquote>
+
+#### call f, c1
+
+```json
+{"a":1,   "b":[1,2]}
+```
+"""  # noqa: W291
+FORMATTERS = {
+    "prettier": ["--write", "."],
+    "markdownlint": ["--fix", "."],
+    "markdownlint-cli2": ["--fix", "**/*.md"],
+}
+
+
+@pytest.mark.parametrize("name", FORMATTERS)
+def test_a_formatter_at_the_root_leaves_transcripts_alone(name: str, tmp_path: Path) -> None:
+    """By hand: `npm install prettier markdownlint-cli markdownlint-cli2`, and their folder on
+    PATH.
+    """
+    program = shutil.which(name)
+    if not program:
+        pytest.skip(f"{name} is not on PATH: install it from npm and run this by hand")
+    run("init", folder=tmp_path)
+    untidy, other = tmp_path / "transcripts" / "untidy.md", tmp_path / "README.md"
+    for path in (untidy, other):
+        path.write_text(UNTIDY)
+    subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
+    assert untidy.read_text() == UNTIDY
+    assert other.read_text() != UNTIDY
