@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from rechat.store import protect
+
 HELLO = """\
 # Hello
 
@@ -29,36 +31,20 @@ Hello! I am a file: `hello.md`.
 </blockquote>
 """
 
-FILES = {
-    "hello.md": HELLO,
-    # Assets are named after their bytes, so git must not change their line ends.
-    ".gitattributes": (
-        "*.md text eol=lf diff=markdown\nassets/** -text -diff linguist-generated\n.wire/** -text\n"
-    ),
-    ".gitignore": "# The exact bytes and times of recordings: safe to delete.\n.wire/\n",
-    ".editorconfig": (
-        "# An editor would change what the model says.\n[*]\ntrim_trailing_whitespace = false\n"
-        "insert_final_newline = unset\nend_of_line = unset\nindent_style = unset\n"
-        "max_line_length = off\n"
-    ),
-    # Prettier reads the nearest settings; a list of ignored files only where it is started.
-    ".prettierrc": '{ "requirePragma": true }\n',
-    # So do markdownlint-cli2 and the extension of VS Code; markdownlint-cli has only a list.
-    ".markdownlint.json": '{ "default": false }\n',
-}
 _IGNORED = ".markdownlintignore"
 
 
 def make_folder(folder: Path) -> None:
     """Create the folder and its files; existing files are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in FILES.items():
-        path = folder / name
-        if path.exists():
-            typer.echo(f"{path.as_posix()} already exists", err=True)
-            continue
-        path.write_text(text, "utf-8", newline="\n")
-        typer.echo(f"{path.as_posix()}")
+    hello = folder / "hello.md"
+    if hello.exists():
+        typer.echo(f"{hello.as_posix()} already exists", err=True)
+    else:
+        hello.write_text(HELLO, "utf-8", newline="\n")
+        typer.echo(hello.as_posix())
+    for path in protect(folder):
+        typer.echo(path.as_posix())
     if not folder.is_absolute() and ".." not in folder.parts:
         _ignore(Path(_IGNORED), folder)
     typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)

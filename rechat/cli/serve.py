@@ -26,6 +26,7 @@ from rechat.observe import Console
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Reporter
+from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import DEFAULT_UPSTREAM
 from rechat.proxy import OuterProxies
@@ -38,6 +39,7 @@ from rechat.proxy import loop
 from rechat.proxy import parse_upstream
 from rechat.proxy import server
 from rechat.store import Store
+from rechat.store import protect
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
@@ -144,8 +146,8 @@ def _count(number: int, noun: str) -> str:
 
 def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     """The loaded store, with a progress bar at a terminal if that takes long."""
-    if options.policy != "replay":
-        options.roots[0].mkdir(parents=True, exist_ok=True)
+    if options.policy != "replay" and not options.roots[0].exists():
+        _make_folder(options.roots[0], None if options.common.quiet else talk)
     store = Store(options.roots, limit=TEXTS, is_kept=True)
     if options.policy != "replay":
         store.tidy()
@@ -157,6 +159,14 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         console.problem(problem)
     dumps.load(options.common.flows, store.index, console.warn)
     return store
+
+
+def _make_folder(folder: Path, talk: Terminal | None) -> None:
+    folder.mkdir(parents=True)
+    named = ", ".join(path.name for path in protect(folder))
+    if talk:
+        told = f"{folder} is new: {named} in it keep git, editors and formatters from changing it"
+        talk.print(visible(told), soft_wrap=True, style="dim")
 
 
 def _load_watched(store: Store, talk: Terminal) -> None:

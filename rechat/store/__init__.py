@@ -11,6 +11,7 @@ from rechat.store.paths import misnamed_in
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
+from rechat.store.protection import protect
 from rechat.store.thread import StoreThread
 from rechat.store.watch import Watch
 
@@ -28,4 +29,5 @@ __all__ = [
     "lint",
     "misnamed_in",
     "placement",
+    "protect",
 ]

@@ -330,7 +330,9 @@ class Store:
         was written. A blank has no answer to come back, and its place is where that will stand.
         """
         wire = self.home / WIRE
-        make_folder(wire)
+        if not wire.is_dir():
+            make_folder(wire)
+            write_atomic(wire / ".gitignore", b"*\n")
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
                 return self._save(recorded, replaces=replaces, takes=takes)
