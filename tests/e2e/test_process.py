@@ -64,7 +64,7 @@ def test_record_asks_once_and_saves(upstream: Upstream, folder: Path) -> None:
 def test_options_reach_the_command_line(upstream: Upstream, folder: Path) -> None:
     with Record(upstream.url, to=folder, takes=2, options=["--diff"]) as server:
         assert [ask(server) for _ in range(3)] == [
-            *("Echo 1: Hello", "Echo 2: Hello", "Echo 1: Hello")
+            *("Echo 1: Hello", "Echo 2: Hello", "Echo 2: Hello")
         ]
     with Replay(folder, fuzzy=0.5, on_miss="replay", pace="recorded") as replay:
         assert ask(replay, "Hello you") == "Echo 1: Hello"
