@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rechat.explain.alignment import runs
 from rechat.explain.linediff import DiffLine
 from rechat.explain.linediff import lines_of
+from rechat.explain.wording import characters_that_differ
 from rechat.explain.wording import spaces_that_differ
 from rechat.explain.wording import tools_that_differ
 from rechat.explain.wording import values_that_differ
@@ -184,6 +185,10 @@ def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Differe
         spaces = spaces_that_differ(*lines)
         told = f"the {ours.role} message ({where}) differs only in white space{at}: {spaces}"
         return Difference(told, old, new)
+    if characters := characters_that_differ(recorded, asked):
+        at = _line_that_differs(recorded, asked)
+        told = f"the {ours.role} message ({where}) looks the same and has other characters{at}"
+        return Difference(f"{told}: {characters}", recorded, asked)
     told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
     if not told:
         # Only what `readable` omits can differ.

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from itertools import islice
+from unicodedata import combining
+from unicodedata import normalize
 
 from rechat.explain.alignment import shared_end
 from rechat.explain.alignment import shared_start
@@ -16,6 +19,12 @@ _WIDTH = 40
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 _BESIDE = 18
+# Zero-width spaces and joiners, the mark of byte order, the hyphen that only ends of lines show.
+_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+# Texts are brought into one form up to this length, and with no more accents on a letter than this:
+# the accents of a letter are sorted one by one.
+_LONGEST = 200_000
+_ACCENTS = 30
 # More values than this are not listed; deeper ones are shown as part of their container.
 _MOST = 2
 _DEEPEST = 50
@@ -57,6 +66,35 @@ def spaces_that_differ(recorded: str, asked: str) -> str:
     after = _WORD.findall(recorded[len(recorded) - end :][:_BESIDE])[0]
     told = (f"{before}{line[start : len(line) - end]}{after}" for line in (recorded, asked))
     return " ≠ ".join(map(quoted, told))
+
+
+def characters_that_differ(recorded: str, asked: str) -> str:
+    """`U+00E9 ≠ U+0065 U+0301`: the first characters that differ in two texts that look the same,
+    which are composed of other characters or have some that are invisible; empty if they do not
+    look the same.
+    """
+    texts = recorded, asked
+    if recorded == asked or not all(map(_is_simple, texts)) or _looks(recorded) != _looks(asked):
+        return ""
+    start = shared_start(recorded, asked)
+    end = shared_end(recorded[start:], asked[start:])
+    return " ≠ ".join(_codes(text[start : len(text) - end]) for text in texts)
+
+
+def _is_simple(text: str) -> bool:
+    if len(text) > _LONGEST:
+        return False
+    runs = groupby(text, key=lambda character: character > "\x7f" and combining(character) > 0)
+    return all(not is_accent or sum(1 for _ in run) <= _ACCENTS for is_accent, run in runs)
+
+
+def _looks(text: str) -> str:
+    return normalize("NFC", text.translate(_INVISIBLE))
+
+
+def _codes(text: str) -> str:
+    codes = [f"U+{ord(character):04X}" for character in text[:_MOST]]
+    return " ".join([*codes, "…"] if len(text) > _MOST else codes) or "nothing"
 
 
 def _marked(pieces: Sequence[tuple[str, bool]]) -> str:

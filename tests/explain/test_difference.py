@@ -96,6 +96,11 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         'the user message (message 2 of 8) differs only in white space: "question" ≠ "question·"',
         "-first·question\n+first·question·",
     ),
+    "an invisible character": (
+        lambda b: b["messages"][1].update(content="first\u200b question"),
+        "the user message (message 2 of 8) looks the same and has other characters: nothing ≠ U+200B",
+        "",
+    ),
     "one argument of a call": (
         lambda b: b["messages"][2]["tool_calls"][0]["function"].update(
             arguments='{"city": "Rome"}'

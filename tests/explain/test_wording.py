@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rechat.explain.wording import characters_that_differ
 from rechat.explain.wording import quoted
 from rechat.explain.wording import spaces_that_differ
 from rechat.explain.wording import tools_that_differ
@@ -108,3 +109,25 @@ def test_tools_are_told_by_name(old: Any, new: Any, told: list[str], sides: Any)
 )
 def test_white_space_is_told_with_the_words_beside_it(recorded: str, asked: str, told: str) -> None:
     assert spaces_that_differ(recorded, asked) == told
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "told"),
+    [
+        ("caf\u00e9 au lait", "cafe\u0301 au lait", "U+00E9 ≠ U+0065 U+0301"),
+        ("no\u200bbreak", "nobreak", "U+200B ≠ nothing"),
+        ("a\u00e9\u00e8b", "ae\u0301e\u0300b", "U+00E9 U+00E8 ≠ U+0065 U+0301 …"),
+        ("same", "same", ""),
+        ("caf\u00e9", "cafe", ""),
+        ("one", "two", ""),
+    ],
+)
+def test_characters_that_look_the_same_are_told_by_their_codes(
+    recorded: str, asked: str, told: str
+) -> None:
+    assert characters_that_differ(recorded, asked) == told
+
+
+def test_accents_without_end_are_not_sorted() -> None:
+    many = "e" + "\u0301\u0323" * 100_000
+    assert characters_that_differ(many, many + "\u200b") == ""
