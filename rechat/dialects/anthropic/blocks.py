@@ -41,7 +41,7 @@ def read_messages(value: Json) -> tuple[Message, ...]:
         raise BodyError("the request has no list of `messages`")
     found: list[Message] = []
     for item in value:
-        for message in made_once(item, "messages", _turn):
+        for message in made_once(item, "Anthropic message", _turn):
             last = found[-1] if found else None
             if last and last.role == message.role == "assistant":
                 found[-1] = _joined(last, message)

@@ -143,7 +143,7 @@ def _common(settings: JsonObject) -> JsonObject:
     if "stop_sequences" in settings:
         common["stop"] = settings["stop_sequences"]
     if isinstance(tools := settings.get("tools"), list):
-        common["tools"] = [made_once(tool, "common", _common_tool) for tool in tools]
+        common["tools"] = [made_once(tool, "Anthropic tool", _common_tool) for tool in tools]
     match settings.get("tool_choice"):
         case {"type": "any"}:
             common["tool_choice"] = "required"

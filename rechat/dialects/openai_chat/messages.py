@@ -43,7 +43,7 @@ def read_message(value: Json) -> Message:
     """The message of a JSON value; one of a role that OpenAI does not have is a user's message with
     that role among its fields. Raises `BodyError` if the role is no word.
     """
-    return made_once(value, "message", _read_message)
+    return made_once(value, "chat message", _read_message)
 
 
 def _read_message(value: Json) -> Message:

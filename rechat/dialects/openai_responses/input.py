@@ -53,7 +53,7 @@ def read_input(value: Json) -> tuple[Message, ...]:
         case str():
             return (Message("user", value),)
         case list():
-            return _joined([made_once(item, "message", _read) for item in value])
+            return _joined([made_once(item, "Responses item", _read) for item in value])
     raise BodyError(f"`input` is a text or a list of items, not {kind_of(value)}")
 
 

@@ -13,7 +13,7 @@ def common_of(settings: JsonObject) -> JsonObject:
     """The settings, and over them what Chat Completions would call them, where it has a word."""
     common = settings | {other: settings[name] for name, other in _SAME.items() if name in settings}
     if isinstance(tools := settings.get("tools"), list):
-        common["tools"] = [made_once(tool, "common", _tool) for tool in tools]
+        common["tools"] = [made_once(tool, "Responses tool", _tool) for tool in tools]
     match settings.get("tool_choice"):
         case {"type": "function" | "custom" as kind, "name": name}:
             common["tool_choice"] = {"type": kind, kind: {"name": name}}

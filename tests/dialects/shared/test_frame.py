@@ -1,6 +1,7 @@
 """What every dialect does around its own words, shown for all of them."""
 
 import json
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from rechat.values.conversation import Request
 from rechat.values.errors import BodyError
 from rechat.values.http import HttpRequest
 from rechat.values.http import HttpResponse
+from rechat.values.jsontext import parse_object
 
 FRAMED = [dialect for dialect in DIALECTS if isinstance(dialect, Frame)]
 STREAMING = [dialect for dialect in FRAMED if dialect.name != "openai.embeddings"]
@@ -155,3 +157,20 @@ def test_settings_are_what_does_not_shape_the_answer() -> None:
     assert wants_usage({"stream_options": {"include_usage": True}})
     assert not wants_usage({"stream_options": {"include_usage": 1}})
     assert not wants_usage({"stream_options": None})
+
+
+LISTS = {"openai.chat": "messages", "openai.responses": "input", "anthropic.messages": "messages"}
+
+
+@pytest.mark.parametrize("order", [*permutations(LISTS)], ids=" ".join)
+def test_a_message_is_read_in_the_words_of_its_api_whichever_api_had_the_same_bytes_before(
+    order: tuple[str, ...],
+) -> None:
+    story = " ".join(order)  # that no other test tells
+    item = {"role": "user", "content": [{"type": "text", "text": story}], "id": "x"}
+    tool = {"name": story, "input_schema": {}, "type": "function", "parameters": {}}
+    for name in order:
+        (dialect,) = (dialect for dialect in FRAMED if dialect.name == name)
+        content = json.dumps({LISTS[name]: [item], "tools": [tool]}).encode()
+        asked = HttpRequest("POST", "/", "", (), content)
+        assert dialect.read_request(asked) == dialect.request_of(parse_object(content), asked)
