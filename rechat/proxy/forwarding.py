@@ -346,7 +346,8 @@ class Forwarding:
 
 def _may_be_saved(response: http.Response) -> bool:
     """Whether a status is saved at all."""
-    return response.status_code < 400 or response.status_code in LASTING_ERRORS
+    status = response.status_code
+    return 200 <= status < 400 or status in LASTING_ERRORS
 
 
 def _tells_its_end(response: http.Response, sent: Sent) -> bool:

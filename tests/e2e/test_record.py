@@ -158,11 +158,13 @@ def test_sixty_turns_are_one_file_that_answers_them_all(upstream: Upstream, fold
             assert answer.choices[0].message.content == expected
 
 
-def test_an_error_that_may_pass_is_not_saved(upstream: Upstream, folder: Path) -> None:
-    upstream.reply(failure(429))
+@pytest.mark.parametrize("status", [429, 500])
+def test_an_error_that_may_pass_is_not_saved(upstream: Upstream, folder: Path, status: int) -> None:
+    upstream.reply(failure(status))
     with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
-        assert post(rechat, user("Hello")).status_code == 429
-        rechat.wait_for_line("429 may pass")
+        reply = post(rechat, user("Hello"))
+        assert (reply.status_code, reply.headers["x-rechat"]) == (status, "forwarded")
+        rechat.wait_for_line(f"{status} may pass")
     assert not files(folder)
 
 

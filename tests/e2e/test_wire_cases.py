@@ -34,21 +34,13 @@ PASSING = {"errstr", "tgierrmid", "errfirst", "m-errfirst", "err200"}
 FOR_BROWSERS = {"preflight"}
 UNSAVED = sorted((BROKEN | PASSING) & set(NAMES))
 SAVED = [name for name in NAMES if name not in BROKEN | PASSING | FOR_BROWSERS]
-# Known to be wrong; whoever puts one right takes it out.
-HTTP_LEFT = {
-    "preflight",
-}  # fmt: skip
 
 pytestmark = pytest.mark.skipif(not NAMES, reason="the cases are not beside this checkout")
 
 
 def each(names: list[str]) -> pytest.MarkDecorator:
-    """A test for each case; those that are known to be wrong may fail."""
-    known = pytest.mark.xfail(reason="known to be wrong", strict=False)
-    left = HTTP_LEFT
-    return pytest.mark.parametrize(
-        "name", [pytest.param(name, marks=known if name in left else ()) for name in names]
-    )
+    """A test for each case."""
+    return pytest.mark.parametrize("name", names)
 
 
 @dataclass(frozen=True)

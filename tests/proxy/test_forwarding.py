@@ -42,6 +42,22 @@ def test_an_answer_that_says_that_it_is_too_large_is_not_called_recorded(
     assert asked.response.headers["x-rechat"] == verdict
 
 
+@pytest.mark.parametrize("length", [None, 2, 2 << 20], ids=["no length", "short", "long"])
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize("status", [101, 401, 402, 403, 408, 409, 429, 500, 502, 503, 529])
+def test_a_status_that_is_not_saved_is_never_called_recorded(
+    folder: Path, status: int, kind: str, length: int | None
+) -> None:
+    rig = Rig(folder, "record")
+    asked = rig.ask()
+    asked.response = http.Response.make(status, b"", {"content-type": kind})
+    del asked.response.headers["content-length"]
+    if length is not None:
+        asked.response.headers["content-length"] = str(length)
+    rig.addon.forwarding.responseheaders(asked)
+    assert asked.response.headers["x-rechat"] == "forwarded"
+
+
 def test_a_connection_that_breaks_is_told(folder: Path) -> None:
     rig = Rig(folder, "record")
     asked = rig.ask()
