@@ -332,7 +332,9 @@ class Store:
         wire = self.home / WIRE
         if not wire.is_dir():
             make_folder(wire)
-            write_atomic(wire / ".gitignore", b"*\n")
+            # A disk that takes no more is told with the name of the transcript, below.
+            with suppress(OSError):
+                write_atomic(wire / ".gitignore", b"*\n")
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
                 return self._save(recorded, replaces=replaces, takes=takes)

@@ -281,4 +281,6 @@ def test_clients_without_a_name_record_as_many_takes_at_once_as_there_is_room_fo
         dice.gate.open(6)
         answers = [one.read(), two.read(), three.result().content]
     assert len(upstream.requests) == 2
-    assert answers[0] != answers[1] == answers[2]
+    # Which of the two came first, and so which one the third follows, is theirs to say.
+    assert answers[0] != answers[1]
+    assert answers[2] in answers[:2]
