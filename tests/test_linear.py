@@ -30,17 +30,22 @@ from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
 from rechat.proxy.hits.framing import Chunks
 from rechat.proxy.hits.framing import read_head
+from rechat.store.handwritten import check
 from rechat.store.placement import file_name
 from rechat.values import Answer
 from rechat.values import Call
 from rechat.values import Choice
+from rechat.values import Given
 from rechat.values import HttpResponse
 from rechat.values import JsonError
 from rechat.values import Message
 from rechat.values import Piece
 from rechat.values import RawAnswer
 from rechat.values import RechatError
+from rechat.values import Reply
 from rechat.values import Request
+from rechat.values import Section
+from rechat.values import Transcript
 from rechat.values import assets
 from rechat.values import jsontext
 from rechat.values.redact import redact_query
@@ -124,6 +129,11 @@ UNITS = {
 TEXTS = {name: unit * (SIZE // len(unit)) for name, unit in UNITS.items()}
 # With something at the end that makes what matched so far fail.
 TEXTS |= {f"{name}, and more": f'{text}\0\n"x' for name, text in TEXTS.items()}
+BLANKS = " " * SIZE
+TEXTS["a heading that does not end"] = f"# {BLANKS}<"
+TEXTS["a rule that does not end"] = f"--{BLANKS}x"
+TEXTS["a hole that does not end"] = f"{{{{{BLANKS}x"
+TEXTS["distinct holes"] = "".join(f"{{{{a{number}}}}} " for number in range(SIZE // 12))
 TEXTS["distinct tags"] = "".join(f"<x{number}>" for number in range(SIZE // 8)) + "</y>"
 
 OPENING = Message("system", "Working directory: /a/b")
@@ -187,6 +197,15 @@ def transcript(text: str) -> None:
             parse(source)
 
 
+def handwritten(text: str) -> None:
+    reply = Reply(Answer((Choice(Message("assistant", text)),)))
+    questions = [Given(Message("user", text)), Given(Message("user", "Hi"))]
+    questions += [Given(Message("user", pattern), "like") for pattern in (text, "{{a}}")]
+    for question in questions:
+        with suppress(RechatError):
+            check(Transcript((Section("", {}, (question, reply)),)))
+
+
 def form(text: str) -> None:
     content = f'--b\r\ncontent-disposition: form-data; name="{text}\r\n\r\nx\r\n--b--'
     for kind, sent in (("b", content), (text[:20000], "")):
@@ -233,6 +252,7 @@ FUNCTIONS: list[Callable[[str], object]] = [
     search.parse,
     head,
     transcript,
+    handwritten,
     form,
     packed,
     yaml,

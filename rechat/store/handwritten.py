@@ -8,6 +8,8 @@ with the metadata of an API counts as recorded, and so do requests of a section 
 import difflib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
 
 from rechat.format import TELLING
 from rechat.matching import compile_pattern
@@ -31,7 +33,7 @@ from rechat.values import kind_of
 # Two wild cards with nothing between them: where one ends and the other begins is anybody's guess.
 _ADJACENT = re.compile(r"(?:\{\{\w+\}\}|\[\.\.\])(?:\{\{\w+\}\}|\[\.\.\])")
 # "{{ name }}", "{{first-name}}": what a hole looks like to people.
-_HOLE = re.compile(r"\{\{[ \t]*([\w .-]{0,60}?)[ \t]*\}\}")
+_HOLE = re.compile(r"\{\{[ \t]*+((?:[\w.-]++(?: ++(?=[\w.-]))?+){0,60}+)[ \t]*+\}\}")
 # Fields that only an API adds to an answer.
 _SENT = {"id", "responseId", "created", "created_at", "object", "modelVersion"}
 # What asks for an answer without any message.
@@ -49,7 +51,7 @@ def _check_section(section: Section) -> None:
     is_written = section.options.match == "listed"
     if is_written:
         _check_beginning(section)
-    likes: list[Given] = []
+    above = _Above()
     for entry in section.entries:
         match entry:
             case Given(message, pattern, line):
@@ -58,14 +60,16 @@ def _check_section(section: Section) -> None:
                     _check_fields(message, line)
                 if pattern == "like":
                     _check_pattern(message.text, line)
-                    likes.append(entry)
+                    above.catch(message.text)
+                if is_written:
+                    above.ask(entry)
             case Reply(Answer() as answer, line=line):
                 if not _is_recorded(answer, is_written=is_written):
                     for choice in answer.choices:
                         _check_content(choice.message, line)
-                _check_holes(answer, section, likes, line)
+                _check_holes(answer, above, line)
             case Reply(answer, line=line) if answer:
-                _check_holes(answer, section, likes, line)
+                _check_holes(answer, above, line)
 
 
 def _is_recorded(answer: Answer, *, is_written: bool) -> bool:
@@ -160,19 +164,34 @@ def _check_pattern(text: str, line: int) -> None:
             )
 
 
-def _check_holes(answer: AnyAnswer, section: Section, likes: list[Given], line: int) -> None:
-    """What an answer puts in has to be caught above it."""
-    caught: set[str] = {
-        name for given in likes for name in compile_pattern(given.message.text).names
-    }
-    if not likes:
-        _check_forgotten(answer, section, line)
+@dataclass(slots=True)
+class _Above:
+    """What the messages above an answer catch, and what only looks like a hole in them."""
+
+    has_pattern: bool = False
+    caught: set[str] = field(default_factory=set)
+    asked: dict[str, Given] = field(default_factory=dict)
+
+    def catch(self, pattern: str) -> None:
+        self.has_pattern = True
+        self.caught.update(compile_pattern(pattern).names)
+
+    def ask(self, given: Given) -> None:
+        for hole in _HOLE.finditer(given.message.text):
+            self.asked.setdefault(hole[0], given)
+
+
+def _check_holes(answer: AnyAnswer, above: _Above, line: int) -> None:
+    """What an answer puts in has to be caught above it, by what was said to be a pattern."""
+    if not (above.has_pattern or above.asked):
         return
     for hole in _holes(answer):
-        if hole[1] not in caught or hole[0] != f"{{{{{hole[1]}}}}}":
-            close = difflib.get_close_matches(hole[1], caught, 1)
+        if not above.has_pattern:
+            _check_forgotten(hole, above, line)
+        elif hole[1] not in above.caught or hole[0] != f"{{{{{hole[1]}}}}}":
+            close = difflib.get_close_matches(hole[1], above.caught, 1)
             hint = f"did you mean {{{{{close[0]}}}}}? " if close else ""
-            known = ", ".join(f"{{{{{name}}}}}" for name in sorted(caught)) or "no hole"
+            known = ", ".join(f"{{{{{name}}}}}" for name in sorted(above.caught)) or "no hole"
             raise TranscriptError(
                 line,
                 f"{hole[0]!r} is not caught above: {hint}the messages above have {known}",
@@ -180,20 +199,16 @@ def _check_holes(answer: AnyAnswer, section: Section, likes: list[Given], line: 
             )
 
 
-def _check_forgotten(answer: AnyAnswer, section: Section, line: int) -> None:
+def _check_forgotten(hole: re.Match[str], above: _Above, line: int) -> None:
     """A hole that stands in a question too, which was never said to be a pattern."""
-    if section.options.match != "listed":
-        return
-    for hole in _holes(answer):
-        for entry in section.entries:
-            if isinstance(entry, Given) and hole[0] in entry.message.text and entry.line < line:
-                role = entry.message.role
-                raise TranscriptError(
-                    line,
-                    f"{hole[0]!r} is sent as it stands, since `### {role}` in line {entry.line} is "
-                    f"no pattern: write `### {role}, like`",
-                    code="unknown-hole",
-                )
+    if given := above.asked.get(hole[0]):
+        role = given.message.role
+        raise TranscriptError(
+            line,
+            f"{hole[0]!r} is sent as it stands, since `### {role}` in line {given.line} is "
+            f"no pattern: write `### {role}, like`",
+            code="unknown-hole",
+        )
 
 
 def _holes(answer: AnyAnswer) -> Iterator[re.Match[str]]:

@@ -16,13 +16,14 @@ from rechat.values import jsontext
 _INVISIBLE = "\\u200b\\u2060\\ufeff\\u00ad"
 # "#### user" and what becomes of headings in lists, in HTML, and in editors that escape the marks.
 _HEADING = re.compile(
-    rf"[\s{_INVISIBLE}]*(?:(?:[-*+]|\d+[.)])[ \t]+)?"
-    rf"(?:(?:\\?[#\uff03]){{1,6}}|<h[1-6][^>]*>)[\s{_INVISIBLE}]*(?P<words>[^#<\n]*?)"
-    rf"[\s#]*(?:</h[1-6]>)?\s*"
+    rf"[\s{_INVISIBLE}]*+(?:(?:[-*+]|\d++[.)])[ \t]++)?+"
+    rf"(?:(?:\\?[#\uff03]){{1,6}}+|<h[1-6][^>]*+>)[\s{_INVISIBLE}]*+"
+    rf"(?P<words>(?:[^#<\s]++|[^\S\n]++(?=[^#<\s]))*+)[\s#]*+(?:</h[1-6]>)?+\s*+"
 )
 # "---", and what editors and other tools make of it.
 _RULE = re.compile(
-    rf"[\s{_INVISIBLE}]*(?:[-\u2010-\u2015]{{2,}}|\u2014|\+{{3,}})[ \t]*(?:yaml|toml)?[ \t]*"
+    rf"[\s{_INVISIBLE}]*+(?:[-\u2010-\u2015]{{2,}}+|\u2014|\+{{3,}}+)"
+    r"[ \t]*+(?:yaml|toml)?+[ \t]*+"
 )
 _KEY = re.compile(r"[ \t]*(?P<key>[\w.-]+)[ \t]*[:=](?:[ \t]|$)")
 _MORE = re.compile(r"[ \t]+\S|[ \t]*(?:[-#]|$)|[\]}]")
