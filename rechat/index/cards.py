@@ -75,11 +75,6 @@ def exchanges_in(path: str, sections: Iterable[Section]) -> list[Exchange]:
     return [exchange for section in sections for exchange in exchanges_of(path, section)]
 
 
-def card_of(sections: tuple[Section, ...], exchanges: list[Exchange]) -> Card:
-    """The card of a file with these sections and their exchanges."""
-    return followed(sections, exchanges)[0]
-
-
 def followed(
     sections: tuple[Section, ...],
     exchanges: list[Exchange],

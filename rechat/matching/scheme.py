@@ -103,14 +103,14 @@ class Scheme:
 
     def counted(self, settings: JsonObject, opening: Iterable[Message]) -> JsonObject:
         """What of the settings of a conversation that begins so is compared."""
-        return self._compared_settings(meaningful(settings, self.ignore), opening)
+        noise = Noise(self.normalise, opening)
+        return self._compared_settings(meaningful(settings, self.ignore), noise)
 
-    def _compared_settings(self, counted: JsonObject, opening: Iterable[Message]) -> JsonObject:
+    def _compared_settings(self, counted: JsonObject, noise: Noise) -> JsonObject:
         if self.names is not None:
             counted = {name: value for name, value in counted.items() if name in self.names}
         if self.normalise and "tools" in counted:
-            tools = Noise(self.normalise, opening).described(counted["tools"])
-            counted = {**counted, "tools": tools}
+            counted = {**counted, "tools": noise.described(counted["tools"])}
         return counted
 
     def _start(self, counted: JsonObject, query: str) -> bytes:
@@ -128,9 +128,9 @@ class Scheme:
         return request.once(self, lambda: tuple(self._chain(request)))
 
     def _chain(self, request: Request) -> Iterator[bytes]:
-        digest = self._start_of(request)
-        yield digest
         noise = Noise(self.normalise, request.messages)
+        digest = self._start_of(request, noise)
+        yield digest
         for message in self._numbered(request):
             if self.counts(message):
                 digest = _digest(digest, self._counted(message, noise))
@@ -153,7 +153,7 @@ class Scheme:
     def _brief(self, message: Message) -> bytes:
         return canonical_message(self._compared(message), _brief)
 
-    def _start_of(self, request: Request) -> bytes:
+    def _start_of(self, request: Request, noise: Noise) -> bytes:
         settings = self.settings_of(request)
         counted = request.once(
             ("meaningful", self.ignore, settings is request.settings),
@@ -161,7 +161,7 @@ class Scheme:
         )
         return request.once(
             ("start", self.names, self.ignore, self.api, self.counts_query, self.normalise),
-            lambda: self._start(self._compared_settings(counted, request.messages), request.query),
+            lambda: self._start(self._compared_settings(counted, noise), request.query),
         )
 
     def counts(self, message: Message) -> bool:

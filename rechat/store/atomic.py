@@ -53,6 +53,13 @@ def make_folder(path: Path) -> None:
         _sync_folder(folder.parent)
 
 
+def hide_from_git(folder: Path) -> None:
+    """Let git ignore a folder with all in it, unless it says otherwise. Raises `OSError`."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_atomic(ignore, b"*\n")
+
+
 def remove_unfinished(root: Path, seconds: float = 0.0) -> None:
     """Remove what a crash left in a folder and those below it of files that were being written, if
     it is so many seconds old.

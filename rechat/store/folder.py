@@ -31,6 +31,7 @@ from rechat.index import version_of
 from rechat.store import handwritten
 from rechat.store import index_file
 from rechat.store import placement
+from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import make_folder
 from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
@@ -334,7 +335,7 @@ class Store:
             make_folder(wire)
             # A disk that takes no more is told with the name of the transcript, below.
             with suppress(OSError):
-                write_atomic(wire / ".gitignore", b"*\n")
+                hide_from_git(wire)
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
                 return self._save(recorded, replaces=replaces, takes=takes)

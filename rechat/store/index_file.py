@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rechat.index import Card
 from rechat.index import cards
+from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import write_atomic
 from rechat.values import jsontext
 
@@ -73,9 +74,7 @@ def write(folder: Path, known: Iterable[tuple[str, Kept]]) -> None:
     """Keep what is known of the files of a folder. Raises `OSError`."""
     home = folder / FOLDER
     home.mkdir(exist_ok=True)
-    ignore = home / ".gitignore"
-    if not ignore.exists():
-        write_atomic(ignore, b"*\n")
+    hide_from_git(home)
     lines = [_header(), *(_line(name, kept) for name, kept in known)]
     write_atomic(home / "index", "\n".join(lines).encode())
 

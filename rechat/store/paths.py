@@ -22,23 +22,25 @@ def is_transcript(relative: Path) -> bool:
     )
 
 
+def transcripts_in(root: Path) -> Iterator[Path]:
+    """The transcripts below a folder, in order."""
+    return (Path(*parts) for parts in sorted(_files_in(root)) if parts[-1].endswith(".md"))
+
+
 def misnamed_in(root: Path) -> Iterator[Path]:
     """The files below a folder that are no transcripts only because of how their names end."""
-    for path in sorted(root.rglob("*")):
+    for path in (Path(*parts) for parts in sorted(_files_in(root))):
         suffix = path.suffix.lower()
         is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
-        if is_markdown and is_transcript(path.relative_to(root).with_suffix(".md")):
+        if is_markdown and path.stem != "README":
             yield path
 
 
-def transcripts_in(root: Path) -> Iterator[Path]:
-    """The transcripts below a folder, in order."""
-    found = []
+def _files_in(root: Path) -> Iterator[tuple[str, ...]]:
+    """The parts of the paths of files below a folder: none that is hidden, an asset or a README."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".") and name != ASSETS]
-        found += [
-            (*Path(folder).parts, name)
-            for name in names
-            if name.endswith(".md") and not name.startswith(".") and name != "README.md"
-        ]
-    return (Path(*parts) for parts in sorted(found))
+        above = Path(folder).parts
+        yield from (
+            (*above, name) for name in names if not name.startswith(".") and name != "README.md"
+        )

@@ -8,8 +8,8 @@ import pytest
 from rechat.format import reader
 from rechat.index import cards
 from rechat.index.cards import Card
-from rechat.index.cards import card_of
 from rechat.index.cards import exchanges_in
+from rechat.index.cards import followed
 
 TWO = """---
 model: gpt-5
@@ -64,7 +64,7 @@ answer: {id: resp_1}
 
 def card(text: str) -> Card:
     sections = reader.parse(text).sections
-    return card_of(sections, exchanges_in("a.md", sections))
+    return followed(sections, exchanges_in("a.md", sections))[0]
 
 
 def test_a_card_has_all_that_finds_a_file() -> None:

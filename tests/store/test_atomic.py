@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rechat.store import atomic
+from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import make_folder
 from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
@@ -81,3 +82,11 @@ def test_folders_are_made_and_found_after_a_crash(
     make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     assert synced == [tmp_path / "a", tmp_path]
+
+
+def test_a_folder_that_git_ignores_says_so_once(tmp_path: Path) -> None:
+    hide_from_git(tmp_path)
+    assert (tmp_path / ".gitignore").read_bytes() == b"*\n"
+    (tmp_path / ".gitignore").write_text("mine")
+    hide_from_git(tmp_path)
+    assert (tmp_path / ".gitignore").read_text() == "mine"
