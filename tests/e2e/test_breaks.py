@@ -2,12 +2,12 @@
 
 import contextlib
 import socket
-import threading
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
 import pytest
+from listening import Listening
 from process import Rechat
 from upstream import ALL_BREAKS
 from upstream import Behaviour
@@ -217,31 +217,15 @@ def test_the_next_upstream_is_asked_if_one_cannot_be_reached(
         rechat.wait_for_line(f"{upstream.url} is asked")
 
 
-class RawUpstream:
+class RawUpstream(Listening):
     """A server that sends the same bytes to whoever asks."""
 
     def __init__(self, data: bytes) -> None:
+        super().__init__()
         self._data = data
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                connection.recv(1 << 16)
-                connection.sendall(self._data)
-                connection.recv(1)
+    def serve(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(1 << 16)
+            connection.sendall(self._data)
+            connection.recv(1)

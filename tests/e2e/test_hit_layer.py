@@ -13,18 +13,9 @@ import h2.events
 import httpx
 import pytest
 from process import Rechat
-
-BODY = json.dumps({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}).encode()
-STREAMED = BODY[:-1] + b', "stream": true}'
-
-
-def request(body: bytes = BODY, *headers: str) -> bytes:
-    lines = [
-        "POST /v1/chat/completions HTTP/1.1",
-        "host: localhost",
-        f"content-length: {len(body)}",
-    ]
-    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+from raw_requests import BODY
+from raw_requests import STREAMED
+from raw_requests import request
 
 
 def response(stream: Any) -> tuple[dict[str, str], bytes]:

@@ -5,7 +5,6 @@ import socket
 import ssl
 import threading
 from pathlib import Path
-from typing import Self
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization import NoEncryption
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.x509 import DNSName
+from listening import Listening
 from mitmproxy.certs import CertStore
 from process import Rechat
 from process import run
@@ -22,35 +22,19 @@ _PLAIN = (Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
 QUESTION = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 
 
-class Tunnels:
+class Tunnels(Listening):
     """A proxy that only knows CONNECT, and connects whoever asks with one address. With `context`,
     it is no proxy but TLS before that address.
     """
 
     def __init__(self, target: str, context: ssl.SSLContext | None = None) -> None:
+        super().__init__()
         self._target = ("127.0.0.1", int(target.removesuffix("/v1").rpartition(":")[2]))
         self._context = context
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
         self.asked: list[str] = []
-        self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+    def serve(self, connection: socket.socket) -> None:
+        threading.Thread(target=self._connect, args=(connection,), daemon=True).start()
 
     def _connect(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:

@@ -1,25 +1,14 @@
 """Answers that leave piece by piece, whoever answers."""
 
-import json
 import socket
 from pathlib import Path
 
 import httpx
 import pytest
 from process import Rechat
+from raw_requests import STREAMED
+from raw_requests import request
 from upstream import Upstream
-
-BODY = json.dumps({"model": "m", "messages": [{"role": "user", "content": "Hello"}]}).encode()
-STREAMED = BODY[:-1] + b', "stream": true}'
-
-
-def request(body: bytes = BODY, *headers: str) -> bytes:
-    lines = [
-        "POST /v1/chat/completions HTTP/1.1",
-        "host: localhost",
-        f"content-length: {len(body)}",
-    ]
-    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
 
 
 @pytest.mark.parametrize("header", ["accept: */*", "te: trailers"], ids=["by us", "by mitmproxy"])

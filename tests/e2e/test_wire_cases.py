@@ -7,13 +7,13 @@ import http.client
 import json
 import shutil
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 import pytest
+from listening import Listening
 from process import Rechat
 from process import run
 from shared import SHARED
@@ -63,33 +63,14 @@ class AfterInterim(http.client.HTTPResponse):
             http.client.parse_headers(self.fp)
 
 
-class Verbatim:
+class Verbatim(Listening):
     """An upstream that sends the bytes of a case, whatever they are."""
 
-    def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._socket.getsockname()[1])
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            with connection, connection.makefile("rb") as reader:
-                name = self._asked(reader)
-                if name:
-                    connection.sendall((WIRE / f"{name}.http").read_bytes())
+    def serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as reader:
+            name = self._asked(reader)
+            if name:
+                connection.sendall((WIRE / f"{name}.http").read_bytes())
 
     def _asked(self, reader: BinaryIO) -> str:
         if not reader.readline():

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from stored import answer
+from stored import asked
+from stored import store_of
 
 from rechat.format import reader
 from rechat.index.found import Hit
@@ -15,7 +18,6 @@ from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.placement import Recording
 from rechat.values.conversation import Answer
-from rechat.values.conversation import Choice
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.conversation import Request
@@ -23,24 +25,6 @@ from rechat.values.errors import RechatError
 from rechat.values.errors import UsageError
 
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
-
-
-def store_of(folder: Path) -> Store:
-    store = Store([folder])
-    store.load()
-    return store
-
-
-def asked(*texts: str) -> Request:
-    """A conversation of user and assistant in turn."""
-    roles = ("user", "assistant")
-    messages = tuple(Message(roles[at % 2], text) for at, text in enumerate(texts))
-    return Request({"model": "m"}, messages)
-
-
-def answer(text: str, number: int = 1) -> Answer:
-    ending = {"finish_reason": "stop"}
-    return Answer((Choice(Message("assistant", text), ending),), {"id": f"chatcmpl-{number}"})
 
 
 def said(store: Store, request: Request) -> str | None:

@@ -2,31 +2,12 @@
 
 from pathlib import Path
 
-from rechat.store.folder import Store
+from stored import answer
+from stored import asked
+from stored import store_of
+
 from rechat.store.placement import Recording
-from rechat.values.conversation import Answer
-from rechat.values.conversation import Choice
-from rechat.values.conversation import Message
-from rechat.values.conversation import Request
 from rechat.values.http import HttpResponse
-
-
-def store_of(folder: Path) -> Store:
-    store = Store([folder])
-    store.load()
-    return store
-
-
-def asked(*texts: str) -> Request:
-    """A conversation of user and assistant in turn."""
-    roles = ("user", "assistant")
-    messages = tuple(Message(roles[at % 2], text) for at, text in enumerate(texts))
-    return Request({"model": "m"}, messages)
-
-
-def answer(text: str, number: int = 1) -> Answer:
-    ending = {"finish_reason": "stop"}
-    return Answer((Choice(Message("assistant", text), ending),), {"id": f"chatcmpl-{number}"})
 
 
 def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None:
