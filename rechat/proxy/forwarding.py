@@ -176,27 +176,10 @@ class Forwarding:
             flow.response.headers["x-rechat"] = "forwarded"
         pending: _Pending | None = flow.metadata.get(_PENDING)
         if pending and flow.response:
-            length = _length(flow.response)
-            is_stream = _tells_its_end(flow.response, pending.sent)
-            saves = (
-                pending.sent.saves and (length or 0) <= limits.KEPT and _may_be_saved(flow.response)
-            )
-            verdict: Verdict = "recorded" if saves else "forwarded"
-            is_short = saves and not is_stream and 0 < (length or 0) <= _SHORT
-            flow.response.stream = False if is_short else pending.tee
             if pending.upstream:
                 self._router.failover.works(pending.upstream)
-                flow.response.headers["x-rechat-upstream"] = pending.upstream.origin
-            if pending.tried:
-                flow.response.headers["x-rechat-attempts"] = str(len(pending.tried) + 1)
-            if saves and not is_short and NAMES_HOST in flow.metadata:
-                pending.tee.hold_end(length, has_mark=is_stream)
-            flow.response.headers["x-rechat"] = verdict
-            location = flow.response.headers.get("location", "")
-            if pending.upstream and location:
-                flow.response.headers["location"] = at_the_proxy(
-                    location, pending.upstream, flow.request.path
-                )
+            _tell_the_way(flow.response, pending, flow.request.path)
+            _let_through(flow.response, pending, may_hold=NAMES_HOST in flow.metadata)
             if pending.flight:
                 self._begin(pending.flight, flow.response)
 
@@ -342,6 +325,31 @@ class Forwarding:
         )
         is_upgrade = status == HTTPStatus.SWITCHING_PROTOCOLS
         return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
+
+
+def _tell_the_way(response: http.Response, pending: _Pending, path: str) -> None:
+    """Say which upstream answered, after how many attempts; redirects lead to the proxy again."""
+    if pending.tried:
+        response.headers["x-rechat-attempts"] = str(len(pending.tried) + 1)
+    if pending.upstream:
+        response.headers["x-rechat-upstream"] = pending.upstream.origin
+        if location := response.headers.get("location", ""):
+            response.headers["location"] = at_the_proxy(location, pending.upstream, path)
+
+
+def _let_through(response: http.Response, pending: _Pending, *, may_hold: bool) -> None:
+    """Let a response pass as it comes, but for a short one, and for the end of one that is saved:
+    they wait until it is.
+    """
+    length = _length(response)
+    is_stream = _tells_its_end(response, pending.sent)
+    saves = pending.sent.saves and (length or 0) <= limits.KEPT and _may_be_saved(response)
+    verdict: Verdict = "recorded" if saves else "forwarded"
+    response.headers["x-rechat"] = verdict
+    is_short = saves and not is_stream and 0 < (length or 0) <= _SHORT
+    response.stream = False if is_short else pending.tee
+    if saves and not is_short and may_hold:
+        pending.tee.hold_end(length, has_mark=is_stream)
 
 
 def _may_be_saved(response: http.Response) -> bool:
