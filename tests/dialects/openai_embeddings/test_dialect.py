@@ -105,7 +105,9 @@ def test_made_up_vectors_follow_from_the_text_alone() -> None:
 
 
 def test_the_sdk_reads_what_is_made_up() -> None:
-    CreateEmbeddingResponse.model_validate(served(MADE_UP, asked("a")), strict=True)
+    made = served(MADE_UP, asked("a"))
+    read = CreateEmbeddingResponse.model_validate(made, strict=True)
+    assert read.data[0].embedding == made["data"][0]["embedding"]
 
 
 def test_a_vector_may_be_written_by_hand() -> None:

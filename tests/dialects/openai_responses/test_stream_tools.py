@@ -205,7 +205,8 @@ def test_the_sdk_knows_every_event(item: dict[str, Any], _: list[str]) -> None:
     """All but those of patches, which it has no types for, and the server sends."""
     for event in events_of(response(item)):
         if "apply_patch" not in event["type"]:
-            validate_type(type_=ResponseStreamEvent, value=event)  # type: ignore[arg-type]
+            known: Any = validate_type(type_=ResponseStreamEvent, value=event)  # type: ignore[arg-type]
+            assert known.type == event["type"]
 
 
 @pytest.mark.parametrize(
