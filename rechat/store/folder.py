@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -36,14 +37,20 @@ from rechat.store.atomic import make_folder
 from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
+from rechat.store.index_file import ABSENT
+from rechat.store.index_file import Link
 from rechat.store.index_file import Stamp
 from rechat.store.known import Change
 from rechat.store.known import Known
+from rechat.store.known import KnownFiles
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
 from rechat.store.known import Saved
 from rechat.store.known import digest_of
+from rechat.store.known import is_current
+from rechat.store.known import seen_now
 from rechat.store.known import stamp_if_any
+from rechat.store.known import telling
 from rechat.store.parallel import read_side_by_side
 from rechat.store.paths import is_transcript
 from rechat.store.paths import transcripts_in
@@ -92,7 +99,7 @@ class Store:
         self.home = next((root for root in self.roots if not root.is_file()), Path())
         self._sidecars = Sidecars(self.index)
         self._is_kept = is_kept
-        self._known: dict[str, Known] = {}
+        self._files = KnownFiles()
         self._changed = 0
         self._answering: int | None = None
 
@@ -117,13 +124,13 @@ class Store:
         """
         files = self.files()
         kept = self._kept() if self._is_kept and len(files) >= index_file.WORTH else {}
-        links: dict[str, Stamp | None] = {}
+        stamps: dict[Path, Stamp] = {}
         fresh = []
         for path in files:
             name = path.as_posix()
             found = kept.get(name)
-            if found and self._is_current(path, found, links):
-                self._known[name] = Known(found.digest, found.links, found.stamp)
+            if found and is_current(path, found.stamp, found.links, stamps):
+                self._files.put(name, Known(found.digest, found.links, found.stamp))
                 self.index.put_card(name, found.card)
             else:
                 fresh.append(path)
@@ -148,7 +155,7 @@ class Store:
 
     def _take_in(self, name: str, known: Known | None, found: Card | Problem | None) -> None:
         if known:
-            self._known[name] = known
+            self._files.put(name, known)
             self._changed += 1
         match found:
             case Card():
@@ -165,20 +172,9 @@ class Store:
             for name, found in index_file.read(root).items()
         }
 
-    def _is_current(
-        self, path: Path, found: index_file.Kept, links: dict[str, Stamp | None]
-    ) -> bool:
-        """Whether a file and all that it links to are as they were."""
-        for link in found.links:
-            if link not in links:
-                links[link] = stamp_if_any(path.parent / link)
-        return stamp_if_any(path) == found.stamp and all(
-            links[link] == stamp for link, stamp in found.links.items()
-        )
-
     def keep(self) -> None:
         """Keep what is known of the files beside them, if that saves time at the next start."""
-        if not self._is_kept or not self._changed or len(self._known) < index_file.WORTH:
+        if not self._is_kept or not self._changed or len(self._files) < index_file.WORTH:
             return
         self._changed = 0
         for root in self.roots:
@@ -189,38 +185,53 @@ class Store:
 
     def _to_keep(self, root: Path) -> Iterator[tuple[str, index_file.Kept]]:
         prefix = "" if root == Path() else f"{root.as_posix().rstrip('/')}/"
-        for name, known in self._known.items():
+        for name, known in self._files:
             card = self.index.card(name)
             if not name.startswith(prefix) or not card or name in self.problems:
                 continue
             stamp = known.stamp or self._settled(Path(name), known)
-            if stamp and all(map(index_file.is_settled, known.links.values())):
+            now = seen_now(Path(name), known)
+            if stamp and now.says_the_same(known) and all(one.stamp for one in now.links.values()):
                 relative = name.removeprefix(prefix)
-                yield relative, index_file.Kept(stamp, known.digest, known.links, card)
+                yield relative, index_file.Kept(stamp, known.digest, now.links, card)
 
     def _settled(self, path: Path, known: Known) -> Stamp | None:
         """The stamp of a file that was read right after it had changed, if that is some time ago
         and it still says the same.
         """
         stamp = stamp_if_any(path)
-        if not stamp or not index_file.is_settled(stamp):
+        if stamp == ABSENT or not index_file.is_settled(stamp):
             return None
         return stamp if digest_of(path.read_bytes()) == known.digest else None
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The transcripts that a change of these paths concerns: files, and all in a folder that
-        has come or gone.
+        """The transcripts that a change of these paths concerns: themselves, those that link to
+        them, and all in a folder that has come or gone.
         """
         found: set[Path] = set()
         for path in paths:
-            if path.as_posix() in self._known or (self._covers(path) and not path.is_dir()):
+            found.update(map(Path, self._files.linking(path)))
+            if path.as_posix() in self._files or (self._covers(path) and not path.is_dir()):
                 found.add(path)
             elif path.is_dir():
                 found |= {file for file in transcripts_in(path) if self._covers(file)}
             else:
                 inside = f"{path.as_posix()}/"
-                found |= {Path(name) for name in self._known if name.startswith(inside)}
+                found |= {Path(name) for name, _ in self._files if name.startswith(inside)}
         return sorted(found)
+
+    def changed(self) -> list[Path]:
+        """The transcripts that may say something else now than what is known of them, by a look at
+        all: new and gone ones too.
+        """
+        found: dict[Path, None] = {}
+        for root in self.roots:
+            found |= dict.fromkeys([root] if root.is_file() else transcripts_in(root))
+        return self._files.changed(found)
+
+    def links(self) -> set[str]:
+        """The paths of all files that transcripts link to."""
+        return self._files.links()
 
     def _covers(self, path: Path) -> bool:
         """Whether a file is one of the store's: a transcript under a root, or a root itself."""
@@ -232,29 +243,30 @@ class Store:
     def reload(self, path: Path) -> Change | None:
         """Take in what a file says now; None if it says what was known."""
         name = path.as_posix()
-        known = self._known.get(name)
+        known = self._files.get(name)
         try:
             stamp = index_file.stamp_of(path)
             raw = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return self._forget(name)
         except OSError as error:
-            return self._failed(name, 1, f"cannot be read: {error.strerror}")
-        digest = digest_of(raw)
-        if known and known.digest == digest:
+            return self._not_given(name, f"cannot be read: {error.strerror}")
+        seen = Known(digest_of(raw), known.links if known else {}, telling(stamp))
+        if known and (now := seen_now(path, seen)).says_the_same(known):
+            self._files.put(name, now)
             return None
         self._changed += 1
-        links: dict[str, Stamp] = {}
+        links: dict[str, Link] = {}
         try:
             transcript = self._parse(path, source.decode(raw), links)
             handwritten.check(transcript)
         except TranscriptError as error:
-            self._known[name] = Known(digest)
+            self._files.put(name, replace(seen, links=links))
             return self._failed(name, error.line, error.message, error.code)
         self.problems.pop(name, None)
         # First the index: `refresh` on another thread compares what it reads with what is known.
         self.index.put(name, transcript, len(raw))
-        self._known[name] = Known(digest, links, stamp if index_file.is_settled(stamp) else None)
+        self._files.put(name, replace(seen, links=links))
         return Change(name)
 
     def _fetch(self, name: str) -> None:
@@ -280,38 +292,54 @@ class Store:
         else, so it may run beside the thread that changes the store.
         """
         path, card = Path(name), self.index.card(name)
-        known = self._known.get(name)
+        known = self._files.get(name)
+        links: dict[str, Link] = {}
         with suppress(TranscriptError, OSError):
             raw = path.read_bytes()
-            if known and known.digest == digest_of(raw):
-                self.index.keep(name, self._parse(path, source.decode(raw), {}), card, len(raw))
+            transcript = self._parse(path, source.decode(raw), links)
+            if known and known.says_the_same(Known(digest_of(raw), links)):
+                self.index.keep(name, transcript, card, len(raw))
 
-    def _parse(self, path: Path, text: str, links: dict[str, Stamp]) -> Transcript:
-        """What a text says; `links` gets the stamps of the files that it links to."""
+    def _parse(self, path: Path, text: str, links: dict[str, Link]) -> Transcript:
+        """What a text says; `links` gets the files that it links to."""
         return reader.parse(text, lambda link: self._read_asset(path, link, links))
 
-    def _read_asset(self, path: Path, link: str, links: dict[str, Stamp]) -> bytes:
+    def _read_asset(self, path: Path, link: str, links: dict[str, Link]) -> bytes:
         """The bytes of a link in a transcript: beside the file, else in the folder's assets; never
         from outside the folder.
         """
         folder = path.parent.resolve()
         root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
-        for base in (path.parent, root):
-            target = (base / link).resolve()
-            if root in target.parents and target.is_file():
-                links[os.path.relpath(target, folder)] = index_file.stamp_of(target)
-                return target.read_bytes()
+        for name in (link, os.path.relpath(root / link, folder)):
+            target = (folder / name).resolve()
+            if root in target.parents or folder in target.parents:
+                # First the stamp: what is written while we read must not go unnoticed.
+                stamp = stamp_if_any(target)
+                links[name] = Link(telling(stamp), "")
+                if target.is_file():
+                    content = target.read_bytes()
+                    links[name] = Link(telling(stamp), digest_of(content))
+                    return content
         raise FileNotFoundError(f"{link} does not exist")
+
+    def _not_given(self, name: str, message: str) -> Change | None:
+        """The problem of a file that the disk does not give, if that is not told yet."""
+        before = self.problems.get(name)
+        change = self._failed(name, 1, message)
+        return None if change.problem == before else change
 
     def _failed(self, name: str, line: int, message: str, code: str = "") -> Change:
         self.problems[name] = Problem(name, line, message, code)
         return Change(name, self.problems[name])
 
     def _forget(self, name: str) -> Change | None:
-        known = self._known.pop(name, None)
-        self._changed += 1
-        self.problems.pop(name, None)
+        known = self._files.pop(name)
+        self._changed += bool(known)
         self.index.drop(name)
+        with suppress(OSError):
+            target = Path(name).readlink()
+            return self._not_given(name, f"a symbolic link to {target}, which does not exist")
+        self.problems.pop(name, None)
         return Change(name, is_gone=True) if known else None
 
     def tidy(self) -> None:
@@ -359,7 +387,7 @@ class Store:
             return Path(at.path)
         path = self.home / at.path
         number = 2
-        while path.exists() and path.as_posix() in self._known:
+        while path.exists() and path.as_posix() in self._files:
             path = self.home / f"{Path(at.path).stem}-{number}.md"
             number += 1
         return path
@@ -368,14 +396,14 @@ class Store:
         raw = path.read_bytes() if path.exists() else b""
         edit = placement.edit(source.decode(raw), at, recorded)
         new = source.splice(raw, edit.source)
-        links: dict[str, Stamp] = {}
+        links: dict[str, Link] = {}
 
         def read_asset(link: str) -> bytes:
             return edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
 
-        before = self._before(path, raw, at)
-        if before and source.decode(new).startswith(source.decode(raw).rstrip("\n")):
-            links |= self._known[path.as_posix()].links
+        before, was = self._before(path, raw, at), self._files.get(path.as_posix())
+        if before and was and source.decode(new).startswith(source.decode(raw).rstrip("\n")):
+            links |= was.links
             transcript = parse_appended(source.decode(new), before, read_asset)
         else:
             transcript = reader.parse(source.decode(new), read_asset)
@@ -384,16 +412,16 @@ class Store:
         reply = _reply_of(path.as_posix(), version, recorded)
         for link, content in edit.stored.items():
             write_new(path.parent / link, content)
-            links[link] = index_file.stamp_of(path.parent / link)
+            links[link] = Link(None, digest_of(content))
         write_atomic(path, new)
         self._changed += 1
         self.index.put_version(path.as_posix(), version)
-        self._known[path.as_posix()] = Known(digest_of(new), links)
+        self._files.put(path.as_posix(), Known(digest_of(new), links))
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
     def _before(self, path: Path, raw: bytes, at: Place) -> Transcript | None:
         """What a file says that only grows at its end; None if anything else becomes of it."""
-        known = self._known.get(path.as_posix())
+        known = self._files.get(path.as_posix())
         if not isinstance(at, Append) or not known or known.digest != digest_of(raw):
             return None
         sections = self.index.sections(path.as_posix())
@@ -417,7 +445,7 @@ def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
         name = path.as_posix()
         store.reload(path)
         found = store.index.card(name) or store.problems.get(name)
-        return store._known.get(name), found  # noqa: SLF001
+        return store._files.get(name), found  # noqa: SLF001
 
     return read
 

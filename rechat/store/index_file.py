@@ -30,16 +30,29 @@ _TICK = 2_000_000_000
 
 type Stamp = tuple[int, int, int]
 
+# The stamp of a file that is not there.
+ABSENT: Stamp = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file that a transcript links to: its stamp, if that would tell of any change, and the
+    digest of its content.
+    """
+
+    stamp: Stamp | None
+    digest: str
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was known of a file: its stamp, the digest of its content, the stamps of the files that
-    it links to, and its card.
+    """What was known of a file: its stamp, the digest of its content, the files that it links to
+    (also those that were looked for and not found), and its card.
     """
 
     stamp: Stamp
     digest: str
-    links: Mapping[str, Stamp]
+    links: Mapping[str, Link]
     card: Card
 
 
@@ -80,16 +93,20 @@ def write(folder: Path, known: Iterable[tuple[str, Kept]]) -> None:
 
 
 def _line(name: str, kept: Kept) -> str:
-    links = {link: list(stamp) for link, stamp in kept.links.items()}
+    links = {name: [*(link.stamp or ()), link.digest] for name, link in kept.links.items()}
     return jsontext.dump([name, list(kept.stamp), kept.digest, links, cards.write(kept.card)])
 
 
 def _read_line(line: str) -> tuple[str, Kept]:
     match jsontext.parse(line):
         case [str(name), [int(), int(), int()] as stamp, str(digest), dict(links), card]:
-            stamps = {link: _stamp(found) for link, found in links.items()}
-            return name, Kept(_stamp(stamp), digest, stamps, cards.read(card))
+            found = {link: _link(*of_link) for link, of_link in links.items()}
+            return name, Kept(_stamp(stamp), digest, found, cards.read(card))
     raise ValueError("this is not a line of the index")
+
+
+def _link(size: int, modified: int, changed: int, digest: str) -> Link:
+    return Link((size, modified, changed), digest)
 
 
 def _stamp(found: list[int]) -> Stamp:

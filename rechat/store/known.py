@@ -1,12 +1,16 @@
 """What is known of the files of a folder, and what is told of them."""
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from pathlib import Path
 
 from rechat.store import index_file
+from rechat.store.index_file import ABSENT
+from rechat.store.index_file import Link
 from rechat.store.index_file import Stamp
 from rechat.values import AnyAnswer
 
@@ -47,13 +51,126 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The version of a file that was taken in: its digest, the files that it links to with their
-    stamps, and its own stamp if that would tell of any change.
+    """The version of a file that was taken in: its digest, the files that it links to (by their
+    paths from its folder), and its own stamp if that would tell of any change.
     """
 
     digest: str
-    links: Mapping[str, Stamp] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
     stamp: Stamp | None = None
+
+    def says_the_same(self, other: "Known") -> bool:
+        """Whether the file and all that it links to have the same content."""
+        return self.digest == other.digest and _digests(self.links) == _digests(other.links)
+
+
+class KnownFiles:
+    """What is known of the files of a folder, by name, and which of them link to a file. One thread
+    changes it; others may ask.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, Known] = {}
+        self._linking: dict[str, set[str]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __iter__(self) -> Iterator[tuple[str, Known]]:
+        return iter(dict(self._files).items())
+
+    def get(self, name: str) -> Known | None:
+        """What is known of a file, if anything."""
+        return self._files.get(name)
+
+    def put(self, name: str, known: Known) -> None:
+        """Know a file, or another version of it."""
+        self.pop(name)
+        self._files[name] = known
+        for link in known.links:
+            self._linking.setdefault(_path_of(name, link), set()).add(name)
+
+    def pop(self, name: str) -> Known | None:
+        """Know a file no more; what was known of it."""
+        known = self._files.pop(name, None)
+        for link in known.links if known else ():
+            linking = self._linking[_path_of(name, link)]
+            linking.discard(name)
+            if not linking:
+                del self._linking[_path_of(name, link)]
+        return known
+
+    def links(self) -> set[str]:
+        """The paths of all files that are linked to."""
+        return set(self._linking)
+
+    def linking(self, path: Path) -> set[str]:
+        """The names of the files that link to one."""
+        return set(self._linking.get(os.path.normpath(path), ()))
+
+    def changed(self, files: Iterable[Path]) -> list[Path]:
+        """Given the files on the disk, those that may say something else than what is known of
+        them, and those that are known and not there.
+        """
+        rest = dict(self._files)
+        stamps: dict[Path, Stamp] = {}
+        found = []
+        for path in files:
+            known = rest.pop(path.as_posix(), None)
+            if not known or not is_current(path, known.stamp, known.links, stamps):
+                found.append(path)
+        return [*found, *map(Path, rest)]
+
+
+def is_current(
+    path: Path, stamp: Stamp | None, links: Mapping[str, Link], stamps: dict[Path, Stamp]
+) -> bool:
+    """Whether a file and all that it links to surely are as they were. `stamps` gets those of
+    linked files, so that each is looked at once.
+    """
+    for name in links:
+        link = path.parent / name
+        if link not in stamps:
+            stamps[link] = stamp_if_any(link)
+    return stamp_if_any(path) == stamp and all(
+        stamps[path.parent / name] == link.stamp for name, link in links.items()
+    )
+
+
+def seen_now(path: Path, known: Known) -> Known:
+    """What is known of a file, with the files that it links to as they are now."""
+    return replace(
+        known, links={name: link_to(path.parent / name, link) for name, link in known.links.items()}
+    )
+
+
+def link_to(path: Path, before: Link | None = None) -> Link:
+    """A linked file as it is now. It is not read if it surely is as it was."""
+    stamp = stamp_if_any(path)
+    if before and before.stamp == stamp:
+        return before
+    try:
+        digest = digest_of(path.read_bytes())
+    except OSError:
+        digest = ""
+    return Link(telling(stamp), digest)
+
+
+def telling(stamp: Stamp) -> Stamp | None:
+    """A stamp that was taken just now, if it would tell of any change."""
+    return stamp if stamp == ABSENT or index_file.is_settled(stamp) else None
+
+
+def _digests(links: Mapping[str, Link]) -> dict[str, str]:
+    return {name: link.digest for name, link in links.items()}
+
+
+def _path_of(name: str, link: str) -> str:
+    """The path of a file that another links to."""
+    return os.path.normpath(Path(name).parent / link)
 
 
 class NotInMemory(Exception):  # noqa: N818  # no error: there is more to do
@@ -64,12 +181,12 @@ class NotInMemory(Exception):  # noqa: N818  # no error: there is more to do
         self.path = path
 
 
-def stamp_if_any(path: Path) -> Stamp | None:
-    """The stamp of a file; None if there is none."""
+def stamp_if_any(path: Path) -> Stamp:
+    """The stamp of a file; `ABSENT` if there is none."""
     try:
         return index_file.stamp_of(path)
     except OSError:
-        return None
+        return ABSENT
 
 
 def digest_of(content: bytes) -> str:

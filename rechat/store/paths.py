@@ -1,12 +1,27 @@
 """Which files of a folder are transcripts."""
 
 import os
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ASSETS = "assets"
 # What people and other programs end the names of Markdown files in; only `.md` is read.
 _ALSO_MARKDOWN = (".markdown", ".mdown", ".mdx", ".mkd")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder as it is named, where it really is, and what is in it that is not hidden: the names
+    of folders and files, and which of both are symbolic links.
+    """
+
+    path: Path
+    real: Path
+    folders: list[str]
+    files: list[str]
+    links: set[str]
 
 
 def is_transcript(relative: Path) -> bool:
@@ -36,11 +51,50 @@ def misnamed_in(root: Path) -> Iterator[Path]:
             yield path
 
 
+def folders_in(root: Path, *, without: str = "") -> Iterator[Folder]:
+    """A folder and those below it that are not hidden, also where a symbolic link leads to one.
+    Each is there once: under its own name if it has one below the root. Folders that are named
+    `without` are left out, with all in them.
+    """
+    found: set[Path] = set()
+    links = deque([(root, root.resolve())])
+    while links:
+        below = [links.popleft()]
+        while below:
+            path, real = below.pop()
+            folder = None if real in found else _listed(path, real)
+            if folder:
+                found.add(real)
+                yield folder
+                for name in folder.folders:
+                    inner = path / name
+                    if name == without:
+                        continue
+                    if name in folder.links:
+                        links.append((inner, inner.resolve()))
+                    else:
+                        below.append((inner, real / name))
+
+
+def _listed(path: Path, real: Path) -> Folder | None:
+    """What is in a folder; None if it is just gone, or not ours to look into."""
+    folders: list[str] = []
+    files: list[str] = []
+    links: set[str] = set()
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    (folders if entry.is_dir() else files).append(entry.name)
+                    if entry.is_symlink():
+                        links.add(entry.name)
+    except OSError:
+        return None
+    return Folder(path, real, sorted(folders), files, links)
+
+
 def _files_in(root: Path) -> Iterator[tuple[str, ...]]:
     """The parts of the paths of files below a folder: none that is hidden, an asset or a README."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != ASSETS]
-        above = Path(folder).parts
-        yield from (
-            (*above, name) for name in names if not name.startswith(".") and name != "README.md"
-        )
+    for folder in folders_in(root, without=ASSETS):
+        parts = folder.path.parts
+        yield from ((*parts, name) for name in folder.files if name != "README.md")

@@ -1,7 +1,9 @@
 """The folder on the disk: loaded, changed atomically, never spoilt."""
 
 import os
+import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,13 @@ from rechat.values.errors import RechatError
 from rechat.values.errors import UsageError
 
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the files had been written an hour ago."""
+    now = time.time_ns
+    monkeypatch.setattr("rechat.store.index_file.time.time_ns", lambda: now() + 3_600_000_000_000)
 
 
 def said(store: Store, request: Request) -> str | None:
@@ -280,19 +289,148 @@ def test_a_file_that_was_edited_is_read_whole_before_a_turn_is_appended(folder: 
     assert said(store_of(folder), asked("1", "a", "2")) == "b"
 
 
-def test_paths_that_changed_concern_transcripts_only(folder: Path) -> None:
-    inside = folder / "deep"
-    inside.mkdir()
-    for name in ("a.md", "deep/b.md", "deep/c.md"):
-        (folder / name).write_text(TEXT.format("Hi", "Ho"))
+def test_files_that_changed_concern_transcripts_only(folder: Path) -> None:
+    (folder / "a.md").write_text(TEXT.format("Hi", "Ho"))
+    (folder / "d.md").mkdir()
     store = store_of(folder)
-    new = [folder / name for name in ("new.md", ".hidden.md", "assets/x.md", "x.txt")]
-    assert store.touched([*new, folder / "a.md"]) == [folder / "a.md", folder / "new.md"]
-    assert store.touched([inside]) == [inside / "b.md", inside / "c.md"]
-    for path in inside.iterdir():
-        path.unlink()
-    inside.rmdir()
-    assert store.touched([inside]) == [inside / "b.md", inside / "c.md"]
+    others = [folder / name for name in (".hidden.md", "assets/x.md", "x.txt", "d.md")]
+    new = folder / "new.md"
+    assert store.touched([*others, new, folder / "a.md"]) == [folder / "a.md", new]
+
+
+def test_a_look_at_all_finds_what_is_new_changed_and_gone(folder: Path) -> None:
+    for name in ("a.md", "b.md", "deep/c.md", "deep/d.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(TEXT.format(name, "Ho"))
+        os.utime(folder / name, (0, 0))
+    store = Store([folder])
+    store.load()
+    (folder / "b.md").write_text(TEXT.format("b.md", "Hu"))
+    shutil.rmtree(folder / "deep")
+    (folder / "e.md").write_text(TEXT.format("e.md", "Ho"))
+    changed = {path.relative_to(folder).as_posix() for path in store.changed()}
+    assert {"b.md", "deep/c.md", "deep/d.md", "e.md"} <= changed
+    told = [change for path in store.changed() if (change := store.reload(path))]
+    assert len(told) == 4
+    assert said(store, asked("b.md")) == "Hu"
+    assert said(store, asked("deep/c.md")) is None
+
+
+@pytest.mark.usefixtures("later")
+def test_what_surely_did_not_change_is_not_read_again(folder: Path) -> None:
+    (folder / "a.md").write_text(TEXT.format("Hi", "Ho"))
+    linking(folder, "prompt")
+    store = store_of(folder)
+    assert store.changed() == []
+    (folder / "prompt.txt").touch()
+    assert store.changed() == [folder / "linking.md"]
+    assert store.reload(folder / "linking.md") is None
+    assert store.changed() == []
+
+
+def test_a_missing_folder_and_all_in_it_are_gone(folder: Path) -> None:
+    (folder / "a.md").write_text(TEXT.format("Hi", "Ho"))
+    store = store_of(folder)
+    shutil.rmtree(folder)
+    assert store.changed() == [folder / "a.md"]
+
+
+def linking(folder: Path, how: str) -> Path:
+    """A transcript that links to a prompt, or to settings; the file that it links to."""
+    path = folder / "linking.md"
+    if how == "prompt":
+        path.write_text("### system\n\n[prompt](prompt.txt)\n\n" + TEXT.format("Hello", "x"))
+        linked = folder / "prompt.txt"
+    else:
+        path.write_text("---\nmodel: {$ref: assets/m.json}\n---\n\n" + TEXT.format("Hello", "x"))
+        linked = folder / "assets" / "m.json"
+        linked.parent.mkdir()
+    linked.write_text('"one"')
+    return linked
+
+
+def with_prompt(text: str) -> Request:
+    return Request({"model": text}, (Message("system", f'"{text}"'), Message("user", "Hello")))
+
+
+@pytest.mark.parametrize("how", ["prompt", "settings"])
+def test_an_edit_of_a_linked_file_is_an_edit_of_the_transcript(folder: Path, how: str) -> None:
+    linked = linking(folder, how)
+    store = store_of(folder)
+    assert said(store, with_prompt("one")) == "x"
+    linked.write_text('"two"')
+    assert store.touched([linked]) == [folder / "linking.md"]
+    assert store.reload(folder / "linking.md") == Change((folder / "linking.md").as_posix())
+    assert (said(store, with_prompt("one")), said(store, with_prompt("two"))) == (None, "x")
+
+
+@pytest.mark.parametrize("how", ["prompt", "settings"])
+def test_a_linked_file_that_comes_back_solves_the_problem(folder: Path, how: str) -> None:
+    linked = linking(folder, how)
+    linked.unlink()
+    store = store_of(folder)
+    [problem] = store.problems.values()
+    assert linked.name in problem.message
+    linked.write_text('"one"')
+    assert store.touched([linked]) == [folder / "linking.md"]
+    assert store.reload(folder / "linking.md")
+    assert (said(store, with_prompt("one")), store.problems) == ("x", {})
+
+
+def test_a_linked_file_that_appears_nearer_is_the_one(folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    linking(folder, "prompt").rename(folder / "prompt.txt")
+    (folder / "linking.md").rename(inner / "linking.md")
+    store = store_of(folder)
+    assert said(store, with_prompt("one")) == "x"
+    (inner / "prompt.txt").write_text('"two"')
+    assert store.touched([inner / "prompt.txt"]) == [inner / "linking.md"]
+    assert store.reload(inner / "linking.md")
+    assert said(store, with_prompt("two")) == "x"
+
+
+def test_a_text_that_was_let_go_is_not_brought_back_with_another_linked_file(folder: Path) -> None:
+    linked = linking(folder, "prompt")
+    (folder / "other.md").write_text(TEXT.format("Other", "y"))
+    store = Store([folder], limit=0)
+    store.load()
+    assert said(store, asked("Other")) == "y"
+    store.answer_here()
+    linked.write_text('"two"')
+    store.refresh((folder / "linking.md").as_posix())
+    with pytest.raises(NotInMemory):
+        store.index.find(with_prompt("one"))
+
+
+def test_a_transcript_in_a_linked_folder_has_the_files_beside_it(folder: Path) -> None:
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    linking(elsewhere, "prompt")
+    (folder / "linked").symlink_to(elsewhere)
+    store = store_of(folder)
+    assert (said(store, with_prompt("one")), store.problems) == ("x", {})
+    (folder / "linked" / "prompt.txt").write_text('"two"')
+    assert store.changed() == [folder / "linked" / "linking.md"]
+    assert store.reload(folder / "linked" / "linking.md")
+    assert said(store, with_prompt("two")) == "x"
+
+
+def test_a_symbolic_link_that_leads_nowhere_is_a_problem(folder: Path) -> None:
+    (folder / "a.md").symlink_to("nowhere.md")
+    store = store_of(folder)
+    [problem] = store.problems.values()
+    assert "a symbolic link to nowhere.md, which does not exist" in problem.message
+    assert store.reload(folder / "a.md") is None
+    (folder / "nowhere.md").write_text(TEXT.format("Hi", "Ho"))
+    assert store.reload(folder / "a.md")
+    assert (said(store, asked("Hi")), store.problems) == ("Ho", {})
+    (folder / "nowhere.md").unlink()
+    assert store.reload(folder / "a.md") == Change((folder / "a.md").as_posix(), problem)
+    assert said(store, asked("Hi")) is None
+    (folder / "a.md").unlink()
+    assert store.reload(folder / "a.md") is None
+    assert store.problems == {}
 
 
 def test_a_file_that_the_disk_does_not_give_is_a_problem(folder: Path) -> None:
@@ -302,6 +440,7 @@ def test_a_file_that_the_disk_does_not_give_is_a_problem(folder: Path) -> None:
     assert change
     assert change.problem
     assert "cannot be read" in change.problem.message
+    assert store.reload(folder / "a.md") is None
 
 
 def test_a_long_prompt_is_kept_beside_the_file_that_links_to_it(folder: Path) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from rechat.store import index_file
 from rechat.store.folder import Store
+from rechat.store.index_file import ABSENT
 from rechat.store.index_file import Kept
+from rechat.store.index_file import Link
 from rechat.store.index_file import stamp_of
 
 COUNT = index_file.WORTH
@@ -119,6 +121,6 @@ def test_what_is_written_is_read_again(folder: Path) -> None:
     store.load()
     card = store.index.card(path.as_posix())
     assert card
-    kept = Kept(stamp_of(path), "abc", {"b": (1, 2, 3)}, card)
+    kept = Kept(stamp_of(path), "abc", {"b": Link((1, 2, 3), "d"), "c": Link(ABSENT, "")}, card)
     index_file.write(folder, [("a.md", kept)])
     assert index_file.read(folder) == {"a.md": kept}

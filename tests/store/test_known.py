@@ -19,7 +19,7 @@ def test_what_has_to_be_read_is_named() -> None:
 
 def test_a_file_has_a_stamp_and_one_that_is_gone_has_none(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
-    assert stamp_if_any(path) is None
+    assert stamp_if_any(path) == index_file.ABSENT
     path.write_text("a")
     assert stamp_if_any(path) == index_file.stamp_of(path)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rechat.store.paths import folders_in
 from rechat.store.paths import is_transcript
 from rechat.store.paths import misnamed_in
 from rechat.store.paths import transcripts_in
@@ -41,3 +42,35 @@ def test_files_that_miss_being_transcripts_by_the_end_of_their_names(tmp_path: P
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert [path.name for path in misnamed_in(tmp_path)] == ["a.MD", "b.markdown"]
+
+
+def test_a_linked_folder_is_read_where_the_link_is(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "deep" / "a.md").touch()
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "linked").symlink_to(tmp_path / "elsewhere")
+    assert list(transcripts_in(root)) == [root / "linked" / "deep" / "a.md"]
+
+
+def test_a_folder_is_read_once_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "2026").mkdir()
+    (tmp_path / "2026" / "a.md").touch()
+    (tmp_path / "2026" / "up").symlink_to(tmp_path)
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "b.md").touch()
+    for name, target in (("0", "2026"), ("latest", "2026"), ("seen", ".hidden"), ("too", "seen")):
+        (tmp_path / name).symlink_to(target)
+    assert list(transcripts_in(tmp_path)) == [tmp_path / "2026" / "a.md", tmp_path / "seen/b.md"]
+
+
+def test_a_folder_tells_which_names_are_links(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to("nowhere")
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "b.md").touch()
+    (tmp_path / ".hidden").touch()
+    top, assets = folders_in(tmp_path)
+    assert (top.folders, sorted(top.files), top.links) == (["assets"], ["a.md", "b.md"], {"a.md"})
+    assert assets.path == tmp_path / "assets"
+    assert list(folders_in(tmp_path, without="assets")) == [top]
+    assert list(folders_in(tmp_path / "nowhere")) == []
