@@ -349,15 +349,21 @@ def diff(
     show_differences(first, second, as_json=as_json)
 
 
-def lint(path: Paths = None, as_json: AsJson = False) -> None:
+def lint(
+    path: Paths = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 for warnings too, not only for errors.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check transcripts for mistakes.
 
-    These are: what cannot be read, answers that are never served, and what looks like a secret.
-    Exit with 1 if any are found.
+    Errors are what cannot be read and what looks like a secret. Warnings are answers that are never
+    served, and what may not mean what its author thinks. Exit with 1 if there are errors.
     """
-    from rechat.cli import read  # noqa: PLC0415
+    from rechat.cli.lint import lint as check  # noqa: PLC0415
 
-    read.lint(path or [FOLDER], as_json=as_json)
+    check(path or [FOLDER], as_json=as_json, strict=strict)
 
 
 def init(

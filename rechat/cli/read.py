@@ -1,7 +1,6 @@
-"""The reading commands: `show`, `find` and `lint`. None of them needs mitmproxy."""
+"""The reading commands `show` and `find`. None of them needs mitmproxy."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from rich.console import Console as Terminal
 from rechat.cli.settings import redact_own
 from rechat.dialects import DIALECTS
 from rechat.format import meaning
-from rechat.format import source
 from rechat.index import Hit
 from rechat.index import Miss
 from rechat.matching import Exchange
@@ -19,10 +17,7 @@ from rechat.observe import differences_view
 from rechat.observe import said
 from rechat.observe import transcript_view
 from rechat.observe import visible
-from rechat.store import Finding
 from rechat.store import Store
-from rechat.store import lint as findings_of
-from rechat.store import misnamed_in
 from rechat.values import BodyError
 from rechat.values import Given
 from rechat.values import HttpRequest
@@ -40,7 +35,7 @@ def show(path: list[str], *, as_json: bool) -> None:
     shown: list[dict[str, Any]] = []
     for spec in path:
         name, _, title = spec.partition("#")
-        store = _load([Path(name)])
+        store = load([Path(name)])
         for file in store.index.paths:
             sections = [
                 section for section in store.index.sections(file) if title in ("", section.title)
@@ -81,7 +76,7 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
     """Print which transcript answers a request, or the nearest one and, if asked to explain, all
     differences; exit with 1 if none does.
     """
-    index = _load(path).index
+    index = load(path).index
     request = _request(query)
     hits = index.candidates(request)
     found = index.find(request)
@@ -151,32 +146,7 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
     terminal.print(visible(f"no transcript answers this: {found.reason}"), soft_wrap=True)
 
 
-def lint(path: list[Path], *, as_json: bool) -> None:
-    """Print the findings; exit with 1 if there are any but notices."""
-    store = _load(path, is_strict=False)
-    broken = [
-        Finding(problem.path, problem.line, "error", problem.message, problem.code)
-        for problem in store.problems.values()
-    ]
-    sources = {name: source.decode(Path(name).read_bytes()) for name in store.index.paths}
-    misnamed = [
-        Finding(str(name), 1, "warning", f"this file is not read: rename it to {name.stem}.md")
-        for root in path
-        for name in (misnamed_in(root) if root.is_dir() else ())
-    ]
-    found = sorted([*broken, *misnamed, *findings_of(store.index, sources)])
-    if as_json:
-        rows = [asdict(item) for item in found]
-        print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
-    else:
-        for item in found:
-            print(item)  # noqa: T201
-        print(f"{len(store.files())} files, {len(found)} findings", file=sys.stderr)  # noqa: T201
-    if any(item.level != "notice" for item in found):
-        raise typer.Exit(1)
-
-
-def _load(paths: list[Path], *, is_strict: bool = True) -> Store:
+def load(paths: list[Path], *, is_strict: bool = True) -> Store:
     """The store of some paths. If `is_strict`, a file that was named directly and cannot be read is
     an error.
     """

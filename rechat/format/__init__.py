@@ -5,6 +5,7 @@ from rechat.format import reader
 from rechat.format import source
 from rechat.format import wire
 from rechat.format import writer
+from rechat.format.body import json_remedy
 from rechat.format.codec import WriteAsset
 from rechat.format.codec import parse
 from rechat.format.codec import render
@@ -22,6 +23,7 @@ __all__ = [
     "Edit",
     "WriteAsset",
     "item_of",
+    "json_remedy",
     "meaning",
     "parse",
     "parse_appended",

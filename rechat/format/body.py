@@ -60,6 +60,13 @@ def fits_frame(text: str) -> bool:
     return not fence
 
 
+# “ ” „ ‘ ’, which editors write for quotes.
+_TYPOGRAPHIC = re.compile("[\u2018-\u201f]")
+# {'key': and ['text'
+_SINGLE_QUOTED = re.compile(r"[{\[,][ \t\n]{0,20}'")
+_TRAILING_COMMA = re.compile(r",[ \t\n]{0,20}[}\]]")
+
+
 def frame(text: str) -> str:
     """The text as a frame, without a final newline."""
     return f"{OPENING}\n\n{text}\n\n{CLOSING}"
@@ -106,4 +113,16 @@ def read_literal(inside: str) -> jsontext.Json:
     try:
         return jsontext.parse(inside)
     except JsonError as error:
-        raise JsonError(f"a json fence holds one JSON value: {error}") from None
+        problem = f"a json fence holds one JSON value: {error}"
+        raise JsonError(f"{problem}{json_remedy(inside)}") from None
+
+
+def json_remedy(text: str) -> str:
+    """What to do about a text that is no JSON, if that is plain to see; else empty."""
+    if _TYPOGRAPHIC.search(text):
+        return ' (it has typographic quotes: write ")'
+    if _SINGLE_QUOTED.search(text):
+        return " (JSON has double quotes: write \" in place of ')"
+    if _TRAILING_COMMA.search(text):
+        return " (no comma stands behind the last member)"
+    return ""

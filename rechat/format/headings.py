@@ -127,7 +127,10 @@ def role_heading(words: str, line: int) -> RoleHeading:
         )
     if argument and role != "error":
         raise TranscriptError(
-            line, f"`### {words}`: expected a comma after {role!r}", code="missing-comma"
+            line,
+            f"`### {words}`: expected a comma after {role!r}: write "
+            f"`### {role}, {words.partition(' ')[2]}`",
+            code="missing-comma",
         )
     found: dict[str, object] = {}
     for qualifier in qualifiers:
@@ -192,7 +195,10 @@ def part_heading(words: str, line: int) -> PartHeading:
     if name and (kind not in _NAMED or not _ID.fullmatch(name)):
         after = f"{kind} {name.split()[0]}" if kind in _NAMED else kind
         raise TranscriptError(
-            line, f"`#### {words}`: expected a comma after {after!r}", code="missing-comma"
+            line,
+            f"`#### {words}`: expected a comma after {after!r}: write "
+            f"`#### {after}, {words.removeprefix(after).strip()}`",
+            code="missing-comma",
         )
     keys = [_part_qualifier(kind, qualifier, words, line) for qualifier in qualifiers]
     twice = next((key for position, key in enumerate(keys) if key in keys[:position]), "")
@@ -227,6 +233,8 @@ def _expected_role(words: str) -> str:
     first = told[0] if told else ""
     if first in PART_KINDS:
         return f"a part of a message is `#### {first}`; expected {', '.join(ROLE_WORDS)}"
+    if re.fullmatch("[2-5][0-9]{2}", first):
+        return f"an error is written `### error {first}`; expected {', '.join(ROLE_WORDS)}"
     return _expected(_ALIASES.get(first, first), ROLE_WORDS)
 
 

@@ -209,19 +209,28 @@ class _Reader:
         elif block.kind == "link" and message.has_body and message.heading.role == "response":
             pass  # a picture that the body has, shown to people
         else:
-            if message.has_body:
-                raise TranscriptError(
-                    block.line,
-                    f"`### {message.heading.role}` in line {message.line} has a body already: "
-                    "join the two, or start a part with `#### text`",
-                    code="second-body",
-                )
+            self._check_only_body(message, block)
             message.has_body = True
             if block.kind == "link" and message.heading.role == "response":
                 message.binary = bodies.linked(block, self.read_asset)
             else:
                 message.body = bodies.body_of(block, self.read_asset)
         message.end = block.end
+
+    def _check_only_body(self, message: OpenMessage, block: Block) -> None:
+        if not message.has_body:
+            return
+        is_picture = self.source.startswith("![", block.start)
+        remedy = (
+            "for a picture write `#### image` above it"
+            if is_picture
+            else "join the two, or start a part with `#### text`"
+        )
+        raise TranscriptError(
+            block.line,
+            f"`### {message.heading.role}` in line {message.line} has a body already: {remedy}",
+            code="second-body",
+        )
 
     def _add_to_part(self, part: OpenPart, message: OpenMessage, block: Block) -> None:
         if message.details:

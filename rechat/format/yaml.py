@@ -49,6 +49,17 @@ _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
 # "1." and "1.e3": the point without digits after it.
 _BARE_POINT = re.compile(r"(?<=\d)\.(?=[eE]|\Z)")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+# What the parser says of the usual mistakes, and what to do about them.
+_REMEDIES = {
+    "mapping values": "a value with `: ` in it stands in quotes, a key has a space after its `:`",
+    "found character '\\t'": "write spaces, not a tab, before a key",
+    "found character": "a value that begins with it stands in quotes",
+    "found undefined alias": "a value that begins with `*` stands in quotes",
+    "could not determine a constructor": "a value that begins with `!` stands in quotes",
+    "found unexpected end of stream": "close the quote in the line where it begins",
+    "expected ',' or": "close the bracket, and write a comma between its members",
+    "expected <block end>": "keys begin in one column, a quoted value ends with its quote",
+}
 # Numbers that are words in JSON, and would be texts in YAML.
 _WORDS = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
 _OF_WORDS = {spelled: word for word, spelled in _WORDS.items()}
@@ -234,7 +245,7 @@ def _read_yaml(text: str, line: int) -> JsonObject:
         mark = error.problem_mark or error.context_mark
         at = line + mark.line if mark else line
         raise TranscriptError(
-            at, f"this YAML cannot be read: {error.problem}", code="invalid-yaml"
+            at, f"this YAML cannot be read: {_in_plain_words(error.problem)}", code="invalid-yaml"
         ) from None
     except RecursionError:
         raise TranscriptError(
@@ -253,14 +264,11 @@ def _read_yaml(text: str, line: int) -> JsonObject:
     return value
 
 
-def key_line(text: str, key: str) -> int:
-    """How many lines below the first the top-level key stands; 0 if it is not found."""
-    node = _parser().compose(text)
-    if isinstance(node, MappingNode):
-        for name, _ in node.value:
-            if name.value == key:
-                return int(name.start_mark.line)
-    return 0
+def _in_plain_words(problem: str | None) -> str:
+    """What the parser says, with what to do about it if that is known."""
+    said = problem or "it is not YAML"
+    remedy = next((words for start, words in _REMEDIES.items() if said.startswith(start)), "")
+    return f"{said} ({remedy})" if remedy else said
 
 
 def write(fields: JsonObject) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from rechat.format import TELLING
+from rechat.format import json_remedy
 from rechat.matching import compile_pattern
 from rechat.values import RAW
 from rechat.values import ROLES
@@ -121,7 +122,7 @@ def _check_arguments(call: Call, line: int) -> None:
     try:
         found = jsontext.parse(_HOLE.sub("0", call.arguments))
     except JsonError as error:
-        problem = f"are not JSON: {error}"
+        problem = f"are not JSON: {error}{json_remedy(call.arguments)}"
     else:
         if isinstance(found, dict):
             return

@@ -4,12 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from rechat.dialects import DIALECTS
-from rechat.format import NUMBERS
-from rechat.format import SETTINGS
 from rechat.index import Index
 from rechat.matching import RULES
 from rechat.matching import Exchange
@@ -17,12 +14,15 @@ from rechat.matching import Scheme
 from rechat.matching import keyed
 from rechat.matching import keys_of
 from rechat.matching import scheme_of
+from rechat.store.doubts.conversations import doubts_about_messages
+from rechat.store.doubts.patterns import doubts_about_patterns
+from rechat.store.doubts.settings import doubts_about_settings
+from rechat.store.doubts.settings import unread_settings
 from rechat.store.private import private_in
 from rechat.values import RAW
 from rechat.values import Answer
-from rechat.values import Json
 from rechat.values import Pattern
-from rechat.values import dump
+from rechat.values import Section
 
 # What has no `n` or the like.
 _ONE_CHOICE = (
@@ -35,8 +35,9 @@ _ONE_CHOICE = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One finding. An `error` keeps a file from being served, a `warning` does not, and a `notice`
-    is for people to judge. `code` is the stable name of a mistake in the text.
+    """One finding. An `error` has to be fixed: the file is not served, or shows a secret. With a
+    `warning` it is served, but hardly as it was meant; a `notice` is for people to judge. `code` is
+    the stable name of a mistake in the text.
     """
 
     path: str
@@ -55,8 +56,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     each.
     """
     found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
-    found += _settings(index)
-    found += _without_messages(index, sources)
+    found += [*_doubts(index, sources), *_without_messages(index, sources)]
     for path, source in sources.items():
         found += [Finding(path, *remark) for remark in private_in(source)]
         found += _shut_frames(path, source)
@@ -108,29 +108,22 @@ def _unknown_names(index: Index) -> Iterator[Finding]:
                 yield Finding(path, section.line, "warning", message)
 
 
-def _settings(index: Index) -> Iterator[Finding]:
-    """Settings of hand-written files that no API has, and texts where it has a number."""
+def _doubts(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
+    """What hand-written conversations say that their authors may not have meant."""
     for path in index.paths:
+        source = sources.get(path, "")
         for section in index.sections(path):
-            if section.options.match != "listed" or section.api == RAW:
-                continue
-            for name, value in section.settings.items():
-                if message := _doubt(name, value):
-                    yield Finding(path, section.line, "warning", message)
+            if section.options.match == "listed" and section.api != RAW:
+                for line, message in _doubts_about(section, source):
+                    yield Finding(path, line, "warning", message)
+        for line, message in unread_settings(source):
+            yield Finding(path, line, "warning", message)
 
 
-def _doubt(name: str, value: Json) -> str:
-    if name in NUMBERS and isinstance(value, str):
-        return (
-            f"`{name}: {dump(value)}` is a text, and APIs have a number there: leave out the quotes"
-        )
-    if name in SETTINGS or name.startswith("x_"):
-        return ""
-    close = get_close_matches(name, SETTINGS, 1)
-    hint = f"did you mean `{close[0]}`? " if close else ""
-    return (
-        f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
-    )
+def _doubts_about(section: Section, source: str) -> Iterator[tuple[int, str]]:
+    yield from doubts_about_messages(section)
+    yield from doubts_about_patterns(section)
+    yield from doubts_about_settings(section, source)
 
 
 def _choices(index: Index) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ _ANYBODY = frozenset(
     {"app", "me", "name", "node", "runner", "shared", "ubuntu", "user", "username", "vscode", "you"}
 )
 
-type Remark = tuple[int, Literal["warning", "notice"], str]
+type Remark = tuple[int, Literal["error", "notice"], str]
 
 
 def private_in(source: str) -> Iterator[Remark]:
@@ -58,7 +58,7 @@ def _secrets(source: str) -> Iterator[Remark]:
         kinds = dict.fromkeys(kind for _, kind in group)
         placeholders = ", ".join(f"[redacted {kind}]" for kind in kinds)
         message = f"this line looks as if it held a secret: replace it with {placeholders}"
-        yield number, "warning", message
+        yield number, "error", message
 
 
 def _line(source: str, at: int) -> int:

@@ -1,4 +1,4 @@
-"""The commands that read: `show`, `find`, `lint`."""
+"""The commands that read: `show` and `find`."""
 
 import json
 from pathlib import Path
@@ -47,32 +47,3 @@ def test_find_takes_a_request_from_standard_input(mine: Path) -> None:
     request = json.dumps({"messages": [{"role": "user", "content": "Hello"}]})
     result = run("find", "-", mine, "--json", folder=mine.parent, given=request)
     assert json.loads(result.stdout)["rule"] == "listed"
-
-
-def test_lint_names_file_line_and_what_to_do(mine: Path) -> None:
-    mine.write_text(HELLO.replace("> Hi!", "Hi!"))
-    result = run("lint", folder=mine.parent.parent)
-    assert result.returncode == 1
-    finding = result.stdout.splitlines()[0]
-    assert finding.startswith("transcripts/mine.md:9: error: this text is not in the body")
-    assert finding.endswith(" [missing-body]")
-
-
-def test_lint_prints_the_code_of_a_mistake_as_json_too(mine: Path) -> None:
-    mine.write_text(HELLO.replace("### user", "### usr"))
-    [finding] = json.loads(run("lint", "--json", folder=mine.parent.parent).stdout)
-    assert (finding["level"], finding["line"], finding["code"]) == ("error", 3, "unknown-role")
-
-
-def test_lint_prints_json(mine: Path) -> None:
-    (mine.parent / "again.md").write_text(HELLO)
-    [finding] = json.loads(run("lint", "--json", folder=mine.parent.parent).stdout)
-    assert (finding["path"], finding["level"]) == ("transcripts/mine.md", "warning")
-
-
-def test_lint_finds_files_that_are_not_read_for_their_names(mine: Path) -> None:
-    mine.rename(mine.with_suffix(".MD"))
-    result = run("lint", folder=mine.parent.parent)
-    assert result.returncode == 1
-    told = "warning: this file is not read: rename it to mine.md"
-    assert result.stdout == f"transcripts/mine.MD:1: {told}\n"

@@ -1,6 +1,7 @@
 """YAML reads as a person expects it, and what we write comes back to the letter."""
 
 import json
+import re
 
 import pytest
 from hypothesis import example
@@ -252,14 +253,24 @@ def test_lines_that_are_not_written_so_are_left_to_a_yaml_parser(text: str) -> N
     assert yaml._read_lines(text) is None
 
 
-@pytest.mark.parametrize(("key", "line"), [("a", 0), ("b", 1), ("c", 4), ("missing", 0)])
-def test_the_line_of_a_key_is_found(key: str, line: int) -> None:
-    assert yaml.key_line("a: 1\nb:\n  c: 3\n\nc: 4\n", key) == line
-
-
-def test_a_text_that_is_no_mapping_has_no_keys() -> None:
-    assert yaml.key_line("- a\n", "a") == 0
-    assert yaml.key_line("", "a") == 0
+@pytest.mark.parametrize(
+    ("text", "line", "remedy"),
+    [
+        ("a: 1\nb: c: d", 2, "`: ` in it stands in quotes"),
+        ("a:1\nb: 2", 2, "a space after its `:`"),
+        ("a:\n\tb: 1", 2, "spaces, not a tab"),
+        ("a: @x", 1, "begins with it stands in quotes"),
+        ("a: *x", 1, "begins with `*` stands in quotes"),
+        ("a: !x y", 1, "begins with `!` stands in quotes"),
+        ("a: 'x", 1, "close the quote"),
+        ("a: [1, 2", 1, "close the bracket"),
+        ('a: "x" y', 1, "ends with its quote"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_to_do(text: str, line: int, remedy: str) -> None:
+    with pytest.raises(TranscriptError, match=re.escape(remedy)) as caught:
+        yaml.read(text, 1)
+    assert caught.value.line == line
 
 
 def test_a_value_of_a_megabyte_is_read_and_written() -> None:

@@ -40,7 +40,10 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         {"a": LIKE, "b": LIKE, "c": LIKE},
         [("b.md", 5, "a.md:5 answers"), ("c.md", 5, "a.md:5 answers")],
     ),
-    "a pattern and the same text": ({"a": LIKE, "b": LIKE.replace(", like", "")}, []),
+    "a pattern and the same text": (
+        {"a": LIKE, "b": LIKE.replace(", like", "")},
+        [("b.md", 1, "`[..]` is compared as it stands")],
+    ),
     "a private key": (
         {"a": GOOD.replace("> Ho", "> " + PEM.replace("\n", "\n> "))},
         [("a.md", 7, "held a secret")],
@@ -58,20 +61,6 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         [("a.md", 3, "no messages, read '**User:': each begins with a line such as `### user`")],
     ),
     "a file of notes": ({"a": "Notes\n"}, [("a.md", 1, "this file has no messages: each")]),
-    "a setting that no API has": (
-        {"a": f"---\ntemprature: 1\nmodel: m\n---\n\n{GOOD}"},
-        [
-            (
-                "a.md",
-                1,
-                "no API that rechat knows has a setting `temprature`: did you mean `temperature`?",
-            )
-        ],
-    ),
-    "a number in quotes": (
-        {"a": f'---\nmax_tokens: "10"\n---\n\n{GOOD}'},
-        [("a.md", 1, '`max_tokens: "10"` is a text')],
-    ),
     "settings of a recording": (
         {"a": f'---\nodd_one: "10"\nrechat: {{match: exact}}\n---\n\n{GOOD}'},
         [],
@@ -94,4 +83,5 @@ def test_finds(case: str) -> None:
     assert [(finding.path, finding.line) for finding in found] == [item[:2] for item in expected]
     for finding, (path, line, words) in zip(found, expected, strict=True):
         assert words in finding.message
-        assert str(finding).startswith(f"{path}:{line}: warning: ")
+        level = "error" if "secret" in words else "warning"
+        assert str(finding).startswith(f"{path}:{line}: {level}: ")

@@ -11,8 +11,8 @@ def test_a_secret_is_reported_with_its_line_and_what_to_write_instead() -> None:
     source = f"# A\n\n> {secrets['Stripe secret'].text}\n> or {secrets['npm'].text}, {secrets['npm'].text}\n"
     before = "this line looks as if it held a secret: replace it with"
     assert list(private_in(source)) == [
-        (3, "warning", f"{before} [redacted stripe-key]"),
-        (4, "warning", f"{before} [redacted npm-token]"),
+        (3, "error", f"{before} [redacted stripe-key]"),
+        (4, "error", f"{before} [redacted npm-token]"),
     ]
 
 

@@ -1,5 +1,7 @@
 """rechat's own settings: what stands under `rechat:`."""
 
+from difflib import get_close_matches
+
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Options
@@ -24,6 +26,7 @@ def options(own: Json, line: int) -> Options:
     return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 
 
+_KNOWN = ("api", "match", "takes", "ignore", "normalise", "query")
 _CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
 
 
@@ -43,7 +46,10 @@ def _option(key: str, value: Json, line: int) -> object:
             return tuple(value)
         case "query" | "api", str():
             return value
-    known = "api, match, takes, ignore, normalise, query"
+    close = get_close_matches(key, _KNOWN, 1) if key not in _KNOWN else ()
+    hint = f"did you mean `{close[0]}`? " if close else ""
     raise TranscriptError(
-        line, f"`rechat: {key}: {value!r}` is not known: expected {known}", code="invalid-option"
+        line,
+        f"`rechat: {key}: {value!r}` is not known: {hint}expected {', '.join(_KNOWN)}",
+        code="invalid-option",
     )

@@ -1,0 +1,141 @@
+"""Messages that no client sends in this order, or that say nothing."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import pairwise
+
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import Message
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import history_of
+
+type Doubt = tuple[int, str]
+
+# Every reason for the end of an answer that an API gives.
+_REASONS = (
+    *("stop", "length", "tool_calls", "content_filter", "function_call", "end_turn", "max_tokens"),
+    *("stop_sequence", "tool_use", "pause_turn", "refusal", "STOP", "MAX_TOKENS", "SAFETY"),
+)
+# Messages that clients never send without a text or parts.
+_SPOKEN = ("user", "system", "developer")
+
+
+def doubts_about_messages(section: Section) -> Iterator[Doubt]:
+    """The line of a message, what is odd about it and how to write it."""
+    for entry in section.entries:
+        match entry:
+            case Given(message, pattern, line):
+                yield from _doubts_about_given(message, pattern, line)
+            case Reply(Answer() as answer, line=line):
+                yield from _doubts_about_reason(answer, line)
+    yield from _results(section)
+    yield from _answers_in_a_row(section)
+    yield from _gaps_between_takes(section)
+    if isinstance(last := section.entries[-1], Given) and _has_answer(section):
+        yield last.line, f"no answer follows `### {last.message.role}`: write `### assistant` below"
+
+
+def _has_answer(section: Section) -> bool:
+    return any(isinstance(entry, Reply) for entry in section.entries)
+
+
+def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[Doubt]:
+    heading = f"### {message.role}"
+    has_body = message.body is not None
+    if pattern == "any" and has_body:
+        yield (
+            line,
+            (
+                f"the text below `{heading}, any` is never compared: for a pattern write "
+                f"`{heading}, like`, for exactly this text `{heading}`"
+            ),
+        )
+    elif message.role in _SPOKEN and not has_body and not pattern and not message.parts:
+        yield (
+            line,
+            (
+                f"`{heading}` has no text, and only requests without any match: write it below, "
+                f"each line with `> ` in front, or `{heading}, any` if every text will do"
+            ),
+        )
+
+
+def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
+    for choice in answer.choices:
+        reason = choice.fields.get("finish_reason")
+        if isinstance(reason, str) and reason not in _REASONS:
+            close = get_close_matches(reason, _REASONS, 1)
+            if close:
+                yield line, f"`finish_reason: {reason}`: did you mean `{close[0]}`?"
+
+
+def _results(section: Section) -> Iterator[Doubt]:
+    """Results of tools that no call asked for."""
+    calls: dict[str, None] = {}
+    open_calls = 0
+    for entry in section.entries:
+        match entry:
+            case Given(Message("tool") as message, "", line):
+                given = message.fields.get("tool_call_id")
+                yield from _doubts_about_result(given, list(calls), open_calls, line)
+                open_calls -= 1
+            case _:
+                made = _calls_of(entry)
+                if made or not isinstance(entry, Given) or entry.message.role != "tool":
+                    calls = dict.fromkeys(call.id for call in made if call.id)
+                    open_calls = len(made)
+
+
+def _calls_of(entry: Entry) -> list[Call]:
+    messages = (entry.message,) if isinstance(entry, Given) else history_of(entry)
+    return [call for message in messages for call in message.parts_of(Call)]
+
+
+def _doubts_about_result(
+    given: object, calls: list[str], open_calls: int, line: int
+) -> Iterator[Doubt]:
+    heading = f"### tool, {given}" if given else "### tool"
+    if open_calls <= 0:
+        yield (
+            line,
+            (
+                f"`{heading}` is the result of no call: the answer above needs a part "
+                f"`#### call NAME, {given or 'ID'}`, with the arguments in a `json` fence"
+            ),
+        )
+    elif given and calls and given not in calls:
+        close = get_close_matches(str(given), calls, 1) or calls[:1]
+        yield (
+            line,
+            (
+                f"no call above has the ID of `{heading}`: expected {' or '.join(calls)}; write "
+                f"`### tool, {close[0]}`"
+            ),
+        )
+
+
+def _answers_in_a_row(section: Section) -> Iterator[Doubt]:
+    """Answers to a conversation that ends with an answer: hardly any client asks for one."""
+    for before, after in pairwise(section.entries):
+        match before, after:
+            case Reply(Answer(), take), Reply(Answer(), 1, line) if take == 1:
+                yield (
+                    line,
+                    (
+                        "this continues the answer above and is no other answer to its question: "
+                        "for that write `### assistant, take 2`, for a turn between `### user`"
+                    ),
+                )
+
+
+def _gaps_between_takes(section: Section) -> Iterator[Doubt]:
+    for before, after in pairwise(section.entries):
+        match before, after:
+            case Reply(take=earlier), Reply(take=later, line=line) if later > earlier + 1:
+                yield line, f"take {later} follows take {earlier}: write `take {earlier + 1}`"
+            case Given(), Reply(take=later, line=line) if later > 1:
+                yield line, f"take {later} is the first here: write `take 1`, or no take"

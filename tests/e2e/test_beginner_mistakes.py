@@ -1,0 +1,196 @@
+"""What beginners get wrong: `rechat lint` tells each with file and line, what was read, what was
+expected and how to write it. None of them is silent.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from process import run
+
+ASKED = "### user\n\n> Hi\n"
+ANSWER = "\n### assistant\n\n> Yes.\n"
+CALL = '\n### assistant\n\n#### call f, call_1\n\n```json\n{"a": 1}\n```\n'
+
+
+class Mistake(NamedTuple):
+    """A file, and what has to be said of it: the line, the level, and some of the words."""
+
+    text: str
+    line: int
+    level: str
+    words: tuple[str, ...]
+
+
+def wrong(line: int, text: str, *words: str) -> Mistake:
+    """A mistake that keeps the file from being served."""
+    return Mistake(text, line, "error", words)
+
+
+def odd(line: int, text: str, *words: str) -> Mistake:
+    """A mistake with which the file is served, but hardly as it was meant."""
+    return Mistake(text, line, "warning", words)
+
+
+def settings(*lines: str) -> str:
+    """A file with these lines in its front matter."""
+    return "\n".join(["---", *lines, "---", "", ASKED + ANSWER])
+
+
+def called(arguments: str) -> str:
+    """A file whose answer calls a tool with these arguments."""
+    return ASKED + CALL.replace('{"a": 1}', arguments)
+
+
+def like(line: str, said: str = "Yes.") -> str:
+    """A file with a pattern of one line."""
+    return f"### user, like\n\n> {line}\n\n### assistant\n\n> {said}\n"
+
+
+MISTAKES = {
+    # Headings
+    "human": wrong(1, "### human\n\n> Hi\n" + ANSWER, "`### human`", "did you mean 'user'?"),
+    "ai": wrong(5, ASKED + "\n### ai\n\n> Yes\n", "`### ai`", "did you mean 'assistant'?"),
+    "bot": wrong(5, ASKED + "\n### bot\n\n> Yes\n", "`### bot`", "did you mean 'assistant'?"),
+    "model": wrong(5, ASKED + "\n### model\n\n> Yes\n", "did you mean 'assistant'?"),
+    "Model: with a colon": wrong(5, ASKED + "\n### Model:\n\n> Yes\n", "mean 'assistant'?"),
+    "User with a capital": wrong(1, "### User\n\n> Hi\n" + ANSWER, "did you mean 'user'?"),
+    "a role at level 2": wrong(1, "## user\n\n> Hi\n\n## assistant\n\n> Yes\n", "`### user`"),
+    "human at level 2": wrong(1, "## human\n\n> Hi\n\n## ai\n\n> Yes\n", "write `### user`"),
+    "no space after the marks": wrong(1, "###user\n\n> Hi\n" + ANSWER, "a space after the marks"),
+    "no comma": wrong(
+        5, f"{ASKED}\n### assistant take 2\n\n> Yes\n", "write `### assistant, take 2`"
+    ),
+    "a status alone": wrong(5, ASKED + "\n### 429\n\n> Slow down\n", "`### error 429`"),
+    "an error without a status": wrong(5, ASKED + "\n### error\n\n> Oh\n", "`error 429`"),
+    "a call as a message": wrong(5, ASKED + "\n### call f\n", "a part of a message is `#### call`"),
+    "speakers in bold": odd(1, "**User:** Hi\n\n**AI:** Yes\n", "read '**User:'", "`### user`"),
+    # Texts
+    "a text without its marks": wrong(3, "### user\n\nHi\n" + ANSWER, "`### user`", "`> `"),
+    "a text in a fence": wrong(3, "### user\n\n```\nHi\n```\n" + ANSWER, "`### user`", "`> `"),
+    "the second line without its mark": wrong(
+        4, "### user\n\n> Hi\nthere\n" + ANSWER, "'there'", "`> `"
+    ),
+    "two quotes": wrong(5, ASKED + "\n> there\n" + ANSWER, "join the two", "`#### text`"),
+    "a frame that is never closed": wrong(
+        3, "### user\n\n<blockquote>\n\nHi\n" + ANSWER, "</blockquote>"
+    ),
+    "a picture below a text": wrong(5, ASKED + "\n![a](a.png)\n" + ANSWER, "write `#### image`"),
+    "no text": odd(1, "### user\n" + ANSWER, "`### user` has no text", "`> `", "`### user, any`"),
+    "a text in a comment": odd(1, "### user\n\n<!-- Hi -->\n" + ANSWER, "`### user` has no text"),
+    "a text in YAML": odd(1, "### user\n\n```yaml\ncontent: Hi\n```\n" + ANSWER, "has no text"),
+    # Settings
+    "front matter below a title": wrong(3, "# T\n\n" + settings("model: m"), "first line"),
+    "front matter below a blank line": wrong(2, "\n" + settings("model: m"), "first line"),
+    "settings without front matter": odd(1, "model: m\n\n" + ASKED + ANSWER, "'model: m'", "`---`"),
+    "settings below a message": wrong(
+        1, "### user\n\n```yaml\nmodel: m\n```\n\n> Hi\n" + ANSWER, "front matter"
+    ),
+    "a misspelt setting": odd(3, settings("model: m", "temprature: 0.2"), "`temperature`"),
+    "a number in quotes": odd(2, settings('temperature: "0.2"'), "leave out the quotes"),
+    "typographic quotes in YAML": odd(2, settings("model: “m”"), "`model: “m”`", 'write "'),
+    "a tab in YAML": wrong(3, settings("rechat:", "\tmatch: exact"), "spaces, not a tab"),
+    "a colon in YAML": wrong(2, settings("model: a: b"), "stands in quotes"),
+    "a misspelt option": wrong(2, settings("rechat: {macth: exact}"), "did you mean `match`?"),
+    "an option among the settings": odd(
+        2, settings("takes: cycle"), "write it below `rechat:`", '{takes: "cycle"}'
+    ),
+    "the system prompt as a setting": odd(2, settings("system: Be nice"), "`### system`"),
+    "a setting of a section": odd(
+        4, "## A\n\n```yaml\nmodell: m\n```\n\n" + ASKED + ANSWER, "`model`"
+    ),
+    # Calls and results
+    "JSON as an answer": wrong(
+        5, ASKED + '\n### assistant\n\n```json\n{"a": 1}\n```\n', "as an object", "`> `"
+    ),
+    "single quotes in JSON": wrong(
+        5, called("{'a': 1}"), "not JSON", "double quotes", '{"city": "Lisbon"}'
+    ),
+    "typographic quotes in JSON": wrong(5, called("{“a”: 1}"), "typographic quotes", 'write "'),
+    "a comma too many": wrong(5, called('{"a": 1,}'), "no comma stands behind the last member"),
+    "a call without a name": wrong(
+        7, ASKED + "\n### assistant\n\n#### call\n", "`#### call get_weather, call_1`"
+    ),
+    "a result without a call": odd(
+        5, ASKED + "\n### tool, call_1\n\n> 20\n" + ANSWER, "of no call", "`#### call NAME, call_1`"
+    ),
+    "a result with another ID": odd(
+        13,
+        ASKED + CALL + "\n### tool, cal_1\n\n> 20\n" + ANSWER,
+        "`### tool, cal_1`",
+        "expected call_1",
+        "write `### tool, call_1`",
+    ),
+    # Patterns
+    "a wild card without like": odd(
+        1, "### user\n\n> Hi [..]\n" + ANSWER, "`[..]`", "`### user, like`"
+    ),
+    "a hole without like": wrong(
+        5, "### user\n\n> {{a}}\n\n### assistant\n\n> {{a}}\n", "`### user, like`"
+    ),
+    "three dots in brackets": odd(1, like("Hi [...]"), "'[...]'", "write `[..]`"),
+    "an ellipsis in brackets": odd(1, like("Hi […]"), "'[…]'", "write `[..]`"),
+    "an ellipsis for lines": odd(1, like("Hi\n> …"), "'…'", "a line `...`"),
+    "dots in a line": odd(1, like("Hi ..."), "read '...'", "expected `[..]`"),
+    "a star": odd(1, like("Hi *"), "read '*'", "expected `[..]`"),
+    "one brace": odd(1, like("Hi {name} [..]", "Yes {name}"), "'{name}'", "{{name}}"),
+    "blanks in a hole": wrong(1, like("Hi {{ name }}"), "'{{ name }}'", "write {{name}}"),
+    "a hole that is not caught": wrong(
+        5, like("{{name}}", "{{nam}}"), "'{{nam}}'", "did you mean {{name}}?"
+    ),
+    "holes without a word between": wrong(
+        1, like("{{a}}{{b}}"), "'{{a}}{{b}}'", "a word or a space"
+    ),
+    "a wild card in an answer": odd(
+        5, like("Hi [..]", "Hi [..]"), "`[..]` in an answer", "`{{name}}`"
+    ),
+    "a text below any": odd(
+        1, "### user, any\n\n> Hi\n" + ANSWER, "never compared", "`### user, like`"
+    ),
+    # Conversations
+    "no answer": odd(1, ASKED, "it has no `### assistant`"),
+    "an empty answer": odd(5, ASKED + "\n### assistant\n", "this answer is empty"),
+    "an answer to nothing": wrong(1, ANSWER[1:] + "\n" + ASKED, "`### user`"),
+    "a question at the end": odd(9, ASKED + ANSWER + "\n" + ASKED, "no answer follows"),
+    "a second answer": odd(9, ASKED + ANSWER + ANSWER, "`### assistant, take 2`"),
+    "a take left out": odd(9, ASKED + ANSWER + "\n### assistant, take 3\n\n> No\n", "`take 2`"),
+    "a misspelt reason": odd(
+        5, ASKED + ANSWER + "\n```yaml\nfinish_reason: lenght\n```\n", "`length`"
+    ),
+    "two sections of one title": wrong(
+        11, f"## A\n\n{ASKED}{ANSWER}\n## A\n\n{ASKED}{ANSWER}", "'A'", "another name"
+    ),
+    "an empty file": odd(1, "", "no messages", "`### user`"),
+}
+
+
+def _name(mistake: str) -> str:
+    return f"{mistake.replace(' ', '-')}.md"
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """The findings of lint, file by file."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    for name, mistake in MISTAKES.items():
+        (folder / _name(name)).write_text(mistake.text, "utf-8")
+    findings: dict[str, list[dict[str, Any]]] = {}
+    for finding in json.loads(run("lint", "--json", folder, folder=folder).stdout):
+        findings.setdefault(Path(finding["path"]).name, []).append(finding)
+    return findings
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_with_line_and_remedy(
+    found: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    mistake = MISTAKES[name]
+    told = [
+        finding
+        for finding in found.get(_name(name), [])
+        if "answers the same request" not in finding["message"]
+    ]
+    assert [(one["line"], one["level"]) for one in told] == [(mistake.line, mistake.level)], told
+    for words in mistake.words:
+        assert words in told[0]["message"]
