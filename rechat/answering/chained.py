@@ -68,6 +68,12 @@ class Chains:
                 self._known.popitem(last=False)
             self.version += 1
 
+    def prepare(self, request: Request, name: str) -> None:
+        """Keep what a request says under the id that later ones go on from, though nothing was
+        answered.
+        """
+        self._keep(name, request.messages)
+
     def _keep(self, name: str, messages: tuple[Message, ...]) -> None:
         is_used = name in self._known or name in self._asked
         if is_used and self._known.get(name) != messages:

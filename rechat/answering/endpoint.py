@@ -48,6 +48,7 @@ from rechat.store import StoreThread
 from rechat.values import RAW
 from rechat.values import Answer
 from rechat.values import AnyAnswer
+from rechat.values import BodyError
 from rechat.values import Choice
 from rechat.values import Fault
 from rechat.values import HttpResponse
@@ -318,6 +319,28 @@ class Endpoint:
         if sent.request and answer:
             self._session.answered(sent.request, answer)
         return entry
+
+    def prepared(self, asked: Asked, name: str) -> None:
+        """Remember what a request says under the id that later ones go on from, though nothing was
+        answered to it.
+        """
+        request = self._read(asked).request
+        if request:
+            self._session.prepared(request, name)
+
+    def prepare(self, asked: Asked) -> HttpResponse:
+        """The answer to a request that only says what later ones go on from: one that says nothing,
+        with an id to go on from. Raises `BodyError` if the request cannot be read.
+        """
+        question = self._read(asked)
+        if not question.request or not question.dialect:
+            raise BodyError(question.reason)
+        nothing = Answer((Choice(Message("assistant")),))
+        response = question.dialect.write_answer(nothing, question.request)
+        said = question.dialect.read_answer(response).answer
+        name = said.fields.get("id") if isinstance(said, Answer) else None
+        self._session.prepared(question.request, str(name))
+        return response
 
     def counts(self, request: Request, client: str) -> None:
         """A client has had an answer that was just recorded: the next is another take."""

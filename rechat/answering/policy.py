@@ -142,6 +142,10 @@ class Session:
         """Remember an answer, so that later requests can continue from it."""
         self._chains.remember(request, answer)
 
+    def prepared(self, request: Request, name: str) -> None:
+        """Remember what a request says under an id, though nothing was answered to it."""
+        self._chains.prepare(request, name)
+
     @property
     def is_explained(self) -> bool:
         """Whether a miss is explained by the nearest transcript; finding it takes long."""

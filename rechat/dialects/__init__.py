@@ -4,6 +4,7 @@ from rechat.dialects.gemini import Gemini
 from rechat.dialects.openai_chat import read_message as read_chat_message
 from rechat.dialects.openai_responses import CONVERSATION
 from rechat.dialects.openai_responses import PREVIOUS
+from rechat.dialects.openai_responses import socket_messages
 from rechat.dialects.registry import DIALECTS
 from rechat.dialects.registry import dialect_of
 from rechat.dialects.shared import Dialect
@@ -22,4 +23,5 @@ __all__ = [
     "portable",
     "read_chat_message",
     "said_tokens",
+    "socket_messages",
 ]

@@ -39,6 +39,8 @@ from rechat.proxy.forwarding import Forwarding
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import PIECES
+from rechat.proxy.sockets.handshake import problem_of
+from rechat.proxy.sockets.sockets import Sockets
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.waiting import Waiting
 from rechat.values import Fault
@@ -51,8 +53,8 @@ from rechat.web import health
 
 
 class Rechat:
-    """Answers from the store, or has the request forwarded. `browsers`, `following`, `forwarding`
-    and `waiting` are addons of their own.
+    """Answers from the store, or has the request forwarded. `browsers`, `following`,
+    `forwarding`, `sockets` and `waiting` are addons of their own.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Rechat:
         self.following = Following(endpoint, self.waiting, report, coalesces=coalesces)
         flights = self.following.flights
         self.forwarding = Forwarding(endpoint, router, report, flights, arriving, warn)
+        self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report)
         self.pages: Api | None = None
 
     def client_disconnected(self, client: Client) -> None:
@@ -113,9 +116,8 @@ class Rechat:
             self._refuse(flow, problem, 403, started)
         elif is_ours and self.browsers.answer_preflight(flow):
             return
-        elif is_websocket(flow) and (is_ours or self._endpoint.is_offline):
-            # Clients that try one first go on with a POST at this status.
-            self._refuse(flow, "web sockets are not recorded: ask by POST", 426, started)
+        elif is_websocket(flow) and (is_ours or not self._router.passes(*destination(flow))):
+            self._open_socket(flow, started, is_ours=is_ours)
         elif is_ours and self.pages and is_page(_path(flow)):
             await self._show(flow, self.pages)
         elif flow.request.stream:
@@ -126,6 +128,21 @@ class Rechat:
             flow.metadata[BODY] = await body_of(flow)
             outcome = expected or self._ask(flow, started, is_ours=is_ours)
             await self._carry_out(flow, outcome, started, is_ours=is_ours)
+
+    def _open_socket(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> None:
+        """Open a web socket, or say at once why not: clients that try one first go on with a POST
+        at this status.
+        """
+        problem = problem_of(flow)
+        if not problem and not self.sockets.put:
+            problem = "this mitmproxy is not known, so web sockets are not taken"
+        elif not problem and is_ours and self._router.asks_by_model:
+            problem = "upstreams are chosen by the model, which no web socket names"
+        if problem:
+            self._refuse(flow, f"{problem}: ask by POST", 426, started)
+        else:
+            is_known = is_ours or self._router.knows(*destination(flow))
+            self.sockets.open(flow, is_ours=is_ours, is_known=is_known)
 
     def _ask(
         self, flow: http.HTTPFlow, started: float, *, is_ours: bool

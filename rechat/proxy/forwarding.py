@@ -59,15 +59,15 @@ _WHOLE = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
+class Pending:
     """A request that is at the upstream."""
 
     sent: Sent
     tee: Tee
     arrival: Arrival | None
     flight: Flight | None
-    upstream: Upstream | None
-    path: str
+    upstream: Upstream | None = None
+    path: str = ""
     tried: tuple[Upstream, ...] = ()
 
 
@@ -116,24 +116,38 @@ class Forwarding:
 
     def forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
-        arrival = None
-        if self._arriving:
-            entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
-            arrival = self._arriving.begin(entry)
-        flight: Flight | None = flow.metadata.get(FLIGHT)
-        watch = arrival.feed if arrival else None
-        tee = Tee(sent.asked.started, watch, flight.add if flight else None)
         flow.request.headers["accept-encoding"] = "identity"
         flow.request.headers.pop(CLIENT_HEADER, None)
         keep_for_the_proxy(flow)
         upstream = None
         if is_ours and not self._router.is_offline:
             upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
-        pending = _Pending(sent, tee, arrival, flight, upstream, flow.request.path)
-        self._aim(flow, pending)
+        pending = self.begin(sent, flow.metadata.get(FLIGHT))
+        self._aim(flow, replace(pending, upstream=upstream, path=flow.request.path))
         self.in_flight.begin(flow.id)
 
-    def _aim(self, flow: http.HTTPFlow, pending: _Pending) -> None:
+    def begin(self, sent: Sent, flight: Flight | None = None) -> Pending:
+        """A request that goes to an upstream: what comes back is for its `tee`."""
+        arrival = None
+        if self._arriving:
+            entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
+            arrival = self._arriving.begin(entry)
+        watch = arrival.feed if arrival else None
+        tee = Tee(sent.asked.started, watch, flight.add if flight else None)
+        return Pending(sent, tee, arrival, flight)
+
+    async def take_in(self, pending: Pending, response: http.Response) -> None:
+        """Take in an answer that its `tee` has whole, and wait until it is saved."""
+        self._end(pending)
+        await self._to_the_end(self._record(response, pending, tells_its_end=True))
+
+    def give_up_on(self, pending: Pending, reason: str) -> None:
+        """Tell of an answer of which no more will come."""
+        self._end(pending)
+        entry = self._endpoint.failed(pending.sent, reason)
+        self._report(entry, entry.milliseconds)
+
+    def _aim(self, flow: http.HTTPFlow, pending: Pending) -> None:
         """Address a request to its upstream, through the proxy before it if there is one."""
         flow.metadata[_PENDING] = pending
         upstream = pending.upstream
@@ -151,7 +165,7 @@ class Forwarding:
     def rechat_attempt(self, attempt: Attempt) -> None:
         """Go on with the next upstream after one that could not be reached."""
         flow = attempt.flow
-        pending: _Pending | None = flow.metadata.get(_PENDING)
+        pending: Pending | None = flow.metadata.get(_PENDING)
         if not pending or not pending.upstream:
             return
         self._router.failover.failed(pending.upstream)
@@ -174,7 +188,7 @@ class Forwarding:
         if _PASSING in flow.metadata and flow.response:
             flow.response.stream = flow.response.status_code != 101
             flow.response.headers["x-rechat"] = "forwarded"
-        pending: _Pending | None = flow.metadata.get(_PENDING)
+        pending: Pending | None = flow.metadata.get(_PENDING)
         if pending and flow.response:
             if pending.upstream:
                 self._router.failover.works(pending.upstream)
@@ -234,7 +248,7 @@ class Forwarding:
         self._is_late = not done
 
     async def _record(
-        self, response: http.Response, pending: _Pending, *, tells_its_end: bool
+        self, response: http.Response, pending: Pending, *, tells_its_end: bool
     ) -> None:
         if pending.flight and pending.flight.before:
             await pending.flight.before.over()
@@ -244,7 +258,7 @@ class Forwarding:
             response.headers["x-rechat"] = entry.verdict
         self._report(entry, entry.milliseconds)
 
-    def _land(self, pending: _Pending, entry: JournalEntry) -> None:
+    def _land(self, pending: Pending, entry: JournalEntry) -> None:
         """Tell those who follow what became of an answer."""
         flight, request = pending.flight, pending.sent.request
         if entry.verdict == "recorded" and request:
@@ -274,7 +288,7 @@ class Forwarding:
             return
         await self._to_the_end(self._record_what_broke(flow, pending))
 
-    async def _record_what_broke(self, flow: http.HTTPFlow, pending: _Pending) -> None:
+    async def _record_what_broke(self, flow: http.HTTPFlow, pending: Pending) -> None:
         entry = None
         if flow.response and _tells_its_end(flow.response, pending.sent):
             entry = await self._taken_in(flow.response, pending, tells_its_end=True)
@@ -306,15 +320,19 @@ class Forwarding:
             flight.fail()
             self._flights.land(flight, None)
 
-    def over(self, flow: http.HTTPFlow) -> _Pending | None:
+    def over(self, flow: http.HTTPFlow) -> Pending | None:
         """What was at the upstream, and no longer is."""
-        pending: _Pending | None = flow.metadata.pop(_PENDING, None)
-        if pending and pending.arrival and self._arriving:
-            self._arriving.end(pending.arrival)
+        pending: Pending | None = flow.metadata.pop(_PENDING, None)
+        if pending:
+            self._end(pending)
         return pending
 
+    def _end(self, pending: Pending) -> None:
+        if pending.arrival and self._arriving:
+            self._arriving.end(pending.arrival)
+
     async def _taken_in(
-        self, response: http.Response, pending: _Pending, *, tells_its_end: bool = False
+        self, response: http.Response, pending: Pending, *, tells_its_end: bool = False
     ) -> JournalEntry:
         """What becomes of an answer that has arrived."""
         encoding = response.headers.get("content-encoding", "")
@@ -327,7 +345,7 @@ class Forwarding:
         return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
 
 
-def _tell_the_way(response: http.Response, pending: _Pending, path: str) -> None:
+def _tell_the_way(response: http.Response, pending: Pending, path: str) -> None:
     """Say which upstream answered, after how many attempts; redirects lead to the proxy again."""
     if pending.tried:
         response.headers["x-rechat-attempts"] = str(len(pending.tried) + 1)
@@ -337,7 +355,7 @@ def _tell_the_way(response: http.Response, pending: _Pending, path: str) -> None
             response.headers["location"] = at_the_proxy(location, pending.upstream, path)
 
 
-def _let_through(response: http.Response, pending: _Pending, *, may_hold: bool) -> None:
+def _let_through(response: http.Response, pending: Pending, *, may_hold: bool) -> None:
     """Let a response pass as it comes, but for a short one, and for the end of one that is saved:
     they wait until it is.
     """
@@ -371,7 +389,7 @@ def _says_it_is_empty(flow: http.HTTPFlow) -> bool:
     """
     assert flow.response
     status = flow.response.status_code
-    is_bodiless = flow.request.method == "HEAD" or status in (204, 304) or 300 <= status < 400
+    is_bodiless = flow.request.method == "HEAD" or status in (101, 204) or 300 <= status < 400
     return is_bodiless or _length(flow.response) == 0
 
 

@@ -20,9 +20,12 @@ from mitmproxy.addons import next_layer
 from mitmproxy.addons import proxyserver
 from mitmproxy.addons import tlsconfig
 from mitmproxy.addons import upstream_auth
+from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
+from mitmproxy.proxy.layers.websocket import WebSocketMessageInjected
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+from mitmproxy.websocket import WebSocketMessage
 
 from rechat.answering import Endpoint
 from rechat.observe import Arriving
@@ -204,12 +207,14 @@ async def serve(
     addon.pages = Api(
         pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
     )
-    master.addons.add(*(addon, waiting, addon.following, addon.forwarding, addon.browsers, start))
+    own = (waiting, addon.following, addon.forwarding, addon.sockets, addon.browsers, start)
+    master.addons.add(addon, *own)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
         hits = Hits(endpoint, access, router, reports.entry)
         master.addons.add(install.HitLayers(hits, addon.expect))
+        addon.sockets.put = partial(_put, master)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform != "win32":
@@ -231,6 +236,13 @@ async def serve(
             await master.run()
         await addon.forwarding.drain()
     start.raise_problem()
+
+
+def _put(master: Master, flow: HTTPFlow, message: WebSocketMessage) -> None:
+    """Say something to one side of a web socket, unless it has been closed meanwhile."""
+    proxy = master.addons.get("proxyserver")
+    if flow.client_conn.id in proxy.connections:
+        proxy.inject_event(WebSocketMessageInjected(flow, message))
 
 
 def _shown(addresses: tuple[tuple[str, int], ...]) -> str:

@@ -26,7 +26,7 @@ class Waiting:
         self._endpoint = endpoint
         self._report = report
         self._gone: dict[str, asyncio.Event] = {}
-        self._held: dict[str, Held] = {}
+        self._held: dict[object, Held] = {}
         self._change = asyncio.Event()
 
     def client_connected(self, client: Client) -> None:
@@ -49,21 +49,22 @@ class Waiting:
     async def hold(self, flow: http.HTTPFlow, held: Held) -> Answered | Sent | None:
         """What there is to answer once a person has written it; None if the client has left."""
         self._report(held.entry, since(held.asked.started))
-        self._held[flow.id] = held
+        place = object()  # a web socket may ask several questions at once
+        self._held[place] = held
         try:
             while True:
                 change = self._change
                 outcome = await self._endpoint.answer(held.asked)
                 if not isinstance(outcome, Held):
                     return outcome
-                self._held[flow.id] = outcome
+                self._held[place] = outcome
                 if not await self.unless_gone(flow, change.wait()):
                     flow.kill()
                     left = replace(held.entry, verdict="failed", reason="the client left")
                     self._report(left, since(held.asked.started))
                     return None
         finally:
-            del self._held[flow.id]
+            del self._held[place]
 
     async def until_gone(self, flow: http.HTTPFlow) -> None:
         """Wait until the client of a flow has left."""

@@ -24,6 +24,8 @@ from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 
 from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.layers.socket_layer import SocketLayer
+from rechat.proxy.sockets.handshake import SOCKET
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.tee import Tee
@@ -194,6 +196,16 @@ class PacedStream(HttpStream):
                 break
             yield SendHttp(ResponseData(self.stream_id, due.data), self.context.client)
         yield from super().send_response(already_streamed=True)
+
+    def flow_done(self) -> layer.CommandGenerator[None]:
+        """Go on as a web socket of ours, if this was the handshake of one."""
+        if SOCKET not in self.flow.metadata or not self.flow.websocket:
+            yield from super().flow_done()
+            return
+        self.child_layer = SocketLayer(self.context, self.flow)
+        self._handle_event = self.passthrough  # type: ignore[method-assign]
+        yield from self.child_layer.handle_event(events.Start())
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
 
     def handle_protocol_error(
         self, event: RequestProtocolError | ResponseProtocolError

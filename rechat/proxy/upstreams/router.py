@@ -49,6 +49,11 @@ class Router:
         """Whether there is no upstream at all."""
         return not self.upstreams
 
+    @property
+    def asks_by_model(self) -> bool:
+        """Whether the model that is asked for decides which upstream is."""
+        return len(self.upstreams) > 1 and any(upstream.model for upstream in self.upstreams)
+
     def knows(self, host: str, port: int) -> bool:
         """Whether an address is that of an upstream. Another port is another program; the names of
         this machine mean the same one.

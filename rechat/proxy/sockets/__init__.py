@@ -1,0 +1,1 @@
+"""Web sockets: Responses asked and answered in messages."""
