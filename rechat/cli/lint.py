@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,9 +11,16 @@ import typer
 from rechat.cli.read import load
 from rechat.format import source
 from rechat.store import Finding
+from rechat.store import assets_in
 from rechat.store import lint as findings_of
 from rechat.store import misnamed_in
+from rechat.values import assets
 from rechat.values import jsontext
+
+_REPAIRED = (
+    "git or an editor changed the line ends of this file; it is read as it was stored. "
+    "`rechat init` writes a .gitattributes that keeps git from it: then check the file out again"
+)
 
 
 def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
@@ -28,7 +36,7 @@ def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
         for root in path
         for name in (misnamed_in(root) if root.is_dir() else ())
     ]
-    found = sorted([*broken, *misnamed, *findings_of(store.index, sources)])
+    found = sorted([*broken, *misnamed, *_repaired(path), *findings_of(store.index, sources)])
     if as_json:
         rows = [asdict(item) for item in found]
         print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
@@ -40,6 +48,14 @@ def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
         print(_summary(len(store.files()), levels), file=sys.stderr)  # noqa: T201
     if levels["error"] or (strict and levels["warning"]):
         raise typer.Exit(1)
+
+
+def _repaired(roots: list[Path]) -> Iterator[Finding]:
+    """The assets that are not read as they are on the disk."""
+    for path in (path for root in roots if root.is_dir() for path in assets_in(root)):
+        content = path.read_bytes()
+        if assets.as_named(path.as_posix(), content) not in (None, content):
+            yield Finding(str(path), 1, "warning", _REPAIRED)
 
 
 def _summary(files: int, levels: Counter[str]) -> str:

@@ -15,6 +15,7 @@ from mistune.core import BlockState
 from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
 from rechat.format.headings import ROLE_WORDS
+from rechat.format.reading.conflicts import find_conflict
 from rechat.values import TranscriptError
 from rechat.values import find_line
 
@@ -25,9 +26,6 @@ _STRUCTURE = re.compile(
 )
 
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
-
-# What git leaves of a conflict. Nowhere is such a line meant: in a quote it has `> ` before it.
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: [^\n]*)?$", re.MULTILINE)
 
 # "---" that is not in the first line, with nothing but blank lines and comments before it.
 _LATE_FRONT = re.compile(r"---[ \t]*")
@@ -258,12 +256,10 @@ def blocks(source: str) -> list[Block]:
     """
     state = BlockState()
     state.process(source)
-    if conflict := find_line(_CONFLICT, source):
-        raise _error(
-            state,
-            conflict.start(),
-            "an unresolved git conflict: keep one side and remove the markers "
-            "(in a quote, with `> ` before it, such a line is text)",
+    if conflict := find_conflict(source):
+        raise TranscriptError(
+            conflict.line,
+            f"{conflict} (a text shows such lines with `> ` before each)",
             code="conflict-marker",
         )
     _RULES.parse(state)

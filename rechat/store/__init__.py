@@ -7,6 +7,7 @@ from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
+from rechat.store.paths import assets_in
 from rechat.store.paths import misnamed_in
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
@@ -25,6 +26,7 @@ __all__ = [
     "Store",
     "StoreThread",
     "Watch",
+    "assets_in",
     "is_worth_saving",
     "lint",
     "misnamed_in",

@@ -13,8 +13,10 @@ _UNFINISHED = ".rechat-part"
 
 
 def write_new(path: Path, content: bytes, *, is_lasting: bool = True) -> None:
-    """Write a file that is named after its content, unless it is there."""
-    if not path.exists():
+    """Write a file that is named after its content, unless it is there as it was written: git may
+    have changed its line ends, or a crash truncated it.
+    """
+    if not path.exists() or path.stat().st_size != len(content):
         make_folder(path.parent)
         write_atomic(path, content, is_lasting=is_lasting)
 

@@ -1,10 +1,12 @@
-"""Which files of a folder are transcripts."""
+"""Which files of a folder are transcripts, and which are assets."""
 
 import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from rechat.values import assets
 
 ASSETS = "assets"
 # What people and other programs end the names of Markdown files in; only `.md` is read.
@@ -49,6 +51,13 @@ def misnamed_in(root: Path) -> Iterator[Path]:
         is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
         if is_markdown and path.stem != "README":
             yield path
+
+
+def assets_in(root: Path) -> Iterator[Path]:
+    """The files below a folder that are named after their bytes, in order."""
+    folders = (folder for folder in folders_in(root) if folder.path.name == ASSETS)
+    found = sorted(folder.path / name for folder in folders for name in folder.files)
+    return (path for path in found if assets.is_named(path.as_posix()))
 
 
 def folders_in(root: Path, *, without: str = "") -> Iterator[Folder]:

@@ -21,6 +21,8 @@ def no_assets(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
+# "assets/0123456789abcdef.md"
+_NAMED = re.compile(r"(?:^|/)assets/([0-9a-f]{16})\.\w+$")
 # An inline picture begins with "data:image/png;base64,iVBORw0".
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/]*={0,2})")
 
@@ -68,6 +70,26 @@ def digest(content: bytes) -> str:
 def path_of(content: bytes, extension: str) -> str:
     """Where some bytes are stored, relative to the folder of transcripts."""
     return f"assets/{digest(content)}.{extension}"
+
+
+def is_named(path: str) -> bool:
+    """Whether the path of a file says what its bytes are."""
+    return bool(_NAMED.search(path))
+
+
+def as_named(path: str, content: bytes) -> bytes | None:
+    """The bytes that a file is named after, if `content` is what the disk has of it: the same, or
+    with the line ends that git or an editor changed. None if there is another difference. A file
+    with another name has what it has.
+    """
+    name = _NAMED.search(path)
+    if not name or digest(content) == name[1]:
+        return content
+    with_lf = content.replace(b"\r\n", b"\n")
+    for other in (with_lf, with_lf.replace(b"\n", b"\r\n")):
+        if digest(other) == name[1]:
+            return other
+    return None
 
 
 def extension_of(media_type: str) -> str | None:

@@ -127,9 +127,9 @@ def test_a_block_may_be_as_short_as_can_be(source: str, block: Block) -> None:
         ("~~~\n```\n", 1, "this fence is never closed: end it with a line ~~~"),
         ("```", 1, "this fence is never closed"),
         ("a\n\n<!-- b\n", 3, "this comment is never closed: end it with `-->`"),
-        ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main\n", 2, "an unresolved git conflict: keep one side and remove the markers"),
-        (">>>>>>> main\n", 1, "an unresolved git conflict"),
-        ("> a\n>>>>>>> main\n", 2, "an unresolved git conflict"),
+        ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main\n", 2, "an unresolved merge conflict between `HEAD` and `main` in lines 2 to 6: keep what is right"),
+        (">>>>>>> main\n", 1, "a mark of a merge conflict"),
+        ("> a\n>>>>>>> main\n", 2, "a mark of a merge conflict"),
     ],
 )  # fmt: skip
 def test_a_block_that_never_ends_is_an_error(source: str, line: int, message: str) -> None:

@@ -318,7 +318,7 @@ def test_an_error_in_the_older_form_has_its_line() -> None:
         ("---\n- x\n---\n", 2, "expected `key: value` lines, read ['x']"),
         ("## a\n\n```yaml\nx: 'y\n```\n", 4, "this YAML cannot be read"),
         ("## a\n\n### user\n\n## b\n\n### user\n\n## a\n\n### user\n", 9, "there is a section 'a' in line 1 already: give this one another name"),
-        ("### user\n\n<<<<<<< HEAD\n> a\n=======\n> b\n>>>>>>> main\n", 3, "an unresolved git conflict"),
+        ("### user\n\n<<<<<<< HEAD\n> a\n=======\n> b\n>>>>>>> main\n", 3, "an unresolved merge conflict"),
         ("### user\n\n<blockquote>\n\na\n\n</blockquote>\n\n> b\n", 9, "`### user` in line 1 has a body already: join the two, or start a part with `#### text`"),
         ("### user\n\n> b\n\n```json\n1\n```\n", 5, "`### user` in line 1 has a body already"),
         ("### user\n\nHi there\n\n### assistant\n", 3, "this text is not in the body of `### user`: put it between lines <blockquote> and </blockquote>, or start each of its lines with `> `"),

@@ -17,8 +17,9 @@ from rechat.store.atomic import write_new
 def test_a_file_is_made_with_its_folder_and_never_written_again(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "a.json"
     write_new(path, b"one")
-    write_new(path, b"two")
-    assert path.read_bytes() == b"one"
+    written = path.stat().st_ino
+    write_new(path, b"one")
+    assert path.stat().st_ino == written
 
 
 def test_an_atomic_write_keeps_the_mode_and_leaves_no_other_file(tmp_path: Path) -> None:
@@ -90,3 +91,11 @@ def test_a_folder_that_git_ignores_says_so_once(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine")
     hide_from_git(tmp_path)
     assert (tmp_path / ".gitignore").read_text() == "mine"
+
+
+def test_a_file_that_lost_its_bytes_is_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    write_new(path, b"{\n}\n")
+    path.write_bytes(b"{\r\n}\r\n")
+    write_new(path, b"{\n}\n")
+    assert path.read_bytes() == b"{\n}\n"

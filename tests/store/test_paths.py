@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rechat.store.paths import assets_in
 from rechat.store.paths import folders_in
 from rechat.store.paths import is_transcript
 from rechat.store.paths import misnamed_in
@@ -74,3 +75,12 @@ def test_a_folder_tells_which_names_are_links(tmp_path: Path) -> None:
     assert assets.path == tmp_path / "assets"
     assert list(folders_in(tmp_path, without="assets")) == [top]
     assert list(folders_in(tmp_path / "nowhere")) == []
+
+
+def test_the_assets_of_a_folder_are_those_that_are_named_after_their_bytes(tmp_path: Path) -> None:
+    name = "0123456789abcdef.md"
+    for path in (f"assets/{name}", f"deep/assets/{name}", "assets/mine.png", name):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in assets_in(tmp_path)]
+    assert found == [f"assets/{name}", f"deep/assets/{name}"]

@@ -1,0 +1,40 @@
+"""The files that a transcript links to, as they were meant: nothing that git, an editor or a crash
+did to them is taken for what somebody said.
+"""
+
+from rechat.format.reading.conflicts import find_conflict
+from rechat.values import ReadAsset
+from rechat.values import assets
+
+
+class ChangedFileError(OSError):
+    """A linked file has other bytes than it was given."""
+
+
+def read(path: str, read_asset: ReadAsset) -> bytes:
+    """The bytes of a linked file. If only the line ends are not those that the file is named after,
+    they are repaired. Raises `OSError` for a file that is not there, has another content than its
+    name says, or a conflict in it, and for a path that no file can have.
+    """
+    try:
+        content = read_asset(path)
+    except ValueError as error:
+        raise OSError(f"{path!r} is not a path: {error}") from None
+    named = assets.as_named(path, content)
+    if named is not None and assets.is_named(path):
+        return named
+    _check_conflict(path, content)
+    if named is None:
+        raise ChangedFileError(
+            f"{path} was changed or damaged, since it is named after other bytes: get it back "
+            "(`git checkout` of the file), or give what it has now another name and link to that"
+        )
+    return named
+
+
+def _check_conflict(path: str, content: bytes) -> None:
+    if b"<<<<<<<" not in content and b">>>>>>>" not in content:
+        return
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    if conflict := find_conflict(text, is_quotable=False):
+        raise ChangedFileError(f"{path}:{conflict.line}: {conflict}")

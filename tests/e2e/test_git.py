@@ -1,0 +1,133 @@
+"""Transcripts in a real git repository: checkouts with other line ends, conflicts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from process import Rechat
+from process import run
+from repository import Repository
+from shared import SHARED
+from upstream import Upstream
+
+LONG = "You are a helper.\n" * 300
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+TURN = "### user\n\n> {0}?\n\n### assistant\n\n<blockquote>\n\n{0}, said here.\n\n</blockquote>\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    return Repository(folder)
+
+
+def requests() -> list[dict[str, Any]]:
+    system = {"role": "system", "content": LONG}
+    picture = {"type": "image_url", "image_url": {"url": PIXEL}}
+    lines = {"role": "user", "content": "One.\nTwo.\n"}
+    tools = [
+        {"type": "function", "function": {"name": f"f{number}", "description": "x\n" * 40}}
+        for number in range(60)
+    ]
+    return [
+        {"model": "m", "messages": [system, lines]},
+        {"model": "m", "messages": [system, lines], "stream": True},
+        {"model": "m", "messages": [{"role": "user", "content": [picture]}], "tools": tools},
+    ]
+
+
+def answers(rechat: Rechat) -> list[bytes]:
+    url = f"{rechat.url}/chat/completions"
+    return [
+        httpx.post(url, json=body, timeout=20).raise_for_status().content for body in requests()
+    ]
+
+
+@pytest.mark.parametrize("is_protected", [True, False], ids=["protected", "bare"])
+def test_a_checkout_with_crlf_replays_byte_for_byte(
+    *, is_protected: bool, repository: Repository, upstream: Upstream, tmp_path: Path
+) -> None:
+    """With sidecars in git too, and with or without the settings that `rechat record` writes."""
+    with Rechat("record", upstream.url, folder=repository.folder) as rechat:
+        recorded = answers(rechat)
+    kept = repository.folder / "transcripts"
+    for name in (".gitignore", ".wire/.gitignore"):
+        (kept / name).unlink()
+    if not is_protected:
+        (kept / ".gitattributes").unlink()
+    repository.commit()
+    other = repository.clone(tmp_path / "theirs", "core.autocrlf=true")
+    prompt = next((other.folder / "transcripts" / "assets").glob("*.md")).read_bytes()
+    assert (b"\r\n" in prompt) is not is_protected
+    with Rechat("replay", folder=other.folder) as rechat:
+        assert answers(rechat) == recorded
+    found = run("lint", folder=other.folder)
+    assert ("changed the line ends of this file" in found.stdout) is not is_protected
+    assert ": error: " not in found.stdout
+
+
+def test_what_is_recorded_in_a_checkout_with_crlf_keeps_its_line_ends(
+    repository: Repository, upstream: Upstream, tmp_path: Path
+) -> None:
+    with Rechat("record", upstream.url, folder=repository.folder) as rechat:
+        answers(rechat)
+    (repository.folder / "transcripts" / ".gitattributes").unlink()
+    repository.commit()
+    other = repository.clone(tmp_path / "theirs", "core.autocrlf=true")
+    first = requests()[0]["messages"]
+    more = [*first, {"role": "assistant", "content": "?"}, {"role": "user", "content": "And?"}]
+    with Rechat("record", upstream.url, folder=other.folder) as rechat:
+        said = httpx.post(f"{rechat.url}/chat/completions", json=requests()[0]).json()
+        more[2] = said["choices"][0]["message"]
+        body = {"model": "m", "messages": more}
+        assert httpx.post(f"{rechat.url}/chat/completions", json=body).is_success
+    [changed] = other.git("status", "--short", "transcripts").splitlines()
+    written = (other.folder / changed.split()[-1]).read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
+def test_a_conflict_is_one_error_with_its_lines(style: str, repository: Repository) -> None:
+    diverge(repository, TURN.format("A"), [TURN.format("B")], [TURN.format("C")])
+    repository.git("config", "merge.conflictStyle", style)
+    repository.git("merge", "theirs", code=1)
+    source = (repository.folder / "transcripts" / "a.md").read_text()
+    lines = source.splitlines()
+    first, last = lines.index("<<<<<<< HEAD") + 1, lines.index(">>>>>>> theirs") + 1
+    found = json.loads(run("lint", "--json", folder=repository.folder).stdout)
+    assert [(item["line"], item["code"]) for item in found] == [(first, "conflict-marker")]
+    assert f"between `HEAD` and `theirs` in lines {first} to {last}" in found[0]["message"]
+
+
+def diverge(repository: Repository, base: str, ours: list[str], theirs: list[str]) -> None:
+    """Two branches that go on from the same file, each commit with one more text at its end."""
+    repository.commit({"transcripts/a.md": base})
+    repository.git("branch", "theirs")
+    for branch, texts in (("theirs", theirs), ("main", ours)):
+        repository.git("checkout", branch)
+        source = base
+        for text in texts:
+            source = f"{source}\n{text}"
+            repository.commit({"transcripts/a.md": source})
+
+
+DAMAGED = SHARED / "cases" / "files"
+
+
+@pytest.mark.skipif(not DAMAGED.is_dir(), reason="needs the cases beside the checkout")
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("F1-conflict-in-frame.md", 9),
+        ("F3-nbsp-heading.md", 1),
+        ("F4-front-matter-after-blank-line.md", 2),
+    ],
+)
+def test_a_damaged_file_is_an_error_with_its_line(name: str, line: int, tmp_path: Path) -> None:
+    result = run("lint", DAMAGED / name, folder=tmp_path)
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"{DAMAGED / name}:{line}: error: ")
+    assert len(result.stdout.splitlines()) == 1

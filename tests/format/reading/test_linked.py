@@ -1,0 +1,56 @@
+"""Linked files are read as they were meant, or not at all."""
+
+import pytest
+
+from rechat.format import parse
+from rechat.format.reading import linked
+from rechat.values import TranscriptError
+from rechat.values import assets
+
+LINES = b"One.\nTwo.\n"
+
+
+@pytest.mark.parametrize("content", [LINES, LINES.replace(b"\n", b"\r\n")])
+@pytest.mark.parametrize("found", [b"One.\nTwo.\n", b"One.\r\nTwo.\r\n", b"One.\r\nTwo.\n"])
+def test_line_ends_are_those_that_the_file_is_named_after(content: bytes, found: bytes) -> None:
+    path = assets.path_of(content, "md")
+    assert linked.read(path, lambda _: found) == content
+
+
+def test_a_file_with_a_name_of_its_own_is_what_it_has() -> None:
+    assert linked.read("prompts/a.md", lambda _: b"x\r\n") == b"x\r\n"
+
+
+def test_other_bytes_under_the_name_of_an_asset_are_an_error() -> None:
+    path = assets.path_of(LINES, "md")
+    with pytest.raises(OSError, match=f"{path} was changed or damaged"):
+        linked.read(path, lambda _: LINES[:-2])
+
+
+CONFLICT = b"You are\r\n<<<<<<< HEAD\r\nkind\r\n=======\r\nstrict\r\n>>>>>>> other\r\n"
+
+
+@pytest.mark.parametrize(
+    ("link", "source"),
+    [
+        ("p.md", "### system\n\n[prompt](p.md)\n\n### user\n\n> a\n\n### assistant\n\n> b\n"),
+        (
+            "assets/0123456789abcdef.json",
+            "\n\n---\ntools: {$ref: assets/0123456789abcdef.json}\n---\n### user\n\n> a\n".strip(),
+        ),
+    ],
+)
+def test_a_conflict_in_a_linked_file_is_told_with_its_lines(link: str, source: str) -> None:
+    with pytest.raises(TranscriptError) as caught:
+        parse(source, lambda _: CONFLICT)
+    assert f"{link}:2: an unresolved merge conflict between `HEAD`" in caught.value.message
+
+
+def test_marks_in_an_asset_that_is_whole_are_text() -> None:
+    path = assets.path_of(CONFLICT, "md")
+    assert linked.read(path, lambda _: CONFLICT) == CONFLICT
+
+
+def test_bytes_that_are_no_text_have_no_conflict() -> None:
+    picture = b"\xff<<<<<<<\x00>>>>>>>"
+    assert linked.read("a.png", lambda _: picture) == picture
