@@ -24,6 +24,7 @@ from benchmarks import agents
 from benchmarks import folders
 from benchmarks import kills
 from benchmarks import load
+from benchmarks import numbered
 from benchmarks import paced
 from benchmarks import page
 from benchmarks import plots
@@ -37,7 +38,10 @@ from benchmarks.servers import Running
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECTIONS = ("hits", "streams", "client", "pace", "record", "waits", "folders", "agents", "kills")
+SECTIONS = (
+    *("hits", "streams", "client", "pace", "record", "waits", "folders", "nearest", "agents"),
+    "kills",
+)
 
 
 class Run:
@@ -332,6 +336,27 @@ def large_folders(run: Run) -> list[str]:
     ]
 
 
+def nearest(run: Run) -> list[str]:
+    """Questions that were altered, each asked of transcripts that differ in one number."""
+    rows = []
+    for kind, named in numbered.measure(run.scratch, run.many):
+        say(f"{kind}: {named.right} of {named.asked}, p95 {named.p95:.0f} ms")
+        rows.append(
+            f"| {kind} | {named.right} of {named.asked} | {named.p50:.1f} | {named.p95:.1f} "
+            f"| {named.cpu:.1f} |"
+        )
+    return [
+        f"## The nearest of {run.many:,} transcripts that differ in one number",
+        "",
+        "In each question a word was changed, added or left out, beside the number or elsewhere, but "
+        "not the number. Right is the miss that names the file with the same number.",
+        "",
+        "| | right | p50 ms | p95 ms | CPU ms/miss |",
+        "|---|--:|--:|--:|--:|",
+        *rows,
+    ]
+
+
 def agent_hits(run: Run) -> list[str]:
     """Hits of coding agents, whose ids differ each time."""
     costs = agents.measure(run.scratch, 20 if run.rounds == 1 else 100)
@@ -399,8 +424,8 @@ def main() -> None:
         zip(
             SECTIONS,
             (
-                *(hits, streams, client, pace, recorded, waiting, large_folders, agent_hits),
-                killed,
+                *(hits, streams, client, pace, recorded, waiting, large_folders, nearest),
+                *(agent_hits, killed),
             ),
             strict=True,
         )

@@ -4,6 +4,7 @@ much memory that takes.
 
 import http.client
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -47,7 +48,7 @@ def load(folder: Path, scratch: Path) -> Loaded:
     cold = _run(script, folder)
     warm = statistics.median(_run(script, folder) for _ in range(3))
     started = time.perf_counter()
-    with _Served(folder) as served:
+    with Served(folder) as served:
         elapsed = time.perf_counter() - started
         memory = served.memory
     return Loaded(cold, warm, elapsed, memory)
@@ -60,7 +61,7 @@ def _run(script: Path, folder: Path) -> float:
     return float(done.stdout.split()[0])
 
 
-class _Served:
+class Served:
     """rechat over a folder, and a connection to it."""
 
     def __init__(self, folder: Path) -> None:
@@ -69,7 +70,7 @@ class _Served:
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._connection = http.client.HTTPConnection("localhost", port)
 
-    def __enter__(self) -> "_Served":
+    def __enter__(self) -> "Served":
         assert self._process.stdout
         self._process.stdout.readline()
         return self
@@ -78,6 +79,12 @@ class _Served:
         self._connection.close()
         self._process.terminate()
         self._process.communicate()
+
+    @property
+    def cpu(self) -> float:
+        """Milliseconds of CPU time that it has used."""
+        told = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
     @property
     def memory(self) -> float:
@@ -117,7 +124,7 @@ def nearest(folder: Path, count: int) -> Asked:
     """Requests that nothing answers, each explained by the nearest of all transcripts."""
     paths = sorted(folder.glob("*.md"))
     times = []
-    with _Served(folder) as served:
+    with Served(folder) as served:
         for number in range(count):
             path = paths[number * 7919 % len(paths)]
             system, first, *_ = texts_of(path)
@@ -134,7 +141,7 @@ def edit(folder: Path, count: int) -> Asked:
     """From the moment that an edited file is written to the first reply with the new text."""
     paths = sorted(folder.glob("*.md"))[:count]
     times = []
-    with _Served(folder) as served:
+    with Served(folder) as served:
         for number, path in enumerate(paths):
             system, first, answer, *_ = texts_of(path)
             new = f"edited {number}"

@@ -6,7 +6,9 @@
 2. A word that few of the compared conversations contain counts more than one that most contain, and
    a long word more than a short one (in all languages the common words are short) or a punctuation
    mark. Numbers count in full.
-3. 1 means the same text. The same words in another order come as close to 1 as possible.
+3. The last question of a person counts about as much as all of it together: two questions below the
+   same long system message or history are not alike because of that.
+4. 1 means the same text. The same words in another order come as close to 1 as possible.
 """
 
 import math
@@ -37,6 +39,8 @@ _WORDS = re.compile(
 _ASCII_WORDS = re.compile(r"\w{1,32}|[^\w\s\x1c-\x1f]", re.ASCII)
 # A word of this many letters counts in full, a shorter one proportionally.
 _IN_FULL = 4
+# What the whole conversation counts for in place of its last question.
+_REST = 0.1
 # So much is done in one call: a longer one would keep other threads from running.
 _PIECE = 10_000
 # So many characters of recorded texts are remembered with their words, which take some 20 times the
@@ -172,6 +176,7 @@ class _Remaining:
         self.weights = weights
         counted = [(message, one) for message, one in told if scheme.counts(message)]
         self.spoken = [(scheme.role(message), one.text) for message, one in counted]
+        self.question = next((one for message, one in reversed(counted) if _asks(message)), None)
         self.total = sum(weights.of_text(one) for _, one in counted)
         self.words: Counter[str] = Counter()
         self.pairs: Counter[tuple[str, str]] = Counter()
@@ -186,6 +191,33 @@ class _Remaining:
         return _take(one.words, self.words, self.weights.__getitem__) + _take(
             one.pairs, self.pairs, self.weights.of_pair
         )
+
+    def like_question(self, question: _Counted) -> float | None:
+        """How much the last question is like this one; None if nothing is asked."""
+        asked = self.question
+        if not asked:
+            return None
+        if asked.text == question.text:
+            return 1.0
+        weights = self.weights
+        shared = _shared(asked.words, question.words, weights.__getitem__)
+        shared += _shared(asked.pairs, question.pairs, weights.of_pair)
+        both = weights.of_text(asked) + weights.of_text(question)
+        return 2 * shared / both if both else 1.0
+
+
+def _asks(message: Message) -> bool:
+    return message.role not in ("system", "developer", "assistant", "tool", "function")
+
+
+def _mean(whole: float, question: float) -> float:
+    """Geometric, so that both have to be alike; questions with nothing in common leave an order."""
+    return math.sqrt(whole * ((1 - _REST) * question + _REST * whole))
+
+
+def _shared[T](ours: Counter[T], theirs: Counter[T], weight: Callable[[T], float]) -> float:
+    both = ours.keys() & theirs.keys()
+    return sum(min(ours[item], theirs[item]) * weight(item) for item in both)
 
 
 def _take[T](ours: Counter[T], left: Counter[T], weight: Callable[[T], float]) -> float:
@@ -205,16 +237,21 @@ def _along(
     total = shared = 0.0
     place = done = 0
     is_same = True
+    like: float | None = None
     for exchange in exchanges:
-        for message, one in told[done : len(exchange.steps)]:
+        end = len(exchange.steps)
+        for step, (message, one) in zip(exchange.steps[done:], told[done:end], strict=True):
             if left.scheme.counts(message):
                 spoken = left.scheme.role(message), one.text
                 is_same = is_same and left.spoken[place : place + 1] == [spoken]
                 place += 1
                 total += left.weights.of_text(one)
                 shared += left.take(one)
-        done = len(exchange.steps)
+                if _asks(message):
+                    like = None if step.pattern == "any" else left.like_question(one)
+        done = end
         both = total + left.total
-        ratio = round(2 * shared / both, 9) if both else 1.0
+        whole = 2 * shared / both if both else 1.0
+        ratio = round(whole if like is None else _mean(whole, like), 9)
         is_whole = is_same and place == len(left.spoken)
         yield Likeness(1.0 if is_whole else min(ratio, ALMOST), exchange)

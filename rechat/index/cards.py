@@ -27,7 +27,6 @@ from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Section
 
-FORMAT = 3
 _DIGEST_LENGTH = 16
 
 

@@ -1,16 +1,19 @@
 """Which files may hold the conversation that is nearest to a request: found by the lines that they
 share, without reading them.
 
-1. A conversation has features: each line, each setting, and words, so that one line with another
-   word is still near: of a short text all, of a longer one with few lines always the same few.
+1. A conversation has features: each line, or each part of a long one; each setting; and words, so
+   that a line with another word is still near: of a short text all; of a longer one numbers and
+   names, which tell apart what was made from one template; of one with few lines some others too,
+   always the same.
 2. A rare feature says more than a common one. One that most files have says nothing.
 3. It is a rough choice by numbers of 32 bits; who asks compares the few that are found.
 """
 
 import math
+import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from zlib import crc32
 
@@ -25,12 +28,22 @@ _SHORT = 300
 # with the least numbers, which most likely are the same in a text that is nearly the same.
 _LINES = 8
 _WORDS = 16
+# Of a longer text so many numbers and so many names count, the longest ones.
+_TELLING = 24
+# A line of more bytes is cut where a sentence or a value of JSON ends: one change leaves the other
+# parts as they are.
+_LONG_LINE = 200
+_CUT = re.compile(rb"[.,;!?]")
+_NUMBER = re.compile(rb"[0-9][0-9A-Za-z_]{0,31}")
+_NAME = re.compile(rb"[A-Z][0-9A-Za-z_\x80-\xff]{2,31}")
 # So many characters of a text are looked at: each call of the search for words keeps other threads
 # from running.
 _BEGINNING = 100_000
 # So many entries are looked at for a request, the rarest features first.
 _EFFORT = 40_000
 _MASK = 0xFFFF
+# The numbers of words and settings are others than those of lines.
+_WORD, _SETTING = 1, 2
 # So many characters of texts are remembered with their features.
 _ROOM = 1 << 22
 
@@ -40,18 +53,34 @@ def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
     found: set[int] = set()
     for text in texts:
         found.update(_of_text(text[:_BEGINNING]))
-    found.update(crc32(key.encode() + canonical(value), 2) for key, value in settings.items())
+    found.update(
+        crc32(key.encode() + canonical(value), _SETTING) for key, value in settings.items()
+    )
     return found
 
 
 def _features(text: str) -> tuple[int, ...]:
     raw = text.encode("utf-8", "surrogatepass")
-    found = set(map(crc32, raw.split(b"\n")))
+    found = set(map(crc32, _parts(raw)))
     if len(raw) <= _SHORT:
-        found |= _words(text)
-    elif text.count("\n") < _LINES:
+        return (*found, *_words(text))
+    found |= _longest(_NUMBER.findall(raw)) | _longest(_NAME.findall(raw))
+    if text.count("\n") < _LINES:
         found.update(nsmallest(_WORDS, _words(text)))
     return tuple(found)
+
+
+def _parts(raw: bytes) -> Iterator[bytes]:
+    for line in raw.split(b"\n"):
+        if len(line) <= _LONG_LINE:
+            yield line
+        else:
+            yield from _CUT.split(line)
+
+
+def _longest(words: list[bytes]) -> set[int]:
+    longest = nsmallest(_TELLING, {*words}, key=lambda word: (-len(word), crc32(word)))
+    return {crc32(word.lower(), _WORD) for word in longest}
 
 
 # The next turn of a conversation has the same texts again.
@@ -60,7 +89,7 @@ _of_text = Remembered(_features, _ROOM)
 
 def _words(text: str) -> set[int]:
     words = {word for word in words_of(text) if len(word) > 1 or word.isalnum()}
-    return {crc32(word.encode("utf-8", "surrogatepass"), 1) for word in words}
+    return {crc32(word.encode("utf-8", "surrogatepass"), _WORD) for word in words}
 
 
 class Nearby:
@@ -69,23 +98,27 @@ class Nearby:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._paths: list[str] = []
+        self._dropped: set[int] = set()
         self._new: list[tuple[int, array[int]]] = []
         self._buckets: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
 
     def put(self, path: str, found: array[int]) -> None:
         """Take in a file, in place of what stood under its path."""
+        self.drop(path)
         number = self._numbers[path] = len(self._paths)
         self._paths.append(path)
         self._new.append((number, found))
 
     def drop(self, path: str) -> None:
         """Forget a file."""
-        self._numbers.pop(path, None)
+        number = self._numbers.pop(path, None)
+        if number is not None:
+            self._dropped.add(number)
 
     def closest(self, found: Iterable[int], count: int) -> list[str]:
         """Up to `count` files that share the most with these features, the best first."""
         self._sort_in()
-        shared: defaultdict[str, float] = defaultdict(float)
+        shared: defaultdict[int, float] = defaultdict(float)
         effort = 0
         for feature in sorted(found, key=lambda feature: (self._effort(feature), feature)):
             effort += self._effort(feature)
@@ -94,8 +127,14 @@ class Nearby:
             numbers = self._files_with(feature)
             weight = math.log(1 + len(self._numbers) / len(numbers)) if numbers else 0.0
             for number in numbers:
-                shared[self._paths[number]] += weight
-        return nsmallest(count, shared, key=lambda path: (-shared[path], path))
+                shared[number] += weight
+        paths = self._paths
+        return [
+            paths[number]
+            for number in nsmallest(
+                count, shared, key=lambda number: (-shared[number], paths[number])
+            )
+        ]
 
     def _sort_in(self) -> None:
         """Put the features of new files where they are found; only who asks pays for it."""
@@ -116,6 +155,7 @@ class Nearby:
         current = {path: kept[number] for path, number in self._numbers.items()}
         self._numbers, self._paths, self._new = {}, [], []
         self._buckets.clear()
+        self._dropped.clear()
         for path, found in current.items():
             self.put(path, found)
 
@@ -124,10 +164,9 @@ class Nearby:
         return len(self._buckets.get(feature & _MASK, ()))
 
     def _files_with(self, feature: int) -> list[int]:
-        bucket = self._buckets.get(feature & _MASK, ())
+        dropped = self._dropped
         return [
             number
-            for entry in bucket
-            if entry >> 32 == feature
-            and self._numbers.get(self._paths[number := entry & 0xFFFFFFFF]) == number
+            for entry in self._buckets.get(feature & _MASK, ())
+            if entry >> 32 == feature and (number := entry & 0xFFFFFFFF) not in dropped
         ]

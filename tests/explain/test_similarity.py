@@ -72,6 +72,64 @@ def test_a_rare_word_counts_more_than_one_that_all_have() -> None:
     assert last > 0.2
 
 
+RULES = " ".join(f"Rule {number}: be careful with the {number}th part." for number in range(40))
+
+
+@pytest.mark.parametrize(
+    ("above", "system"),
+    [([], RULES), ([RULES, "I have read them all."], ""), ([], "")],
+    ids=["system message", "history", "nothing"],
+)
+def test_what_all_have_in_common_does_not_make_two_questions_alike(
+    above: list[str], system: str
+) -> None:
+    asked = ask(*above, "make a plan for Porto", system=system)
+    other = source(*above, "Pick a number.", system=system)
+    near = source(*above, "make a plan for Lisbon", system=system)
+    alone = ratios(asked, other)[-1]
+    found = ratios(asked, other, near)
+    far, close = found[len(found) // 2 - 1], found[-1]
+    assert alone < 0.5
+    assert far < 0.5 < 0.7 < close
+
+
+def test_a_question_without_a_word_in_common_leaves_an_order() -> None:
+    history = ["The red fox is here.", "I see it."]
+    asked = ask(*history, "Why?")
+    found = ratios(asked, source(*history, "How often"), source("A cow", "Moo", "Where to"))
+    assert found[1] > found[3]
+
+
+def test_the_result_of_a_tool_is_not_the_question() -> None:
+    """Agents get many results alike (`ok`) in conversations that have nothing else in common."""
+
+    def agent(task: str, result: str) -> str:
+        return (
+            f"### user\n\n> {task}\n\n### assistant, given\n\n#### call run, c1\n\n```json\n{{}}\n```\n\n"
+            f"### tool, c1\n\n> {result}\n\n### assistant\n\n> x\n"
+        )
+
+    asked = read(
+        {
+            "messages": [
+                {"role": "user", "content": "Fix the tests of the parser."},
+                {"role": "assistant", "content": None, "tool_calls": [CALL]},
+                {"role": "tool", "tool_call_id": "c1", "content": "ok"},
+            ]
+        }
+    )
+    same, other = ratios(
+        asked, agent("Fix the tests of the parser.", "failed"), agent("Write a poem.", "ok")
+    )
+    assert same > 0.7 > other
+
+
+def test_a_pattern_for_any_question_is_not_unlike_it() -> None:
+    stub = "### system\n\n> Be very brief.\n\n### user, any\n\n### assistant\n\n> x\n"
+    [found] = ratios(ask("What else is there to do?", system="Be very brief!"), stub)
+    assert found > 0.3
+
+
 def test_a_setting_that_differs_does_not_make_a_text_less_alike() -> None:
     asked = ask("Hi", model="m", temperature=1)
     assert ratios(asked, source("Hi", front="model: x")) == [1]

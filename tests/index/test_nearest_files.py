@@ -50,6 +50,29 @@ def test_one_long_line_with_another_word_is_near() -> None:
     assert nearby.closest(features([long.replace("word2500 ", "other ")], {}), 1) == ["long"]
 
 
+WORDS = " ".join(f"word{'abcdefghij'[at % 10]}{'klmnopqrst'[at // 10]}" for at in range(100))
+TEMPLATES = {
+    "a line": "Tell me of {} in one sentence.",
+    "a long line": f"{WORDS} and then tell me of {{}} again, {WORDS}",
+    "long lines": f"{WORDS}\n\nTell {WORDS} of {{}}.\n\n{WORDS}",
+    "many lines": "\n".join([*WORDS.split()[:40], "Tell me of {}", *WORDS.split()[40:]]),
+    "JSON": '{{"words":["{}"]}}'.replace("{}", WORDS.replace(" ", '","') + '"],"tell":["{}'),
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
+@pytest.mark.parametrize("thing", ["ticket {}", "Town{}"])
+def test_what_was_made_from_one_template_is_told_apart_by_numbers_and_names(
+    template: str, thing: str
+) -> None:
+    things = [thing.format(10_000 + number * 7919 % 90_000) for number in range(300)]
+    nearby = index(**{f"f{at}": [template.format(one)] for at, one in enumerate(things)})
+    for at in (0, 123, 299):
+        asked = template.format(things[at])
+        for altered in (asked.replace(" of ", " about "), asked.replace("ell", "all")):
+            assert nearby.closest(features([altered], {}), 1) == [f"f{at}"]
+
+
 def test_lines_that_most_files_have_are_not_looked_up_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
