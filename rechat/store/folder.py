@@ -243,7 +243,6 @@ class Store:
     def reload(self, path: Path) -> Change | None:
         """Take in what a file says now; None if it says what was known."""
         name = path.as_posix()
-        known = self._files.get(name)
         try:
             stamp = index_file.stamp_of(path)
             raw = path.read_bytes()
@@ -251,6 +250,12 @@ class Store:
             return self._forget(name)
         except OSError as error:
             return self._not_given(name, f"cannot be read: {error.strerror}")
+        return self._update(path, raw, stamp)
+
+    def _update(self, path: Path, raw: bytes, stamp: Stamp) -> Change | None:
+        """Take in the bytes that a file of this stamp has; None if they were known."""
+        name = path.as_posix()
+        known = self._files.get(name)
         seen = Known(digest_of(raw), known.links if known else {}, telling(stamp))
         if known and (now := seen_now(path, seen)).says_the_same(known):
             self._files.put(name, now)
@@ -378,8 +383,9 @@ class Store:
             if at is None:
                 return None
             path = self._path_of(at)
-            if not self.reload(path):
-                return self._write(path, at, recorded)
+            raw = self._if_known(path)
+            if raw is not None:
+                return self._write(path, raw, at, recorded)
         raise RechatError(f"{self.home} keeps changing: the recording was not saved")
 
     def _path_of(self, at: Place) -> Path:
@@ -392,19 +398,30 @@ class Store:
             number += 1
         return path
 
-    def _write(self, path: Path, at: Place, recorded: Recording) -> Saved:
-        raw = path.read_bytes() if path.exists() else b""
-        edit = placement.edit(source.decode(raw), at, recorded)
+    def _if_known(self, path: Path) -> bytes | None:
+        """The bytes of a file, none if there is no file; None if they were others when the place of
+        a recording was looked for. Then they are known now.
+        """
+        try:
+            stamp = index_file.stamp_of(path)
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return None if self._forget(path.as_posix()) else b""
+        return None if self._update(path, raw, stamp) else raw
+
+    def _write(self, path: Path, raw: bytes, at: Place, recorded: Recording) -> Saved:
+        text = source.decode(raw)
+        edit = placement.edit(text, at, recorded)
         new = source.splice(raw, edit.source)
         links: dict[str, Link] = {}
 
         def read_asset(link: str) -> bytes:
             return edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
 
-        before, was = self._before(path, raw, at), self._files.get(path.as_posix())
-        if before and was and source.decode(new).startswith(source.decode(raw).rstrip("\n")):
+        before, was = self._before(path, at), self._files.get(path.as_posix())
+        if before and was and edit.source.startswith(text.rstrip("\n")):
             links |= was.links
-            transcript = parse_appended(source.decode(new), before, read_asset)
+            transcript = parse_appended(edit.source, before, read_asset)
         else:
             transcript = reader.parse(source.decode(new), read_asset)
         known = self.index.known(path.as_posix()) if before else None
@@ -419,10 +436,9 @@ class Store:
         self._files.put(path.as_posix(), Known(digest_of(new), links))
         return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
 
-    def _before(self, path: Path, raw: bytes, at: Place) -> Transcript | None:
+    def _before(self, path: Path, at: Place) -> Transcript | None:
         """What a file says that only grows at its end; None if anything else becomes of it."""
-        known = self._files.get(path.as_posix())
-        if not isinstance(at, Append) or not known or known.digest != digest_of(raw):
+        if not isinstance(at, Append) or not self._files.get(path.as_posix()):
             return None
         sections = self.index.sections(path.as_posix())
         is_last = bool(sections) and sections[-1] is at.section

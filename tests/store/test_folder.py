@@ -1,5 +1,6 @@
 """The folder on the disk: loaded, changed atomically, never spoilt."""
 
+import itertools
 import os
 import shutil
 import threading
@@ -467,10 +468,17 @@ def test_a_conversation_whose_name_is_taken_gets_another(folder: Path) -> None:
 
 def test_a_folder_that_never_rests_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_of(folder)
-    monkeypatch.setattr(Store, "reload", lambda _, path: Change(path.as_posix()))
+    path, numbers = folder / "restless.md", itertools.count()
+
+    def somebody_writes(*_: object) -> Path:
+        path.write_text(TEXT.format(f"Change {next(numbers)}", "Ho"))
+        return path
+
+    monkeypatch.setattr(Store, "_path_of", somebody_writes)
     with pytest.raises(RechatError, match="keeps changing"):
         store.save(Recording(asked("Hi"), answer("Ho")))
-    assert not [*folder.glob("*.md")]
+    assert [*folder.glob("*.md")] == [path]
+    assert "Hi" not in path.read_text()
 
 
 def test_an_answer_that_another_process_has_saved_is_not_saved_again(folder: Path) -> None:
