@@ -4,7 +4,7 @@ Everything here is frozen and compared by content. `line` and `span` tell where 
 was read, for messages and for editing the file. They do not count when values are compared.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
+from rechat.values.known import HasIds
 from rechat.values.known import once
 
 REQUEST_ROLES = ("system", "developer", "user", "tool", "function")
@@ -91,7 +92,7 @@ type Part = Text | Media | Call | Reasoning | Refusal | Opaque
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(HasIds):
     """One message: a text `body`, or parts in order, or both (a text followed by calls).
 
     A `body` of None is JSON's null. `fields` are the other fields that the API sent, verbatim;
@@ -121,6 +122,34 @@ class Message:
         """
         return work() if self._known is None else once(self._known, name, work)
 
+    def kept_as(self, made_of: "tuple[Message, Message]") -> "Message":
+        """The same message, which a model said and was made of these two in one way: it shares what
+        follows from it with all that are made of such messages, whatever the ids of their calls.
+        """
+        first, second = (message.kept()._known for message in made_of)  # noqa: SLF001  # as below
+        assert first is not None
+        # The second stays as long as its name does, so no other gets that name.
+        _, known = once(first, ("made of", id(second)), lambda: (second, {}))
+        object.__setattr__(self, "_known", known)
+        return self
+
+    def with_ids(self, ids: Mapping[str, str]) -> "Message":
+        """The message with these ids of calls in the place of others. The two share what follows
+        from them, where that does not depend on ids: of a result it follows with a number in the
+        place of its id, and of what a model said the ids do not count.
+        """
+        parts, fields = self.parts, self.fields
+        if calls := self.parts_of(Call):
+            parts = tuple([_with_id(part, ids) for part in parts])
+        call_id = fields.get("tool_call_id")
+        if isinstance(call_id, str) and call_id in ids:
+            fields = fields | {"tool_call_id": ids[call_id]}
+        message = Message(self.role, self.body, parts, fields, self.without)
+        is_result = self.role == "tool" and not calls
+        if is_result or (self.role == "assistant" and fields is self.fields):
+            object.__setattr__(message, "_known", self.kept()._known)  # noqa: SLF001  # it is this
+        return message
+
     def parts_of[T](self, kind: type[T]) -> tuple[T, ...]:
         """The parts of one type, in order."""
         return tuple([part for part in self.parts if isinstance(part, kind)])
@@ -135,6 +164,12 @@ class Message:
     def whole_text(self) -> str:
         """The body and the text parts as one text, as a client joins them."""
         return (self.body or "") + "".join(part.text for part in self.parts_of(Text))
+
+
+def _with_id(part: Part, ids: Mapping[str, str]) -> Part:
+    if isinstance(part, Call) and part.id in ids:
+        return Call(part.name, ids[part.id], part.arguments, part.kind, part.fields)
+    return part
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,15 @@ What a conversation shares with its last turn comes in the same bytes: its tools
 the earlier messages. Each of these is one span of the body. A span that is remembered is neither
 parsed nor searched for secrets again, and is the same `Known` object, which knows what was worked
 out from it.
+
+Many clients make new ids for the calls of a conversation each time they run it. So the ids of a
+message are cut out of its span, and the rest is looked up: it is parsed once, with stand-ins for
+the ids, and a span with the same rest is that value with its own ids in their places.
 """
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,10 +22,12 @@ from rechat.values import jsontext
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonError
 from rechat.values.jsontext import JsonObject
+from rechat.values.known import Filled
 from rechat.values.known import Known
 from rechat.values.redact import redact
 from rechat.values.redact import when_rules_change
 from rechat.values.remembered import Remembered
+from rechat.values.secrets import redact_text
 
 # The lists, in the words of all APIs, whose entries come again with each turn.
 _MESSAGES = frozenset({"messages", "input", "contents", "system"})
@@ -29,6 +38,15 @@ _TOOLS = "tools"
 _ROOM = 1 << 26
 # What an object takes with all that is worked out from it, and any other value.
 _OBJECT, _VALUE = 2000, 64
+
+# An id of a call, if JSON spells it as it is. A quote after no backslash begins or ends a text of
+# JSON, so this is a key and its whole value.
+_ID = re.compile(
+    rb'("(?<!\\")(?:id|call_id|tool_call_id|tool_use_id)"[ \t\r\n]*+:[ \t\r\n]*+")'
+    rb'([A-Za-z0-9_-]{1,64})(?=")'
+)
+# A message that has more ids is parsed each time.
+_MOST_IDS = 64
 
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -54,6 +72,77 @@ def _read_field(name: str, raw: msgspec.Raw) -> Json:
     return jsontext.parse(span)
 
 
+type _Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A message with stand-ins for its ids, and where each of them stands."""
+
+    value: Known
+    places: tuple[_Place, ...]
+
+    def filled(self, ids: list[str]) -> Filled:
+        """The message with these ids; what they do not stand in is shared."""
+        changed = Filled(self.value, dict(zip(_STAND_INS, ids, strict=False)))
+        copied: dict[_Place, Any] = {(): changed}
+        for place, found in zip(self.places, ids, strict=True):
+            _own(place[:-1], copied)[place[-1]] = found
+        return changed
+
+
+def _own(place: _Place, copied: dict[_Place, Any]) -> Any:
+    """What stands at a place, copied if it is not yet."""
+    if place not in copied:
+        outer = _own(place[:-1], copied)
+        copied[place] = outer[place[-1]] = outer[place[-1]].copy()
+    return copied[place]
+
+
+_STAND_INS = {f"call_{number}_of_rechat": number for number in range(_MOST_IDS)}
+_IN_SPANS = [name.encode() for name in _STAND_INS]
+
+
+def _read_message(span: bytes) -> Json:
+    """The value of a message: what is known but for its ids, if that can be filled."""
+    pieces = _ID.split(span)
+    ids = [str(piece, "ascii") for piece in pieces[2::3]]
+    # What is read from a message may depend on which of its ids are the same.
+    if 0 < len(ids) <= _MOST_IDS and len(set(ids)) == len(ids):
+        pieces[2::3] = _IN_SPANS[: len(ids)]
+        frame = _frame(b"".join(pieces))
+        if frame and all(redact_text(found) is found for found in ids):
+            return frame.filled(ids)
+    return _read_item("messages[]", span)
+
+
+def _read_frame(span: bytes) -> _Frame | None:
+    """The frame of a span; None if its stand-ins are not found again, each in one place."""
+    value = redact(jsontext.parse(span), "messages[]")
+    found = list(_stand_ins_in(value))
+    count = len(_ID.findall(span))
+    if not isinstance(value, dict) or [name for name, _ in found] != list(_STAND_INS)[:count]:
+        return None
+    return _Frame(Known(value), tuple(place for _, place in found))
+
+
+def _stand_ins_in(value: Any) -> Iterator[tuple[str, _Place]]:
+    """The stand-ins within a value, in order, and their places."""
+    if not isinstance(value, dict | list):
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(item, str):
+            if item in _STAND_INS:
+                yield item, (key,)
+        else:
+            for name, place in _stand_ins_in(item):
+                yield name, (key, *place)
+
+
+def _weight_of_frame(frame: _Frame | None) -> int:
+    return frame.value.once("weight", lambda: _weight(frame.value)) if frame else 0
+
+
 def _read_item(place: str, span: bytes) -> Json:
     value = redact(jsontext.parse(span), place)
     return Known(value) if isinstance(value, dict) else value
@@ -61,6 +150,8 @@ def _read_item(place: str, span: bytes) -> Json:
 
 def _weight(value: Any) -> int:
     """About how many bytes a value takes: a text its letters twice, for what is made of them."""
+    if isinstance(value, Filled):
+        return value.frame.once("weight", lambda: _weight(value.frame)) + _OBJECT
     if isinstance(value, str):
         return _VALUE + 2 * len(value)
     if isinstance(value, dict):
@@ -74,7 +165,9 @@ def _weight(value: Any) -> int:
     return _VALUE
 
 
-_message = Remembered[bytes, Json](partial(_read_item, "messages[]"), _ROOM, _weight)
+_frame = Remembered[bytes, _Frame | None](_read_frame, _ROOM, _weight_of_frame)
+_message = Remembered[bytes, Json](_read_message, _ROOM, _weight)
 _tool = Remembered[bytes, Json](partial(_read_item, f"{_TOOLS}[]"), _ROOM // 4, _weight)
+when_rules_change(_frame.clear)
 when_rules_change(_message.clear)
 when_rules_change(_tool.clear)

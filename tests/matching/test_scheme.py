@@ -247,30 +247,48 @@ def spelled(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
 
 def turns(api: str, count: int, story: str) -> Request:
     """A conversation of so many calls and results, as a client sends it in an API."""
-    call = {"type": "function", "function": {"name": "f", "arguments": f'{{"of": "{story}"}}'}}
     said: list[Any] = [{"role": "user", "content": f"<env><cwd>/srv/{story}</cwd></env>"}]
     for number in range(count):
         name, text = f"call_{number}", f"{story} at /srv/{story}, number {number}"
-        if api == "anthropic.messages":
-            use = {"type": "tool_use", "id": name, "name": "f", "input": {"of": story}}
+        given = {"of": f"{story} {number}"}
+        if api == "openai.responses":
+            call = {"type": "function_call", "name": "f", "arguments": json.dumps(given)}
+            said += [
+                {
+                    "type": "message",
+                    "role": "assistant",
+                    "id": f"msg_{name}",
+                    "content": f"{given}",
+                },
+                call | {"id": f"fc_{number}", "call_id": name},
+                {"type": "function_call_output", "call_id": name, "output": text},
+            ]
+        elif api == "anthropic.messages":
+            use = {"type": "tool_use", "id": name, "name": "f", "input": given}
             result = {"type": "tool_result", "tool_use_id": name, "content": text}
             said += [
                 {"role": "assistant", "content": [use]},
                 {"role": "user", "content": [result]},
             ]
         else:
+            function = {"name": "f", "arguments": json.dumps(given)}
+            call = {"id": name, "type": "function", "function": function}
             said += [
-                {"role": "assistant", "content": None, "tool_calls": [call | {"id": name}]},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
                 {"role": "tool", "tool_call_id": name, "content": text},
             ]
-    path = {"openai.chat": "/v1/chat/completions", "anthropic.messages": "/v1/messages"}[api]
+    path, field = {
+        "openai.chat": ("/v1/chat/completions", "messages"),
+        "openai.responses": ("/v1/responses", "input"),
+        "anthropic.messages": ("/v1/messages", "messages"),
+    }[api]
     dialect = dialect_of("POST", path)
     assert dialect
-    asked = {"model": "m", "tools": [{"name": "f"}], "messages": said}
+    asked = {"model": "m", "tools": [{"name": "f"}], field: said}
     return dialect.read_request(HttpRequest("POST", path, "", (), json.dumps(asked).encode()))
 
 
-@pytest.mark.parametrize("api", ["openai.chat", "anthropic.messages"])
+@pytest.mark.parametrize("api", ["openai.chat", "openai.responses", "anthropic.messages"])
 @pytest.mark.parametrize("rules", [(), ("cwd", "dates")])
 def test_the_next_turn_spells_only_what_is_new(
     api: str, rules: tuple[str, ...], spelled: list[Message]

@@ -153,3 +153,95 @@ def test_other_rules_for_secrets_count_for_what_was_read_before() -> None:
     assert "TICKET-1234" in str(read_body(asked))
     redact_also({"ticket": r"TICKET-\d+"})
     assert "TICKET-1234" not in str(read_body(asked))
+
+
+IDS = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True) | st.text(max_size=4) | st.just(KEY)
+NAMES = ["id", "call_id", "tool_call_id", "tool_use_id", "text", '"id', "headers", "input", "type"]
+WITH_IDS = st.recursive(
+    IDS | st.integers() | st.sampled_from(['{"id":"a"}', '"id": "a"', "call_0_of_rechat", "mcp"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), WITH_IDS), st.lists(IDS, min_size=1, max_size=9))
+def test_a_message_with_other_ids_is_what_it_is_parsed_whole(message: Any, ids: list[str]) -> None:
+    for turn in range(3):
+        content = body({"messages": [_with_other_ids(message, ids[turn:] or ids)]})
+        whole = redact(jsontext.parse_object(content))
+        read = read_body(content)
+        assert jsontext.dump(read) == jsontext.dump(whole)
+        assert jsontext.canonical(read) == jsontext.canonical(whole)
+
+
+def _with_other_ids(value: Any, ids: list[str]) -> Any:
+    """The value with the ids in turn under each key that may have one."""
+    found = iter(ids * 50)
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [changed(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: next(found, item) if "id" in key and isinstance(item, str) else changed(item)
+            for key, item in value.items()
+        }
+
+    return changed(value)
+
+
+def call(name: str, story: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": story, "tool_calls": [{"id": name, "type": "function"}]}
+
+
+def test_a_message_with_a_new_id_is_not_parsed_again(parsed: list[bytes]) -> None:
+    for number in range(9):
+        read = read_body(body({"messages": [call(f"call_{number}", "new ids")]}))
+        assert read["messages"] == [call(f"call_{number}", "new ids")]
+    assert len(parsed) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"id": "a", "id": "b", "text": "twice"}',
+        b'{"id": "a", "\\u0069d": "b", "text": "twice"}',
+        b'{"id": "a", "text": "call_0_of_rechat"}',
+        b'{"\\"id": "a", "id": "b", "text": "quoted"}',
+        b'{"text": "\\"id\\": \\"a\\"", "id": "b"}',
+        b'{"type": "mcp", "headers": {"id": "a"}, "id": "b"}',
+    ],
+)
+def test_only_values_under_the_keys_of_ids_are_cut_out(content: bytes) -> None:
+    for new in (b"a", b"c", b"d"):
+        span = content.replace(b'"a"', b'"%b"' % new)
+        whole = redact(jsontext.parse_object(b'{"messages": [%b]}' % span))
+        assert read_body(b'{"messages": [%b]}' % span) == whole
+
+
+def test_a_secret_that_is_an_id_is_redacted_where_another_id_was_known() -> None:
+    read_body(body({"messages": [call("call_1", "secret ids")]}))
+    assert len(KEY) > 64
+    for key in (KEY, "AKIA" + "QWERTYUIOP234567"):
+        assert key not in str(read_body(body({"messages": [call(key, "secret ids")]})))
+
+
+@pytest.mark.usefixtures("own_rule")
+def test_an_own_rule_counts_for_ids_that_were_known_before() -> None:
+    read_body(body({"messages": [call("call_1", "own rule")]}))
+    redact_also({"ticket": "ticket_[0-9]+"})
+    read = read_body(body({"messages": [call("ticket_77", "own rule")]}))
+    assert "ticket_77" not in str(read)
+
+
+def test_a_flood_of_new_ids_takes_no_more_room() -> None:
+    for number in range(40):
+        odd: Any = [{"a": {}}] * 10_000
+        read_body(body({"messages": [{"id": f"call_{number}", "n": number % 20, "content": odd}]}))
+    kept = [*spans._message._young.values(), *spans._message._old.values()]
+    assert sum(map(spans._weight, kept)) <= spans._ROOM
+    frames = [*spans._frame._young.values(), *spans._frame._old.values()]
+    assert sum(map(spans._weight_of_frame, frames)) <= spans._ROOM

@@ -62,8 +62,9 @@ def _joined(messages: Any) -> tuple[Message, ...]:
     found: list[Message] = []
     for message in messages:
         if found and found[-1].role == message.role == "assistant":
-            both = (*_parts_of(found[-1]), *_parts_of(message))
-            found[-1] = _body_first(Message("assistant", None, both))
+            both = found[-1], message
+            parts = tuple(part for one in both for part in _parts_of(one))
+            found[-1] = _body_first(Message("assistant", None, parts)).kept_as(both)
         else:
             found.append(message)
     return tuple(found)
