@@ -129,7 +129,8 @@ class Message(HasIds):
         first, second = (message.kept()._known for message in made_of)  # noqa: SLF001  # as below
         assert first is not None
         # The second stays as long as its name does, so no other gets that name.
-        _, known = once(first, ("made of", id(second)), lambda: (second, {}))
+        fresh: tuple[object, dict[Hashable, Any]] = second, {}
+        _, known = once(first, ("made of", id(second)), lambda: fresh)
         object.__setattr__(self, "_known", known)
         return self
 

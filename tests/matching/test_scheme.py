@@ -272,9 +272,9 @@ def turns(api: str, count: int, story: str) -> Request:
             ]
         else:
             function = {"name": "f", "arguments": json.dumps(given)}
-            call = {"id": name, "type": "function", "function": function}
+            called = {"id": name, "type": "function", "function": function}
             said += [
-                {"role": "assistant", "content": None, "tool_calls": [call]},
+                {"role": "assistant", "content": None, "tool_calls": [called]},
                 {"role": "tool", "tool_call_id": name, "content": text},
             ]
     path, field = {
