@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from rich.console import Console as Terminal
 
+from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
 from rechat.dialects import DIALECTS
 from rechat.format import meaning
@@ -151,6 +152,7 @@ def load(paths: list[Path], *, is_strict: bool = True) -> Store:
     an error.
     """
     redact_own()
+    normalise_own()
     store = Store(paths)
     store.load()
     if is_strict:

@@ -19,6 +19,7 @@ from rechat.answering import pace
 from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
+from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
 from rechat.observe import Arriving
@@ -55,6 +56,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     for, standard input ends.
     """
     redact_own()
+    normalise_own()
     common = options.common
     routes = [parse_upstream(spec) for spec in options.upstreams or (DEFAULT_UPSTREAM,)]
     results = Terminal(highlight=False, markup=False)

@@ -60,6 +60,17 @@ def redact_own(folder: Path | None = None) -> None:
     redact_also(patterns)
 
 
+def normalise_own(folder: Path | None = None) -> None:
+    """Look past what the rules in `[tool.rechat.normalise]` find as well. Raises `UsageError` for
+    what is no rule.
+    """
+    rules = _table("normalise", folder or Path())
+    if rules:
+        from rechat.matching import normalise  # noqa: PLC0415
+
+        normalise.set_own(rules)
+
+
 def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
     """The price of a million input and output tokens of each model, from `[tool.rechat.prices]`.
     Raises `UsageError` for anything but pairs of numbers.

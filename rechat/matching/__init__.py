@@ -16,7 +16,7 @@ from rechat.matching.like import compile_pattern
 from rechat.matching.like import fill
 from rechat.matching.like import match_patterns
 from rechat.matching.like import patterns_of
-from rechat.matching.normalise import RULES
+from rechat.matching.normalise import in_force
 from rechat.matching.normalise import needed
 from rechat.matching.scheme import Scheme
 from rechat.matching.settings import meaningful
@@ -24,7 +24,6 @@ from rechat.matching.settings import spelled_query
 from rechat.matching.spelling import canonical_message
 
 __all__ = [
-    "RULES",
     "Exchange",
     "Follower",
     "Scheme",
@@ -34,6 +33,7 @@ __all__ = [
     "compile_pattern",
     "exchanges_of",
     "fill",
+    "in_force",
     "keyed",
     "keys_of",
     "match_patterns",

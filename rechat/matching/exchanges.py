@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Self
 
 from rechat.matching.normalise import Noise
+from rechat.matching.normalise import in_force
 from rechat.matching.numbering import Numbering
 from rechat.matching.numbering import in_call_order
 from rechat.matching.scheme import SYSTEM_ROLES
@@ -154,16 +155,15 @@ def spelled_steps(scheme: Scheme, steps: tuple[Step, ...]) -> Iterator[Step]:
 def scheme_of(section: Section) -> Scheme:
     """What of a request is compared with this section."""
     options = section.options
+    rules = in_force(options.normalise)
     if options.match == "exact":
-        return Scheme(None, ignore=options.ignore, api=section.api, normalise=options.normalise)
+        return Scheme(None, ignore=options.ignore, api=section.api, normalise=rules)
     has_system = any(
         isinstance(entry, Given) and entry.message.role in SYSTEM_ROLES and entry.pattern != "any"
         for entry in section.entries
     )
     names = listed_names(section.settings, options.ignore)
-    return Scheme(
-        names, has_system, options.ignore, bool(options.query), section.api, options.normalise
-    )
+    return Scheme(names, has_system, options.ignore, bool(options.query), section.api, rules)
 
 
 def keyed(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Scheme, KeysView[bytes]]]:

@@ -22,21 +22,26 @@ a path, a hash only as a hash, nothing within another word.
 - `file-times`: dates in the lists of `ls -l`
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
   what the Gemini CLI puts below it
+
+Rules of a project's own (`own_rules`) hold for every transcript, and for what a person writes too.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
 from itertools import takewhile
 
 from rechat.matching import folders
 from rechat.matching.noise_rules import RULES as NOISE
 from rechat.matching.noise_rules import Rule
+from rechat.matching.own_rules import OwnRule
+from rechat.matching.own_rules import own_rules
 from rechat.values import AnyAnswer
 from rechat.values import Json
 from rechat.values import Known
 from rechat.values import Message
 from rechat.values import Remembered
+from rechat.values import UsageError
 from rechat.values import dump
 from rechat.values import in_answer
 from rechat.values import in_enclosed
@@ -63,6 +68,37 @@ _CWD = re.compile(
     r"|\bWorkspace Directories:\*\*\n {1,8}- )"
     rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]{{1,{_LONGEST}}}+)(?![^\n<>`\"])"
 )
+
+
+_own: dict[str, OwnRule] = {}
+
+
+def set_own(table: Mapping[str, object]) -> None:
+    """Use the rules of a table of settings as well, and no others of a project's own: from now on
+    and in the whole process. Raises `UsageError` for one that is invalid.
+    """
+    rules = own_rules(table)
+    for rule in rules:
+        if rule.name in RULES:
+            raise UsageError(f"normalise: {rule.name} is a rule of rechat: take another name")
+    _own.clear()
+    _own.update({rule.name: rule for rule in rules})
+    _quiet_of.cache_clear()
+
+
+def own_table() -> dict[str, object]:
+    """The project's own rules, as `set_own` takes them."""
+    return {name: {"pattern": rule.source, "in": sorted(rule.roles)} for name, rule in _own.items()}
+
+
+def rule_names() -> tuple[str, ...]:
+    """The names of all rules, the project's own among them."""
+    return (*RULES, *_own)
+
+
+def in_force(listed: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules for a transcript that lists these: the project's own hold for all."""
+    return (*listed, *(name for name in _own if name not in listed)) if _own else listed
 
 
 class Noise:
@@ -102,11 +138,16 @@ class _Quiet:
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
         every = [rule for name in rules for rule in NOISE.get(name, ())]
         undated = [rule for name in rules if name != "dates" for rule in NOISE.get(name, ())]
-        self._system = _of_texts(folder, lambda text: _replaced(text, every))
-        self._user = _of_texts(
-            folder, lambda text: in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
+
+        def user(text: str) -> str:
+            return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
+
+        self._system = _of_texts(folder, _and_own(lambda text: _replaced(text, every), "system"))
+        self._user = _of_texts(folder, _and_own(user, "user"))
+        self._tool = _of_texts(folder, _and_own(lambda text: _replaced(text, undated), "tool"))
+        self._other = _of_texts(
+            folder, _and_own(lambda text: _replaced(text, undated), "assistant")
         )
-        self._other = _of_texts(folder, lambda text: _replaced(text, undated))
 
     def message(self, message: Message) -> Message:
         """The message without noise."""
@@ -115,6 +156,8 @@ class _Quiet:
                 return in_message(message, *self._system)
             case "user":
                 return in_message(message, *self._user)
+            case "tool" | "function":
+                return in_message(message, *self._tool)
             case _:
                 return in_message(message, *self._other)
 
@@ -160,6 +203,12 @@ def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str, str], Remem
         Remembered(lambda text: change(homeless(text)), _ROOM),
         Remembered(lambda text: change(homeless(quoted(text))), _ROOM),
     )
+
+
+def _and_own(change: Rewrite, role: str) -> Rewrite:
+    """A change, and then the project's own rules for messages of a role."""
+    own = [(rule.pattern, f"<{rule.name}>") for rule in _own.values() if role in rule.roles]
+    return (lambda text: _replaced(change(text), own)) if own else change
 
 
 def _replaced(text: str, rules: Iterable[Rule]) -> str:

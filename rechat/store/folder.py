@@ -29,6 +29,7 @@ from rechat.index import Card
 from rechat.index import Index
 from rechat.index import Version
 from rechat.index import version_of
+from rechat.matching import normalise
 from rechat.store import handwritten
 from rechat.store import index_file
 from rechat.store import placement
@@ -146,7 +147,7 @@ class Store:
         rest = iter(paths)
         # A program that cannot start itself again (it came from standard input) reads on alone.
         with suppress(BrokenProcessPool):
-            for read in read_side_by_side(paths, _reader, self.roots):
+            for read in read_side_by_side(paths, _reader, (self.roots, normalise.own_table())):
                 self._take_in(next(rest).as_posix(), *read)
                 yield
         for path in rest:
@@ -453,8 +454,12 @@ class Store:
         return self._sidecars.read(place, shape, answer)
 
 
-def _reader(roots: tuple[Path, ...]) -> Callable[[Path], _Read]:
-    """What a process of its own reads files with: a store that gives their cards away."""
+def _reader(given: tuple[tuple[Path, ...], dict[str, object]]) -> Callable[[Path], _Read]:
+    """What a process of its own reads files with, given the folders and the project's own rules: a
+    store that gives their cards away.
+    """
+    roots, rules = given
+    normalise.set_own(rules)
     store = Store(roots, limit=0)
 
     def read(path: Path) -> _Read:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rechat.index import Card
 from rechat.index import cards
+from rechat.matching import normalise
 from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import write_atomic
 from rechat.values import jsontext
@@ -115,10 +116,11 @@ def _stamp(found: list[int]) -> Stamp:
 
 
 def _header() -> str:
-    """What the kept index has to begin with to be read by this rechat: the code that makes cards
-    decides what is in them.
+    """What the kept index has to begin with to be read by this rechat: the code that makes cards,
+    and the project's own rules, decide what is in them.
     """
     code = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         code.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    code.update(repr(normalise.own_table()).encode())
     return jsontext.dump({"rechat": "index", "code": code.hexdigest()[:24], "bytes": sys.byteorder})

@@ -8,11 +8,11 @@ from typing import Literal
 
 from rechat.dialects import DIALECTS
 from rechat.index import Index
-from rechat.matching import RULES
 from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import keyed
 from rechat.matching import keys_of
+from rechat.matching import normalise
 from rechat.matching import scheme_of
 from rechat.store.doubts.conversations import doubts_about_messages
 from rechat.store.doubts.patterns import doubts_about_patterns
@@ -96,14 +96,15 @@ def _unanswered(index: Index) -> Iterator[Finding]:
 
 def _unknown_names(index: Index) -> Iterator[Finding]:
     """APIs and rules that do not exist: what names them matches less than it seems to."""
+    rules = normalise.rule_names()
     apis = {dialect.name for dialect in DIALECTS} | {""}
     for path in index.paths:
         for section in index.sections(path):
             options = section.options
             wrong = [f"api: {options.api}"] * (options.api not in apis)
-            wrong += [f"normalise: {name}" for name in options.normalise if name not in RULES]
+            wrong += [f"normalise: {name}" for name in options.normalise if name not in rules]
             for words in wrong:
-                known = ", ".join(sorted(apis - {""}) if words.startswith("api") else RULES)
+                known = ", ".join(sorted(apis - {""}) if words.startswith("api") else rules)
                 message = f"`rechat: {words}` is not known: expected {known}"
                 yield Finding(path, section.line, "warning", message)
 

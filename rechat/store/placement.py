@@ -22,6 +22,7 @@ from rechat.index import Index
 from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import canonical_message
+from rechat.matching import in_force
 from rechat.matching import meaningful
 from rechat.matching import needed
 from rechat.values import CHAT
@@ -161,7 +162,7 @@ def _sense(answer: Answer) -> Iterator[tuple[bytes, object]]:
 
 def key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
     """What requests have in common that one recording answers."""
-    scheme = Scheme(None, api=request.api, normalise=needed(request.messages))
+    scheme = Scheme(None, api=request.api, normalise=in_force(needed(request.messages)))
     return request.api, scheme.normalise, scheme.key(request)
 
 

@@ -1,7 +1,10 @@
 """Conversations without the values that vary, and answers in the folder of the client."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from rechat.matching import normalise
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
 from rechat.matching.normalise import folder_of
@@ -12,6 +15,7 @@ from rechat.values.conversation import Call
 from rechat.values.conversation import Choice
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
+from rechat.values.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -151,3 +155,47 @@ def test_what_was_said_before_is_looked_at_again_by_other_rules_roles_and_folder
         assert said(["dates"], "tool", "") == text
         assert said(["dates"], "system", "") == text.replace("2026-11-23", "<date>")
         assert said(["dates"], "user", "") == text
+
+
+@pytest.fixture
+def own() -> Iterator[None]:
+    table = {"ticket": r"ACME-\d+", "host": {"pattern": "node[0-9]{1,3}", "in": ["tool"]}}
+    normalise.set_own(table)
+    yield
+    normalise.set_own({})
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("system", "<ticket> on node1"),
+        ("user", "<ticket> on node1"),
+        ("assistant", "<ticket> on node1"),
+        ("tool", "<ticket> on <host>"),
+    ],
+)
+def test_rules_of_a_project_hold_for_all_and_where_they_are_to_count(
+    role: str, expected: str
+) -> None:
+    rules = normalise.in_force(())
+    assert rules == ("ticket", "host")
+    assert Noise(rules).of(Message(role, "ACME-12 on node1")).text == expected
+
+
+@pytest.mark.usefixtures("own")
+def test_rules_of_a_project_are_named_once_and_reach_other_processes_as_they_are() -> None:
+    assert normalise.in_force(("dates", "host")) == ("dates", "host", "ticket")
+    assert {"ticket", "host", "dates"} <= set(normalise.rule_names())
+    table = normalise.own_table()
+    normalise.set_own(table)
+    assert normalise.own_table() == table
+
+
+def test_no_rule_takes_the_name_of_another() -> None:
+    with pytest.raises(UsageError, match="dates is a rule of rechat"):
+        normalise.set_own({"dates": "x"})
+
+
+def test_without_rules_of_a_project_nothing_is_added() -> None:
+    assert normalise.in_force(("dates",)) == ("dates",)
