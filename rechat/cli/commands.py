@@ -14,151 +14,32 @@ from rechat.cli.options import EVERY_DUMP
 from rechat.cli.options import FOLDER
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
+from rechat.cli.parameters import Also
+from rechat.cli.parameters import AsJson
+from rechat.cli.parameters import Authority
+from rechat.cli.parameters import Diff
+from rechat.cli.parameters import Flows
+from rechat.cli.parameters import Fuzzy
+from rechat.cli.parameters import Host
+from rechat.cli.parameters import Modes
+from rechat.cli.parameters import NoCoalesce
+from rechat.cli.parameters import Offline
+from rechat.cli.parameters import OnlyUpstreams
+from rechat.cli.parameters import OnMiss
+from rechat.cli.parameters import Origins
+from rechat.cli.parameters import Pace
+from rechat.cli.parameters import Paths
+from rechat.cli.parameters import Port
+from rechat.cli.parameters import Quiet
+from rechat.cli.parameters import Settings
+from rechat.cli.parameters import Takes
+from rechat.cli.parameters import To
+from rechat.cli.parameters import UntilEof
+from rechat.cli.parameters import Upstreams
+from rechat.cli.parameters import Verbose
 
 if TYPE_CHECKING:
     from rechat.values import Policy
-
-Upstreams = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[UPSTREAM]...",
-        help="API to ask, as URL[:LOCAL_PORT][:MODEL] (default: https://api.openai.com/v1). "
-        "Several are chosen by model, or share the requests.",
-    ),
-]
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="[PATH]...", help=f"Transcripts, or folders of them (default: {FOLDER})."
-    ),
-]
-Port = Annotated[
-    int,
-    typer.Option(
-        "--port",
-        "-p",
-        envvar="RECHAT_PORT",
-        min=0,
-        max=65535,
-        metavar="PORT",
-        help="Port to listen on; 0 picks a free one.",
-    ),
-]
-Host = Annotated[
-    str, typer.Option(envvar="RECHAT_HOST", metavar="HOST", help="Address to listen on.")
-]
-Modes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--mode",
-        metavar="MODE",
-        help="Also run this mode of mitmproxy, such as local:python or transparent; repeatable.",
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Set an option of mitmproxy; repeatable."),
-]
-Flows = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--flow",
-        "-f",
-        metavar="[DUMP]",
-        help="Also answer from this dump of mitmproxy; repeatable. "
-        f"Without DUMP: every {EVERY_DUMP} in the working folder.",
-    ),
-]
-Origins = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--allow-origin",
-        metavar="ORIGIN",
-        help="Let web pages of this origin (https://app.example.com) use the server; those of this "
-        "machine may anyway. Repeatable.",
-    ),
-]
-Authority = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca",
-        metavar="FILE",
-        help="Trust upstreams that this file of certificates (PEM) certifies, beside the public "
-        "ones and those of SSL_CERT_FILE.",
-    ),
-]
-Diff = Annotated[
-    bool,
-    typer.Option("--diff", help="On a miss, print all differences from the nearest transcript."),
-]
-Fuzzy = Annotated[
-    float | None,
-    typer.Option(
-        min=0,
-        max=1,
-        metavar="RATIO",
-        help="On a miss, serve the closest transcript if its similarity is at least RATIO.",
-    ),
-]
-Pace = Annotated[
-    str,
-    typer.Option(
-        metavar="PACE",
-        help="How fast answers are sent: none (at once), recorded (as they came), or "
-        "RATE[:FIRST] (tokens per second, and seconds before the first).",
-    ),
-]
-Verbose = Annotated[
-    bool,
-    typer.Option("--verbose", "-v", help="Print whole conversations, not only the new messages."),
-]
-Quiet = Annotated[
-    bool,
-    typer.Option(
-        "--quiet",
-        "-q",
-        envvar="RECHAT_QUIET",
-        help="Print the address, then only misses and errors.",
-    ),
-]
-UntilEof = Annotated[
-    bool,
-    typer.Option(
-        "--until-eof",
-        help="Stop when standard input is closed, for programs that start rechat.",
-    ),
-]
-OnMiss = Annotated[
-    str,
-    typer.Option(
-        "--on-miss",
-        metavar="POLICY",
-        help="When no transcript answers: record (ask the upstream and save), replay (refuse), or "
-        "hold (wait until a person has answered). Always ask the upstream: rerecord (and replace "
-        "what is saved), or live (and save nothing).",
-    ),
-]
-Takes = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Record up to N responses per request.")
-]
-NoCoalesce = Annotated[
-    bool,
-    typer.Option(
-        "--no-coalesce",
-        help="Send each of several equal requests at once to the upstream. Otherwise the first one "
-        "is sent, and all get its answer.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-To = Annotated[
-    Path,
-    typer.Option(
-        "--to",
-        metavar="DIR",
-        envvar="RECHAT_TO",
-        help="Folder of transcripts to answer from and to save to.",
-    ),
-]
 
 
 def record(
@@ -177,6 +58,8 @@ def record(
     on_miss: OnMiss = "record",
     takes: Takes = 1,
     no_coalesce: NoCoalesce = False,
+    also: Also = None,
+    only_upstreams: OnlyUpstreams = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
@@ -192,6 +75,8 @@ def record(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
         _all(allow_origin),
+        also=_all(also),
+        only_upstreams=only_upstreams,
     )
     options = ServerOptions(
         *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca)
@@ -219,6 +104,9 @@ def replay(
             "answered).",
         ),
     ] = "replay",
+    also: Also = None,
+    only_upstreams: OnlyUpstreams = False,
+    offline: Offline = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
@@ -233,6 +121,9 @@ def replay(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
         _all(allow_origin),
+        also=_all(also),
+        only_upstreams=only_upstreams,
+        refuses_others=offline,
     )
     if on_miss not in ("replay", "hold"):
         _fail(f"--on-miss {on_miss}: replay takes replay or hold")
@@ -267,6 +158,9 @@ def run(
     pace: Pace = "none",
     takes: Takes = 1,
     no_coalesce: NoCoalesce = False,
+    also: Also = None,
+    only_upstreams: OnlyUpstreams = False,
+    offline: Offline = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print each request too."),
@@ -287,7 +181,10 @@ def run(
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
     common = CommonOptions(
-        host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose
+        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose),
+        also=_all(also),
+        only_upstreams=only_upstreams,
+        refuses_others=offline,
     )
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")

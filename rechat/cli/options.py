@@ -27,6 +27,9 @@ class CommonOptions:
     verbose: bool = False
     until_eof: bool = False
     origins: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    only_upstreams: bool = False
+    refuses_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ from rechat.observe import Reporter
 from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import DEFAULT_UPSTREAM
+from rechat.proxy import Hosts
 from rechat.proxy import OuterProxies
+from rechat.proxy import Reading
 from rechat.proxy import Router
 from rechat.proxy import Upstream
 from rechat.proxy import bundle
@@ -41,6 +43,7 @@ from rechat.proxy import parse_upstream
 from rechat.proxy import server
 from rechat.store import Store
 from rechat.store import protect
+from rechat.values import UsageError
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
@@ -72,7 +75,10 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in ("replay", "hold")
-    router = Router(()) if is_offline else Router(routes, OuterProxies(os.environ))
+    reading = Reading(common.also, common.only_upstreams, common.refuses_others)
+    hosts = Hosts(routes, reading, is_offline=is_offline)
+    proxies = _outer_proxies(console if is_offline else None)
+    router = Router(() if is_offline else routes, proxies, hosts)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 
@@ -118,6 +124,19 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     misses = reporter.counts["miss"]
     if child and misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
+
+
+def _outer_proxies(console: Console | None) -> OuterProxies:
+    """The proxies of the environment. With a console, one that cannot be used is only told there:
+    offline it may never be asked.
+    """
+    try:
+        return OuterProxies(os.environ)
+    except UsageError as error:
+        if not console:
+            raise
+        console.warn(str(error))
+        return OuterProxies({})
 
 
 def _authorities(options: ServerOptions) -> dict[str, Path]:

@@ -4,6 +4,8 @@ from rechat.proxy import dumps
 from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
+from rechat.proxy.upstreams.hosts import Hosts
+from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.trust import bundle
@@ -13,7 +15,9 @@ from rechat.proxy.upstreams.upstream import parse_upstream
 
 __all__ = [
     "DEFAULT_UPSTREAM",
+    "Hosts",
     "OuterProxies",
+    "Reading",
     "Router",
     "Upstream",
     "bundle",

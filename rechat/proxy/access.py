@@ -10,11 +10,15 @@ import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from mitmproxy import connection
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
 
 NAMES_HOST = "rechat.names_host"
 """The key under which a flow's metadata says whether its request line names a host."""
+
+ASKED_HOST = "rechat.asked_host"
+"""The key under which it keeps the host as the client called it."""
 
 type Address = tuple[str, int]
 
@@ -35,26 +39,44 @@ class Access:
         (and in other modes mitmproxy knows it). A request that names none, or our own address, is
         for us; the `Host` header does not count.
         """
-        if not isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode):
+        if not is_endpoint(flow.client_conn):
             return False
         named = flow.server_conn.address
         if named is None and names_host(flow):
             named = (flow.request.host, flow.request.port)
-        return named is None or self.is_own((named[0], named[1]), flow.client_conn.sockname)
+        return named is None or self._is_own((named[0], named[1]), flow.client_conn)
 
-    def is_own(self, address: Address, sockname: tuple[str, int]) -> bool:
-        """Whether an address is the proxy's own, for a client that connected to `sockname`."""
-        names = {self._host, sockname[0]}
-        if self._host in _ANY or is_loopback(self._host):
+    def other(
+        self, address: connection.Address | None, client: connection.Client
+    ) -> Address | None:
+        """The address of a connection if it is for another than the proxy itself."""
+        if address is None or self._is_own((address[0], address[1]), client):
+            return None
+        return address[0], address[1]
+
+    def _is_own(self, address: Address, client: connection.Client) -> bool:
+        """Whether an address is the proxy's own, for a client that named it. One whose connections
+        are redirected (`transparent`, `local`) connected to the address of another.
+        """
+        if not is_endpoint(client):
+            return False
+        bound = self._bound(client)
+        names = {bound, client.sockname[0]}
+        if bound in _ANY or is_loopback(bound):
             names |= {"localhost", "127.0.0.1", "::1"}
         host = address[0].lower()
-        return address[1] == sockname[1] and (host in names or host.endswith(".localhost"))
+        return address[1] == client.sockname[1] and (host in names or host.endswith(".localhost"))
+
+    def _bound(self, client: connection.Client) -> str:
+        """The address that a client's listener is bound to."""
+        return client.proxy_mode.listen_host(self._host)
 
     def problem(self, flow: http.HTTPFlow) -> str:
         """Why a request to the proxy's own address is refused; empty if it is fine."""
         is_proxied = flow.server_conn.address is None and names_host(flow)
-        host = flow.request.host if is_proxied else flow.request.pretty_host
-        if not self.takes_host(host):
+        called = flow.metadata.get(ASKED_HOST, flow.request.pretty_host)
+        host = flow.request.host if is_proxied else called
+        if not self.takes_host(host, flow.client_conn):
             return f"requests for the host {host!r} are not taken here"
         origin = flow.request.headers.get("origin", "")
         if origin and not self.takes_origin(origin):
@@ -70,9 +92,24 @@ class Access:
         """Whether pages of an origin may ask: those of this machine, and the named ones."""
         return origin.lower() in self._origins or is_loopback(_host_of(origin))
 
-    def takes_host(self, host: str) -> bool:
-        """Whether a request may call the proxy by this name."""
-        return self._host in _ANY or is_loopback(host) or host == self._host
+    def takes_host(self, host: str, client: connection.Client) -> bool:
+        """Whether a client may call the proxy by this name."""
+        bound = self._bound(client)
+        return bound in _ANY or is_loopback(host) or host == bound
+
+
+def is_reverse(client: connection.Client) -> bool:
+    """Whether a client's listener stands for one other host: what a web page asks of it is guarded
+    as what it asks of the proxy itself.
+    """
+    return isinstance(client.proxy_mode, mode_specs.ReverseMode)
+
+
+def is_endpoint(client: connection.Client) -> bool:
+    """Whether a client's listener takes requests for the proxy itself, beside those that it sends
+    on.
+    """
+    return isinstance(client.proxy_mode, mode_specs.RegularMode | mode_specs.UpstreamMode)
 
 
 def names_host(flow: http.HTTPFlow) -> bool:

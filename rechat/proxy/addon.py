@@ -27,6 +27,7 @@ from rechat.proxy import limits
 from rechat.proxy.access import Access
 from rechat.proxy.access import destination
 from rechat.proxy.access import is_page
+from rechat.proxy.access import is_reverse
 from rechat.proxy.browsers import Browsers
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
@@ -70,6 +71,7 @@ class Rechat:
     ) -> None:
         self._endpoint = endpoint
         self._router = router
+        self._hosts = router.hosts
         self._access = access
         self._report = report
         self._expected: dict[str, Sent | Held | Later] = {}
@@ -92,7 +94,7 @@ class Rechat:
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Let what is for others stream through, however much it is."""
         is_ours = self._access.is_ours(flow)
-        if not is_ours and self._router.passes(*destination(flow)):
+        if not is_ours and self._hosts.passes(*destination(flow)):
             self.forwarding.pass_on(flow, time.perf_counter())
             flow.request.stream = True
 
@@ -111,18 +113,21 @@ class Rechat:
     async def _request(self, flow: http.HTTPFlow, started: float) -> None:
         expected = self._expected.pop(flow.client_conn.id, None)
         is_ours = self._access.is_ours(flow)
-        problem = self._access.problem(flow) if is_ours else ""
+        is_guarded = is_ours or is_reverse(flow.client_conn)
+        problem = self._access.problem(flow) if is_guarded else ""
         if problem:
             self._refuse(flow, problem, 403, started)
+        elif not is_ours and self._hosts.blocks(*destination(flow)):
+            self._refuse(flow, f"blocked {destination(flow)[0]}", 403, started)
         elif is_ours and self.browsers.answer_preflight(flow):
             return
-        elif is_websocket(flow) and (is_ours or not self._router.passes(*destination(flow))):
+        elif is_websocket(flow) and (is_ours or not self._hosts.passes(*destination(flow))):
             self._open_socket(flow, started, is_ours=is_ours)
         elif is_ours and self.pages and is_page(_path(flow)):
             await self._show(flow, self.pages)
         elif flow.request.stream:
             return
-        elif not is_ours and self._router.passes(*destination(flow)):
+        elif not is_ours and self._hosts.passes(*destination(flow)):
             self.forwarding.pass_on(flow, started)
         else:
             flow.metadata[BODY] = await body_of(flow)
@@ -141,14 +146,14 @@ class Rechat:
         if problem:
             self._refuse(flow, f"{problem}: ask by POST", 426, started)
         else:
-            is_known = is_ours or self._router.knows(*destination(flow))
+            is_known = is_ours or self._hosts.knows(*destination(flow))
             self.sockets.open(flow, is_ours=is_ours, is_known=is_known)
 
     def _ask(
         self, flow: http.HTTPFlow, started: float, *, is_ours: bool
     ) -> Answered | Sent | Held | Later:
         client = flow.request.headers.get(CLIENT_HEADER, "")
-        is_known = is_ours or self._router.knows(*destination(flow))
+        is_known = is_ours or self._hosts.knows(*destination(flow))
         return self._endpoint.ask(Asked(http_request(flow), client, is_known, started))
 
     async def _carry_out(

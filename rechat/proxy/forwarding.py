@@ -31,6 +31,7 @@ from rechat.proxy.flows import what_failed
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import InFlight
+from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
 from rechat.proxy.layers.paced_stream import Attempt
@@ -110,8 +111,8 @@ class Forwarding:
         """Let a request go as it is; only its address is read."""
         keep_for_the_proxy(flow)
         host, port = destination(flow)
-        reason = "for a host that is not an upstream: passed on untouched"
-        entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=reason)
+        self._go_through_the_proxy(flow)
+        entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=UNTOUCHED)
         flow.metadata[_PASSING] = _Passing(entry, started)
 
     def forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
@@ -157,6 +158,10 @@ class Forwarding:
             flow.request.port = upstream.port
             path, mark, query = pending.path.partition("?")
             flow.request.path = upstream.rewrite(path) + mark + query
+        self._go_through_the_proxy(flow)
+
+    def _go_through_the_proxy(self, flow: http.HTTPFlow) -> None:
+        """Have a request go through the proxy before its host, if there is one."""
         own = flow.client_conn.sockname[1]
         proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
         if proxy:

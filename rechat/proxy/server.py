@@ -24,7 +24,6 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.layers.websocket import WebSocketMessageInjected
-from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.websocket import WebSocketMessage
 
 from rechat.answering import Endpoint
@@ -37,6 +36,7 @@ from rechat.proxy.hits.shared import Hits
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import PATIENCE
 from rechat.proxy.in_flight import InFlight
+from rechat.proxy.interception.passing import Passing
 from rechat.proxy.layers import install
 from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
@@ -94,7 +94,7 @@ class Pages:
 
 
 class _Start:
-    """The addon that looks at the servers once they are up, and keeps replay off the network."""
+    """The addon that looks at the servers once they are up."""
 
     def __init__(
         self,
@@ -112,7 +112,6 @@ class _Start:
         self._ready = ready
         self._until = until
         self.problem: UsageError | None = None
-        self.is_offline = False
         self._task: asyncio.Future[None] | None = None
         self._stopping: asyncio.Future[None] | None = None
 
@@ -155,11 +154,6 @@ class _Start:
         if self._task and self._task.done():
             self._task.result()
 
-    def server_connect(self, data: ServerConnectionHookData) -> None:
-        """In replay no connection is ever opened, whatever the client speaks."""
-        if self.is_offline:
-            data.server.error = "rechat replay opens no connections"
-
 
 # It logs what `_Start` raises with advice.
 logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
@@ -189,7 +183,7 @@ async def serve(
     master = _master(listen)
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
         if isinstance(mode, mode_specs.ReverseMode):
-            router.know(*mode.address)
+            router.hosts.know(*mode.address)
     addon = Rechat(
         endpoint,
         router,
@@ -201,14 +195,16 @@ async def serve(
     )
     in_flight = addon.forwarding.in_flight
     start = _Start(master, listen, reports.ready, until, in_flight, reports.warn)
-    start.is_offline = endpoint.is_offline
     guard = Guard(pages.token, is_open=is_loopback(listen.host))
     waiting = addon.waiting
     addon.pages = Api(
         pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
     )
+    passing = Passing(
+        *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
+    )
     own = (waiting, addon.following, addon.forwarding, addon.sockets, addon.browsers, start)
-    master.addons.add(addon, *own)
+    master.addons.add(passing, addon, *own)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:

@@ -57,7 +57,8 @@ def test_an_https_client_behind_the_proxy_is_recorded_and_replayed(
             with through(rechat, confdir, url) as client:
                 said = client.chat.completions.create(**HELLO)
         assert len(upstream.requests) == 1
-    with Rechat("replay", folder, *options, folder=tmp_path) as rechat:
+    also = ("--also", "127.0.0.1")
+    with Rechat("replay", folder, *also, *options, folder=tmp_path) as rechat:
         with through(rechat, confdir, url) as client:
             again = client.chat.completions.create(**HELLO)
     assert again == said
@@ -84,7 +85,7 @@ def test_tls_with_others_is_left_alone_and_told(
 def test_replay_opens_no_connection_for_a_proxy_client(folder: Path, tmp_path: Path) -> None:
     with (
         Upstream() as upstream,
-        Rechat("replay", folder, folder=tmp_path) as rechat,
+        Rechat("replay", folder, "--also", "127.0.0.1", folder=tmp_path) as rechat,
         httpx.Client(proxy=rechat.root) as client,
     ):
         refused = client.post(f"{upstream.url}/chat/completions", json=HELLO)

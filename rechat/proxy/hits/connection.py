@@ -16,6 +16,8 @@ from dataclasses import field
 from dataclasses import replace
 from functools import lru_cache
 
+from mitmproxy.connection import Client
+
 from rechat.answering import Answered
 from rechat.answering import Asked
 from rechat.answering import Held
@@ -76,6 +78,7 @@ class HitConnection:
 
     hits: Hits
     destination: Address | None
+    client: Client
     _buffer: bytearray = field(default_factory=bytearray)
     _head: Head | None = None
     _body_at: int = 0
@@ -257,7 +260,7 @@ class HitConnection:
             self._buffer[blank.start() - 1 : blank.end()],
         )
         head = _head_of(lines) if end == b"\r\n\r\n" else None
-        if not head or not self.hits.takes(head, self.destination):
+        if not head or not self.hits.takes(head, self.destination, self.client):
             raise ValueError("the head is not plain")
         self._head, self._body_at = head, blank.end()
         return head

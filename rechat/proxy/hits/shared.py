@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 
+from mitmproxy.connection import Address as ServerAddress
 from mitmproxy.connection import Client
 
 from rechat.answering import Answered
@@ -18,6 +19,7 @@ from rechat.observe import JournalEntry
 from rechat.proxy.access import Access
 from rechat.proxy.access import Address
 from rechat.proxy.access import is_page
+from rechat.proxy.access import is_reverse
 from rechat.proxy.access import named
 from rechat.proxy.hits.framing import Head
 from rechat.proxy.hits.memo import Memo
@@ -43,22 +45,17 @@ class Hits:
         self.endpoint = endpoint
         self.report = report
         self._access = access
-        self._router = router
+        self._hosts = router.hosts
         self._raw = Memo()
         self._read = Memo()
         self._version = -1
 
-    def destination(self, address: Address | None, client: Client) -> Address | None:
+    def destination(self, address: ServerAddress | None, client: Client) -> Address | None:
         """The destination of the requests of a connection to this address; None for the proxy
         itself.
         """
-        if address is None or self._access.is_own(address, client.sockname):
-            return None
-        return named(address, client.sni)
-
-    def passes(self, destination: Address | None) -> bool:
-        """Whether requests for this address are passed on without being read."""
-        return destination is not None and self._router.passes(*destination)
+        at = self._access.other(address, client)
+        return named(at, client.sni) if at else None
 
     def remembered(self, destination: Address | None, raw: bytes) -> WireAnswer | None:
         """The answer to a request of these bytes; `destination` is None for the proxy itself."""
@@ -68,14 +65,16 @@ class Hits:
             self._read.clear()
         return self._raw.get(raw if destination is None else _at(destination, raw))
 
-    def takes(self, head: Head, destination: Address | None) -> bool:
+    def takes(self, head: Head, destination: Address | None, client: Client) -> bool:
         """Whether the proxy's own address is asked by a name that is this machine's, and not for
         one of our own pages.
         """
         if destination is None and is_page(head.path):
             return False
+        if destination is not None and not is_reverse(client):
+            return True
         name = head.host.rpartition(":")[0] or head.host
-        return destination is not None or self._access.takes_host(name.strip("[]"))
+        return self._access.takes_host(name.strip("[]"), client)
 
     def ask(
         self, head: Head, raw: bytes, body: bytes, destination: Address | None
@@ -91,7 +90,7 @@ class Hits:
         if known:
             self._raw.put(raw if destination is None else _at(destination, raw), known)
             return known
-        is_ours = destination is None or self._router.knows(*destination)
+        is_ours = destination is None or self._hosts.knows(*destination)
         said = self.endpoint.ask(Asked(asked, client, is_ours, started))
         if isinstance(said, Sent | Held | Later) or said.fault:
             return said

@@ -6,18 +6,13 @@
 import inspect
 
 from mitmproxy.proxy import layer
-from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 from mitmproxy.proxy.layers.http._http1 import Http1Server
-from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
-from mitmproxy.tls import ClientHelloData
 
-from rechat.observe import JournalEntry
-from rechat.proxy.access import Address
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.shared import Hits
 from rechat.proxy.layers.hit_layer import Expect
@@ -43,37 +38,16 @@ class HitLayers:
             if type(found) is ClientTLSLayer:
                 found.__class__ = HitTLSLayer
             if type(found) is HttpLayer:
-                if found is nextlayer.layer and self._passes(found.context):
-                    nextlayer.layer = TCPLayer(found.context, ignore=True)
-                elif found.mode is not HTTPMode.upstream:
+                if found.mode is not HTTPMode.upstream:
                     self._change(found)
                 return
             found = getattr(found, "child_layer", None)
 
-    def tls_clienthello(self, data: ClientHelloData) -> None:
-        """Leave TLS alone that is for others: they keep their own certificate."""
-        data.ignore_connection = self._passes(data.context)
-
-    def _passes(self, context: Context) -> bool:
-        """Whether the bytes of a connection go through as they are; it is reported if they do."""
-        destination = self._destination(context)
-        if destination is None or not self._hits.passes(destination):
-            return False
-        host, port = destination
-        reason = "for a host that is not an upstream: passed on untouched"
-        self._hits.report(JournalEntry("forwarded", f"CONNECT {host}:{port}", reason=reason), 0.0)
-        return True
-
-    def _destination(self, context: Context) -> Address | None:
-        address = context.server.address
-        at = (address[0], address[1]) if address else None
-        return self._hits.destination(at, context.client)
-
     def _change(self, found: HttpLayer) -> None:
-        destination = self._destination(found.context)
+        destination = self._hits.destination(found.context.server.address, found.context.client)
         found.__class__ = HitLayer
         assert isinstance(found, HitLayer)
-        found.rechat = HitConnection(self._hits, destination)
+        found.rechat = HitConnection(self._hits, destination, found.context.client)
         found.expect = self._expect
 
 

@@ -23,6 +23,7 @@ from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 
 from rechat.proxy import limits
+from rechat.proxy.access import ASKED_HOST
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.layers.socket_layer import SocketLayer
 from rechat.proxy.sockets.handshake import SOCKET
@@ -117,10 +118,11 @@ class PacedStream(HttpStream):
             yield from self._end_in_silence()
 
     def check_invalid(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
-        """Remember whether the request line names a host: mitmproxy calls this first, and then
-        fills the host in from the `Host` header.
+        """Remember whether the request line names a host, and what the client called it: mitmproxy
+        calls this first, and then fills the host in from the `Host` header or changes that.
         """
         if request:
+            self.flow.metadata[ASKED_HOST] = self.flow.request.pretty_host
             self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
         return (yield from super().check_invalid(request))
 

@@ -46,6 +46,10 @@ class OuterProxies:
                 return f"Basic {b64encode(proxy.auth.encode()).decode()}"
         return ""
 
+    def has(self, address: tuple[str, int]) -> bool:
+        """Whether an address is that of one of the proxies."""
+        return any(address == (proxy.host, proxy.port) for proxy in self._of.values())
+
     def of(self, scheme: str, host: str, own_port: int) -> OuterProxy | None:
         """The proxy for an upstream; None if it is to be reached directly, as hosts of this machine
         always are. This program, at its own port, is no proxy for itself.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clients import client_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ class Rig:
         self.connection = self.connect()
 
     def connect(self, destination: Address | None = None) -> HitConnection:
-        return HitConnection(self.hits, destination)
+        return HitConnection(self.hits, destination, client_of("regular"))
 
     def send(self, *pieces: bytes) -> Output:
         """What comes of some pieces, together."""

@@ -28,10 +28,3 @@ def test_the_name_in_tls_tells_where_an_intercepted_connection_goes(folder: Path
     assert shared.destination(("10.0.0.1", 443), client) == ("10.0.0.1", 443)
     client.sni = "api.openai.com"
     assert shared.destination(("10.0.0.1", 443), client) == ("api.openai.com", 443)
-
-
-def test_only_what_is_for_somebody_else_passes(folder: Path) -> None:
-    shared = hits(folder)
-    assert not shared.passes(None)
-    assert not shared.passes(("upstream", 81))
-    assert shared.passes(("example.com", 443))

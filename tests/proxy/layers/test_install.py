@@ -9,7 +9,6 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http._http1 import Http1Server
-from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_specs import ProxyMode
 
@@ -71,11 +70,6 @@ def test_a_tunnel_to_our_own_address_is_ours() -> None:
     ours = changed(next_layer(HTTPMode.transparent, ("localhost", 2)))
     assert isinstance(ours, HitLayer)
     assert ours.rechat.destination is None
-
-
-@pytest.mark.parametrize("address", [("127.0.0.1", 82), ("127.0.0.2", 81), ("example.com", 443)])
-def test_a_tunnel_to_somebody_else_is_left_alone(address: tuple[str, int]) -> None:
-    assert type(changed(next_layer(HTTPMode.transparent, address))) is TCPLayer
 
 
 def test_behind_another_proxy_nothing_changes() -> None:

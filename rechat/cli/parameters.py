@@ -1,0 +1,176 @@
+"""The parameters that several commands share, as `--help` describes them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rechat.cli.options import EVERY_DUMP
+from rechat.cli.options import FOLDER
+
+Upstreams = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[UPSTREAM]...",
+        help="API to ask, as URL[:LOCAL_PORT][:MODEL] (default: https://api.openai.com/v1). "
+        "Several are chosen by model, or share the requests.",
+    ),
+]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[PATH]...", help=f"Transcripts, or folders of them (default: {FOLDER})."
+    ),
+]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port",
+        "-p",
+        envvar="RECHAT_PORT",
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="Port to listen on; 0 picks a free one.",
+    ),
+]
+Host = Annotated[
+    str, typer.Option(envvar="RECHAT_HOST", metavar="HOST", help="Address to listen on.")
+]
+Modes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        help="Also run this mode of mitmproxy, such as local:python or transparent; repeatable.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set an option of mitmproxy; repeatable."),
+]
+Flows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--flow",
+        "-f",
+        metavar="[DUMP]",
+        help="Also answer from this dump of mitmproxy; repeatable. "
+        f"Without DUMP: every {EVERY_DUMP} in the working folder.",
+    ),
+]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-origin",
+        metavar="ORIGIN",
+        help="Let web pages of this origin (https://app.example.com) use the server; those of this "
+        "machine may anyway. Repeatable.",
+    ),
+]
+Authority = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca",
+        metavar="FILE",
+        help="Trust upstreams that this file of certificates (PEM) certifies, beside the public "
+        "ones and those of SSL_CERT_FILE.",
+    ),
+]
+Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="On a miss, print all differences from the nearest transcript."),
+]
+Fuzzy = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=1,
+        metavar="RATIO",
+        help="On a miss, serve the closest transcript if its similarity is at least RATIO.",
+    ),
+]
+Pace = Annotated[
+    str,
+    typer.Option(
+        metavar="PACE",
+        help="How fast answers are sent: none (at once), recorded (as they came), or "
+        "RATE[:FIRST] (tokens per second, and seconds before the first).",
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Print whole conversations, not only the new messages."),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        envvar="RECHAT_QUIET",
+        help="Print the address, then only misses and errors.",
+    ),
+]
+UntilEof = Annotated[
+    bool,
+    typer.Option(
+        "--until-eof",
+        help="Stop when standard input is closed, for programs that start rechat.",
+    ),
+]
+OnMiss = Annotated[
+    str,
+    typer.Option(
+        "--on-miss",
+        metavar="POLICY",
+        help="When no transcript answers: record (ask the upstream and save), replay (refuse), or "
+        "hold (wait until a person has answered). Always ask the upstream: rerecord (and replace "
+        "what is saved), or live (and save nothing).",
+    ),
+]
+Takes = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Record up to N responses per request.")
+]
+NoCoalesce = Annotated[
+    bool,
+    typer.Option(
+        "--no-coalesce",
+        help="Send each of several equal requests at once to the upstream. Otherwise the first one "
+        "is sent, and all get its answer.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+To = Annotated[
+    Path,
+    typer.Option(
+        "--to",
+        metavar="DIR",
+        envvar="RECHAT_TO",
+        help="Folder of transcripts to answer from and to save to.",
+    ),
+]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="HOST",
+        help="Read what programs send through the proxy to this host (HOST or HOST:PORT, with * "
+        "for any part), beside the public APIs and the upstreams; repeatable.",
+    ),
+]
+OnlyUpstreams = Annotated[
+    bool,
+    typer.Option(
+        "--only-upstreams",
+        help="Of what goes through the proxy, read only what is for the upstreams and --also, not "
+        "what is for other public APIs.",
+    ),
+]
+Offline = Annotated[
+    bool,
+    typer.Option(
+        "--offline",
+        help="Refuse what goes through the proxy to hosts that are not read, instead of passing "
+        "it on.",
+    ),
+]

@@ -1,0 +1,1 @@
+"""What goes through the proxy to others, and how programs come to it without being told."""

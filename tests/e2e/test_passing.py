@@ -1,0 +1,114 @@
+"""Hosts that are not read: they keep their own certificate, work, and are nowhere on the disk."""
+
+import json
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from internet import Internet
+from process import Rechat
+from upstream import Bytes
+
+LLM, OTHER = "llm.example", "other.example"
+HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+SECRET = "what the other host said"
+
+
+@pytest.fixture
+def internet(tmp_path: Path) -> Iterator[Internet]:
+    authority = tmp_path / "authority"
+    authority.mkdir()
+    with Internet(authority, LLM, OTHER, "api.openai.com") as running:
+        running[OTHER].reply(Bytes(SECRET.encode()))
+        yield running
+
+
+def start(internet: Internet, folder: Path, *words: str) -> Rechat:
+    """rechat, whose way to the hosts leads through their proxy."""
+    return Rechat(
+        *(*words, "--set", f"confdir={folder / 'confdir'}"),
+        folder=folder,
+        HTTPS_PROXY=internet.proxy,
+        NO_PROXY="",
+        SSL_CERT_FILE=str(internet.authority.file),
+    )
+
+
+def client(internet: Internet, rechat: Rechat, folder: Path) -> httpx.Client:
+    """A client that goes through rechat, and trusts it and the other hosts."""
+    trusted = ssl.create_default_context(cafile=str(internet.authority.file))
+    trusted.load_verify_locations(str(folder / "confdir" / "mitmproxy-ca-cert.pem"))
+    return httpx.Client(proxy=rechat.root, verify=trusted, timeout=20)
+
+
+def issuer(client: httpx.Client, url: str) -> str:
+    with client.stream("GET", url) as reply:
+        secure = reply.extensions["network_stream"].get_extra_info("ssl_object")
+        return json.dumps(secure.getpeercert()["issuer"])
+
+
+def test_another_host_keeps_its_certificate_while_an_upstream_is_recorded(
+    internet: Internet, tmp_path: Path
+) -> None:
+    url = f"https://{LLM}/v1/chat/completions"
+    with start(internet, tmp_path, "record", f"https://{LLM}/v1") as rechat:
+        with client(internet, rechat, tmp_path) as asked:
+            assert asked.post(url, json=HELLO).headers["x-rechat"] == "recorded"
+            assert "mitmproxy" in issuer(asked, url)
+            assert asked.get(f"https://{OTHER}/").text == SECRET
+            assert "private" in issuer(asked, f"https://{OTHER}/")
+        rechat.wait_for_line(f"CONNECT {OTHER}:443")
+        assert SECRET not in rechat.output
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(SECRET.encode() in text for text in written)
+    assert not any(OTHER.encode() in text for text in written)
+    with start(internet, tmp_path, "replay", "--also", LLM) as rechat:
+        with client(internet, rechat, tmp_path) as asked:
+            assert asked.post(url, json=HELLO).headers["x-rechat"] == "hit"
+            assert asked.get(f"https://{OTHER}/").text == SECRET
+    assert len([each for each in internet[LLM].requests if each.method == "POST"]) == 1
+
+
+def test_replay_reaches_no_api_and_offline_nobody(internet: Internet, tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    api = "https://api.openai.com/v1/chat/completions"
+    with start(internet, tmp_path, "replay", "--offline") as rechat:
+        with client(internet, rechat, tmp_path) as asked:
+            assert asked.post(api, json=HELLO).status_code == 400
+            assert asked.get(api).status_code == 400
+            with pytest.raises(httpx.ProxyError):
+                asked.get(f"https://{OTHER}/")
+            refused = asked.get(f"http://{OTHER}/")
+        assert (refused.status_code, f"blocked {OTHER}" in refused.text) == (403, True)
+        rechat.wait_for_line(f"blocked {OTHER}")
+    with start(internet, tmp_path, "replay") as rechat:
+        with client(internet, rechat, tmp_path) as asked:
+            assert asked.post(api, json=HELLO).status_code == 400
+            refused = asked.post("http://api.openai.com/v1/chat/completions", json=HELLO)
+            assert refused.status_code == 403
+    assert internet.asked == []
+
+
+def test_only_upstreams_are_read_if_that_is_asked_for(internet: Internet, tmp_path: Path) -> None:
+    url = "https://api.openai.com/v1/chat/completions"
+    words = ("record", f"https://{LLM}/v1", "--only-upstreams")
+    with start(internet, tmp_path, *words) as rechat:
+        with client(internet, rechat, tmp_path) as asked:
+            assert "x-rechat" not in asked.post(url, json=HELLO).headers
+            assert "private" in issuer(asked, url)
+    assert list((tmp_path / "transcripts").glob("*.md")) == []
+
+
+def test_curl_shows_the_certificate_of_the_host_that_it_asked(
+    internet: Internet, tmp_path: Path
+) -> None:
+    with start(internet, tmp_path, "record", f"https://{LLM}/v1") as rechat:
+        command = ["curl", "-sv", "--proxy", rechat.root, "--cacert", str(internet.authority.file)]
+        shown = subprocess.run(
+            [*command, f"https://{OTHER}/"], capture_output=True, text=True, check=True, timeout=20
+        )
+    assert shown.stdout == SECRET
+    assert "issuer: CN=private" in shown.stderr.replace("O=private; ", "")
