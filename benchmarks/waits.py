@@ -85,13 +85,14 @@ def agent(turns: int, kilobytes: int, name: str = "a") -> list[dict[str, object]
     return messages
 
 
-def ask(url: str, messages: list[dict[str, object]], **more: object) -> float:
-    """Ask, and read the answer to its end; the milliseconds that took."""
+def ask(url: str, messages: list[dict[str, object]], headers: int = 0, **more: object) -> float:
+    """Ask, with so many headers more, and read the answer to its end; the milliseconds that took."""
     address = urlsplit(url)
     connection = HTTPConnection(address.hostname or "", address.port)
     body = json.dumps({"model": "m", "messages": messages, **more})
+    own = {f"x-number-{number}": "value" for number in range(headers)}
     started = time.perf_counter()
-    connection.request("POST", "/v1/chat/completions", body)
+    connection.request("POST", "/v1/chat/completions", body, own)
     response = connection.getresponse()
     while response.read(1 << 20):
         pass
@@ -120,14 +121,16 @@ def _while(rechat: Rechat, work: Callable[[], object]) -> Wait:
 
 
 @contextmanager
-def _recording(folder: Path, upstream: Upstream, *, is_slow: bool = False) -> Iterator[Rechat]:
+def _recording(
+    folder: Path, upstream: Upstream, *options: str, is_slow: bool = False
+) -> Iterator[Rechat]:
     path = [os.environ.get("PYTHONPATH", "")]
     if is_slow:
         site = folder.parent / "site"
         site.mkdir(exist_ok=True)
         (site / "sitecustomize.py").write_text(SLOW_DISK)
         path.insert(0, str(site))
-    command = ("record", "-q", upstream.url, "--to", folder)
+    command: list[str | Path] = ["record", "-q", upstream.url, "--to", folder, *options]
     with Rechat(*command, folder=folder.parent, PYTHONPATH=os.pathsep.join(path)) as rechat:
         yield rechat
 
@@ -169,6 +172,9 @@ def _replaying(folder: Path, count: int) -> dict[str, Wait]:
                 rechat, times(lambda number: _user(f"{number} {generics}"))
             ),
             "100 KB of tags": _while(rechat, times(lambda number: _user(f"{number} {tags}"))),
+            "4,000 headers": _while(
+                rechat, lambda: [ask(rechat.url, _user("Hello"), 4000) for _ in range(count)]
+            ),
         }
 
 
@@ -238,15 +244,27 @@ def misses(count: int) -> list[float]:
             return [ask(rechat.url, agent(29, 150, f"n{number}")) for number in range(count)]
 
 
-def turns(count: int) -> tuple[list[float], list[float]]:
-    """The milliseconds of so many turns of an agent's conversation of 150 KB: as the upstream
-    answers them, and recorded.
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The milliseconds of the turns of an agent's conversation of 150 KB: as the upstream answers
+    them, through rechat without being saved, and recorded.
     """
+
+    direct: list[float]
+    passed: list[float]
+    recorded: list[float]
+
+
+def turns(count: int) -> Turns:
+    """The milliseconds of so many turns in each way."""
     with tempfile.TemporaryDirectory() as scratch, Upstream() as upstream:
         folder = Path(scratch) / "transcripts"
         folder.mkdir()
+        direct = _turns(upstream.url, count)
+        with _recording(folder, upstream, "--on-miss", "live") as rechat:
+            passed = _turns(rechat.url, count)
         with _recording(folder, upstream) as rechat:
-            return _turns(upstream.url, count), _turns(rechat.url, count)
+            return Turns(direct, passed, _turns(rechat.url, count))
 
 
 def _turns(url: str, count: int) -> list[float]:
