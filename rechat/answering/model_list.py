@@ -1,5 +1,6 @@
 """The list of models (`GET …/models`, and Ollama's `GET …/api/tags`): those that the transcripts
-name.
+name. If they name none, they answer whatever model is asked for: the list has one, so that clients
+have something to choose, and any other is there too.
 """
 
 import re
@@ -14,6 +15,8 @@ from rechat.values import Request
 
 _PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
 _TAGS = "/api/tags"
+# What hand-written answers call their model if the client names none.
+_ANY = "rechat"
 
 
 def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | None:
@@ -23,21 +26,20 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     settings = request.settings
     if request.api != RAW or settings.get("method") != "GET":
         return None
-    path, names = str(settings.get("path")), index.models
+    path, names = str(settings.get("path")), index.models or [_ANY]
     if path.endswith(_TAGS):
         return RawAnswer({"models": [_ollama_model(name) for name in names]})
     match = _PATH.fullmatch(path)
     if not match:
         return None
     name = match["name"]
-    if name and name not in names:
+    if name and name not in names and index.models:
         return _unknown(name)
     if name:
         return RawAnswer(_model(name))
     listed: list[Json] = [_model(name) for name in names]
     page: JsonObject = {"object": "list", "data": listed, "models": listed, "has_more": False}
-    ends: JsonObject = {"first_id": names[0], "last_id": names[-1]} if names else {}
-    return RawAnswer(page | ends)
+    return RawAnswer(page | {"first_id": names[0], "last_id": names[-1]})
 
 
 def _unknown(name: str) -> ErrorAnswer:

@@ -2,7 +2,9 @@
 
 from rechat.dialects.anthropic import Messages
 from rechat.dialects.gemini import Gemini
+from rechat.dialects.gemini import GeminiEmbeddings
 from rechat.dialects.ollama import OllamaChat
+from rechat.dialects.ollama import OllamaEmbed
 from rechat.dialects.ollama import OllamaGenerate
 from rechat.dialects.openai_chat import Chat
 from rechat.dialects.openai_completions import Completions
@@ -15,8 +17,10 @@ DIALECTS: tuple[Dialect, ...] = (
     Chat(),
     Responses(),
     Completions(),
+    OllamaEmbed(),
     Embeddings(),
     Gemini(),
+    GeminiEmbeddings(),
     Messages(),
     OllamaChat(),
     OllamaGenerate(),

@@ -94,6 +94,9 @@ def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[
     opening = [step.message for step in exchange.steps]
     recorded = scheme.counted(exchange.section.settings, opening)
     asked = scheme.counted(scheme.settings_of(request), request.messages)
+    if exchange.choices:
+        recorded = recorded | {"n": exchange.choices}
+        asked = asked | {"n": scheme.settings_of(request).get("n", 1)}
     names = [*recorded, *(name for name in asked if name not in recorded)]
     for name in names:
         ours, theirs = recorded.get(name), asked.get(name)

@@ -119,10 +119,10 @@ def read_literal(inside: str) -> jsontext.Json:
 
 def json_remedy(text: str) -> str:
     """What to do about a text that is no JSON, if that is plain to see; else empty."""
-    if _TYPOGRAPHIC.search(text):
-        return ' (it has typographic quotes: write ")'
+    if _TRAILING_COMMA.search(text):
+        return " (take out the comma after the last member)"
     if _SINGLE_QUOTED.search(text):
         return " (JSON has double quotes: write \" in place of ')"
-    if _TRAILING_COMMA.search(text):
-        return " (no comma stands behind the last member)"
+    if _TYPOGRAPHIC.search(text):
+        return ' (it has typographic quotes: write ")'
     return ""

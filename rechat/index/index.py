@@ -228,6 +228,12 @@ class Index:
         return self._step(lambda: list(self._candidates(request)))
 
     def _candidates(self, request: Request) -> Iterator[Hit]:
+        settings = request.settings if request.common is None else request.common
+        for hit in self._matching(request):
+            if hit.exchange.has_choices_for(settings):
+                yield hit
+
+    def _matching(self, request: Request) -> Iterator[Hit]:
         for is_listed, refs in self._tables.matching(request):
             for ref in refs:
                 document = self._document(ref.path)

@@ -15,8 +15,11 @@ from rechat.matching.numbering import Numbering
 from rechat.matching.numbering import in_call_order
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
+from rechat.matching.settings import in_common
 from rechat.matching.settings import listed_names
+from rechat.values import Answer
 from rechat.values import Given
+from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Pattern
 from rechat.values import Reply
@@ -81,6 +84,21 @@ class Exchange:
     def is_pattern(self) -> bool:
         """Whether a message of the request is a pattern."""
         return any(step.pattern for step in self.steps)
+
+    @property
+    def choices(self) -> int:
+        """How many choices a request must ask for: those that a person wrote for every API; 0 if
+        only the settings say so.
+        """
+        if self.section.api:
+            return 0
+        said = [reply.answer.choices for reply in self.answered if isinstance(reply.answer, Answer)]
+        counts = {len(choices) for choices in said if choices[0].message.role == "assistant"}
+        return max(counts, default=0) if max(counts, default=0) > 1 else 0
+
+    def has_choices_for(self, settings: JsonObject) -> bool:
+        """Whether it has as many choices as these settings ask for."""
+        return not self.choices or settings.get("n", 1) == self.choices
 
     @property
     def order(self) -> tuple[str, int]:
@@ -162,7 +180,8 @@ def scheme_of(section: Section) -> Scheme:
         isinstance(entry, Given) and entry.message.role in SYSTEM_ROLES and entry.pattern != "any"
         for entry in section.entries
     )
-    names = listed_names(section.settings, options.ignore)
+    settings = section.settings if section.api else in_common(section.settings)
+    names = listed_names(settings, options.ignore)
     return Scheme(names, has_system, options.ignore, bool(options.query), section.api, rules)
 
 

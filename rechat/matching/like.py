@@ -12,6 +12,7 @@ from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
+from rechat.matching.settings import in_common
 from rechat.matching.settings import meaningful
 from rechat.matching.settings import spelled_query
 from rechat.values import Message
@@ -73,6 +74,8 @@ def match_patterns(
     ]
     free = {scheme.role(step.message) for step in exchange.steps if _is_free(step)}
     free -= {scheme.role(step.message) for step, _ in steps}
+    if "input" in free and all(message.role != "input" for message in request.messages):
+        return None
     messages = [
         message
         for message in scheme.spelled(request)
@@ -90,8 +93,10 @@ def match_patterns(
 
 
 def _is_free(step: Step) -> bool:
-    """Whether this is `### system, any`, which stands for none too."""
-    return step.pattern == "any" and step.message.role in SYSTEM_ROLES
+    """Whether this is `### system, any`, which stands for none too, or `### input, any`, which
+    stands for as many as there are.
+    """
+    return step.pattern == "any" and step.message.role in (*SYSTEM_ROLES, "input")
 
 
 def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool:
@@ -103,6 +108,8 @@ def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool
         meaningful(settings, scheme.ignore)
         for settings in (exchange.section.settings, scheme.settings_of(request))
     )
+    if not scheme.api and not scheme.is_exact:
+        ours, theirs = in_common(ours), in_common(theirs)
     names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
     return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
 

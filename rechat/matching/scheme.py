@@ -14,8 +14,9 @@ Rules (design, section 4):
    its message, and clients that mint their own ids, or have none, ask the same. Results that
    follow each other count in the order of their calls: tools that run side by side end as they may.
 5. A transcript that names no API answers all: it is compared with the settings in the words of Chat
-   Completions (`Request.common`), and `developer` is `system`; the `detail` of a picture, which
-   some cannot say, does not count.
+   Completions (`Request.common`, and one name for the limit of tokens), and `developer` is
+   `system`. What some APIs cannot say does not count: the `detail` of a picture, the name of a
+   file, whether a text of the model is a refusal.
 6. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
@@ -28,6 +29,7 @@ from dataclasses import replace
 from rechat.matching.normalise import Noise
 from rechat.matching.numbering import Numbering
 from rechat.matching.numbering import numbered
+from rechat.matching.settings import in_common
 from rechat.matching.settings import meaningful
 from rechat.matching.settings import spelled_query
 from rechat.matching.spelling import canonical_message
@@ -35,8 +37,10 @@ from rechat.values import JsonObject
 from rechat.values import Media
 from rechat.values import Message
 from rechat.values import Part
+from rechat.values import Refusal
 from rechat.values import Remembered
 from rechat.values import Request
+from rechat.values import Text
 from rechat.values import jsontext
 
 SYSTEM_ROLES = ("system", "developer")
@@ -108,6 +112,7 @@ class Scheme:
 
     def _compared_settings(self, counted: JsonObject, noise: Noise) -> JsonObject:
         if self.names is not None:
+            counted = in_common(counted) if not self.api else counted
             counted = {name: value for name, value in counted.items() if name in self.names}
         if self.normalise and "tools" in counted:
             counted = {**counted, "tools": noise.described(counted["tools"])}
@@ -191,14 +196,17 @@ class Scheme:
         if role != message.role:
             message = replace(message, role=role)
         if message.parts and not self.is_exact and not self.api:
-            message = replace(message, parts=tuple(map(_without_detail, message.parts)))
+            message = replace(message, parts=tuple(map(_in_every_api, message.parts)))
         return message
 
 
-def _without_detail(part: Part) -> Part:
+def _in_every_api(part: Part) -> Part:
+    """The part without what some API cannot say."""
     match part:
-        case Media("image", url, {"detail": _, **others}):
-            return Media("image", url, others)
+        case Media(kind, url, fields) if fields:
+            return Media(kind, url)
+        case Refusal(text):
+            return Text(text)
         case _:
             return part
 

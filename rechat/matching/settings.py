@@ -28,6 +28,8 @@ MARKS = frozenset({"cache_control", "prompt_cache_breakpoint"})
 _SCHEMA_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 # A setting of such a value says no more than an absent one.
 _EMPTY: tuple[Json, ...] = (None, [], {})
+# The older name counts, which most servers know.
+_COMMON_NAMES = {"max_completion_tokens": "max_tokens", "max_output_tokens": "max_tokens"}
 # Where null is a value, in JSON schemas; elsewhere it says no more than an absent key.
 _NULLABLE = frozenset({"const", "default"})
 
@@ -61,6 +63,11 @@ def _name_of(tool: Json) -> str:
             return name
         case _:
             return ""
+
+
+def in_common(settings: JsonObject) -> JsonObject:
+    """The settings with one name for each that has several in Chat Completions alone."""
+    return {_COMMON_NAMES.get(name, name): value for name, value in settings.items()}
 
 
 def listed_names(settings: JsonObject, ignore: tuple[str, ...] = ()) -> frozenset[str]:

@@ -53,6 +53,13 @@ def test_clients_of_gemini_and_ollama_read_the_list() -> None:
     assert [model.model for model in ListResponse.model_validate(ollama.value).models] == ["a", "b"]
 
 
+def test_where_nothing_is_named_there_is_one_to_choose_and_any_other_too() -> None:
+    listed: Any = models_answer(get("/v1/models"), Index())
+    assert [model["id"] for model in listed.value["data"]] == ["rechat"]
+    one: Any = models_answer(get("/v1/models/gpt-5"), Index())
+    assert one.value["id"] == "gpt-5"
+
+
 def test_an_unknown_model_is_not_found() -> None:
     found = models_answer(get("/v1/models/x"), index("a"))
     assert isinstance(found, ErrorAnswer)

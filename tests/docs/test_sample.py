@@ -40,7 +40,8 @@ EXCHANGES = list(store().index.exchanges())
 def asked(exchange: Exchange, *, stream: bool) -> Request:
     """The request that an exchange answers, through the wire and back."""
     messages = tuple(step.message for step in exchange.steps)
-    request = Request(exchange.section.settings, messages, stream)
+    settings = exchange.section.settings | ({"n": exchange.choices} if exchange.choices else {})
+    request = Request(settings, messages, stream)
     body = Chat().write_request(request).decode()
     for pattern, text in NAMES.items():
         body = body.replace(pattern, text)

@@ -108,7 +108,7 @@ MISTAKES = {
         5, called("{'a': 1}"), "not JSON", "double quotes", '{"city": "Lisbon"}'
     ),
     "typographic quotes in JSON": wrong(5, called("{“a”: 1}"), "typographic quotes", 'write "'),
-    "a comma too many": wrong(5, called('{"a": 1,}'), "no comma stands behind the last member"),
+    "a comma too many": wrong(5, called('{"a": 1,}'), "take out the comma after the last member"),
     "a call without a name": wrong(
         7, ASKED + "\n### assistant\n\n#### call\n", "`#### call get_weather, call_1`"
     ),

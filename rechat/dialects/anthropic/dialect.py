@@ -25,6 +25,7 @@ from rechat.values import HttpRequest
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Message
+from rechat.values import Refusal
 from rechat.values import Request
 from rechat.values import jsontext
 from rechat.values import made_once
@@ -191,6 +192,8 @@ def _signed(block: Any) -> Json:
 
 def _stop_reason(choice: Choice) -> Json:
     written = choice.fields.get("stop_reason", choice.fields.get("finish_reason"))
+    if choice.message.parts_of(Refusal) and written in (None, "stop"):
+        return "refusal"
     if isinstance(written, str):
         return _ENDS.get(written, written)
     return "tool_use" if choice.message.parts_of(Call) else "end_turn"

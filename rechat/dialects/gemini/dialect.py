@@ -56,12 +56,28 @@ _STATUSES = {
 }
 
 
-class Gemini(Frame):
+class Google(Frame):
+    """What Google's APIs have in common as a dialect."""
+
+    headers = _JSON
+
+    def query_of(self, query: str) -> str:
+        """The query without what does not matter."""
+        named = ((unquote_plus(item.partition("=")[0]), item) for item in query.split("&"))
+        return "&".join(item for name, item in named if name not in _NO_MATTER)
+
+    def error_body(self, status: int, text: str, request: Request) -> Json:
+        """The error with the name of its status."""
+        name = _STATUSES.get(status, "UNKNOWN")
+        error = {"error": {"code": status, "message": text, "status": name}}
+        return [error] if request.variant == ARRAY else error
+
+
+class Gemini(Google):
     """The dialect of Gemini."""
 
     name = "google.gemini"
     has = "candidates"
-    headers = _JSON
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this generates content: a POST, under any prefix."""
@@ -78,7 +94,7 @@ class Gemini(Frame):
             settings,
             (*read_system(system), *read_contents(asked["contents"])),
             stream,
-            query=_query(request.query),
+            query=self.query_of(request.query),
             api=self.name,
             common=common_of(settings),
             variant=ARRAY if stream and not _is_sse(request.query) else "",
@@ -129,12 +145,6 @@ class Gemini(Frame):
         ]
         return _stream(unfinished, request, is_cut=True)
 
-    def error_body(self, status: int, text: str, request: Request) -> Json:
-        """The error with the name of its status."""
-        name = _STATUSES.get(status, "UNKNOWN")
-        error = {"error": {"code": status, "message": text, "status": name}}
-        return [error] if request.variant == ARRAY else error
-
 
 def _of_path(path: str) -> tuple[str, bool]:
     """The model that a path names, and whether it asks for a stream."""
@@ -146,12 +156,6 @@ def _is_sse(query: str) -> bool:
     return any(
         name in ("alt", "$alt") and value.startswith("sse") for name, value in parse_qsl(query)
     )
-
-
-def _query(query: str) -> str:
-    """The query without what does not matter."""
-    named = ((unquote_plus(item.partition("=")[0]), item) for item in query.split("&"))
-    return "&".join(item for name, item in named if name not in _NO_MATTER)
 
 
 def _stream(

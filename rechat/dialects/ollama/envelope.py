@@ -84,6 +84,15 @@ def _recorded(answer: Answer) -> JsonObject:
     }
 
 
+def timed(asked: int) -> JsonObject:
+    """How long the inputs of embeddings took, and how many tokens they have."""
+    durations: JsonObject = {
+        "total_duration": (asked + 1) * _TOKEN_TIME,
+        "load_duration": _TOKEN_TIME,
+    }
+    return durations | {"prompt_eval_count": asked}
+
+
 def _made(answer: Answer, request: Request) -> JsonObject:
     """What surrounds a hand-written answer: complete, and the same each time."""
     ending, written = answer.choices[0].fields, answer.fields

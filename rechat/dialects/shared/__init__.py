@@ -4,6 +4,7 @@ from rechat.dialects.shared import failures
 from rechat.dialects.shared import multipart
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import sse
+from rechat.dialects.shared import vectors
 from rechat.dialects.shared.events import Events
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Table
@@ -68,6 +69,7 @@ __all__ = [
     "text_answer",
     "tokens",
     "used_tokens",
+    "vectors",
     "wants_usage",
     "write_verbatim",
 ]

@@ -24,7 +24,8 @@ from rechat.values.http import HttpResponse
 from rechat.values.jsontext import parse_object
 
 FRAMED = [dialect for dialect in DIALECTS if isinstance(dialect, Frame)]
-STREAMING = [dialect for dialect in FRAMED if dialect.name != "openai.embeddings"]
+VECTORS = ("openai.embeddings", "google.embeddings", "ollama.embed")
+STREAMING = [dialect for dialect in FRAMED if dialect.name not in VECTORS]
 KEY = "sk-" + "a1B2c3D4" * 6
 ASKED, STREAMED = Request({"model": "m"}, ()), Request({"model": "m"}, (), stream=True)
 SAID = Answer((Choice(Message("assistant", "It is four.")),))
@@ -34,6 +35,8 @@ BODIES: dict[str, Any] = {
     "openai.responses": {"input": KEY},
     "openai.completions": {"prompt": KEY},
     "openai.embeddings": {"input": KEY},
+    "google.embeddings": {"requests": [{"content": {"parts": [{"text": KEY}]}}]},
+    "ollama.embed": {"input": KEY},
     "ollama.generate": {"prompt": KEY},
 }
 
@@ -118,8 +121,9 @@ def test_a_cut_answer_tells_the_beginning_of_its_text(dialect: Frame, request_: 
             dialect.read_answer(dialect.write_answer(Fault("cut", 45, text), request_))
 
 
-def test_vectors_are_cut_where_no_text_stands() -> None:
-    (embeddings,) = (dialect for dialect in FRAMED if dialect not in STREAMING)
+@pytest.mark.parametrize("name", VECTORS)
+def test_vectors_are_cut_where_no_text_stands(name: str) -> None:
+    (embeddings,) = (dialect for dialect in FRAMED if dialect.name == name)
     with pytest.raises(BodyError, match="not whole"):
         embeddings.read_answer(embeddings.write_answer(Fault("cut", 3, "some text"), ASKED))
 
