@@ -37,7 +37,18 @@ FOLDERS: dict[str, set[str]] = {
 CORE = {"values", "format", "dialects", "matching", "explain", "index"}
 # Modules that reach out of the process, keep time, or run things side by side.
 IMPURE = {
-    *("asyncio", "filelock", "glob", "io", "mitmproxy", "os", "pathlib", "random", "rich"),
+    *(
+        "asyncio",
+        "filelock",
+        "glob",
+        "inotify_simple",
+        "io",
+        "mitmproxy",
+        "os",
+        "pathlib",
+        "random",
+        "rich",
+    ),
     *("signal", "socket", "subprocess", "sys", "tempfile", "threading", "time", "typer"),
     "watchdog",
 }

@@ -29,6 +29,7 @@ from rechat.cli.parameters import OnMiss
 from rechat.cli.parameters import Origins
 from rechat.cli.parameters import Pace
 from rechat.cli.parameters import Paths
+from rechat.cli.parameters import Poll
 from rechat.cli.parameters import Port
 from rechat.cli.parameters import Quiet
 from rechat.cli.parameters import Settings
@@ -63,6 +64,7 @@ def record(
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
+    poll: Poll = False,
 ) -> None:
     """Answer from transcripts and record the rest.
 
@@ -75,6 +77,7 @@ def record(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
         _all(allow_origin),
+        poll,
         also=_all(also),
         only_upstreams=only_upstreams,
     )
@@ -110,6 +113,7 @@ def replay(
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
+    poll: Poll = False,
 ) -> None:
     """Answer from transcripts only.
 
@@ -121,6 +125,7 @@ def replay(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
         until_eof,
         _all(allow_origin),
+        poll,
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,

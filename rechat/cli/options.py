@@ -27,6 +27,7 @@ class CommonOptions:
     verbose: bool = False
     until_eof: bool = False
     origins: tuple[str, ...] = ()
+    polls: bool = False
     also: tuple[str, ...] = ()
     only_upstreams: bool = False
     refuses_others: bool = False

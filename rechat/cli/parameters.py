@@ -111,6 +111,14 @@ Quiet = Annotated[
         help="Print the address, then only misses and errors.",
     ),
 ]
+Poll = Annotated[
+    bool,
+    typer.Option(
+        "--poll",
+        help="Look for edited transcripts every second, instead of being told by the system: for "
+        "network drives and shared folders that it does not watch.",
+    ),
+]
 UntilEof = Annotated[
     bool,
     typer.Option(

@@ -110,7 +110,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     ):
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),
-            *(options.coalesces, common.origins, trusted),
+            *(options.coalesces, common.origins, trusted, common.polls),
         )
 
         def report(entry: JournalEntry, milliseconds: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
 from pathlib import Path
 
 from mitmproxy import exceptions
@@ -52,7 +53,7 @@ from rechat.web import Prices
 class Listen:
     """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes
     beside it. `origins` are those of web pages that may ask; `trusted` is a file of the
-    certificates that upstreams may have.
+    certificates that upstreams may have. It `polls` if edits are to be looked for.
     """
 
     host: str = "localhost"
@@ -63,6 +64,7 @@ class Listen:
     coalesces: bool = True
     origins: tuple[str, ...] = ()
     trusted: str = ""
+    polls: bool = False
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words."""
@@ -216,9 +218,14 @@ async def serve(
         if sys.platform != "win32":
             loop.add_signal_handler(number, start.stop)
 
-    def reload(paths: set[Path]) -> None:
-        changes = [store.reload(path) for path in store.touched(paths)]
+    def reload(paths: list[Path]) -> None:
+        changes: list[Change | None] = []
+        for some in batched(paths, _AT_ONCE):
+            changes += thread.wait_for(partial(_reload, store, some))
         loop.call_soon_threadsafe(tell, [change for change in changes if change])
+
+    def warn(text: str) -> None:
+        loop.call_soon_threadsafe(reports.warn, text)
 
     def tell(changes: list[Change]) -> None:
         for change in changes:
@@ -228,7 +235,7 @@ async def serve(
     store.answer_here()
     sys.setswitchinterval(_SWITCH)
     with closing(endpoint.thread) as thread:
-        with Watch(store.roots, lambda paths: thread.wait_for(partial(reload, paths))):
+        with Watch(store, reload, warn, polls=listen.polls):
             await master.run()
         await addon.forwarding.drain()
     start.raise_problem()
@@ -241,10 +248,16 @@ def _put(master: Master, flow: HTTPFlow, message: WebSocketMessage) -> None:
         proxy.inject_event(WebSocketMessageInjected(flow, message))
 
 
+def _reload(store: Store, paths: tuple[Path, ...]) -> list[Change | None]:
+    return [store.reload(path) for path in paths]
+
+
 def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{address[0]}:{address[1]}" for address in addresses)
 
 
+# So many edited files are read before the store's thread does something else that waits.
+_AT_ONCE = 20
 # So many seconds the store's thread may keep the event loop from going on.
 _SWITCH = 0.0005
 # So many seconds a connection may be silent, while an upstream thinks.

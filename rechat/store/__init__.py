@@ -14,7 +14,7 @@ from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
 from rechat.store.protection import protect
 from rechat.store.thread import StoreThread
-from rechat.store.watch import Watch
+from rechat.store.watching import Watch
 
 __all__ = [
     "Change",

@@ -206,19 +206,14 @@ class Store:
         return stamp if digest_of(path.read_bytes()) == known.digest else None
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The transcripts that a change of these paths concerns: themselves, those that link to
-        them, and all in a folder that has come or gone.
+        """The transcripts that a change of these files concerns: themselves, and those that link to
+        them.
         """
         found: set[Path] = set()
         for path in paths:
             found.update(map(Path, self._files.linking(path)))
             if path.as_posix() in self._files or (self._covers(path) and not path.is_dir()):
                 found.add(path)
-            elif path.is_dir():
-                found |= {file for file in transcripts_in(path) if self._covers(file)}
-            else:
-                inside = f"{path.as_posix()}/"
-                found |= {Path(name) for name, _ in self._files if name.startswith(inside)}
         return sorted(found)
 
     def changed(self) -> list[Path]:

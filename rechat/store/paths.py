@@ -94,12 +94,19 @@ def _listed(path: Path, real: Path) -> Folder | None:
         with os.scandir(path) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
-                    (folders if entry.is_dir() else files).append(entry.name)
+                    (folders if _is_folder(entry) else files).append(entry.name)
                     if entry.is_symlink():
                         links.add(entry.name)
     except OSError:
         return None
     return Folder(path, real, sorted(folders), files, links)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link into itself
 
 
 def _files_in(root: Path) -> Iterator[tuple[str, ...]]:

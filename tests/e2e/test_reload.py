@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,3 +153,92 @@ def test_a_single_file_is_watched_too(path: Path) -> None:
         by_rename(path, TEXT.format("two"))
         rechat.wait_for_line("mine.md reloaded")
         assert ask(rechat) == "two"
+
+
+def test_a_branch_without_the_transcripts_is_checked_out_and_back(path: Path) -> None:
+    project = path.parent.parent
+
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+    git("init", "--initial-branch", "main")
+    git("commit", "--allow-empty", "--message", "without")
+    git("branch", "without")
+    git("add", ".")
+    git("commit", "--message", "with")
+    with Rechat("replay", folder=project) as rechat:
+        for _ in range(2):
+            start = len(rechat.lines)
+            git("checkout", "without")
+            rechat.wait_for_line("mine.md gone", start)
+            with pytest.raises(BadRequestError):
+                ask(rechat)
+            git("checkout", "main")
+            rechat.wait_for_line("mine.md reloaded", start)
+            assert ask(rechat) == "one"
+
+
+def test_an_edited_prompt_is_an_edit_of_the_transcript(path: Path) -> None:
+    (path.parent / "hello.txt").write_text("Good bye")
+    path.write_text(path.read_text().replace("> Hello", "[the question](hello.txt)"))
+    with Rechat("replay", path.parent, folder=path.parent.parent) as rechat:
+        with pytest.raises(BadRequestError):
+            ask(rechat)
+        (path.parent / "hello.txt").write_text("Hello")
+        rechat.wait_for_line("mine.md reloaded")
+        assert ask(rechat) == "one"
+
+
+def test_a_network_drive_is_polled_on_request(path: Path) -> None:
+    with Rechat("replay", path.parent, "--poll", folder=path.parent.parent) as rechat:
+        path.write_text(TEXT.format("two"))
+        rechat.wait_for_line("mine.md reloaded")
+        assert ask(rechat) == "two"
+
+
+def limited(name: str, most: int) -> type[Rechat]:
+    """A rechat that runs where the system has few watches to give."""
+    setting = f"/proc/sys/user/{name}"
+    command = ("unshare", "--user", "--map-root-user", "sh", "-c")
+    inside = (*command, f'echo {most} > {setting} && exec "$@"', "sh")
+    try:
+        subprocess.run([*inside, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("limits of its own need Linux, and unshare")
+
+    class Limited(Rechat):
+        through = inside
+
+    return Limited
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("max_inotify_watches", "no inotify watches are left (fs.inotify.max_user_watches)"),
+        ("max_inotify_instances", "no inotify instances are left (fs.inotify.max_user_instances)"),
+    ],
+)
+def test_where_no_watches_are_left_it_polls_and_says_so(path: Path, limit: str, told: str) -> None:
+    project = path.parent.parent
+    with limited(limit, 0)("replay", folder=project) as rechat:
+        said = rechat.wait_for_line(told)
+        assert said.endswith(": rechat looks for changed files every second instead")
+        path.write_text(TEXT.format("two"))
+        rechat.wait_for_line("mine.md reloaded")
+        assert ask(rechat) == "two"
+
+
+def test_a_folder_that_comes_when_no_watch_is_left_is_seen_all_the_same(path: Path) -> None:
+    project = path.parent.parent
+    enough = len(path.parents)
+    with limited("max_inotify_watches", enough)("replay", folder=project) as rechat:
+        path.write_text(TEXT.format("two"))
+        rechat.wait_for_line("mine.md reloaded")
+        assert "no inotify" not in rechat.output
+        new = path.parent / "deep" / "new.md"
+        new.parent.mkdir()
+        rechat.wait_for_line("no inotify watches are left")
+        new.write_text(TEXT.format("new").replace("Hello", "New"))
+        rechat.wait_for_line("new.md reloaded")

@@ -66,7 +66,7 @@ def test_a_folder_is_read_once_under_its_own_name(tmp_path: Path) -> None:
 
 
 def test_a_folder_tells_which_names_are_links(tmp_path: Path) -> None:
-    (tmp_path / "a.md").symlink_to("nowhere")
+    (tmp_path / "a.md").symlink_to("a.md")
     (tmp_path / "assets").mkdir()
     (tmp_path / "b.md").touch()
     (tmp_path / ".hidden").touch()

@@ -17,12 +17,16 @@ _URL = re.compile(r"http://\S+?:\d+")
 
 
 class Rechat:
-    """`rechat ARGUMENTS` in a folder, on any port; it is up when entered, and has ended cleanly when left."""
+    """`rechat ARGUMENTS` in a folder, on any port; it is up when entered, and has ended cleanly when left.
+    `through` is a command that runs it.
+    """
+
+    through: tuple[str, ...] = ()
 
     def __init__(self, *arguments: str | Path, folder: Path, **environment: str) -> None:
         self.lines: list[str] = []
         self._changed = threading.Condition()
-        command = [sys.executable, "-m", "rechat", *map(str, arguments)]
+        command = [*self.through, sys.executable, "-m", "rechat", *map(str, arguments)]
         own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", "RECHAT_PORT": "0", **environment}
         self._process = subprocess.Popen(
             command,

@@ -1,0 +1,90 @@
+"""What Linux tells of changed files: one watch for each folder."""
+
+import os
+import select
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from inotify_simple import Event
+from inotify_simple import INotify
+from inotify_simple import flags
+
+from rechat.store.watching.plan import NOTHING
+from rechat.store.watching.plan import Plan
+
+_COMES = flags.CREATE | flags.MOVED_TO
+_NAMES = _COMES | flags.DELETE | flags.MOVED_FROM
+_ITSELF = flags.DELETE_SELF | flags.MOVE_SELF
+_CONTENT = flags.MODIFY | flags.CLOSE_WRITE | flags.ATTRIB
+# A folder is not there any more where it was, or events were lost.
+_LOST = _ITSELF | flags.IGNORED | flags.UNMOUNT | flags.Q_OVERFLOW
+
+
+class Inotify:
+    """Calls `changed`, from a thread of its own, with each file that changed as it is named for us,
+    and with None if all has to be looked at. Raises `OSError` if there are no instances left.
+    """
+
+    def __init__(self, changed: Callable[[Path | None], None]) -> None:
+        self._changed = changed
+        self._inotify = INotify()
+        self._stopping, self._stop = os.pipe()
+        self._plan = NOTHING
+        self._folders: dict[int, Path] = {}
+        self._thread = threading.Thread(target=self._read, name="rechat-inotify", daemon=True)
+        self._thread.start()
+
+    def follow(self, plan: Plan) -> None:
+        """Watch what is planned, and nothing else. What changed before this returned may not be
+        told. Raises `OSError` if there are no watches left.
+        """
+        self._plan = plan
+        folders: dict[int, Path] = {}
+        for folder in plan.folders():
+            mask = _NAMES | _ITSELF | flags.ONLYDIR | (_CONTENT if folder in plan.inside else 0)
+            # One that is just gone is told by the folder above.
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+                folders[self._inotify.add_watch(folder, mask)] = folder
+        before, self._folders = self._folders, folders
+        for watch in before.keys() - folders.keys():
+            # The system has removed it if its folder is gone.
+            with suppress(OSError):
+                self._inotify.rm_watch(watch)
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        os.write(self._stop, b"x")
+        self._thread.join()
+        self._inotify.close()
+        os.close(self._stop)
+        os.close(self._stopping)
+
+    def _read(self) -> None:
+        poll = select.poll()
+        poll.register(self._inotify.fileno(), select.POLLIN)
+        poll.register(self._stopping, select.POLLIN)
+        while self._stopping not in {ready for ready, _ in poll.poll()}:
+            for event in self._inotify.read(timeout=0):
+                for path in self._concerned(event):
+                    self._changed(path)
+
+    def _concerned(self, event: Event) -> Iterator[Path | None]:
+        folder = self._folders.get(event.wd)
+        if event.mask & flags.Q_OVERFLOW or (folder and event.mask & _LOST):
+            yield None
+        elif folder:
+            yield from self._plan.concerned(
+                folder, event.name, may_lead=_is_folder(event) or _is_link(folder, event)
+            )
+
+
+def _is_folder(event: Event) -> bool:
+    return bool(event.mask & flags.ISDIR and event.mask & _NAMES)
+
+
+def _is_link(folder: Path, event: Event) -> bool:
+    """Whether a symbolic link has come."""
+    is_shown = event.mask & _COMES and not event.name.startswith(".")
+    return bool(is_shown) and (folder / event.name).is_symlink()

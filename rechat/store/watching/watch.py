@@ -1,0 +1,205 @@
+"""Hot reload: what editors and other processes do to the folder, as batches of transcripts.
+
+1. Editors write in place, or write a new file and rename it over the old one, or both with a backup
+   in between; a checkout changes thousands of files at once. So an event only says "look at this
+   path again", and paths are collected until a short quiet time has passed.
+2. If a folder comes or goes, if a name changes that leads to one, or if the system lost events, all
+   files are compared with what is known of them. The same is done at the start, since files may
+   have changed while they were loaded.
+3. Where the system tells nothing, that comparison is made over and over.
+"""
+
+import errno
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from rechat.store.watching import mounts
+from rechat.store.watching.plan import NOTHING
+from rechat.store.watching.plan import plan_of
+
+if sys.platform == "linux":
+    from rechat.store.watching.inotify import Inotify as System
+
+    # The system tells all of it.
+    _BESIDE: float | None = None
+else:
+    from rechat.store.watching.native import Native as System
+
+    _BESIDE = 2.0
+
+# Long enough for an editor's write and rename to come together, short enough not to be noticed.
+QUIET = 0.02
+# But who never pauses is looked at all the same.
+AT_MOST = 0.1
+# Seconds between two looks at all files, if the system tells nothing.
+EVERY = 1.0
+# In a large folder a look takes its time: the pause is so many times as long.
+_PAUSE = 20
+
+
+class Watched(Protocol):
+    """Files that are known, and may change."""
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The files and folders."""
+
+    def touched(self, paths: Iterable[Path]) -> list[Path]:
+        """The files that a change of these paths concerns."""
+
+    def changed(self) -> list[Path]:
+        """The files that may not be as they are known, by a look at all."""
+
+    def links(self) -> set[str]:
+        """The paths of all files that they link to."""
+
+
+class Watch:
+    """Watches files and calls `changed` with those that changed, from a thread of its own; it is
+    `polls` to look at all of them over and over instead of being told by the system. `warn` is
+    called with what somebody has to know.
+    """
+
+    def __init__(
+        self,
+        files: Watched,
+        changed: Callable[[list[Path]], None],
+        warn: Callable[[str], None],
+        *,
+        polls: bool = False,
+    ) -> None:
+        self._files = files
+        self._changed = changed
+        self._warn = warn
+        self._system: System | None = None
+        self._every = EVERY if polls else _BESIDE
+        self._plan = NOTHING
+        self._links: set[str] = set()
+        self._paths: set[Path] = set()
+        # Files may have changed since they were loaded.
+        self._is_all = True
+        self._missing: set[Path] = set()
+        self._took = 0.0
+        self._is_over = False
+        self._condition = threading.Condition()
+        self._thread = threading.Thread(target=self._deliver, name="rechat-watch", daemon=True)
+        self._polls = polls
+
+    def __enter__(self) -> Self:
+        if not self._polls:
+            self._ask_system()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._condition:
+            self._is_over = True
+            self._condition.notify()
+        self._thread.join()
+        if self._system:
+            self._system.close()
+
+    def _ask_system(self) -> None:
+        if found := mounts.remote(self._files.roots):
+            path, kind = found
+            self._poll(f"{path} is on {kind}, which does not tell what other machines change")
+            return
+        try:
+            self._system = System(self._seen)
+        except OSError as error:
+            self._poll(_reason(error))
+
+    def _poll(self, reason: str) -> None:
+        """From now on look, since the system does not tell."""
+        if self._system:
+            self._system.close()
+        self._system, self._every = None, EVERY
+        self._warn(f"{reason}: rechat looks for changed files every second instead")
+
+    def _seen(self, path: Path | None) -> None:
+        with self._condition:
+            if path:
+                self._paths.add(path)
+            else:
+                self._is_all = True
+            self._condition.notify()
+
+    def _deliver(self) -> None:
+        while self._wait():
+            with self._condition:
+                paths, self._paths = self._paths, set()
+                is_all, self._is_all = self._is_all, False
+            found = self._look() if is_all else self._files.touched(paths)
+            if found:
+                self._changed(found)
+                self._look_for_links()
+
+    def _wait(self) -> bool:
+        """Wait until there is something to look at; False at the end."""
+        with self._condition:
+            pause = self._every and max(self._every, _PAUSE * self._took)
+            if not self._condition.wait_for(lambda: self._has_news, pause):
+                self._is_all = True
+                return True
+            latest = time.monotonic() + max(AT_MOST, 2 * self._took)
+            while not self._is_over and time.monotonic() < latest and self._condition.wait(QUIET):
+                pass
+            return not self._is_over
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._paths) or self._is_all or self._is_over
+
+    def _look(self) -> list[Path]:
+        """Look at all files, once all is watched that there is."""
+        started = time.monotonic()
+        if self._system:
+            self._follow(self._system)
+        self._tell_missing()
+        found = self._files.changed()
+        self._took = time.monotonic() - started
+        return found
+
+    def _follow(self, system: System) -> None:
+        """Let the system watch. A folder that comes meanwhile is in the next plan."""
+        self._links = self._files.links()
+        plan = NOTHING
+        try:
+            while plan != (now := plan_of(self._files.roots, self._links)):
+                plan = now
+                system.follow(plan)
+        except OSError as error:
+            self._poll(_reason(error))
+        self._plan = plan
+
+    def _look_for_links(self) -> None:
+        """Look again if there are links to files that are not watched."""
+        links = self._files.links()
+        if not all(map(self._plan.reaches, links - self._links)):
+            self._seen(None)
+        self._links = links
+
+    def _tell_missing(self) -> None:
+        missing = {root for root in self._files.roots if not root.exists()}
+        for root in sorted(missing - self._missing):
+            self._warn(f"{root} does not exist any more: its answers are not served")
+        self._missing = missing
+
+
+def _reason(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOSPC:
+            return "no inotify watches are left (fs.inotify.max_user_watches)"
+        case errno.EMFILE:
+            return "no inotify instances are left (fs.inotify.max_user_instances)"
+    return f"the system does not tell of changed files ({error.strerror})"
