@@ -12,6 +12,7 @@ from rechat.cli.read import load
 from rechat.format import source
 from rechat.store import Finding
 from rechat.store import assets_in
+from rechat.store import content_of
 from rechat.store import lint as findings_of
 from rechat.store import misnamed_in
 from rechat.values import assets
@@ -30,7 +31,7 @@ def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
         Finding(problem.path, problem.line, "error", problem.message, problem.code)
         for problem in store.problems.values()
     ]
-    sources = {name: source.decode(Path(name).read_bytes()) for name in store.index.paths}
+    sources = {name: source.decode(content_of(Path(name))) for name in store.index.paths}
     misnamed = [
         Finding(str(name), 1, "warning", f"this file is not read: rename it to {name.stem}.md")
         for root in path
@@ -53,7 +54,7 @@ def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
 def _repaired(roots: list[Path]) -> Iterator[Finding]:
     """The assets that are not read as they are on the disk."""
     for path in (path for root in roots if root.is_dir() for path in assets_in(root)):
-        content = path.read_bytes()
+        content = content_of(path)
         if assets.as_named(path.as_posix(), content) not in (None, content):
             yield Finding(str(path), 1, "warning", _REPAIRED)
 

@@ -253,7 +253,7 @@ def _read_yaml(text: str, line: int) -> JsonObject:
         ) from None
     except (YAMLError, ValueError, TypeError) as error:
         raise TranscriptError(
-            line, f"this YAML cannot be read: {error}", code="invalid-yaml"
+            line, f"this YAML cannot be read: {' '.join(str(error).split())}", code="invalid-yaml"
         ) from None
     if value is None:
         return {}

@@ -147,14 +147,14 @@ class _Draft:
 
     def card(self, sections: tuple[Section, ...]) -> Card:
         """The card of a file with these sections."""
-        models = {section.settings.get("model") for section in sections}
+        models = [section.settings.get("model") for section in sections]
         return Card(
             tuple(self._schemes),
             tuple(self.spots),
             tuple(self._ends),
             tuple(self._names),
             tuple(dict.fromkeys(section.api for section in sections)),
-            tuple(sorted(name for name in models if isinstance(name, str) and name)),
+            tuple(sorted({name for name in models if isinstance(name, str) and name})),
             array("I", self._features),
         )
 

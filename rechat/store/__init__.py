@@ -5,6 +5,7 @@ from rechat.store.folder import Store
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
+from rechat.store.known import content_of
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
 from rechat.store.paths import assets_in
@@ -27,6 +28,7 @@ __all__ = [
     "StoreThread",
     "Watch",
     "assets_in",
+    "content_of",
     "is_worth_saving",
     "lint",
     "misnamed_in",

@@ -47,6 +47,7 @@ from rechat.store.known import KnownFiles
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
 from rechat.store.known import Saved
+from rechat.store.known import content_of
 from rechat.store.known import digest_of
 from rechat.store.known import is_current
 from rechat.store.known import seen_now
@@ -68,6 +69,7 @@ from rechat.values import Reply
 from rechat.values import Transcript
 from rechat.values import TranscriptError
 from rechat.values import UsageError
+from rechat.values import reason_of
 
 # So many files are worth the start of some processes to read them.
 _MANY = 1500
@@ -203,7 +205,7 @@ class Store:
         stamp = stamp_if_any(path)
         if stamp == ABSENT or not index_file.is_settled(stamp):
             return None
-        return stamp if digest_of(path.read_bytes()) == known.digest else None
+        return stamp if digest_of(content_of(path)) == known.digest else None
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
         """The transcripts that a change of these files concerns: themselves, and those that link to
@@ -241,7 +243,7 @@ class Store:
         name = path.as_posix()
         try:
             stamp = index_file.stamp_of(path)
-            raw = path.read_bytes()
+            raw = content_of(path)
         except (FileNotFoundError, NotADirectoryError):
             return self._forget(name)
         except OSError as error:
@@ -261,12 +263,15 @@ class Store:
         try:
             transcript = self._parse(path, source.decode(raw), links)
             handwritten.check(transcript)
+            # First the index: `refresh`, on another thread, compares with what is known.
+            self.index.put(name, transcript, len(raw))
         except TranscriptError as error:
             self._files.put(name, replace(seen, links=links))
             return self._failed(name, error.line, error.message, error.code)
+        except Exception as error:  # noqa: BLE001  # one odd file takes no other one down
+            self._files.put(name, replace(seen, links=links))
+            return self._failed(name, 1, f"cannot be read: {reason_of(error)}")
         self.problems.pop(name, None)
-        # First the index: `refresh` on another thread compares what it reads with what is known.
-        self.index.put(name, transcript, len(raw))
         self._files.put(name, replace(seen, links=links))
         return Change(name)
 
@@ -282,7 +287,7 @@ class Store:
                 self.index.drop(name)
             return
         try:
-            raw = path.read_bytes()
+            raw = content_of(path)
             transcript = self._parse(path, source.decode(raw), {})
             self.index.keep(name, transcript, self.index.card(name), len(raw))
         except (TranscriptError, OSError):
@@ -296,7 +301,7 @@ class Store:
         known = self._files.get(name)
         links: dict[str, Link] = {}
         with suppress(TranscriptError, OSError):
-            raw = path.read_bytes()
+            raw = content_of(path)
             transcript = self._parse(path, source.decode(raw), links)
             if known and known.says_the_same(Known(digest_of(raw), links)):
                 self.index.keep(name, transcript, card, len(raw))
@@ -318,7 +323,7 @@ class Store:
                 stamp = stamp_if_any(target)
                 links[name] = Link(telling(stamp), "")
                 if target.is_file():
-                    content = target.read_bytes()
+                    content = content_of(target)
                     links[name] = Link(telling(stamp), digest_of(content))
                     return content
         raise FileNotFoundError(f"{link} does not exist")
@@ -400,7 +405,7 @@ class Store:
         """
         try:
             stamp = index_file.stamp_of(path)
-            raw = path.read_bytes()
+            raw = content_of(path)
         except FileNotFoundError:
             return None if self._forget(path.as_posix()) else b""
         return None if self._update(path, raw, stamp) else raw

@@ -9,6 +9,7 @@ read again.
 3. It is text, and reading it runs no code.
 """
 
+import errno
 import hashlib
 import sys
 import time
@@ -61,7 +62,10 @@ def stamp_of(path: str | Path) -> Stamp:
     """What changes when a file does: its size, and when it and its name were last changed. Raises
     `OSError`.
     """
-    found = Path(path).stat()
+    try:
+        found = Path(path).stat()
+    except ValueError as error:  # a null character, which no name has
+        raise OSError(errno.EINVAL, str(error)) from None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 

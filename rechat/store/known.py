@@ -1,7 +1,9 @@
 """What is known of the files of a folder, and what is told of them."""
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -13,6 +15,9 @@ from rechat.store.index_file import ABSENT
 from rechat.store.index_file import Link
 from rechat.store.index_file import Stamp
 from rechat.values import AnyAnswer
+
+LARGEST = 256 << 20
+"""How many bytes a file may have that is read: those of a long video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def link_to(path: Path, before: Link | None = None) -> Link:
     if before and before.stamp == stamp:
         return before
     try:
-        digest = digest_of(path.read_bytes())
+        digest = digest_of(content_of(path))
     except OSError:
         digest = ""
     return Link(telling(stamp), digest)
@@ -187,6 +192,19 @@ def stamp_if_any(path: Path) -> Stamp:
         return index_file.stamp_of(path)
     except OSError:
         return ABSENT
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises `OSError`; also for what is no file but a pipe or a device, which
+    might never end, and for a file that is far too large for a transcript or an asset.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or a device"
+        raise OSError(errno.EINVAL, f"it is {what}, and no file")
+    if found.st_size > LARGEST:
+        raise OSError(errno.EFBIG, f"it has {found.st_size:,} bytes, more than {LARGEST:,}")
+    return path.read_bytes()
 
 
 def digest_of(content: bytes) -> str:

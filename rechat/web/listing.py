@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rechat.format import source
 from rechat.store import Store
+from rechat.store import content_of
 from rechat.store import lint
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -47,7 +48,7 @@ def _findings(store: Store, *, is_linted: bool) -> Iterator[tuple[str, JsonObjec
     if not is_linted:
         return
     texts = {
-        path: source.decode(Path(path).read_bytes())
+        path: source.decode(content_of(Path(path)))
         for path in store.index.paths
         if Path(path).is_file() and path not in store.problems
     }

@@ -29,6 +29,15 @@ def test_a_path_that_is_not_ascii_fits_into_a_header(folder: Path) -> None:
     assert asked.response.headers["x-rechat-transcript"].endswith("gr\\xf6\\xdfe.md:5")
 
 
+def test_a_path_with_a_line_break_begins_no_header(folder: Path) -> None:
+    text = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
+    (folder / "new\r\nx-evil: 1.md").write_text(text)
+    asked = Rig(folder, "replay").ask()
+    assert asked.response
+    assert "x-evil" not in asked.response.headers
+    assert asked.response.headers["x-rechat-transcript"].endswith("new\\r\\nx-evil: 1.md:5")
+
+
 @pytest.mark.parametrize("depth", [1_000, 100_000])
 def test_a_body_that_is_nested_without_end_takes_nothing_down(folder: Path, depth: int) -> None:
     nested = b"[" * depth + b"]" * depth

@@ -20,6 +20,7 @@ from rechat.store.folder import Store
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.placement import Recording
+from rechat.values import Json
 from rechat.values.conversation import Answer
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
@@ -504,3 +505,46 @@ def test_what_a_crash_left_is_tidied_up_unless_somebody_may_be_writing_it(folder
         assert left.exists()
     store.tidy()
     assert not left.exists()
+
+
+@pytest.mark.timeout(60)
+def test_odd_files_are_problems_and_the_others_serve(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.md")
+    (folder / "device.md").symlink_to("/dev/zero")
+    (folder / "loop.md").symlink_to("loop.md")
+    (folder / "null.md").write_text(
+        "### user\n\n#### image\n\n![x](a\0b.png)\n\n### assistant\n\n> x\n"
+    )
+    aliases = "a: &a [x, x, x]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+        for before, name in itertools.pairwise("abcdefghijkl")
+    )
+    (folder / "aliases.md").write_text(f"---\n{aliases}---\n\n{TEXT.format('Hey', 'Ha')}")
+    (folder / "good.md").write_text(TEXT.format("Hi", "Ho"))
+    store = store_of(folder)
+    names = [Path(name).name for name in sorted(store.problems)]
+    assert names == ["aliases.md", "device.md", "loop.md", "null.md", "pipe.md"]
+    assert said(store, asked("Hi")) == "Ho"
+
+
+@pytest.mark.parametrize("model", [["a", "b"], {"name": "a"}, 1, None])
+def test_a_model_that_is_no_name_is_a_setting_like_any_other(folder: Path, model: Json) -> None:
+    request = Request({"model": model}, (Message("user", "Hi"),))
+    assert store_of(folder).save(Recording(request, answer("Ho")))
+    store = store_of(folder)
+    assert store.problems == {}
+    assert said(store, request) == "Ho"
+    assert said(store, Request({"model": "a"}, (Message("user", "Hi"),))) is None
+
+
+def test_whatever_goes_wrong_with_a_file_is_its_problem(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise TypeError("no such thing")
+
+    (folder / "a.md").write_text(TEXT.format("Hi", "Ho"))
+    monkeypatch.setattr("rechat.store.handwritten.check", stumble)
+    store = store_of(folder)
+    [problem] = store.problems.values()
+    assert str(problem).startswith(f"{folder}/a.md:1: cannot be read: TypeError: no such thing")

@@ -1,10 +1,15 @@
 """What is told of a file."""
 
+import os
 from pathlib import Path
 
+import pytest
+
 from rechat.store import index_file
+from rechat.store.known import LARGEST
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
+from rechat.store.known import content_of
 from rechat.store.known import digest_of
 from rechat.store.known import stamp_if_any
 
@@ -27,3 +32,26 @@ def test_a_file_has_a_stamp_and_one_that_is_gone_has_none(tmp_path: Path) -> Non
 def test_contents_are_told_apart() -> None:
     assert digest_of(b"a") == digest_of(b"a")
     assert digest_of(b"a") != digest_of(b"b")
+
+
+def test_a_name_with_a_null_character_is_no_file() -> None:
+    assert stamp_if_any(Path("a\0b.md")) == index_file.ABSENT
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "endless"])
+def test_what_is_no_file_or_has_no_end_is_not_read(tmp_path: Path, kind: str) -> None:
+    """A read of a pipe or of `/dev/zero` would never return."""
+    path = tmp_path / "a.md"
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "endless":
+            with path.open("wb") as file:
+                file.truncate(LARGEST + 1)
+    with pytest.raises(OSError, match=r"a pipe or a device|a folder|more than"):
+        content_of(path)

@@ -84,3 +84,9 @@ def test_the_assets_of_a_folder_are_those_that_are_named_after_their_bytes(tmp_p
         (tmp_path / path).touch()
     found = [path.relative_to(tmp_path).as_posix() for path in assets_in(tmp_path)]
     assert found == [f"assets/{name}", f"deep/assets/{name}"]
+
+
+def test_a_link_that_leads_to_itself_hides_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    (tmp_path / "a.md").write_text("")
+    assert list(transcripts_in(tmp_path)) == [tmp_path / "a.md", tmp_path / "loop.md"]
