@@ -268,12 +268,14 @@ def upstream_failure_response(message: str, api: str = "") -> HttpResponse:
     return HttpResponse.whole(502, UPSTREAM_FAILURE_HEADERS, body)
 
 
-def bad_request_response(message: str, status: int, api: str = "") -> HttpResponse:
+def bad_request_response(
+    message: str, status: int, api: str = "", kind: str = "rechat_bad_request"
+) -> HttpResponse:
     """What a client gets whose request rechat does not take, such as one that is too large: an
     error in the words of its API, and the word that asking again is of no use.
     """
     of_gemini: JsonObject = {"code": status, "status": "INVALID_ARGUMENT"}
-    body = _error(message, api, "rechat_bad_request", of_gemini)
+    body = _error(message, api, kind, of_gemini)
     return HttpResponse.whole(status, FAILURE_HEADERS, body)
 
 

@@ -18,6 +18,7 @@ from rechat.cli.parameters import Also
 from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Authority
 from rechat.cli.parameters import Diff
+from rechat.cli.parameters import FirstByte
 from rechat.cli.parameters import Flows
 from rechat.cli.parameters import Fuzzy
 from rechat.cli.parameters import Host
@@ -61,6 +62,7 @@ def record(
     no_coalesce: NoCoalesce = False,
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
+    first_byte: FirstByte = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
@@ -82,7 +84,8 @@ def record(
         only_upstreams=only_upstreams,
     )
     options = ServerOptions(
-        *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca)
+        *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca),
+        first_byte=first_byte,
     )
     serve(options)
 
@@ -166,6 +169,7 @@ def run(
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     offline: Offline = False,
+    first_byte: FirstByte = None,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print each request too."),
@@ -194,7 +198,8 @@ def run(
     roots = tuple(map(Path, paths)) or (FOLDER,)
     child = Child(command, os.environ, is_replay=policy == "replay")
     options = ServerOptions(
-        *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca)
+        *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca),
+        first_byte=first_byte,
     )
     serve(options, child)
     raise typer.Exit(child.code)

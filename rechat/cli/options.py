@@ -44,3 +44,4 @@ class ServerOptions:
     takes: int = 1
     coalesces: bool = True
     authority: Path | None = None
+    first_byte: float | None = None

@@ -12,8 +12,9 @@ Upstreams = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[UPSTREAM]...",
-        help="API to ask, as URL[:LOCAL_PORT][:MODEL] (default: https://api.openai.com/v1). "
-        "Several are chosen by model, or share the requests.",
+        help="API to ask, as URL[:LOCAL_PORT][:MODEL][*WEIGHT] (default: "
+        "https://api.openai.com/v1). Several are chosen by model; those for the same model share "
+        "its requests, and if one fails, the next is asked.",
     ),
 ]
 Paths = Annotated[
@@ -138,6 +139,16 @@ OnMiss = Annotated[
 ]
 Takes = Annotated[
     int, typer.Option(min=1, metavar="N", help="Record up to N responses per request.")
+]
+FirstByte = Annotated[
+    float | None,
+    typer.Option(
+        "--first-byte",
+        min=0.001,
+        metavar="SECONDS",
+        help="Ask the next upstream of the model if one has not begun to answer by then. Without "
+        "it: 60 s for a stream, 300 s otherwise, and the last one is waited for.",
+    ),
 ]
 NoCoalesce = Annotated[
     bool,

@@ -78,7 +78,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     reading = Reading(common.also, common.only_upstreams, common.refuses_others)
     hosts = Hosts(routes, reading, is_offline=is_offline)
     proxies = _outer_proxies(console if is_offline else None)
-    router = Router(() if is_offline else routes, proxies, hosts)
+    router = Router(() if is_offline else routes, proxies, hosts, options.first_byte)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace))
 

@@ -37,6 +37,7 @@ _VERDICTS = {
     "miss": "bold yellow",
     "held": "bold magenta",
     "failed": "bold red",
+    "failover": "bold yellow",
 }
 _STYLES = {"same": "dim", "recorded": "red", "asked": "green", "gap": "dim"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -80,7 +81,7 @@ class Console:
 
     def wants(self, entry: JournalEntry) -> bool:
         """Whether a request is shown."""
-        return not self._quiet or entry.verdict in ("failed", "miss", "held")
+        return not self._quiet or entry.verdict in ("failed", "failover", "miss", "held")
 
     def entry(self, entry: JournalEntry) -> None:
         """Show one request, unless `wants` says no."""

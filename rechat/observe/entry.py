@@ -23,7 +23,7 @@ from rechat.values import jsontext
 _BEGINNING = 1000
 _BYTES = re.compile("(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200,}+={0,2}")
 
-type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed"]
+type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed", "failover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class JournalEntry:
     none, and the conversation. `headers` are the request's and `answer_headers` the answer's,
     without secrets; `times` are pairs of when a piece of the answer came (milliseconds after the
     request) and its bytes; `size` is roughly the memory this takes, in bytes. `saved_ms` and
-    `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer.
+    `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer. `upstream`
+    is the name of the one that answered or failed, as the last of so many `attempts`.
     """
 
     verdict: Verdict
@@ -50,6 +51,8 @@ class JournalEntry:
     size: int = 0
     saved_ms: float = 0.0
     saved_tokens: int = 0
+    upstream: str = ""
+    attempts: int = 0
 
     @property
     def model(self) -> str:

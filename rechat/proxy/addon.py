@@ -29,6 +29,7 @@ from rechat.proxy.access import destination
 from rechat.proxy.access import is_page
 from rechat.proxy.access import is_reverse
 from rechat.proxy.browsers import Browsers
+from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
 from rechat.proxy.flows import http_request
@@ -54,7 +55,7 @@ from rechat.web import health
 
 
 class Rechat:
-    """Answers from the store, or has the request forwarded. `browsers`, `following`,
+    """Answers from the store, or has the request forwarded. `browsers`, `dispatch`, `following`,
     `forwarding`, `sockets` and `waiting` are addons of their own.
     """
 
@@ -79,7 +80,8 @@ class Rechat:
         self.waiting = Waiting(endpoint, report)
         self.following = Following(endpoint, self.waiting, report, coalesces=coalesces)
         flights = self.following.flights
-        self.forwarding = Forwarding(endpoint, router, report, flights, arriving, warn)
+        self.dispatch = Dispatch(router, report)
+        self.forwarding = Forwarding(endpoint, self.dispatch, report, flights, arriving, warn)
         self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report)
         self.pages: Api | None = None
 
@@ -171,6 +173,8 @@ class Rechat:
             outcome = await self.waiting.hold(flow, outcome)
         if isinstance(outcome, Sent) and self.forwarding.in_flight.is_ending:
             raise limits.ExcessError(503, "it is being stopped, and asks no upstream any more")
+        if isinstance(outcome, Sent) and is_ours:
+            outcome = self.dispatch.refusal(flow, outcome) or outcome
         if isinstance(outcome, Sent):
             outcome = await self.following.join(flow, outcome, is_ours=is_ours)
         match outcome:

@@ -61,7 +61,11 @@ async def in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[byte
 def what_failed(flow: http.HTTPFlow) -> str:
     """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
     address = f"{flow.request.host}:{flow.request.port}"
-    reason = flow.error.msg if flow.error else ""
+    return explained(address, flow.error.msg if flow.error else "")
+
+
+def explained(address: str, reason: str) -> str:
+    """The same for an address and what mitmproxy says."""
     system_error = _SYSTEM_ERROR.fullmatch(reason)
     if system_error:
         return (

@@ -21,6 +21,7 @@ from rechat.answering import Sent
 from rechat.answering import since
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
+from rechat.proxy.dispatch import PIN_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import PIECES
 from rechat.proxy.upstreams.flight import FLIGHT
@@ -169,7 +170,7 @@ def _key(flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> Hashable:
     """
     assert sent.request
     at = ("", flow.client_conn.sockname[1]) if is_ours else destination(flow)
-    told = [flow.request.headers.get(name, "") for name in _CREDENTIALS]
+    told = [flow.request.headers.get(name, "") for name in (*_CREDENTIALS, PIN_HEADER)]
     query = flow.request.path.partition("?")[2]
     names = hashlib.sha256(repr([*told, query]).encode("utf-8", "backslashreplace")).digest()
     return at, sent.asked.http.path, names, placement.key_of(sent.request)

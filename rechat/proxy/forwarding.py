@@ -25,6 +25,9 @@ from rechat.observe import Verdict
 from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
+from rechat.proxy.dispatch import Dispatch
+from rechat.proxy.dispatch import told_of
+from rechat.proxy.dispatch import way_of
 from rechat.proxy.flows import keep_for_the_proxy
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.flows import what_failed
@@ -34,14 +37,10 @@ from rechat.proxy.in_flight import InFlight
 from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
-from rechat.proxy.layers.paced_stream import Attempt
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
-from rechat.proxy.upstreams.redirects import at_the_proxy
-from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.tee import Tee
-from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
 from rechat.values import RAW
@@ -67,9 +66,6 @@ class Pending:
     tee: Tee
     arrival: Arrival | None
     flight: Flight | None
-    upstream: Upstream | None = None
-    path: str = ""
-    tried: tuple[Upstream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,7 @@ class Forwarding:
     def __init__(
         self,
         endpoint: Endpoint,
-        router: Router,
+        dispatch: Dispatch,
         report: Report,
         flights: Flights,
         arriving: Arriving | None = None,
@@ -96,7 +92,7 @@ class Forwarding:
         self._flights = flights
         self._warn = warn
         self._is_late = False
-        self._router = router
+        self._dispatch = dispatch
         self._report = report
         self._arriving = arriving
         self._saving: set[asyncio.Future[None]] = set()
@@ -111,20 +107,22 @@ class Forwarding:
         """Let a request go as it is; only its address is read."""
         keep_for_the_proxy(flow)
         host, port = destination(flow)
-        self._go_through_the_proxy(flow)
+        self._dispatch.through_the_proxy(flow)
         entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=UNTOUCHED)
         flow.metadata[_PASSING] = _Passing(entry, started)
 
     def forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
         flow.request.headers["accept-encoding"] = "identity"
-        flow.request.headers.pop(CLIENT_HEADER, None)
         keep_for_the_proxy(flow)
-        upstream = None
-        if is_ours and not self._router.is_offline:
-            upstream = self._router.choose(sent.model, flow.client_conn.sockname[1])
-        pending = self.begin(sent, flow.metadata.get(FLIGHT))
-        self._aim(flow, replace(pending, upstream=upstream, path=flow.request.path))
+        flow.request.headers["accept-encoding"] = "identity"
+        keep_for_the_proxy(flow)
+        flow.metadata[_PENDING] = self.begin(sent, flow.metadata.get(FLIGHT))
+        if is_ours:
+            self._dispatch.send(flow, sent)
+        else:
+            flow.request.headers.pop(CLIENT_HEADER, None)
+            self._dispatch.through_the_proxy(flow)
         self.in_flight.begin(flow.id)
 
     def begin(self, sent: Sent, flight: Flight | None = None) -> Pending:
@@ -133,60 +131,18 @@ class Forwarding:
         if self._arriving:
             entry = JournalEntry("forwarded", sent.asked.http.target, sent.request)
             arrival = self._arriving.begin(entry)
-        watch = arrival.feed if arrival else None
-        tee = Tee(sent.asked.started, watch, flight.add if flight else None)
-        return Pending(sent, tee, arrival, flight)
+        return Pending(sent, _tee(sent, arrival, flight), arrival, flight)
 
-    async def take_in(self, pending: Pending, response: http.Response) -> None:
+    async def take_in(self, flow: http.HTTPFlow, pending: Pending, response: http.Response) -> None:
         """Take in an answer that its `tee` has whole, and wait until it is saved."""
         self._end(pending)
-        await self._to_the_end(self._record(response, pending, tells_its_end=True))
+        await self._to_the_end(self._record(flow, response, pending, tells_its_end=True))
 
     def give_up_on(self, pending: Pending, reason: str) -> None:
         """Tell of an answer of which no more will come."""
         self._end(pending)
         entry = self._endpoint.failed(pending.sent, reason)
         self._report(entry, entry.milliseconds)
-
-    def _aim(self, flow: http.HTTPFlow, pending: Pending) -> None:
-        """Address a request to its upstream, through the proxy before it if there is one."""
-        flow.metadata[_PENDING] = pending
-        upstream = pending.upstream
-        if upstream:
-            flow.request.scheme = upstream.scheme
-            flow.request.host = upstream.host
-            flow.request.port = upstream.port
-            path, mark, query = pending.path.partition("?")
-            flow.request.path = upstream.rewrite(path) + mark + query
-        self._go_through_the_proxy(flow)
-
-    def _go_through_the_proxy(self, flow: http.HTTPFlow) -> None:
-        """Have a request go through the proxy before its host, if there is one."""
-        own = flow.client_conn.sockname[1]
-        proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
-        if proxy:
-            flow.server_conn.via = (proxy.scheme, (proxy.host, proxy.port))
-
-    def rechat_attempt(self, attempt: Attempt) -> None:
-        """Go on with the next upstream after one that could not be reached."""
-        flow = attempt.flow
-        pending: Pending | None = flow.metadata.get(_PENDING)
-        if not pending or not pending.upstream:
-            return
-        self._router.failover.failed(pending.upstream)
-        tried = (*pending.tried, pending.upstream)
-        port = flow.client_conn.sockname[1]
-        following = self._router.next_after(tried, pending.sent.model, port)
-        if following:
-            self._warn(f"{pending.upstream} failed ({attempt.reason}): {following} is asked")
-            self._aim(flow, replace(pending, upstream=following, tried=tried))
-            attempt.goes_on = True
-
-    def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
-        """Log in at the proxy on the way to an upstream."""
-        login = self._router.proxies.login(flow.server_conn.address)
-        if login:
-            flow.request.headers["proxy-authorization"] = login
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Let an upstream's response stream through, and keep what passes."""
@@ -195,9 +151,10 @@ class Forwarding:
             flow.response.headers["x-rechat"] = "forwarded"
         pending: Pending | None = flow.metadata.get(_PENDING)
         if pending and flow.response:
-            if pending.upstream:
-                self._router.failover.works(pending.upstream)
-            _tell_the_way(flow.response, pending, flow.request.path)
+            if pending.tee.is_used:  # by an answer that broke before the client had any of it
+                tee = _tee(pending.sent, pending.arrival, pending.flight)
+                flow.metadata[_PENDING] = pending = replace(pending, tee=tee)
+            self._dispatch.answers(flow)
             _let_through(flow.response, pending, may_hold=NAMES_HOST in flow.metadata)
             if pending.flight:
                 self._begin(pending.flight, flow.response)
@@ -220,6 +177,7 @@ class Forwarding:
         self._passed(flow)
         await self._when_over(flow)
         self.in_flight.end(flow.id)
+        self._dispatch.over(flow)
 
     async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self.over(flow)
@@ -229,7 +187,7 @@ class Forwarding:
                     pending.tee(piece)
             pending.tee.is_whole |= not tells_its_end and _says_it_is_empty(flow)
             await self._to_the_end(
-                self._record(flow.response, pending, tells_its_end=tells_its_end)
+                self._record(flow, flow.response, pending, tells_its_end=tells_its_end)
             )
             if pending.flight:
                 pending.flight.add(pending.tee.held)
@@ -253,11 +211,17 @@ class Forwarding:
         self._is_late = not done
 
     async def _record(
-        self, response: http.Response, pending: Pending, *, tells_its_end: bool
+        self,
+        flow: http.HTTPFlow,
+        response: http.Response,
+        pending: Pending,
+        *,
+        tells_its_end: bool,
     ) -> None:
         if pending.flight and pending.flight.before:
             await pending.flight.before.over()
         entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
+        entry = told_of(flow, entry)
         self._land(pending, entry)
         if response.stream is False:  # its head has not left
             response.headers["x-rechat"] = entry.verdict
@@ -287,9 +251,11 @@ class Forwarding:
             flow.metadata[FAILURE] = to_mitmproxy(refused.response)
         elif not flow.response or flow.response.stream is False:
             api = pending.sent.request.api if pending and pending.sent.request else ""
-            told = upstream_failure_response(f"rechat: {what_failed(flow)}", api)
+            told = upstream_failure_response(f"rechat: {_why(flow)}", api)
             flow.metadata[FAILURE] = to_mitmproxy(told)
+            self._dispatch.tell(flow, flow.metadata[FAILURE])
         if not pending or not flow.error:
+            self._dispatch.over(flow)
             return
         await self._to_the_end(self._record_what_broke(flow, pending))
 
@@ -299,10 +265,14 @@ class Forwarding:
             entry = await self._taken_in(flow.response, pending, tells_its_end=True)
         is_whole = entry is not None and entry.verdict != "failed"
         if not entry or not is_whole:
-            entry = self._endpoint.failed(pending.sent, what_failed(flow))
+            entry = self._endpoint.failed(pending.sent, _why(flow))
+        way = way_of(flow)
+        is_broken = way is not None and way.is_broken and not is_whole
+        self._dispatch.over(flow, what_failed(flow) if is_broken else "")
         if pending.flight:
             pending.flight.add(pending.tee.held)
             (pending.flight.finish if is_whole else pending.flight.fail)()
+        entry = told_of(flow, entry)
         self._land(pending, entry)
         self._report(entry, entry.milliseconds)
 
@@ -320,6 +290,7 @@ class Forwarding:
         """Forget a request that will not reach the upstream."""
         self.over(flow)
         self.in_flight.end(flow.id)
+        self._dispatch.over(flow)
         flight: Flight | None = flow.metadata.get(FLIGHT)
         if flight:
             flight.fail()
@@ -350,14 +321,16 @@ class Forwarding:
         return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
 
 
-def _tell_the_way(response: http.Response, pending: Pending, path: str) -> None:
-    """Say which upstream answered, after how many attempts; redirects lead to the proxy again."""
-    if pending.tried:
-        response.headers["x-rechat-attempts"] = str(len(pending.tried) + 1)
-    if pending.upstream:
-        response.headers["x-rechat-upstream"] = pending.upstream.origin
-        if location := response.headers.get("location", ""):
-            response.headers["location"] = at_the_proxy(location, pending.upstream, path)
+def _why(flow: http.HTTPFlow) -> str:
+    """Why there is no answer, of all the upstreams that were asked."""
+    way = way_of(flow)
+    reasons = way.reasons if way else ()
+    return "; ".join(reasons) if len(reasons) > 1 else what_failed(flow)
+
+
+def _tee(sent: Sent, arrival: Arrival | None, flight: Flight | None) -> Tee:
+    watch = arrival.feed if arrival else None
+    return Tee(sent.asked.started, watch, flight.add if flight else None)
 
 
 def _let_through(response: http.Response, pending: Pending, *, may_hold: bool) -> None:

@@ -205,8 +205,8 @@ async def serve(
     passing = Passing(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
     )
-    own = (waiting, addon.following, addon.forwarding, addon.sockets, addon.browsers, start)
-    master.addons.add(passing, addon, *own)
+    own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
+    master.addons.add(passing, addon, *own, addon.browsers, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:

@@ -90,6 +90,8 @@ def _what(entry: JournalEntry, prices: Prices | None) -> JsonObject:
         shown["rule"] = entry.rule
     if entry.reason:
         shown["reason"] = entry.reason
+    if entry.upstream:
+        shown |= {"upstream": entry.upstream, "attempts": entry.attempts}
     if entry.miss and entry.miss.nearest and entry.miss.nearest.differences:
         shown["differs"] = entry.miss.nearest.differences[0].reason
     return shown

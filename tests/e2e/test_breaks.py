@@ -214,7 +214,7 @@ def test_the_next_upstream_is_asked_if_one_cannot_be_reached(
             reply = httpx.post(f"{rechat.url}/chat/completions", json=question, timeout=20)
             assert (reply.status_code, reply.headers["x-rechat"]) == (200, "recorded")
             assert reply.headers["x-rechat-upstream"] == upstream.url.removesuffix("/v1")
-        rechat.wait_for_line(f"{upstream.url} is asked")
+        rechat.wait_for_line(f"{upstream.url.removesuffix('/v1')} is asked")
 
 
 class RawUpstream(Listening):

@@ -317,8 +317,13 @@ class Upstream:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Listen no more, and break off what is on its way."""
         loop, _ = self._started.result()
-        loop.call_soon_threadsafe(self._stopping.set)
+        if self._thread.is_alive():
+            loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(timeout=10)
         if self._thread.is_alive():
             raise TimeoutError("the upstream did not stop within 10 s")

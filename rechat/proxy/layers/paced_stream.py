@@ -11,10 +11,7 @@ from mitmproxy.flow import Error
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
-from mitmproxy.proxy.layers.http import GetHttpConnection
-from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http import SendHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.layers.http._events import RequestProtocolError
 from mitmproxy.proxy.layers.http._events import ResponseData
 from mitmproxy.proxy.layers.http._events import ResponseEndOfMessage
@@ -25,6 +22,7 @@ from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from rechat.proxy import limits
 from rechat.proxy.access import ASKED_HOST
 from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.layers.retrying import RetryingStream
 from rechat.proxy.layers.socket_layer import SocketLayer
 from rechat.proxy.sockets.handshake import SOCKET
 from rechat.proxy.upstreams.flight import FLIGHT
@@ -68,54 +66,17 @@ class RechatEndHook(commands.StartHook):
     flow: http.HTTPFlow
 
 
-@dataclass
-class Attempt:
-    """A request whose upstream could not be reached; `goes_on` once it is for another one."""
-
-    flow: http.HTTPFlow
-    reason: str
-    goes_on: bool = False
-
-
-@dataclass
-class RechatAttemptHook(commands.StartHook):
-    """Ask which upstream is next."""
-
-    name = "rechat_attempt"
-    attempt: Attempt
-
-
-class PacedStream(HttpStream):
+class PacedStream(RetryingStream):
     """mitmproxy's stream of one request, whose answer may leave piece by piece."""
-
-    def make_server_connection(self) -> layer.CommandGenerator[bool]:
-        """Connect to the upstream, or to the next one if that fails."""
-        while True:
-            request, server = self.flow.request, self.flow.server_conn
-            connection, error = yield GetHttpConnection(
-                (request.host, request.port),
-                request.scheme == "https",
-                server.via,
-                server.transport_protocol,
-            )
-            if not error:
-                self.context.server = self.flow.server_conn = connection
-                return True
-            attempt = Attempt(self.flow, error)
-            yield RechatAttemptHook(attempt)
-            if not attempt.goes_on:
-                failed = ResponseProtocolError(self.stream_id, error, ErrorCode.CONNECT_FAILED)
-                yield from self.handle_protocol_error(failed)
-                return False
 
     _alarm: commands.RequestWakeup | None = None
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
-        if not isinstance(event, events.Wakeup):
-            yield from super()._handle_event(event)
-        elif event.command is self._alarm:
+        if isinstance(event, events.Wakeup) and event.command is self._alarm:
             self._alarm = None
             yield from self._end_in_silence()
+        else:
+            yield from super()._handle_event(event)
 
     def check_invalid(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
         """Remember whether the request line names a host, and what the client called it: mitmproxy
@@ -218,8 +179,8 @@ class PacedStream(HttpStream):
         """
         if isinstance(event, RequestProtocolError) and self._is_followed():
             return
-        if isinstance(event, ResponseProtocolError) and self.server_state == self.state_errored:
-            return  # it was told already: a connection that is being closed may fail once more
+        if isinstance(event, ResponseProtocolError) and self._is_settled():
+            return  # a connection that is being closed may fail once more
         tee = self._tee
         if tee and tee.held and isinstance(event, ResponseProtocolError):
             yield from self._end(tee)
@@ -236,6 +197,11 @@ class PacedStream(HttpStream):
                     if failure:
                         self.flow.metadata[FAILURE] = failure
                     done = yield command
+
+    def _is_settled(self) -> bool:
+        """Whether the client has its answer, or was told why there is none."""
+        states = (self.client_state, self.server_state)
+        return states == (self.state_done,) * 2 or states[1] == self.state_errored
 
     def _is_followed(self) -> bool:
         """Whether the upstream is answering others too."""

@@ -97,7 +97,7 @@ class Sockets:
             if message.from_client:
                 self._hear(flow, socket, message)
             else:
-                await self._relay(socket, message.content)
+                await self._relay(flow, socket, message.content)
         except Exception as error:  # noqa: BLE001  # mitmproxy would pass it on without a word
             message.drop()
             self._tell(flow, "", self._failure(socket, error))
@@ -187,7 +187,7 @@ class Sockets:
         await turn.over.wait()
         lane.turn = None
 
-    async def _relay(self, socket: Socket, message: bytes) -> None:
+    async def _relay(self, flow: http.HTTPFlow, socket: Socket, message: bytes) -> None:
         """Keep a message of the upstream's on its way to the client."""
         event = socket_messages.read_event(message)
         lane = socket.lanes.get(event.lane)
@@ -201,21 +201,25 @@ class Sockets:
             turn.pending.tee(instead.body if instead else event.in_a_stream)
             turn.is_begun = True
             if event.is_end:
-                await self._take_in(turn, event, instead or HttpResponse(200, _STREAM))
+                await self._take_in(flow, turn, event, instead or HttpResponse(200, _STREAM))
         if event.is_end:
             if not turn.question.request.generates and event.response:
                 self._endpoint.prepared(turn.question.asked, event.response)
             self._end(turn)
 
     async def _take_in(
-        self, turn: Turn, event: socket_messages.SocketEvent, response: HttpResponse
+        self,
+        flow: http.HTTPFlow,
+        turn: Turn,
+        event: socket_messages.SocketEvent,
+        response: HttpResponse,
     ) -> None:
         pending, turn.pending = turn.pending, None
         assert pending
         if event.is_of_the_socket:
             self._forwarding.give_up_on(pending, "the upstream no longer knows what came before")
         else:
-            await self._forwarding.take_in(pending, to_mitmproxy(response))
+            await self._forwarding.take_in(flow, pending, to_mitmproxy(response))
 
     def _end(self, turn: Turn) -> None:
         self._forwarding.in_flight.end(turn.name)

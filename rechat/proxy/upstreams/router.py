@@ -1,16 +1,21 @@
 """Which endpoint a request goes to."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
-from rechat.proxy.upstreams.failover import Failover
+from rechat.proxy.upstreams.balance import Balance
+from rechat.proxy.upstreams.failover import Health
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
+from rechat.proxy.upstreams.table import Ask
+from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.upstream import Upstream
 
 
 class Router:
-    """Chooses an upstream for each request: by local port, by model, then in turn among equals.
-    Without any it is offline. `hosts` tells which addresses are read on the way to others.
+    """Chooses an upstream for each request, and the next one if it fails. Without any it is
+    offline. `hosts` tells which addresses are read on the way to others, and `first_byte` is how
+    many seconds an upstream may take to begin, if the user has said so.
     """
 
     def __init__(
@@ -18,12 +23,21 @@ class Router:
         upstreams: Sequence[Upstream],
         proxies: OuterProxies | None = None,
         hosts: Hosts | None = None,
+        first_byte: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.clock = clock
         self.hosts = hosts or Hosts(upstreams, is_offline=not upstreams)
-        self.failover = Failover()
+        self.first_byte = first_byte
+        self.health = Health()
         self.proxies = proxies or OuterProxies({})
-        self.upstreams = tuple(upstreams)
-        self._turns: dict[tuple[Upstream, ...], int] = {}
+        self.table = Table(upstreams)
+        self.balance = Balance(self.upstreams)
+
+    @property
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """All of them, each with a name."""
+        return self.table.upstreams
 
     @property
     def is_offline(self) -> bool:
@@ -35,27 +49,32 @@ class Router:
         """Whether the model that is asked for decides which upstream is."""
         return len(self.upstreams) > 1 and any(upstream.model for upstream in self.upstreams)
 
-    def choose(self, model: str, local_port: int) -> Upstream:
-        """The upstream whose turn it is among those that fit best and have not failed of late."""
-        best = self._fitting(model, local_port)
-        turn = self._turns.get(best, 0)
-        self._turns[best] = turn + 1
-        well = self.failover.candidates(best)
-        return well[turn % len(well)]
+    def choose(self, ask: Ask, tried: Sequence[Upstream] = ()) -> Upstream | None:
+        """The upstream that is asked next; None if all that fit were tried."""
+        well = self.health.candidates(self.table.fitting(ask), tried, self.clock())
+        if not well:
+            return None
+        return self.balance.choose(well, ask.conversation if ask.continues else "")
 
-    def next_after(self, tried: Sequence[Upstream], model: str, local_port: int) -> Upstream | None:
-        """The upstream to ask when others have failed; None if no other fits."""
-        left = self.failover.candidates(self._fitting(model, local_port), tried)
-        return left[0] if left else None
+    def has_next(self, ask: Ask, tried: Sequence[Upstream]) -> bool:
+        """Whether another one would be left."""
+        return bool(self.health.candidates(self.table.fitting(ask), tried, self.clock()))
 
-    def _fitting(self, model: str, local_port: int) -> tuple[Upstream, ...]:
-        fitting = tuple(
-            upstream for upstream in self.upstreams if upstream.local_port == local_port
-        )
-        if not fitting:
-            fitting = (
-                tuple(upstream for upstream in self.upstreams if upstream.local_port is None)
-                or self.upstreams
-            )
-        named = tuple(upstream for upstream in fitting if upstream.model == model and model)
-        return named or tuple(upstream for upstream in fitting if not upstream.model) or fitting
+    def begin(self, upstream: Upstream) -> None:
+        """A request is sent to an upstream."""
+        self.health = self.health.tried(upstream, self.clock())
+        self.balance.begin(upstream)
+
+    def answered(self, upstream: Upstream, asked: float, ask: Ask) -> None:
+        """An upstream that was asked at a time has begun to answer."""
+        self.health = self.health.works(upstream)
+        self.balance.answered(upstream, self.clock() - asked, ask.conversation)
+
+    def failed(
+        self, upstream: Upstream, asked: float, reason: str, wish: float | None = None
+    ) -> None:
+        """An upstream that was asked at a time has failed; `wish` is for how many seconds it wants
+        to be left alone.
+        """
+        self.health = self.health.failed(upstream, asked, self.clock(), wish)
+        self.balance.failed(upstream, reason)

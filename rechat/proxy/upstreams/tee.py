@@ -58,6 +58,11 @@ class Tee:
         self.held = b""
 
     @property
+    def is_used(self) -> bool:
+        """Whether anything has arrived."""
+        return self._size > 0 or self.is_whole
+
+    @property
     def is_too_long(self) -> bool:
         """Whether there was more than is remembered."""
         return self._size > self._limit

@@ -3,19 +3,28 @@ a request.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from rechat.values import UsageError
 
 DEFAULT_UPSTREAM = "https://api.openai.com/v1"
 
-# URL[:LOCAL_PORT][:MODEL], where the URL may have a port and a path of its own.
+# URL[:LOCAL_PORT][:MODEL][*WEIGHT], where the URL may have a port and a path of its own.
 _SPEC = re.compile(
-    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)"
-    r"(?::(?P<port>\d+))?(?P<path>/[^:?#\s]*)?)"
-    r"(?::(?P<local>\d+)(?=:|$))?(?::(?P<model>\S+))?"
+    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#*,\s]+)"
+    r"(?::(?P<port>\d+))?(?P<path>/[^:?#*,\s]*)?)"
+    r"(?::(?P<local>\d+)(?=:|\*|$))?(?::(?P<model>[^\s,]+?))?"
+    r"(?:\*(?P<weight>\d{1,9}(?:\.\d{1,9})?))?"
 )
+_SETTING = re.compile(r"(name|key_env|rename|prefix|limit|client_key)=(.*)", re.DOTALL)
+_KEY = re.compile("(key_env=)[^,]*")
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
+_PREFIX = re.compile("/?[A-Za-z0-9][A-Za-z0-9._~-]{0,200}/?")
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 _PORTS = {"http": 80, "https": 443}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
@@ -31,8 +40,13 @@ _WRITES_VERSION = re.compile(
 @dataclass(frozen=True, slots=True)
 class Upstream:
     """An endpoint. `path` stands for the client's `/v1`, or before it where clients write the
-    version themselves; `local_port` and `model` say which
-    requests are meant for it.
+    version themselves. `local_port`, `model` (names or patterns, with commas between them) and
+    `prefix` (the first part of the path) say which requests are meant for it, and `weight` how many
+    of them.
+
+    Its key is in the environment variable `key_env`; without one it gets the client's if that is
+    meant for it, and always with `client_key`. Its name for the model is `rename`. Not more than
+    `limit` requests are in flight there at once (0: any number).
     """
 
     scheme: str
@@ -41,6 +55,13 @@ class Upstream:
     path: str = ""
     local_port: int | None = None
     model: str = ""
+    weight: float = 1.0
+    name: str = ""
+    key_env: str = ""
+    client_key: bool = False
+    rename: str = ""
+    prefix: str = ""
+    limit: int = 0
 
     def rewrite(self, path: str) -> str:
         """Where a request for `path` goes there. Without a path of its own the client's stays as it
@@ -76,17 +97,20 @@ def name_of(host: str) -> str:
 
 
 def parse_upstream(spec: str) -> Upstream:
-    """The upstream that `URL[:LOCAL_PORT][:MODEL]` names. Raises `UsageError`."""
+    """The upstream that `URL[:LOCAL_PORT][:MODEL][*WEIGHT]` names, with more patterns for models
+    and settings such as `limit=8` behind commas. Raises `UsageError`.
+    """
     if _USER.search(spec):
         raise UsageError(
             f"{_USER.sub('…@', spec)!r}: no user or password in the URL; "
             "the client's own Authorization is passed on"
         )
-    match = _SPEC.fullmatch(spec)
+    first, *more = spec.split(",")
+    match = _SPEC.fullmatch(first)
     if not match:
         raise UsageError(
             f"{spec!r} is not an upstream: expected a URL such as {DEFAULT_UPSTREAM}, "
-            "with [:LOCAL_PORT][:MODEL] after it"
+            "with [:LOCAL_PORT][:MODEL][*WEIGHT] after it"
         )
     try:
         port = urlsplit(match["url"]).port
@@ -95,11 +119,64 @@ def parse_upstream(spec: str) -> Upstream:
         raise UsageError(f"{spec!r} is not an upstream: {error}") from None
     if port == 0 or (local is not None and not 0 < local < 65536):
         raise UsageError(f"{spec!r} is not an upstream: a port is between 1 and 65535")
-    return Upstream(
+    found = Upstream(
         match["scheme"],
         match["host"].strip("[]"),
         port or _PORTS[match["scheme"]],
         (match["path"] or "").rstrip("/"),
         local,
         match["model"] or "",
+        float(match["weight"] or 1),
     )
+    # Whoever puts the key itself there by mistake is not to see it in a log.
+    return _with_more(found, more, _KEY.sub(r"\1…", spec))
+
+
+def _with_more(found: Upstream, more: list[str], spec: str) -> Upstream:
+    """An upstream with what stands behind the commas: settings, and patterns for models."""
+    patterns = [found.model] if found.model else []
+    settings: dict[str, object] = {}
+    for word in more:
+        setting = _SETTING.fullmatch(word)
+        if setting:
+            settings[setting[1]] = setting[2]
+        elif patterns and word and "=" not in word:
+            patterns.append(word)
+        else:
+            raise UsageError(f"{spec!r} is not an upstream: {word!r} is not a setting of one")
+    return with_settings(replace(found, model=",".join(patterns)), settings, spec)
+
+
+def with_settings(upstream: Upstream, settings: Mapping[str, object], spec: str) -> Upstream:
+    """An upstream with settings by their names, as texts or as TOML has them. Raises `UsageError`
+    for one that is none or has no meaning; `spec` says where it stands.
+    """
+    checked: dict[str, Any] = {}
+    for name, value in settings.items():
+        match name, value:
+            case "name" | "rename", str() if value and value.isprintable():
+                checked[name] = value
+            case "key_env", str() if _VARIABLE.fullmatch(value):
+                checked[name] = value
+            case "prefix", str() if _PREFIX.fullmatch(value):
+                checked[name] = value.strip("/")
+            case "limit", int() | str() if _NUMBER.fullmatch(str(value)):
+                checked[name] = int(value)
+            case "weight", int() | float() if value >= 0:
+                checked[name] = float(value)
+            case "port", int() if 0 < value < 65536:
+                checked["local_port"] = value
+            case "client_key", True | False | "true" | "false":
+                checked[name] = value in (True, "true")
+            case "key_env", _:
+                raise UsageError(
+                    f"{spec!r} is not an upstream: key_env is the name of an environment variable"
+                )
+            case _:
+                raise UsageError(f"{spec!r} is not an upstream: {name} = {value!r} has no meaning")
+    found: Upstream = replace(upstream, **checked)
+    if not found.weight:
+        raise UsageError(f"{spec!r} is not an upstream: its weight is 0")
+    if found.key_env and found.client_key:
+        raise UsageError(f"{spec!r} is not an upstream: either key_env or client_key")
+    return found

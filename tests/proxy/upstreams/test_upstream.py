@@ -18,6 +18,16 @@ PARSES = {
     "https://host:gpt-5": Upstream("https", "host", 443, "", None, "gpt-5"),
     "http://h:1/v1:9000:llama3:8b": Upstream("http", "h", 1, "/v1", 9000, "llama3:8b"),
     "http://[::1]:80/v1": Upstream("http", "::1", 80, "/v1"),
+    "http://h:1/v1*3": Upstream("http", "h", 1, "/v1", weight=3),
+    "http://h:1*0.5": Upstream("http", "h", 1, weight=0.5),
+    "http://h:1/v1:9000*2": Upstream("http", "h", 1, "/v1", 9000, weight=2),
+    "http://h:1/v1:9000:gpt-**2": Upstream("http", "h", 1, "/v1", 9000, "gpt-*", 2),
+    "http://h:1/v1:gpt-*": Upstream("http", "h", 1, "/v1", model="gpt-*"),
+    "http://h:1/v1:gpt-*,o3": Upstream("http", "h", 1, "/v1", model="gpt-*,o3"),
+    "http://h:1:m,limit=8,rename=n:7b": Upstream("http", "h", 1, model="m", limit=8, rename="n:7b"),
+    "http://h:1,name=fast,prefix=/groq/": Upstream("http", "h", 1, name="fast", prefix="groq"),
+    "http://h:1,key_env=GROQ_KEY": Upstream("http", "h", 1, key_env="GROQ_KEY"),
+    "http://h:1,client_key=true": Upstream("http", "h", 1, client_key=True),
 }
 
 
@@ -44,6 +54,15 @@ def test_parses(spec: str) -> None:
         "https://host/v1:0",
         "http://[:::::]/v1",
         "http://[::1",
+        "http://h:1*0",
+        "http://h:1,limit=0",
+        "http://h:1,limit=many",
+        "http://h:1,colour=red",
+        "http://h:1,gpt-5",
+        "http://h:1,",
+        "http://h:1,prefix=a/b",
+        "http://h:1,key_env=sk-secret",
+        "http://h:1,key_env=A,client_key=true",
     ],
 )
 def test_what_is_no_upstream_is_a_usage_error(spec: str) -> None:

@@ -1,0 +1,244 @@
+"""Sends requests on their way: which upstream is asked, which one if that fails, and what is told
+of it. How the choice is made is in `upstreams`; how a request is sent once more, in `layers`.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+
+from mitmproxy import http
+
+from rechat.answering import Answered
+from rechat.answering import Sent
+from rechat.answering import bad_request_response
+from rechat.answering import since
+from rechat.observe import JournalEntry
+from rechat.proxy import limits
+from rechat.proxy.flows import explained
+from rechat.proxy.hits.shared import CLIENT_HEADER
+from rechat.proxy.hits.shared import Report
+from rechat.proxy.layers.retrying import WAY
+from rechat.proxy.layers.retrying import Attempt
+from rechat.proxy.layers.retrying import Terms
+from rechat.proxy.upstreams.failover import may_pass
+from rechat.proxy.upstreams.failover import patience
+from rechat.proxy.upstreams.failover import wish_of
+from rechat.proxy.upstreams.redirects import at_the_proxy
+from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.table import Ask
+from rechat.proxy.upstreams.upstream import Upstream
+from rechat.values import Request
+
+PIN_HEADER = "x-rechat-upstream"
+"""The header by which a client asks for one upstream, and is told which one answered."""
+
+ATTEMPTS_HEADER = "x-rechat-attempts"
+
+_NOT_FOUND = 404
+
+
+@dataclass(slots=True)
+class Way(Terms):
+    """The way of a request: who is asked (since `asked` on the router's clock), who was before, and
+    why that failed. `answered` is the last one that told an error; `is_running` until the one that
+    was asked last has failed or is done.
+    """
+
+    ask: Ask = field(default_factory=Ask)
+    path: str = ""
+    is_stream: bool = False
+    upstream: Upstream | None = None
+    asked: float = 0.0
+    tried: tuple[Upstream, ...] = ()
+    reasons: tuple[str, ...] = ()
+    answered: Upstream | None = None
+    attempts: int = 0
+    is_running: bool = False
+
+
+class Dispatch:
+    """The addon that chooses upstreams and keeps count of them."""
+
+    def __init__(self, router: Router, report: Report) -> None:
+        self._router = router
+        self._report = report
+
+    def refusal(self, flow: http.HTTPFlow, sent: Sent) -> Answered | None:
+        """What a client is told whose request is for no upstream; None if it is for one."""
+        ask = ask_of(flow, sent)
+        if self._router.table.fitting(ask):
+            return None
+        reason = self._router.table.problem(ask)
+        api = sent.request.api if sent.request else ""
+        target = sent.asked.http.target
+        entry = JournalEntry(
+            "failed", target, sent.request, reason=reason, milliseconds=since(sent.asked.started)
+        )
+        told = bad_request_response(f"rechat: {reason}", _NOT_FOUND, api, "model_not_found")
+        return Answered(told, entry)
+
+    def send(self, flow: http.HTTPFlow, sent: Sent) -> None:
+        """Address a request to an upstream. Raises `limits.ExcessError` if none fits."""
+        ask = ask_of(flow, sent)
+        flow.request.headers.pop(PIN_HEADER, None)
+        flow.request.headers.pop(CLIENT_HEADER, None)
+        is_stream = sent.request is not None and sent.request.stream
+        way = Way(ask=ask, path=flow.request.path, is_stream=is_stream)
+        flow.metadata[WAY] = way
+        chosen = self._router.choose(ask)
+        if not chosen:
+            raise limits.ExcessError(_NOT_FOUND, self._router.table.problem(ask))
+        self._aim(flow, way, chosen)
+
+    def _aim(self, flow: http.HTTPFlow, way: Way, upstream: Upstream) -> None:
+        way.upstream = upstream
+        way.attempts += 1
+        way.is_running = True
+        way.asked = self._router.clock()
+        way.has_next = self._router.has_next(way.ask, (*way.tried, upstream))
+        way.patience = patience(
+            self._router.first_byte, is_stream=way.is_stream, has_next=way.has_next
+        )
+        self._router.begin(upstream)
+        flow.request.scheme = upstream.scheme
+        flow.request.host = upstream.host
+        flow.request.port = upstream.port
+        path, mark, query = self._router.table.path(way.path).partition("?")
+        flow.request.path = upstream.rewrite(path) + mark + query
+        self.through_the_proxy(flow)
+
+    def through_the_proxy(self, flow: http.HTTPFlow) -> None:
+        """Send a request through the proxy before its host, if there is one."""
+        own = flow.client_conn.sockname[1]
+        proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
+        if proxy:
+            flow.server_conn.via = (proxy.scheme, (proxy.host, proxy.port))
+
+    def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
+        """Log in at the proxy on the way to an upstream."""
+        login = self._router.proxies.login(flow.server_conn.address)
+        if login:
+            flow.request.headers["proxy-authorization"] = login
+
+    def rechat_attempt(self, attempt: Attempt) -> None:
+        """Go on with the next upstream after one that failed, if there is one."""
+        flow = attempt.flow
+        way = way_of(flow)
+        if not way or not way.upstream:
+            return
+        address = f"{flow.request.host}:{flow.request.port}"
+        self._fail(way, way.upstream, explained(address, attempt.reason), attempt.response)
+        following = self._router.choose(way.ask, way.tried)
+        if following:
+            self._tell(flow, way, following)
+            self._aim(flow, way, following)
+            attempt.goes_on = True
+        else:
+            way.upstream = way.answered or way.upstream
+
+    def _fail(
+        self, way: Way, upstream: Upstream, reason: str, response: http.Response | None
+    ) -> None:
+        headers = response.headers.items(multi=True) if response else ()
+        self._router.failed(upstream, way.asked, reason, wish_of(headers, time.time()))
+        self._router.balance.end(upstream)
+        way.is_running = False
+        way.tried = (*way.tried, upstream)
+        way.reasons = (*way.reasons, reason)
+        if response:
+            way.answered = upstream
+
+    def _tell(self, flow: http.HTTPFlow, way: Way, following: Upstream) -> None:
+        """Write into the journal that a request goes on."""
+        assert way.upstream
+        target = f"{flow.request.method} {way.path.partition('?')[0]}"
+        reason = f"{way.reasons[-1]}: {following.name} is asked"
+        entry = JournalEntry(
+            "failover",
+            target,
+            reason=reason,
+            milliseconds=(self._router.clock() - way.asked) * 1000,
+            upstream=way.upstream.name,
+            attempts=len(way.tried),
+        )
+        self._report(entry, entry.milliseconds)
+
+    def answers(self, flow: http.HTTPFlow) -> None:
+        """The head of the answer that its client gets is here: say in it who answers, after how
+        many attempts. Redirects lead to the proxy again.
+        """
+        way = way_of(flow)
+        response = flow.response
+        if not way or not way.upstream or not response:
+            return
+        if way.is_running:
+            if may_pass(response.status_code):
+                address = f"{flow.request.host}:{flow.request.port}"
+                reason = explained(address, f"status {response.status_code}")
+                self._fail(way, way.upstream, reason, response)
+            else:
+                self._router.answered(way.upstream, way.asked, way.ask)
+        self.tell(flow, response)
+        if location := response.headers.get("location", ""):
+            path = flow.request.path
+            response.headers["location"] = at_the_proxy(location, way.upstream, path)
+
+    def tell(self, flow: http.HTTPFlow, response: http.Response) -> None:
+        """Say in a response whose it is, and after how many attempts."""
+        way = way_of(flow)
+        if way and way.upstream:
+            response.headers[PIN_HEADER] = way.upstream.name
+            response.headers[ATTEMPTS_HEADER] = str(way.attempts)
+
+    def over(self, flow: http.HTTPFlow, broken: str = "") -> None:
+        """A request is over; `broken` says why the upstream did not end its answer."""
+        way = way_of(flow)
+        if not way or not way.upstream or not way.is_running:
+            return
+        if broken:
+            self._fail(way, way.upstream, broken, None)
+        else:
+            self._router.balance.end(way.upstream)
+            way.is_running = False
+
+
+def way_of(flow: http.HTTPFlow) -> Way | None:
+    """The way of a request that is for an upstream."""
+    way = flow.metadata.get(WAY)
+    return way if isinstance(way, Way) else None
+
+
+def told_of(flow: http.HTTPFlow, entry: JournalEntry) -> JournalEntry:
+    """A journal entry with the way of its request."""
+    way = way_of(flow)
+    if not way or not way.upstream:
+        return entry
+    return replace(entry, upstream=way.upstream.name, attempts=way.attempts)
+
+
+def ask_of(flow: http.HTTPFlow, sent: Sent) -> Ask:
+    """What a request says about where it goes."""
+    conversation = _conversation(sent.request) if sent.request else ""
+    messages = sent.request.messages if sent.request else ()
+    return Ask(
+        sent.model,
+        flow.client_conn.sockname[1],
+        flow.request.path.partition("?")[0],
+        flow.request.headers.get(PIN_HEADER, ""),
+        conversation,
+        any(message.role == "assistant" for message in messages),
+    )
+
+
+def _conversation(request: Request) -> str:
+    """What all turns of a conversation have in common: its beginning, up to what a person said
+    first.
+    """
+    said = [request.model]
+    for message in request.messages:
+        said += [message.role, message.text]
+        if message.role == "user":
+            break
+    return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()

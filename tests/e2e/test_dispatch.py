@@ -1,0 +1,116 @@
+"""Which of several upstreams is asked, and what is told of it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from process import Rechat
+from routing import ask
+from routing import load
+from routing import routed
+from routing import upstreams
+from upstream import Upstream
+from upstream import failure
+
+
+@pytest.fixture
+def three() -> Iterator[list[Upstream]]:
+    with upstreams(3) as found:
+        yield found
+
+
+def test_load_is_shared_by_weight(three: list[Upstream], folder: Path) -> None:
+    weights = (3, 2, 1)
+    specs = [f"{each.url}*{weight}" for each, weight in zip(three, weights, strict=True)]
+    with routed(folder, *specs) as rechat:
+        assert asyncio.run(load(rechat, stream=False, calls=120)) == {"": 120}
+    for each, weight in zip(three, weights, strict=True):
+        assert len(each.requests) == pytest.approx(20 * weight, rel=0.1)
+
+
+def test_a_reply_names_its_upstream_and_the_attempts(three: list[Upstream], folder: Path) -> None:
+    a, b, _ = three
+    a.reply(failure(503))
+    with routed(folder, a, b) as rechat:
+        reply = ask(rechat)
+        rechat.wait_for_line("failover")
+        row = row_of(rechat, "recorded")
+    name = b.url.removesuffix("/v1")
+    assert reply.headers["x-rechat-upstream"] == name
+    assert reply.headers["x-rechat-attempts"] == "2"
+    assert (row["upstream"], row["attempts"]) == (name, 2)
+
+
+def row_of(rechat: Rechat, verdict: str) -> dict[str, Any]:
+    told = httpx.get(f"{rechat.root}/_rechat/exchanges", headers={"x-rechat-token": "secret"})
+    found: list[dict[str, Any]] = told.json()["exchanges"]
+    return next(row for row in found if row["verdict"] == verdict)
+
+
+def test_a_header_pins_an_upstream(three: list[Upstream], folder: Path) -> None:
+    with routed(folder, three[0], f"{three[1].url},name=fast", three[2]) as rechat:
+        for number in range(4):
+            reply = ask(rechat, f"question {number}", **{"x-rechat-upstream": "fast"})
+            assert reply.headers["x-rechat-upstream"] == "fast"
+        unknown = ask(rechat, "more", **{"x-rechat-upstream": "slow"})
+        three[1].reply(failure(500))
+        failed = ask(rechat, "again", **{"x-rechat-upstream": "fast"})
+    assert unknown.status_code == 404
+    assert "no upstream 'slow'" in unknown.json()["error"]["message"]
+    assert failed.status_code == 500
+    assert [len(each.requests) for each in three] == [0, 5, 0]
+    assert "x-rechat-upstream" not in three[1].requests[0].headers
+
+
+def test_an_unknown_model_is_told_which_are_known(three: list[Upstream], folder: Path) -> None:
+    with routed(folder, f"{three[0].url}:gpt-*", f"{three[1].url}:llama3") as rechat:
+        reply = ask(rechat)
+        line = rechat.wait_for_line("no upstream is for the model")
+    error = reply.json()["error"]
+    assert (reply.status_code, error["code"]) == (404, "model_not_found")
+    assert "'m'" in error["message"]
+    assert "gpt-*, llama3" in error["message"]
+    assert "failed" in line
+    assert not any(each.requests for each in three)
+
+
+def test_the_turns_of_a_conversation_go_to_one_upstream(
+    three: list[Upstream], folder: Path
+) -> None:
+    with routed(folder, *three) as rechat:
+        for talk in range(3):
+            messages = [{"role": "user", "content": f"talk {talk}"}]
+            asked = set()
+            for _ in range(4):
+                body = {"model": "m", "messages": messages}
+                reply = httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20)
+                asked.add(reply.headers["x-rechat-upstream"])
+                messages += [
+                    reply.json()["choices"][0]["message"],
+                    {"role": "user", "content": "more"},
+                ]
+            assert len(asked) == 1
+    assert [len(each.requests) for each in three] == [4, 4, 4]
+
+
+def test_many_equal_requests_are_one_request_to_one_upstream(
+    three: list[Upstream], folder: Path
+) -> None:
+    three[0].reply(failure(500))
+    with routed(folder, *three) as rechat:
+
+        async def all_at_once() -> list[httpx.Response]:
+            body = {"model": "m", "messages": [{"role": "user", "content": "same"}]}
+            limits = httpx.Limits(max_connections=100)
+            async with httpx.AsyncClient(limits=limits, timeout=20) as client:
+                url = f"{rechat.url}/chat/completions"
+                return await asyncio.gather(*(client.post(url, json=body) for _ in range(100)))
+
+        replies = asyncio.run(all_at_once())
+    assert {reply.status_code for reply in replies} == {200}
+    assert len({reply.content for reply in replies}) == 1
+    assert sum(len(each.requests) for each in three[1:]) == 1
+    assert len([*folder.glob("*.md")]) == 1
