@@ -127,11 +127,16 @@ def destination(flow: http.HTTPFlow) -> Address:
 def named(address: Address, sni: str | None) -> Address:
     """The address with a host name: an intercepted one is an IP address, and TLS tells its name."""
     host, port = address
+    return (sni, port) if sni and is_ip(host) else address
+
+
+def is_ip(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host, port
-    return sni or host, port
+        return False
+    return True
 
 
 def _host_of(origin: str) -> str:

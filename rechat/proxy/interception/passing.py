@@ -24,6 +24,7 @@ from rechat.answering import refusal_response
 from rechat.observe import JournalEntry
 from rechat.proxy.access import Access
 from rechat.proxy.access import Address
+from rechat.proxy.access import is_ip
 from rechat.proxy.access import named
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.hits.shared import Report
@@ -64,7 +65,8 @@ class Passing:
         if at is None or asked.layer is None or _is_own_resolver(asked.layer, at):
             return
         try:
-            host, port = named(at, _name_in_tls(context, asked.data_client()))
+            sni = _name_in_tls(context, asked.data_client()) if is_ip(at[0]) else None
+            host, port = named(at, sni)
         except EOFError:
             _undo(asked)
             return
