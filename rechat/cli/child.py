@@ -1,13 +1,20 @@
-"""The program that `rechat run` starts, with the environment variables of the common clients."""
+"""The program that `rechat run` starts, with an environment that leads its requests here."""
 
 import asyncio
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from rechat.cli.programs.clients import told
+from rechat.cli.programs.clients import why_nothing_came
+from rechat.cli.programs.environment import Place
+from rechat.cli.programs.environment import environment
+from rechat.observe import JournalEntry
+from rechat.proxy import UNTOUCHED
 from rechat.values import UsageError
-from rechat.values import client_environment
 
 
 class Child:
@@ -18,17 +25,37 @@ class Child:
     ) -> None:
         if not shutil.which(command[0]):
             raise UsageError(f"{command[0]}: no such program")
-        self._command = command
+        self.command = command
         self._environment = environment
         self._is_replay = is_replay
+        self._files = tempfile.TemporaryDirectory(prefix="rechat-")
         self._started: asyncio.Future[asyncio.subprocess.Process] | None = None
+        self._count = 0
+        self._passed: list[str] = []
         self.code = 0
 
-    def start(self, url: str, token: str) -> None:
+    def saw(self, entry: JournalEntry) -> None:
+        """Take note of a request that came while the program ran."""
+        if entry.reason == UNTOUCHED:
+            self._passed.append(entry.target.partition(" ")[2].rpartition(":")[0])
+        else:
+            self._count += 1
+
+    @property
+    def silence(self) -> str:
+        """Why it may be that nothing came from the program; empty if something did."""
+        return "" if self._count else why_nothing_came(self.command, self._passed)
+
+    def start(self, place: Place) -> None:
         """Start the program; called on the event loop when the address is known."""
-        own = client_environment(url, token, self._environment, needs_key=not self._is_replay)
+        own = environment(
+            *(place, self.command[0], self._environment, Path(self._files.name)),
+            needs_key=not self._is_replay,
+        )
         self._started = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(*self._command, env={**self._environment, **own})
+            asyncio.create_subprocess_exec(
+                *told(self.command, place.url), env={**self._environment, **own}
+            )
         )
 
     async def wait(self) -> None:
@@ -40,4 +67,5 @@ class Child:
             loop.add_signal_handler(signal.SIGINT, lambda: None)
             loop.add_signal_handler(signal.SIGTERM, process.terminate)
         code = await process.wait()
+        self._files.cleanup()
         self.code = code if code >= 0 else 128 - code

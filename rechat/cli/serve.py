@@ -19,6 +19,7 @@ from rechat.answering import pace
 from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
+from rechat.cli.programs.environment import Place
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
@@ -36,6 +37,7 @@ from rechat.proxy import Reading
 from rechat.proxy import Router
 from rechat.proxy import Upstream
 from rechat.proxy import bundle
+from rechat.proxy import certificate
 from rechat.proxy import dumps
 from rechat.proxy import is_loopback
 from rechat.proxy import loop
@@ -85,7 +87,8 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
         if child:
-            child.start(url, token)
+            asked = tuple(upstream.host for upstream in router.upstreams)
+            child.start(Place(url, token, certificate(common.settings), hosts.names, asked))
             return
         results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
         for other in others:
@@ -115,14 +118,23 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
 
         def report(entry: JournalEntry, milliseconds: float) -> None:
             log.add(entry, milliseconds)
+            if child:
+                child.saw(entry)
             reporter.add(entry, milliseconds)
 
         reports = server.Reports(ready, report, console.change, console.warn, arriving)
         loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
     console.summary(reporter.counts, reporter.saved)
-    misses = reporter.counts["miss"]
-    if child and misses:
+    if child:
+        _tell(child, reporter.counts["miss"], talk)
+
+
+def _tell(child: Child, misses: int, talk: Terminal) -> None:
+    """Say that nothing came from a program, or that some of it had no answer."""
+    if child.silence:
+        talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
+    if misses:
         talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
 
 

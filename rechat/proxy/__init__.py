@@ -4,6 +4,8 @@ from rechat.proxy import dumps
 from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
+from rechat.proxy.interception.authority import certificate
+from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
@@ -15,12 +17,14 @@ from rechat.proxy.upstreams.upstream import parse_upstream
 
 __all__ = [
     "DEFAULT_UPSTREAM",
+    "UNTOUCHED",
     "Hosts",
     "OuterProxies",
     "Reading",
     "Router",
     "Upstream",
     "bundle",
+    "certificate",
     "dumps",
     "is_loopback",
     "loop",

@@ -1,10 +1,16 @@
 """The environment variables that tell the clients of the APIs which server to use."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 # The address with /v1 and without, as each client expects it (docs of the clients, November 2026).
 WITH_VERSION = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 WITHOUT_VERSION = ("ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "OLLAMA_HOST")
+PROVIDERS = {
+    "api.openai.com": WITH_VERSION,
+    "api.anthropic.com": ("ANTHROPIC_BASE_URL",),
+    "generativelanguage.googleapis.com": ("GOOGLE_GEMINI_BASE_URL",),
+    "ollama.com": ("OLLAMA_HOST",),
+}
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY")
 DUMMY_KEY = "rechat-replay-needs-no-key"
 # Turn off telemetry, which would bypass the proxy or fail offline.
@@ -16,15 +22,25 @@ QUIETER = {
 
 
 def client_environment(
-    url: str, token: str, present: Mapping[str, str], *, needs_key: bool
+    url: str,
+    token: str,
+    present: Mapping[str, str],
+    *,
+    needs_key: bool,
+    hosts: Collection[str] = (),
 ) -> dict[str, str]:
     """The variables to set, in addition to those present, so that a program's clients use the
     server at `url`. Dummy keys are set only if the program has none and needs none.
+
+    `hosts` are those that the server asks. If they are all providers' own, the clients of other
+    providers are left alone: their keys are not for these hosts.
     """
+    left_alone = set(PROVIDERS) - set(hosts) if hosts and set(PROVIDERS) >= set(hosts) else set()
+    others = {name for host in left_alone for name in PROVIDERS[host]}
     defaults = dict(QUIETER) if needs_key else QUIETER | dict.fromkeys(KEYS, DUMMY_KEY)
+    base_urls = dict.fromkeys(WITH_VERSION, f"{url}/v1") | dict.fromkeys(WITHOUT_VERSION, url)
     return {
-        **dict.fromkeys(WITH_VERSION, f"{url}/v1"),
-        **dict.fromkeys(WITHOUT_VERSION, url),
+        **{name: value for name, value in base_urls.items() if name not in others},
         "RECHAT_URL": url,
         "RECHAT_TOKEN": token,
         **{name: value for name, value in defaults.items() if name not in present},

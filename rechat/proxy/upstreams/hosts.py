@@ -103,6 +103,12 @@ class Hosts:
         self._known = {(name_of(upstream.host), upstream.port) for upstream in upstreams}
         self._also = tuple(_parse(spec) for spec in self._reading.also)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the hosts that are read; `*` stands for any part of one."""
+        apis = () if self._reading.only_upstreams else sorted(MODEL_APIS)
+        return (*(host for host, _ in self._known), *(name for name, _ in self._also), *apis)
+
     def knows(self, host: str, port: int) -> bool:
         """Whether an address is an upstream's, or one that the user named. Another port is another
         program; the names of this machine mean the same one.

@@ -1,0 +1,1 @@
+"""What a program that `rechat run` starts is told, so that its requests come here."""

@@ -1,0 +1,71 @@
+"""Bundles keep what a program trusts, and add our certificate."""
+
+from pathlib import Path
+
+import certifi
+import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
+from internet import Authority
+
+from rechat.cli.programs import bundles
+from rechat.cli.programs.bundles import combined
+from rechat.cli.programs.bundles import java_store
+from rechat.cli.programs.bundles import trusting
+
+OWN = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n"
+THEIRS = OWN.replace("ours", "theirs")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "own.pem"
+    path.write_text(OWN)
+    return path
+
+
+def test_a_program_goes_on_trusting_the_public_authorities(own: Path, tmp_path: Path) -> None:
+    told = trusting(own, tmp_path, {})
+    text = Path(told["SSL_CERT_FILE"]).read_text("utf-8")
+    assert Path(certifi.where()).read_text("utf-8") in text
+    assert text.endswith(OWN)
+    assert told["REQUESTS_CA_BUNDLE"] == told["GIT_SSL_CAINFO"] == told["SSL_CERT_FILE"]
+
+
+def test_a_bundle_of_this_machine_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    machine = tmp_path / "machine.pem"
+    machine.write_text(THEIRS)
+    monkeypatch.setattr(bundles, "_OF_THE_MACHINE", (str(tmp_path / "none"), str(machine)))
+    assert THEIRS in combined(OWN)
+
+
+def test_a_program_with_a_bundle_of_its_own_trusts_no_more_than_that_and_us(
+    own: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.pem"
+    theirs.write_text(THEIRS)
+    told = trusting(own, tmp_path, {"CURL_CA_BUNDLE": str(theirs), "SSL_CERT_FILE": "missing"})
+    for name in ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):  # requests reads that of curl
+        assert Path(told[name]).read_text("utf-8") == f"{THEIRS}\n{OWN}"
+    assert "theirs" not in Path(told["SSL_CERT_FILE"]).read_text("utf-8")
+
+
+def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
+    folder = tmp_path / "certs"
+    folder.mkdir()
+    (folder / "a.pem").write_text(THEIRS)
+    (folder / "readme").write_text("no certificate")
+    assert combined(OWN, str(folder)) == f"{THEIRS}\n{OWN}"
+
+
+def test_what_is_added_in_node_stays(own: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.pem"
+    theirs.write_text(THEIRS)
+    told = trusting(own, tmp_path, {"NODE_EXTRA_CA_CERTS": str(theirs)})
+    assert Path(told["NODE_EXTRA_CA_CERTS"]).read_text("utf-8") == f"{THEIRS}\n{OWN}"
+    assert Path(told["DENO_CERT"]).read_text("utf-8") == OWN
+
+
+def test_java_gets_a_file_that_it_can_read(tmp_path: Path) -> None:
+    text = Authority(tmp_path).file.read_text("utf-8")
+    found = pkcs12.load_pkcs12(java_store(text), bundles.JAVA_PASSWORD.encode())
+    assert len(found.additional_certs) == 1
