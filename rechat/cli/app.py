@@ -1,4 +1,6 @@
-"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `diff`, `lint`, `init`."""
+"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `diff`, `lint`, `init`,
+`merge`.
+"""
 
 import io
 import sys
@@ -11,6 +13,7 @@ from typer.core import TyperGroup
 
 from rechat import __version__
 from rechat.cli import commands
+from rechat.cli.merge import merge
 from rechat.cli.settings import default_map
 
 
@@ -81,6 +84,7 @@ for _command in (
     commands.diff,
     commands.lint,
     commands.init,
+    merge,
 ):
     app.command(cls=_Command)(_command)
 

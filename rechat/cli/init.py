@@ -6,7 +6,9 @@ from pathlib import Path
 
 import typer
 
+from rechat.cli.git import teach_git
 from rechat.store import protect
+from rechat.store import transcripts_in
 
 HELLO = """\
 # Hello
@@ -40,14 +42,30 @@ def make_folder(folder: Path) -> None:
     hello = folder / "hello.md"
     if hello.exists():
         typer.echo(f"{hello.as_posix()} already exists", err=True)
-    else:
+    elif not any(transcripts_in(folder)):
         hello.write_text(HELLO, "utf-8", newline="\n")
         typer.echo(hello.as_posix())
     for path in protect(folder):
         typer.echo(path.as_posix())
     if not folder.is_absolute() and ".." not in folder.parts:
         _ignore(Path(_IGNORED), folder)
+    _tell_of_git(folder)
     typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)
+
+
+def _tell_of_git(folder: Path) -> None:
+    """Set up the merge driver, which git takes from no repository by itself."""
+    if not teach_git(folder):
+        return
+    typer.echo("git config merge.rechat.driver")
+    typer.echo(
+        "git now joins the turns and takes that two branches add to a transcript, in this clone: "
+        "run `rechat init` in other clones too",
+        err=True,
+    )
+    attributes = folder / ".gitattributes"
+    if "merge=rechat" not in attributes.read_text("utf-8"):
+        typer.echo(f"add this line to {attributes.as_posix()}: *.md merge=rechat", err=True)
 
 
 def _ignore(listed: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ from rechat.format.codec import parse
 from rechat.format.codec import render
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
+from rechat.format.reading.linked import as_meant
 from rechat.format.reading.settings import NUMBERS
 from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
@@ -22,6 +23,7 @@ __all__ = [
     "TELLING",
     "Edit",
     "WriteAsset",
+    "as_meant",
     "item_of",
     "json_remedy",
     "meaning",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from rechat.format import reader
 from rechat.format import source
 from rechat.format import writer
+from rechat.format.reading.linked import as_meant
 from rechat.values import ReadAsset
 from rechat.values import RechatError
 from rechat.values import Section
@@ -23,7 +24,7 @@ def parse(text: str | bytes, read_asset: ReadAsset = no_assets) -> Transcript:
     of a file that it links to. Raises `TranscriptError` with the line for what cannot be read.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return reader.parse(source.decode(raw), read_asset)
+    return reader.parse(source.decode(raw), lambda path: as_meant(path, read_asset(path)))
 
 
 def render(transcript: Transcript, write_asset: WriteAsset | None = None) -> str:

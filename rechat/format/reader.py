@@ -19,7 +19,6 @@ from rechat.format.body import OPENING
 from rechat.format.headings import part_heading
 from rechat.format.headings import role_heading
 from rechat.format.reading import bodies
-from rechat.format.reading import linked
 from rechat.format.reading import strays
 from rechat.format.reading.opened import OpenMessage
 from rechat.format.reading.opened import OpenPart
@@ -69,7 +68,10 @@ class _Reader:
 
     def read_asset(self, path: str) -> bytes:
         """The bytes of a linked file. Raises `OSError`, also for a path that no file can have."""
-        return linked.read(path, self._asset)
+        try:
+            return self._asset(path)
+        except ValueError as error:
+            raise OSError(f"{path!r} is not a path: {error}") from None
 
     def transcript(self) -> Transcript:
         self._read_blocks()

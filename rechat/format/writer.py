@@ -112,12 +112,12 @@ def replace(
     above, new = section.entries[:position], Reply(answer, old.take)
     text = _reply(Context(above, section.settings), new, stored, note)
     start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
-    notes = _notes(source[start:end])
+    told = notes(source[start:end])
     below = _below(source, section, position, [*above, new])
-    return Edit(source[:start] + "\n\n".join([text, *notes]) + below[end:], stored)
+    return Edit(source[:start] + "\n\n".join([text, *told]) + below[end:], stored)
 
 
-def _notes(text: str) -> list[str]:
+def notes(text: str) -> list[str]:
     """The commentary in the source of a reply, paragraph by paragraph."""
     found: list[str] = []
     is_open = has_parts = False
@@ -151,12 +151,16 @@ def _below(source: str, section: Section, position: int, above: Sequence[Entry])
     for reply in section.entries[position + 1 :]:
         if isinstance(reply, Reply) and isinstance(reply.answer, Answer):
             start, end = reply.span.start, reply.span.end
-            again = _retold(source[start:end], reply.answer, Context(above, section.settings))
+            again = retold(source[start:end], reply.answer, above, section.settings)
             return source[:start] + again + source[end:]
     return source
 
 
-def _retold(text: str, answer: Answer, above: Context) -> str:
+def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonObject) -> str:
+    """The text of an answer that stands below these entries in a section with these settings: its
+    `rest: as above` is told again for what is now above it.
+    """
+    above = Context(entries, settings)
     pieces: list[str] = []
     choice, done = -1, 0
     in_part = False
@@ -172,6 +176,33 @@ def _retold(text: str, answer: Answer, above: Context) -> str:
                 pieces += [text[done : block.start], parts.write_fields(own), "\n"]
                 done = block.end
     return "".join(pieces) + text[done:]
+
+
+def as_take(text: str, take: int) -> str:
+    """The text of an answer as another take."""
+    pieces: list[str] = []
+    done = 0
+    for block in blocks(text):
+        if block.kind == "heading" and block.info == "3":
+            role, *qualifiers = (word.strip() for word in block.text.split(","))
+            others = [word for word in qualifiers if not word.startswith("take ")]
+            heading = ", ".join([role, *([f"take {take}"] if take > 1 else []), *others])
+            pieces += [text[done : block.start], f"### {heading}\n"]
+            done = block.end
+    return "".join(pieces) + text[done:]
+
+
+def settings_in(head: str) -> str:
+    """The settings in what stands above the first message of a section, as they stand there."""
+    fences = [block for block in blocks(head) if (block.kind, block.info) == ("fence", "yaml")]
+    return "".join(head[block.start : block.end].rstrip("\n") + "\n\n" for block in fences)
+
+
+def given(message: Message) -> str:
+    """The text of a message of a request; of an answer it has what a client sends back. Files that
+    it links to are taken to be there.
+    """
+    return _given(message, "", {})
 
 
 def _options(options: Options) -> JsonObject:

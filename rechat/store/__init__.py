@@ -8,8 +8,11 @@ from rechat.store.known import Problem
 from rechat.store.known import content_of
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
+from rechat.store.merging.join import Joined
+from rechat.store.merging.join import join
 from rechat.store.paths import assets_in
 from rechat.store.paths import misnamed_in
+from rechat.store.paths import transcripts_in
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
@@ -20,6 +23,7 @@ from rechat.store.watching import Watch
 __all__ = [
     "Change",
     "Finding",
+    "Joined",
     "NewFile",
     "NotInMemory",
     "Problem",
@@ -30,8 +34,10 @@ __all__ = [
     "assets_in",
     "content_of",
     "is_worth_saving",
+    "join",
     "lint",
     "misnamed_in",
     "placement",
     "protect",
+    "transcripts_in",
 ]

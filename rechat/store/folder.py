@@ -22,6 +22,7 @@ from pathlib import Path
 from filelock import FileLock
 from filelock import Timeout
 
+from rechat.format import as_meant
 from rechat.format import parse_appended
 from rechat.format import reader
 from rechat.format import source
@@ -311,8 +312,8 @@ class Store:
         return reader.parse(text, lambda link: self._read_asset(path, link, links))
 
     def _read_asset(self, path: Path, link: str, links: dict[str, Link]) -> bytes:
-        """The bytes of a link in a transcript: beside the file, else in the folder's assets; never
-        from outside the folder.
+        """The bytes of a link in a transcript, as they were meant: beside the file, else in the
+        folder's assets; never from outside the folder.
         """
         folder = path.parent.resolve()
         root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
@@ -325,7 +326,7 @@ class Store:
                 if target.is_file():
                     content = content_of(target)
                     links[name] = Link(telling(stamp), digest_of(content))
-                    return content
+                    return as_meant(link, content)
         raise FileNotFoundError(f"{link} does not exist")
 
     def _not_given(self, name: str, message: str) -> Change | None:

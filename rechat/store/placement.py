@@ -175,10 +175,10 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             options = Options(
                 "exact", query=request.query, api=api, normalise=needed(request.messages)
             )
-            entries: list[Entry] = [*map(_given, request.messages), Reply(answer)]
+            entries: list[Entry] = [*map(given_of, request.messages), Reply(answer)]
             return writer.new_file(settings_of(request), options, entries, note)
         case Append(_, section, count):
-            more: list[Entry] = [*map(_given, request.messages[count:]), Reply(answer)]
+            more: list[Entry] = [*map(given_of, request.messages[count:]), Reply(answer)]
             return writer.append(source, section, more, note)
         case Put(_, section, position, "in place") if answer:
             return writer.replace(source, section, position, answer, note)
@@ -188,7 +188,7 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             return writer.insert(source, section, position, Reply(answer, take + 1), note)
 
 
-def _given(message: Message) -> Given:
+def given_of(message: Message) -> Given:
     """A message of a request as a file has it: without the empty fields that SDKs send back with an
     answer.
     """

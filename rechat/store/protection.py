@@ -5,7 +5,8 @@ from pathlib import Path
 SETTINGS = {
     # Assets are named after their bytes, so git must not change their line ends.
     ".gitattributes": (
-        "*.md text eol=lf diff=markdown\nassets/** -text -diff linguist-generated\n.wire/** -text\n"
+        "*.md text eol=lf diff=markdown merge=rechat\n"
+        "assets/** -text -diff -merge linguist-generated\n.wire/** -text -merge\n"
     ),
     ".gitignore": "# The exact bytes and times of recordings: safe to delete.\n.wire/\n",
     ".editorconfig": (

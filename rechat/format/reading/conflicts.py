@@ -41,10 +41,14 @@ class Conflict:
             return "a mark of a merge conflict that was left behind: remove this line"
         sides = f" between `{'` and `'.join(self.names)}`" if all(self.names) and self.names else ""
         others = f" (the first of {self.count})" if self.count > 1 else ""
-        return (
+        told = (
             f"an unresolved merge conflict{sides} in lines {self.line} to {self.last}{others}: "
             "keep what is right of the two sides, and remove the marks"
         )
+        if self.is_jujutsu:
+            return told
+        how = "`rechat init`, then `git checkout --merge` of the file"
+        return f"{told}; {how}, joins what both only add"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@ did to them is taken for what somebody said.
 """
 
 from rechat.format.reading.conflicts import find_conflict
-from rechat.values import ReadAsset
 from rechat.values import assets
 
 
@@ -11,15 +10,11 @@ class ChangedFileError(OSError):
     """A linked file has other bytes than it was given."""
 
 
-def read(path: str, read_asset: ReadAsset) -> bytes:
-    """The bytes of a linked file. If only the line ends are not those that the file is named after,
-    they are repaired. Raises `OSError` for a file that is not there, has another content than its
-    name says, or a conflict in it, and for a path that no file can have.
+def as_meant(path: str, content: bytes) -> bytes:
+    """The bytes of a linked file, of which the disk has `content`. If only the line ends are not
+    those that the file is named after, they are repaired. Raises `OSError` if it has another
+    content than its name says, or a conflict in it.
     """
-    try:
-        content = read_asset(path)
-    except ValueError as error:
-        raise OSError(f"{path!r} is not a path: {error}") from None
     named = assets.as_named(path, content)
     if named is not None and assets.is_named(path):
         return named

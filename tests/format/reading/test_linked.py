@@ -3,7 +3,7 @@
 import pytest
 
 from rechat.format import parse
-from rechat.format.reading import linked
+from rechat.format.reading.linked import as_meant
 from rechat.values import TranscriptError
 from rechat.values import assets
 
@@ -14,17 +14,17 @@ LINES = b"One.\nTwo.\n"
 @pytest.mark.parametrize("found", [b"One.\nTwo.\n", b"One.\r\nTwo.\r\n", b"One.\r\nTwo.\n"])
 def test_line_ends_are_those_that_the_file_is_named_after(content: bytes, found: bytes) -> None:
     path = assets.path_of(content, "md")
-    assert linked.read(path, lambda _: found) == content
+    assert as_meant(path, found) == content
 
 
 def test_a_file_with_a_name_of_its_own_is_what_it_has() -> None:
-    assert linked.read("prompts/a.md", lambda _: b"x\r\n") == b"x\r\n"
+    assert as_meant("prompts/a.md", b"x\r\n") == b"x\r\n"
 
 
 def test_other_bytes_under_the_name_of_an_asset_are_an_error() -> None:
     path = assets.path_of(LINES, "md")
     with pytest.raises(OSError, match=f"{path} was changed or damaged"):
-        linked.read(path, lambda _: LINES[:-2])
+        as_meant(path, LINES[:-2])
 
 
 CONFLICT = b"You are\r\n<<<<<<< HEAD\r\nkind\r\n=======\r\nstrict\r\n>>>>>>> other\r\n"
@@ -48,9 +48,9 @@ def test_a_conflict_in_a_linked_file_is_told_with_its_lines(link: str, source: s
 
 def test_marks_in_an_asset_that_is_whole_are_text() -> None:
     path = assets.path_of(CONFLICT, "md")
-    assert linked.read(path, lambda _: CONFLICT) == CONFLICT
+    assert as_meant(path, CONFLICT) == CONFLICT
 
 
 def test_bytes_that_are_no_text_have_no_conflict() -> None:
     picture = b"\xff<<<<<<<\x00>>>>>>>"
-    assert linked.read("a.png", lambda _: picture) == picture
+    assert as_meant("a.png", picture) == picture

@@ -1,0 +1,109 @@
+"""What git asks of us, a transcript that two branches changed, and how it is told to ask.
+
+Whatever happens here, the file has at least what git itself would have left in it.
+"""
+
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from rechat.format import parse
+from rechat.format import source
+from rechat.store import Joined
+from rechat.store import join
+from rechat.values import TranscriptError
+from rechat.values import UsageError
+
+# What git says of a file that is no text.
+_NO_TEXT = 128
+
+
+def merge(base: Path, ours: Path, theirs: Path, name: str, marker_size: int) -> None:
+    """Write both versions of a file, joined, into `ours`; exit with 1 if there is a conflict."""
+    versions = [path.read_bytes() for path in (base, ours, theirs)]
+    code = _merge_text(base, ours, theirs, marker_size)
+    if code == 0 and _is_readable(ours.read_bytes()):
+        return
+    joined = _join(versions) if code < _NO_TEXT else None
+    if joined:
+        ours.write_bytes(source.splice(versions[1], joined.text))
+        typer.echo(f"rechat: {name}: joined {_told(joined)}", err=True)
+        return
+    typer.echo(
+        f"rechat: {name}: both branches changed the same, which is for you to decide: "
+        "`rechat lint` tells the lines",
+        err=True,
+    )
+    raise typer.Exit(1)
+
+
+def _merge_text(base: Path, ours: Path, theirs: Path, marker_size: int) -> int:
+    """Let git merge the lines; how many conflicts it left."""
+    git = shutil.which("git")
+    if not git:
+        raise UsageError("git is not on PATH: `rechat merge` is called by it")
+    labels = [word for label in ("ours", "base", "theirs") for word in ("-L", label)]
+    command = [git, "merge-file", "--quiet", f"--marker-size={marker_size}", *labels]
+    paths = [str(path) for path in (ours, base, theirs)]
+    return subprocess.run([*command, *paths], check=False).returncode  # noqa: S603
+
+
+def _is_readable(raw: bytes) -> bool:
+    """Whether a merged text is a transcript as far as its own text goes: what it links to may not
+    be there yet.
+    """
+    try:
+        parse(raw)
+    except TranscriptError as error:
+        return error.code == "unreadable-link"
+    return True
+
+
+def _join(versions: list[bytes]) -> Joined | None:
+    try:
+        return join(*map(source.decode, versions))
+    except TranscriptError:
+        return None
+
+
+def _told(joined: Joined) -> str:
+    counts = [
+        (joined.messages, "message"),
+        (joined.takes, "take"),
+        (joined.sections, "new section"),
+    ]
+    told = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    return ", ".join(told) or "what both say"
+
+
+def teach_git(folder: Path) -> bool:
+    """Let git join transcripts in the clone that a folder is in, and give back whether it is in
+    one.
+    """
+    git = shutil.which("git")
+    inside = git and _git(git, folder, "rev-parse", "--is-inside-work-tree") == 0
+    if not git or not inside:
+        return False
+    program = shutil.which("rechat", path=str(Path(sys.executable).parent))
+    words = [program] if program else [sys.executable, "-m", "rechat"]
+    command = shlex.join([Path(words[0]).as_posix(), *words[1:]])
+    # Where rechat is gone, git does what it does without: no branch is left out.
+    driver = (
+        f"test -x {shlex.quote(Path(words[0]).as_posix())} && "
+        f"exec {command} merge --marker-size %L %O %A %B %P; "
+        "git merge-file --marker-size=%L %A %O %B"
+    )
+    # git refuses to merge with a driver that has a name and no command.
+    if _git(git, folder, "config", "merge.rechat.driver", driver):
+        return False
+    _git(git, folder, "config", "merge.rechat.name", "join what both branches add to a transcript")
+    return True
+
+
+def _git(git: str, folder: Path, *arguments: str) -> int:
+    command = [git, "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603

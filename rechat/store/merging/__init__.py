@@ -1,0 +1,1 @@
+"""Two versions of a transcript become one: what both branches added to it is joined."""
