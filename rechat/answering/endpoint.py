@@ -56,6 +56,7 @@ from rechat.values import Message
 from rechat.values import Policy
 from rechat.values import RechatError
 from rechat.values import Request
+from rechat.values import disk_reason
 
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
@@ -255,8 +256,9 @@ class Endpoint:
         try:
             place = await self.write_blank(request)
         except (RechatError, OSError) as error:
-            entry = JournalEntry("miss", asked.http.target, request, reason=str(error), miss=miss)
-            return say(refusal_response(f"rechat: {error}", request.api), entry, asked)
+            reason = disk_reason(error) if isinstance(error, OSError) else str(error)
+            entry = JournalEntry("miss", asked.http.target, request, reason=reason, miss=miss)
+            return say(refusal_response(f"rechat: {reason}", request.api), entry, asked)
         return hold(question, miss, place)
 
     async def write_blank(self, request: Request) -> str:
@@ -341,6 +343,11 @@ class Endpoint:
         name = said.fields.get("id") if isinstance(said, Answer) else None
         self._session.prepared(question.request, str(name))
         return response
+
+    @property
+    def trouble(self) -> str:
+        """What keeps answers from the disk; empty if nothing does."""
+        return self._recorder.trouble
 
     def counts(self, request: Request, client: str) -> None:
         """A client has had an answer that was just recorded: the next is another take."""

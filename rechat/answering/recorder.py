@@ -17,6 +17,7 @@ from rechat.values import ErrorAnswer
 from rechat.values import HttpResponse
 from rechat.values import RechatError
 from rechat.values import Request
+from rechat.values import disk_reason
 from rechat.values import reason_of
 from rechat.values import redact_text
 from rechat.values import secrets_in
@@ -29,6 +30,8 @@ class Recorder:
         self._store = store
         self._replaces = replaces
         self._takes = takes
+        self.trouble = ""
+        """What kept the last answer from the disk; empty if nothing did."""
 
     def take_in(
         self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool
@@ -46,10 +49,15 @@ class Recorder:
                 return _forwarded(sent, "forwarded", answer, response=response), answer
             wire = response if received.is_verbatim and not _has_secrets(response) else None
             place, reason = self._save(sent, sent.request, answer, wire)
-        except (RechatError, OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            self.trouble = disk_reason(error)
+            return failed(sent, self.trouble), answer
+        except (RechatError, ValueError, RecursionError) as error:
             return failed(sent, redact_text(str(error))), answer
         except Exception as error:  # noqa: BLE001  # the client has the answer; the journal tells
             return failed(sent, reason_of(error)), answer
+        if place:
+            self.trouble = ""
         verdict: Verdict = "recorded" if place else "forwarded"
         return _forwarded(sent, verdict, answer, place, reason, response), answer
 

@@ -9,6 +9,7 @@ import typer
 from rechat.cli.git import teach_git
 from rechat.store import protect
 from rechat.store import transcripts_in
+from rechat.values import UsageError
 
 HELLO = """\
 # Hello
@@ -38,6 +39,14 @@ _IGNORED = ".markdownlintignore"
 
 def make_folder(folder: Path) -> None:
     """Create the folder and its files; existing files are left alone."""
+    try:
+        _make(folder)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
+    typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)
+
+
+def _make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     hello = folder / "hello.md"
     if hello.exists():
@@ -50,7 +59,6 @@ def make_folder(folder: Path) -> None:
     if not folder.is_absolute() and ".." not in folder.parts:
         _ignore(Path(_IGNORED), folder)
     _tell_of_git(folder)
-    typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)
 
 
 def _tell_of_git(folder: Path) -> None:

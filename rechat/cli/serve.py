@@ -190,13 +190,18 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         _load_watched(store, talk)
     for problem in store.problems.values():
         console.problem(problem)
+    if options.policy not in ("replay", "live") and not os.access(options.roots[0], os.W_OK):
+        console.warn(f"{options.roots[0]} cannot be written: answers are not saved")
     dumps.load(options.common.flows, store.index, console.warn)
     return store
 
 
 def _make_folder(folder: Path, talk: Terminal | None) -> None:
-    folder.mkdir(parents=True)
-    named = ", ".join(path.name for path in protect(folder))
+    try:
+        folder.mkdir(parents=True)
+        named = ", ".join(path.name for path in protect(folder))
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
     if talk:
         told = f"{folder} is new: {named} in it keep git, editors and formatters from changing it"
         talk.print(visible(told), soft_wrap=True, style="dim")

@@ -4,9 +4,8 @@ client, taken in when it is over.
 What is for hosts that are not upstreams passes here too, untouched; only its address is read.
 """
 
-import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
@@ -37,6 +36,7 @@ from rechat.proxy.in_flight import InFlight
 from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
+from rechat.proxy.saving import Saving
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
@@ -45,9 +45,6 @@ from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
 from rechat.values import RAW
 from rechat.values import allowed_headers
-
-PATIENCE = 2.0
-"""So many seconds the end of an answer waits until it is saved."""
 
 _PASSING = "rechat.passing"
 _PENDING = "rechat.pending"
@@ -91,17 +88,11 @@ class Forwarding:
         self._endpoint = endpoint
         self._flights = flights
         self._warn = warn
-        self._is_late = False
         self._dispatch = dispatch
         self._report = report
         self._arriving = arriving
-        self._saving: set[asyncio.Future[None]] = set()
+        self.saving = Saving(endpoint, warn)
         self.in_flight = InFlight()
-
-    async def drain(self) -> None:
-        """Wait until all that has arrived is saved, or told to have failed."""
-        while self._saving:
-            await asyncio.wait(self._saving)
 
     def pass_on(self, flow: http.HTTPFlow, started: float) -> None:
         """Let a request go as it is; only its address is read."""
@@ -136,7 +127,7 @@ class Forwarding:
     async def take_in(self, flow: http.HTTPFlow, pending: Pending, response: http.Response) -> None:
         """Take in an answer that its `tee` has whole, and wait until it is saved."""
         self._end(pending)
-        await self._to_the_end(self._record(flow, response, pending, tells_its_end=True))
+        await self.saving.to_the_end(self._record(flow, response, pending, tells_its_end=True))
 
     def give_up_on(self, pending: Pending, reason: str) -> None:
         """Tell of an answer of which no more will come."""
@@ -186,29 +177,12 @@ class Forwarding:
                 for piece in (flow.response.raw_content, b""):
                     pending.tee(piece)
             pending.tee.is_whole |= not tells_its_end and _says_it_is_empty(flow)
-            await self._to_the_end(
+            await self.saving.to_the_end(
                 self._record(flow, flow.response, pending, tells_its_end=tells_its_end)
             )
             if pending.flight:
                 pending.flight.add(pending.tee.held)
                 pending.flight.finish()
-
-    async def _to_the_end(self, work: Coroutine[object, object, None]) -> None:
-        """Wait for work that is done even if nobody waits for it any more; and nobody waits for a
-        disk or a lock that is stuck.
-        """
-        task = asyncio.ensure_future(work)
-        self._saving.add(task)
-        task.add_done_callback(self._saving.discard)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if done:
-            task.result()
-        elif not self._is_late:
-            self._warn(
-                f"an answer is not saved after {PATIENCE:g} s: the disk is slow, or another process"
-                " holds the folder's lock; clients go on without waiting"
-            )
-        self._is_late = not done
 
     async def _record(
         self,
@@ -257,7 +231,7 @@ class Forwarding:
         if not pending or not flow.error:
             self._dispatch.over(flow)
             return
-        await self._to_the_end(self._record_what_broke(flow, pending))
+        await self.saving.to_the_end(self._record_what_broke(flow, pending))
 
     async def _record_what_broke(self, flow: http.HTTPFlow, pending: Pending) -> None:
         entry = None

@@ -237,7 +237,7 @@ async def serve(
     with closing(endpoint.thread) as thread:
         with Watch(store, reload, warn, polls=listen.polls):
             await master.run()
-        await addon.forwarding.drain()
+        await addon.forwarding.saving.drain()
     start.raise_problem()
 
 

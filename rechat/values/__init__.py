@@ -40,6 +40,7 @@ from rechat.values.errors import RechatError
 from rechat.values.errors import ServerError
 from rechat.values.errors import TranscriptError
 from rechat.values.errors import UsageError
+from rechat.values.failure import disk_reason
 from rechat.values.failure import reason_of
 from rechat.values.http import Headers
 from rechat.values.http import HttpRequest
@@ -126,6 +127,7 @@ __all__ = [
     "canonical",
     "check_headers",
     "client_environment",
+    "disk_reason",
     "dump",
     "dump_visible",
     "find_line",

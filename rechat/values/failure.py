@@ -1,5 +1,6 @@
 """How an unexpected exception is described to the client and in the journal: in one line."""
 
+import errno
 from traceback import walk_tb
 
 from rechat.values.errors import RechatError
@@ -19,6 +20,15 @@ def reason_of(error: BaseException) -> str:
         return told
     name = type(error).__name__
     return f"{name}: {told} ({_place(error)})" if told else f"{name} ({_place(error)})"
+
+
+def disk_reason(error: OSError) -> str:
+    """Why nothing can be written to a folder, in plain words that stay the same from file to
+    file.
+    """
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    return f"the folder cannot be written ({error.strerror or redact_text(str(error))})"
 
 
 def _place(error: BaseException) -> str:

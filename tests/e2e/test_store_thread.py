@@ -12,6 +12,7 @@ import httpx
 import pytest
 from filelock import FileLock
 from process import Rechat
+from process import run
 from upstream import Json
 from upstream import Upstream
 
@@ -151,16 +152,51 @@ def test_a_client_that_leaves_while_its_answer_is_saved_loses_nothing(
     assert len(recorded(known)) == 1
 
 
-def test_a_disk_that_is_full_is_told_and_the_client_has_its_answer(
+def with_site(tmp_path: Path, source: str) -> str:
+    """The path of modules for a process that runs this first."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(source)
+    return os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
+
+
+def test_a_disk_that_is_full_is_told_once_and_clients_have_their_answers(
     upstream: Upstream, known: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(
-        "import os\ndef fsync(handle): raise OSError(28, 'No space left on device')\nos.fsync = fsync\n"
+    path = with_site(
+        tmp_path,
+        "import os, pathlib\nsync = os.fsync\ndef fsync(handle):\n"
+        "    if pathlib.Path('full').exists(): raise OSError(28, 'No space left on device')\n"
+        "    sync(handle)\nos.fsync = fsync\n",
     )
-    path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
     upstream.reply(Json({"id": "1", "choices": [{"message": {"content": "x"}}]}))
     with Rechat("record", upstream.url, "--to", known, folder=tmp_path, PYTHONPATH=path) as rechat:
-        assert ask(rechat, "What is new?").json()["id"] == "1"
-        rechat.wait_for_line("not saved: [Errno 28] No space left on device")
-    assert recorded(known) == []
+        (tmp_path / "full").touch()
+        for question in ("What is new?", "And now?"):
+            assert ask(rechat, question).json()["id"] == "1"
+        rechat.wait_for_line("And now?")
+        assert recorded(known) == []
+        (tmp_path / "full").unlink()
+        assert ask(rechat, "What is new?").headers["x-rechat"] == "recorded"
+        rechat.wait_for_line("answers are saved again")
+    assert rechat.output.count("not saved: the disk is full") == 2
+    assert rechat.output.count("the disk is full: answers go on to their clients") == 1
+    assert len(recorded(known)) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_the_start(
+    upstream: Upstream, known: Path, tmp_path: Path
+) -> None:
+    path = with_site(tmp_path, "import os\nos.access = lambda path, mode, **_: mode != os.W_OK\n")
+    with Rechat("record", upstream.url, "--to", known, folder=tmp_path, PYTHONPATH=path) as rechat:
+        assert f"{known} cannot be written: answers are not saved" in rechat.output
+        assert ask(rechat, "Hello").headers["x-rechat"] == "hit"
+
+
+@pytest.mark.parametrize("command", [["record", "--to"], ["init"]])
+def test_a_folder_that_cannot_be_made_stops_the_start_with_the_reason(
+    tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    found = run(*command, "file/transcripts", folder=tmp_path)
+    assert found.returncode == 2
+    assert found.stderr.strip() == "rechat: file/transcripts cannot be made: Not a directory"

@@ -1,7 +1,10 @@
 """How an exception is told."""
 
+import pytest
+
 from rechat.values import jsontext
 from rechat.values.errors import BodyError
+from rechat.values.failure import disk_reason
 from rechat.values.failure import reason_of
 
 
@@ -24,3 +27,19 @@ def test_it_is_one_short_line_without_secrets() -> None:
     assert key not in told
     assert "\n" not in told
     assert len(told) < 400
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device", "/tmp/a"), "the disk is full"),
+        (OSError(30, "Read-only file system", "/tmp/a"), "(Read-only file system)"),
+        (PermissionError(13, "Permission denied", "/tmp/b"), "(Permission denied)"),
+        (OSError("odd"), "the folder cannot be written (odd)"),
+    ],
+)
+def test_what_keeps_the_disk_from_taking_a_file_is_told_without_its_name(
+    error: OSError, told: str
+) -> None:
+    assert told in disk_reason(error)
+    assert "/tmp" not in disk_reason(error)
