@@ -26,7 +26,16 @@ FOLDERS: dict[str, set[str]] = {
     "index": {"values", "matching", "explain"},
     "store": {"values", "format", "dialects", "matching", "index"},
     "observe": {"values", "dialects", "explain", "index", "store"},
-    "answering": {"values", "dialects", "matching", "explain", "index", "store", "observe"},
+    "answering": {
+        "values",
+        "format",
+        "dialects",
+        "matching",
+        "explain",
+        "index",
+        "store",
+        "observe",
+    },
     "web": {"values", "format", "dialects", "explain", "store", "observe", "answering"},
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "cli": {

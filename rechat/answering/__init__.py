@@ -2,6 +2,7 @@
 
 from rechat.answering import pace
 from rechat.answering.endpoint import Endpoint
+from rechat.answering.new_question import accept
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -24,6 +25,7 @@ __all__ = [
     "Room",
     "Sent",
     "Session",
+    "accept",
     "bad_request_response",
     "failure",
     "pace",

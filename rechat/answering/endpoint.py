@@ -12,6 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from rechat.answering import accepting
+from rechat.answering.accepting import Acceptance
+from rechat.answering.new_question import Accepted
+from rechat.answering.new_question import accept
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -66,14 +70,19 @@ _TOLD = 64
 
 
 class Endpoint:
-    """A session over a store, at a pace."""
+    """A session over a store, at a pace. If it `accepts`, an edited prompt takes the place of the
+    old one in its transcript.
+    """
 
-    def __init__(self, session: Session, store: Store, pace: Pace | None = None) -> None:
+    def __init__(
+        self, session: Session, store: Store, pace: Pace | None = None, *, accepts: bool = False
+    ) -> None:
         self._session = session
         self._store = store
         self._pace = pace
         self._recorder = Recorder(store, replaces=session.policy == "rerecord", takes=session.takes)
         self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
+        self._acceptance = Acceptance(store) if accepts else None
         self.thread = StoreThread()
 
     @property
@@ -172,7 +181,10 @@ class Endpoint:
         if not question.request or self.policy in ("rerecord", "live"):
             return question, None
         is_explained = self._session.is_explained
-        return question, self._session.index.find(question.request, explain=is_explained)
+        found = self._session.index.find(question.request, explain=is_explained)
+        if self._acceptance and isinstance(found, Miss):
+            found = self._acceptance.accept(question.request, found)
+        return question, found
 
     def _read(self, asked: Asked) -> Question:
         """The request, or the reason why it cannot be read."""
@@ -221,6 +233,9 @@ class Endpoint:
 
     def _serve(self, asked: Asked, served: Serve, dialect: Dialect, request: Request) -> Answered:
         answer = served.answer
+        if self._acceptance:
+            self._acceptance.asked(served.hit.exchange)
+        is_new = served.hit.rule == accepting.RULE
         wire = self._wire(served, request)
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
@@ -240,6 +255,7 @@ class Endpoint:
             answer,
             served.place,
             served.hit.rule,
+            _accepted(served) if is_new else "",
             miss=Miss(served.hit.nearest) if served.hit.nearest else None,
             saved_ms=wire.pieces[-1].at if wire and wire.pieces else 0.0,
             saved_tokens=sum(counted or ()),
@@ -247,7 +263,7 @@ class Endpoint:
         said = say(response, entry, asked)
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
-        return replace(said, is_stable=served.is_only)
+        return replace(said, is_stable=served.is_only and not is_new)
 
     async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
         """Write the question into the store, for a person to answer."""
@@ -272,6 +288,12 @@ class Endpoint:
         if isinstance(found, Miss) and found.blank:
             return f"{found.blank.path}:{found.blank.line}"
         return self._write(Recording(request, None))
+
+    async def accept(self, request: Request, into: str = "") -> Accepted:
+        """Give the nearest answer this question, or the one at the place `into`. Raises
+        `RechatError`, or `OSError`.
+        """
+        return await self.thread.run(partial(accept, self._store, request, into))
 
     async def write_answer(self, request: Request, text: str) -> str:
         """Where the answer that a person gives to a request was saved. Raises `RechatError`, or
@@ -356,3 +378,9 @@ class Endpoint:
     def failed(self, sent: Sent, reason: str) -> JournalEntry:
         """The journal entry for an answer that is incomplete or cannot be read."""
         return failed(sent, reason)
+
+
+def _accepted(served: Serve) -> str:
+    """How the question differed that an answer had before."""
+    before = served.hit.nearest
+    return f"takes this question: {before.told}" if before else ""

@@ -1,6 +1,4 @@
-"""The command line: `rechat record`, `replay`, `run`, `show`, `find`, `diff`, `lint`, `init`,
-`merge`.
-"""
+"""The command line: `rechat record`, `replay`, `run`, and what reads and changes transcripts."""
 
 import io
 import sys
@@ -81,6 +79,7 @@ for _command in (
     commands.run,
     commands.show,
     commands.find,
+    commands.accept,
     commands.diff,
     commands.lint,
     commands.init,

@@ -14,6 +14,7 @@ from rechat.cli.options import EVERY_DUMP
 from rechat.cli.options import FOLDER
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
+from rechat.cli.parameters import Accept
 from rechat.cli.parameters import Also
 from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Authority
@@ -33,6 +34,7 @@ from rechat.cli.parameters import Paths
 from rechat.cli.parameters import Poll
 from rechat.cli.parameters import Port
 from rechat.cli.parameters import Quiet
+from rechat.cli.parameters import ServerPort
 from rechat.cli.parameters import Settings
 from rechat.cli.parameters import Takes
 from rechat.cli.parameters import To
@@ -100,6 +102,7 @@ def replay(
     allow_origin: Origins = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
+    accept: Accept = False,
     pace: Pace = "none",
     on_miss: Annotated[
         str,
@@ -135,7 +138,8 @@ def replay(
     )
     if on_miss not in ("replay", "hold"):
         _fail(f"--on-miss {on_miss}: replay takes replay or hold")
-    serve(ServerOptions(common, _policy(on_miss), tuple(path or (() if flow else (FOLDER,)))))
+    roots = tuple(path or (() if flow else (FOLDER,)))
+    serve(ServerOptions(common, _policy(on_miss), roots, accepts=accept))
 
 
 def run(
@@ -163,6 +167,7 @@ def run(
     ca: Authority = None,
     diff: Diff = False,
     fuzzy: Fuzzy = None,
+    accept: Accept = False,
     pace: Pace = "none",
     takes: Takes = 1,
     no_coalesce: NoCoalesce = False,
@@ -200,7 +205,10 @@ def run(
     options = ServerOptions(
         *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca),
         first_byte=first_byte,
+        accepts=accept,
     )
+    if accept and policy != "replay":
+        _fail("--accept is for replay: what is missing is recorded")
     serve(options, child)
     raise typer.Exit(child.code)
 
@@ -240,6 +248,37 @@ def find(
     from rechat.cli import read  # noqa: PLC0415
 
     read.find(query, path or [FOLDER], as_json=as_json, explain=explain)
+
+
+def accept(
+    miss: Annotated[
+        str,
+        typer.Argument(
+            metavar="MISS",
+            help="The number of a miss of the server that runs at --port, or what `rechat find` "
+            "takes: a .json file with the body of a request, -, or the text of a user message.",
+        ),
+    ],
+    path: Paths = None,
+    into: Annotated[
+        str,
+        typer.Option(
+            "--into",
+            metavar="PLACE",
+            help="The answer that is meant, as FILE or FILE:LINE, if the nearest one is not.",
+        ),
+    ] = "",
+    port: ServerPort = 8910,
+    as_json: AsJson = False,
+) -> None:
+    """Give an old answer a new question.
+
+    For prompts that were edited: the nearest transcript is changed, only where the request differs
+    from it. If it is not clear which one is meant, nothing is changed, and the exit code is 1.
+    """
+    from rechat.cli.misses.accept import accept as accept_miss  # noqa: PLC0415
+
+    accept_miss(miss, path or [FOLDER], into=into, port=port, as_json=as_json)
 
 
 def diff(

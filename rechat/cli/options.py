@@ -45,3 +45,4 @@ class ServerOptions:
     coalesces: bool = True
     authority: Path | None = None
     first_byte: float | None = None
+    accepts: bool = False

@@ -35,6 +35,12 @@ Port = Annotated[
         help="Port to listen on; 0 picks a free one.",
     ),
 ]
+ServerPort = Annotated[
+    int,
+    typer.Option(
+        "--port", "-p", envvar="RECHAT_PORT", metavar="PORT", help="Port of the server that runs."
+    ),
+]
 Host = Annotated[
     str, typer.Option(envvar="RECHAT_HOST", metavar="HOST", help="Address to listen on.")
 ]
@@ -81,6 +87,14 @@ Authority = Annotated[
 Diff = Annotated[
     bool,
     typer.Option("--diff", help="On a miss, print all differences from the nearest transcript."),
+]
+Accept = Annotated[
+    bool,
+    typer.Option(
+        "--accept",
+        help="On a miss that is an edited prompt, put it in the place of the old one, above the "
+        "nearest answer, if it is clear which is meant. Each file that is changed is named.",
+    ),
 ]
 Fuzzy = Annotated[
     float | None,

@@ -78,7 +78,7 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
     differences; exit with 1 if none does.
     """
     index = load(path).index
-    request = _request(query)
+    request = request_of(query)
     hits = index.candidates(request)
     found = index.find(request)
     if as_json:
@@ -92,7 +92,8 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
         raise typer.Exit(1)
 
 
-def _request(query: str) -> Request:
+def request_of(query: str) -> Request:
+    """The request in a file, on standard input (`-`), or of one message with this text."""
     if query == "-":
         body = sys.stdin.buffer.read()
     elif query.endswith(".json"):

@@ -82,7 +82,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     proxies = _outer_proxies(console if is_offline else None)
     router = Router(() if is_offline else routes, proxies, hosts, options.first_byte)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    endpoint = Endpoint(session, store, pace.parse(common.pace))
+    endpoint = Endpoint(session, store, pace.parse(common.pace), accepts=options.accepts)
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)

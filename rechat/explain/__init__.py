@@ -10,6 +10,8 @@ from rechat.explain.miss_text import NO_TRANSCRIPT
 from rechat.explain.miss_text import nearest_differs
 from rechat.explain.miss_text import refusal_of
 from rechat.explain.miss_text import still_empty
+from rechat.explain.miss_text import told
+from rechat.explain.pairs import pairs
 from rechat.explain.similarity import ALMOST
 from rechat.explain.similarity import Likeness
 from rechat.explain.similarity import likenesses
@@ -27,9 +29,11 @@ __all__ = [
     "differences",
     "likenesses",
     "nearest_differs",
+    "pairs",
     "readable",
     "refusal_of",
     "still_empty",
     "text_of",
+    "told",
     "words_of",
 ]

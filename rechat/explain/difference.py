@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from itertools import zip_longest
 
-from rechat.explain.alignment import runs
 from rechat.explain.linediff import DiffLine
 from rechat.explain.linediff import lines_of
+from rechat.explain.pairs import Pair
+from rechat.explain.pairs import pairs
 from rechat.explain.wording import characters_that_differ
 from rechat.explain.wording import spaces_that_differ
 from rechat.explain.wording import tools_that_differ
@@ -17,7 +18,6 @@ from rechat.explain.wording import words_that_differ
 from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import Step
-from rechat.matching import compile_pattern
 from rechat.matching import spelled_query
 from rechat.matching import spelled_steps
 from rechat.values import Call
@@ -140,37 +140,21 @@ def _shown(value: Json) -> str:
 def _messages(
     scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
 ) -> Iterator[Difference]:
-    takes = [[*map(scheme.canonical, step.messages)] for step in steps]
-    ours = [first for first, *_ in takes]
-    theirs = [scheme.canonical(message) for message in messages]
-    for position, step in enumerate(steps[: len(theirs)]):
-        if theirs[position] in takes[position] or _stands_for(scheme, step, messages[position]):
-            ours[position] = theirs[position]
-    for kind, i, j, k, m in runs(ours, theirs):
-        if kind == "equal":
-            continue
-        paired = min(j - i, m - k)
-        for offset in range(paired):
-            where = f"message {k + offset + 1} of {len(messages)}"
-            yield _changed(scheme, steps[i + offset], messages[k + offset], where)
-        for step in steps[i + paired : j]:
-            yield Difference(
-                f"the {step.message.role} message {_quoted(step.message)} is missing",
-                readable(step.message),
-            )
-        for message in messages[k + paired : m]:
-            yield Difference(
-                f"one more {message.role} message, {_quoted(message)}", "", readable(message)
-            )
-
-
-def _stands_for(scheme: Scheme, step: Step, message: Message) -> bool:
-    """Whether a pattern matches a message."""
-    if scheme.role(step.message) != scheme.role(message):
-        return False
-    if step.pattern == "like":
-        return compile_pattern(step.message.text).match(message.text) is not None
-    return step.pattern == "any"
+    for pair in pairs(scheme, steps, messages):
+        match pair:
+            case Pair(is_same=True):
+                continue
+            case Pair(int(step), int(message)):
+                where = f"message {message + 1} of {len(messages)}"
+                yield _changed(scheme, steps[step], messages[message], where)
+            case Pair(int(step)):
+                lost = steps[step].message
+                told = f"the {lost.role} message {_quoted(lost)} is missing"
+                yield Difference(told, readable(lost))
+            case Pair(message=int(message)):
+                more = messages[message]
+                told = f"one more {more.role} message, {_quoted(more)}"
+                yield Difference(told, "", readable(more))
 
 
 def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Difference:

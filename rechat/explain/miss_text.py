@@ -22,8 +22,12 @@ def refusal_of(request: Request, reason: str) -> str:
 
 def nearest_differs(place: str, differences: Sequence[Difference]) -> str:
     """The reason if there is a nearest transcript: its place, and what differs."""
-    reasons = "; ".join(difference.reason for difference in differences[:_MOST_DIFFERENCES])
-    return f"nearest {place}: {reasons}"
+    return f"nearest {place}: {told(differences)}"
+
+
+def told(differences: Sequence[Difference]) -> str:
+    """The first differences, in one line."""
+    return "; ".join(difference.reason for difference in differences[:_MOST_DIFFERENCES])
 
 
 def still_empty(place: str) -> str:

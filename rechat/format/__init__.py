@@ -16,12 +16,15 @@ from rechat.format.reading.settings import NUMBERS
 from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
 from rechat.format.writer import Edit
+from rechat.format.writing import rewriting
+from rechat.format.writing.rewriting import Turn
 
 __all__ = [
     "NUMBERS",
     "SETTINGS",
     "TELLING",
     "Edit",
+    "Turn",
     "WriteAsset",
     "as_meant",
     "item_of",
@@ -31,6 +34,7 @@ __all__ = [
     "parse_appended",
     "reader",
     "render",
+    "rewriting",
     "source",
     "wire",
     "writer",

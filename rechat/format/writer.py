@@ -76,8 +76,8 @@ def _closing(title: str) -> str:
 
 def _settings(settings: JsonObject, options: Options, stored: dict[str, bytes]) -> JsonObject:
     own = _options(options)
-    short = {key: _short(value, stored) for key, value in settings.items()}
-    return short | ({"rechat": own} if own else {})
+    shown = {key: short(value, stored) for key, value in settings.items()}
+    return shown | ({"rechat": own} if own else {})
 
 
 def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:
@@ -198,13 +198,6 @@ def settings_in(head: str) -> str:
     return "".join(head[block.start : block.end].rstrip("\n") + "\n\n" for block in fences)
 
 
-def given(message: Message) -> str:
-    """The text of a message of a request; of an answer it has what a client sends back. Files that
-    it links to are taken to be there.
-    """
-    return _given(message, "", {})
-
-
 def _options(options: Options) -> JsonObject:
     default = Options()
     own: JsonObject = {}
@@ -223,7 +216,7 @@ def _options(options: Options) -> JsonObject:
     return own
 
 
-def _short(value: Json, stored: dict[str, bytes]) -> Json:
+def short(value: Json, stored: dict[str, bytes]) -> Json:
     """The value, or a link to it if it is long, or reads like a link itself."""
     is_link = isinstance(value, dict) and "$ref" in value
     if not isinstance(value, dict | list) or (len(dump(value)) <= LONG and not is_link):
@@ -240,7 +233,7 @@ def _entries(above: Context, entries: Sequence[Entry], stored: dict[str, bytes],
     for entry in entries:
         match entry:
             case Given(message, pattern):
-                texts.append(_given(message, pattern, stored))
+                texts.append(given(message, stored, pattern))
             case Reply():
                 context = Context(before, above.settings)
                 texts.append(_reply(context, entry, stored, note))
@@ -254,7 +247,12 @@ def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str) ->
     return answers.write(reply.answer, reply.take, above, stored, note)
 
 
-def _given(message: Message, pattern: str, stored: dict[str, bytes]) -> str:
+def given(message: Message, stored: dict[str, bytes] | None = None, pattern: str = "") -> str:
+    """The text of a message of a request, without a final newline; of an answer it has what a
+    client sends back. `stored` gets the files that it links to; without it, they are taken to be
+    there.
+    """
+    stored = {} if stored is None else stored
     own = dict(message.fields)
     heading = f"### {message.role}"
     key = _QUALIFIER.get(message.role)

@@ -7,5 +7,6 @@ from rechat.index.documents import version_of
 from rechat.index.found import Hit
 from rechat.index.found import Miss
 from rechat.index.index import Index
+from rechat.index.nearest import Nearest
 
-__all__ = ["Card", "Hit", "Index", "Miss", "Version", "cards", "version_of"]
+__all__ = ["Card", "Hit", "Index", "Miss", "Nearest", "Version", "cards", "version_of"]

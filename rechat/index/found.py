@@ -29,15 +29,18 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """No answer: the nearest exchange if there is any, and the blank that waits for this very
-    request.
+    request. `note` says why the nearest was not given this question, if that was wanted.
     """
 
     nearest: Nearest | None = None
     blank: Exchange | None = None
+    note: str = ""
 
     @property
     def reason(self) -> str:
         """Why, in one line."""
         if self.blank:
             return still_empty(f"{self.blank.path}:{self.blank.line}")
-        return self.nearest.reason if self.nearest else NO_TRANSCRIPT
+        if not self.nearest:
+            return NO_TRANSCRIPT
+        return self.nearest.reason + (f" (not accepted: {self.note})" if self.note else "")

@@ -7,7 +7,7 @@ is asked for.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from contextlib import nullcontext
 
@@ -284,13 +284,17 @@ class Index:
         document = self._document(path)
         return (path, document.sections[number], count) if document else None
 
-    def nearest(self, request: Request) -> Nearest | None:
-        """The exchange that is most like a request, by words, and what differs.
+    def nearest(self, request: Request, among: Sequence[Exchange] | None = None) -> Nearest | None:
+        """The exchange that is most like a request, by words, and what differs; of all, or `among`
+        some of one file.
 
         It changes nothing that can be asked for, but may read files and let go of others, and puts
         features of new files in order. What takes long is `surroundings(request).nearest()`, of
         which only the first half touches the index.
         """
+        if among is not None:
+            texts = [text_of(message) for message in request.messages]
+            return Surroundings(request, texts, among).nearest()
         return self.surroundings(request).nearest()
 
     def surroundings(self, request: Request) -> Surroundings:

@@ -28,6 +28,7 @@ from dataclasses import replace
 
 from rechat.matching.normalise import Noise
 from rechat.matching.numbering import Numbering
+from rechat.matching.numbering import in_call_order
 from rechat.matching.numbering import numbered
 from rechat.matching.settings import in_common
 from rechat.matching.settings import meaningful
@@ -97,6 +98,13 @@ class Scheme:
     def spelled(self, request: Request) -> tuple[Message, ...]:
         """The conversation of a request in one spelling."""
         return Noise(self.normalise, request.messages)(self._numbered(request))
+
+    def with_originals(self, request: Request) -> Iterator[tuple[Message, Message]]:
+        """The same, each message with the one that was sent."""
+        noise, number = Noise(self.normalise, request.messages), Numbering()
+        both = ((number((message,))[0], message) for message in request.messages)
+        for spelled, message in in_call_order(both, lambda pair: pair[0]):
+            yield noise.of(spelled), message
 
     def _numbered(self, request: Request) -> tuple[Message, ...]:
         return request.once("numbered", lambda: numbered(request.messages))

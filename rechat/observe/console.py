@@ -80,8 +80,9 @@ class Console:
         self._diff = diff
 
     def wants(self, entry: JournalEntry) -> bool:
-        """Whether a request is shown."""
-        return not self._quiet or entry.verdict in ("failed", "failover", "miss", "held")
+        """Whether a request is shown. That a file was given another question is always told."""
+        is_problem = entry.verdict in ("failed", "failover", "miss", "held")
+        return not self._quiet or is_problem or entry.rule == "accepted"
 
     def entry(self, entry: JournalEntry) -> None:
         """Show one request, unless `wants` says no."""

@@ -5,6 +5,7 @@ from rechat.store.folder import Store
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
+from rechat.store.known import Saved
 from rechat.store.known import content_of
 from rechat.store.lint import Finding
 from rechat.store.lint import lint
@@ -13,6 +14,7 @@ from rechat.store.merging.join import join
 from rechat.store.paths import assets_in
 from rechat.store.paths import misnamed_in
 from rechat.store.paths import transcripts_in
+from rechat.store.placement import Ask
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
@@ -21,6 +23,7 @@ from rechat.store.thread import StoreThread
 from rechat.store.watching import Watch
 
 __all__ = [
+    "Ask",
     "Change",
     "Finding",
     "Joined",
@@ -28,6 +31,7 @@ __all__ = [
     "NotInMemory",
     "Problem",
     "Recording",
+    "Saved",
     "Store",
     "StoreThread",
     "Watch",

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -58,9 +59,11 @@ from rechat.store.parallel import read_side_by_side
 from rechat.store.paths import is_transcript
 from rechat.store.paths import transcripts_in
 from rechat.store.placement import Append
+from rechat.store.placement import Ask
 from rechat.store.placement import NewFile
 from rechat.store.placement import Place
 from rechat.store.placement import Recording
+from rechat.store.placement import says_the_same
 from rechat.store.sidecars import WIRE
 from rechat.store.sidecars import Sidecars
 from rechat.values import AnyAnswer
@@ -365,6 +368,11 @@ class Store:
         Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
         was written. A blank has no answer to come back, and its place is where that will stand.
         """
+        place = partial(placement.place, self.index, recorded, replaces=replaces, takes=takes)
+        return self.change(recorded, place)
+
+    def change(self, recorded: Recording, place: Callable[[], Place | None]) -> Saved | None:
+        """The same where `place` says, which is asked again when a file has changed meanwhile."""
         wire = self.home / WIRE
         if not wire.is_dir():
             make_folder(wire)
@@ -373,15 +381,15 @@ class Store:
                 hide_from_git(wire)
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
-                return self._save(recorded, replaces=replaces, takes=takes)
+                return self._save(recorded, place)
         except Timeout:
             held = f"{wire / 'lock'} is held by another process"
             raise RechatError(f"{held} for more than {_PATIENCE:.0f} s") from None
 
-    def _save(self, recorded: Recording, *, replaces: bool, takes: int) -> Saved | None:
+    def _save(self, recorded: Recording, place: Callable[[], Place | None]) -> Saved | None:
         """Save a recording while no other process may change the folder."""
         for _ in range(_ATTEMPTS):
-            at = placement.place(self.index, recorded, replaces=replaces, takes=takes)
+            at = place()
             if at is None:
                 return None
             path = self._path_of(at)
@@ -428,7 +436,7 @@ class Store:
             transcript = reader.parse(source.decode(new), read_asset)
         known = self.index.known(path.as_posix()) if before else None
         version = version_of(path.as_posix(), transcript, len(new), known)
-        reply = _reply_of(path.as_posix(), version, recorded)
+        reply = _reply_of(path.as_posix(), version, recorded, at)
         for link, content in edit.stored.items():
             write_new(path.parent / link, content)
             links[link] = Link(None, digest_of(content))
@@ -472,14 +480,17 @@ def _reader(given: tuple[tuple[Path, ...], dict[str, object]]) -> Callable[[Path
     return read
 
 
-def _reply_of(path: str, version: Version, recorded: Recording) -> Reply:
-    """The answer in the new source. Raises `RechatError` if it is not there as it was recorded."""
+def _reply_of(path: str, version: Version, recorded: Recording, at: Place) -> Reply:
+    """The answer in the new source. Raises `RechatError` if it is not there as it was recorded. (An
+    answer that gets another question may echo that.)
+    """
     index = Index()
     index.put_version(path, version)
     is_blank = recorded.answer is None
     found = [hit.exchange for hit in index.candidates(recorded.request)]
     for exchange in [one for one in found if is_blank or one.answered][:1]:
         for reply in exchange.replies:
-            if reply.answer == recorded.answer:
+            is_it = isinstance(at, Ask) and says_the_same(reply.answer, recorded.answer)
+            if is_it or reply.answer == recorded.answer:
                 return reply
     raise RechatError(f"{path} would not replay this answer as it is: it was not saved")

@@ -17,6 +17,8 @@ from dataclasses import replace
 from typing import Literal
 
 from rechat.format import Edit
+from rechat.format import Turn
+from rechat.format import rewriting
 from rechat.format import writer
 from rechat.index import Index
 from rechat.matching import Exchange
@@ -86,7 +88,18 @@ class Put:
     how: Literal["in place", "behind"]
 
 
-type Place = NewFile | Append | Put
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An answer of a section that gets another question: these turns and settings."""
+
+    path: str
+    section: Section
+    position: int
+    turns: tuple[Turn, ...]
+    settings: JsonObject
+
+
+type Place = NewFile | Append | Put | Ask
 
 
 def is_worth_saving(answer: AnyAnswer) -> bool:
@@ -143,7 +156,7 @@ def _place_poll(exchange: Exchange, answer: AnyAnswer) -> Place | None:
     return Put(exchange.path, exchange.section, exchange.positions[-1], how)
 
 
-def says_the_same(old: AnyAnswer | None, new: AnyAnswer) -> bool:
+def says_the_same(old: AnyAnswer | None, new: AnyAnswer | None) -> bool:
     """Whether two answers differ only in what differs each time: ids, times, counts."""
     match old, new:
         case Answer(), Answer():
@@ -170,6 +183,8 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     """The change of the source that saves the recording; `source` is empty for a new file."""
     request, answer, note = recording.request, recording.answer, recording.note
     match at:
+        case Ask(_, section, _, turns, settings):
+            return rewriting.ask(source, section, turns, settings)
         case NewFile():
             api = "" if request.api == CHAT else request.api
             options = Options(

@@ -12,6 +12,7 @@
 | `GET /_rechat/export?q=` | the session as one HTML file |
 | `POST /_rechat/exchanges/N/add` | writes the question with an empty answer |
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
+| `POST /_rechat/exchanges/N/accept` | gives the nearest answer this question (or `{"into": …}`) |
 | `POST /_rechat/reset` | starts again with the first take of everything |
 | `POST /_rechat/reload` | reads all transcripts again |
 """
@@ -144,7 +145,7 @@ class Api:
 
     async def _change(self, request: HttpRequest) -> HttpResponse:
         match request.path.strip("/").split("/")[1:]:
-            case ["exchanges", number, "add" | "answer" as action]:
+            case ["exchanges", number, "add" | "answer" | "accept" as action]:
                 logged = self._logged(number)
                 if not logged:
                     return _gone(number)
@@ -241,16 +242,29 @@ class Api:
             return _json({"error": "what was asked could not be read"}, 409)
         if action == "add":
             place = await self._endpoint.write_blank(request)
+        elif action == "accept":
+            into = _text(body, "into") if body else ""
+            accepted = await self._endpoint.accept(request, into or "")
+            self._changed()
+            place, before = accepted.saved.place, accepted.before
+            told: list[Json] = [difference.reason for difference in before.differences]
+            return _json({"place": place, "absolute": _absolute(place), "differences": told})
         else:
-            try:
-                text = jsontext.parse_object(body).get("text")
-            except JsonError:
-                text = None
+            text = _text(body, "text")
             if not isinstance(text, str):
                 return _json({"error": 'expected {"text": "the answer"}'}, 400)
             place = await self._endpoint.write_answer(request, text)
         self._changed()
         return _json({"place": place, "absolute": _absolute(place)})
+
+
+def _text(body: bytes, name: str) -> str | None:
+    """A text in the JSON of a request; None if it has none."""
+    try:
+        text = jsontext.parse_object(body).get(name)
+    except JsonError:
+        return None
+    return text if isinstance(text, str) else None
 
 
 def health() -> HttpResponse:

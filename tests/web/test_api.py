@@ -75,6 +75,23 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     return Rig(tmp_path)
 
 
+def test_a_question_is_accepted_where_the_answer_stands(rig: Rig) -> None:
+    rig.endpoint = Endpoint(Session(rig.store.index, "replay"), rig.store)
+    rig.api._endpoint = rig.endpoint
+    rig.ask("Hi there you")
+    refused = rig.call("POST", "/_rechat/exchanges/1/accept")
+    assert refused.status == 409
+    assert "not much like this" in json.loads(refused.body)["error"]
+    place = "transcripts/a.md:5"
+    [nearest] = {rig.get("/_rechat/exchanges/1")["nearest"]}
+    assert nearest.endswith(place)
+    done = json.loads(rig.call("POST", "/_rechat/exchanges/1/accept", {"into": nearest}).body)
+    assert done["place"].endswith(place)
+    assert len(done["differences"]) == 1
+    assert rig.changes == 1
+    assert (rig.folder / "a.md").read_text() == QA.format("Hi there you", "Ho")
+
+
 def test_exchanges_are_listed_and_filtered(rig: Rig) -> None:
     for text in ("Hi", "Bye", "Hi"):
         rig.ask(text)

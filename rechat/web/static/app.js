@@ -437,7 +437,8 @@
     return h("div", { class: "answer box" }, text,
       h("div", { class: "tools" },
         h("button", { type: "button", id: "save", onclick: () => act("answer", { text: text.value }, "saved in") }, "Save the answer"),
-        isWaiting(one) ? "" : h("button", { type: "button", id: "add", onclick: () => act("add", {}, "the question is in") }, "Add to transcripts")),
+        isWaiting(one) ? "" : h("button", { type: "button", id: "add", onclick: () => act("add", {}, "the question is in") }, "Add to transcripts"),
+        isWaiting(one) || !one.nearest ? "" : h("button", { type: "button", id: "accept", title: "It takes the place of the question there, and keeps the answer.", onclick: () => act("accept", { into: one.nearest }, "asked now in") }, `Put this question in ${one.nearest}`)),
       h("div", { id: "written", class: "facts" }));
   }
 

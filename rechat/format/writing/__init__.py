@@ -1,0 +1,1 @@
+"""Values to Markdown, in a file that is there already."""
