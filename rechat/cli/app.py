@@ -3,50 +3,20 @@
 import io
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
-from typer.core import TyperGroup
 
 from rechat import __version__
 from rechat.cli import commands
+from rechat.cli.help.groups import Command
+from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
 from rechat.cli.settings import default_map
 
-
-class _Command(TyperCommand):
-    """A command whose usage line shows the arguments as they are typed."""
-
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """What stands behind the name of the command."""
-        return [
-            "[OPTIONS]",
-            *(
-                str(parameter.metavar)
-                for parameter in self.get_params(ctx)
-                if parameter.param_type_name == "argument"
-            ),
-        ]
-
-
-class _Group(TyperGroup):
-    """The commands; any other first word is an upstream: `rechat URL` is `rechat record URL`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The arguments, with `record` inserted if no command is named; a shell that completes the
-        first word is offered the commands.
-        """
-        own = ("-h", "--help", "--version", "--install-completion", "--show-completion")
-        is_first_word = ctx.resilient_parsing and not args
-        if not is_first_word and (not args or args[0] not in {*self.commands, *own}):
-            args = ["record", *args]
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
     name="rechat",
-    cls=_Group,
+    cls=Group,
     help="A folder of Markdown transcripts is an LLM endpoint.",
     epilog="Without a command, `rechat [UPSTREAM]...` is `rechat record [UPSTREAM]...`.",
     rich_markup_mode=None,
@@ -66,7 +36,11 @@ def _main(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+            "--version",
+            "-V",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
         ),
     ] = False,
 ) -> None:
@@ -85,7 +59,7 @@ for _command in (
     commands.init,
     merge,
 ):
-    app.command(cls=_Command)(_command)
+    app.command(cls=Command)(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from rechat.cli.help import completion
 from rechat.cli.options import EVERY_DUMP
 from rechat.cli.options import FOLDER
 from rechat.cli.options import CommonOptions
@@ -109,6 +110,7 @@ def replay(
         typer.Option(
             "--on-miss",
             metavar="POLICY",
+            autocompletion=completion.policies_offline,
             help="When no transcript answers: replay (refuse), or hold (wait until a person has "
             "answered).",
         ),
@@ -216,7 +218,11 @@ def run(
 def show(
     path: Annotated[
         list[str],
-        typer.Argument(metavar="PATH[#SECTION]...", help="Transcripts, or sections of them."),
+        typer.Argument(
+            metavar="PATH[#SECTION]...",
+            autocompletion=completion.sections,
+            help="Transcripts, or sections of them.",
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -231,8 +237,8 @@ def find(
         str,
         typer.Argument(
             metavar="REQUEST",
-            help="A .json file with the body of a request, - to read it from standard input, or "
-            "the text of a user message.",
+            help="The body of a request in JSON, a .json file that holds it, - for standard input, "
+            "or the text of a user message.",
         ),
     ],
     path: Paths = None,
@@ -282,8 +288,22 @@ def accept(
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="The old version.")],
-    second: Annotated[str, typer.Argument(metavar="PATH[#SECTION]", help="The new version.")],
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH[#SECTION]",
+            autocompletion=completion.sections,
+            help="The old version.",
+        ),
+    ],
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH[#SECTION]",
+            autocompletion=completion.sections,
+            help="The new version.",
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show how two transcripts differ.

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from rechat.cli.help import completion
 from rechat.cli.options import EVERY_DUMP
 from rechat.cli.options import FOLDER
 
@@ -20,7 +21,9 @@ Upstreams = Annotated[
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH]...", help=f"Transcripts, or folders of them (default: {FOLDER})."
+        metavar="[PATH]...",
+        autocompletion=completion.transcripts,
+        help=f"Transcripts, or folders of them (default: {FOLDER}).",
     ),
 ]
 Port = Annotated[
@@ -109,6 +112,7 @@ Pace = Annotated[
     str,
     typer.Option(
         metavar="PACE",
+        autocompletion=completion.paces,
         help="How fast answers are sent: none (at once), recorded (as they came), or "
         "RATE[:FIRST] (tokens per second, and seconds before the first).",
     ),
@@ -146,6 +150,7 @@ OnMiss = Annotated[
     typer.Option(
         "--on-miss",
         metavar="POLICY",
+        autocompletion=completion.policies,
         help="When no transcript answers: record (ask the upstream and save), replay (refuse), or "
         "hold (wait until a person has answered). Always ask the upstream: rerecord (and replace "
         "what is saved), or live (and save nothing).",

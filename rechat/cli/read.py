@@ -1,6 +1,7 @@
 """The reading commands `show` and `find`. None of them needs mitmproxy."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from rich.console import Console as Terminal
 
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
-from rechat.dialects import DIALECTS
+from rechat.dialects import dialect_of
 from rechat.format import meaning
 from rechat.index import Hit
 from rechat.index import Miss
@@ -19,15 +20,20 @@ from rechat.observe import said
 from rechat.observe import transcript_view
 from rechat.observe import visible
 from rechat.store import Store
+from rechat.values import Answer
 from rechat.values import BodyError
 from rechat.values import Given
 from rechat.values import HttpRequest
+from rechat.values import JsonError
+from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import Section
 from rechat.values import UsageError
 from rechat.values import jsontext
+
+_CHAT = "/v1/chat/completions"
 
 
 def show(path: list[str], *, as_json: bool) -> None:
@@ -59,18 +65,21 @@ def _print_section(terminal: Terminal, file: str, section: Section) -> None:
         terminal.print(
             f"{visible(key)}: {visible(jsontext.dump(value))}", style="dim", soft_wrap=True
         )
-    terminal.print(transcript_view(Path(file), list(_messages(section))))
+    terminal.print(transcript_view(Path(file), _messages(section)))
 
 
-def _messages(section: Section) -> list[tuple[int, Message]]:
-    messages: list[tuple[int, Message]] = []
+def _messages(section: Section) -> Iterator[tuple[int, Message, JsonObject]]:
+    """The messages with their lines, and the fields around an answer at its first choice."""
     for entry in section.entries:
         match entry:
             case Given(message, _, line):
-                messages.append((line, message))
+                yield line, message, {}
+            case Reply(Answer(choices, fields), _, line):
+                for number, choice in enumerate(choices):
+                    yield line, choice.message, choice.fields | ({} if number else fields)
             case Reply(answer, _, line):
-                messages += ((line, message) for message in said(answer))
-    return messages
+                for message in said(answer):
+                    yield line, message, {}
 
 
 def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
@@ -95,18 +104,46 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
 def request_of(query: str) -> Request:
     """The request in a file, on standard input (`-`), or of one message with this text."""
     if query == "-":
-        body = sys.stdin.buffer.read()
-    elif query.endswith(".json"):
-        try:
-            body = Path(query).read_bytes()
-        except OSError as error:
-            raise UsageError(f"{query}: {error.strerror}") from None
-    else:
+        return _of_body(sys.stdin.buffer.read())
+    if query.lstrip()[:1] in ("{", "["):
+        return _of_body(query.encode())
+    if not query.endswith(".json"):
         return Request({}, (Message("user", query),))
     try:
-        return DIALECTS[0].read_request(HttpRequest("POST", "/v1/chat/completions", body=body))
+        return _of_body(Path(query).read_bytes())
+    except OSError as error:
+        raise UsageError(f"{query}: {error.strerror}") from None
+
+
+def _of_body(body: bytes) -> Request:
+    """The request that a body asks, or a list of messages, in the API that has such a body."""
+    try:
+        asked = jsontext.parse(body.decode("utf-8-sig"))
+    except (JsonError, UnicodeDecodeError) as error:
+        raise UsageError(f"the request is not JSON: {error}") from None
+    if isinstance(asked, list):
+        asked = {"messages": asked}
+    path = _path_of(asked) if isinstance(asked, dict) else _CHAT
+    dialect = dialect_of("POST", path)
+    assert dialect
+    try:
+        return dialect.read_request(
+            HttpRequest("POST", path, body=jsontext.dump(asked).encode("utf-8", "surrogatepass"))
+        )
     except BodyError as error:
         raise UsageError(str(error)) from None
+
+
+def _path_of(asked: JsonObject) -> str:
+    """The endpoint that takes such a body. Chat Completions take all that is not told apart."""
+    model = asked.get("model", "")
+    if "contents" in asked:
+        return f"/v1beta/models/{model or 'MODEL'}:generateContent"
+    if "messages" in asked:
+        return "/v1/messages" if "system" in asked else _CHAT
+    if "input" in asked:
+        return "/v1/embeddings" if "embed" in str(model) else "/v1/responses"
+    return "/v1/completions" if "prompt" in asked else _CHAT
 
 
 def _place(exchange: Exchange) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console as Terminal
 from rich.console import Group
+from rich.console import RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
@@ -24,7 +25,9 @@ from rechat.observe.reporter import Savings
 from rechat.store import Change
 from rechat.store import Problem
 from rechat.values import Call
+from rechat.values import Json
 from rechat.values import JsonError
+from rechat.values import JsonObject
 from rechat.values import Media
 from rechat.values import Message
 from rechat.values import assets
@@ -44,6 +47,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORDS = 48
 # Lines shown of each message; the file has the rest.
 _SHOWN = 4000
+_VALUE = 200
 
 
 def visible(text: str) -> str:
@@ -190,10 +194,8 @@ def diff_text(difference: Difference) -> Text:
 
 def _told(message: Message) -> str:
     """A message as people read it: calls in the form of code, pictures by type and size."""
-    if not message.parts_of(Call) and not message.parts_of(Media):
-        return readable(message)
     kept = tuple(part for part in message.parts if not isinstance(part, Call | Media))
-    words = readable(replace(message, parts=kept))
+    words = readable(replace(message, parts=kept, fields={}))
     media = [_media(part) for part in message.parts_of(Media)]
     calls = [f"{call.name}({_arguments(call.arguments)})" for call in message.parts_of(Call)]
     return "\n\n".join(filter(None, [words, *media, *calls]))
@@ -216,19 +218,37 @@ def _arguments(text: str) -> str:
     return ", ".join(f"{key}={jsontext.dump(item)}" for key, item in value.items())
 
 
-def _message(message: Message) -> Padding:
+def _details(message: Message, around: JsonObject) -> str:
+    """The ids of the calls and the fields, a line for each."""
+    calls = message.parts_of(Call)
+    ids: JsonObject = {f"id of {call.name}": call.id for call in calls if call.id}
+    fields = {key: value for key, value in message.fields.items() if value not in (None, [])}
+    return "\n".join(f"{key}: {_value(value)}" for key, value in (ids | fields | around).items())
+
+
+def _value(value: Json) -> str:
+    text = value if isinstance(value, str) else jsontext.dump(value)
+    return text if len(text) <= _VALUE else f"{text[:_VALUE]}… {len(text) - _VALUE} more characters"
+
+
+def _message(message: Message, around: JsonObject | None = None) -> Padding:
     text = _told(message)
+    details = _details(message, around or {})
     more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""
     body = Markdown(visible(text[:_SHOWN] + more), hyperlinks=False)
-    return Padding(
-        Group(Text(message.role, style="bold magenta"), Padding(body, (0, 0, 0, 2))), (0, 0, 1, 2)
-    )
+    shown: list[RenderableType] = [Text(message.role, style="bold magenta")]
+    if text:
+        shown.append(Padding(body, (0, 0, 0, 2)))
+    if details:
+        shown.append(Padding(Text(visible(details), style="dim"), (0, 0, 0, 2)))
+    return Padding(Group(*shown), (0, 0, 1, 2))
 
 
-def transcript_view(path: Path, messages: list[tuple[int, Message]]) -> Group:
-    """A conversation as people read it, with the line of each message."""
-    shown = []
-    for line, message in messages:
-        shown.append(Text(f"{path.as_posix()}:{line}", style="dim"))
-        shown.append(_message(message))  # type: ignore[arg-type]
+def transcript_view(path: Path, messages: Iterable[tuple[int, Message, JsonObject]]) -> Group:
+    """A conversation as people read it, with the line of each message, and with the fields that
+    surround an answer.
+    """
+    shown: list[RenderableType] = []
+    for line, message, around in messages:
+        shown += [Text(f"{path.as_posix()}:{line}", style="dim"), _message(message, around)]
     return Group(*shown)

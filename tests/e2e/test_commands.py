@@ -64,11 +64,17 @@ def test_the_shortest_form_of_a_command_works_or_says_what_is_missing(
         ("rechat re", ["record", "replay"]),
         ("rechat replay --po", ["--port"]),
         ("rechat http://localhost:1 --ta", ["--takes"]),
+        ("rechat replay --on-miss h", ["hold"]),
+        ("rechat lint cha", ["chats/"]),
+        ("rechat show chats/w", ["chats/weather.md"]),
+        ("rechat show chats/weather.md#", ["chats/weather.md#Lisbon"]),
     ],
 )
 def test_a_shell_completes_commands_and_options(
     tmp_path: Path, typed: str, offered: list[str]
 ) -> None:
+    (tmp_path / "chats").mkdir()
+    (tmp_path / "chats" / "weather.md").write_text("## Lisbon\n\n### user\n\n> a\n")
     words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
     result = subprocess.run(
         [sys.executable, "-c", "from rechat.cli import main; main()"],

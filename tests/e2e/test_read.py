@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from process import run
 
 HELLO = "# Mine\n\n### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
@@ -12,6 +13,22 @@ def test_show_prints_the_conversation_with_its_lines(mine: Path) -> None:
     result = run("show", "transcripts/mine.md", folder=mine.parent.parent)
     assert "transcripts/mine.md:7" in result.stdout
     assert "Hi!" in result.stdout
+
+
+def test_show_prints_fields_and_ids_on_lines_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "call.md"
+    path.write_text(
+        "### user\n\n```yaml\nname: Ada\n```\n\n> Weather?\n\n"
+        "### assistant\n\n```yaml\nid: chatcmpl-1\nusage: {total_tokens: 9}\n```\n\n"
+        '#### call get_weather, call_1\n\n```json\n{"city": "Oslo"}\n```\n\n'
+        "### tool, call_1\n\n> 20\n"
+    )
+    lines = [line.strip() for line in run("show", path, folder=tmp_path).stdout.splitlines()]
+    for line in (
+        *("Weather?", "name: Ada", 'get_weather(city="Oslo")', "id of get_weather: call_1"),
+        *("id: chatcmpl-1", 'usage: {"total_tokens":9}', "20", "tool_call_id: call_1"),
+    ):
+        assert line in lines
 
 
 def test_show_prints_json(mine: Path) -> None:
@@ -41,6 +58,29 @@ def test_find_shows_the_whole_difference_on_demand(mine: Path) -> None:
     result = run("find", "Hello you", "--explain", folder=mine.parent.parent)
     assert result.returncode == 1
     assert "\n    -Hello\n    +Hello you\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"messages": [{"role": "user", "content": "Hello"}]},
+        [{"role": "user", "content": "Hello"}],
+        {"model": "m", "input": "Hello"},
+        {"system": "Be nice", "messages": [{"role": "user", "content": "Hello"}]},
+        {"contents": [{"role": "user", "parts": [{"text": "Hello"}]}]},
+    ],
+)
+def test_find_takes_the_json_of_any_api(mine: Path, asked: object) -> None:
+    result = run("find", json.dumps(asked), "--json", folder=mine.parent.parent)
+    assert json.loads(result.stdout)["rule"] == "listed"
+
+
+def test_find_says_what_is_wrong_with_json(tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    for asked in ('{"messages": ', '{"messages": 1}'):
+        result = run("find", asked, folder=tmp_path)
+        assert (result.returncode, "Traceback" in result.stderr) == (2, False)
+        assert result.stderr.startswith("rechat: ")
 
 
 def test_find_takes_a_request_from_standard_input(mine: Path) -> None:

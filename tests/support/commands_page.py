@@ -8,6 +8,7 @@ from typing import Any
 from typer.main import get_command
 
 from rechat.cli import app
+from rechat.cli.help.examples import EXAMPLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 
@@ -34,9 +35,13 @@ def _section(name: str, command: Any) -> str:
     context = command.make_context(name, [], resilient_parsing=True)
     usage = " ".join(["rechat", name, *command.collect_usage_pieces(context)])
     about = inspect.cleandoc(command.help)
+    examples = "\n".join(EXAMPLES.get(name, ()))
     rows = [_row(parameter) for parameter in command.params]
     return "\n".join(
-        [f"## rechat {name}\n", f"```text\n{usage}\n```\n", f"{about}\n", *_table(rows)]
+        [
+            *(f"## rechat {name}\n", f"```text\n{usage}\n```\n", f"{about}\n", *_table(rows)),
+            f"```text\n{examples}\n```\n",
+        ]
     )
 
 

@@ -1,0 +1,1 @@
+"""What helps at the prompt: help, examples, the nearest command, completion."""

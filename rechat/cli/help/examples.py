@@ -1,0 +1,45 @@
+"""What people type most: the examples at the end of the help of each command."""
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "record": (
+        "rechat record",
+        "rechat record https://api.anthropic.com --to transcripts/claude",
+        "rechat record https://openrouter.ai/api/v1 http://localhost:11434/v1:llama3",
+        "rechat record --on-miss rerecord --takes 3",
+    ),
+    "replay": (
+        "rechat replay",
+        "rechat replay transcripts/weather.md --diff",
+        "rechat replay transcripts --on-miss hold",
+        "rechat replay transcripts --pace 50:0.4",
+    ),
+    "run": (
+        "rechat run -- pytest",
+        "rechat run record transcripts -- python my_agent.py",
+    ),
+    "show": (
+        "rechat show transcripts/weather.md",
+        "rechat show 'transcripts/weather.md#In Lisbon' --json",
+    ),
+    "find": (
+        "rechat find 'What is the capital of France?'",
+        'rechat find \'{"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}]}\'',
+        "rechat find request.json transcripts --explain",
+        "pbpaste | rechat find -",
+    ),
+    "accept": (
+        "rechat accept 3",
+        "rechat accept request.json --into transcripts/weather.md:12",
+    ),
+    "diff": (
+        "rechat diff old.md new.md",
+        "rechat diff 'chat.md#First try' 'chat.md#Second try'",
+    ),
+    "lint": (
+        "rechat lint",
+        "rechat lint transcripts --strict",
+    ),
+    "merge": ("rechat merge base.md ours.md theirs.md",),
+    "init": ("rechat init", "rechat init tests/transcripts"),
+}
+"""By the name of a command."""
