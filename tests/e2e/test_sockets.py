@@ -246,7 +246,7 @@ def test_through_the_proxy_a_socket_to_an_upstream_is_recorded_and_replayed(
     url = sockets.url.replace("http://", "ws://") + "/responses"
     with recording(sockets, folder) as rechat, connect(url, proxy=rechat.root) as socket:
         recorded = ask(socket, "Hello")
-    with replay(folder) as rechat, connect(url, proxy=rechat.root) as socket:
+    with replay(folder, "--also", "127.0.0.1") as rechat, connect(url, proxy=rechat.root) as socket:
         assert ask(socket, "Hello") == recorded
     assert len(sockets.asked) == 1
 
