@@ -39,6 +39,7 @@ from rechat.answering.policy import Session
 from rechat.answering.policy import refusal_response
 from rechat.answering.recorder import Recorder
 from rechat.answering.recorder import failed
+from rechat.answering.side_by_side import SideBySide
 from rechat.dialects import Dialect
 from rechat.dialects import dialect_of
 from rechat.dialects import said_tokens
@@ -80,10 +81,16 @@ class Endpoint:
         self._session = session
         self._store = store
         self._pace = pace
-        self._recorder = Recorder(store, replaces=session.policy == "rerecord", takes=session.takes)
-        self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
         self._acceptance = Acceptance(store) if accepts else None
         self.thread = StoreThread()
+        self.others = SideBySide(store, self.thread)
+        self._recorder = Recorder(
+            store,
+            self.others.tell,
+            replaces=session.policy == "rerecord",
+            takes=session.takes,
+        )
+        self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
 
     @property
     def is_offline(self) -> bool:

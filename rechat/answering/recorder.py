@@ -24,10 +24,15 @@ from rechat.values import secrets_in
 
 
 class Recorder:
-    """Saves into a store, in place of what is there if it `replaces`, up to so many takes."""
+    """Saves into a store, in place of what is there if it `replaces`, up to so many takes; `tell`
+    hears where.
+    """
 
-    def __init__(self, store: Store, *, replaces: bool, takes: int) -> None:
+    def __init__(
+        self, store: Store, tell: Callable[[str], None], *, replaces: bool, takes: int
+    ) -> None:
         self._store = store
+        self._tell = tell
         self._replaces = replaces
         self._takes = takes
         self.trouble = ""
@@ -72,6 +77,7 @@ class Recorder:
         saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
         if not saved:
             return "", "the transcripts say the same"
+        self._tell(saved.place)
         try:
             if wire:
                 self._store.keep_wire(saved, request.shape, wire)

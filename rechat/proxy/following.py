@@ -7,7 +7,7 @@ another folder) waits until the answer is saved, and gets it as it would on repl
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Coroutine, Hashable
 from dataclasses import replace
 
 from mitmproxy import http
@@ -30,6 +30,7 @@ from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
 from rechat.proxy.waiting import Waiting
 from rechat.store import placement
+from rechat.values import Request
 
 _FOLLOWING = "rechat.following"
 _REASON = "along with an equal request"
@@ -88,11 +89,57 @@ class Following:
             sent = outcome
             flight = self.flights.find(key, sent.room, sent.asked.client)
             if not flight:
-                flow.metadata[FLIGHT] = self.flights.lead(key, sent, flow.client_conn.id)
-                return sent
+                flight = self.flights.lead(key, sent, flow.client_conn.id)
+                flow.metadata[FLIGHT] = flight
+                return await self._ask_alone(flow, sent, flight)
             if not await self._follow(flow, sent, flight):
                 return None
             is_recorded = True
+
+    async def _ask_alone(
+        self, flow: http.HTTPFlow, sent: Sent, flight: Flight
+    ) -> Answered | Sent | Held | None:
+        """What becomes of a request that leads a flight, once no other process asks for the
+        same.
+        """
+        assert sent.request
+        if self._endpoint.policy != "record" or sent.room.left > 1:
+            return sent
+        # Whatever becomes of the claim, it ends with the flight.
+        self._later(self._release(sent.request, flight))
+        others, request = self._endpoint.others, sent.request
+        if not (
+            await others.claim(request)
+            or await self._waiting.unless_gone(flow, others.wait(request))
+        ):
+            self._abandon(flow, flight)
+            flow.kill()
+            self._report(self._endpoint.failed(sent, "the client left"), since(sent.asked.started))
+            return None
+        if sent.version == self._endpoint.version:
+            return sent
+        outcome = self._endpoint.again(sent, is_recorded=True)
+        if isinstance(outcome, Later):
+            outcome = await self._endpoint.finish(outcome)
+        if not isinstance(outcome, Sent):
+            self._abandon(flow, flight)
+        return outcome
+
+    def _abandon(self, flow: http.HTTPFlow, flight: Flight) -> None:
+        """Lead no longer: whoever follows asks again."""
+        flow.metadata.pop(FLIGHT, None)
+        flight.fail()
+        self.flights.land(flight, None)
+
+    async def _release(self, request: Request, flight: Flight) -> None:
+        await flight.over()
+        await self._endpoint.others.release(request)
+
+    def _later(self, work: Coroutine[object, object, None]) -> None:
+        """Do what nobody waits for."""
+        task = asyncio.ensure_future(work)
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
 
     def _may_join(self, sent: Sent) -> bool:
         return bool(
@@ -137,9 +184,7 @@ class Following:
         sent, flight = flow.metadata.pop(_FOLLOWING, (None, None))
         if sent and flight:
             flight.leave()
-            telling = asyncio.ensure_future(self._tell(sent, flight, problem))
-            self._reports.add(telling)
-            telling.add_done_callback(self._reports.discard)
+            self._later(self._tell(sent, flight, problem))
 
     async def _tell(self, sent: Sent, flight: Flight, problem: str) -> None:
         """Report a follower once it is known what became of the answer."""

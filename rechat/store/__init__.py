@@ -1,6 +1,7 @@
 """The folder on the disk: read, watched, checked and changed atomically."""
 
 from rechat.store import placement
+from rechat.store.claims import Claims
 from rechat.store.folder import Store
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
@@ -25,6 +26,7 @@ from rechat.store.watching import Watch
 __all__ = [
     "Ask",
     "Change",
+    "Claims",
     "Finding",
     "Joined",
     "NewFile",

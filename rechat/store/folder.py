@@ -110,6 +110,11 @@ class Store:
         self._changed = 0
         self._answering: int | None = None
 
+    @property
+    def wire_folder(self) -> Path:
+        """Where what goes beside recordings is kept, and the locks."""
+        return self.home / WIRE
+
     def answer_here(self) -> None:
         """From now on this thread only answers: it never reads a file, but gets `NotInMemory`."""
         self._answering = threading.get_ident()

@@ -1,0 +1,58 @@
+"""Several processes that record into one folder: one asks the upstream, the others wait and get
+what it has saved, so that what they record goes together and replays.
+"""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from rechat.store import Claims
+from rechat.store import Store
+from rechat.store import StoreThread
+from rechat.store import placement
+from rechat.values import Request
+
+# So many seconds until a request is looked for again that another process is asking.
+_AGAIN = 0.05
+
+
+class SideBySide:
+    """What this process claims, and hears of the others. All is done on the store's thread."""
+
+    def __init__(self, store: Store, thread: StoreThread) -> None:
+        self._store = store
+        self._thread = thread
+        self._claims = Claims(store.wire_folder)
+
+    async def claim(self, request: Request) -> bool:
+        """Claim a request, and take in what the others have recorded; False if another process asks
+        the upstream for the same.
+        """
+        return await self._thread.run(partial(self._claim, _key(request)))
+
+    async def wait(self, request: Request) -> bool:
+        """Wait until a request can be claimed; True."""
+        while not await self.claim(request):  # noqa: ASYNC110
+            await asyncio.sleep(_AGAIN)  # no event tells of another process's lock
+        return True
+
+    def _claim(self, key: bytes) -> bool:
+        if not self._claims.take(key):
+            return False
+        for name in self._claims.news():
+            self._store.reload(self._store.home / name)
+        return True
+
+    async def release(self, request: Request) -> None:
+        """Let other processes ask: an answer was saved, or there will be none."""
+        await self._thread.run(partial(self._claims.release, _key(request)))
+
+    def tell(self, place: str) -> None:
+        """Tell the others where an answer was saved (`path:line`); called on the store's thread."""
+        path = Path(place.rpartition(":")[0])
+        if path.is_relative_to(self._store.home):
+            self._claims.tell(path.relative_to(self._store.home).as_posix())
+
+
+def _key(request: Request) -> bytes:
+    return repr(placement.key_of(request)).encode()
