@@ -106,8 +106,6 @@ class Forwarding:
         """Send a request to its upstream, asking for plain text, so that it can be read."""
         flow.request.headers["accept-encoding"] = "identity"
         keep_for_the_proxy(flow)
-        flow.request.headers["accept-encoding"] = "identity"
-        keep_for_the_proxy(flow)
         flow.metadata[_PENDING] = self.begin(sent, flow.metadata.get(FLIGHT))
         if is_ours:
             self._dispatch.send(flow, sent)
