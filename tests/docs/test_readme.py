@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from process import Rechat
 from process import run
+from ruamel.yaml import YAML
 from typer.main import get_command
 
 from rechat import __version__
@@ -23,15 +24,9 @@ def fences(tag: str) -> list[str]:
     return [text for found, text in FENCES if found == tag]
 
 
-def shown(source: str) -> list[str]:
-    """What a transcript says, whichever form its bodies have."""
-    lines = (line.removeprefix("> ") for line in source.splitlines())
-    return [line for line in lines if line and not line.startswith(("<", "#", "The example"))]
-
-
 def test_the_transcript_that_is_shown_is_the_one_that_is_served() -> None:
     [markdown] = fences("markdown")
-    assert shown(markdown) == shown((ROOT / "transcripts" / "capital.md").read_text("utf-8"))
+    assert markdown == (ROOT / "transcripts" / "capital.md").read_text("utf-8")
 
 
 def test_the_python_example_prints_what_is_shown() -> None:
@@ -42,6 +37,29 @@ def test_the_python_example_prints_what_is_shown() -> None:
             [sys.executable, "-c", local], capture_output=True, text=True, check=True
         )
     assert result.stdout == fences("text")[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lines are those of a POSIX shell")
+def test_a_program_that_knows_no_base_url_is_answered_by_the_lines_for_a_proxy() -> None:
+    [lines] = [text for text in fences("sh") if "HTTPS_PROXY" in text]
+    [code] = fences("python")
+    unaware = code.replace('base_url="http://localhost:8910/v1", ', "")
+    with Rechat("replay", "transcripts/", folder=ROOT) as rechat:
+        local = lines.replace("http://localhost:8910", rechat.root)
+        result = subprocess.run(
+            ["/bin/sh", "-c", f'{local}\nexec "$0" -c "$1"', sys.executable, unaware],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert result.stdout == fences("text")[0], result.stderr
+
+
+def test_the_workflow_runs_the_tests_offline() -> None:
+    [workflow] = fences("yaml")
+    steps = YAML(typ="safe").load(workflow)["jobs"]["test"]["steps"]
+    assert steps[-1] == {"run": "rechat run -- pytest"}
+    assert len(workflow.splitlines()) == 8
 
 
 def test_the_refusal_is_the_one_that_is_shown(tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ class Group(TyperGroup):
         is_first_word = ctx.resilient_parsing and not args
         if not is_first_word and (not args or args[0] not in {*self.commands, *_OWN}):
             if args and not ctx.resilient_parsing:
-                _check_upstream(args[0], [*self.commands])
+                _check_upstream(
+                    args[0], [name for name in self.commands if not self.commands[name].hidden]
+                )
             args = ["record", *args]
         return super().parse_args(ctx, args)
 

@@ -13,7 +13,7 @@ COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-define
 
 
 def test_each_command_has_examples() -> None:
-    assert EXAMPLES.keys() == COMMANDS.keys()
+    assert EXAMPLES.keys() >= {name for name, one in COMMANDS.items() if not one.hidden}
 
 
 @pytest.mark.parametrize(
