@@ -3,8 +3,11 @@ what it has saved, so that what they record goes together and replays.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from rechat.store import Claims
 from rechat.store import Store
@@ -23,6 +26,7 @@ class SideBySide:
         self._store = store
         self._thread = thread
         self._claims = Claims(store.wire_folder)
+        self._asking = WeakValueDictionary[bytes, asyncio.Lock]()
 
     async def claim(self, request: Request) -> bool:
         """Claim a request, and take in what the others have recorded; False if another process asks
@@ -35,6 +39,19 @@ class SideBySide:
         while not await self.claim(request):  # noqa: ASYNC110
             await asyncio.sleep(_AGAIN)  # no event tells of another process's lock
         return True
+
+    @asynccontextmanager
+    async def alone(self, request: Request) -> AsyncIterator[None]:
+        """Ask for a request while nobody else does, in this process or another."""
+        key = _key(request)
+        lock = self._asking.get(key) or asyncio.Lock()
+        self._asking[key] = lock
+        async with lock:
+            await self.wait(request)
+            try:
+                yield
+            finally:
+                await self.release(request)
 
     def _claim(self, key: bytes) -> bool:
         if not self._claims.take(key):

@@ -82,7 +82,7 @@ class Rechat:
         flights = self.following.flights
         self.dispatch = Dispatch(router, report)
         self.forwarding = Forwarding(endpoint, self.dispatch, report, flights, arriving, warn)
-        self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report)
+        self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report, coalesces=coalesces)
         self.pages: Api | None = None
 
     def client_disconnected(self, client: Client) -> None:

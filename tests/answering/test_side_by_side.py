@@ -42,3 +42,31 @@ def test_others_are_told_of_files_in_the_folder_only(folder: Path) -> None:
     mine.tell("/elsewhere/b.md:7")
     lines = (folder / ".wire" / "claims").read_text().splitlines()
     assert [json.loads(line)[1] for line in lines] == ["in/a.md"]
+
+
+def test_equal_requests_of_one_process_wait_for_each_other_and_others_do_not(folder: Path) -> None:
+    thread = StoreThread()
+    mine = SideBySide(store_of(folder), thread)
+    asking: list[str] = []
+    begun = asyncio.Event()
+
+    async def ask(text: str, until: asyncio.Event) -> None:
+        async with mine.alone(asked(text)):
+            asking.append(text)
+            begun.set()
+            await until.wait()
+
+    async def main() -> None:
+        first, rest = asyncio.Event(), asyncio.Event()
+        rest.set()
+        one = asyncio.ensure_future(ask("Hi", first))
+        await begun.wait()
+        two = asyncio.ensure_future(ask("Hi", rest))
+        await ask("Bye", rest)
+        assert asking == ["Hi", "Bye"]
+        one.cancel()
+        await two
+        assert asking == ["Hi", "Bye", "Hi"]
+
+    asyncio.run(main())
+    thread.close()

@@ -1,6 +1,7 @@
 """Responses over web sockets, with real clients of them: recorded, replayed, and refused."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from process import Rechat
 from socket_upstream import Event
 from socket_upstream import SocketUpstream
 from socket_upstream import echo
+from socket_upstream import last_text
 from socket_upstream import socket_upstream
 from upstream import Upstream
 from websockets.exceptions import ConnectionClosed
@@ -343,6 +345,22 @@ def test_an_answer_at_its_pace_leaves_message_by_message(folder: Path) -> None:
     )
     with replay(folder, "--pace", "100") as rechat, open_socket(rechat) as socket:
         assert text_of(ask(socket, "Hello")) == "one two three four"
+
+
+def test_equal_questions_at_once_are_one_to_the_upstream(folder: Path) -> None:
+    both_are_sent = threading.Event()
+
+    def odd(event: Event, number: int) -> Iterator[Event]:
+        both_are_sent.wait(20)
+        yield from echo(event | {"input": f"{last_text(event['input'])} {number}"}, number)
+
+    with socket_upstream(odd) as upstream, recording(upstream, folder) as rechat:
+        with open_socket(rechat) as one, open_socket(rechat) as other:
+            send(one, "Hello")
+            send(other, "Hello")
+            both_are_sent.set()
+            assert messages(one) == messages(other)
+    assert len(upstream.asked) == 1
 
 
 def test_a_recording_takes_a_request_from_another_socket_to_the_same_answer(

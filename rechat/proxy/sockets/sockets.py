@@ -6,7 +6,8 @@ as the same POST would be.
 2. A question that goes on from an answer which the upstream did not give on this socket (it came
    from the store) is sent with the whole conversation: the upstream does not know the id.
 3. The last event of an answer leaves when the answer is saved, like the end of a stream.
-4. A request that only prepares later ones (`"generate": false`) is never recorded: nothing is
+4. Equal questions, on other sockets or in other processes, wait for each other while recording.
+5. A request that only prepares later ones (`"generate": false`) is never recorded: nothing is
    answered to it. Without an upstream it gets an id to go on from.
 """
 
@@ -44,6 +45,7 @@ from rechat.proxy.sockets.lane import Turn
 from rechat.proxy.waiting import Waiting
 from rechat.values import BodyError
 from rechat.values import HttpResponse
+from rechat.values import Request
 
 type Put = Callable[[http.HTTPFlow, WebSocketMessage], None]
 
@@ -61,7 +63,10 @@ class Sockets:
         forwarding: Forwarding,
         report: Report,
         put: Put | None = None,
+        *,
+        coalesces: bool = True,
     ) -> None:
+        self._coalesces = coalesces
         self._endpoint = endpoint
         self._waiting = waiting
         self._forwarding = forwarding
@@ -159,11 +164,34 @@ class Sockets:
         match outcome:
             case Sent() if self._forwarding.in_flight.is_ending:
                 raise limits.ExcessError(503, "it is being stopped, and asks no upstream any more")
+            case Sent(request=Request() as request, saves=True) if self._coalesces:
+                async with self._endpoint.others.alone(request):
+                    await self._ask_alone(flow, socket, lane, question, outcome)
             case Sent() as sent:
-                turn = Turn(question, self._forwarding.begin(sent))
-                await self._send(flow, lane, turn, _message(socket, question, sent))
+                await self._ask(flow, socket, lane, question, sent)
             case Answered() as said:
                 await self._say(flow, question, said)
+
+    async def _ask_alone(
+        self, flow: http.HTTPFlow, socket: Socket, lane: Lane, question: Question, sent: Sent
+    ) -> None:
+        """Ask the upstream, unless an equal question has been answered meanwhile."""
+        outcome: Answered | Sent | Held | Later = sent
+        if self._endpoint.policy == "record" and sent.version != self._endpoint.version:
+            outcome = self._endpoint.again(sent, is_recorded=sent.room.left <= 1)
+        if isinstance(outcome, Later):
+            outcome = await self._endpoint.finish(outcome)
+        match outcome:
+            case Answered() as said:
+                await self._say(flow, question, said)
+            case Sent() as sent:
+                await self._ask(flow, socket, lane, question, sent)
+
+    async def _ask(
+        self, flow: http.HTTPFlow, socket: Socket, lane: Lane, question: Question, sent: Sent
+    ) -> None:
+        turn = Turn(question, self._forwarding.begin(sent))
+        await self._send(flow, lane, turn, _message(socket, question, sent))
 
     async def _say(self, flow: http.HTTPFlow, question: Question, said: Answered) -> None:
         """Give an answer, each message when it is due."""
