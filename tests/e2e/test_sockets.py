@@ -1,6 +1,7 @@
 """Responses over web sockets, with real clients of them: recorded, replayed, and refused."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,6 +193,21 @@ def test_lanes_are_answered_side_by_side_and_keep_their_names(
         assert text_of(ask(socket, "Hello")) == "Echo: Hello"
 
 
+def test_what_an_upstream_says_beside_its_answer_reaches_the_client(folder: Path) -> None:
+    def chatty(event: Event, number: int) -> Iterator[Event | str]:
+        yield "hello"
+        yield {"type": "codex.rate_limits", "left": 1}
+        yield from echo(event, number)
+
+    with socket_upstream(chatty) as upstream, recording(upstream, folder) as rechat:
+        with open_socket(rechat) as socket:
+            send(socket, "Hello")
+            assert socket.recv(timeout=20) == "hello"
+            recorded = messages(socket)
+    with replay(folder) as rechat, open_socket(rechat) as socket:
+        assert ask(socket, "Hello") == recorded
+
+
 def test_half_an_answer_is_not_saved(folder: Path) -> None:
     def half(event: Event, number: int) -> Iterator[Event | None]:
         yield from list(echo(event, number))[:3]
@@ -251,6 +267,17 @@ def test_through_the_proxy_a_socket_to_an_upstream_is_recorded_and_replayed(
     with replay(folder, "--also", "127.0.0.1") as rechat, connect(url, proxy=rechat.root) as socket:
         assert ask(socket, "Hello") == recorded
     assert len(sockets.asked) == 1
+
+
+def test_through_the_proxy_and_tls_a_public_api_is_answered_without_the_network(
+    folder: Path,
+) -> None:
+    (folder / "mine.md").write_text(MINE)
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    url = "wss://api.openai.com/v1/responses"
+    with replay(folder) as rechat, connect(url, proxy=rechat.root, ssl=anybody) as socket:
+        assert text_of(ask(socket, "Hello")) == "Hi!"
 
 
 def test_an_upstream_without_web_sockets_has_clients_ask_by_post(

@@ -18,10 +18,10 @@ type Event = dict[str, Any]
 @dataclass
 class SocketUpstream:
     """What it was asked, and the address where it listens. `answer` gives the events for a message,
-    and None to close the socket.
+    texts that are none, and None to close the socket.
     """
 
-    answer: Callable[[Event, int], Iterator[Event | None]]
+    answer: Callable[[Event, int], Iterator[Event | str | None]]
     url: str = ""
     asked: list[Event] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -44,6 +44,9 @@ class SocketUpstream:
                 for said in self.answer(event, len(self.asked)):
                     if said is None:
                         return
+                    if isinstance(said, str):
+                        socket.send(said)
+                        continue
                     known.add(said.get("response", {}).get("id", ""))
                     socket.send(json.dumps(said))
         except ConnectionClosed:
@@ -101,7 +104,7 @@ def _event(kind: str, number: int, **more: Any) -> Event:
 
 @contextmanager
 def socket_upstream(
-    answer: Callable[[Event, int], Iterator[Event | None]] = echo,
+    answer: Callable[[Event, int], Iterator[Event | str | None]] = echo,
 ) -> Iterator[SocketUpstream]:
     """A server that runs for the length of a `with`."""
     upstream = SocketUpstream(answer)

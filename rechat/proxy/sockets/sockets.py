@@ -101,11 +101,13 @@ class Sockets:
         try:
             if message.from_client:
                 self._hear(flow, socket, message)
-            else:
-                await self._relay(flow, socket, message.content)
+            elif event := _event_in(message.content):
+                await self._relay(flow, socket, event)
         except Exception as error:  # noqa: BLE001  # mitmproxy would pass it on without a word
-            message.drop()
-            self._tell(flow, "", self._failure(socket, error))
+            told = self._failure(socket, error)
+            if message.from_client:
+                message.drop()
+                self._tell(flow, "", told)
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
         """Tell of the answers that will not come."""
@@ -215,25 +217,33 @@ class Sockets:
         await turn.over.wait()
         lane.turn = None
 
-    async def _relay(self, flow: http.HTTPFlow, socket: Socket, message: bytes) -> None:
+    async def _relay(
+        self, flow: http.HTTPFlow, socket: Socket, event: socket_messages.SocketEvent
+    ) -> None:
         """Keep a message of the upstream's on its way to the client."""
-        event = socket_messages.read_event(message)
         lane = socket.lanes.get(event.lane)
         turn = lane.turn if lane else None
         if event.response:
             socket.known.add(event.response)
         if not turn:
             return
+        try:
+            await self._keep(flow, turn, event)
+        finally:
+            if event.is_end:
+                self._end(turn)
+
+    async def _keep(
+        self, flow: http.HTTPFlow, turn: Turn, event: socket_messages.SocketEvent
+    ) -> None:
         if turn.pending:
             instead = None if turn.is_begun else event.instead
             turn.pending.tee(instead.body if instead else event.in_a_stream)
             turn.is_begun = True
             if event.is_end:
                 await self._take_in(flow, turn, event, instead or HttpResponse(200, _STREAM))
-        if event.is_end:
-            if not turn.question.request.generates and event.response:
-                self._endpoint.prepared(turn.question.asked, event.response)
-            self._end(turn)
+        if event.is_end and event.response and not turn.question.request.generates:
+            self._endpoint.prepared(turn.question.asked, event.response)
 
     async def _take_in(
         self,
@@ -280,6 +290,14 @@ class Sockets:
     ) -> None:
         assert self.put
         self.put(flow, WebSocketMessage(kind, not to_client, data))
+
+
+def _event_in(message: bytes) -> socket_messages.SocketEvent | None:
+    """What a message of the upstream's says; None if it is not JSON, and only passes."""
+    try:
+        return socket_messages.read_event(message)
+    except BodyError:
+        return None
 
 
 def _message(socket: Socket, question: Question, sent: Sent) -> bytes:
