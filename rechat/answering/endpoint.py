@@ -28,7 +28,9 @@ from rechat.answering.outcome import latin
 from rechat.answering.outcome import read_request
 from rechat.answering.outcome import say
 from rechat.answering.pace import Pace
+from rechat.answering.pace import delayed
 from rechat.answering.pace import paced
+from rechat.answering.pace import parse as parse_pace
 from rechat.answering.policy import Decision
 from rechat.answering.policy import Forward
 from rechat.answering.policy import Hold
@@ -58,6 +60,7 @@ from rechat.values import Choice
 from rechat.values import Fault
 from rechat.values import HttpResponse
 from rechat.values import Message
+from rechat.values import Options
 from rechat.values import Policy
 from rechat.values import RechatError
 from rechat.values import Request
@@ -247,8 +250,7 @@ class Endpoint:
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
             self._session.answered(request, self._sent(answer, response, dialect, request))
-        tokens = said_tokens(answer) if self._pace and isinstance(answer, Answer) else 0
-        response = paced(response, self._pace, tokens)
+        response = self._timed(response, answer, served.hit.exchange.section.options)
         where = (
             ("x-rechat-transcript", latin(served.place)),
             ("x-rechat-match", served.hit.rule),
@@ -271,6 +273,13 @@ class Endpoint:
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
         return replace(said, is_stable=served.is_only and not is_new)
+
+    def _timed(self, response: HttpResponse, answer: AnyAnswer, options: Options) -> HttpResponse:
+        """The response with its pieces at their times; what the file says of them counts."""
+        pace = parse_pace(options.pace) if options.pace else self._pace
+        tokens = said_tokens(answer) if pace and isinstance(answer, Answer) else 0
+        response = paced(response, pace, tokens)
+        return delayed(response, options.delay) if options.delay else response
 
     async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
         """Write the question into the store, for a person to answer."""

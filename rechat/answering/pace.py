@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from dataclasses import replace
 from itertools import pairwise
 
+from rechat.values import PACE
 from rechat.values import HttpResponse
 from rechat.values import Piece
 from rechat.values import UsageError
 from rechat.values import header
 
-_SPEC = re.compile(r"(?P<rate>\d+(?:\.\d+)?)(?::(?P<first>\d+(?:\.\d+)?))?")
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\n")
 
@@ -36,7 +36,7 @@ def parse(spec: str) -> Pace | None:
             return None
         case "recorded":
             return Pace(None)
-    found = _SPEC.fullmatch(spec)
+    found = PACE.fullmatch(spec)
     if not found or not float(found["rate"]):
         raise UsageError(
             f"--pace {spec}: expected none, recorded, or tokens per second (50), "
@@ -66,6 +66,13 @@ def paced(response: HttpResponse, pace: Pace | None, tokens: int) -> HttpRespons
             for number, event in enumerate(events)
         ),
     )
+
+
+def delayed(response: HttpResponse, seconds: float) -> HttpResponse:
+    """The response, all of it later."""
+    later = seconds * 1000
+    pieces = tuple(Piece(piece.at + later, piece.data) for piece in response.pieces)
+    return replace(response, pieces=pieces)
 
 
 def _at(milliseconds: float, body: bytes) -> tuple[Piece, ...]:

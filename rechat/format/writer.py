@@ -213,6 +213,10 @@ def _options(options: Options) -> JsonObject:
         own["normalise"] = list(options.normalise)
     if options.query:
         own["query"] = options.query
+    if options.delay:
+        own["delay"] = options.delay
+    if options.pace:
+        own["pace"] = options.pace
     return own
 
 

@@ -4,6 +4,7 @@ Everything here is frozen and compared by content. `line` and `span` tell where 
 was read, for messages and for editing the file. They do not count when values are compared.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -23,6 +24,9 @@ CHAT = "openai.chat"
 
 RAW = "raw"
 """The API name of all endpoints that rechat does not interpret."""
+
+PACE = re.compile(r"(?P<rate>\d+(?:\.\d+)?)(?::(?P<first>\d+(?:\.\d+)?))?")
+"""Tokens per second, and the seconds before the first: `50`, `50:0.4`."""
 
 LASTING_ERRORS = frozenset({400, 404, 413, 415, 422})
 """Statuses that say something about the request; the others (no credit, too many requests, a fault
@@ -307,6 +311,8 @@ type Entry = Given | Reply
 class Options:
     """rechat's own settings for a section (`rechat:` in its YAML). An empty `api` means every API,
     or Chat Completions if `match` is exact. `normalise` names rules of `rechat.matching.normalise`.
+    `delay` is how many seconds pass before an answer begins, `pace` how fast it is sent then, as
+    `--pace` has it; empty for what that says.
     """
 
     match: MatchMode = "listed"
@@ -315,6 +321,8 @@ class Options:
     query: str = ""
     api: str = ""
     normalise: tuple[str, ...] = ()
+    delay: float = 0.0
+    pace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,38 @@ def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
     assert entry.times == ((0.0, len(recorded.body)),)
 
 
+@pytest.mark.parametrize(
+    ("options", "pace", "first", "last"),
+    [
+        ("delay: 2", None, 2000.0, 2000.0),
+        ("pace: 10", None, 0.0, 500.0),
+        ("delay: 2, pace: 10:0.5", None, 2500.0, 3000.0),
+        ("pace: none", Pace(10.0), 0.0, 0.0),
+        ("delay: 2", Pace(10.0), 2000.0, 2500.0),
+    ],
+)
+def test_an_answer_comes_when_its_file_says(
+    folder: Path, options: str, pace: Pace | None, first: float, last: float
+) -> None:
+    (folder / "slow.md").write_text(
+        f"---\nrechat: {{{options}}}\n---\n\n### user\n\n> Hello\n\n### assistant\n\n> One two.\n"
+    )
+    question = [{"role": "user", "content": "Hello"}]
+    body = json.dumps({"model": "m", "messages": question, "stream": True}).encode()
+    http = HttpRequest("POST", CHAT, "", (), body)
+    found = said(answered(endpoint(folder, pace=pace), Asked(http, "", True, 0.0)))
+    times = [piece.at for piece in found.response.pieces]
+    assert (times[0], times[-1]) == (first, last)
+
+
+def test_an_error_comes_when_its_file_says(folder: Path) -> None:
+    (folder / "slow.md").write_text(
+        "---\nrechat: {delay: 2}\n---\n\n### user\n\n> Hello\n\n### error 429\n\n> Slow.\n"
+    )
+    found = said(answered(endpoint(folder), asked()))
+    assert [piece.at for piece in found.response.pieces] == [2000.0]
+
+
 TWO_CHOICES = """---
 rechat: {api: anthropic.messages}
 ---

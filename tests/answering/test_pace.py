@@ -3,6 +3,7 @@
 import pytest
 
 from rechat.answering.pace import Pace
+from rechat.answering.pace import delayed
 from rechat.answering.pace import paced
 from rechat.answering.pace import parse
 from rechat.values.errors import UsageError
@@ -34,6 +35,10 @@ def test_a_pace_is_read(spec: str, pace: Pace | None) -> None:
 def test_what_is_no_pace_is_told(spec: str) -> None:
     with pytest.raises(UsageError, match=r"--pace .*: expected none, recorded, or"):
         parse(spec)
+
+
+def test_a_delay_is_added_to_the_time_of_each_piece() -> None:
+    assert [piece.at for piece in delayed(STREAM, 1.5).pieces] == [1503.0, 1509.0]
 
 
 def test_without_a_pace_all_leaves_at_once() -> None:

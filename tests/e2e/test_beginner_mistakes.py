@@ -158,6 +158,12 @@ MISTAKES = {
     "a misspelt reason": odd(
         5, ASKED + ANSWER + "\n```yaml\nfinish_reason: lenght\n```\n", "`length`"
     ),
+    "an option below an answer": odd(
+        5,
+        ASKED + ANSWER + "\n```yaml\ndelay: 2\n```\n",
+        "`delay` here is a field that clients get",
+        "`rechat: {delay: 2}`",
+    ),
     "two sections of one title": wrong(
         11, f"## A\n\n{ASKED}{ANSWER}\n## A\n\n{ASKED}{ANSWER}", "'A'", "another name"
     ),

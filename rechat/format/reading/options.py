@@ -1,7 +1,9 @@
 """rechat's own settings: what stands under `rechat:`."""
 
+import math
 from difflib import get_close_matches
 
+from rechat.values import PACE
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Options
@@ -26,7 +28,12 @@ def options(own: Json, line: int) -> Options:
     return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 
 
-_KNOWN = ("api", "match", "takes", "ignore", "normalise", "query")
+_KNOWN = ("api", "match", "takes", "ignore", "normalise", "query", "delay", "pace")
+_EXPECTED = {
+    "delay": "a number of seconds, such as 1.5",
+    "pace": "none, recorded, or tokens per second (50), and optionally the seconds until the first "
+    "one (50:0.4)",
+}
 _CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
 
 
@@ -46,6 +53,16 @@ def _option(key: str, value: Json, line: int) -> object:
             return tuple(value)
         case "query" | "api", str():
             return value
+        case "delay", int() | float() if _is_number(value) and value >= 0:
+            return float(value)
+        case "pace", str() | int() | float() if _is_pace(str(value)):
+            return str(value)
+        case (("delay" | "pace"), _):
+            raise TranscriptError(
+                line,
+                f"`rechat: {key}` is {_EXPECTED[key]}; read {value!r}",
+                code="invalid-option",
+            )
     close = get_close_matches(key, _KNOWN, 1) if key not in _KNOWN else ()
     hint = f"did you mean `{close[0]}`? " if close else ""
     raise TranscriptError(
@@ -53,3 +70,13 @@ def _option(key: str, value: Json, line: int) -> object:
         f"`rechat: {key}: {value!r}` is not known: {hint}expected {', '.join(_KNOWN)}",
         code="invalid-option",
     )
+
+
+def _is_number(value: Json) -> bool:
+    """Whether a value is a number that time can have."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value < math.inf
+
+
+def _is_pace(text: str) -> bool:
+    found = PACE.fullmatch(text)
+    return text in ("none", "recorded") or (found is not None and float(found["rate"]) > 0)

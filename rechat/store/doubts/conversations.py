@@ -32,6 +32,7 @@ def doubts_about_messages(section: Section) -> Iterator[Doubt]:
                 yield from _doubts_about_given(message, pattern, line)
             case Reply(Answer() as answer, line=line):
                 yield from _doubts_about_reason(answer, line)
+                yield from _doubts_about_fields(answer, line)
     yield from _results(section)
     yield from _answers_in_a_row(section)
     yield from _gaps_between_takes(section)
@@ -71,6 +72,18 @@ def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
             close = get_close_matches(reason, _REASONS, 1)
             if close:
                 yield line, f"`finish_reason: {reason}`: did you mean `{close[0]}`?"
+
+
+def _doubts_about_fields(answer: Answer, line: int) -> Iterator[Doubt]:
+    """Options of rechat where they are fields of the answer."""
+    for name in answer.fields.keys() & {"delay", "pace", "rechat"}:
+        yield (
+            line,
+            (
+                f"`{name}` here is a field that clients get: options stand in a `yaml` fence below "
+                "`##` or in the front matter, as in `rechat: {delay: 2}`"
+            ),
+        )
 
 
 def _results(section: Section) -> Iterator[Doubt]:

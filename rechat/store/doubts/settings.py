@@ -13,7 +13,7 @@ from rechat.values import Section
 from rechat.values import dump
 
 # Our own options, which stand below `rechat:`.
-_OPTIONS = ("match", "takes", "ignore", "normalise", "api")
+_OPTIONS = ("match", "takes", "ignore", "normalise", "api", "delay", "pace")
 # What is a message in a transcript, whatever the API calls it.
 _MESSAGES = {
     "system": "### system",
