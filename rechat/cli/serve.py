@@ -23,6 +23,7 @@ from rechat.cli.programs.environment import Place
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
+from rechat.cli.settings import upstreams
 from rechat.observe import Arriving
 from rechat.observe import Console
 from rechat.observe import JournalEntry
@@ -39,7 +40,9 @@ from rechat.proxy import Upstream
 from rechat.proxy import bundle
 from rechat.proxy import certificate
 from rechat.proxy import dumps
+from rechat.proxy import from_settings
 from rechat.proxy import is_loopback
+from rechat.proxy import keys_of
 from rechat.proxy import loop
 from rechat.proxy import parse_upstream
 from rechat.proxy import server
@@ -63,7 +66,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     redact_own()
     normalise_own()
     common = options.common
-    routes = [parse_upstream(spec) for spec in options.upstreams or (DEFAULT_UPSTREAM,)]
+    routes = _routes(options)
     results = Terminal(highlight=False, markup=False)
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
@@ -80,7 +83,8 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     reading = Reading(common.also, common.only_upstreams, common.refuses_others)
     hosts = Hosts(routes, reading, is_offline=is_offline)
     proxies = _outer_proxies(console if is_offline else None)
-    router = Router(() if is_offline else routes, proxies, hosts, options.first_byte)
+    keys = {} if is_offline else keys_of(routes, os.environ)
+    router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint = Endpoint(session, store, pace.parse(common.pace), accepts=options.accepts)
 
@@ -149,6 +153,13 @@ def _outer_proxies(console: Console | None) -> OuterProxies:
             raise
         console.warn(str(error))
         return OuterProxies({})
+
+
+def _routes(options: ServerOptions) -> list[Upstream]:
+    """The upstreams of the command line, else those of the settings, else the default."""
+    named = [parse_upstream(spec) for spec in options.upstreams]
+    found = named or [from_settings(settings) for settings in upstreams()]
+    return found or [parse_upstream(DEFAULT_UPSTREAM)]
 
 
 def _authorities(options: ServerOptions) -> dict[str, Path]:

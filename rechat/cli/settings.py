@@ -18,8 +18,26 @@ def default_map(folder: Path | None = None) -> dict[str, Any]:
         folder / "rechat.toml"
     )
     named = {key.replace("-", "_"): value for key, value in settings.items()}
-    shared = {key: value for key, value in named.items() if not isinstance(value, dict)}
+    shared = {
+        key: value
+        for key, value in named.items()
+        if not (isinstance(value, dict) or _has_tables(value))
+    }
     return {command: shared | named.get(command, {}) for command in _COMMANDS}
+
+
+def upstreams(folder: Path | None = None) -> list[dict[str, Any]]:
+    """The tables `[[tool.rechat.upstream]]`. Raises `UsageError` if a settings file is invalid."""
+    folder = folder or Path()
+    project = _read(folder / "pyproject.toml").get("tool", {}).get("rechat", {})
+    found = (project | _read(folder / "rechat.toml")).get("upstream", [])
+    if not _has_tables(found):
+        return []
+    return [one if isinstance(one, dict) else {"url": one} for one in found]
+
+
+def _has_tables(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _read(path: Path) -> dict[str, Any]:

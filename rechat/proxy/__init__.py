@@ -9,10 +9,12 @@ from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
+from rechat.proxy.upstreams.outgoing import keys_of
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.trust import bundle
 from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import from_settings
 from rechat.proxy.upstreams.upstream import parse_upstream
 
 __all__ = [
@@ -26,7 +28,9 @@ __all__ = [
     "bundle",
     "certificate",
     "dumps",
+    "from_settings",
     "is_loopback",
+    "keys_of",
     "loop",
     "parse_upstream",
     "server",

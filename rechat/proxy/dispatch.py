@@ -5,7 +5,6 @@ of it. How the choice is made is in `upstreams`; how a request is sent once more
 import hashlib
 import time
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 
 from mitmproxy import http
@@ -16,6 +15,7 @@ from rechat.answering import bad_request_response
 from rechat.answering import since
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
+from rechat.proxy.flows import BODY
 from rechat.proxy.flows import explained
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
@@ -25,11 +25,14 @@ from rechat.proxy.layers.retrying import Terms
 from rechat.proxy.upstreams.failover import may_pass
 from rechat.proxy.upstreams.failover import patience
 from rechat.proxy.upstreams.failover import wish_of
+from rechat.proxy.upstreams.outgoing import Original
+from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.redirects import at_the_proxy
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import Request
+from rechat.values import redact_path
 
 PIN_HEADER = "x-rechat-upstream"
 """The header by which a client asks for one upstream, and is told which one answered."""
@@ -39,15 +42,15 @@ ATTEMPTS_HEADER = "x-rechat-attempts"
 _NOT_FOUND = 404
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Way(Terms):
     """The way of a request: who is asked (since `asked` on the router's clock), who was before, and
     why that failed. `answered` is the last one that told an error; `is_running` until the one that
     was asked last has failed or is done.
     """
 
-    ask: Ask = field(default_factory=Ask)
-    path: str = ""
+    original: Original
+    ask: Ask
     is_stream: bool = False
     upstream: Upstream | None = None
     asked: float = 0.0
@@ -85,8 +88,10 @@ class Dispatch:
         flow.request.headers.pop(PIN_HEADER, None)
         flow.request.headers.pop(CLIENT_HEADER, None)
         is_stream = sent.request is not None and sent.request.stream
-        way = Way(ask=ask, path=flow.request.path, is_stream=is_stream)
-        flow.metadata[WAY] = way
+        body: bytes = flow.metadata.get(BODY, b"")
+        api = sent.request.api if sent.request else ""
+        original = Original.of(flow.request, body, api, sent.model)
+        flow.metadata[WAY] = way = Way(original=original, ask=ask, is_stream=is_stream)
         chosen = self._router.choose(ask)
         if not chosen:
             raise limits.ExcessError(_NOT_FOUND, self._router.table.problem(ask))
@@ -102,11 +107,11 @@ class Dispatch:
             self._router.first_byte, is_stream=way.is_stream, has_next=way.has_next
         )
         self._router.begin(upstream)
-        flow.request.scheme = upstream.scheme
-        flow.request.host = upstream.host
-        flow.request.port = upstream.port
-        path, mark, query = self._router.table.path(way.path).partition("?")
-        flow.request.path = upstream.rewrite(path) + mark + query
+        path, mark, query = self._router.table.path(way.original.path).partition("?")
+        there = upstream.rewrite(path) + mark + query
+        key = self._router.keys.get(upstream.key_env, "")
+        is_home = self._router.is_home(upstream, way.ask)
+        write(flow.request, way.original, upstream, there, key, is_home=is_home)
         self.through_the_proxy(flow)
 
     def through_the_proxy(self, flow: http.HTTPFlow) -> None:
@@ -153,7 +158,7 @@ class Dispatch:
     def _tell(self, flow: http.HTTPFlow, way: Way, following: Upstream) -> None:
         """Write into the journal that a request goes on."""
         assert way.upstream
-        target = f"{flow.request.method} {way.path.partition('?')[0]}"
+        target = f"{flow.request.method} {redact_path(way.ask.path)}"
         reason = f"{way.reasons[-1]}: {following.name} is asked"
         entry = JournalEntry(
             "failover",

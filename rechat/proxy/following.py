@@ -28,22 +28,13 @@ from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import BrokenError
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
+from rechat.proxy.upstreams.outgoing import CREDENTIALS
 from rechat.proxy.waiting import Waiting
 from rechat.store import placement
 from rechat.values import Request
 
 _FOLLOWING = "rechat.following"
 _REASON = "along with an equal request"
-# An upstream may answer otherwise to whoever asks in another name.
-_CREDENTIALS = (
-    "api-key",
-    "authorization",
-    "cookie",
-    "openai-organization",
-    "openai-project",
-    "x-api-key",
-    "x-goog-api-key",
-)
 # Of one connection only (RFC 9110, section 7.6.1).
 _OF_THE_CONNECTION = ("connection", "keep-alive", "proxy-connection", "transfer-encoding")
 
@@ -215,7 +206,8 @@ def _key(flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> Hashable:
     """
     assert sent.request
     at = ("", flow.client_conn.sockname[1]) if is_ours else destination(flow)
-    told = [flow.request.headers.get(name, "") for name in (*_CREDENTIALS, PIN_HEADER)]
+    # An upstream may answer otherwise to whoever asks in another name.
+    told = [flow.request.headers.get(name, "") for name in (*CREDENTIALS, PIN_HEADER)]
     query = flow.request.path.partition("?")[2]
     names = hashlib.sha256(repr([*told, query]).encode("utf-8", "backslashreplace")).digest()
     return at, sent.asked.http.path, names, placement.key_of(sent.request)

@@ -13,6 +13,7 @@ from routing import load
 from routing import routed
 from routing import upstreams
 from upstream import Upstream
+from upstream import answer
 from upstream import failure
 
 
@@ -75,6 +76,49 @@ def test_an_unknown_model_is_told_which_are_known(three: list[Upstream], folder:
     assert "gpt-*, llama3" in error["message"]
     assert "failed" in line
     assert not any(each.requests for each in three)
+
+
+def test_no_credential_of_one_host_reaches_another(three: list[Upstream], folder: Path) -> None:
+    """While each of them fails in turn, so that every request meets all of them."""
+    a, b, c = three
+    specs = (f"{a.url},key_env=KEY_OF_A", f"{b.url},key_env=KEY_OF_B,rename=theirs", c.url)
+    with routed(folder, *specs) as rechat:
+        for number, failing in enumerate([a, b, c, a, b, c]):
+            for each in three:
+                each.reply(failure(500) if each is failing else answer)
+            headers = {"authorization": "Bearer key-of-client", "cookie": "key-of-client"}
+            assert ask(rechat, f"question {number}", **headers).status_code == 200
+    for each, key in ((a, "key-of-a"), (b, "key-of-b"), (c, "key-of-client")):
+        assert each.requests
+        for request in each.requests:
+            assert request.headers["authorization"] == f"Bearer {key}"
+            assert ("cookie" in request.headers) is (each is c)
+    assert {request.json["model"] for request in b.requests} == {"theirs"}
+    assert {request.json["model"] for request in a.requests} == {"m"}
+    kept = "\n".join(path.read_text("utf-8") for path in folder.glob("*.md"))
+    assert "key-of" not in kept + rechat.output
+    assert "theirs" not in kept.replace("model: theirs", ""), "only the answer says so"
+
+
+def test_the_table_may_stand_in_the_settings(three: list[Upstream], folder: Path) -> None:
+    settings = f"""
+[[upstream]]
+url = "{three[0].url}"
+name = "first"
+model = ["m", "n-*"]
+
+[[upstream]]
+url = "{three[1].url}"
+prefix = "second"
+key_env = "KEY_OF_B"
+"""
+    (folder.parent / "rechat.toml").write_text(settings)
+    with routed(folder) as rechat:
+        assert ask(rechat).headers["x-rechat-upstream"] == "first"
+        assert ask(rechat, path="/second/v1", words="two").status_code == 200
+    [request] = three[1].requests
+    assert request.path == "/v1/chat/completions"
+    assert request.headers["authorization"] == "Bearer key-of-b"
 
 
 def test_the_turns_of_a_conversation_go_to_one_upstream(

@@ -83,7 +83,9 @@ def test_no_call_fails_when_one_of_three_upstreams_is_killed(
             return await running
 
         met = asyncio.run(load_and_kill())
-    assert met == {"": 2 * CALLS}
+    begun = {what for what in met if "incomplete chunked read" in what}
+    assert {*met} - begun == {""}
+    assert not begun or stream, "only a stream of which its client had a part may end too early"
 
 
 def test_a_stream_that_had_begun_ends_as_the_upstream_ended_it_and_is_not_saved(

@@ -1,21 +1,24 @@
 """Which endpoint a request goes to."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rechat.proxy.upstreams.balance import Balance
 from rechat.proxy.upstreams.failover import Health
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
+from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import name_of
 
 
 class Router:
     """Chooses an upstream for each request, and the next one if it fails. Without any it is
     offline. `hosts` tells which addresses are read on the way to others, and `first_byte` is how
-    many seconds an upstream may take to begin, if the user has said so.
+    many seconds an upstream may take to begin, if the user has said so. `keys` are the upstreams'
+    own, by their `key_env`.
     """
 
     def __init__(
@@ -25,7 +28,9 @@ class Router:
         hosts: Hosts | None = None,
         first_byte: float | None = None,
         clock: Callable[[], float] = time.monotonic,
+        keys: Mapping[str, str] | None = None,
     ) -> None:
+        self.keys = keys or {}
         self.clock = clock
         self.hosts = hosts or Hosts(upstreams, is_offline=not upstreams)
         self.first_byte = first_byte
@@ -48,6 +53,11 @@ class Router:
     def asks_by_model(self) -> bool:
         """Whether the model that is asked for decides which upstream is."""
         return len(self.upstreams) > 1 and any(upstream.model for upstream in self.upstreams)
+
+    def is_home(self, upstream: Upstream, ask: Ask) -> bool:
+        """Whether an upstream gets the credentials of the client."""
+        home = home_of(self.table.fitting(ask))
+        return upstream.client_key or home == (name_of(upstream.host), upstream.port)
 
     def choose(self, ask: Ask, tried: Sequence[Upstream] = ()) -> Upstream | None:
         """The upstream that is asked next; None if all that fit were tried."""

@@ -20,11 +20,11 @@ _SPEC = re.compile(
     r"(?::(?P<local>\d+)(?=:|\*|$))?(?::(?P<model>[^\s,]+?))?"
     r"(?:\*(?P<weight>\d{1,9}(?:\.\d{1,9})?))?"
 )
-_SETTING = re.compile(r"(name|key_env|rename|prefix|limit|client_key)=(.*)", re.DOTALL)
+_SETTING = re.compile(r"(name|key_env|rename|prefix|client_key)=(.*)", re.DOTALL)
 _KEY = re.compile("(key_env=)[^,]*")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
 _PREFIX = re.compile("/?[A-Za-z0-9][A-Za-z0-9._~-]{0,200}/?")
-_NUMBER = re.compile("[1-9][0-9]{0,8}")
+_PATTERN = re.compile(r"[^\s,]{1,200}")
 _PORTS = {"http": 80, "https": 443}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
@@ -45,8 +45,7 @@ class Upstream:
     of them.
 
     Its key is in the environment variable `key_env`; without one it gets the client's if that is
-    meant for it, and always with `client_key`. Its name for the model is `rename`. Not more than
-    `limit` requests are in flight there at once (0: any number).
+    meant for it, and always with `client_key`. Its name for the model is `rename`.
     """
 
     scheme: str
@@ -61,7 +60,6 @@ class Upstream:
     client_key: bool = False
     rename: str = ""
     prefix: str = ""
-    limit: int = 0
 
     def rewrite(self, path: str) -> str:
         """Where a request for `path` goes there. Without a path of its own the client's stays as it
@@ -98,7 +96,7 @@ def name_of(host: str) -> str:
 
 def parse_upstream(spec: str) -> Upstream:
     """The upstream that `URL[:LOCAL_PORT][:MODEL][*WEIGHT]` names, with more patterns for models
-    and settings such as `limit=8` behind commas. Raises `UsageError`.
+    and settings such as `name=fast` behind commas. Raises `UsageError`.
     """
     if _USER.search(spec):
         raise UsageError(
@@ -147,6 +145,23 @@ def _with_more(found: Upstream, more: list[str], spec: str) -> Upstream:
     return with_settings(replace(found, model=",".join(patterns)), settings, spec)
 
 
+def from_settings(settings: Mapping[str, object]) -> Upstream:
+    """The upstream of a table of the settings: `url`, `model` (a pattern, or a list of them) and
+    the others by their names. Raises `UsageError`.
+    """
+    more = dict(settings)
+    url, model = more.pop("url", None), more.pop("model", "")
+    if not isinstance(url, str) or not _SPEC.fullmatch(url):
+        raise UsageError("upstream: each needs a url, such as " + DEFAULT_UPSTREAM)
+    patterns = model if isinstance(model, list) else [model] if model else []
+    for pattern in patterns:
+        if not isinstance(pattern, str) or not _PATTERN.fullmatch(pattern):
+            raise UsageError(f"{url!r} is not an upstream: model = {pattern!r} has no meaning")
+    found = parse_upstream(url)
+    patterns = [found.model] * bool(found.model) + patterns
+    return with_settings(replace(found, model=",".join(patterns)), more, url)
+
+
 def with_settings(upstream: Upstream, settings: Mapping[str, object], spec: str) -> Upstream:
     """An upstream with settings by their names, as texts or as TOML has them. Raises `UsageError`
     for one that is none or has no meaning; `spec` says where it stands.
@@ -160,8 +175,6 @@ def with_settings(upstream: Upstream, settings: Mapping[str, object], spec: str)
                 checked[name] = value
             case "prefix", str() if _PREFIX.fullmatch(value):
                 checked[name] = value.strip("/")
-            case "limit", int() | str() if _NUMBER.fullmatch(str(value)):
-                checked[name] = int(value)
             case "weight", int() | float() if value >= 0:
                 checked[name] = float(value)
             case "port", int() if 0 < value < 65536:

@@ -4,6 +4,7 @@ import pytest
 
 from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import from_settings
 from rechat.proxy.upstreams.upstream import parse_upstream
 from rechat.values.errors import UsageError
 
@@ -24,7 +25,7 @@ PARSES = {
     "http://h:1/v1:9000:gpt-**2": Upstream("http", "h", 1, "/v1", 9000, "gpt-*", 2),
     "http://h:1/v1:gpt-*": Upstream("http", "h", 1, "/v1", model="gpt-*"),
     "http://h:1/v1:gpt-*,o3": Upstream("http", "h", 1, "/v1", model="gpt-*,o3"),
-    "http://h:1:m,limit=8,rename=n:7b": Upstream("http", "h", 1, model="m", limit=8, rename="n:7b"),
+    "http://h:1:m,rename=n:7b": Upstream("http", "h", 1, model="m", rename="n:7b"),
     "http://h:1,name=fast,prefix=/groq/": Upstream("http", "h", 1, name="fast", prefix="groq"),
     "http://h:1,key_env=GROQ_KEY": Upstream("http", "h", 1, key_env="GROQ_KEY"),
     "http://h:1,client_key=true": Upstream("http", "h", 1, client_key=True),
@@ -55,8 +56,6 @@ def test_parses(spec: str) -> None:
         "http://[:::::]/v1",
         "http://[::1",
         "http://h:1*0",
-        "http://h:1,limit=0",
-        "http://h:1,limit=many",
         "http://h:1,colour=red",
         "http://h:1,gpt-5",
         "http://h:1,",
@@ -122,3 +121,34 @@ def test_a_path_that_only_begins_alike_is_another() -> None:
 def test_a_local_port_of_any_length_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="is not an upstream"):
         parse_upstream(f"http://a/v1:{'9' * 5_000}")
+
+
+def test_an_upstream_may_be_a_table_of_the_settings() -> None:
+    table = {
+        "url": "https://api.groq.com/openai/v1",
+        "name": "groq",
+        "model": ["llama-*", "qwen"],
+        "weight": 2,
+        "port": 9000,
+        "prefix": "groq",
+        "key_env": "GROQ_API_KEY",
+        "rename": "llama-3",
+    }
+    assert from_settings(table) == Upstream(
+        *("https", "api.groq.com", 443, "/openai/v1", 9000, "llama-*,qwen", 2.0, "groq"),
+        key_env="GROQ_API_KEY",
+        rename="llama-3",
+        prefix="groq",
+    )
+    assert from_settings({"url": "http://h:1", "model": "m"}) == parse_upstream("http://h:1:m")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"url": 1}, {"model": "a,b"}, {"model": [1]}, {"weight": 0}, {"prefix": "/"}, {"modle": "m"}],
+)
+def test_a_table_that_has_no_meaning_is_a_usage_error(wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        from_settings({"url": "http://h:1"} | wrong)
+    with pytest.raises(UsageError):
+        from_settings({"model": "m"})

@@ -1,0 +1,135 @@
+"""What an upstream gets of a request: its own key, or the client's if that is meant for it, and the
+model under the name that it has there.
+
+The credentials of a client are meant for one address: that of the first upstream of its route which
+has no key of its own. No other one gets them, unless it is told so with `client_key`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import msgspec
+from mitmproxy import http
+
+from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import name_of
+from rechat.values import UsageError
+
+CREDENTIALS = (
+    "api-key",
+    "authorization",
+    "cookie",
+    "openai-organization",
+    "openai-project",
+    "x-api-key",
+    "x-goog-api-key",
+)
+"""The headers that say in whose name a request is."""
+
+_KEY_HEADERS = ("api-key", "x-api-key", "x-goog-api-key")
+_KEY_IN_QUERY = re.compile("(?:^|&)(?:key|api_key|access_token)=[^&]*")
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A request as its client made it; `body` is unpacked, `api` and `model` are what it asks."""
+
+    path: str
+    headers: http.Headers
+    content: bytes
+    body: bytes
+    api: str
+    model: str
+
+    @classmethod
+    def of(cls, request: http.Request, body: bytes, api: str, model: str) -> "Original":
+        """The request before anything was changed."""
+        content = request.raw_content or b""
+        return cls(request.path, request.headers.copy(), content, body, api, model)
+
+
+def write(
+    request: http.Request,
+    original: Original,
+    upstream: Upstream,
+    path: str,
+    key: str,
+    *,
+    is_home: bool,
+) -> None:
+    """Make a request what an upstream is to get at a path. `key` is its own (empty if it has none),
+    and the client's stay in only if `is_home`.
+    """
+    request.headers = original.headers.copy()
+    request.raw_content = original.content
+    if key or not is_home:
+        for name in CREDENTIALS:
+            request.headers.pop(name, None)
+        bare, mark, query = path.partition("?")
+        left = _KEY_IN_QUERY.sub("", query).removeprefix("&")
+        path = bare + (mark + left if left else "")
+    if key:
+        name = _key_header(original)
+        request.headers[name] = f"Bearer {key}" if name == "authorization" else key
+    if upstream.rename:
+        path = _renamed_path(path, original.model, upstream.rename)
+        body = _renamed(original.body, upstream.rename)
+        if body is not None:
+            request.headers.pop("content-encoding", None)
+            request.content = body
+    request.path = path
+    request.scheme = upstream.scheme
+    request.host = upstream.host
+    request.port = upstream.port
+
+
+def home_of(fitting: Sequence[Upstream]) -> tuple[str, int] | None:
+    """The address that the client's credentials are meant for; None if all have their own."""
+    return next(((name_of(one.host), one.port) for one in fitting if not one.key_env), None)
+
+
+def keys_of(upstreams: Sequence[Upstream], environment: Mapping[str, str]) -> dict[str, str]:
+    """The keys, by the variables that hold them. Raises `UsageError` for one that is not set, or
+    that no header can hold.
+    """
+    keys = {one.key_env: environment.get(one.key_env, "") for one in upstreams if one.key_env}
+    for name, key in keys.items():
+        if not key or not key.isascii() or not key.isprintable():
+            what = "cannot be the key of an upstream" if key else "is not set"
+            raise UsageError(f"the environment variable {name} (key_env) {what}")
+    return keys
+
+
+def _key_header(original: Original) -> str:
+    """The header that this API has its keys in."""
+    if original.api.startswith("anthropic."):
+        return "x-api-key"
+    if original.api.startswith("gemini."):
+        return "x-goog-api-key"
+    return next((name for name in _KEY_HEADERS if name in original.headers), "authorization")
+
+
+def _renamed(body: bytes, model: str) -> bytes | None:
+    """A JSON body with another model; None if it names none. All else stays as it was spelled."""
+    try:
+        fields = _FIELDS.decode(body)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    if "model" not in fields:
+        return None
+    fields["model"] = msgspec.Raw(msgspec.json.encode(model))
+    return msgspec.json.encode(fields)
+
+
+def _renamed_path(path: str, model: str, name: str) -> str:
+    """A path that names the model (`/models/NAME:generateContent`, `/deployments/NAME/…`) with the
+    other name.
+    """
+    if not model:
+        return path
+    asked = f"(?:{re.escape(model)}|{re.escape(quote(model, safe=''))})"
+    place = re.compile(rf"(?<=/models/){asked}(?=[:/?]|\Z)|(?<=/deployments/){asked}(?=[/?]|\Z)")
+    return place.sub(lambda _: quote(name, safe="/"), path, count=1)

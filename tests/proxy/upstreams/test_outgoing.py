@@ -1,0 +1,122 @@
+"""What an upstream gets of a request: whose key, and which name of the model."""
+
+import json
+from typing import Any
+
+import pytest
+from mitmproxy import http
+
+from rechat.proxy.upstreams.outgoing import CREDENTIALS
+from rechat.proxy.upstreams.outgoing import Original
+from rechat.proxy.upstreams.outgoing import home_of
+from rechat.proxy.upstreams.outgoing import keys_of
+from rechat.proxy.upstreams.outgoing import write
+from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.upstreams.upstream import parse_upstream
+from rechat.values.errors import UsageError
+
+BODY = b'{ "model": "gpt-5",\n "messages":[{"content":"model","n":1.0}], "t": 1.50}'
+THEIRS = {name: f"secret-{name}" for name in CREDENTIALS}
+
+
+def sent(
+    upstream: Upstream,
+    path: str = "/v1/chat/completions",
+    *,
+    key: str = "",
+    is_home: bool = True,
+    api: str = "openai.chat",
+    body: bytes = BODY,
+    **headers: Any,
+) -> http.Request:
+    """The request as the upstream gets it, after one to another upstream."""
+    request = http.Request.make("POST", f"http://localhost:8910{path}", body)
+    request.headers["host"] = "localhost:8910"
+    for name, value in headers.items():
+        request.headers[name.replace("_", "-")] = value
+    original = Original.of(request, body, api, "gpt-5")
+    other = parse_upstream("http://other:1,rename=another")
+    write(request, original, other, "/x", "key-of-another", is_home=False)
+    write(request, original, upstream, path, key, is_home=is_home)
+    return request
+
+
+A = parse_upstream("http://a:81/v1")
+
+
+def test_the_one_that_they_are_meant_for_gets_the_credentials_of_the_client() -> None:
+    request = sent(A, "/v1/x?key=secret", **dict[str, Any](THEIRS))
+    assert {name: request.headers[name] for name in CREDENTIALS} == THEIRS
+    assert (request.host, request.port, request.path) == ("a", 81, "/v1/x?key=secret")
+    assert request.headers["host"] == "a:81"
+    assert request.content == BODY
+
+
+def test_no_other_one_gets_any_of_them() -> None:
+    path = "/v1/x?key=secret&a=b&access_token=secret&c=d"
+    request = sent(A, path, is_home=False, x_other="kept", **dict[str, Any](THEIRS))
+    assert b"secret" not in repr(request.get_state()).encode()
+    assert request.path == "/v1/x?a=b&c=d"
+    assert request.headers["x-other"] == "kept"
+
+
+@pytest.mark.parametrize(
+    ("api", "given", "name", "value"),
+    [
+        ("openai.chat", {}, "authorization", "Bearer own"),
+        ("openai.chat", {"authorization": "Bearer secret"}, "authorization", "Bearer own"),
+        ("openai.chat", {"api_key": "secret"}, "api-key", "own"),
+        ("anthropic.messages", {"authorization": "Bearer secret"}, "x-api-key", "own"),
+        ("raw", {"x_api_key": "secret"}, "x-api-key", "own"),
+        ("gemini.generate", {}, "x-goog-api-key", "own"),
+    ],
+)
+def test_its_own_key_stands_where_the_api_has_it(
+    api: str, given: dict[str, Any], name: str, value: str
+) -> None:
+    request = sent(A, "/v1/x?key=secret", key="own", api=api, **given)
+    assert request.headers[name] == value
+    assert [one for one in CREDENTIALS if one in request.headers] == [name]
+    assert "secret" not in repr(request.get_state())
+
+
+def test_the_model_has_the_name_that_it_has_there() -> None:
+    request = sent(parse_upstream("http://a:81,rename=llama3:8b"))
+    assert request.content is not None
+    assert json.loads(request.content) == json.loads(BODY) | {"model": "llama3:8b"}
+    assert b'{"content":"model","n":1.0}' in request.content
+    assert request.headers["content-length"] == str(len(request.content))
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"a": 1}', b"[" * 100_000])
+def test_a_body_that_names_no_model_stays_as_it_is(body: bytes) -> None:
+    assert sent(parse_upstream("http://a:81,rename=n"), body=body).content == body
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/v1beta/models/gpt-5:generateContent?a=b", "/v1beta/models/n:generateContent?a=b"),
+        ("/openai/deployments/gpt-5/chat/completions", "/openai/deployments/n/chat/completions"),
+        ("/v1/models/gpt-5-mini", "/v1/models/gpt-5-mini"),
+    ],
+)
+def test_a_path_that_names_the_model_names_the_other(path: str, there: str) -> None:
+    assert sent(parse_upstream("http://a:81,rename=n"), path).path == there
+
+
+def test_the_credentials_are_meant_for_the_first_that_has_no_key_of_its_own() -> None:
+    one, two, three = (
+        parse_upstream(f"http://{spec}") for spec in ("a:1,key_env=A", "Localhost:2", "c:3")
+    )
+    assert home_of([one, two, three]) == ("localhost", 2)
+    assert home_of([one]) is None
+
+
+@pytest.mark.parametrize("key", ["", "two\nlines", "schlüssel"])
+def test_a_key_that_is_not_there_is_a_usage_error_without_the_key(key: str) -> None:
+    upstream = parse_upstream("http://a:1,key_env=KEY_OF_A")
+    assert keys_of([upstream, A], {"KEY_OF_A": "sk-1", "B": "x"}) == {"KEY_OF_A": "sk-1"}
+    with pytest.raises(UsageError, match="KEY_OF_A") as caught:
+        keys_of([upstream], {"KEY_OF_A": key})
+    assert not key or key not in str(caught.value)
