@@ -41,7 +41,6 @@ from rechat.proxy import bundle
 from rechat.proxy import certificate
 from rechat.proxy import dumps
 from rechat.proxy import from_settings
-from rechat.proxy import is_loopback
 from rechat.proxy import keys_of
 from rechat.proxy import loop
 from rechat.proxy import parse_upstream
@@ -99,7 +98,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
             talk.print(f"also {other}", style="dim", soft_wrap=True)
         if not common.quiet:
             talk.print(f"export OPENAI_BASE_URL={url}/v1", style="dim", soft_wrap=True)
-            key = "" if is_loopback(common.host) else f"?token={token}"
+            key = "" if listen.is_private else f"?token={token}"
             talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
 
     until = child.wait if child else standard_input.closed if common.until_eof else None

@@ -17,6 +17,7 @@ from mitmproxy import options
 from mitmproxy.addons import block
 from mitmproxy.addons import core
 from mitmproxy.addons import disable_h2c
+from mitmproxy.addons import dns_resolver
 from mitmproxy.addons import next_layer
 from mitmproxy.addons import proxyserver
 from mitmproxy.addons import tlsconfig
@@ -31,12 +32,17 @@ from rechat.answering import Endpoint
 from rechat.observe import Arriving
 from rechat.observe import Log
 from rechat.proxy.access import Access
-from rechat.proxy.access import is_loopback
 from rechat.proxy.addon import Rechat
 from rechat.proxy.hits.shared import Hits
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import PATIENCE
 from rechat.proxy.in_flight import InFlight
+from rechat.proxy.interception.local_mode import Machine
+from rechat.proxy.interception.local_mode import is_local
+from rechat.proxy.interception.local_mode import widened
+from rechat.proxy.interception.modes import bound
+from rechat.proxy.interception.modes import described
+from rechat.proxy.interception.modes import is_private
 from rechat.proxy.interception.passing import Passing
 from rechat.proxy.layers import install
 from rechat.proxy.upstreams.router import Router
@@ -67,9 +73,17 @@ class Listen:
     polls: bool = False
 
     def specs(self) -> list[str]:
-        """The modes in mitmproxy's words."""
+        """The modes in mitmproxy's words, each with its address. Raises `UsageError` for what is
+        none.
+        """
         ports = (self.port, *self.more_ports)
-        return [f"regular@{self.host}:{port}" for port in ports] + list(self.modes)
+        own = [f"regular@{self.host}:{port}" for port in ports]
+        return own + [bound(widened(mode), self.host) for mode in self.modes]
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only programs of this machine can ask."""
+        return is_private(self.specs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +137,11 @@ class _Start:
         failed = [server for server in servers if not server.is_running]
         if failed:
             error = failed[0].last_exception
-            self.problem = UsageError(_explain_start(self._listen, failed[0].mode.full_spec, error))
+            self.problem = UsageError(_explain_start(failed[0].mode, error))
             self._master.shutdown()
             return
         addresses = [server.listen_addrs for server in servers]
-        others = [
-            f"{server.mode.full_spec} at {_shown(server.listen_addrs)}" for server in servers[1:]
-        ]
+        others = [line for server in servers[1:] for line in described(server)]
         self._ready(addresses[0][0][1], others)
         if self._until:
             self._task = asyncio.ensure_future(self._until())
@@ -161,12 +173,12 @@ class _Start:
 logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
 
 
-def _explain_start(listen: Listen, spec: str, error: BaseException | None) -> str:
+def _explain_start(mode: mode_specs.ProxyMode, error: BaseException | None) -> str:
     reason = getattr(error, "strerror", None) or str(error) or "it did not start"
     if "address already in use" in str(error).lower():
         advice = "stop what listens there, or take another with --port (0 for any)"
-        return f"port {listen.port} is in use: {advice}"
-    return f"cannot listen on {spec}: {reason}"
+        return f"port {mode.listen_port()} is in use: {advice}"
+    return f"cannot listen on {mode.full_spec}: {reason}"
 
 
 async def serve(
@@ -182,6 +194,9 @@ async def serve(
     `UsageError` if an address cannot be listened on or a mode is none.
     """
     access = Access(listen.host, listen.origins)
+    missing = Machine().missing() if any(map(is_local, listen.modes)) else ""
+    if missing:
+        raise UsageError(f"--mode local: {missing}")
     master = _master(listen)
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
         if isinstance(mode, mode_specs.ReverseMode):
@@ -197,7 +212,7 @@ async def serve(
     )
     in_flight = addon.forwarding.in_flight
     start = _Start(master, listen, reports.ready, until, in_flight, reports.warn)
-    guard = Guard(pages.token, is_open=is_loopback(listen.host))
+    guard = Guard(pages.token, is_open=listen.is_private)
     waiting = addon.waiting
     addon.pages = Api(
         pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
@@ -252,10 +267,6 @@ def _reload(store: Store, paths: tuple[Path, ...]) -> list[Change | None]:
     return [store.reload(path) for path in paths]
 
 
-def _shown(addresses: tuple[tuple[str, int], ...]) -> str:
-    return ", ".join(f"{address[0]}:{address[1]}" for address in addresses)
-
-
 # So many edited files are read before the store's thread does something else that waits.
 _AT_ONCE = 20
 # So many seconds the store's thread may keep the event loop from going on.
@@ -290,21 +301,11 @@ async def _close(master: Master, in_flight: InFlight) -> None:
     master.shutdown()
 
 
-def _check_mode(spec: str) -> None:
-    """Mitmproxy would hang on a mode that it does not know."""
-    try:
-        mode_specs.ProxyMode.parse(spec)
-    except ValueError as error:
-        raise UsageError(f"--mode {spec}: {error}") from None
-
-
 def _master(listen: Listen) -> Master:
     """A master with the addons that a proxy needs, and no more: the full set costs twice the time
     for each request.
     """
     try:
-        for spec in listen.specs():
-            _check_mode(spec)
         chosen = options.Options(mode=listen.specs())
         master = Master(chosen)
         # It breaks logging once the loop is closed.
@@ -313,6 +314,7 @@ def _master(listen: Listen) -> Master:
             core.Core(),
             block.Block(),
             disable_h2c.DisableH2C(),
+            dns_resolver.DnsResolver(),
             proxyserver.Proxyserver(),
             next_layer.NextLayer(),
             tlsconfig.TlsConfig(),

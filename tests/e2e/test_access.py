@@ -2,6 +2,7 @@
 
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from http.client import parse_headers
@@ -304,17 +305,73 @@ def test_a_tunnel_goes_where_it_was_opened_to(
 
 
 @pytest.mark.parametrize("policy", ["replay", "hold"])
-def test_without_an_upstream_nothing_goes_anywhere(
+def test_without_an_upstream_nothing_that_is_read_goes_anywhere(
     other: Upstream, folder: Path, policy: str
 ) -> None:
-    arguments = ("replay", folder, "--on-miss", policy) if policy == "hold" else ("replay", folder)
-    with Rechat(*arguments, folder=folder.parent) as rechat:
+    also = ("--also", "127.0.0.1")
+    with Rechat("replay", folder, "--on-miss", policy, *also, folder=folder.parent) as rechat:
         line = Line(rechat)
         with line.socket:
             refused: Any = line.ask(f"http://127.0.0.1:{port_of(other)}/x", "localhost:1")
             assert refused.status == 400
             assert json.loads(refused.body)["error"]["type"] == "rechat_no_match"
     assert other.requests == []
+
+
+@pytest.mark.parametrize("mode", ["socks5", "upstream:http://localhost:9", "transparent"])
+def test_every_listener_is_bound_to_the_host(folder: Path, mode: str) -> None:
+    with Rechat("replay", folder, "--mode", f"{mode}@0", folder=folder.parent) as rechat:
+        line = rechat.wait_for_line(f"also {mode} at ")
+    hosts = {place.rpartition(":")[0] for place in line.partition(" at ")[2].split(", ")}
+    assert hosts <= {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize("path", ["/", "/_rechat/state"])
+def test_a_wider_listener_takes_the_token_of_the_page(folder: Path, path: str) -> None:
+    words = ("replay", folder, "--mode", "regular@0.0.0.0:0")
+    with Rechat(*words, folder=folder.parent, RECHAT_TOKEN="our-own-token") as rechat:
+        port = rechat.wait_for_line("also regular at 0.0.0.0").rpartition(":")[2]
+        rechat.wait_for_line("?token=our-own-token")
+        for at in (port, rechat.port):
+            page = httpx.get(f"http://127.0.0.1:{at}{path}", timeout=20)
+            assert page.status_code == 403
+            assert "our-own-token" not in page.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:443"])
+def test_a_page_on_another_site_cannot_ask_a_reverse_listener(
+    upstream: Upstream, folder: Path, host: str
+) -> None:
+    mode = f"reverse:{upstream.url.removesuffix('/v1')}@0"
+    with Rechat("record", "--to", folder, "--mode", mode, folder=folder.parent) as rechat:
+        port = rechat.wait_for_line("also reverse").split(", ")[0].rpartition(":")[2]
+        url = f"http://127.0.0.1:{port}/v1/chat/completions"
+        assert httpx.post(url, json=HELLO, headers={"host": host}).status_code == 403
+        assert httpx.post(url, json=HELLO).headers["x-rechat"] == "recorded"
+        assert httpx.post(url, json=HELLO, headers={"host": host}).status_code == 403
+    assert len(upstream.requests) == 1
+
+
+def test_http_2_on_the_tls_base_url_answers_hits_misses_and_the_page(
+    mine: Path, tmp_path: Path
+) -> None:
+    able = subprocess.run(["curl", "-V"], capture_output=True, text=True, check=True).stdout
+    if "HTTP2" not in able:
+        pytest.skip("this curl does not speak HTTP/2")
+    words = ("replay", mine, "--set", f"confdir={tmp_path / 'confdir'}")
+    with Rechat(*words, folder=tmp_path) as rechat:
+        root = rechat.root.replace("http:", "https:")
+        trusted = str(tmp_path / "confdir" / "mitmproxy-ca-cert.pem")
+        told = "%{http_version} %{http_code}"
+        curl = ["curl", "-sS", "--http2", "--cacert", trusted, "-o", "/dev/null", "-w", told]
+        for path, body, code in (
+            ("/v1/chat/completions", json.dumps(HELLO), 200),
+            ("/v1/chat/completions", json.dumps(HELLO).replace("Hello", "Bye"), 400),
+            ("/", "", 200),
+        ):
+            command = [*curl, *(["-d", body] if body else []), f"{root}{path}"]
+            shown = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+            assert shown.stdout == f"2 {code}", shown.stderr
 
 
 WORST: dict[str, tuple[tuple[str, ...], bytes]] = {
