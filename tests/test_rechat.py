@@ -55,6 +55,6 @@ def test_no_public_name_needs_what_serving_needs() -> None:
 def test_help_needs_nothing_of_what_the_commands_do() -> None:
     help_ = "from rechat.cli import app\napp(['record', '--help'], standalone_mode=False)"
     ours = {name for name in imported_by(help_) if name.startswith("rechat.")}
-    assert ours == {
-        f"rechat.cli{part}" for part in ("", ".app", ".commands", ".options", ".settings")
-    }
+    described = ("", ".app", ".commands", ".merge", ".options", ".parameters", ".settings")
+    helped = (".help", ".help.completion", ".help.examples", ".help.groups")
+    assert ours == {f"rechat.cli{part}" for part in (*described, *helped)}
