@@ -42,6 +42,7 @@ from rechat.answering.policy import refusal_response
 from rechat.answering.recorder import Recorder
 from rechat.answering.recorder import failed
 from rechat.answering.side_by_side import SideBySide
+from rechat.answering.suspects import unread
 from rechat.dialects import Dialect
 from rechat.dialects import dialect_of
 from rechat.dialects import said_tokens
@@ -194,6 +195,9 @@ class Endpoint:
         found = self._session.index.find(question.request, explain=is_explained)
         if self._acceptance and isinstance(found, Miss):
             found = self._acceptance.accept(question.request, found)
+        if isinstance(found, Miss) and is_explained:
+            problems = [*self._store.problems.values()]
+            found = replace(found, unread=unread(self._store.roots, problems, question.request))
         return question, found
 
     def _read(self, asked: Asked) -> Question:

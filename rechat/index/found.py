@@ -29,18 +29,21 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """No answer: the nearest exchange if there is any, and the blank that waits for this very
-    request. `note` says why the nearest was not given this question, if that was wanted.
+    request. `note` says why the nearest was not given this question, if that was wanted; `unread`
+    what could not be read and may have the answer.
     """
 
     nearest: Nearest | None = None
     blank: Exchange | None = None
     note: str = ""
+    unread: str = ""
 
     @property
     def reason(self) -> str:
         """Why, in one line."""
         if self.blank:
             return still_empty(f"{self.blank.path}:{self.blank.line}")
-        if not self.nearest:
-            return NO_TRANSCRIPT
-        return self.nearest.reason + (f" (not accepted: {self.note})" if self.note else "")
+        reason = self.nearest.reason if self.nearest else NO_TRANSCRIPT
+        if self.nearest and self.note:
+            reason += f" (not accepted: {self.note})"
+        return f"{self.unread}; {reason}" if self.unread else reason

@@ -354,3 +354,14 @@ def test_what_was_recorded_before_saving_failed_can_still_be_gone_on_from(
     monkeypatch.setattr(Store, "save", lambda *_, **__: 1 // 0)
     assert received(served, sent, completion("Hi!")).verdict == "failed"
     assert seen == [sent.request]
+
+
+def test_a_miss_names_the_broken_file_first(folder: Path) -> None:
+    (folder / "a.md").write_text("### user\n\n> Hello\n\n### asistant\n\n> Hi!\n")
+    (folder / "b.md").write_text("### user\n\n> Goodbye\n\n### assistant\n\n> Bye!\n")
+    found = said(answered(endpoint(folder), asked()))
+    error = json.loads(found.response.body)["error"]
+    start = f"rechat: no transcript answers this request of m: {folder}/a.md:5 cannot be read: "
+    assert error["message"].startswith(start)
+    assert f"; nearest {folder}/b.md" in error["message"]
+    assert found.entry.reason.startswith(f"{folder}/a.md:5 cannot be read: ")
