@@ -31,7 +31,8 @@ _NAME = re.compile(r"[A-Za-z][\w-]{0,40}")
 _FLAGS = re.compile(r"\(\?[is]{1,2}\)")
 # Something that is matched, and how often: `\d+`, `[0-9a-f]{8}`, `x`; or the border of a group.
 _TOKEN = re.compile(
-    r"(?P<atom>\\[^1-9]|\[\^?+\]?+(?:\\.|[^\]\\])*+\]|[^\\\[\]()|*+?{}]"
+    r"(?P<atom>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^1-9xuUN])"
+    r"|\[\^?+\]?+(?:\\.|[^\]\\])*+\]|[^\\\[\]()|*+?{}]"
     r"|\((?:\?(?:[:=!>]|<[=!]))?+(?!\?)|\)|\|)"
     r"(?:(?P<often>[*+?]|\{(?P<least>\d{0,4}),?(?P<most>\d{0,4})\})(?P<mode>[+?]?))?+",
     re.DOTALL,
@@ -69,6 +70,7 @@ class _Token:
 
     @property
     def varies(self) -> bool:
+        """Whether it may take more or less."""
         return self.most is None or self.most > self.least
 
     @property
@@ -149,8 +151,8 @@ def _check_groups(tokens: list[_Token]) -> None:
             has_repeat = inside.pop()
             if token.repeats_a_group and (has_repeat or token.mode != "+"):
                 raise ValueError(
-                    f"a group that repeats takes all it can, {token.often}+ for {token.text}, and "
-                    "has no other in it"
+                    f"a group that repeats takes all it can ({token.atom}{token.often}+), and has "
+                    "no group in it that repeats"
                 )
             inside[-1] |= has_repeat or token.repeats_a_group
 

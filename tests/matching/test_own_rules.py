@@ -23,6 +23,8 @@ from rechat.values import UsageError
         (r"\b[0-9a-f]{8}\b", "0123abcd 0123abcde", ["0123abcd"]),
         (r"x.{0,3}?y", "xaay", ["xaay"]),
         ("Zürich|Genève", "in Genève", ["Genève"]),
+        (r"\d+\x41", "12A", ["12A"]),
+        (r"\u00e4+b", "äab, ääb", ["ääb"]),
     ],
 )
 def test_whole_values_are_found(pattern: str, text: str, found: list[str]) -> None:
@@ -35,9 +37,9 @@ def test_whole_values_are_found(pattern: str, text: str, found: list[str]) -> No
         (r".*foo", "may end in many places"),
         (r"(?i)[a-z]+X", "may end in many places"),
         (r"\d+?x", "may end in many places"),
-        (r"(a+)+b", "a group that repeats takes all it can"),
+        (r"(a+)+b", "a group that repeats takes all it can ()++)"),
         (r"(?:a{1,3}){8}", "a group that repeats takes all it can"),
-        (r"(?:(?:ab)++c)++", "has no other in it"),
+        (r"(?:(?:ab)++c)++", "has no group in it"),
         (r"a{1,40}b{1,40}", "in 1,600 ways"),
         (r"\d{2000}", "more than 200 times"),
         (r"(?:ab){50}+", "more than 20 times"),
