@@ -353,12 +353,20 @@ class Endpoint:
         return self._store.wire(served.place, request.shape, served.answer)
 
     async def received(
-        self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool = False
+        self,
+        sent: Sent,
+        receive: Callable[[], HttpResponse],
+        *,
+        is_upgrade: bool = False,
+        upstream: str = "",
     ) -> JournalEntry:
         """Take in what the upstream answered, and save it if that is wanted. `receive` says what
-        that was, or raises `ValueError`; it is called on the store's thread.
+        that was, or raises `ValueError`; it is called on the store's thread. `upstream` is the
+        name of the one that answered, where there are several.
         """
-        take_in = partial(self._recorder.take_in, sent, receive, is_upgrade=is_upgrade)
+        take_in = partial(
+            self._recorder.take_in, sent, receive, is_upgrade=is_upgrade, upstream=upstream
+        )
         entry, answer = await self.thread.run(take_in)
         if sent.request and answer:
             self._session.answered(sent.request, answer)

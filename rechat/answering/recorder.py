@@ -2,6 +2,7 @@
 the store's thread.
 """
 
+import html
 from collections.abc import Callable
 
 from rechat.answering.outcome import Sent
@@ -39,7 +40,12 @@ class Recorder:
         """What kept the last answer from the disk; empty if nothing did."""
 
     def take_in(
-        self, sent: Sent, receive: Callable[[], HttpResponse], *, is_upgrade: bool
+        self,
+        sent: Sent,
+        receive: Callable[[], HttpResponse],
+        *,
+        is_upgrade: bool,
+        upstream: str = "",
     ) -> tuple[JournalEntry, AnyAnswer | None]:
         """The journal entry for an answer, and the answer if it could be read."""
         answer: AnyAnswer | None = None
@@ -53,7 +59,7 @@ class Recorder:
             if not sent.saves:
                 return _forwarded(sent, "forwarded", answer, response=response), answer
             wire = response if received.is_verbatim and not _has_secrets(response) else None
-            place, reason = self._save(sent, sent.request, answer, wire)
+            place, reason = self._save(sent, sent.request, answer, wire, upstream)
         except OSError as error:
             self.trouble = disk_reason(error)
             return failed(sent, self.trouble), answer
@@ -67,13 +73,20 @@ class Recorder:
         return _forwarded(sent, verdict, answer, place, reason, response), answer
 
     def _save(
-        self, sent: Sent, request: Request, answer: AnyAnswer, wire: HttpResponse | None
+        self,
+        sent: Sent,
+        request: Request,
+        answer: AnyAnswer,
+        wire: HttpResponse | None,
+        upstream: str,
     ) -> tuple[str, str]:
         """Where the answer was saved, or why it was not."""
         if not is_worth_saving(answer):
             status = answer.status if isinstance(answer, ErrorAnswer) else ""
             return "", f"not saved: status {status} may pass"
-        recording = Recording(request, answer, f"{since(sent.asked.started):.0f} ms")
+        took = f"{since(sent.asked.started):.0f} ms"
+        note = f"{took} · {html.escape(upstream)}" if upstream else took
+        recording = Recording(request, answer, note)
         saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
         if not saved:
             return "", "the transcripts say the same"

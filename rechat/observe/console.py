@@ -141,6 +141,7 @@ class Console:
             (visible(short), ""),
             (f"{entry.tokens} tokens" if entry.tokens else "", "dim"),
             (f"{entry.milliseconds:.0f} ms" if entry.milliseconds else "", "dim"),
+            (visible(_upstream(entry)), "dim"),
             (f"{entry.place} ({entry.rule})" if entry.rule else entry.place, "dim"),
             (visible(entry.reason), "yellow"),
         ]
@@ -160,6 +161,11 @@ class Console:
             )
         )
         return Group(*map(_message, (*messages[start:], *said(entry.answer))))
+
+
+def _upstream(entry: JournalEntry) -> str:
+    """Who answered, and as which of those that were asked."""
+    return f"{entry.upstream} (attempt {entry.attempts})" if entry.attempts > 1 else entry.upstream
 
 
 def _differences(entry: JournalEntry) -> Group:

@@ -197,6 +197,18 @@ class Dispatch:
             response.headers[PIN_HEADER] = way.upstream.name
             response.headers[ATTEMPTS_HEADER] = str(way.attempts)
 
+    def answering(self, flow: http.HTTPFlow) -> str:
+        """The name of the upstream that answers, where there are several; else empty."""
+        way = way_of(flow)
+        has_several = len(self._router.upstreams) > 1
+        return way.upstream.name if way and way.upstream and has_several else ""
+
+    def told(self, flow: http.HTTPFlow, entry: JournalEntry) -> JournalEntry:
+        """A journal entry with the way of its request, where there are several upstreams."""
+        way = way_of(flow)
+        name = self.answering(flow)
+        return replace(entry, upstream=name, attempts=way.attempts) if way and name else entry
+
     def over(self, flow: http.HTTPFlow, broken: str = "") -> None:
         """A request is over; `broken` says why the upstream did not end its answer."""
         way = way_of(flow)
@@ -213,14 +225,6 @@ def way_of(flow: http.HTTPFlow) -> Way | None:
     """The way of a request that is for an upstream."""
     way = flow.metadata.get(WAY)
     return way if isinstance(way, Way) else None
-
-
-def told_of(flow: http.HTTPFlow, entry: JournalEntry) -> JournalEntry:
-    """A journal entry with the way of its request."""
-    way = way_of(flow)
-    if not way or not way.upstream:
-        return entry
-    return replace(entry, upstream=way.upstream.name, attempts=way.attempts)
 
 
 def ask_of(flow: http.HTTPFlow, sent: Sent) -> Ask:

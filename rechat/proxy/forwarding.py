@@ -25,7 +25,6 @@ from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
-from rechat.proxy.dispatch import told_of
 from rechat.proxy.dispatch import way_of
 from rechat.proxy.flows import keep_for_the_proxy
 from rechat.proxy.flows import to_mitmproxy
@@ -192,8 +191,9 @@ class Forwarding:
     ) -> None:
         if pending.flight and pending.flight.before:
             await pending.flight.before.over()
-        entry = await self._taken_in(response, pending, tells_its_end=tells_its_end)
-        entry = told_of(flow, entry)
+        upstream = self._dispatch.answering(flow)
+        entry = await self._taken_in(response, pending, upstream, tells_its_end=tells_its_end)
+        entry = self._dispatch.told(flow, entry)
         self._land(pending, entry)
         if response.stream is False:  # its head has not left
             response.headers["x-rechat"] = entry.verdict
@@ -234,7 +234,8 @@ class Forwarding:
     async def _record_what_broke(self, flow: http.HTTPFlow, pending: Pending) -> None:
         entry = None
         if flow.response and _tells_its_end(flow.response, pending.sent):
-            entry = await self._taken_in(flow.response, pending, tells_its_end=True)
+            upstream = self._dispatch.answering(flow)
+            entry = await self._taken_in(flow.response, pending, upstream, tells_its_end=True)
         is_whole = entry is not None and entry.verdict != "failed"
         if not entry or not is_whole:
             entry = self._endpoint.failed(pending.sent, _why(flow))
@@ -244,7 +245,7 @@ class Forwarding:
         if pending.flight:
             pending.flight.add(pending.tee.held)
             (pending.flight.finish if is_whole else pending.flight.fail)()
-        entry = told_of(flow, entry)
+        entry = self._dispatch.told(flow, entry)
         self._land(pending, entry)
         self._report(entry, entry.milliseconds)
 
@@ -280,7 +281,12 @@ class Forwarding:
             self._arriving.end(pending.arrival)
 
     async def _taken_in(
-        self, response: http.Response, pending: Pending, *, tells_its_end: bool = False
+        self,
+        response: http.Response,
+        pending: Pending,
+        upstream: str,
+        *,
+        tells_its_end: bool = False,
     ) -> JournalEntry:
         """What becomes of an answer that has arrived."""
         encoding = response.headers.get("content-encoding", "")
@@ -290,7 +296,9 @@ class Forwarding:
             pending.tee.response, status, headers, encoding, tells_its_end=tells_its_end
         )
         is_upgrade = status == HTTPStatus.SWITCHING_PROTOCOLS
-        return await self._endpoint.received(pending.sent, receive, is_upgrade=is_upgrade)
+        return await self._endpoint.received(
+            pending.sent, receive, is_upgrade=is_upgrade, upstream=upstream
+        )
 
 
 def _why(flow: http.HTTPFlow) -> str:

@@ -215,7 +215,8 @@ async def serve(
     guard = Guard(pages.token, is_open=listen.is_private)
     waiting = addon.waiting
     addon.pages = Api(
-        pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices
+        *(pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices),
+        router.table_now,
     )
     passing = Passing(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline

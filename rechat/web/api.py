@@ -2,7 +2,7 @@
 
 | request | gives |
 |---|---|
-| `GET /_rechat/health` | that the proxy is up (needs no token) |
+| `GET /_rechat/health` | that the proxy is up; with the token also its upstreams |
 | `GET /_rechat/exchanges?q=&after=&limit=` | rows, oldest first, and the latest number |
 | `GET /_rechat/exchanges/N` | one exchange in full |
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
@@ -92,7 +92,9 @@ class Api:
         changed: Callable[[], None],
         held: Callable[[], set[str]],
         prices: Prices | None = None,
+        upstreams: Callable[[], list[Json]] = list,
     ) -> None:
+        self._upstreams = upstreams
         self._log = log
         self._endpoint = endpoint
         self._store = store
@@ -106,6 +108,8 @@ class Api:
         match request.method, request.path.strip("/").split("/"):
             case "GET" | "HEAD", [""]:
                 return self._page(request)
+            case "GET" | "HEAD", ["_rechat", "health"] if self._guard.lets_in(request):
+                return health(self._upstreams())
             case "GET" | "HEAD", ["_rechat", "health"] | ["ready"]:
                 return health()
             case "GET" | "HEAD", ["_rechat", "static", name]:
@@ -267,9 +271,10 @@ def _text(body: bytes, name: str) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def health() -> HttpResponse:
-    """That the server is there, for load balancers and scripts."""
-    return _json({"status": "ok", "version": __version__})
+def health(upstreams: list[Json] | None = None) -> HttpResponse:
+    """That the server is there, for load balancers and scripts, and how its upstreams are."""
+    of_upstreams: JsonObject = {} if upstreams is None else {"upstreams": upstreams}
+    return _json({"status": "ok", "version": __version__} | of_upstreams)
 
 
 def _absolute(place: str) -> str:

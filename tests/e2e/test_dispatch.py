@@ -37,12 +37,24 @@ def test_a_reply_names_its_upstream_and_the_attempts(three: list[Upstream], fold
     a.reply(failure(503))
     with routed(folder, a, b) as rechat:
         reply = ask(rechat)
-        rechat.wait_for_line("failover")
+        assert "status 503" in rechat.wait_for_line("failover")
+        assert f"{b.url.removesuffix('/v1')} (attempt 2)" in rechat.wait_for_line("recorded")
         row = row_of(rechat, "recorded")
+        token = {"x-rechat-token": "secret"}
+        health = httpx.get(f"{rechat.root}/_rechat/health", headers=token).json()
     name = b.url.removesuffix("/v1")
     assert reply.headers["x-rechat-upstream"] == name
     assert reply.headers["x-rechat-attempts"] == "2"
     assert (row["upstream"], row["attempts"]) == (name, 2)
+    [file] = folder.glob("*.md")
+    assert f" · {name}</summary>" in file.read_text("utf-8")
+    first, second = health["upstreams"]
+    assert [first[key] for key in ("in_flight", "asked", "failed")] == [0, 1, 1]
+    assert first["reason"].endswith("status 503")
+    assert first["left_alone_s"] > 0
+    assert [second[key] for key in ("in_flight", "asked", "failed")] == [0, 1, 0]
+    assert second["left_alone_s"] == 0
+    assert second["first_byte_ms"] > 0
 
 
 def row_of(rechat: Rechat, verdict: str) -> dict[str, Any]:

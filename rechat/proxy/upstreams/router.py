@@ -12,6 +12,8 @@ from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import name_of
+from rechat.values import Json
+from rechat.values import JsonObject
 
 
 class Router:
@@ -88,3 +90,24 @@ class Router:
         """
         self.health = self.health.failed(upstream, asked, self.clock(), wish)
         self.balance.failed(upstream, reason)
+
+    def table_now(self) -> list[Json]:
+        """The upstreams as they are now, for people: what is in flight, how many were asked and
+        failed, the time to the first byte, and for how long one is left alone, and why.
+        """
+        return [self._now(one) for one in self.upstreams]
+
+    def _now(self, upstream: Upstream) -> JsonObject:
+        load = self.balance.loads[upstream]
+        return {
+            "name": upstream.name,
+            "url": str(upstream),
+            "model": upstream.model,
+            "weight": upstream.weight,
+            "in_flight": load.in_flight,
+            "asked": load.asked,
+            "failed": load.failed,
+            "first_byte_ms": round(load.latency * 1000, 1),
+            "left_alone_s": round(self.health.is_resting(upstream, self.clock()), 1),
+            "reason": load.reason,
+        }
