@@ -12,6 +12,7 @@ from rechat.format.codec import render
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
 from rechat.format.reading.linked import as_meant
+from rechat.format.reading.recorded import changes_in
 from rechat.format.reading.settings import NUMBERS
 from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
@@ -27,6 +28,7 @@ __all__ = [
     "Turn",
     "WriteAsset",
     "as_meant",
+    "changes_in",
     "item_of",
     "json_remedy",
     "meaning",

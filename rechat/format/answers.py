@@ -12,6 +12,8 @@ from rechat.format.metadata import literal
 from rechat.format.metadata import own_metadata
 from rechat.format.metadata import resolved
 from rechat.format.metadata import without_content
+from rechat.format.reading.recorded import KEY
+from rechat.format.reading.recorded import digest_of
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import BinaryAnswer
@@ -47,7 +49,8 @@ def read(message: Message, own: JsonObject, above: Context, choice: int, line: i
     """The answer with one choice that a message and its YAML describe; `above` is where `rest: as
     above` and `echoed:` look. Raises `TranscriptError`.
     """
-    metadata, missing = resolved(own, above, choice, line)
+    told = {key: value for key, value in own.items() if key != KEY}
+    metadata, missing = resolved(told, above, choice, line)
     of_message = _object(metadata, "message", line)
     of_choice = {key: metadata.pop(key) for key in CHOICE_FIELDS if key in metadata}
     of_choice |= _object(metadata, "choice", line)
@@ -174,10 +177,10 @@ def read_raw(
 
 
 def write(
-    answer: AnyAnswer, take: int, above: Context, stored: dict[str, bytes], note: str = ""
+    answer: AnyAnswer, take: int, above: Context, stored: dict[str, bytes], note: str | None = None
 ) -> str:
     """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its
-    details.
+    details if it was recorded (it may be empty), and None if it was not.
     """
     qualifier = f", take {take}" if take > 1 else ""
     match answer:
@@ -249,7 +252,7 @@ def _write_choice(
     qualifiers: str,
     above: Context,
     stored: dict[str, bytes],
-    note: str,
+    note: str | None,
 ) -> str:
     message = answer.choices[index].message
     own = own_metadata(answer, index, above)
@@ -259,11 +262,13 @@ def _write_choice(
         content, own = parts.write_json(shown, stored), without_content(own)
     if not (own or message.parts or content):
         own = {"without": []}  # nothing at all is an answer too, and no blank
+    digest = "" if note is None or not own else digest_of(message)
+    own |= {KEY: digest} if digest else {}
     return _sections(
         f"### {message.role}{qualifiers}",
         content,
         *(parts.write(part, stored) for part in message.parts),
-        _details(own, _summary(answer, note if not index else "")),
+        _details(own, _summary(answer, (note or "") if not index else "")),
     )
 
 

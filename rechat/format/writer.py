@@ -18,6 +18,7 @@ from rechat.format.blocks import blocks
 from rechat.format.headings import is_word
 from rechat.format.metadata import Context
 from rechat.format.metadata import own_metadata
+from rechat.format.reading.recorded import KEY
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Entry
@@ -48,7 +49,7 @@ class Edit:
 
 
 def new_file(
-    settings: JsonObject, options: Options, entries: Sequence[Entry], note: str = ""
+    settings: JsonObject, options: Options, entries: Sequence[Entry], note: str | None = None
 ) -> Edit:
     """The source of a file with one section."""
     stored: dict[str, bytes] = {}
@@ -64,7 +65,7 @@ def new_section(section: Section) -> Edit:
     pieces = [
         f"## {section.title}{_closing(section.title)}".rstrip(" "),
         parts.write_fields(own),
-        _entries(Context((), section.settings), section.entries, stored, ""),
+        _entries(Context((), section.settings), section.entries, stored, None),
     ]
     return Edit("\n\n".join(piece for piece in pieces if piece) + "\n", stored)
 
@@ -80,7 +81,9 @@ def _settings(settings: JsonObject, options: Options, stored: dict[str, bytes]) 
     return shown | ({"rechat": own} if own else {})
 
 
-def append(source: str, section: Section, entries: Sequence[Entry], note: str = "") -> Edit:
+def append(
+    source: str, section: Section, entries: Sequence[Entry], note: str | None = None
+) -> Edit:
     """The source with entries added at the end of a section."""
     stored: dict[str, bytes] = {}
     text = _entries(Context(section.entries, section.settings), entries, stored, note)
@@ -88,7 +91,9 @@ def append(source: str, section: Section, entries: Sequence[Entry], note: str = 
     return Edit(f"{source[:end]}\n\n{text}{source[end:] or chr(10)}", stored)
 
 
-def insert(source: str, section: Section, position: int, reply: Reply, note: str = "") -> Edit:
+def insert(
+    source: str, section: Section, position: int, reply: Reply, note: str | None = None
+) -> Edit:
     """The source with one more take after the entry at `position`, which is a reply."""
     stored: dict[str, bytes] = {}
     before = section.entries[position]
@@ -101,7 +106,7 @@ def insert(source: str, section: Section, position: int, reply: Reply, note: str
 
 
 def replace(
-    source: str, section: Section, position: int, answer: AnyAnswer, note: str = ""
+    source: str, section: Section, position: int, answer: AnyAnswer, note: str | None = None
 ) -> Edit:
     """The source with the reply at `position` saying something else; notes inside it move behind
     it.
@@ -171,8 +176,11 @@ def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonOb
                 in_part = block.info == "4"
             case "note", _ if block.text.startswith("<details"):
                 in_part = False
-            case "fence", "yaml" if not in_part and "rest" in yaml.read(block.text, block.line):
+            case "fence", "yaml" if not in_part and "rest" in (
+                told := yaml.read(block.text, block.line)
+            ):
                 own = own_metadata(answer, choice, above)
+                own |= {KEY: told[KEY]} if KEY in told else {}
                 pieces += [text[done : block.start], parts.write_fields(own), "\n"]
                 done = block.end
     return "".join(pieces) + text[done:]
@@ -231,7 +239,9 @@ def short(value: Json, stored: dict[str, bytes]) -> Json:
     return {"$ref": path}
 
 
-def _entries(above: Context, entries: Sequence[Entry], stored: dict[str, bytes], note: str) -> str:
+def _entries(
+    above: Context, entries: Sequence[Entry], stored: dict[str, bytes], note: str | None
+) -> str:
     texts = []
     before = list(above.entries)
     for entry in entries:
@@ -245,7 +255,7 @@ def _entries(above: Context, entries: Sequence[Entry], stored: dict[str, bytes],
     return "\n\n".join(texts)
 
 
-def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str) -> str:
+def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str | None) -> str:
     if reply.answer is None:
         return "### assistant" + (f", take {reply.take}" if reply.take > 1 else "")
     return answers.write(reply.answer, reply.take, above, stored, note)

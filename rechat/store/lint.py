@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat.dialects import DIALECTS
+from rechat.format import changes_in
 from rechat.index import Index
 from rechat.matching import Exchange
 from rechat.matching import Scheme
@@ -22,6 +23,7 @@ from rechat.store.private import private_in
 from rechat.values import RAW
 from rechat.values import Answer
 from rechat.values import Pattern
+from rechat.values import Reply
 from rechat.values import Section
 
 # What has no `n` or the like.
@@ -57,6 +59,7 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """
     found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
     found += [*_doubts(index, sources), *_without_messages(index, sources)]
+    found += _changed(index, sources)
     for path, source in sources.items():
         found += [Finding(path, *remark) for remark in private_in(source)]
         found += _shut_frames(path, source)
@@ -92,6 +95,36 @@ def _unanswered(index: Index) -> Iterator[Finding]:
             if not any(exchange.section is section for exchange in index.exchanges_in(path)):
                 message = "this section answers nothing: it has no `### assistant`"
                 yield Finding(path, section.line, "warning", message)
+
+
+_CHANGES: dict[str, tuple[Literal["warning", "notice"], str]] = {
+    "formatting": (
+        "warning",
+        (
+            "the words of this answer are those that were recorded, but not its marks and blanks: "
+            "a formatter or editor changed what is served. Get it back from git, or remove "
+            "`digest:` from its details if this is meant"
+        ),
+    ),
+    "words": (
+        "notice",
+        (
+            "this answer was edited since it was recorded, and is served as it stands (without "
+            "`digest:` in its details, this is not told again)"
+        ),
+    ),
+}
+
+
+def _changed(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
+    """Answers that are not what was recorded."""
+    for path, source in sources.items():
+        for section in index.sections(path) if "\ndigest: " in source else ():
+            for reply in section.entries:
+                match reply:
+                    case Reply(Answer() as answer, _, line, span):
+                        for change in changes_in(source[span.start : span.end], answer):
+                            yield Finding(path, line, *_CHANGES[change])
 
 
 def _unknown_names(index: Index) -> Iterator[Finding]:

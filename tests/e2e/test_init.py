@@ -4,8 +4,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
+from process import Rechat
 from process import run
+from upstream import Json
+from upstream import Upstream
 
 
 def test_init_makes_a_folder_that_lints_clean_and_answers(tmp_path: Path) -> None:
@@ -87,3 +91,34 @@ def test_a_formatter_at_the_root_leaves_transcripts_alone(name: str, tmp_path: P
     subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
     assert untidy.read_text() == UNTIDY
     assert other.read_text() != UNTIDY
+
+
+SAID = "* One _item_\n* Two   \n\n+ x\n\n\n```python\nx = {  'a':1 }\n```"
+
+
+@pytest.mark.parametrize("name", FORMATTERS)
+def test_a_formatter_in_a_folder_without_settings_is_told(
+    name: str, upstream: Upstream, tmp_path: Path
+) -> None:
+    """Someone who removed what `rechat init` writes, or names the files to the formatter."""
+    program = shutil.which(name)
+    if not program:
+        pytest.skip(f"{name} is not on PATH: install it from npm and run this by hand")
+    answer = {
+        "id": "c",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": SAID}}],
+    }
+    upstream.reply(Json(answer))
+    with Rechat("record", upstream.url, folder=tmp_path) as rechat:
+        body = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
+        httpx.post(f"{rechat.url}/chat/completions", json=body).raise_for_status()
+    folder = tmp_path / "transcripts"
+    for setting in (".prettierrc", ".markdownlint.json", ".editorconfig"):
+        (folder / setting).unlink()
+    [file] = folder.glob("*.md")
+    before = file.read_text()
+    subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
+    assert file.read_text() != before
+    found = run("lint", "--strict", folder=tmp_path)
+    assert found.returncode == 1
+    assert "warning: the words of this answer are those that were recorded" in found.stdout

@@ -113,7 +113,7 @@ def test_a_file_is_written_so() -> None:
     assert edit.source == (
         "---\nmodel: m\nrechat: {match: exact}\n---\n\n### user\n\n<blockquote>\n\nHi\n\n</blockquote>\n\n"
         "### assistant\n\n<blockquote>\n\nHo\n\n</blockquote>\n\n<details><summary>3 → 1 tokens · recorded</summary>\n\n"
-        "```yaml\nusage: {prompt_tokens: 3, completion_tokens: 1}\nid: x\n```\n\n</details>\n"
+        "```yaml\nusage: {prompt_tokens: 3, completion_tokens: 1}\nid: x\ndigest: c75808-c75808\n```\n\n</details>\n"
     )  # fmt: skip
     assert edit.stored == {}
 

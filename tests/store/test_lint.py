@@ -1,9 +1,16 @@
 """What is wrong with a folder, by file and line."""
 
 import pytest
+from conversations import answer
 from conversations import index_of
 
+from rechat.format import writer
 from rechat.store.lint import lint
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import Message
+from rechat.values import Options
+from rechat.values import Reply
 
 GOOD = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
 
@@ -85,3 +92,14 @@ def test_finds(case: str) -> None:
         assert words in finding.message
         level = "error" if "secret" in words else "warning"
         assert str(finding).startswith(f"{path}:{line}: {level}: ")
+
+
+@pytest.mark.parametrize(("said", "level"), [("*Ho*", "warning"), ("He", "notice"), ("Ho", "")])
+def test_an_edit_is_a_notice_and_a_formatter_a_warning(said: str, level: str) -> None:
+    recording = answer("Ho")
+    entries: list[Entry] = [Given(Message("user", "Hi")), Reply(recording)]
+    source = writer.new_file({}, Options("exact"), entries, "").source.replace(
+        "\nHo\n", f"\n{said}\n"
+    )
+    found = lint(index_of(a=source), {"a.md": source})
+    assert [(finding.line, finding.level) for finding in found] == [(13, level)] * bool(level)

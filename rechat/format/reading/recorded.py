@@ -1,0 +1,94 @@
+"""Whether an answer still says what was recorded: its details hold a digest of that.
+
+The digest has two halves: one of the answer to the letter, one of its words alone. What changes
+only the first is a formatter, which moves marks and blanks; a person who edits an answer changes
+words.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from rechat.format import yaml
+from rechat.format.blocks import blocks
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import dump
+from rechat.values import has_any
+
+KEY = "digest"
+
+type Change = Literal["formatting", "words"]
+
+_LENGTH = 6
+# "1. ", at the beginning of a line: formatters count anew.
+_NUMBER = re.compile(r"^[ \t]*+\d{1,9}[.)](?=[ \t])", re.MULTILINE)
+_MARKS = re.compile(r"[\W_]++")
+_FORM = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}")
+_ANY = re.compile(r"\S")
+
+
+def digest_of(message: Message) -> str:
+    """What tells what a message says from anything else; empty for one that says nothing."""
+    texts = [*_texts(message)]
+    if not any(has_any(_ANY, text) for text in texts):
+        return ""
+    words = [_MARKS.sub("", _NUMBER.sub("", text)) for text in texts]
+    return f"{_hash(texts)}-{_hash(words)}"
+
+
+def changes_in(text: str, answer: Answer) -> Iterator[Change]:
+    """How the choices of an answer, which stands in this text, differ from what was recorded."""
+    for choice, found in enumerate(_digests(text, len(answer.choices))):
+        if not _FORM.fullmatch(found):
+            continue
+        was, now = found.split("-"), digest_of(answer.choices[choice].message).split("-")
+        if was != now:
+            yield "formatting" if was[-1] == now[-1] else "words"
+
+
+def _texts(message: Message) -> Iterator[str]:
+    yield message.body or ""
+    if "content" in message.fields:
+        yield dump(message.fields["content"])
+    yield from map(_text, message.parts)
+
+
+def _text(part: Part) -> str:
+    match part:
+        case Text(text) | Reasoning(text) | Refusal(text):
+            return text
+        case Call():
+            return f"{part.name}\n{part.arguments}"
+        case Opaque(value):
+            return dump(value)
+        case _:
+            return part.url
+
+
+def _hash(texts: list[str]) -> str:
+    content = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:_LENGTH]
+
+
+def _digests(text: str, count: int) -> list[str]:
+    """The digest of each choice; empty where there is none."""
+    found, choice, in_part = [""] * count, -1, False
+    for block in blocks(text):
+        match block.kind, block.info:
+            case "heading", "3" | "4":
+                choice += block.info == "3"
+                in_part = block.info == "4"
+            case "note", _ if block.text.startswith("<details"):
+                in_part = False
+            case "fence", "yaml" if not in_part and choice < count:
+                told = yaml.read(block.text, block.line).get(KEY)
+                found[choice] = told if isinstance(told, str) else found[choice]
+    return found
