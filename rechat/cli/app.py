@@ -57,6 +57,7 @@ for _command in (
     commands.diff,
     commands.lint,
     commands.init,
+    commands.ca,
     merge,
 ):
     app.command(cls=Command)(_command)

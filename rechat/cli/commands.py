@@ -344,6 +344,29 @@ def init(
     make_folder(folder)
 
 
+def ca(
+    set_: Settings = None,
+    install: Annotated[
+        bool,
+        typer.Option("--install", help="Print the command that makes this machine trust it."),
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write it into a file, with the certificates that programs trust anyway.",
+        ),
+    ] = None,
+) -> None:
+    """Show the certificate that programs have to trust.
+
+    Without options, print where it is and how platforms and languages trust it.
+    """
+    from rechat.cli.programs.ca import show as show_certificate  # noqa: PLC0415
+
+    show_certificate(_all(set_), bundle, install=install)
+
+
 def _all(values: list[str] | None) -> tuple[str, ...]:
     return tuple(values or ())
 
