@@ -39,13 +39,13 @@ class Acceptance:
         if not near:
             return miss
         if _name_of(near.exchange) in self._asked:
-            return replace(miss, note="its question was asked too")
+            return replace(miss, note="not accepted: its question was asked too")
         if near.doubt:
-            return replace(miss, note=near.doubt)
+            return replace(miss, note=f"not accepted: {near.doubt}")
         try:
             accept(self._store, request)
         except (RechatError, OSError) as error:
-            return replace(miss, note=str(error))
+            return replace(miss, note=f"not accepted: {error}")
         found = _found(self._store.index, request)
         return replace(found, rule=RULE, nearest=near) if found else miss
 

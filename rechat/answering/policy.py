@@ -6,6 +6,7 @@ decision.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace
 
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
@@ -14,6 +15,7 @@ from rechat.answering.takes import Room
 from rechat.answering.takes import Takes
 from rechat.dialects import PREVIOUS
 from rechat.dialects import Gemini
+from rechat.dialects import dialect_of
 from rechat.dialects import portable
 from rechat.explain import refusal_of
 from rechat.index import Hit
@@ -24,6 +26,7 @@ from rechat.matching import fill
 from rechat.matching import normalise
 from rechat.store import placement
 from rechat.values import CHAT
+from rechat.values import RAW
 from rechat.values import AnyAnswer
 from rechat.values import Headers
 from rechat.values import HttpResponse
@@ -177,7 +180,7 @@ class Session:
     def conclude(self, found: Hit | Miss, request: Request, client: str = "") -> Decision:
         """What to do with a request, given what the index has for it."""
         if isinstance(found, Miss):
-            found = self._similar(found) or found
+            found = self._similar(found) or _noted(found, request)
         if isinstance(found, Hit):
             return self._serve(found, request, client)
         if self.policy == "record":
@@ -232,6 +235,20 @@ class Session:
         answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
         is_native = (hit.exchange.section.api or CHAT) == request.api
         return Serve(hit, reply, answer if is_native else portable(answer), is_only)
+
+
+def _noted(miss: Miss, request: Request) -> Miss:
+    """The miss, with a word on the method if that is wrong for an endpoint that is known."""
+    method, path = request.settings.get("method"), request.settings.get("path")
+    if request.api != RAW or miss.note or method == "POST" or not isinstance(path, str):
+        return miss
+    dialect = dialect_of("POST", path)
+    is_known = dialect is not None and dialect.name != RAW
+    return (
+        replace(miss, note=f"this endpoint takes POST: use POST, not {method}")
+        if is_known
+        else miss
+    )
 
 
 def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:

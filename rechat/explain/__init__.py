@@ -12,6 +12,7 @@ from rechat.explain.miss_text import refusal_of
 from rechat.explain.miss_text import still_empty
 from rechat.explain.miss_text import told
 from rechat.explain.pairs import pairs
+from rechat.explain.sides import TRANSCRIPT_AND_REQUEST
 from rechat.explain.similarity import ALMOST
 from rechat.explain.similarity import Likeness
 from rechat.explain.similarity import likenesses
@@ -22,6 +23,7 @@ __all__ = [
     "ALMOST",
     "NO_TRANSCRIPT",
     "SIGNS",
+    "TRANSCRIPT_AND_REQUEST",
     "Comparison",
     "Difference",
     "Likeness",

@@ -8,12 +8,16 @@ from itertools import zip_longest
 
 from rechat.explain.linediff import DiffLine
 from rechat.explain.linediff import lines_of
+from rechat.explain.lookalikes import characters_that_differ
 from rechat.explain.pairs import Pair
 from rechat.explain.pairs import pairs
-from rechat.explain.wording import characters_that_differ
+from rechat.explain.sides import NAMELESS
+from rechat.explain.sides import Sides
+from rechat.explain.wording import lines_that_differ
 from rechat.explain.wording import spaces_that_differ
 from rechat.explain.wording import tools_that_differ
 from rechat.explain.wording import values_that_differ
+from rechat.explain.wording import where_it_fails
 from rechat.explain.wording import words_that_differ
 from rechat.matching import Exchange
 from rechat.matching import Scheme
@@ -25,6 +29,7 @@ from rechat.values import Json
 from rechat.values import JsonError
 from rechat.values import Media
 from rechat.values import Message
+from rechat.values import Part
 from rechat.values import Refusal
 from rechat.values import Request
 from rechat.values import assets
@@ -77,20 +82,24 @@ def _address(url: str) -> str:
     return f"{url[:_LONGEST_URL]}… {assets.digest(url.encode('utf-8', 'backslashreplace'))}"
 
 
-def differences(exchange: Exchange, scheme: Scheme, request: Request) -> list[Difference]:
+def differences(
+    exchange: Exchange, scheme: Scheme, request: Request, sides: Sides = NAMELESS
+) -> list[Difference]:
     """Why a request does not match an exchange, settings first. If very many messages differ, only
     the first ones are listed.
     """
     steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
     messages = [message for message in scheme.spelled(request) if scheme.counts(message)]
-    differing = _messages(scheme, steps, messages)
-    found = [*_settings(exchange, scheme, request), *islice(differing, _MOST)]
+    differing = _messages(scheme, steps, messages, sides)
+    found = [*_settings(exchange, scheme, request, sides), *islice(differing, _MOST)]
     if next(differing, None):
         found.append(Difference("… and more messages that differ"))
     return found
 
 
-def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Difference]:
+def _settings(
+    exchange: Exchange, scheme: Scheme, request: Request, sides: Sides
+) -> Iterator[Difference]:
     opening = [step.message for step in exchange.steps]
     recorded = scheme.counted(exchange.section.settings, opening)
     asked = scheme.counted(scheme.settings_of(request), request.messages)
@@ -101,25 +110,24 @@ def _settings(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[
     for name in names:
         ours, theirs = recorded.get(name), asked.get(name)
         if jsontext.canonical(ours) != jsontext.canonical(theirs):
-            yield from _setting(name, ours, theirs)
+            yield from _setting(name, ours, theirs, sides)
     queries = [exchange.section.options.query, request.query]
     if scheme.counts_query and len({*map(spelled_query, queries)}) > 1:
-        yield Difference("query " + " ≠ ".join(map(repr, queries)))
+        yield Difference(sides.apart(repr(queries[0]), repr(queries[1]), "query"))
 
 
-def _setting(name: str, ours: Json, theirs: Json) -> Iterator[Difference]:
-    told, old, new = tools_that_differ(ours, theirs) if name == "tools" else ([], [], [])
+def _setting(name: str, ours: Json, theirs: Json, sides: Sides) -> Iterator[Difference]:
+    told, old, new = tools_that_differ(ours, theirs, sides) if name == "tools" else ([], [], [])
     if told:
         yield Difference("; ".join(told), *(_indented(side) if side else "" for side in (old, new)))
         return
     plain = [_shown(ours), _shown(theirs)]
     if plain[0] == plain[1]:
         plain = [jsontext.dump_visible(value) for value in (ours, theirs)]
-    line = " ≠ ".join(plain)
-    if len(line) <= _WIDTH:
-        yield Difference(f"{name} {line}")
+    if sum(map(len, plain)) < _WIDTH:
+        yield Difference(sides.apart(plain[0], plain[1], name))
         return
-    values = values_that_differ({name: ours}, {name: theirs})
+    values = values_that_differ({name: ours}, {name: theirs}, sides)
     yield Difference(values or f"{name} differs", _indented(ours), _indented(theirs))
 
 
@@ -138,15 +146,20 @@ def _shown(value: Json) -> str:
 
 
 def _messages(
-    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
+    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message], sides: Sides
 ) -> Iterator[Difference]:
+    if order := _order(scheme, steps, messages, sides):
+        yield order
+        return
     for pair in pairs(scheme, steps, messages):
         match pair:
             case Pair(is_same=True):
                 continue
             case Pair(int(step), int(message)):
-                where = f"message {message + 1} of {len(messages)}"
-                yield _changed(scheme, steps[step], messages[message], where)
+                ours, theirs = steps[step], messages[message]
+                place = f"message {message + 1} of {len(messages)}"
+                where = f"the {ours.message.role} message ({place})"
+                yield _changed(scheme, ours, theirs, where, sides)
             case Pair(int(step)):
                 lost = steps[step].message
                 told = f"the {lost.role} message {_quoted(lost)} is missing"
@@ -157,43 +170,64 @@ def _messages(
                 yield Difference(told, "", readable(more))
 
 
-def _changed(scheme: Scheme, step: Step, theirs: Message, where: str) -> Difference:
+def _order(
+    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message], sides: Sides
+) -> Difference | None:
+    """The difference of the same messages in another order."""
+    ours = [scheme.canonical(step.message) for step in steps]
+    theirs = [scheme.canonical(message) for message in messages]
+    if ours == theirs or sorted(ours) != sorted(theirs):
+        return None
+    at = next(at for at, (old, new) in enumerate(zip(ours, theirs, strict=True)) if old != new)
+    both = steps[at].message, messages[at]
+    told = sides.apart(*(f"{message.role} {_quoted(message)}" for message in both))
+    spoken = ["\n\n".join(map(readable, side)) for side in ([s.message for s in steps], messages)]
+    reason = f"the messages come in another order from message {at + 1} on: {told}"
+    return Difference(reason, *spoken)
+
+
+def _changed(scheme: Scheme, step: Step, theirs: Message, where: str, sides: Sides) -> Difference:
     """How two messages in the same position differ."""
     ours = step.message
     recorded, asked = readable(ours), readable(theirs)
     if ours.role != theirs.role:
-        return Difference(f"{where} is from {theirs.role}, not {ours.role}", recorded, asked)
+        told = f"{where} is from {theirs.role}, not {ours.role}"
+        return Difference(told, recorded, asked)
     if step.pattern == "like":
-        return Difference(f"the {ours.role} message ({where}) is not like that", recorded, asked)
+        fails = where_it_fails(ours.text, theirs.text, sides)
+        return Difference(f"{where} is not like that: {fails}", recorded, asked)
     if recorded.split() == asked.split() and recorded != asked:
         at = _line_that_differs(recorded, asked)
         old, new = _visible(recorded), _visible(asked)
-        _, *lines = _first_that_differ(old, new)
-        spaces = spaces_that_differ(*lines)
-        told = f"the {ours.role} message ({where}) differs only in white space{at}: {spaces}"
-        return Difference(told, old, new)
+        _, line, other = _first_that_differ(old, new)
+        spaces = spaces_that_differ(line, other, sides)
+        return Difference(f"{where} differs only in white space{at}: {spaces}", old, new)
     if characters := characters_that_differ(recorded, asked):
         at = _line_that_differs(recorded, asked)
-        told = f"the {ours.role} message ({where}) looks the same and has other characters{at}"
-        return Difference(f"{told}: {characters}", recorded, asked)
-    told = "; ".join((*_text(ours, theirs, where), *_parts(ours, theirs, where)))
+        told = f"{where} looks the same and has other characters{at}: {sides.apart(*characters)}"
+        return Difference(told, recorded, asked)
+    told = "; ".join((*_text(ours, theirs, where, sides), *_parts(ours, theirs, where, sides)))
     if not told:
         # Only what `readable` omits can differ.
         canonical = [jsontext.parse(scheme.canonical(message)) for message in (ours, theirs)]
-        values = values_that_differ(*canonical)
-        told = f"the {ours.role} message ({where}) differs" + (f" in {values}" if values else "")
+        values = values_that_differ(canonical[0], canonical[1], sides)
+        told = f"{where} differs" + (f" in {values}" if values else "")
         if recorded == asked:
             recorded, asked = map(_indented, canonical)
     return Difference(told, recorded, asked)
 
 
-def _text(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+def _text(ours: Message, theirs: Message, where: str, sides: Sides) -> Iterator[str]:
     recorded, asked = ours.text, theirs.text
     if recorded == asked:
         return
+    lines = lines_that_differ(recorded, asked)
+    if lines:
+        yield f"{where} {lines}"
+        return
     at = _line_that_differs(recorded, asked)
-    _, *lines = _first_that_differ(recorded, asked)
-    yield f"the {ours.role} message ({where}) differs{at}: {words_that_differ(*lines)}"
+    _, old, new = _first_that_differ(recorded, asked)
+    yield f"{where} differs{at}: {words_that_differ(old, new, sides)}"
 
 
 def _line_that_differs(recorded: str, asked: str) -> str:
@@ -215,18 +249,33 @@ def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
     raise ValueError("the texts are the same")
 
 
-def _parts(ours: Message, theirs: Message, where: str) -> Iterator[str]:
+def _parts(ours: Message, theirs: Message, where: str, sides: Sides) -> Iterator[str]:
     """The differences other than the text: calls, pictures, fields."""
+    both = [[*map(repr, message.parts)] for message in (ours, theirs)]
+    if both[0] != both[1] and sorted(both[0]) == sorted(both[1]):
+        kinds = (", ".join(map(_kind, message.parts)) for message in (ours, theirs))
+        yield f"{where} has its parts in another order: {sides.apart(*kinds)}"
+        return
+    message = where[where.index("(") + 1 : -1]
     for old, new in zip_longest(ours.parts_of(Call), theirs.parts_of(Call)):
-        yield from _call(old, new, where)
+        yield from _call(old, new, message, sides)
     for media, other in zip_longest(ours.parts_of(Media), theirs.parts_of(Media)):
-        yield from _media(media, other, f"the {ours.role} message ({where})")
-    fields = ours.fields, theirs.fields
-    if values := values_that_differ(*fields):
-        yield f"the {ours.role} message ({where}) differs in {values}"
+        yield from _media(media, other, where, sides)
+    if values := values_that_differ(ours.fields, theirs.fields, sides):
+        yield f"{where} differs in {values}"
 
 
-def _call(ours: Call | None, theirs: Call | None, where: str) -> Iterator[str]:
+def _kind(part: Part) -> str:
+    match part:
+        case Call(name=name):
+            return f"call {name}"
+        case Media(kind=kind):
+            return kind
+        case _:
+            return type(part).__name__.lower()
+
+
+def _call(ours: Call | None, theirs: Call | None, where: str, sides: Sides) -> Iterator[str]:
     match ours, theirs:
         case Call(name), None:
             yield f"the call {name} ({where}) is missing"
@@ -236,24 +285,25 @@ def _call(ours: Call | None, theirs: Call | None, where: str) -> Iterator[str]:
             yield f"a call of {other}, not {name} ({where})"
         case Call(name, arguments=old), Call(arguments=new) if old != new:
             with suppress(JsonError):
-                values = values_that_differ(jsontext.parse(old), jsontext.parse(new))
+                values = values_that_differ(jsontext.parse(old), jsontext.parse(new), sides)
                 if values:
                     yield f"the call {name} ({where}) differs in {values}"
                 return
-            yield f"the call {name} ({where}) differs: {words_that_differ(old, new)}"
+            yield f"the call {name} ({where}) differs: {words_that_differ(old, new, sides)}"
 
 
-def _media(ours: Media | None, theirs: Media | None, where: str) -> Iterator[str]:
+def _media(ours: Media | None, theirs: Media | None, where: str, sides: Sides) -> Iterator[str]:
     match ours, theirs:
         case Media(kind), None:
             yield f"the {kind} of {where} is missing"
         case None, Media(kind):
             yield f"{where} has one more {kind}"
         case Media(kind, old), Media(_, new) if old != new:
-            sizes = " ≠ ".join(dict.fromkeys(map(_size, (old, new))))
+            found = [*dict.fromkeys(map(_size, (old, new)))]
+            sizes = sides.apart(*found) if len(found) == 2 else found[0]
             yield f"the {kind} of {where} is another one: {sizes}"
         case Media(kind, fields=old), Media(fields=new):
-            if values := values_that_differ(old, new):
+            if values := values_that_differ(old, new, sides):
                 yield f"the {kind} of {where} differs in {values}"
 
 

@@ -22,6 +22,7 @@ from itertools import groupby
 from itertools import pairwise
 
 from rechat.explain.difference import readable
+from rechat.explain.lookalikes import plain
 from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import Step
@@ -52,7 +53,7 @@ ALMOST = math.nextafter(1.0, 0.0)
 
 def words_of(text: str) -> list[str]:
     """The words and punctuation marks of a text, in lower case."""
-    text = text.lower()
+    text = plain(text).lower()
     find = (_ASCII_WORDS if text.isascii() else _WORDS).findall
     words: list[str] = []
     start = 0

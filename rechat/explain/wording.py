@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from itertools import islice
-from unicodedata import combining
-from unicodedata import normalize
 
+from rechat.explain.alignment import runs
 from rechat.explain.alignment import shared_end
 from rechat.explain.alignment import shared_start
+from rechat.explain.linediff import Fragment
 from rechat.explain.linediff import changed_words
+from rechat.explain.lookalikes import characters_that_differ
+from rechat.explain.sides import NAMELESS
+from rechat.explain.sides import Sides
+from rechat.matching import compile_pattern
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
@@ -19,12 +22,10 @@ _WIDTH = 40
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 _BESIDE = 18
-# Zero-width spaces and joiners, the mark of byte order, the hyphen that only ends of lines show.
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-# Texts are brought into one form up to this length, and with no more accents on a letter than this:
-# the accents of a letter are sorted one by one.
-_LONGEST = 200_000
-_ACCENTS = 30
+# In a longer line a change is shown behind some words of up to so many characters.
+_LONG_LINE = 80
+_BEFORE = 16
+_WORDS_BEFORE = re.compile(rf"(?<!\w)(?:\w[^\n]{{0,{_BEFORE - 1}}})\Z")
 # More values than this are not listed; deeper ones are shown as part of their container.
 _MOST = 2
 _DEEPEST = 50
@@ -37,64 +38,106 @@ def quoted(text: str) -> str:
     return jsontext.dump_visible(text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…")
 
 
-def words_that_differ(recorded: str, asked: str) -> str:
-    """`"Rome" ≠ "Paris"`: the first change in a line of text."""
+def words_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> str:
+    """`"Rome" ≠ "Paris"`: the first change in a line of text. In a long line, with the words before
+    it; if more follows that is too long to show, that is said.
+    """
     old, new = changed_words(recorded, asked)
     gone, came = _marked(old), _marked(new)
     if not gone and not came:
-        return _pair(recorded, asked)
+        return _pair(recorded, asked, sides)
+    more = ""
+    if max(len(gone), len(came)) > _WIDTH:
+        gone, came = _first_change(old, new)
+        more = ", and more" if (gone, came) != (_marked(old), _marked(new)) else ""
+    lead = _words_before(old, new)
     if not gone:
-        return f"{quoted(came)} is new"
+        return f"{quoted(came)} is new" + (f" after {quoted(lead)}" if lead else "") + more
     if not came:
-        return f"{quoted(gone)} is missing"
-    return _pair(gone, came)
+        return f"{quoted(gone)} is missing" + (f" after {quoted(lead)}" if lead else "") + more
+    codes = characters_that_differ(gone, came)
+    told = _pair(gone, came, sides, lead)
+    return told + (f" ({' ≠ '.join(codes)})" if codes else "") + more
 
 
-def _pair(recorded: str, asked: str) -> str:
+def _pair(recorded: str, asked: str, sides: Sides, lead: str = "") -> str:
     """Two texts in quotes, starting near the difference if they are long."""
     start = shared_start(recorded, asked)
     if start >= _WIDTH - 1:
         recorded, asked = (f"…{text[start - _LEAD :]}" for text in (recorded, asked))
-    return f"{quoted(recorded)} ≠ {quoted(asked)}"
+        lead = ""
+    return sides.apart(quoted(lead + recorded), quoted(lead + asked))
 
 
-def spaces_that_differ(recorded: str, asked: str) -> str:
+def _first_change(old: Sequence[Fragment], new: Sequence[Fragment]) -> tuple[str, str]:
+    """The first stretch that changed: what is gone and what came in its place."""
+    places = [_first_marked(pieces) for pieces in (old, new)]
+    first = min(at for at, _ in places)
+    gone, came = (text.strip() if at == first else "" for at, text in places)
+    return gone, came
+
+
+def _first_marked(pieces: Sequence[Fragment]) -> tuple[int, str]:
+    """Where the first changed piece begins, and its text; past everything if there is none."""
+    at = 0
+    for text, is_changed in pieces:
+        if is_changed:
+            return at, text
+        at += len(text)
+    return at + 1, ""
+
+
+def _words_before(old: Sequence[Fragment], new: Sequence[Fragment]) -> str:
+    """The last words before the first change, if the line is too long to find it by itself."""
+    lines = ["".join(text for text, _ in pieces) for pieces in (old, new)]
+    if max(map(len, lines)) <= _LONG_LINE:
+        return ""
+    start = min(_first_marked(pieces)[0] for pieces in (old, new))
+    words = _WORDS_BEFORE.search(lines[0][:start][-2 * _BEFORE :])
+    return f"…{words[0]}" if words else ""
+
+
+def lines_that_differ(recorded: str, asked: str) -> str:
+    """`lacks line 2: "two"`: what became of whole lines; empty if words of a line have changed."""
+    old, new = recorded.split("\n"), asked.split("\n")
+    if len(old) == len(new) == 1:
+        return ""
+    first = next(run for run in runs(old, new) if run.kind != "equal")
+    if sorted(old) == sorted(new):
+        return f"has its lines in another order from line {first.i + 1} on: {quoted(new[first.k])}"
+    if first.kind == "replace":
+        return ""
+    lines, start, end = (
+        (old, first.i, first.j) if first.kind == "delete" else (new, first.k, first.m)
+    )
+    verb = "lacks" if first.kind == "delete" else "has a new"
+    if end - start == 1:
+        return f"{verb} line {start + 1}: {quoted(lines[start])}"
+    verb = "lacks" if first.kind == "delete" else "has new"
+    return f"{verb} lines {start + 1} to {end}, from {quoted(lines[start])} on"
+
+
+def where_it_fails(pattern: str, text: str, sides: Sides = NAMELESS) -> str:
+    """The first line of a `like` pattern with which it does not match a text any more."""
+    lines = pattern.split("\n")
+    if len(lines) == 1:
+        return _pair(pattern, text, sides)
+    low, high = 0, len(lines) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        begun = compile_pattern("\n".join([*lines[:middle], "..."]))
+        low, high = (middle, high) if begun.match(text) is not None else (low, middle - 1)
+    return f"it fails at line {low + 1} of the pattern, {quoted(lines[low])}"
+
+
+def spaces_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> str:
     """`"now" ≠ "now·"`: the differing white space of two lines, with the words around it."""
     start = shared_start(recorded, asked)
     end = shared_end(recorded[start:], asked[start:])
     before = _WORD_BEFORE.findall(recorded[:start][-_BESIDE:])[0]
     after = _WORD.findall(recorded[len(recorded) - end :][:_BESIDE])[0]
     told = (f"{before}{line[start : len(line) - end]}{after}" for line in (recorded, asked))
-    return " ≠ ".join(map(quoted, told))
-
-
-def characters_that_differ(recorded: str, asked: str) -> str:
-    """`U+00E9 ≠ U+0065 U+0301`: the first characters that differ in two texts that look the same,
-    which are composed of other characters or have some that are invisible; empty if they do not
-    look the same.
-    """
-    texts = recorded, asked
-    if recorded == asked or not all(map(_is_simple, texts)) or _looks(recorded) != _looks(asked):
-        return ""
-    start = shared_start(recorded, asked)
-    end = shared_end(recorded[start:], asked[start:])
-    return " ≠ ".join(_codes(text[start : len(text) - end]) for text in texts)
-
-
-def _is_simple(text: str) -> bool:
-    if len(text) > _LONGEST:
-        return False
-    runs = groupby(text, key=lambda character: character > "\x7f" and combining(character) > 0)
-    return all(not is_accent or sum(1 for _ in run) <= _ACCENTS for is_accent, run in runs)
-
-
-def _looks(text: str) -> str:
-    return normalize("NFC", text.translate(_INVISIBLE))
-
-
-def _codes(text: str) -> str:
-    codes = [f"U+{ord(character):04X}" for character in text[:_MOST]]
-    return " ".join([*codes, "…"] if len(text) > _MOST else codes) or "nothing"
+    return sides.apart(*map(quoted, told))
 
 
 def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
@@ -105,14 +148,14 @@ def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
     return "".join(text for text, _ in pieces[marked[0] : marked[-1] + 1]).strip()
 
 
-def values_that_differ(recorded: Json, asked: Json) -> str:
+def values_that_differ(recorded: Json, asked: Json, sides: Sides = NAMELESS) -> str:
     """`city "Oslo" ≠ "Rome"`: the innermost differing values with their paths; empty if there are
     too many.
     """
     found = list(islice(_leaves(recorded, asked, "", 0), _MOST + 1))
     if not 0 < len(found) <= _MOST:
         return ""
-    return ", ".join(f"{path} {shown(old)} ≠ {shown(new)}".strip() for path, old, new in found)
+    return ", ".join(sides.apart(shown(old), shown(new), path) for path, old, new in found)
 
 
 def _leaves(old: Json, new: Json, path: str, depth: int) -> Iterator[tuple[str, Json, Json]]:
@@ -136,7 +179,9 @@ def shown(value: Json) -> str:
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
-def tools_that_differ(recorded: Json, asked: Json) -> tuple[list[str], list[Json], list[Json]]:
+def tools_that_differ(
+    recorded: Json, asked: Json, sides: Sides = NAMELESS
+) -> tuple[list[str], list[Json], list[Json]]:
     """How two lists of tools differ, by name, and the tools concerned on each side. Empty if the
     values are not lists of tools.
     """
@@ -150,7 +195,7 @@ def tools_that_differ(recorded: Json, asked: Json) -> tuple[list[str], list[Json
         elif name not in old:
             told.append(f"one more tool: {name}")
         elif jsontext.canonical(old[name]) != jsontext.canonical(new[name]):
-            values = values_that_differ(old[name], new[name])
+            values = values_that_differ(old[name], new[name], sides)
             told.append(f"the tool {name} differs" + (f" in {values}" if values else ""))
     names = {name for name in {**old, **new} if old.get(name) != new.get(name)}
     if not told and list(old) != list(new):

@@ -29,7 +29,7 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """No answer: the nearest exchange if there is any, and the blank that waits for this very
-    request. `note` says why the nearest was not given this question, if that was wanted; `unread`
+    request. `note` says more of why there is none, or why the nearest was not accepted; `unread`
     what could not be read and may have the answer.
     """
 
@@ -43,7 +43,7 @@ class Miss:
         """Why, in one line."""
         if self.blank:
             return still_empty(f"{self.blank.path}:{self.blank.line}")
-        reason = self.nearest.reason if self.nearest else NO_TRANSCRIPT
+        reason = self.nearest.reason if self.nearest else self.note or NO_TRANSCRIPT
         if self.nearest and self.note:
-            reason += f" (not accepted: {self.note})"
+            reason += f" ({self.note})"
         return f"{self.unread}; {reason}" if self.unread else reason

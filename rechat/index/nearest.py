@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from rechat.explain import ALMOST
+from rechat.explain import TRANSCRIPT_AND_REQUEST
 from rechat.explain import Difference
 from rechat.explain import Likeness
 from rechat.explain import differences
@@ -87,7 +88,8 @@ class Surroundings:
 
     def _compared(self, likeness: Likeness) -> Nearest:
         exchange = likeness.exchange
-        found = differences(exchange, scheme_of(exchange.section), self.request)
+        scheme = scheme_of(exchange.section)
+        found = differences(exchange, scheme, self.request, TRANSCRIPT_AND_REQUEST)
         ratio = min(likeness.ratio, ALMOST) if found else likeness.ratio
         return Nearest(exchange, ratio, tuple(found))
 

@@ -16,6 +16,7 @@ from rechat.answering.policy import Session
 from rechat.answering.policy import refusal_response
 from rechat.answering.policy import with_holes
 from rechat.answering.takes import Room
+from rechat.dialects.raw import Raw
 from rechat.index.index import Index
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
@@ -29,6 +30,7 @@ from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Refusal
 from rechat.values.conversation import Text
+from rechat.values.http import HttpRequest
 
 BLANK = "### user\n\n> Hi\n\n### assistant\n"
 
@@ -116,7 +118,7 @@ def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
     assert isinstance(refused, Refuse)
     assert refused.message == (
         "rechat: no transcript answers this request of gpt-5: "
-        'nearest a.md:5: the user message (message 1 of 1) differs in line 1: "Hi" ≠ "Hello"'
+        'nearest a.md:5: the user message (message 1 of 1) differs in line 1: transcript "Hi" ≠ request "Hello"'
     )
     empty = Session(Index(), "replay").decide(ask("Hi"))
     assert isinstance(empty, Refuse)
@@ -178,3 +180,16 @@ def test_holes_leave_what_is_no_text() -> None:
     filled = with_holes(Answer((Choice(Message("assistant", None, parts)),)), {"a": "1"})
     assert isinstance(filled, Answer)
     assert filled.choices[0].message.parts == (Refusal("no 1"), parts[1], Text("1"))
+
+
+def test_the_wrong_method_is_told() -> None:
+    wrong = Raw().read_request(HttpRequest("GET", "/v1/chat/completions", "", (), b""))
+    decision = Session(Index(), "replay").decide(wrong)
+    assert isinstance(decision, Refuse)
+    assert decision.message.endswith(
+        "answers GET /v1/chat/completions: this endpoint takes POST: use POST, not GET"
+    )
+    other = Raw().read_request(HttpRequest("GET", "/v1/files", "", (), b""))
+    decision = Session(Index(), "replay").decide(other)
+    assert isinstance(decision, Refuse)
+    assert "use POST" not in decision.message

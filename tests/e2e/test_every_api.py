@@ -147,9 +147,11 @@ def test_choices_are_for_those_who_ask_for_as_many(clients: Clients) -> None:
     answer = clients.chat("Two.", n=2)
     assert [choice.message.content for choice in answer.choices] == ["One.", "Other."]
     for more in ({}, {"n": 1}, {"n": 3}):
-        with pytest.raises(openai.BadRequestError, match=f"n 2 ≠ {more.get('n', 1)}"):
+        with pytest.raises(
+            openai.BadRequestError, match=f"n: transcript 2 ≠ request {more.get('n', 1)}"
+        ):
             clients.chat("Two.", **more)
-    with pytest.raises(anthropic.BadRequestError, match="n 2 ≠ 1"):
+    with pytest.raises(anthropic.BadRequestError, match="n: transcript 2 ≠ request 1"):
         clients.messages("Two.")
 
 
@@ -164,7 +166,7 @@ def test_the_limit_of_tokens_has_one_meaning_and_several_names(clients: Clients)
     assert clients.chat("Be brief.", max_completion_tokens=50).choices[0].message.content == "Yes."
     answer = clients.openai.responses.create(model="m", input="Be brief.", max_output_tokens=50)
     assert answer.output_text == "Yes."
-    with pytest.raises(openai.BadRequestError, match="max_tokens 50 ≠ 60"):
+    with pytest.raises(openai.BadRequestError, match="max_tokens: transcript 50 ≠ request 60"):
         clients.chat("Be brief.", max_completion_tokens=60)
 
 

@@ -169,7 +169,9 @@ def test_a_miss_shows_what_differs_and_keys_go_around(browser: Any, rechat: Rech
     with opened(browser, rechat.root) as page:
         sync_api.expect(page.locator(".row")).to_have_count(2)
         page.keyboard.press("j")
-        sync_api.expect(page.locator(".reason")).to_contain_text('"France" ≠ "Spain"')
+        sync_api.expect(page.locator(".reason")).to_contain_text(
+            'transcript "France" ≠ request "Spain"'
+        )
         sync_api.expect(page.locator(".diff .old mark")).to_have_text("France")
         sync_api.expect(page.locator(".diff .new mark")).to_have_text("Spain")
         page.keyboard.press("j")

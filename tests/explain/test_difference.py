@@ -76,12 +76,12 @@ def first(change: Callable[[dict[str, Any]], object]) -> Difference:
 CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "the system prompt": (
         lambda b: b["messages"][0].update(content="You are terse.\nAnswer in French."),
-        'the system message (message 1 of 8) differs in line 2: "English" ≠ "French"',
+        'the system message (message 1 of 8) differs in line 2: transcript "English" ≠ request "French"',
         "-Answer in English.\n+Answer in French.",
     ),
     "one word in a turn of many": (
         lambda b: b["messages"][5].update(content="the quick red fox\njumps over the dog"),
-        'the user message (message 6 of 8) differs in line 1: "brown" ≠ "red"',
+        'the user message (message 6 of 8) differs in line 1: transcript "brown" ≠ request "red"',
         "-the quick brown fox\n+the quick red fox",
     ),
     "an extra tool": (
@@ -89,34 +89,42 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         "one more tool: get_time",
         '+    "type": "function"',
     ),
-    "a setting": (lambda b: b.update(temperature=0.7), "temperature 0.2 ≠ 0.7", ""),
-    "a setting that was not there": (lambda b: b.update(seed=7), "seed nothing ≠ 7", ""),
+    "a setting": (
+        lambda b: b.update(temperature=0.7),
+        "temperature: transcript 0.2 ≠ request 0.7",
+        "",
+    ),
+    "a setting that was not there": (
+        lambda b: b.update(seed=7),
+        "seed: transcript nothing ≠ request 7",
+        "",
+    ),
     "a trailing space": (
         lambda b: b["messages"][1].update(content="first question "),
-        'the user message (message 2 of 8) differs only in white space: "question" ≠ "question·"',
+        'the user message (message 2 of 8) differs only in white space: transcript "question" ≠ request "question·"',
         "-first·question\n+first·question·",
     ),
     "an invisible character": (
         lambda b: b["messages"][1].update(content="first\u200b question"),
-        "the user message (message 2 of 8) looks the same and has other characters: nothing ≠ U+200B",
+        "the user message (message 2 of 8) looks the same and has other characters: transcript nothing ≠ request U+200B",
         "",
     ),
     "one argument of a call": (
         lambda b: b["messages"][2]["tool_calls"][0]["function"].update(
             arguments='{"city": "Rome"}'
         ),
-        'the call f (message 3 of 8) differs in city "Oslo" ≠ "Rome"',
+        'the call f (message 3 of 8) differs in city: transcript "Oslo" ≠ request "Rome"',
         '-call f {"city": "Oslo"}\n+call f {"city": "Rome"}',
     ),
     "a picture": (
         lambda b: b["messages"][7]["content"][1]["image_url"].update(url=OTHER_PIXEL),
         "the image of the user message (message 8 of 8) is another one: "
-        "image/png, 8 bytes ≠ data:image/png;base64,iVBORw0KGgp=",
+        "transcript image/png, 8 bytes ≠ request data:image/png;base64,iVBORw0KGgp=",
         "[image ",
     ),
     "how closely to look at a picture": (
         lambda b: b["messages"][7]["content"][1]["image_url"].update(detail="high"),
-        'the image of the user message (message 8 of 8) differs in detail nothing ≠ "high"',
+        'the image of the user message (message 8 of 8) differs in detail: transcript nothing ≠ request "high"',
         "",
     ),
     "no picture": (
@@ -131,7 +139,7 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     ),
     "a call that is no JSON": (
         lambda b: b["messages"][2]["tool_calls"][0]["function"].update(arguments="{"),
-        'the call f (message 3 of 8) differs: "{\\"city\\": \\"Oslo\\"}" ≠ "{"',
+        'the call f (message 3 of 8) differs: transcript "{\\"city\\": \\"Oslo\\"}" ≠ request "{"',
         "+call f {",
     ),
     "one call more": (
@@ -141,12 +149,12 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     ),
     "the result of a tool": (
         lambda b: b["messages"][3].update(content="7 degrees"),
-        'the tool message (message 4 of 8) differs: "9" ≠ "7"',
+        'the tool message (message 4 of 8) differs: transcript "9" ≠ request "7"',
         "+7 degrees",
     ),
     "a tool that says more": (
         lambda b: b["tools"][0]["function"].update(description="It is f."),
-        'the tool f differs in function.description nothing ≠ "It is f."',
+        'the tool f differs in function.description: transcript nothing ≠ request "It is f."',
         '+      "description": "It is f."',
     ),
     "no tool": (
@@ -156,24 +164,24 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     ),
     "part of a setting": (
         lambda b: b.update(response_format={"type": "json_object", "note": "x" * 80}),
-        'response_format nothing ≠ {"type": "json_object", "note": "xxxxxx…',
+        'response_format: transcript nothing ≠ request {"type": "json_object", "note": "xxxxxx…',
         '+  "type": "json_object"',
     ),
     "the end of a line": (
         lambda b: b["messages"][0].update(content="You are terse.\r\nAnswer in English."),
         "the system message (message 1 of 8) differs only in white space in line 1: "
-        '"terse." ≠ "terse.␍"',
+        'transcript "terse." ≠ request "terse.␍"',
         "+You·are·terse.␍⏎",
     ),
     "a space that does not break": (
         lambda b: b["messages"][1].update(content="first\u00a0question"),
         "the user message (message 2 of 8) differs only in white space: "
-        '"first·question" ≠ "first⍽question"',
+        'transcript "first·question" ≠ request "first⍽question"',
         "+first⍽question",
     ),
     "a name": (
         lambda b: b["messages"][1].update(name="ada"),
-        'the user message (message 2 of 8) differs in name nothing ≠ "ada"',
+        'the user message (message 2 of 8) differs in name: transcript nothing ≠ request "ada"',
         "+name: ada",
     ),
     "one message more": (
@@ -219,13 +227,13 @@ def test_a_hand_written_file_is_only_held_to_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs", "reason"),
     [
-        ("1", "1", 'seed 1 ≠ "1"'),
-        ('"1"', 1, 'seed "1" ≠ 1'),
-        ("nothing", None, "seed nothing ≠ nothing"),
-        ("1", "", 'seed 1 ≠ ""'),
-        ("1", True, "seed 1 ≠ true"),
-        ('"a"', 'say "a"', 'seed a ≠ say \\"a\\"'),
-        ("[1, 2]", [1], "seed [1, 2] ≠ [1]"),
+        ("1", "1", 'seed: transcript 1 ≠ request "1"'),
+        ('"1"', 1, 'seed: transcript "1" ≠ request 1'),
+        ("nothing", None, "seed: transcript nothing ≠ request nothing"),
+        ("1", "", 'seed: transcript 1 ≠ request ""'),
+        ("1", True, "seed: transcript 1 ≠ request true"),
+        ('"a"', 'say "a"', 'seed: transcript a ≠ request say \\"a\\"'),
+        ("[1, 2]", [1], "seed: transcript [1, 2] ≠ request [1]"),
     ],
 )
 def test_two_values_never_look_the_same(ours: str, theirs: object, reason: str) -> None:
@@ -234,7 +242,7 @@ def test_two_values_never_look_the_same(ours: str, theirs: object, reason: str) 
     near = missed(index, read(asked)).nearest
     assert near
     if theirs is None:
-        reason = 'seed "nothing" ≠ null'
+        reason = 'seed: transcript "nothing" ≠ request null'
     assert near.differences[0].reason == reason
 
 
@@ -273,7 +281,9 @@ def test_one_word_in_turn_three_of_eight_is_the_only_difference() -> None:
     near = missed(index_of(a=edit.source), read(turns(q3="question 3 about nothing"))).nearest
     assert near
     [only] = near.differences
-    assert only.reason == ('the user message (message 6 of 16) differs: "things" ≠ "nothing"')
+    assert only.reason == (
+        'the user message (message 6 of 16) differs: transcript "things" ≠ request "nothing"'
+    )
     assert "-question 3 about things\n+question 3 about nothing" in diff_of(only)
 
 
@@ -384,7 +394,7 @@ def test_one_value_is_found_in_very_large_arguments_of_a_call() -> None:
     ("old", "new", "reason"),
     [
         ("a" * 250_000, "a" * 249_999 + "b", f'"…{"a" * 12}a" ≠ "…{"a" * 12}b"'),
-        ("word " * 200_000 + "Rome", "word " * 200_000 + "Paris", '"Rome" ≠ "Paris"'),
+        ("word " * 200_000 + "Rome", "word " * 200_000 + "Paris", 'Rome" ≠ "…word'),
         ("a b\n" * 50_000 + "x", "a b\n" * 50_000 + "y", 'in line 50001: "x" ≠ "y"'),
         ("a b" * 80_000, "a  b" * 80_000, 'only in white space: "a·ba·b'),
     ],

@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
-from rechat.explain.wording import characters_that_differ
+from rechat.explain.sides import TRANSCRIPT_AND_REQUEST
+from rechat.explain.wording import lines_that_differ
 from rechat.explain.wording import quoted
 from rechat.explain.wording import spaces_that_differ
 from rechat.explain.wording import tools_that_differ
 from rechat.explain.wording import values_that_differ
+from rechat.explain.wording import where_it_fails
 from rechat.explain.wording import words_that_differ
+
+LONG = "word " * 200_000
 
 
 @pytest.mark.parametrize(
@@ -22,7 +26,10 @@ from rechat.explain.wording import words_that_differ
         ("a b c d e f", "a X c d Y f", '"b c d e" ≠ "X c d Y"'),
         ("", "x", '"" ≠ "x"'),
         ("a" * 250_000, "a" * 249_999 + "b", f'"…{"a" * 13}" ≠ "…{"a" * 12}b"'),
-        ("word " * 200_000 + "one", "word " * 200_000 + "two", '"one" ≠ "two"'),
+        (LONG + "one", LONG + "two", '"…word word word one" ≠ "…word word word two"'),
+        (LONG, LONG + "two", '"two" is new after "…word word word "'),
+        (f"a {'word ' * 30}b", f"x {'word ' * 30}y", '"a" ≠ "x", and more'),
+        ("It’s so", "It's so", '"’" ≠ "\'" (U+2019 ≠ U+0027)'),
     ],
 )
 def test_the_words_that_changed(old: str, new: str, told: str) -> None:
@@ -111,23 +118,37 @@ def test_white_space_is_told_with_the_words_beside_it(recorded: str, asked: str,
     assert spaces_that_differ(recorded, asked) == told
 
 
+def test_the_sides_have_names_if_they_are_given() -> None:
+    told = words_that_differ("to Rome", "to Paris", TRANSCRIPT_AND_REQUEST)
+    assert told == 'transcript "Rome" ≠ request "Paris"'
+    values = values_that_differ({"a": 1}, {}, TRANSCRIPT_AND_REQUEST)
+    assert values == "a: transcript 1 ≠ request nothing"
+
+
 @pytest.mark.parametrize(
-    ("recorded", "asked", "told"),
+    ("old", "new", "told"),
     [
-        ("caf\u00e9 au lait", "cafe\u0301 au lait", "U+00E9 ≠ U+0065 U+0301"),
-        ("no\u200bbreak", "nobreak", "U+200B ≠ nothing"),
-        ("a\u00e9\u00e8b", "ae\u0301e\u0300b", "U+00E9 U+00E8 ≠ U+0065 U+0301 …"),
-        ("same", "same", ""),
-        ("caf\u00e9", "cafe", ""),
-        ("one", "two", ""),
+        ("a\nb\nc", "a\nc", 'lacks line 2: "b"'),
+        ("a\nb", "a\nx\ny\nb", 'has new lines 2 to 3, from "x" on'),
+        ("a\nb\nc", "a\nc\nb", 'has its lines in another order from line 2 on: "c"'),
+        ("a\nb", "a\nx", ""),
+        ("a", "b", ""),
     ],
 )
-def test_characters_that_look_the_same_are_told_by_their_codes(
-    recorded: str, asked: str, told: str
-) -> None:
-    assert characters_that_differ(recorded, asked) == told
+def test_whole_lines_are_told_as_lines(old: str, new: str, told: str) -> None:
+    assert lines_that_differ(old, new) == told
 
 
-def test_accents_without_end_are_not_sorted() -> None:
-    many = "e" + "\u0301\u0323" * 100_000
-    assert characters_that_differ(many, many + "\u200b") == ""
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("Hello", 1), ("Dear A,\nno", 2), ("Dear A,\ntell B\nx\nBye", 4), ("Dear A,\ntell B\nx", 4)],
+)
+def test_the_line_of_a_pattern_that_fails_is_named(text: str, line: int) -> None:
+    pattern = "Dear [..],\ntell {{who}}\n...\nThanks"
+    assert where_it_fails(pattern, text).startswith(f"it fails at line {line} of the pattern, ")
+
+
+@pytest.mark.timeout(20)
+def test_a_long_pattern_fails_in_bounded_time() -> None:
+    pattern = "\n".join(["a [..] b"] * 2000)
+    assert "line 2000 " in where_it_fails(pattern, "\n".join(["a x b"] * 1999))

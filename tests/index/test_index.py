@@ -251,7 +251,7 @@ def test_a_query_that_is_written_is_compared(match: str, source: str) -> None:
     assert said(index, ask("Hi", query="v=1")) == "Ho"
     assert said(index, ask("Hi", query="v=2")) is None
     assert said(index, ask("Hi")) is None
-    assert "query 'v=1' ≠ 'v=2'" in missed(index, ask("Hi", query="v=2")).reason
+    assert "query: transcript 'v=1' ≠ request 'v=2'" in missed(index, ask("Hi", query="v=2")).reason
 
 
 def test_an_error_is_an_answer_and_comes_in_turn() -> None:

@@ -60,5 +60,5 @@ def test_a_large_request_with_lines_that_repeat_is_explained(turn: int) -> None:
     assert near.exchange.path == "b.md"
     assert 0.99 < near.ratio < 1
     assert [difference.reason for difference in near.differences] == [
-        f'the user message (message {2 * turn + 1} of 59) differs in line 641: "turn" ≠ "time"'
+        f'the user message (message {2 * turn + 1} of 59) differs in line 641: transcript "turn" ≠ request "time"'
     ]
