@@ -45,6 +45,7 @@ from rechat.proxy.interception.modes import described
 from rechat.proxy.interception.modes import is_private
 from rechat.proxy.interception.passing import Passing
 from rechat.proxy.layers import install
+from rechat.proxy.upstreams.connecting import Connecting
 from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
 from rechat.store import Store
@@ -222,7 +223,7 @@ async def serve(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
     )
     own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
-    master.addons.add(passing, addon, *own, addon.browsers, start)
+    master.addons.add(passing, addon, *own, Connecting(router), addon.browsers, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
