@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from rechat.format import WriteAsset
     from rechat.format import parse
     from rechat.format import render
-    from rechat.process import Record
-    from rechat.process import Replay
+    from rechat.testing import Record
+    from rechat.testing import Replay
     from rechat.values import Answer
     from rechat.values import AnyAnswer
     from rechat.values import BinaryAnswer
@@ -75,7 +75,7 @@ __all__ = [
 
 _FOLDERS = {
     **dict.fromkeys(("WriteAsset", "parse", "render"), "format"),
-    **dict.fromkeys(("Record", "Replay"), "process"),
+    **dict.fromkeys(("Record", "Replay"), "testing"),
 }
 
 if not TYPE_CHECKING:  # a checker would take every name for one of ours

@@ -14,6 +14,9 @@ from rechat.answering.policy import Session
 from rechat.answering.policy import bad_request_response
 from rechat.answering.policy import refusal_response
 from rechat.answering.policy import upstream_failure_response
+from rechat.answering.sessions import Sessions
+from rechat.answering.sessions import Use
+from rechat.answering.sessions import Wanted
 from rechat.answering.takes import Room
 
 __all__ = [
@@ -25,6 +28,9 @@ __all__ = [
     "Room",
     "Sent",
     "Session",
+    "Sessions",
+    "Use",
+    "Wanted",
     "accept",
     "bad_request_response",
     "failure",

@@ -76,17 +76,23 @@ _TOLD = 64
 
 class Endpoint:
     """A session over a store, at a pace. If it `accepts`, an edited prompt takes the place of the
-    old one in its transcript.
+    old one in its transcript. `thread` is shared with other endpoints, if there are any.
     """
 
     def __init__(
-        self, session: Session, store: Store, pace: Pace | None = None, *, accepts: bool = False
+        self,
+        session: Session,
+        store: Store,
+        pace: Pace | None = None,
+        thread: StoreThread | None = None,
+        *,
+        accepts: bool = False,
     ) -> None:
         self._session = session
         self._store = store
         self._pace = pace
         self._acceptance = Acceptance(store) if accepts else None
-        self.thread = StoreThread()
+        self.thread = thread or StoreThread()
         self.others = SideBySide(store, self.thread)
         self._recorder = Recorder(
             store,

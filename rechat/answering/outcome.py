@@ -162,6 +162,7 @@ def with_wire(
         entry,
         headers=asked.http.headers,
         answer_headers=response.headers if response else (),
+        session=asked.client,
         times=tuple((piece.at, len(piece.data)) for piece in pieces),
         size=weight(asked.http.body) + sum(len(piece.data) + _PIECE for piece in pieces),
     )

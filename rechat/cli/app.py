@@ -62,6 +62,8 @@ for _command in (
 ):
     app.command(cls=Command)(_command)
 
+app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 fine, 1 findings or misses, 2 usage."""

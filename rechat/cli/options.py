@@ -35,7 +35,9 @@ class CommonOptions:
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What to serve: a policy, the transcripts, and the upstreams."""
+    """What to serve: a policy, the transcripts, and the upstreams. If it `has_sessions`, its
+    clients name the transcripts.
+    """
 
     common: CommonOptions
     policy: "Policy"
@@ -46,3 +48,4 @@ class ServerOptions:
     authority: Path | None = None
     first_byte: float | None = None
     accepts: bool = False
+    has_sessions: bool = False

@@ -5,6 +5,7 @@ import os
 import random
 import secrets
 import shlex
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.console import Console as Terminal
@@ -15,6 +16,7 @@ from rich.progress import TextColumn
 
 from rechat.answering import Endpoint
 from rechat.answering import Session
+from rechat.answering import Sessions
 from rechat.answering import pace
 from rechat.cli import standard_input
 from rechat.cli.child import Child
@@ -70,13 +72,6 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     store = _load(options, talk, console)
-    session = Session(
-        store.index,
-        options.policy,
-        takes=options.takes,
-        fuzzy=common.fuzzy,
-        choose=random.randrange,
-    )
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in ("replay", "hold")
     reading = Reading(common.also, common.only_upstreams, common.refuses_others)
@@ -85,7 +80,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     keys = {} if is_offline else keys_of(routes, os.environ)
     router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    endpoint = Endpoint(session, store, pace.parse(common.pace), accepts=options.accepts)
+    endpoint, until = _answering(store, options, child)
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
@@ -101,7 +96,6 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
             key = "" if listen.is_private else f"?token={token}"
             talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
 
-    until = child.wait if child else standard_input.closed if common.until_eof else None
     # Everything loaded stays, so the garbage collector need not look at it again.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
@@ -161,6 +155,31 @@ def _routes(options: ServerOptions) -> list[Upstream]:
     return found or [parse_upstream(DEFAULT_UPSTREAM)]
 
 
+def _answering(
+    store: Store, options: ServerOptions, child: Child | None
+) -> tuple[Endpoint, Callable[[], Awaitable[None]] | None]:
+    """What answers, and what the server waits for before it stops."""
+    if options.has_sessions:
+        sessions = Sessions(options.policy, random.randrange)
+
+        async def until_all_is_over() -> None:
+            await standard_input.closed()
+            await sessions.close_all()
+
+        return sessions, until_all_is_over
+    common = options.common
+    session = Session(
+        store.index,
+        options.policy,
+        takes=options.takes,
+        fuzzy=common.fuzzy,
+        choose=random.randrange,
+    )
+    until = child.wait if child else standard_input.closed if common.until_eof else None
+    endpoint = Endpoint(session, store, pace.parse(common.pace), accepts=options.accepts)
+    return endpoint, until
+
+
 def _authorities(options: ServerOptions) -> dict[str, Path]:
     """The files of certificates that count beside the public ones, by who names them."""
     found = os.environ.get("SSL_CERT_FILE")
@@ -189,19 +208,22 @@ def _count(number: int, noun: str) -> str:
 
 def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     """The loaded store, with a progress bar at a terminal if that takes long."""
-    if options.policy != "replay" and not options.roots[0].exists():
-        _make_folder(options.roots[0], None if options.common.quiet else talk)
+    records = options.policy != "replay" and not options.has_sessions
     store = Store(options.roots, limit=TEXTS, is_kept=True)
-    if options.policy != "replay":
+    if records and not store.home.exists():
+        _make_folder(store.home, None if options.common.quiet else talk)
+    if records:
         store.tidy()
-    if options.common.quiet or not talk.is_terminal:
+    if records and not options.roots[0].exists():
+        pass  # a file that begins with the first recording
+    elif options.common.quiet or not talk.is_terminal:
         store.load()
     else:
         _load_watched(store, talk)
     for problem in store.problems.values():
         console.problem(problem)
-    if options.policy not in ("replay", "live") and not os.access(options.roots[0], os.W_OK):
-        console.warn(f"{options.roots[0]} cannot be written: answers are not saved")
+    if records and options.policy != "live" and not os.access(store.home, os.W_OK):
+        console.warn(f"{store.home} cannot be written: answers are not saved")
     dumps.load(options.common.flows, store.index, console.warn)
     return store
 

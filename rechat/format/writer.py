@@ -58,14 +58,21 @@ def new_file(
     return Edit(f"{head}{_entries(Context((), settings), entries, stored, note)}\n", stored)
 
 
-def new_section(section: Section) -> Edit:
+def add_section(source: str, section: Section, note: str | None = None) -> Edit:
+    """The source with one more section at its end."""
+    own = new_section(section, note)
+    above = f"{source.rstrip(chr(10))}\n\n" if source.strip() else ""
+    return Edit(above + own.source, own.stored)
+
+
+def new_section(section: Section, note: str | None = None) -> Edit:
     """The source of a section with its title, as one of several in a file."""
     stored: dict[str, bytes] = {}
     own = _settings(section.settings, section.options, stored)
     pieces = [
         f"## {section.title}{_closing(section.title)}".rstrip(" "),
         parts.write_fields(own),
-        _entries(Context((), section.settings), section.entries, stored, None),
+        _entries(Context((), section.settings), section.entries, stored, note),
     ]
     return Edit("\n\n".join(piece for piece in pieces if piece) + "\n", stored)
 

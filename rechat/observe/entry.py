@@ -33,7 +33,8 @@ class JournalEntry:
     without secrets; `times` are pairs of when a piece of the answer came (milliseconds after the
     request) and its bytes; `size` is roughly the memory this takes, in bytes. `saved_ms` and
     `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer. `upstream`
-    is the name of the one that answered or failed, as the last of so many `attempts`.
+    is the name of the one that answered or failed, as the last of so many `attempts`. `session` is
+    the name of the session that the request belongs to, if it has one.
     """
 
     verdict: Verdict
@@ -53,6 +54,7 @@ class JournalEntry:
     saved_tokens: int = 0
     upstream: str = ""
     attempts: int = 0
+    session: str = ""
 
     @property
     def model(self) -> str:

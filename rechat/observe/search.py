@@ -3,8 +3,8 @@
 1. Words are searched in the whole conversation and in the reason of a miss; `"two words"` have to
    be adjacent.
 2. `NAME:VALUE` looks in one field: `model`, `verdict`, `api`, `path` (the transcript), `rule`,
-   `target` (method and path), `upstream`, `role` (a message of that role exists), `status` (of an
-   error).
+   `target` (method and path), `upstream`, `session`, `role` (a message of that role exists),
+   `status` (of an error).
 3. `-` before a term negates it. All terms have to match; case does not matter.
 """
 
@@ -27,6 +27,7 @@ _FIELDS: dict[str, Callable[[JournalEntry], Iterator[str]]] = {
     "rule": lambda entry: iter((entry.rule,)),
     "target": lambda entry: iter((entry.target,)),
     "upstream": lambda entry: iter((entry.upstream,)),
+    "session": lambda entry: iter((entry.session,)),
     "role": lambda entry: iter(
         [message.role for message in entry.request.messages] if entry.request else ()
     ),

@@ -7,6 +7,7 @@ resolves to this machine (DNS rebinding) makes them look like its own. So `Host`
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ ASKED_HOST = "rechat.asked_host"
 
 type Address = tuple[str, int]
 
+_SESSION = re.compile(r"/_rechat/s/([A-Za-z0-9._-]{1,200})(?=[/?]|\Z)")
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 
@@ -149,7 +151,18 @@ def _host_of(origin: str) -> str:
 
 def is_page(path: str) -> bool:
     """Whether a path at the proxy's own address is one of our pages, or of their API."""
-    return path in ("/", "/ready") or path.startswith("/_rechat/")
+    if not path.startswith("/_rechat/"):
+        return path in ("/", "/ready")
+    return not _SESSION.match(path)
+
+
+def session_in(path: str) -> tuple[str, str]:
+    """The name of the session that a path at the proxy's own address begins with, for clients that
+    drop headers (`/_rechat/s/NAME/v1/…`), and the rest of the path. The name is empty if it has
+    none.
+    """
+    found = _SESSION.match(path) if path.startswith("/_rechat/") else None
+    return (found[1], path[found.end() :] or "/") if found else ("", path)
 
 
 def is_loopback(host: str) -> bool:

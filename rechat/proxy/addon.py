@@ -28,6 +28,7 @@ from rechat.proxy.access import Access
 from rechat.proxy.access import destination
 from rechat.proxy.access import is_page
 from rechat.proxy.access import is_reverse
+from rechat.proxy.access import session_in
 from rechat.proxy.browsers import Browsers
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.flows import BODY
@@ -115,6 +116,8 @@ class Rechat:
     async def _request(self, flow: http.HTTPFlow, started: float) -> None:
         expected = self._expected.pop(flow.client_conn.id, None)
         is_ours = self._access.is_ours(flow)
+        if is_ours:
+            _name_session(flow)
         is_guarded = is_ours or is_reverse(flow.client_conn)
         problem = self._access.problem(flow) if is_guarded else ""
         if problem:
@@ -246,6 +249,13 @@ class Rechat:
                 assert flow.response
                 flow.response.headers["content-length"] = str(len(response.body) + 1)
                 flow.response.headers["connection"] = "close"
+
+
+def _name_session(flow: http.HTTPFlow) -> None:
+    """Put the name of a session into the header for it if the path begins with it."""
+    session, flow.request.path = session_in(flow.request.path)
+    if session:
+        flow.request.headers[CLIENT_HEADER] = session
 
 
 def _path(flow: http.HTTPFlow) -> str:

@@ -1,6 +1,7 @@
 """The folder on the disk: read, watched, checked and changed atomically."""
 
 from rechat.store import placement
+from rechat.store.atomic import put_back
 from rechat.store.claims import Claims
 from rechat.store.folder import Store
 from rechat.store.known import Change
@@ -45,5 +46,6 @@ __all__ = [
     "misnamed_in",
     "placement",
     "protect",
+    "put_back",
     "transcripts_in",
 ]

@@ -91,7 +91,8 @@ type _Read = tuple[Known | None, Card | Problem | None]
 
 
 class Store:
-    """Files and folders of transcripts. Recordings go to `home`, the first folder.
+    """Files and folders of transcripts. Recordings go to `home`, the first folder; if the first
+    path is a file, or named as one (`.md`), all go into that.
 
     Texts are held up to `limit` bytes of files; beyond that, a file is read when its answer is
     asked for. If `is_kept`, what the index has to know of a large folder is kept beside it.
@@ -103,7 +104,10 @@ class Store:
         self.index = Index(self._fetch, limit, threading.RLock())
         self.problems: dict[str, Problem] = {}
         self.roots = tuple(roots)
-        self.home = next((root for root in self.roots if not root.is_file()), Path())
+        first = self.roots[0] if self.roots else Path()
+        is_file = first.is_file() or (first.suffix == ".md" and not first.is_dir())
+        self._file = first if is_file else None
+        self.home = first.parent if self._file else first
         self._sidecars = Sidecars(self.index)
         self._is_kept = is_kept
         self._files = KnownFiles()
@@ -373,8 +377,9 @@ class Store:
         Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
         was written. A blank has no answer to come back, and its place is where that will stand.
         """
-        place = partial(placement.place, self.index, recorded, replaces=replaces, takes=takes)
-        return self.change(recorded, place)
+        file = self._file.as_posix() if self._file else ""
+        how = partial(placement.place, replaces=replaces, takes=takes, file=file)
+        return self.change(recorded, partial(how, self.index, recorded))
 
     def change(self, recorded: Recording, place: Callable[[], Place | None]) -> Saved | None:
         """The same where `place` says, which is asked again when a file has changed meanwhile."""

@@ -4,8 +4,8 @@
 2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or
    nothing at all if the new answer says the same: then the file's bytes stay.
 3. A request that goes on where a recorded section ends is appended to it.
-4. Anything else is a new file. What the client sent as the assistant's words is `given` there:
-   nobody answered it here.
+4. Anything else is a new file, or where all goes into one file, a new section of it. What the
+   client sent as the assistant's words is `given` there: nobody answered it here.
 """
 
 import hashlib
@@ -49,6 +49,7 @@ _SLUG_LENGTH = 40
 _LEADS = frozenset({"new task:", "question:", "query:", "task:", "user:"})
 # A line longer than this says no more to a slug.
 _BEGINNING = 1000
+_TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class NewFile:
     """A file of its own."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSection:
+    """A section of its own at the end of a file, which may be new itself."""
+
+    path: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class Ask:
     settings: JsonObject
 
 
-type Place = NewFile | Append | Put | Ask
+type Place = NewFile | NewSection | Append | Put | Ask
 
 
 def is_worth_saving(answer: AnyAnswer) -> bool:
@@ -119,8 +128,12 @@ def is_poll(request: Request) -> bool:
     return request.api == RAW and request.settings.get("method") == "GET"
 
 
-def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> Place | None:
-    """Where a recording goes; None if the folder says it already."""
+def place(
+    index: Index, recording: Recording, *, replaces: bool, takes: int, file: str = ""
+) -> Place | None:
+    """Where a recording goes; None if the folder says it already. `file` is the one that takes all
+    that is new, if there is one.
+    """
     request = recording.request
     for hit in index.candidates(request):
         if hit.is_same:
@@ -130,7 +143,11 @@ def place(index: Index, recording: Recording, *, replaces: bool, takes: int) -> 
                 return _place_poll(hit.exchange, recording.answer)
             return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
     going_on = index.section_to_continue(request)
-    return Append(*going_on) if going_on else NewFile(file_name(request))
+    if going_on:
+        return Append(*going_on)
+    if file:
+        return NewSection(file, _title(request, {one.title for one in index.sections(file)}))
+    return NewFile(file_name(request))
 
 
 def _place_in(exchange: Exchange, answer: AnyAnswer, *, replaces: bool, takes: int) -> Place | None:
@@ -185,13 +202,16 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     match at:
         case Ask(_, section, _, turns, settings):
             return rewriting.ask(source, section, turns, settings)
-        case NewFile():
+        case NewFile() | NewSection():
             api = "" if request.api == CHAT else request.api
             options = Options(
                 "exact", query=request.query, api=api, normalise=needed(request.messages)
             )
             entries: list[Entry] = [*map(given_of, request.messages), Reply(answer)]
-            return writer.new_file(settings_of(request), options, entries, note)
+            if isinstance(at, NewFile):
+                return writer.new_file(settings_of(request), options, entries, note)
+            section = Section(at.title, settings_of(request), tuple(entries), options)
+            return writer.add_section(source, section, note)
         case Append(_, section, count):
             more: list[Entry] = [*map(given_of, request.messages[count:]), Reply(answer)]
             return writer.append(source, section, more, note)
@@ -224,6 +244,30 @@ def file_name(request: Request) -> str:
     """The name of a conversation's file: what the person asked (or the endpoint), and six hex
     digits of the first request.
     """
+    known = unicodedata.normalize("NFKD", _topic(request)[:_BEGINNING])
+    plain = known.encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
+    api = [] if request.api == CHAT else [request.api]
+    told = map(canonical_message, request.messages)
+    asked = [*api, meaningful(request.settings), request.query, *told]
+    return f"{slug}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}.md"
+
+
+def _title(request: Request, taken: set[str]) -> str:
+    """What a section is called: what the person asked, as far as a heading can say it."""
+    words = " ".join(re.sub(r"[^\w ,.?!'-]+", " ", _topic(request)[:_BEGINNING]).split())
+    if len(words) > _TITLE_LENGTH:
+        words = words[:_TITLE_LENGTH].rpartition(" ")[0] or words[:_TITLE_LENGTH]
+    title, number = words or "Conversation", 2
+    while title in taken:
+        title = f"{words or 'Conversation'} ({number})"
+        number += 1
+    return title
+
+
+def _topic(request: Request) -> str:
+    """The line that tells best what a request is about."""
     # The question stands last: below examples, and below what a program tells of itself.
     texts = [message.text for message in reversed(request.messages) if message.role == "user"]
     texts += [message.text for message in request.messages if message.role == "input"]
@@ -232,12 +276,4 @@ def file_name(request: Request) -> str:
     # Without what a program puts around a person's words: "<environment_context>…".
     said = [in_enclosed(text, lambda _: "") for text in texts]
     lines = (line.strip() for text in [*said, *texts] for line in text.splitlines())
-    line = next((line for line in lines if line and line.lower() not in _LEADS), "")
-    known = unicodedata.normalize("NFKD", line[:_BEGINNING])
-    plain = known.encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    slug = words[:_SLUG_LENGTH].rstrip("-") or "conversation"
-    api = [] if request.api == CHAT else [request.api]
-    told = map(canonical_message, request.messages)
-    asked = [*api, meaningful(request.settings), request.query, *told]
-    return f"{slug}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}.md"
+    return next((line for line in lines if line and line.lower() not in _LEADS), "")

@@ -21,6 +21,11 @@ QUIETER = {
 }
 
 
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+_DIRECT = ("no_proxy", "NO_PROXY")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
 def client_environment(
     url: str,
     token: str,
@@ -30,7 +35,8 @@ def client_environment(
     hosts: Collection[str] = (),
 ) -> dict[str, str]:
     """The variables to set, in addition to those present, so that a program's clients use the
-    server at `url`. Dummy keys are set only if the program has none and needs none.
+    server at `url`. Dummy keys are set only if the program has none and needs none. Where a proxy
+    is set, it is not for this machine's own addresses.
 
     `hosts` are those that the server asks. If they are all providers' own, the clients of other
     providers are left alone: their keys are not for these hosts.
@@ -43,5 +49,16 @@ def client_environment(
         **{name: value for name, value in base_urls.items() if name not in others},
         "RECHAT_URL": url,
         "RECHAT_TOKEN": token,
+        **_direct(present),
         **{name: value for name, value in defaults.items() if name not in present},
     }
+
+
+def _direct(present: Mapping[str, str]) -> dict[str, str]:
+    """What keeps clients from asking a proxy for an address of this machine."""
+    if not any(name.lower() in _PROXIES and value for name, value in present.items()):
+        return {}
+    found = next((present[name] for name in _DIRECT if present.get(name)), "")
+    known = [host.strip() for host in found.split(",") if host.strip()]
+    hosts = ",".join(dict.fromkeys([*known, *_LOOPBACK]))
+    return dict.fromkeys(_DIRECT, hosts)

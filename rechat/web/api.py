@@ -13,6 +13,7 @@
 | `POST /_rechat/exchanges/N/add` | writes the question with an empty answer |
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
 | `POST /_rechat/exchanges/N/accept` | gives the nearest answer this question (or `{"into": …}`) |
+| `POST /_rechat/sessions/NAME/open`, `close` | for tests (`web.sessions`) |
 | `POST /_rechat/reset` | starts again with the first take of everything |
 | `POST /_rechat/reload` | reads all transcripts again |
 """
@@ -30,6 +31,7 @@ from urllib.parse import parse_qs
 
 from rechat import __version__
 from rechat.answering import Endpoint
+from rechat.answering import Sessions
 from rechat.observe import Log
 from rechat.observe import Logged
 from rechat.observe import search
@@ -49,6 +51,7 @@ from rechat.web.listing import transcripts
 from rechat.web.rows import Prices
 from rechat.web.rows import details
 from rechat.web.rows import rows
+from rechat.web.sessions import change_session
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -154,6 +157,8 @@ class Api:
                 if not logged:
                     return _gone(number)
                 return await self._write(logged.entry.request, action, request.body)
+            case ["sessions", name, action] if isinstance(self._endpoint, Sessions):
+                return _json(await change_session(self._endpoint, name, action, request.body))
             case ["reset"]:
                 self._endpoint.reset()
                 return _json({"status": "ok"})

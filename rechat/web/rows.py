@@ -88,6 +88,8 @@ def _what(entry: JournalEntry, prices: Prices | None) -> JsonObject:
         shown["place"] = entry.place
     if entry.rule:
         shown["rule"] = entry.rule
+    if entry.session:
+        shown["session"] = entry.session
     if entry.reason:
         shown["reason"] = entry.reason
     if entry.upstream:

@@ -14,7 +14,8 @@ from typer.main import get_command
 from rechat.cli import app
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+ALL_COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {name: command for name, command in ALL_COMMANDS.items() if not command.hidden}
 
 
 def test_the_page_is_made_from_the_commands() -> None:

@@ -17,7 +17,8 @@ from rechat.cli.app import app
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
+ALL_COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = sorted(name for name, command in ALL_COMMANDS.items() if not command.hidden)
 
 
 def fences(tag: str) -> list[str]:

@@ -64,6 +64,20 @@ class Folder:
         return at
 
 
+def test_where_all_goes_into_one_file_a_new_conversation_is_a_section_of_it() -> None:
+    source = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
+    index = index_of(one=source)
+    for number, title in enumerate(("Make a plan for 日本", "Make a plan for 日本 (2)")):
+        recording = Recording(ask("Make a *plan*: for 日本", model=f"m{number}"), answer("A plan"))
+        at = place(index, recording, replaces=False, takes=1, file="one.md")
+        assert at == placement.NewSection("one.md", title)
+        edit = placement.edit(source, at, recording)
+        assert edit.source.startswith(f"{source}\n## ")
+        index.put("one.md", parse(edit.source))
+        assert said(index, recording.request) == "A plan"
+        source = edit.source
+
+
 def test_a_new_conversation_is_a_new_file() -> None:
     folder = Folder()
     assert isinstance(folder.record(ask("Hi", model="m"), answer("Ho")), NewFile)

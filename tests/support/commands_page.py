@@ -28,7 +28,12 @@ or for one (`[tool.rechat.record]`). Environment variables override these files,
 def page() -> str:
     """The text of the page."""
     commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    return "\n".join([HEAD, *(_section(name, command) for name, command in commands.items())])
+    return "\n".join(
+        [
+            HEAD,
+            *(_section(name, command) for name, command in commands.items() if not command.hidden),
+        ]
+    )
 
 
 def _section(name: str, command: Any) -> str:

@@ -26,3 +26,10 @@ def test_a_key_is_made_up_only_where_there_is_none_and_none_is_needed() -> None:
     assert told["ANTHROPIC_API_KEY"] == told["GEMINI_API_KEY"] == DUMMY_KEY
     assert told["OPENAI_BASE_URL"] == f"{URL}/v1"
     assert "ANTHROPIC_API_KEY" not in client_environment(URL, "t", {}, needs_key=True)
+
+
+def test_a_proxy_is_not_asked_for_addresses_of_this_machine() -> None:
+    present = {"https_proxy": "http://proxy:3128", "NO_PROXY": "intern.example, localhost"}
+    told = client_environment(URL, "t", present, needs_key=True)
+    assert told["NO_PROXY"] == told["no_proxy"] == "intern.example,localhost,127.0.0.1,::1"
+    assert "NO_PROXY" not in client_environment(URL, "t", {"https_proxy": ""}, needs_key=True)

@@ -21,6 +21,7 @@ from rechat.proxy.access import Address
 from rechat.proxy.access import is_page
 from rechat.proxy.access import is_reverse
 from rechat.proxy.access import named
+from rechat.proxy.access import session_in
 from rechat.proxy.hits.framing import Head
 from rechat.proxy.hits.memo import Memo
 from rechat.proxy.hits.wire_answer import WireAnswer
@@ -82,9 +83,10 @@ class Hits:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = allowed_headers(head.headers, REQUEST_HEADERS)
-        path, query = redact_path(head.path), redact_query(head.query)
+        session, rest = session_in(head.path) if destination is None else ("", head.path)
+        path, query = redact_path(rest), redact_query(head.query)
         asked = HttpRequest(head.method, path, query, allowed, body)
-        client = header(head.headers, CLIENT_HEADER)
+        client = session or header(head.headers, CLIENT_HEADER)
         key = _digest(destination, client, asked)
         known = self._read.get(key)
         if known:

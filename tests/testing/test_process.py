@@ -22,7 +22,7 @@ from rechat import Record
 from rechat import Replay
 from rechat import ServerError
 from rechat import parse
-from rechat.pytest_plugin import Journal
+from rechat.testing.journal import Journal
 
 PARENT = """
 import signal, sys

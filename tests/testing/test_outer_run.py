@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from process import run
 
-from rechat.pytest_plugin import Journal
-from rechat.pytest_plugin import told
+from rechat.testing.journal import Journal
 
 TESTS = """
 import os
@@ -78,17 +77,3 @@ def test_without_rechat_nothing_happens(tmp_path: Path, environment: dict[str, s
     )
     assert (done.returncode, "no transcript" in done.stdout) == (1, False)
     assert not Journal("", "").is_there()
-
-
-def test_a_miss_without_a_nearest_transcript_says_why() -> None:
-    miss = {
-        "model": "",
-        "target": "POST /v1/x",
-        "words": "",
-        "differences": [],
-        "reason": "there is no transcript for this API yet",
-    }
-    assert told([miss] * 7).splitlines() == [
-        *["POST /v1/x  ", "  there is no transcript for this API yet"] * 5,
-        "… and 2 more",
-    ]

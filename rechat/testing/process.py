@@ -36,12 +36,13 @@ _PATIENCE = 5.0
 class _Child:
     """A running `rechat`, and what it says."""
 
-    def __init__(self, arguments: Sequence[str], token: str) -> None:
+    def __init__(self, arguments: Sequence[str], token: str, folder: Path | None) -> None:
         self._said: deque[str] = deque(maxlen=_LINES)
         self._readers: list[threading.Thread] = []
         self._process = subprocess.Popen(  # noqa: S603
             # Modules in the working folder (a `random.py`) are not for it: -P.
             [sys.executable, "-P", "-m", "rechat", *arguments],
+            cwd=folder,
             env=_environment(token),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -113,20 +114,30 @@ class _Child:
 
 def _environment(token: str) -> dict[str, str]:
     own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "RECHAT_TOKEN": token}
-    home = str(Path(__file__).parents[1])
+    home = str(Path(__file__).parents[2])
     if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
         others = filter(None, [os.environ.get("PYTHONPATH")])
         own["PYTHONPATH"] = os.pathsep.join([home, *others])
     return os.environ | own
 
 
-class _Server:
-    """A server that runs while its `with` block does."""
+class Server:
+    """A server that runs while its `with` block does, in a working folder (default: this process's
+    own).
+    """
 
-    def __init__(self, arguments: Iterable[_Path], timeout: float, *, needs_key: bool) -> None:
+    def __init__(
+        self,
+        arguments: Iterable[_Path],
+        timeout: float = 60.0,
+        *,
+        needs_key: bool,
+        folder: Path | None = None,
+    ) -> None:
         given = [os.fspath(argument) for argument in arguments]
         self._arguments = [*given, "--quiet", "--until-eof"]
         self._timeout = timeout
+        self._folder = folder
         self._needs_key = needs_key
         self._token = secrets.token_urlsafe(16)
         self._child: _Child | None = None
@@ -166,7 +177,7 @@ class _Server:
         """The server, ready to answer. Raises `ServerError` if it does not start."""
         if self._url:
             raise RuntimeError("the server is already running")
-        self._child = _Child(self._arguments, self._token)
+        self._child = _Child(self._arguments, self._token, self._folder)
         try:
             self._url = self._child.address(self._timeout)
         except BaseException:
@@ -193,7 +204,29 @@ class _Server:
             error.add_note(f"rechat: {problem}")
 
 
-class Replay(_Server):
+class TestServer(Server):
+    """A server for tests, in the root of their project. It asks its upstreams only if it
+    `records`.
+    """
+
+    __test__ = False
+
+    def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
+        arguments = ["serve-tests", *upstreams, *(["--record"] if records else [])]
+        super().__init__(arguments, needs_key=records, folder=folder)
+
+    @property
+    def token(self) -> str:
+        """What the API of the server asks for."""
+        return self._token
+
+    def env_at(self, url: str) -> dict[str, str]:
+        """The environment variables that send clients to an address at the server."""
+        own = client_environment(url, self._token, os.environ, needs_key=self._needs_key)
+        return own | {"RECHAT_URL": self.url}
+
+
+class Replay(Server):
     """A server that answers from transcripts, and never from anywhere else.
 
     `paths` are files and folders (default: `transcripts`). What is not given is as in the settings
@@ -215,7 +248,7 @@ class Replay(_Server):
         super().__init__(("replay", *paths, *given, *options), timeout, needs_key=False)
 
 
-class Record(_Server):
+class Record(Server):
     """A server that answers from transcripts, asks an upstream for what is missing, and saves its
     answers.
 

@@ -1,0 +1,64 @@
+"""What a running rechat knows of the requests that it has had, asked over its API."""
+
+import json
+from typing import Any
+from urllib.error import HTTPError
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import ProxyHandler
+from urllib.request import Request
+from urllib.request import build_opener
+
+# So many misses are told in full.
+SHOWN = 5
+# A folder of 10,000 transcripts takes some seconds to open.
+_PATIENCE = 60
+
+
+class Journal:
+    """The journal of a running rechat (`docs/page.md`)."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url
+        self._token = token
+        # It is on this machine: no proxy is between.
+        self._opener = build_opener(ProxyHandler({}))
+
+    def get(self, path: str) -> Any:
+        """What it says of a path under `/_rechat/`. Raises `URLError`."""
+        return self._ask(path, None)
+
+    def post(self, path: str, body: object) -> Any:
+        """What it says to a request to change something. Raises `URLError`, or `ValueError` with
+        its reason if it does not do that.
+        """
+        try:
+            return self._ask(path, json.dumps(body).encode())
+        except HTTPError as error:
+            with error:
+                raise ValueError(json.load(error)["error"]) from None
+
+    def _ask(self, path: str, body: bytes | None) -> Any:
+        url = f"{self._url}/_rechat/{path}"
+        headers = {"x-rechat-token": self._token}
+        request = Request(url, body, headers)  # noqa: S310
+        with self._opener.open(request, timeout=_PATIENCE) as response:
+            return json.load(response)
+
+    def is_there(self) -> bool:
+        """Whether there is one that answers."""
+        if not self._url.startswith(("http://", "https://")) or not self._token:
+            return False
+        try:
+            return "latest" in self.get("state")
+        except URLError:
+            return False
+
+    def exchanges(self, query: str, after: int = 0) -> list[Any]:
+        """The requests after a number that a search finds, a row for each."""
+        found: list[Any] = self.get(f"exchanges?q={quote(query)}&after={after}")["exchanges"]
+        return found
+
+    def in_full(self, rows: list[Any]) -> list[Any]:
+        """The first of some rows with all that is known of them, then the others as they are."""
+        return [self.get(f"exchanges/{row['number']}") for row in rows[:SHOWN]] + rows[SHOWN:]

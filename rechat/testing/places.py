@@ -1,0 +1,41 @@
+"""Where the transcript of a test is: one file for each test, beside the module that it is in.
+
+`tests/test_chat.py::TestPlan::test_it[gpt-5]` has `tests/transcripts/test_chat/
+TestPlan.test_it[gpt-5].md`.
+"""
+
+import hashlib
+import re
+
+FOLDER = "transcripts"
+# What every file system can name; a name as long as this leaves room for what it stands in.
+_ODD = re.compile(r"[^\w.\[\]=,-]+", re.ASCII)
+_MOST = 100
+
+
+def file_of(node: str, folder: str = "") -> str:
+    """The path of a test's transcript, by the test's node id. `folder` is the one for all tests;
+    the default is a folder beside each module.
+    """
+    module, _, rest = node.partition("::")
+    above, _, name = module.rpartition("/")
+    stem = name.removesuffix(".py")
+    parts = [folder, above] if folder else [above, FOLDER]
+    return "/".join([*filter(None, parts), stem, f"{_file_name(rest)}.md"])
+
+
+def folder_of(module: str, folder: str = "") -> str:
+    """The folder of the transcripts of a module's tests."""
+    return file_of(f"{module}::x", folder).rpartition("/")[0]
+
+
+def _file_name(test: str) -> str:
+    """The name of a test as a file name. What cannot stand there is replaced, and a digest keeps
+    apart what would be the same then.
+    """
+    plain = test.replace("::", ".")
+    name = _ODD.sub("-", plain)
+    if name == plain and len(name) <= _MOST and name.strip(".") == name:
+        return name
+    digest = hashlib.sha256(test.encode()).hexdigest()[:6]
+    return f"{name[:_MOST].strip('.')}-{digest}"

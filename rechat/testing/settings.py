@@ -1,0 +1,109 @@
+"""What a run and a test ask for: options of the command line, keys of the ini file, the marker."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal, get_args
+
+import pytest
+
+type Mode = Literal["none", "new", "all", "rewrite"]
+type Unused = Literal["ignore", "warn", "fail"]
+
+MODES = get_args(Mode.__value__)
+UNUSED = get_args(Unused.__value__)
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "path": (str, os.PathLike),
+    "upstream": (str, list, tuple),
+    "takes": (int,),
+    "unused": (str,),
+    "misses": (str,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What holds for all tests of a run. `folder` is for all transcripts; empty if these are beside
+    their modules.
+    """
+
+    mode: Mode = "none"
+    folder: str = ""
+    upstreams: tuple[str, ...] = ()
+    unused: Unused = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettings:
+    """What holds for one test. `path` is a file or folder of transcripts, relative to the root of
+    the tests; empty for the test's own file. `fails` says whether a miss fails the test.
+    """
+
+    path: str
+    upstreams: tuple[str, ...]
+    takes: int
+    unused: Unused
+    fails: bool
+
+
+def run_settings(config: pytest.Config) -> RunSettings:
+    """The settings of a run: options, then the ini file. Raises `pytest.UsageError`."""
+    known = os.environ.get("OPENAI_BASE_URL", "")
+    return RunSettings(
+        _one_of("rechat", _of(config, "rechat") or "none", MODES),
+        (_of(config, "rechat_dir") or "").rstrip("/"),
+        tuple(_of(config, "rechat_upstream") or filter(None, [known])),
+        _one_of("rechat_unused", _of(config, "rechat_unused") or "warn", UNUSED),
+    )
+
+
+def _of(config: pytest.Config, name: str) -> Any:
+    given = config.getoption(name, None)
+    return config.getini(name) if given in (None, []) else given
+
+
+def item_settings(item: pytest.Item, run: RunSettings) -> ItemSettings:
+    """The settings of a test: its markers, the nearest first, then those of the run. Raises
+    `pytest.UsageError` for what a marker does not take.
+    """
+    given: dict[str, Any] = {}
+    for mark in item.iter_markers("rechat"):
+        if len(mark.args) > 1:
+            raise _problem(item, f"takes one path, not {len(mark.args)}")
+        own = {**dict(zip(("path",), mark.args, strict=False)), **mark.kwargs}
+        given = own | given
+    for name, value in given.items():
+        _check(item, name, value)
+    upstream = given.get("upstream", run.upstreams)
+    misses = _one_of("misses", given.get("misses", "fail"), ("fail", "ignore"), item)
+    return ItemSettings(
+        os.fspath(given.get("path", "")),
+        (upstream,) if isinstance(upstream, str) else tuple(upstream),
+        given.get("takes", 1),
+        _one_of("unused", given.get("unused", run.unused), UNUSED, item),
+        misses == "fail",
+    )
+
+
+def _check(item: pytest.Item, name: str, value: object) -> None:
+    if name not in _TYPES:
+        near = get_close_matches(name, _TYPES, 1)
+        advice = f"did you mean {near[0]}?" if near else f"it takes {', '.join(_TYPES)}"
+        raise _problem(item, f"does not take {name}: {advice}")
+    if not isinstance(value, _TYPES[name]) or isinstance(value, bool):
+        expected = " or ".join(kind.__name__ for kind in _TYPES[name])
+        raise _problem(item, f"{name}={value!r}: expected {expected}")
+    if name == "takes" and isinstance(value, int) and value < 1:
+        raise _problem(item, "takes: expected 1 or more")
+
+
+def _one_of(name: str, value: Any, known: tuple[Any, ...], item: pytest.Item | None = None) -> Any:
+    if value in known:
+        return value
+    problem = f"{name} = {value!r}: expected {', '.join(known[:-1])} or {known[-1]}"
+    raise _problem(item, problem) if item else pytest.UsageError(f"rechat: {problem}")
+
+
+def _problem(item: pytest.Item, problem: str) -> pytest.UsageError:
+    return pytest.UsageError(f"{item.nodeid}: the marker rechat {problem}")

@@ -1,0 +1,203 @@
+"""Tests with transcripts: a server for each process of tests, a session for each test."""
+
+import os
+import re
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rechat.testing import places
+from rechat.testing.journal import Journal
+from rechat.testing.recorded import Recorded
+from rechat.testing.settings import ItemSettings
+from rechat.testing.settings import RunSettings
+from rechat.testing.settings import item_settings
+from rechat.testing.unused import Run
+from rechat.testing.wording import TITLE
+from rechat.testing.wording import told
+
+if TYPE_CHECKING:  # only a run that needs a server imports it
+    from rechat.testing.process import TestServer
+
+FIXTURE = "rechat"
+_POLICIES = {"none": "replay", "new": "record", "all": "rerecord", "rewrite": "record"}
+_OPENED = pytest.StashKey["_Session"]()
+_HAS_PASSED = pytest.StashKey[bool]()
+
+
+@dataclass(slots=True)
+class _Session:
+    """The session of a test while it runs."""
+
+    name: str
+    journal: Journal
+    settings: ItemSettings
+    path: str
+
+    def missed(self) -> list[Any]:
+        """The requests that no transcript answers, as the journal has them."""
+        rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
+        return self.journal.in_full(rows)
+
+
+@dataclass(slots=True)
+class Suite:
+    """The hooks for tests that use the fixture or the marker, and their servers."""
+
+    root: Path
+    run: RunSettings
+    done: Run = field(default_factory=Run)
+    _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _count: int = 0
+
+    def _server(self, upstreams: tuple[str, ...]) -> "TestServer":
+        """The server that asks these upstreams; it starts with the first test that needs it."""
+        from rechat.testing.process import TestServer  # noqa: PLC0415
+        from rechat.values import ServerError  # noqa: PLC0415
+
+        records = self.run.mode != "none"
+        key = upstreams if records else ()
+        if key not in self._servers:
+            server = TestServer(self.root, key, records=records)
+            try:
+                self._servers[key] = self._open.enter_context(server)
+            except ServerError as error:
+                raise pytest.UsageError(f"rechat: {error}") from None
+        return self._servers[key]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Have marked tests use the fixture, and note whose each transcript is, before any test is
+        deselected.
+        """
+        known = self.done.collected
+        for item in items:
+            names: list[str] | None = getattr(item, "fixturenames", None)
+            if names is None:
+                continue
+            if FIXTURE not in names and item.get_closest_marker("rechat"):
+                names.insert(0, FIXTURE)  # before the fixtures that make clients
+            own = self._own_path(item)
+            known.own[own] = item.nodeid
+            if FIXTURE in names:
+                path = item_settings(item, self.run).path or own
+                known.users.setdefault(path, []).append(item.nodeid)
+        options = config.option
+        is_narrow = options.ignore or options.ignore_glob or getattr(options, "lf", False)
+        if is_narrow or session.testsfailed:
+            return
+        source = pytest.Config.ArgsSource
+        known.is_all = config.args_source is source.TESTPATHS or (
+            config.args_source is source.INVOCATION_DIR
+            and config.invocation_params.dir == config.rootpath
+        )
+        if not any("::" in argument for argument in config.args):
+            modules = {item.nodeid.partition("::")[0] for item in items}
+            known.folders = [places.folder_of(one, self.run.folder) for one in sorted(modules)]
+
+    def _own_path(self, item: pytest.Item) -> str:
+        return places.file_of(item.nodeid, self.run.folder)
+
+    def session(self, item: pytest.Item) -> Iterator[Recorded]:
+        """The fixture: a session for a test, with the environment of its clients."""
+        own = self._own_path(item)
+        settings = item_settings(item, self.run)
+        path = settings.path or own
+        if not os.path.realpath(self.root / path).startswith(os.path.realpath(self.root) + os.sep):
+            raise pytest.UsageError(f"{item.nodeid}: {path} is not below {self.root}")
+        server = self._server(settings.upstreams)
+        journal = Journal(server.url, server.token)
+        self._count += 1
+        slug = re.sub(r"[^A-Za-z0-9_]+", "-", item.name)[:60].strip("-")
+        name = f"{self._count:05d}-{slug}"
+        begins_anew = path == own and (
+            self.run.mode == "rewrite" or (self.run.mode == "all" and settings.takes > 1)
+        )
+        policy = "record" if begins_anew else _POLICIES[self.run.mode]
+        wanted = {"paths": [path], "policy": policy, "takes": settings.takes, "anew": begins_anew}
+        problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
+        url = f"{server.url}/_rechat/s/{name}"
+        recorded = Recorded(path, url, server.env_at(url), name, journal)
+        item.stash[_OPENED] = _Session(name, journal, settings, path)
+        before = {key: os.environ.get(key) for key in recorded.env}
+        os.environ.update(recorded.env)
+        try:
+            if problems:
+                pytest.fail(
+                    "rechat cannot read a transcript:\n" + "\n".join(problems), pytrace=False
+                )
+            yield recorded
+        finally:
+            _put_back(before)
+            has_passed = item.stash.get(_HAS_PASSED, False)
+            closed = journal.post(f"sessions/{name}/close", {"keep": has_passed})
+            if has_passed and self.run.mode == "none":
+                self.done.passed.append(item.nodeid)
+                if settings.unused != "ignore":
+                    self.done.add(path, closed["answers"])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Fail a test that passes although no transcript answered it: it has hidden that."""
+        yield
+        opened = item.stash.get(_OPENED, None)
+        if opened and opened.settings.fails:
+            misses = opened.missed()
+            if misses:
+                count = "a request" if len(misses) == 1 else f"{len(misses)} requests"
+                problem = f"no transcript answers {count} of this test, which hides that"
+                pytest.fail(problem, pytrace=False)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note whether a test has passed; tell what one that fails has asked in vain."""
+        report = yield
+        opened = item.stash.get(_OPENED, None)
+        if call.when == "call":
+            item.stash[_HAS_PASSED] = report.passed
+        if opened and report.failed and call.when != "teardown":
+            misses = opened.missed()
+            if misses:
+                report.sections.append((TITLE, f"{told(misses)}\n\n{self._remedy(item, opened)}"))
+        return report
+
+    def _remedy(self, item: pytest.Item, opened: _Session) -> str:
+        """How the transcript of a test is recorded."""
+        if self.run.mode != "none":
+            return f"The answers belong into {opened.path}."
+        missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
+        command = f'pytest "{item.nodeid}" --rechat=new'
+        return f"To record what is missing in {opened.path}{missing}:\n  {command}"
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Stop the servers; a worker hands over what its tests did."""
+        self._open.close()
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["rechat"] = _packed(self.done)
+
+
+def _packed(done: Run) -> dict[str, Any]:
+    known = done.collected
+    return {
+        "collected": [known.users, known.own, known.folders, known.is_all],
+        "done": [done.passed, done.used, done.titles],
+    }
+
+
+def _put_back(before: dict[str, str | None]) -> None:
+    for key, value in before.items():
+        if value is None:
+            os.environ.pop(key, None)
+        else:
+            os.environ[key] = value

@@ -1,0 +1,64 @@
+"""What a run says at its end: which transcripts no test uses, over all processes of tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rechat.testing.suite import Suite
+from rechat.testing.unused import Collected
+from rechat.testing.unused import Run
+
+
+class Summary:
+    """The hooks of the process that reports."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._done = suite.done
+        self._is_whole = True
+        self._found: list[str] = []
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take in what a worker's tests did; nothing is judged if one crashed."""
+        output: dict[str, Any] = getattr(node, "workeroutput", {})
+        if "rechat" not in output:
+            self._is_whole = False
+            return
+        told = output["rechat"]
+        self._done.join(Run(Collected(*told["collected"]), *told["done"]))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Find what no test uses; if that is a failure, the run fails."""
+        run = self._suite.run
+        is_worker = hasattr(session.config, "workeroutput")
+        if is_worker or not self._is_whole or run.mode != "none" or run.unused == "ignore":
+            return
+        self._found = [
+            *self._done.unused_answers(),
+            *self._done.unused_files(self._files()),
+        ]
+        if self._found and run.unused == "fail" and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell what no test uses."""
+        if self._found:
+            terminalreporter.section("rechat: unused transcripts", yellow=True)
+            for line in self._found:
+                terminalreporter.line(line)
+
+    def _files(self) -> Iterator[str]:
+        """The transcripts in the folders that tests have them in, relative to the root."""
+        run, root = self._suite.run, self._suite.root
+        known = {str(Path(folder).parent) for folder in self._done.collected.folders}
+        own = {str(Path(file).parents[1]) for file in self._done.collected.own}
+        for folder in [run.folder] if run.folder else sorted(known | own):
+            for path in sorted((root / folder).rglob("*.md")):
+                relative = path.relative_to(root / folder)
+                hidden = any(part.startswith(".") for part in relative.parts)
+                if not hidden and "assets" not in relative.parts and path.name != "README.md":
+                    yield path.relative_to(root).as_posix()

@@ -1,0 +1,36 @@
+"""The requests by which a program of tests opens and closes its sessions."""
+
+from rechat.answering import Sessions
+from rechat.answering import Wanted
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import RechatError
+from rechat.values import jsontext
+
+
+async def change_session(sessions: Sessions, name: str, action: str, body: bytes) -> JsonObject:
+    """Open or close a session, and what there is to say of it: the problems of its files, or its
+    answers and which of them were used. Raises `RechatError` for anything else, or if it cannot be
+    done.
+    """
+    try:
+        asked = jsontext.parse_object(body)
+    except JsonError as error:
+        raise RechatError(f"the body is not understood: {error}") from None
+    match action, asked:
+        case "open", {
+            "paths": [*paths],
+            "policy": "replay" | "record" | "rerecord" as policy,
+            "takes": int(takes),
+            "anew": bool(begins_anew),
+        }:
+            wanted = Wanted(tuple(map(str, paths)), policy, takes, begins_anew)
+            return {"problems": list(await sessions.open(name, wanted))}
+        case "close", {"keep": bool(is_kept)}:
+            uses = await sessions.close(name, is_kept=is_kept)
+            return {
+                "answers": [
+                    {"place": use.place, "title": use.title, "used": use.is_used} for use in uses
+                ]
+            }
+    raise RechatError(f"a session cannot be changed by {action!r} with this body")

@@ -1,0 +1,151 @@
+"""Sessions of tests at one server: files, policy, takes and recordings of their own."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from rechat.answering.outcome import Answered
+from rechat.answering.outcome import Asked
+from rechat.answering.outcome import Sent
+from rechat.answering.sessions import Sessions
+from rechat.answering.sessions import Use
+from rechat.answering.sessions import Wanted
+from rechat.values.conversation import Policy
+from rechat.values.errors import RechatError
+from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
+
+TWO_TAKES = "### user\n\n> Hello\n\n### assistant\n\n> One\n\n### assistant, take 2\n\n> Two\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(TWO_TAKES)
+    Path("b.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> Of b\n")
+    return tmp_path
+
+
+def text_of(path: str) -> str | None:
+    """What a file says; None if there is none."""
+    return Path(path).read_text() if Path(path).exists() else None
+
+
+def asked(client: str, text: str = "Hello") -> Asked:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
+    return Asked(HttpRequest("POST", "/v1/chat/completions", "", (), body), client, True, 0.0)
+
+
+async def said(sessions: Sessions, client: str, text: str = "Hello") -> str:
+    found = await sessions.answer(asked(client, text))
+    assert isinstance(found, Answered)
+    body = json.loads(found.response.body)
+    return str(body["choices"][0]["message"]["content"] if "choices" in body else body["error"])
+
+
+async def record(sessions: Sessions, client: str, text: str) -> str:
+    found = await sessions.answer(asked(client, text))
+    assert isinstance(found, Sent)
+    message = {"role": "assistant", "content": f"To {text}"}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    headers = (("content-type", "application/json"),)
+    response = HttpResponse.whole(200, headers, json.dumps({"choices": [choice]}).encode())
+    return (await sessions.received(found, lambda: response)).verdict
+
+
+def wanted(*paths: str, policy: Policy = "replay", anew: bool = False) -> Wanted:
+    return Wanted(paths, policy, begins_anew=anew)
+
+
+def test_each_session_begins_with_the_first_take() -> None:
+    async def run() -> None:
+        sessions = Sessions("replay")
+        for name in ("one", "two"):
+            assert await sessions.open(name, wanted("a.md")) == []
+            assert [await said(sessions, name) for _ in range(2)] == ["One", "Two"]
+            uses = await sessions.close(name, is_kept=True)
+            assert uses == [Use("a.md:5", "", True), Use("a.md:9", "", True)]
+
+    asyncio.run(run())
+
+
+def test_a_session_that_is_over_stands_for_the_one_that_is_open() -> None:
+    async def run() -> None:
+        sessions = Sessions("replay")
+        await sessions.open("one", wanted("a.md"))
+        before = sessions.version
+        await sessions.close("one", is_kept=True)
+        assert "no test is running" in await said(sessions, "one")
+        await sessions.open("two", wanted("b.md"))
+        assert await said(sessions, "one") == await said(sessions, "") == "Of b"
+        assert sessions.version > before
+        await sessions.open("three", wanted("a.md"))
+        assert await said(sessions, "two") == "Of b"
+        assert "no test is running" in await said(sessions, "one")
+
+    asyncio.run(run())
+
+
+def test_what_a_session_has_recorded_is_kept_as_sections_of_its_file_or_taken_back() -> None:
+    async def run() -> None:
+        sessions = Sessions("record")
+        await sessions.open("one", wanted("t/new.md", policy="record"))
+        assert await record(sessions, "one", "Lisbon") == "recorded"
+        assert await record(sessions, "one", "Lisbon: again") == "recorded"
+        assert await said(sessions, "one", "Lisbon") == "To Lisbon"
+        uses = await sessions.close("one", is_kept=True)
+        assert [use.title for use in uses] == ["Lisbon", "Lisbon again"]
+        before = text_of("t/new.md")
+        assert text_of("t/.gitattributes")
+        await sessions.open("two", wanted("t/new.md", policy="record"))
+        assert await record(sessions, "two", "Porto") == "recorded"
+        await sessions.close("two", is_kept=False)
+        assert text_of("t/new.md") == before
+        await sessions.open("three", wanted("t/other.md", policy="record"))
+        assert await record(sessions, "three", "Porto") == "recorded"
+        await sessions.close_all()
+        assert text_of("t/other.md") is None
+
+    asyncio.run(run())
+
+
+def test_a_file_that_is_recorded_from_the_start_comes_back_if_that_fails() -> None:
+    async def run() -> None:
+        sessions = Sessions("record")
+        await sessions.open("one", wanted("a.md", policy="record", anew=True))
+        assert text_of("a.md") is None
+        await sessions.close("one", is_kept=False)
+        assert text_of("a.md") == TWO_TAKES
+
+    asyncio.run(run())
+
+
+def test_what_arrives_when_a_test_is_over_is_not_saved() -> None:
+    async def run() -> None:
+        sessions = Sessions("record")
+        await sessions.open("one", wanted("new.md", policy="record"))
+        found = await sessions.answer(asked("one"))
+        assert isinstance(found, Sent)
+        await sessions.close("one", is_kept=True)
+        entry = await sessions.received(found, lambda: HttpResponse.whole(200, (), b"{}"))
+        assert (entry.verdict, entry.reason) == ("failed", "not saved: its test was over")
+        assert text_of("new.md") is None
+
+    asyncio.run(run())
+
+
+def test_a_session_is_refused_that_leads_elsewhere_or_records_where_nobody_does() -> None:
+    async def run() -> None:
+        sessions = Sessions("replay")
+        for path, policy in (("../a.md", "replay"), ("/etc", "replay"), ("a.md", "record")):
+            with pytest.raises(RechatError):
+                await sessions.open("one", wanted(path, policy=policy))  # type: ignore[arg-type]
+        await sessions.open("one", wanted("a.md"))
+        with pytest.raises(RechatError, match="open already"):
+            await sessions.open("one", wanted("a.md"))
+        with pytest.raises(RechatError, match="no session two"):
+            await sessions.close("two", is_kept=True)
+
+    asyncio.run(run())

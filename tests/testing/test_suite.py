@@ -1,0 +1,180 @@
+"""Suites as people write them: recorded and replayed by plain pytest, with the real SDK."""
+
+import pytest
+from upstream import Json
+from upstream import Upstream
+
+ASK = """
+import functools
+import pytest
+from openai import OpenAI
+
+@functools.cache
+def the_client():
+    return OpenAI(max_retries=0)
+
+def ask(text, client=None):
+    asked = [{"role": "user", "content": text}]
+    client = client or OpenAI(max_retries=0)
+    return client.chat.completions.create(model="gpt-5", messages=asked).choices[0].message.content
+"""
+PLAN = f"""{ASK}
+@pytest.mark.rechat(takes=2)
+@pytest.mark.parametrize("number", range(8))
+def test_two_takes(number):
+    first, second = ask("Pick a number"), ask("Pick a number")
+    assert first.split(":")[0] != second.split(":")[0]
+
+@pytest.mark.rechat
+@pytest.mark.parametrize("word", ["a/b", "a b"])
+def test_one_client_for_all(word):
+    assert ask(word, the_client()).endswith(word)
+
+def test_fixture(rechat):
+    assert ask("Hello", rechat.client()).endswith("Hello")
+    (one,) = rechat.exchanges
+    assert (one.question, one.model, one.answer[-5:]) == ("Hello", "gpt-5", "Hello")
+    assert rechat.misses == []
+"""
+
+
+@pytest.fixture(autouse=True)
+def plain(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh project, in which nothing points to a provider."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PYTEST_ADDOPTS", "RECHAT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    pytester.makeini("[pytest]\n")
+
+
+def record(
+    pytester: pytest.Pytester, upstream: Upstream, *arguments: str, mode: str = "new"
+) -> pytest.RunResult:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HTTP_PROXY")
+        patch.setenv("OPENAI_API_KEY", "sk-test")
+        patch.setenv("OPENAI_BASE_URL", upstream.url)
+        return pytester.runpytest_subprocess(f"--rechat={mode}", *arguments)
+
+
+def saved(pytester: pytest.Pytester) -> dict[str, bytes]:
+    """The transcripts of the project."""
+    found = sorted(pytester.path.rglob("transcripts/**/*.md"))
+    return {path.relative_to(pytester.path).as_posix(): path.read_bytes() for path in found}
+
+
+def test_what_four_workers_recorded_four_others_replay_in_any_order(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(test_plan=PLAN)
+    with Upstream() as upstream:
+        record(pytester, upstream, "-n4").assert_outcomes(passed=11)
+        assert len(upstream.requests) == 8 * 2 + 2 + 1
+    files = saved(pytester)
+    assert len(files) == 11
+    for seed in (1, 2):  # in an order that pytest-randomly makes
+        done = pytester.runpytest_subprocess("-n4", f"--randomly-seed={seed}")
+        done.assert_outcomes(passed=11)
+    assert saved(pytester) == files
+
+
+def test_a_failing_test_shows_its_own_misses_and_how_to_record_them(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        test_two=f"{ASK}\n@pytest.mark.rechat\ndef test_a():\n    ask('Lisbon')\n\n"
+        "def test_b(rechat):\n    ask('Porto')\n"
+    )
+    done = pytester.runpytest_subprocess("--tb=no")
+    done.assert_outcomes(failed=2)
+    done = pytester.runpytest_subprocess("-k", "test_b")
+    section = str(done.stdout).partition("- rechat: no transcript answers -")[2]
+    assert "Porto" in section
+    assert "Lisbon" not in section
+    assert "transcripts/test_two/test_b.md, which does not exist yet" in section
+    assert 'pytest "test_two.py::test_b" --rechat=new' in section
+    assert saved(pytester) == {}
+
+
+def test_a_miss_that_a_program_hides_fails_its_test_unless_that_is_meant(
+    pytester: pytest.Pytester,
+) -> None:
+    hiding = "    try:\n        ask('Porto')\n    except Exception:\n        pass\n"
+    pytester.makepyfile(
+        test_it=f"{ASK}\n@pytest.mark.rechat\ndef test_hides():\n{hiding}\n"
+        f"@pytest.mark.rechat(misses='ignore')\ndef test_means():\n{hiding}"
+    )
+    done = pytester.runpytest_subprocess()
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["no transcript answers a request of this test, which hides that"])
+    done.stdout.fnmatch_lines(['*pytest "test_it.py::test_hides" --rechat=new'])
+
+
+def test_what_a_failing_test_recorded_is_taken_back(
+    pytester: pytest.Pytester, upstream: Upstream
+) -> None:
+    test = f"{ASK}\ndef test_it(rechat):\n    ask('One')\n    ask('Two')\n"
+    module = pytester.makepyfile(test_it=test)
+    record(pytester, upstream).assert_outcomes(passed=1)
+    before = saved(pytester)
+    assert before[next(iter(before))].count(b"\n### assistant\n") == 2
+    module.write_text(f"{test}    ask('Three')\n    assert not 'right'\n")
+    record(pytester, upstream).assert_outcomes(failed=1)
+    assert [request.json["messages"][0]["content"] for request in upstream.requests][2:] == [
+        "Three"
+    ]
+    assert saved(pytester) == before
+    record(pytester, upstream, mode="rewrite").assert_outcomes(failed=1)
+    assert saved(pytester) == before
+
+
+def test_all_records_again_and_rewrite_also_drops_what_is_not_asked_any_more(
+    pytester: pytest.Pytester, upstream: Upstream
+) -> None:
+    test = f"{ASK}\ndef test_it(rechat):\n    ask('One')\n"
+    module = pytester.makepyfile(test_it=f"{test}    ask('Two')\n")
+    record(pytester, upstream).assert_outcomes(passed=1)
+    (name,) = saved(pytester)
+    module.write_text(test)
+    upstream.reply(lambda received: Json(_answer("Again")))
+    record(pytester, upstream, mode="all").assert_outcomes(passed=1)
+    text = saved(pytester)[name].decode()
+    assert ("Again" in text, "Echo 2: Two" in text) == (True, True)
+    record(pytester, upstream, mode="rewrite").assert_outcomes(passed=1)
+    text = saved(pytester)[name].decode()
+    assert ("Again" in text, "Two" in text) == (True, False)
+
+
+def _answer(text: str) -> object:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return {"id": "x", "object": "chat.completion", "model": "gpt-5", "choices": [choice]}
+
+
+def test_tests_may_share_a_file_that_a_person_wrote(pytester: pytest.Pytester) -> None:
+    mine = pytester.path / "mine.md"
+    mine.write_text("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    pytester.makepyfile(
+        test_it=f"{ASK}\npytestmark = pytest.mark.rechat('mine.md')\n"
+        "def test_a():\n    assert ask('Hello') == 'Hi!'\n\n"
+        "class TestB:\n    def test_b(self):\n        assert ask('Hello') == 'Hi!'\n"
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+    mine.write_text("### user\n\n> Hello\n\n### asistant\n\n> Hi!\n")
+    done = pytester.runpytest_subprocess()
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines(["*mine.md:5: *asistant*"])
+
+
+def test_the_variables_of_clients_are_set_only_while_a_test_runs(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        "import os\nseen = []\n"
+        "def test_a(rechat):\n"
+        "    assert os.environ['OPENAI_BASE_URL'] == rechat.base_url == rechat.env['OPENAI_BASE_URL']\n"
+        "    assert '127.0.0.1' in os.environ['NO_PROXY']\n"
+        "def test_b():\n    assert 'OPENAI_BASE_URL' not in os.environ\n"
+    )
+    pytester.runpytest_subprocess("-pno:randomly").assert_outcomes(passed=2)
