@@ -378,7 +378,7 @@ def ca(
         ),
     ] = None,
 ) -> None:
-    """Show the certificate that programs have to trust.
+    """Show the certificate to trust.
 
     Without options, print where it is and how platforms and languages trust it.
     """
