@@ -137,9 +137,9 @@ class RetryingStream(HttpStream):
         if not error:
             self.context.server = self.flow.server_conn = connection
             return ""
-        connections = self._http_layer.connections
-        for known in [one for one in connections if one.error]:
-            del connections[known]  # mitmproxy would not try again while this client stays
+        for known in self._http_layer.connections:
+            if known.error and not known.connected:
+                known.error = None  # mitmproxy would not try again while this client stays
         return str(error)
 
     def state_wait_for_response_headers(self, event: HttpEvent) -> layer.CommandGenerator[None]:
