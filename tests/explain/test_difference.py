@@ -407,3 +407,22 @@ def test_what_differs_in_a_very_long_text_is_told(old: str, new: str, reason: st
     [only] = told(saying(old), saying(new))
     assert reason in only
     assert len(only) < 200
+
+
+def test_the_same_messages_in_another_order_are_one_difference() -> None:
+    first, second = ({"role": "user", "content": text} for text in ("Hello", "Bye"))
+    assert told({"messages": [first, second]}, {"messages": [second, first]}) == [
+        "the messages come in another order from message 1 on: user 'Hello' ≠ user 'Bye'"
+    ]
+
+
+def test_the_same_parts_in_another_order_are_told_so() -> None:
+    text = {"type": "text", "text": "and this?"}
+    picture = {"type": "image_url", "image_url": {"url": PIXEL}}
+
+    def asked(*parts: dict[str, Any]) -> dict[str, Any]:
+        return {"messages": [{"role": "user", "content": [*parts]}]}
+
+    assert told(asked(text, picture), asked(picture, text)) == [
+        "the user message (message 1 of 1) has its parts in another order: text, image ≠ image, text"
+    ]
