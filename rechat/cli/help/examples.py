@@ -40,6 +40,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat lint transcripts --strict",
     ),
     "merge": ("rechat merge base.md ours.md theirs.md",),
+    "ca": ("rechat ca",),
     "init": ("rechat init", "rechat init tests/transcripts"),
 }
 """By the name of a command."""
