@@ -20,19 +20,26 @@ _AGAIN = 0.05
 
 
 class SideBySide:
-    """What this process claims, and hears of the others. All is done on the store's thread."""
+    """What this process claims, and hears of the others. Claiming is done on the thread that only
+    reads files: a request need not wait until another one is saved.
+    """
 
     def __init__(self, store: Store, thread: StoreThread) -> None:
         self._store = store
         self._thread = thread
         self._claims = Claims(store.wire_folder)
+        self._hearing = asyncio.Lock()
         self._asking = WeakValueDictionary[bytes, asyncio.Lock]()
 
     async def claim(self, request: Request) -> bool:
         """Claim a request, and take in what the others have recorded; False if another process asks
         the upstream for the same.
         """
-        return await self._thread.run(partial(self._claim, _key(request)))
+        async with self._hearing:  # what one request hears of counts for the next
+            news = await self._thread.read(partial(self._claim, _key(request)))
+            if news:
+                await self._thread.run(partial(self._take_in, news))
+        return news is not None
 
     async def wait(self, request: Request) -> bool:
         """Wait until a request can be claimed; True."""
@@ -53,16 +60,17 @@ class SideBySide:
             finally:
                 await self.release(request)
 
-    def _claim(self, key: bytes) -> bool:
-        if not self._claims.take(key):
-            return False
-        for name in self._claims.news():
+    def _claim(self, key: bytes) -> list[str] | None:
+        """The files that others have written; None if another process asks."""
+        return self._claims.news() if self._claims.take(key) else None
+
+    def _take_in(self, names: list[str]) -> None:
+        for name in names:
             self._store.reload(self._store.home / name)
-        return True
 
     async def release(self, request: Request) -> None:
         """Let other processes ask: an answer was saved, or there will be none."""
-        await self._thread.run(partial(self._claims.release, _key(request)))
+        await self._thread.read(partial(self._claims.release, _key(request)))
 
     def tell(self, place: str) -> None:
         """Tell the others where an answer was saved (`path:line`); called on the store's thread."""

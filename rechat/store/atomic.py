@@ -55,11 +55,11 @@ def make_folder(path: Path) -> None:
         _sync_folder(folder.parent)
 
 
-def hide_from_git(folder: Path) -> None:
+def hide_from_git(folder: Path, *, is_lasting: bool = True) -> None:
     """Let git ignore a folder with all in it, unless it says otherwise. Raises `OSError`."""
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        write_atomic(ignore, b"*\n")
+        write_atomic(ignore, b"*\n", is_lasting=is_lasting)
 
 
 def remove_unfinished(root: Path, seconds: float = 0.0) -> None:

@@ -11,6 +11,7 @@ upstream for, and which files they have written.
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,13 +31,14 @@ _LONG = 1 << 20
 
 class Claims:
     """The claims of this process in the folder `wire`, which is made if there is anything to claim.
-    One thread uses it.
+    One thread claims, and another one may tell of files.
     """
 
     def __init__(self, wire: Path) -> None:
         self._wire = wire
         self._handle: int | None = None
         self._read = 0
+        self._opening = threading.Lock()
         self._is_off = sys.platform == "win32"
 
     def take(self, key: bytes) -> bool:
@@ -88,17 +90,20 @@ class Claims:
 
     def _open(self) -> int | None:
         """The file, opened once: closing any handle of it would let go of all claims."""
-        if self._handle is None and not self._is_off:
-            try:
-                self._handle = self._opened()
-            except OSError:
-                self._is_off = True
-        return None if self._is_off else self._handle
+        with self._opening:
+            if self._handle is None and not self._is_off:
+                try:
+                    self._handle = self._opened()
+                except OSError:
+                    self._is_off = True
+            return None if self._is_off else self._handle
 
     def _opened(self) -> int:
         if not self._wire.is_dir():
-            make_folder(self._wire)
-            hide_from_git(self._wire)
+            make_folder(self._wire.parent)
+            # What is in it may be lost, so a request need not wait for the disk.
+            self._wire.mkdir(exist_ok=True)
+            hide_from_git(self._wire, is_lasting=False)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         handle = os.open(self._wire / _NAME, flags, 0o666)
         self._read = os.fstat(handle).st_size
