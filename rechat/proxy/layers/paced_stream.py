@@ -83,8 +83,11 @@ class PacedStream(RetryingStream):
         calls this first, and then fills the host in from the `Host` header or changes that.
         """
         if request:
-            self.flow.metadata[ASKED_HOST] = self.flow.request.pretty_host
-            self.flow.metadata[NAMES_HOST] = bool(self.flow.request.host)
+            asked = self.flow.request
+            # HTTP/2 names a host each time; but clients ask a proxy for TLS by CONNECT only.
+            is_direct = asked.is_http2 and asked.scheme == "https"
+            self.flow.metadata[ASKED_HOST] = asked.pretty_host
+            self.flow.metadata[NAMES_HOST] = bool(asked.host) and not is_direct
         return (yield from super().check_invalid(request))
 
     def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
