@@ -37,7 +37,8 @@ class Claims:
     def __init__(self, wire: Path) -> None:
         self._wire = wire
         self._handle: int | None = None
-        self._read = 0
+        # What is told from now on is news, before the first claim too.
+        self._read = _size_of(wire / _NAME)
         self._opening = threading.Lock()
         self._is_off = sys.platform == "win32"
 
@@ -105,9 +106,14 @@ class Claims:
             self._wire.mkdir(exist_ok=True)
             hide_from_git(self._wire, is_lasting=False)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
-        handle = os.open(self._wire / _NAME, flags, 0o666)
-        self._read = os.fstat(handle).st_size
-        return handle
+        return os.open(self._wire / _NAME, flags, 0o666)
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _place(key: bytes) -> int:

@@ -113,3 +113,11 @@ def test_git_ignores_what_is_told(tmp_path: Path) -> None:
     assert Claims(tmp_path / ".wire").take(b"a")
     assert (tmp_path / ".wire" / ".gitignore").read_text() == "*\n"
     assert list(tmp_path.iterdir()) == [tmp_path / ".wire"]
+
+
+def test_a_file_that_was_told_of_before_the_first_claim_is_news(tmp_path: Path) -> None:
+    claims = Claims(tmp_path / ".wire")
+    with Other(tmp_path / ".wire") as other:
+        other.do("tell early.md")
+        assert claims.take(b"a")
+        assert claims.news() == ["early.md"]
