@@ -33,7 +33,7 @@ def test_unused_answers_and_files_fail_a_run_if_that_is_asked_for(
     (pytester.path / "shared.md").write_text(shared)
     pytester.makepyfile(test_it=TESTS)
     unused = [
-        "shared.md:27: no test asks for this answer (section 'C')",
+        "shared.md:29: no test asks for this answer (section 'C')",
         "transcripts/test_it/test_one.md:15: no test asks for this answer (section 'Two')",
         "transcripts/test_it/test_gone.md: no test uses this file",
     ]
