@@ -158,8 +158,7 @@ def _messages(
             case Pair(int(step), int(message)):
                 ours, theirs = steps[step], messages[message]
                 place = f"message {message + 1} of {len(messages)}"
-                where = f"the {ours.message.role} message ({place})"
-                yield _changed(scheme, ours, theirs, where, sides)
+                yield _changed(scheme, ours, theirs, place, sides)
             case Pair(int(step)):
                 lost = steps[step].message
                 told = f"the {lost.role} message {_quoted(lost)} is missing"
@@ -186,9 +185,10 @@ def _order(
     return Difference(reason, *spoken)
 
 
-def _changed(scheme: Scheme, step: Step, theirs: Message, where: str, sides: Sides) -> Difference:
+def _changed(scheme: Scheme, step: Step, theirs: Message, place: str, sides: Sides) -> Difference:
     """How two messages in the same position differ."""
     ours = step.message
+    where = _where(ours, place)
     recorded, asked = readable(ours), readable(theirs)
     if ours.role != theirs.role:
         told = f"{where} is from {theirs.role}, not {ours.role}"
@@ -206,7 +206,7 @@ def _changed(scheme: Scheme, step: Step, theirs: Message, where: str, sides: Sid
         at = _line_that_differs(recorded, asked)
         told = f"{where} looks the same and has other characters{at}: {sides.apart(*characters)}"
         return Difference(told, recorded, asked)
-    told = "; ".join((*_text(ours, theirs, where, sides), *_parts(ours, theirs, where, sides)))
+    told = "; ".join((*_text(ours, theirs, where, sides), *_parts(ours, theirs, place, sides)))
     if not told:
         # Only what `readable` omits can differ.
         canonical = [jsontext.parse(scheme.canonical(message)) for message in (ours, theirs)]
@@ -249,16 +249,20 @@ def _first_that_differ(recorded: str, asked: str) -> tuple[int, str, str]:
     raise ValueError("the texts are the same")
 
 
-def _parts(ours: Message, theirs: Message, where: str, sides: Sides) -> Iterator[str]:
+def _where(ours: Message, place: str) -> str:
+    return f"the {ours.role} message ({place})"
+
+
+def _parts(ours: Message, theirs: Message, place: str, sides: Sides) -> Iterator[str]:
     """The differences other than the text: calls, pictures, fields."""
+    where = _where(ours, place)
     both = [[*map(repr, message.parts)] for message in (ours, theirs)]
     if both[0] != both[1] and sorted(both[0]) == sorted(both[1]):
         kinds = (", ".join(map(_kind, message.parts)) for message in (ours, theirs))
         yield f"{where} has its parts in another order: {sides.apart(*kinds)}"
         return
-    message = where[where.index("(") + 1 : -1]
     for old, new in zip_longest(ours.parts_of(Call), theirs.parts_of(Call)):
-        yield from _call(old, new, message, sides)
+        yield from _call(old, new, place, sides)
     for media, other in zip_longest(ours.parts_of(Media), theirs.parts_of(Media)):
         yield from _media(media, other, where, sides)
     if values := values_that_differ(ours.fields, theirs.fields, sides):
@@ -275,21 +279,21 @@ def _kind(part: Part) -> str:
             return type(part).__name__.lower()
 
 
-def _call(ours: Call | None, theirs: Call | None, where: str, sides: Sides) -> Iterator[str]:
+def _call(ours: Call | None, theirs: Call | None, place: str, sides: Sides) -> Iterator[str]:
     match ours, theirs:
         case Call(name), None:
-            yield f"the call {name} ({where}) is missing"
+            yield f"the call {name} ({place}) is missing"
         case None, Call(name):
-            yield f"one more call, {name} ({where})"
+            yield f"one more call, {name} ({place})"
         case Call(name), Call(other) if name != other:
-            yield f"a call of {other}, not {name} ({where})"
+            yield f"a call of {other}, not {name} ({place})"
         case Call(name, arguments=old), Call(arguments=new) if old != new:
             with suppress(JsonError):
                 values = values_that_differ(jsontext.parse(old), jsontext.parse(new), sides)
                 if values:
-                    yield f"the call {name} ({where}) differs in {values}"
+                    yield f"the call {name} ({place}) differs in {values}"
                 return
-            yield f"the call {name} ({where}) differs: {words_that_differ(old, new, sides)}"
+            yield f"the call {name} ({place}) differs: {words_that_differ(old, new, sides)}"
 
 
 def _media(ours: Media | None, theirs: Media | None, where: str, sides: Sides) -> Iterator[str]:
