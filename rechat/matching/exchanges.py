@@ -93,8 +93,9 @@ class Exchange:
         if self.section.api:
             return 0
         said = [reply.answer.choices for reply in self.answered if isinstance(reply.answer, Answer)]
-        counts = {len(choices) for choices in said if choices[0].message.role == "assistant"}
-        return max(counts, default=0) if max(counts, default=0) > 1 else 0
+        counts = [len(choices) for choices in said if choices[0].message.role == "assistant"]
+        most = max(counts, default=0)
+        return most if most > 1 else 0
 
     def has_choices_for(self, settings: JsonObject) -> bool:
         """Whether it has as many choices as these settings ask for."""

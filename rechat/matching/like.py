@@ -12,7 +12,6 @@ from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.scheme import SYSTEM_ROLES
 from rechat.matching.scheme import Scheme
-from rechat.matching.settings import in_common
 from rechat.matching.settings import meaningful
 from rechat.matching.settings import spelled_query
 from rechat.values import Message
@@ -105,11 +104,9 @@ def _same_settings(exchange: Exchange, scheme: Scheme, request: Request) -> bool
     ):
         return False
     ours, theirs = (
-        meaningful(settings, scheme.ignore)
+        scheme.worded(meaningful(settings, scheme.ignore))
         for settings in (exchange.section.settings, scheme.settings_of(request))
     )
-    if not scheme.api and not scheme.is_exact:
-        ours, theirs = in_common(ours), in_common(theirs)
     names = ours.keys() | theirs.keys() if scheme.names is None else scheme.names
     return all(canonical(ours.get(name)) == canonical(theirs.get(name)) for name in names)
 

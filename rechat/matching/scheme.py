@@ -86,6 +86,12 @@ class Scheme:
         """The settings of a request in the words that the file uses."""
         return request.settings if self.api or request.common is None else request.common
 
+    def worded(self, settings: JsonObject) -> JsonObject:
+        """Settings under the names by which they are compared: a file that lists some for every API
+        has one name for each.
+        """
+        return settings if self.api or self.is_exact else in_common(settings)
+
     def spelling(
         self, opening: Iterable[Message]
     ) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
@@ -120,8 +126,8 @@ class Scheme:
 
     def _compared_settings(self, counted: JsonObject, noise: Noise) -> JsonObject:
         if self.names is not None:
-            counted = in_common(counted) if not self.api else counted
-            counted = {name: value for name, value in counted.items() if name in self.names}
+            worded = self.worded(counted)
+            counted = {name: value for name, value in worded.items() if name in self.names}
         if self.normalise and "tools" in counted:
             counted = {**counted, "tools": noise.described(counted["tools"])}
         return counted
