@@ -48,7 +48,7 @@ def test_importing_rechat_imports_nothing_else() -> None:
 
 
 def test_no_public_name_needs_what_serving_needs() -> None:
-    heavy = {"mitmproxy", "asyncio", "typer", "rich", "watchdog"}
+    heavy = {"mitmproxy", "asyncio", "pytest", "typer", "rich", "watchdog"}
     assert not imported_by("from rechat import *") & heavy
 
 

@@ -1,20 +1,22 @@
 """Servers for programs and tests, each in a child process of its own, and what the plugin for
 pytest does with them.
-"""
 
-from rechat.testing.journal import Journal
-from rechat.testing.outer_run import OuterRun
-from rechat.testing.recorded import Exchange
-from rechat.testing.recorded import Recorded
-from rechat.testing.settings import run_settings
-from rechat.testing.suite import Suite
-from rechat.testing.summary import Summary
+Programs start servers where there is no pytest, and every run of pytest imports this folder, while
+few start a server: so a name is imported when it is first used.
+"""
 
 # What type checkers take for typing's, which would have to be imported.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rechat.testing.journal import Journal
+    from rechat.testing.outer_run import OuterRun
     from rechat.testing.process import Record
     from rechat.testing.process import Replay
+    from rechat.testing.recorded import Exchange
+    from rechat.testing.recorded import Recorded
+    from rechat.testing.settings import run_settings
+    from rechat.testing.suite import Suite
+    from rechat.testing.summary import Summary
 
 __all__ = [
     "Exchange",
@@ -28,12 +30,26 @@ __all__ = [
     "run_settings",
 ]
 
+_MODULES = {
+    "Exchange": "recorded",
+    "Journal": "journal",
+    "OuterRun": "outer_run",
+    "Record": "process",
+    "Recorded": "recorded",
+    "Replay": "process",
+    "Suite": "suite",
+    "Summary": "summary",
+    "run_settings": "settings",
+}
+
 if not TYPE_CHECKING:  # a checker would take every name for one of ours
 
     def __getattr__(name: str) -> object:
-        """A server. Every run of pytest imports this folder, and few start one."""
-        if name not in ("Record", "Replay"):
+        """A public name, imported when it is first used."""
+        if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from rechat.testing import process  # noqa: PLC0415
+        from importlib import import_module  # noqa: PLC0415
 
-        return getattr(process, name)
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value
