@@ -19,14 +19,13 @@ from rechat.values import jsontext
 
 # A path such as "/v1beta/models/gemini-embedding-001:embedContent".
 _PATH = re.compile(r"(?:.*/)?([^/:]+):(embedContent|batchEmbedContents)")
-_ONE, _ALL = "embedding", "embeddings"
 
 
 class GeminiEmbeddings(Google):
     """The dialect of Gemini's embeddings, one or many at once."""
 
     name = "google.embeddings"
-    has = _ALL
+    has = vectors.ALL
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this asks for embeddings: a POST, under any prefix."""
@@ -69,21 +68,16 @@ class GeminiEmbeddings(Google):
 
     def is_answer(self, whole: JsonObject) -> bool:
         """Whether a body has a vector, or several."""
-        return _ONE in whole or _ALL in whole
+        return vectors.has_vectors(whole)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer, if it holds nothing but vectors."""
-        listed = whole.get(_ALL, [whole.get(_ONE)])
-        choices = [_read_item(item) for item in listed] if isinstance(listed, list) else []
-        found = tuple(choice for choice in choices if choice)
-        if found and len(found) == len(choices):
-            lacking = () if _ALL in whole else (_ALL,)
-            yield Answer(found, settings_of(whole, _ALL, _ONE), lacking)
+        return vectors.read_body(whole, _read_item)
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The body that an answer was read from."""
         items = [_item(vectors.recorded_vector(choice), choice) for choice in answer.choices]
-        return _body(items, is_single=_ALL in answer.without) | answer.fields
+        return vectors.recorded_body(items, answer)
 
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """One vector or a list of them, as it is asked for."""
@@ -92,7 +86,7 @@ class GeminiEmbeddings(Google):
             for choice, vector in vectors.vectors_for(answer, request)
         ]
         around = settings_of(answer.fields, "model", "usage", "object")
-        return _body(items, is_single=request.variant == vectors.SINGLE) | around
+        return vectors.write_body(items, is_single=request.variant == vectors.SINGLE) | around
 
 
 def _common(settings: JsonObject) -> JsonObject:
@@ -124,7 +118,3 @@ def _read_item(item: Json) -> Choice | None:
 
 def _item(vector: Json, choice: Choice) -> JsonObject:
     return {"values": vector} | choice.fields
-
-
-def _body(items: list[JsonObject], *, is_single: bool) -> JsonObject:
-    return {_ONE: items[0]} if is_single else {_ALL: list(items)}

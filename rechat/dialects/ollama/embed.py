@@ -15,14 +15,12 @@ from rechat.values import JsonObject
 from rechat.values import Request
 from rechat.values import jsontext
 
-_ONE, _ALL = "embedding", "embeddings"
-
 
 class OllamaEmbed(Frame):
     """The dialect of Ollama's embeddings, one or many at once."""
 
     name = "ollama.embed"
-    has = _ALL
+    has = vectors.ALL
     headers: Headers = (("content-type", "application/json; charset=utf-8"),)
 
     def claims(self, method: str, path: str) -> bool:
@@ -54,34 +52,25 @@ class OllamaEmbed(Frame):
 
     def is_answer(self, whole: JsonObject) -> bool:
         """Whether a body has a vector, or several."""
-        return _ONE in whole or _ALL in whole
+        return vectors.has_vectors(whole)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer, if it holds nothing but vectors."""
-        listed = whole.get(_ALL, [whole.get(_ONE)])
-        choices = (
-            [vectors.read_vector(vector, {}) for vector in listed]
-            if isinstance(listed, list)
-            else []
-        )
-        found = tuple(choice for choice in choices if choice)
-        if found and len(found) == len(choices):
-            lacking = () if _ALL in whole else (_ALL,)
-            yield Answer(found, settings_of(whole, _ALL, _ONE), lacking)
+        return vectors.read_body(whole, lambda vector: vectors.read_vector(vector, {}))
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The body that an answer was read from."""
         said = [vectors.recorded_vector(choice) for choice in answer.choices]
-        return _body(said, is_single=_ALL in answer.without) | answer.fields
+        return vectors.recorded_body(said, answer)
 
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """One vector or a list of them, as it is asked for."""
         found = [vectors.as_numbers(vector) for _, vector in vectors.vectors_for(answer, request)]
         if request.variant:
-            return _body(found, is_single=True)
+            return vectors.write_body(found, is_single=True)
         around = ollama_envelope.timed(vectors.count_tokens(request))
         model: JsonObject = {"model": request.model or "rechat"}
-        made = model | _body(found, is_single=False) | around
+        made = model | vectors.write_body(found, is_single=False) | around
         kept = {key: value for key, value in made.items() if key not in answer.without}
         return kept | settings_of(answer.fields, "usage", "object")
 
@@ -93,7 +82,3 @@ class OllamaEmbed(Frame):
         """The error as a text."""
         del status, request
         return {"error": text}
-
-
-def _body(found: list[Json], *, is_single: bool) -> JsonObject:
-    return {_ONE: found[0]} if is_single else {_ALL: list(found)}

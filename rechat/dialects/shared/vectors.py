@@ -10,8 +10,9 @@ import base64
 import hashlib
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from rechat.dialects.shared.frame import settings_of
 from rechat.dialects.shared.tokens import tokens
 from rechat.values import Answer
 from rechat.values import Choice
@@ -25,6 +26,9 @@ from rechat.values import jsontext
 
 SINGLE = "single"
 """The variant of a request at an endpoint that takes one input and answers with one vector."""
+
+ONE, ALL = "embedding", "embeddings"
+"""Where an answer of Gemini's or Ollama's has one vector, and where it has a list of them."""
 
 _FLOATS = "application/x-float32"
 _NUMBERS = "application/json"
@@ -65,6 +69,30 @@ def recorded_vector(choice: Choice) -> Json:
             return jsontext.parse(base64.b64decode(content))
         return content
     return message.fields.get("content")
+
+
+def has_vectors(whole: JsonObject) -> bool:
+    """Whether a body has a vector, or several."""
+    return ONE in whole or ALL in whole
+
+
+def read_body(whole: JsonObject, read: Callable[[Json], Choice | None]) -> Iterator[Answer]:
+    """The answer of a body, if it holds nothing but vectors; `read` says what each of them is."""
+    listed = whole.get(ALL, [whole.get(ONE)])
+    choices = [read(item) for item in listed] if isinstance(listed, list) else []
+    found = tuple(choice for choice in choices if choice)
+    if found and len(found) == len(choices):
+        yield Answer(found, settings_of(whole, ALL, ONE), () if ALL in whole else (ALL,))
+
+
+def recorded_body(items: Sequence[Json], answer: Answer) -> JsonObject:
+    """The body that an answer was read from, with these vectors."""
+    return write_body(items, is_single=ALL in answer.without) | answer.fields
+
+
+def write_body(items: Sequence[Json], *, is_single: bool) -> JsonObject:
+    """A body with one vector, or with a list of them."""
+    return {ONE: items[0]} if is_single else {ALL: list(items)}
 
 
 def vectors_for(answer: Answer, request: Request) -> Iterator[tuple[Choice, Json]]:
