@@ -44,7 +44,8 @@ class Summary:
         if self._found and run.unused == "fail" and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    # Older versions of pytest do not name its type.
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Tell what no test uses."""
         if self._found:
             terminalreporter.section("rechat: unused transcripts", yellow=True)
