@@ -45,7 +45,8 @@ class _Session:
         return self.journal.in_full(rows)
 
 
-@dataclass(slots=True)
+# Not compared: plugins are kept in sets by some versions of pytest.
+@dataclass(slots=True, eq=False)
 class Suite:
     """The hooks for tests that use the fixture or the marker, and their servers."""
 
