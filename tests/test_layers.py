@@ -38,7 +38,7 @@ FOLDERS: dict[str, set[str]] = {
     },
     "web": {"values", "format", "dialects", "explain", "store", "observe", "answering"},
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
-    "testing": {"values", "explain"},
+    "testing": {"values", "explain", "store"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
         *("observe", "answering", "proxy"),

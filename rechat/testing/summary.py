@@ -57,9 +57,8 @@ class Summary:
         run, root = self._suite.run, self._suite.root
         known = {str(Path(folder).parent) for folder in self._done.collected.folders}
         own = {str(Path(file).parents[1]) for file in self._done.collected.own}
+        from rechat.store import transcripts_in  # noqa: PLC0415  # few runs judge their files
+
         for folder in [run.folder] if run.folder else sorted(known | own):
-            for path in sorted((root / folder).rglob("*.md")):
-                relative = path.relative_to(root / folder)
-                hidden = any(part.startswith(".") for part in relative.parts)
-                if not hidden and "assets" not in relative.parts and path.name != "README.md":
-                    yield path.relative_to(root).as_posix()
+            for path in transcripts_in(root / folder):
+                yield path.relative_to(root).as_posix()
