@@ -12,7 +12,7 @@ repeated:
 - `digest:` is ours, and no metadata: it tells whether the answer was changed since (`recorded`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from dataclasses import field
@@ -20,6 +20,8 @@ from itertools import takewhile
 from typing import cast
 
 from rechat.format import yaml
+from rechat.format.blocks import Block
+from rechat.format.blocks import blocks
 from rechat.values import Answer
 from rechat.values import Entry
 from rechat.values import Given
@@ -174,6 +176,22 @@ def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
             _merge(outer, value) if isinstance(outer, dict) and isinstance(value, dict) else value
         )
     return merged
+
+
+def metadata_blocks(text: str) -> Iterator[tuple[int, Block]]:
+    """The blocks of YAML in an answer's text that are its metadata and not that of a part, each
+    with the number of its choice.
+    """
+    choice, in_part = -1, False
+    for block in blocks(text):
+        match block.kind, block.info:
+            case "heading", "3" | "4":
+                choice += block.info == "3"
+                in_part = block.info == "4"
+            case "note", _ if block.text.startswith("<details"):
+                in_part = False
+            case "fence", "yaml" if not in_part:
+                yield choice, block
 
 
 def own_metadata(answer: Answer, index: int, above: Context) -> JsonObject:

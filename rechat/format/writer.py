@@ -17,6 +17,7 @@ from rechat.format.blocks import Block
 from rechat.format.blocks import blocks
 from rechat.format.headings import is_word
 from rechat.format.metadata import Context
+from rechat.format.metadata import metadata_blocks
 from rechat.format.metadata import own_metadata
 from rechat.format.reading.recorded import KEY
 from rechat.values import Answer
@@ -174,22 +175,14 @@ def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonOb
     """
     above = Context(entries, settings)
     pieces: list[str] = []
-    choice, done = -1, 0
-    in_part = False
-    for block in blocks(text):
-        match block.kind, block.info:
-            case "heading", "3" | "4":
-                choice += block.info == "3"
-                in_part = block.info == "4"
-            case "note", _ if block.text.startswith("<details"):
-                in_part = False
-            case "fence", "yaml" if not in_part and "rest" in (
-                told := yaml.read(block.text, block.line)
-            ):
-                own = own_metadata(answer, choice, above)
-                own |= {KEY: told[KEY]} if KEY in told else {}
-                pieces += [text[done : block.start], parts.write_fields(own), "\n"]
-                done = block.end
+    done = 0
+    for choice, block in metadata_blocks(text):
+        told = yaml.read(block.text, block.line)
+        if "rest" in told:
+            own = own_metadata(answer, choice, above)
+            own |= {KEY: told[KEY]} if KEY in told else {}
+            pieces += [text[done : block.start], parts.write_fields(own), "\n"]
+            done = block.end
     return "".join(pieces) + text[done:]
 
 

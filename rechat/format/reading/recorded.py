@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from rechat.format import yaml
-from rechat.format.blocks import blocks
+from rechat.format.metadata import metadata_blocks
 from rechat.values import Answer
 from rechat.values import Call
 from rechat.values import Message
@@ -80,15 +80,9 @@ def _hash(texts: list[str]) -> str:
 
 def _digests(text: str, count: int) -> list[str]:
     """The digest of each choice; empty where there is none."""
-    found, choice, in_part = [""] * count, -1, False
-    for block in blocks(text):
-        match block.kind, block.info:
-            case "heading", "3" | "4":
-                choice += block.info == "3"
-                in_part = block.info == "4"
-            case "note", _ if block.text.startswith("<details"):
-                in_part = False
-            case "fence", "yaml" if not in_part and choice < count:
-                told = yaml.read(block.text, block.line).get(KEY)
-                found[choice] = told if isinstance(told, str) else found[choice]
+    found = [""] * count
+    for choice, block in metadata_blocks(text):
+        if choice < count:
+            told = yaml.read(block.text, block.line).get(KEY)
+            found[choice] = told if isinstance(told, str) else found[choice]
     return found
