@@ -1,11 +1,11 @@
 """What Linux tells of changed files."""
 
-import queue
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from told import Told
 
 from rechat.store.watching.plan import plan_of
 
@@ -14,38 +14,17 @@ if sys.platform != "linux":
 
 from rechat.store.watching.inotify import Inotify
 
-DEADLINE = 20
-
-
-class Told:
-    """An inotify that follows a folder, and what it tells."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._told: queue.Queue[Path | None] = queue.Queue()
-        self.inotify = Inotify(self._told.put)
-        self.follow()
-
-    def follow(self) -> None:
-        self.inotify.follow(plan_of([self._folder], []))
-
-    def until(self, path: Path | None) -> set[Path | None]:
-        """What is told until something is."""
-        found: set[Path | None] = set()
-        while path not in found:
-            found.add(self._told.get(timeout=DEADLINE))
-        return found
-
 
 @pytest.fixture
-def told(folder: Path) -> Iterator[Told]:
-    told = Told(folder)
+def told(folder: Path) -> Iterator[Told[Inotify]]:
+    told = Told(Inotify)
+    told.system.follow(plan_of([folder], []))
     yield told
-    told.inotify.close()
+    told.system.close()
 
 
 def test_a_file_that_is_written_is_told_and_one_that_is_read_is_not(
-    folder: Path, told: Told
+    folder: Path, told: Told[Inotify]
 ) -> None:
     (folder / "a.md").write_text("x")
     told.until(folder / "a.md")
@@ -56,40 +35,40 @@ def test_a_file_that_is_written_is_told_and_one_that_is_read_is_not(
     assert folder / "a.md" not in told.until(folder / "c.md")
 
 
-def test_a_new_folder_has_to_be_followed(folder: Path, told: Told) -> None:
+def test_a_new_folder_has_to_be_followed(folder: Path, told: Told[Inotify]) -> None:
     (folder / "deep").mkdir()
     told.until(None)
-    told.follow()
+    told.system.follow(plan_of([folder], []))
     (folder / "deep" / "a.md").write_text("x")
     told.until(folder / "deep" / "a.md")
 
 
-def test_a_folder_that_is_planned_no_more_is_not_watched(folder: Path, told: Told) -> None:
+def test_a_folder_that_is_planned_no_more_is_not_watched(folder: Path, told: Told[Inotify]) -> None:
     away = folder.parent / "away"
     folder.rename(away)
     told.until(None)
     folder.mkdir()
     told.until(None)
-    told.follow()
+    told.system.follow(plan_of([folder], []))
     (away / "a.md").write_text("x")
     (folder / "b.md").write_text("x")
     assert folder / "a.md" not in told.until(folder / "b.md")
 
 
-def test_a_folder_that_is_gone_is_not_an_error(folder: Path, told: Told) -> None:
+def test_a_folder_that_is_gone_is_not_an_error(folder: Path, told: Told[Inotify]) -> None:
     (folder / "deep").mkdir()
     plan = plan_of([folder], [])
     (folder / "deep").rmdir()
-    told.inotify.follow(plan)
+    told.system.follow(plan)
     (folder / "a.md").write_text("x")
     told.until(folder / "a.md")
 
 
-def test_events_that_are_lost_concern_all(folder: Path, told: Told) -> None:
+def test_events_that_are_lost_concern_all(folder: Path, told: Told[Inotify]) -> None:
     most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
     if most > 100_000:
         pytest.skip("this system keeps very many events")
-    with told._told.mutex:  # what is told has to wait, and what happens is not read
+    with told.paths.mutex:  # what is told has to wait, and what happens is not read
         for number in range(most // 3 + 1000):
             (folder / f"{number}.txt").write_text("x")
     told.until(None)

@@ -1,0 +1,22 @@
+"""What a system tells of changed files, as a test waits for it."""
+
+import queue
+from collections.abc import Callable
+from pathlib import Path
+
+DEADLINE = 20
+
+
+class Told[System]:
+    """A `system` that tells paths, and what it has told."""
+
+    def __init__(self, system: Callable[[Callable[[Path | None], None]], System]) -> None:
+        self.paths: queue.Queue[Path | None] = queue.Queue()
+        self.system = system(self.paths.put)
+
+    def until(self, path: Path | None) -> set[Path | None]:
+        """What is told until something is."""
+        found: set[Path | None] = set()
+        while path not in found:
+            found.add(self.paths.get(timeout=DEADLINE))
+        return found
