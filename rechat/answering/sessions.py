@@ -7,7 +7,7 @@ its own.
    an upstream after that is not saved.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -31,6 +31,7 @@ from rechat.store import Store
 from rechat.store import StoreThread
 from rechat.store import protect
 from rechat.store import put_back
+from rechat.values import BodyError
 from rechat.values import HttpResponse
 from rechat.values import Policy
 from rechat.values import RechatError
@@ -155,13 +156,10 @@ class Sessions(Endpoint):
 
     async def finish(self, later: Later) -> Answered | Sent | Held:
         """The same, for what takes longer."""
-        return await self._finished(later.asked, lambda one: one.endpoint.finish(later))
-
-    async def _finished[T: Answered | Sent | Held](
-        self, asked: Asked, finish: Callable[[_Open], Awaitable[T]]
-    ) -> T | Answered:
-        opened = self._opened.get(asked.client)
-        return self._noted(opened, await finish(opened)) if opened else _refused(asked)
+        opened = self._opened.get(later.asked.client)
+        if not opened:
+            return _refused(later.asked)
+        return self._noted(opened, await opened.endpoint.finish(later))
 
     def again(self, sent: Sent, *, is_recorded: bool) -> Answered | Sent | Held | Later:
         """What is said to a request now that its session has recorded more."""
@@ -197,6 +195,25 @@ class Sessions(Endpoint):
         if entry.verdict == "recorded":
             opened.saved.add(Path(entry.place.rpartition(":")[0]))
         return entry
+
+    def prepared(self, asked: Asked, name: str) -> None:
+        """Remember in its session what a request says, if that is still open."""
+        found = self._belongs(asked)
+        if found:
+            found[0].endpoint.prepared(found[1], name)
+
+    def prepare(self, asked: Asked) -> HttpResponse:
+        """The same of a request that is answered here. Raises `BodyError` if it belongs to none."""
+        found = self._belongs(asked)
+        if not found:
+            raise BodyError(_NOBODY)
+        return found[0].endpoint.prepare(found[1])
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the answers of a session from the disk; empty if nothing does."""
+        troubles = (opened.endpoint.trouble for opened in self._opened.values())
+        return next(filter(None, troubles), "")
 
     def counts(self, request: Request, client: str) -> None:
         """A client has had an answer that was just recorded."""

@@ -1,6 +1,7 @@
 """Sessions of tests at one server: files, policy, takes and recordings of their own."""
 
 import asyncio
+import errno
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rechat.answering.outcome import Sent
 from rechat.answering.sessions import Sessions
 from rechat.answering.sessions import Use
 from rechat.answering.sessions import Wanted
+from rechat.store.folder import Store
 from rechat.values.conversation import Policy
 from rechat.values.errors import RechatError
 from rechat.values.http import HttpRequest
@@ -147,5 +149,51 @@ def test_a_session_is_refused_that_leads_elsewhere_or_records_where_nobody_does(
             await sessions.open("one", wanted("a.md"))
         with pytest.raises(RechatError, match="no session two"):
             await sessions.close("two", is_kept=True)
+
+    asyncio.run(run())
+
+
+def responses(client: str, **more: str) -> Asked:
+    body = json.dumps({"model": "m", **more}).encode()
+    return Asked(HttpRequest("POST", "/v1/responses", "", (), body), client, True, 0.0)
+
+
+@pytest.mark.parametrize("is_answered_here", [True, False], ids=["here", "by an upstream"])
+def test_what_only_prepares_is_remembered_in_its_session(is_answered_here: bool) -> None:
+    Path("a.md").write_text(
+        "### user\n\n> Hello\n\n### user\n\n> More\n\n### assistant\n\n> Both\n"
+    )
+
+    async def run() -> None:
+        sessions = Sessions("replay")
+        await sessions.open("one", wanted("a.md"))
+        await sessions.open("two", wanted("a.md"))
+        begun = responses("one", input="Hello")
+        if is_answered_here:
+            name = json.loads(sessions.prepare(begun).body)["id"]
+        else:
+            name = "resp_1"
+            sessions.prepared(begun, name)
+        for client, text in (("one", "Both"), ("two", "")):
+            more = responses(client, input="More", previous_response_id=name)
+            found = await sessions.answer(more)
+            assert isinstance(found, Answered)
+            assert (found.entry.verdict == "hit") == bool(text)
+            assert text in found.response.body.decode()
+
+    asyncio.run(run())
+
+
+def test_a_session_that_cannot_save_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def run() -> None:
+        sessions = Sessions("record")
+        await sessions.open("one", wanted("new.md", policy="record"))
+        assert sessions.trouble == ""
+        monkeypatch.setattr(Store, "save", full)
+        assert await record(sessions, "one", "Hi") == "failed"
+        assert sessions.trouble == "the disk is full"
 
     asyncio.run(run())
