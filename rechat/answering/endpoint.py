@@ -53,6 +53,7 @@ from rechat.store import NotInMemory
 from rechat.store import Recording
 from rechat.store import Store
 from rechat.store import StoreThread
+from rechat.values import OFFLINE
 from rechat.values import RAW
 from rechat.values import Answer
 from rechat.values import AnyAnswer
@@ -105,7 +106,7 @@ class Endpoint:
     @property
     def is_offline(self) -> bool:
         """Whether no upstream is ever asked."""
-        return self._session.policy in ("replay", "hold")
+        return self._session.policy in OFFLINE
 
     @property
     def policy(self) -> Policy:

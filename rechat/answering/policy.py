@@ -26,6 +26,7 @@ from rechat.matching import fill
 from rechat.matching import normalise
 from rechat.store import placement
 from rechat.values import CHAT
+from rechat.values import OFFLINE
 from rechat.values import RAW
 from rechat.values import AnyAnswer
 from rechat.values import Headers
@@ -152,7 +153,7 @@ class Session:
     @property
     def is_explained(self) -> bool:
         """Whether a miss is explained by the nearest transcript; finding it takes long."""
-        return self.policy in ("replay", "hold") or self._fuzzy is not None
+        return self.policy in OFFLINE or self._fuzzy is not None
 
     def decide(self, request: Request, client: str = "") -> Decision:
         """What to do with a request; `client` identifies the client for the order of takes."""

@@ -31,6 +31,7 @@ from rechat.store import Store
 from rechat.store import StoreThread
 from rechat.store import protect
 from rechat.store import put_back
+from rechat.values import OFFLINE
 from rechat.values import BodyError
 from rechat.values import HttpResponse
 from rechat.values import Policy
@@ -38,7 +39,6 @@ from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Request
 
-_OFFLINE = ("replay", "hold")
 _NOBODY = "no test is running that this request could belong to"
 
 
@@ -115,7 +115,7 @@ class Sessions(Endpoint):
         """
         if name in self._opened:
             raise RechatError(f"the session {name} is open already")
-        if self.is_offline and wanted.policy not in _OFFLINE:
+        if self.is_offline and wanted.policy not in OFFLINE:
             raise RechatError("this server only replays, and has no upstream to ask")
         opened = await self.thread.run(partial(_open, wanted, self._choose, self.thread))
         self._opened[name] = opened
@@ -227,7 +227,7 @@ def _open(wanted: Wanted, choose: Callable[[int], int] | None, thread: StoreThre
     store = Store(roots)
     is_there = any(root.exists() for root in roots)
     before: dict[Path, bytes] = {}
-    if is_there and wanted.policy not in _OFFLINE:
+    if is_there and wanted.policy not in OFFLINE:
         before = {path: path.read_bytes() for path in store.files()}
     if wanted.begins_anew:
         for path in before.keys() & set(roots):

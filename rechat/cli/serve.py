@@ -49,6 +49,7 @@ from rechat.proxy import parse_upstream
 from rechat.proxy import server
 from rechat.store import Store
 from rechat.store import protect
+from rechat.values import OFFLINE
 from rechat.values import UsageError
 
 # A progress bar that disappears before anybody sees it would only flicker.
@@ -73,7 +74,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     store = _load(options, talk, console)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
-    is_offline = options.policy in ("replay", "hold")
+    is_offline = options.policy in OFFLINE
     reading = Reading(common.also, common.only_upstreams, common.refuses_others)
     hosts = Hosts(routes, reading, is_offline=is_offline)
     proxies = _outer_proxies(console if is_offline else None)
@@ -196,7 +197,7 @@ def _url(host: str, port: int) -> str:
 def _greeting(options: ServerOptions, store: Store, routes: list[Upstream]) -> str:
     held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
     where = ", ".join(shlex.quote(str(root)) for root in options.roots) or "dumps"
-    if options.policy in ("replay", "hold"):
+    if options.policy in OFFLINE:
         waits = ", and waits for what is missing" if options.policy == "hold" else ""
         return f"replays {where} ({held}){waits}"
     return f"{options.policy} to {where} ({held}) from {', '.join(map(str, routes))}"

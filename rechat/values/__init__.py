@@ -7,6 +7,7 @@ from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
 from rechat.values.conversation import CHAT
 from rechat.values.conversation import LASTING_ERRORS
+from rechat.values.conversation import OFFLINE
 from rechat.values.conversation import PACE
 from rechat.values.conversation import RAW
 from rechat.values.conversation import ROLES
@@ -80,6 +81,7 @@ __all__ = [
     "ANSWER_HEADERS",
     "CHAT",
     "LASTING_ERRORS",
+    "OFFLINE",
     "PACE",
     "RAW",
     "REQUEST_HEADERS",

@@ -34,6 +34,9 @@ of the server) pass.
 """
 
 type Policy = Literal["record", "replay", "rerecord", "live", "hold"]
+
+OFFLINE: tuple[Policy, ...] = ("replay", "hold")
+"""The policies under which no upstream is ever asked."""
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
 type Pattern = Literal["", "like", "any"]
