@@ -9,6 +9,7 @@ import typer
 
 from rechat import __version__
 from rechat.cli import commands
+from rechat.cli.folder import commands as folder_commands
 from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
@@ -56,6 +57,7 @@ for _command in (
     commands.accept,
     commands.diff,
     commands.lint,
+    folder_commands.fmt,
     commands.init,
     commands.ca,
     merge,

@@ -340,6 +340,23 @@ def lint(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 for warnings too, not only for errors.")
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="First correct headings that can only mean one thing, and lay out the files as "
+            "`rechat fmt` does.",
+        ),
+    ] = False,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="How findings are printed: text, json, github (annotations of a workflow), gitlab "
+            "(a Code Quality report), or sarif.",
+        ),
+    ] = "text",
     as_json: AsJson = False,
 ) -> None:
     """Check transcripts for mistakes.
@@ -349,7 +366,7 @@ def lint(
     """
     from rechat.cli.lint import lint as check  # noqa: PLC0415
 
-    check(path or [FOLDER], as_json=as_json, strict=strict)
+    check(path or [FOLDER], form="json" if as_json else form, strict=strict, fix=fix)
 
 
 def init(

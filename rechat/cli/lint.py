@@ -3,11 +3,12 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
+from rechat.cli.folder.findings import printed
+from rechat.cli.folder.fmt import write_all
 from rechat.cli.read import load
 from rechat.format import source
 from rechat.store import Finding
@@ -16,7 +17,6 @@ from rechat.store import content_of
 from rechat.store import lint as findings_of
 from rechat.store import misnamed_in
 from rechat.values import assets
-from rechat.values import jsontext
 
 _REPAIRED = (
     "git or an editor changed the line ends of this file; it is read as it was stored. "
@@ -24,8 +24,12 @@ _REPAIRED = (
 )
 
 
-def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
-    """Print the findings; exit with 1 if there are errors or, if `strict`, warnings."""
+def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
+    """Print the findings in a form; exit with 1 if there are errors or, if `strict`, warnings. If
+    `fix`, what can only mean one thing is corrected first.
+    """
+    if fix:
+        write_all(path)
     store = load(path, is_strict=False)
     broken = [
         Finding(problem.path, problem.line, "error", problem.message, problem.code)
@@ -38,14 +42,9 @@ def lint(path: list[Path], *, as_json: bool, strict: bool) -> None:
         for name in (misnamed_in(root) if root.is_dir() else ())
     ]
     found = sorted([*broken, *misnamed, *_repaired(path), *findings_of(store.index, sources)])
-    if as_json:
-        rows = [asdict(item) for item in found]
-        print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
-    else:
-        for item in found:
-            print(item)  # noqa: T201
+    print(printed(found, form), end="")  # noqa: T201
     levels = Counter[str](item.level for item in found)
-    if not as_json:
+    if form == "text":
         print(_summary(len(store.files()), levels), file=sys.stderr)  # noqa: T201
     if levels["error"] or (strict and levels["warning"]):
         raise typer.Exit(1)

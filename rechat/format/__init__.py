@@ -18,6 +18,8 @@ from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
 from rechat.format.writer import Edit
 from rechat.format.writing import rewriting
+from rechat.format.writing.formatting import formatted
+from rechat.format.writing.repairs import repaired
 from rechat.format.writing.rewriting import Turn
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "WriteAsset",
     "as_meant",
     "changes_in",
+    "formatted",
     "item_of",
     "json_remedy",
     "meaning",
@@ -36,6 +39,7 @@ __all__ = [
     "parse_appended",
     "reader",
     "render",
+    "repaired",
     "rewriting",
     "source",
     "wire",

@@ -98,6 +98,11 @@ def is_word(text: str) -> bool:
     return bool(_WORD.fullmatch(text))
 
 
+def alias_of(word: str) -> str:
+    """The role that people and other tools call so; empty if there is none."""
+    return _ALIASES.get(word, "")
+
+
 def meant_role(words: str) -> str:
     """The heading of a role that these words of another heading must mean; empty if they may well
     be a title.

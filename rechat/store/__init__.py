@@ -4,6 +4,9 @@ from rechat.store import placement
 from rechat.store.atomic import put_back
 from rechat.store.claims import Claims
 from rechat.store.folder import Store
+from rechat.store.formatting import Formatted
+from rechat.store.formatting import format_all
+from rechat.store.formatting import put_in_place
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
@@ -29,6 +32,7 @@ __all__ = [
     "Change",
     "Claims",
     "Finding",
+    "Formatted",
     "Joined",
     "NewFile",
     "NotInMemory",
@@ -40,6 +44,7 @@ __all__ = [
     "Watch",
     "assets_in",
     "content_of",
+    "format_all",
     "is_worth_saving",
     "join",
     "lint",
@@ -47,5 +52,6 @@ __all__ = [
     "placement",
     "protect",
     "put_back",
+    "put_in_place",
     "transcripts_in",
 ]

@@ -38,6 +38,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "lint": (
         "rechat lint",
         "rechat lint transcripts --strict",
+        "rechat lint --format github",
+    ),
+    "fmt": (
+        "rechat fmt",
+        "rechat fmt --check",
+        "rechat fmt - < draft.md",
     ),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "ca": ("rechat ca",),

@@ -1,0 +1,1 @@
+"""What keeps a folder of transcripts in order: its layout, its figures, what is left over."""

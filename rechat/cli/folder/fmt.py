@@ -1,0 +1,94 @@
+"""`rechat fmt`: transcripts in their canonical form."""
+
+import difflib
+import sys
+from pathlib import Path
+
+import typer
+
+from rechat.cli.folder.paths import transcripts_of
+from rechat.format import formatted
+from rechat.format import source
+from rechat.store import Formatted
+from rechat.store import Problem
+from rechat.store import format_all
+from rechat.store import put_in_place
+from rechat.values import TranscriptError
+from rechat.values import UsageError
+from rechat.values import disk_reason
+
+STANDARD_INPUT = Path("-")
+
+
+def fmt(roots: list[Path], *, check: bool, diff: bool) -> None:
+    """Write each transcript in its canonical form and print its path; if `check` or `diff`, only
+    tell which would change. Exits with 1 if one cannot be read, or would change.
+    """
+    if STANDARD_INPUT in roots:
+        _format_input(roots)
+        return
+    files = transcripts_of(roots)
+    changed = broken = 0
+    for found in format_all(list(files)):
+        match found:
+            case Formatted(path) as change:
+                if diff:
+                    sys.stdout.writelines(_diff(change))
+                elif check or _write(files[path], change):
+                    typer.echo(path.as_posix())
+                changed += 1
+            case Problem():
+                typer.echo(f"{found.path}:{found.line}: error: {found.message}")
+                broken += 1
+    only_told = check or diff
+    typer.echo(_summary(len(files), changed, broken, only_told=only_told), err=True)
+    if broken or (changed and only_told):
+        raise typer.Exit(1)
+
+
+def write_all(roots: list[Path]) -> None:
+    """Write each transcript in its canonical form, with its headings corrected, and tell which on
+    standard error. Files that still cannot be read stay as they are.
+    """
+    files = transcripts_of(roots)
+    for found in format_all(list(files), repairs=True):
+        if isinstance(found, Formatted) and _write(files[found.path], found):
+            typer.echo(f"{found.path.as_posix()}: fixed", err=True)
+
+
+def _format_input(roots: list[Path]) -> None:
+    """Standard input, as it was or in its canonical form, on standard output."""
+    if len(roots) > 1:
+        raise UsageError("- stands for standard input and for no file beside it")
+    try:
+        text = formatted(source.decode(sys.stdin.buffer.read()))
+    except TranscriptError as error:
+        raise UsageError(f"<stdin>:{error.line}: {error.message}") from None
+    sys.stdout.buffer.write(text.encode())
+
+
+def _write(root: Path, change: Formatted) -> bool:
+    try:
+        if put_in_place(root, change):
+            return True
+    except OSError as error:
+        raise UsageError(f"{change.path} cannot be written: {disk_reason(error)}") from None
+    typer.echo(f"{change.path} has changed meanwhile: format it again", err=True)
+    return False
+
+
+def _diff(change: Formatted) -> list[str]:
+    old, new = (
+        source.decode(raw).splitlines(keepends=True) for raw in (change.before, change.after)
+    )
+    name = change.path.as_posix()
+    lines = [*difflib.unified_diff(old, new, name, name)]
+    return [
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    ]
+
+
+def _summary(files: int, changed: int, broken: int, *, only_told: bool) -> str:
+    told = "would change" if only_told else "changed"
+    trouble = f", {broken} cannot be read" if broken else ""
+    return f"{files} file{'' if files == 1 else 's'}: {changed} {told}{trouble}"
