@@ -4,9 +4,6 @@ from rechat.store import placement
 from rechat.store.atomic import put_back
 from rechat.store.claims import Claims
 from rechat.store.folder import Store
-from rechat.store.formatting import Formatted
-from rechat.store.formatting import format_all
-from rechat.store.formatting import put_in_place
 from rechat.store.known import Change
 from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
@@ -25,6 +22,9 @@ from rechat.store.placement import Recording
 from rechat.store.placement import is_worth_saving
 from rechat.store.protection import protect
 from rechat.store.thread import StoreThread
+from rechat.store.tidying.formatting import Formatted
+from rechat.store.tidying.formatting import format_all
+from rechat.store.tidying.formatting import put_in_place
 from rechat.store.watching import Watch
 
 __all__ = [

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from rechat.store import formatting
-from rechat.store.formatting import Formatted
-from rechat.store.formatting import format_all
-from rechat.store.formatting import put_in_place
 from rechat.store.known import Problem
+from rechat.store.tidying import formatting
+from rechat.store.tidying.formatting import Formatted
+from rechat.store.tidying.formatting import format_all
+from rechat.store.tidying.formatting import put_in_place
 
 LOOSE = "### user\n> Hi\n### assistant\n> Ho\n"
 TIDY = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"

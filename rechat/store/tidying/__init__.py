@@ -1,0 +1,1 @@
+"""What keeps the files of a folder tidy: their layout, and what nothing needs any more."""
