@@ -39,9 +39,10 @@ FOLDERS: dict[str, set[str]] = {
     "web": {"values", "format", "dialects", "explain", "store", "observe", "answering"},
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "testing": {"values", "explain", "store"},
+    "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
-        *("observe", "answering", "proxy"),
+        *("observe", "answering", "proxy", "resend"),
     },
 }
 CORE = {"values", "format", "dialects", "matching", "explain", "index"}

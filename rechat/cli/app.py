@@ -13,6 +13,7 @@ from rechat.cli.folder import commands as folder_commands
 from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
+from rechat.cli.resend import resend
 from rechat.cli.settings import default_map
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ for _command in (
     commands.find,
     commands.accept,
     commands.diff,
+    resend,
     commands.lint,
     folder_commands.fmt,
     commands.init,

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-_COMMANDS = ("record", "replay", "run", "show", "find", "diff", "lint", "init", "ca")
+_COMMANDS = ("record", "replay", "run", "show", "find", "diff", "resend", "lint", "init", "ca")
 
 
 def default_map(folder: Path | None = None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from rechat.explain.similarity import Likeness
 from rechat.explain.similarity import likenesses
 from rechat.explain.similarity import text_of
 from rechat.explain.similarity import words_of
+from rechat.explain.wording import values_that_differ
+from rechat.explain.wording import words_that_differ
 
 __all__ = [
     "ALMOST",
@@ -37,5 +39,7 @@ __all__ = [
     "still_empty",
     "text_of",
     "told",
+    "values_that_differ",
     "words_of",
+    "words_that_differ",
 ]

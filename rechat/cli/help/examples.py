@@ -35,6 +35,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat diff old.md new.md",
         "rechat diff 'chat.md#First try' 'chat.md#Second try'",
     ),
+    "resend": (
+        "rechat resend --to https://api.openai.com/v1:gpt-5-mini",
+        "rechat resend transcripts --to http://localhost:8000/v1:qwen3 --at 8 --takes 3",
+        "rechat resend transcripts --to http://localhost:8000/v1 --check --fail-on call,error",
+        "rechat resend --resume last",
+    ),
     "lint": (
         "rechat lint",
         "rechat lint transcripts --strict",

@@ -1,0 +1,157 @@
+"""`rechat resend`: recorded questions asked again, and the report."""
+
+import sys
+from pathlib import Path
+
+import typer
+from rich.console import Console as Terminal
+from rich.progress import BarColumn
+from rich.progress import Progress as Bar
+from rich.progress import TextColumn
+from rich.progress import TimeRemainingColumn
+
+from rechat.cli.settings import normalise_own
+from rechat.cli.settings import redact_own
+from rechat.cli.settings import upstreams
+from rechat.resend import KINDS
+from rechat.resend import Part
+from rechat.resend import Progress
+from rechat.resend import Report
+from rechat.resend import Result
+from rechat.resend import RunFolder
+from rechat.resend import RunOptions
+from rechat.resend import Selection
+from rechat.resend import Told
+from rechat.resend import as_json
+from rechat.resend import as_markdown
+from rechat.resend import ask_all
+from rechat.resend import file_name
+from rechat.resend import find_run
+from rechat.resend import latest
+from rechat.resend import new_run
+from rechat.resend import parse_target
+from rechat.resend import parts_of
+from rechat.resend import report_of
+from rechat.resend import select
+from rechat.resend import write_answers
+from rechat.values import UsageError
+from rechat.values import jsontext
+
+
+def resend(
+    options: RunOptions,
+    *,
+    resumes: str,
+    name: str,
+    dry_run: bool,
+    prints_json: bool,
+    fail_on: frozenset[str] | None,
+) -> None:
+    """Ask what is left of a run and print the report; exit with 1 if something in `fail_on` was
+    found, and with 130 after Ctrl-C.
+    """
+    redact_own()
+    normalise_own()
+    run = find_run(resumes) if resumes else None
+    options = RunOptions.of_json(run.options()) if run else options
+    selection = select(options.paths, options.only, options.limit, options.seed)
+    known = upstreams()
+    parts = parts_of(selection, [parse_target(spec, known) for spec in options.to])
+    if dry_run:
+        _tell_plan(parts, options, selection)
+        return
+    if not any(part.asked for part in parts):
+        raise UsageError(_nothing(selection, parts))
+    run = run or new_run(options.as_json(), name)
+    progress: dict[str, Progress] = {}
+    is_interrupted = False
+    try:
+        progress = _watched(parts, options, run)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    report = _report(run, selection, parts, options, progress)
+    print(jsontext.dump(as_json(report), jsontext.INDENTED) if prints_json else as_markdown(report))  # noqa: T201
+    if is_interrupted:
+        _say(f"interrupted; the rest: rechat resend --resume {run.name}")
+        raise typer.Exit(130)
+    if fail_on and any(
+        column.kinds.get(kind) for column in report.columns for kind in KINDS if kind in fail_on
+    ):
+        raise typer.Exit(1)
+
+
+def checked_kinds(text: str) -> frozenset[str]:
+    """The kinds of findings that a list names. Raises `UsageError` for one that is none."""
+    kinds = {word.strip() for word in text.split(",") if word.strip()}
+    if unknown := kinds - {*KINDS}:
+        raise UsageError(f"--fail-on {unknown.pop()}: expected some of {', '.join(KINDS)}")
+    return frozenset(kinds)
+
+
+def _nothing(selection: Selection, parts: list[Part]) -> str:
+    reasons = [*selection.unasked, *(one for part in parts for one in part.unasked)]
+    if reasons:
+        return f"nothing to ask: {reasons[0].name}: {reasons[0].reason}"
+    return "nothing to ask: no transcript that was named has an answer"
+
+
+def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> None:
+    for part in parts:
+        count = len(part.asked) * options.takes
+        print(f"{part.target.name} ({part.target.url}): {count} requests")  # noqa: T201
+        for unsaid in sorted({what for asked in part.asked for what in asked.unsaid}):
+            print(f"  it cannot be told {unsaid}")  # noqa: T201
+        for one in part.unasked:
+            print(f"  not asked: {one.name}: {one.reason}")  # noqa: T201
+    for one in selection.unasked:
+        print(f"not asked: {one.name}: {one.reason}")  # noqa: T201
+
+
+def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str, Progress]:
+    """Ask, with a bar on a terminal that shows how far it is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    terminal = Terminal(stderr=True)
+    with Bar(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as bar:
+        task = bar.add_task("asking")
+
+        def watch(progress: Progress, count: int) -> None:
+            told = (
+                f"{progress.ended} of {count}, {progress.failed} failed, {progress.retried} again"
+            )
+            bar.update(task, completed=progress.ended, total=count, description=told)
+
+        return ask_all(parts, options, run, watch)
+
+
+def _report(
+    run: RunFolder,
+    selection: Selection,
+    parts: list[Part],
+    options: RunOptions,
+    progress: dict[str, Progress],
+) -> Report:
+    told = []
+    for part in parts:
+        name = part.target.name
+        found = [*latest(run.results(name)).values()]
+        _write_answers(run, part, options, found)
+        lags = progress[name].lags if name in progress else []
+        unsaid = [what for asked in part.asked for what in asked.unsaid]
+        told.append(Told(name, part.target.url, found, part.unasked, unsaid, lags))
+    return report_of(run.name, selection.questions, selection.unasked, told)
+
+
+def _write_answers(run: RunFolder, part: Part, options: RunOptions, found: list[Result]) -> None:
+    base = Path(options.answers) if options.answers else run.path / "answers"
+    by_name: dict[str, list[Result]] = {}
+    for result in sorted(found, key=lambda one: one.take):
+        by_name.setdefault(result.name, []).append(result)
+    folder = base / file_name(part.target.name)
+    questions = [asked.question for asked in part.asked]
+    for problem in write_answers(folder, questions, by_name):
+        _say(f"not written: {problem}")
+    _say(f"answers: {folder}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201

@@ -1,0 +1,116 @@
+"""The new answers as transcripts, in a folder beside the recorded ones: what says the same keeps
+its bytes, so a comparison of the two folders shows the drift and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rechat.dialects import portable
+from rechat.format import reader
+from rechat.format import source
+from rechat.format import writer
+from rechat.resend.question import Question
+from rechat.resend.result import Result
+from rechat.resend.verdict import calls_in
+from rechat.resend.verdict import ending_of
+from rechat.resend.verdict import judge
+from rechat.store import content_of
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Message
+from rechat.values import ReadAsset
+from rechat.values import Section
+from rechat.values import TranscriptError
+
+
+def write_answers(
+    folder: Path, questions: Iterable[Question], results: Mapping[str, Sequence[Result]]
+) -> list[str]:
+    """Write the transcripts of the questions into a folder, with the new answers in the place of
+    the recorded ones. What could not be written is told.
+    """
+    problems: list[str] = []
+    by_file: dict[str, list[Question]] = {}
+    for question in questions:
+        by_file.setdefault(question.file, []).append(question)
+    for file, asked in by_file.items():
+        path = Path(file)
+        target = folder / _inside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = source.decode(content_of(path))
+        stored: dict[str, bytes] = {}
+        for question in sorted(asked, key=lambda one: one.line):
+            try:
+                text = _with_answers(text, question, results.get(question.name, ()), path, stored)
+            except TranscriptError as error:
+                problems.append(f"{question.name}: {error}")
+        target.write_text(text, "utf-8", newline="")
+        for link, content in stored.items():
+            (target.parent / link).parent.mkdir(parents=True, exist_ok=True)
+            (target.parent / link).write_bytes(content)
+    return problems
+
+
+def _inside(path: Path) -> Path:
+    """A path without what leads out of a folder."""
+    return Path(*(part for part in path.parts if part not in ("..", path.anchor)))
+
+
+def _with_answers(
+    text: str, question: Question, results: Sequence[Result], path: Path, stored: dict[str, bytes]
+) -> str:
+    """The text with the answers of a question replaced, but for those that say the same."""
+    for result, position in zip(results, question.positions, strict=False):
+        if result.answer is None or judge(question.recorded, result.answer).kind == "same":
+            continue
+        section = _section(text, question, _assets(path, stored))
+        answer = _as_recorded(_bare(portable(result.answer)), question.recorded)
+        edit = writer.replace(text, section, position, answer)
+        text = edit.source
+        stored |= edit.stored
+    return text
+
+
+def _section(text: str, question: Question, read_asset: ReadAsset) -> Section:
+    sections = reader.parse(text, read_asset).sections
+    return next(one for one in sections if one.title == question.section.title)
+
+
+def _assets(path: Path, stored: dict[str, bytes]) -> ReadAsset:
+    """Reads what a transcript links to, and has it copied."""
+
+    def read(link: str) -> bytes:
+        if link not in stored:
+            stored[link] = content_of(path.parent / link)
+        return stored[link]
+
+    return read
+
+
+def _bare(answer: AnyAnswer) -> AnyAnswer:
+    """The answer with what it says, and how it ended if that is not as usual."""
+    if not isinstance(answer, Answer):
+        return answer
+    usual = ending_of(answer) in ("", "stop")
+    choices = [replace(one, fields={} if usual else one.fields) for one in answer.choices]
+    return Answer(tuple(choices))
+
+
+def _as_recorded(answer: AnyAnswer, recorded: Sequence[AnyAnswer]) -> AnyAnswer:
+    """The answer with the ids of the recorded calls: results below it refer to them."""
+    old = next((one for one in recorded if isinstance(one, Answer)), None)
+    if not isinstance(answer, Answer) or not old:
+        return answer
+    pairs = zip(calls_in(answer), calls_in(old), strict=False)
+    ids = {new.id: before.id for new, before in pairs if new.id and before.id}
+    return replace(
+        answer,
+        choices=tuple(
+            replace(choice, message=_renamed(choice.message, ids)) for choice in answer.choices
+        ),
+    )
+
+
+def _renamed(message: Message, ids: Mapping[str, str]) -> Message:
+    return message.with_ids(ids) if ids else message

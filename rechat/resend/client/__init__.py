@@ -1,0 +1,14 @@
+"""An HTTP client made for many streams at once: what came of a request, and when each piece came.
+
+Its own, because a load generator must not wait for itself: httpx takes about a millisecond of CPU
+for a request, and aiohttp (with its own parser in C) is six packages more. All that is needed here
+is the reading of responses to our own requests.
+"""
+
+from rechat.resend.client.connection import Exchanged
+from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.pool import Client
+from rechat.resend.client.reader import ResponseReader
+from rechat.resend.client.reader import WireError
+
+__all__ = ["Client", "Exchanged", "Outgoing", "ResponseReader", "WireError"]

@@ -1,0 +1,128 @@
+"""One connection: a request goes out, and the pieces of the answer are noted as they come."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import cast
+
+from rechat.resend.client.reader import ResponseReader
+from rechat.resend.client.reader import WireError
+from rechat.values import HttpResponse
+from rechat.values import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A whole request: the server it goes to, and its bytes."""
+
+    scheme: str
+    host: str
+    port: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What came of a request: when it was sent and when all was there (on the clock of
+    `perf_counter`), and the response with the times of its pieces in milliseconds after it was
+    sent; or why there is none.
+    """
+
+    sent: float
+    ended: float
+    response: HttpResponse | None = None
+    failure: str = ""
+
+
+class Connection(asyncio.Protocol):
+    """Carries one exchange at a time. `is_open` until the other side, or an error, has ended it."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self._transport: asyncio.Transport | None = None
+        self._reader: ResponseReader | None = None
+        self._pieces: list[Piece] = []
+        self._sent = 0.0
+        self._done: asyncio.Future[Exchanged] | None = None
+        self._watching: Callable[[], None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by the loop."""
+        # uvloop's are no subclass of it.
+        self._transport = cast("asyncio.Transport", transport)
+        self.is_open = True
+
+    def exchange(
+        self, data: bytes, loop: asyncio.AbstractEventLoop, watching: Callable[[], None] | None
+    ) -> asyncio.Future[Exchanged]:
+        """Send a request; what comes of it, which is never an exception. `watching` is called when
+        the first piece of the body has come.
+        """
+        assert self._transport
+        self._reader, self._pieces, self._watching = ResponseReader(), [], watching
+        self._done = loop.create_future()
+        self._sent = perf_counter()
+        self._transport.write(data)
+        return self._done
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the loop with what has come."""
+        now = perf_counter()
+        if not self._reader or not self._done:
+            self.close()  # nobody asked for anything
+            return
+        try:
+            body = self._reader.feed(data)
+        except WireError as error:
+            self._end(now, str(error))
+            return
+        if body:
+            if self._watching and not self._pieces:
+                self._watching()
+            self._pieces.append(Piece((now - self._sent) * 1000, body))
+        if self._reader.is_done:
+            self._end(now)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by the loop when the connection has ended."""
+        self.is_open = False
+        if not self._reader or not self._done:
+            return
+        now = perf_counter()
+        try:
+            self._reader.close()
+        except WireError as error:
+            told = f"{error} ({exc})" if exc else str(error)
+            self._end(now, told)
+            return
+        self._end(now)
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether anything came of the answer that is waited for."""
+        return bool(self._reader and self._reader.has_begun)
+
+    def give_up(self, failure: str) -> None:
+        """Wait for the answer no longer."""
+        self._end(perf_counter(), failure)
+
+    def close(self) -> None:
+        """End the connection."""
+        self.is_open = False
+        if self._transport:
+            self._transport.close()
+
+    def _end(self, now: float, failure: str = "") -> None:
+        reader, done = self._reader, self._done
+        assert reader
+        assert done
+        if failure or reader.is_last:
+            self.close()
+        self._done = None
+        if done.done():
+            return
+        response = None
+        if not failure:
+            response = HttpResponse(reader.status, reader.headers, tuple(self._pieces))
+        done.set_result(Exchanged(self._sent, now, response, failure))

@@ -1,0 +1,103 @@
+"""The connections to a server: kept open between requests, and as many as are needed at once."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from time import perf_counter
+
+from rechat.resend.client.connection import Connection
+from rechat.resend.client.connection import Exchanged
+from rechat.resend.client.connection import Outgoing
+
+_CONNECTING = 20.0
+type _Server = tuple[str, str, int]
+
+
+class Client:
+    """Sends requests, each on a connection of its own while it lasts. `timeout` is how many seconds
+    an answer may take.
+    """
+
+    def __init__(self, timeout: float, trust: ssl.SSLContext | None = None) -> None:
+        self._timeout = timeout
+        self._trust = trust
+        self._free: dict[_Server, list[Connection]] = {}
+        self._all: set[Connection] = set()
+
+    async def exchange(
+        self, request: Outgoing, watching: Callable[[], None] | None = None
+    ) -> Exchanged:
+        """What comes of a request; why nothing came of it is told there, and not raised. A
+        connection that the server had closed meanwhile is replaced by another one.
+        """
+        server = (request.scheme, request.host, request.port)
+        loop = asyncio.get_running_loop()
+        begun = perf_counter()
+        while True:
+            connection, is_fresh = self._kept(server), False
+            try:
+                if not connection:
+                    connection, is_fresh = await self._connect(server, loop), True
+            except (OSError, TimeoutError) as error:
+                return Exchanged(begun, perf_counter(), failure=_why_not(request, error))
+            done = connection.exchange(request.data, loop, watching)
+            late = loop.call_later(self._timeout, self._late, connection)
+            try:
+                found = await done
+            except asyncio.CancelledError:
+                self._drop(connection)
+                raise
+            finally:
+                late.cancel()
+            if connection.is_open:
+                self._free.setdefault(server, []).append(connection)
+            else:
+                self._all.discard(connection)
+            if found.response or is_fresh or connection.has_heard:
+                return found
+
+    async def close(self) -> None:
+        """End all connections."""
+        for connection in [*self._all]:
+            self._drop(connection)
+        await asyncio.sleep(0)
+
+    def _late(self, connection: Connection) -> None:
+        connection.give_up(f"no whole answer after {self._timeout:g} s")
+
+    def _kept(self, server: _Server) -> Connection | None:
+        free = self._free.get(server, [])
+        while free:
+            connection = free.pop()
+            if connection.is_open:
+                return connection
+            self._all.discard(connection)
+        return None
+
+    async def _connect(self, server: _Server, loop: asyncio.AbstractEventLoop) -> Connection:
+        scheme, host, port = server
+        trust = self._trusted() if scheme == "https" else None
+        async with asyncio.timeout(_CONNECTING):
+            _, connection = await loop.create_connection(Connection, host, port, ssl=trust)
+        self._all.add(connection)
+        return connection
+
+    def _trusted(self) -> ssl.SSLContext:
+        if not self._trust:
+            self._trust = ssl.create_default_context()
+        return self._trust
+
+    def _drop(self, connection: Connection) -> None:
+        self._all.discard(connection)
+        connection.close()
+
+
+def _why_not(request: Outgoing, error: OSError) -> str:
+    """Why there is no connection, in one line."""
+    server = f"{request.host}:{request.port}"
+    match error:
+        case TimeoutError():
+            return f"{server} could not be reached within {_CONNECTING:g} s"
+        case ssl.SSLCertVerificationError():
+            return f"{server} has a certificate that is not trusted: {error.verify_message}"
+    return f"{server} could not be reached: {error.strerror or error}"

@@ -1,0 +1,109 @@
+"""Asks the questions of a run: so many at once, each of them again if the server asks for that."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from email.utils import parsedate_to_datetime
+from time import perf_counter
+
+from rechat.resend.client import Client
+from rechat.resend.client import Exchanged
+from rechat.resend.keeping import Done
+from rechat.resend.keeping import Job
+from rechat.values import header
+
+# Statuses after which the same request may well be answered.
+_PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
+_LONGEST_WAIT = 120.0
+_FIRST_WAIT = 0.5
+_BEAT = 0.01
+
+
+@dataclass
+class Progress:
+    """How far a target has come. `lags` are by how many milliseconds the loop was late: no number
+    of an answer is surer than that.
+    """
+
+    sent: int = 0
+    ended: int = 0
+    failed: int = 0
+    retried: int = 0
+    lags: list[float] = field(default_factory=list)
+
+
+class Driver:
+    """Asks the jobs of one target and hands what came to `keep`. `retries` is how often a question
+    is asked again that met with an error which may pass.
+    """
+
+    def __init__(
+        self, client: Client, keep: Callable[[Done], None], progress: Progress, retries: int
+    ) -> None:
+        self._client = client
+        self._keep = keep
+        self._retries = retries
+        self.progress = progress
+        self.is_stopping = False
+        self.begun = perf_counter()
+
+    async def at_once(self, jobs: Iterator[Job], count: int) -> None:
+        """Ask all jobs, `count` at a time: whenever one has ended, the next is asked."""
+        beat = asyncio.create_task(self._beat())
+        try:
+            await asyncio.gather(*(self._worker(jobs) for _ in range(count)))
+        finally:
+            beat.cancel()
+
+    async def _worker(self, jobs: Iterator[Job]) -> None:
+        for job in jobs:
+            if self.is_stopping:
+                return
+            await self.ask(job)
+
+    async def ask(self, job: Job, due: float | None = None) -> None:
+        """Ask a question until it is answered, or asked often enough."""
+        tries, first = 0, 0.0
+        while True:
+            tries += 1
+            self.progress.sent += 1
+            found = await self._client.exchange(job.outgoing)
+            first = first or found.sent
+            wait = self._wait(found, tries)
+            if wait is None or self.is_stopping:
+                break
+            self.progress.retried += 1
+            await asyncio.sleep(wait)
+        self.progress.ended += 1
+        self.progress.failed += not found.response or found.response.status >= 400
+        self._keep(Done(job, found, self.begun, due, tries, found.sent - first))
+
+    def _wait(self, found: Exchanged, tries: int) -> float | None:
+        """How many seconds to wait before the next try; None if there is none."""
+        response = found.response
+        if tries > self._retries or (response and response.status not in _PASSING):
+            return None
+        told = retry_after(header(response.headers, "retry-after")) if response else None
+        if told is not None:
+            return told if told <= _LONGEST_WAIT else None
+        return _FIRST_WAIT * 2.0 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311
+
+    async def _beat(self) -> None:
+        """Measure by how much the loop is late, again and again."""
+        while True:
+            due = perf_counter() + _BEAT
+            await asyncio.sleep(_BEAT)
+            self.progress.lags.append((perf_counter() - due) * 1000)
+
+
+def retry_after(told: str) -> float | None:
+    """The seconds that a server asks to wait, told as such or as a date; None if it is neither."""
+    if told.strip().replace(".", "", 1).isdecimal():
+        return float(told)
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,95 @@
+"""A thread that reads what came and keeps it, so that the loop only sends and receives."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from rechat.resend.asking import Asked
+from rechat.resend.client import Exchanged
+from rechat.resend.client import Outgoing
+from rechat.resend.result import Result
+from rechat.resend.result import read_exchange
+from rechat.resend.result import times_of
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A question to be asked once more: its bytes, and which take it is."""
+
+    asked: Asked
+    take: int
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a job. `begun` is when the run began, `due` when it was to be sent, both on the
+    client's clock.
+    """
+
+    job: Job
+    found: Exchanged
+    begun: float
+    due: float | None
+    tries: int
+    waited: float
+
+
+def read(done: Done) -> Result:
+    """The result of what came."""
+    question, api = done.job.asked.question, done.job.asked.request.api
+    answer, failure = read_exchange(done.found, api)
+    pieces = done.found.response.pieces if done.found.response else ()
+    times, words = times_of(pieces)
+    return Result(
+        question.name,
+        question.key,
+        done.job.take,
+        api,
+        done.found.sent - done.begun,
+        (done.found.ended - done.found.sent) * 1000,
+        None if done.due is None else done.due - done.begun,
+        times,
+        words,
+        answer,
+        failure,
+        done.tries,
+        done.waited,
+    )
+
+
+class Keeper:
+    """Reads results in a thread of its own and hands each to `keep`, in the order in which they
+    came. What `keep` raises is raised by `close`.
+    """
+
+    def __init__(self, keep: Callable[[Result], None]) -> None:
+        self._keep = keep
+        self._queue: SimpleQueue[Done | None] = SimpleQueue()
+        self._problem: Exception | None = None
+        self._thread = threading.Thread(target=self._work, name="rechat-keeper", daemon=True)
+        self._thread.start()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether results can no longer be kept: then none should be asked for."""
+        return self._problem is not None
+
+    def put(self, done: Done) -> None:
+        """Read and keep this; returns at once."""
+        self._queue.put(done)
+
+    def close(self) -> None:
+        """Wait until all is kept. Raises what went wrong meanwhile."""
+        self._queue.put(None)
+        self._thread.join()
+        if self._problem:
+            raise self._problem
+
+    def _work(self) -> None:
+        while done := self._queue.get():
+            try:
+                self._keep(read(done))
+            except Exception as error:  # noqa: BLE001  # told by `close`
+                self._problem = self._problem or error

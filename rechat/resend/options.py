@@ -1,0 +1,40 @@
+"""What a run was asked to do: kept with it, so that it can be gone on with."""
+
+from dataclasses import asdict
+from dataclasses import dataclass
+from dataclasses import fields
+from typing import Any, Self
+
+from rechat.values import JsonObject
+from rechat.values import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of a run. `paths` are transcripts, `to` the targets."""
+
+    paths: tuple[str, ...]
+    to: tuple[str, ...]
+    takes: int = 1
+    only: str = ""
+    limit: int | None = None
+    seed: int | None = None
+    at: int = 1
+    retries: int = 2
+    timeout: float = 600.0
+    answers: str = ""
+
+    def as_json(self) -> JsonObject:
+        """The options as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, told: dict[str, Any]) -> Self:
+        """The options of a run that was begun. Raises `UsageError` if some are not known here."""
+        known = {one.name for one in fields(cls)}
+        if unknown := sorted(told.keys() - known):
+            raise UsageError(f"the run has options that this rechat does not know: {unknown}")
+        own: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+        }
+        return cls(**own)

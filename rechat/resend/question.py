@@ -1,0 +1,118 @@
+"""The questions in transcripts: what a model answered, with all that stood above it."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rechat.dialects import CONVERSATION
+from rechat.dialects import DIALECTS
+from rechat.dialects import PREVIOUS
+from rechat.dialects import Dialect
+from rechat.matching import Exchange
+from rechat.matching import exchanges_of
+from rechat.values import CHAT
+from rechat.values import AnyAnswer
+from rechat.values import Message
+from rechat.values import Request
+from rechat.values import Section
+
+BY_NAME: dict[str, Dialect] = {dialect.name: dialect for dialect in DIALECTS}
+"""The APIs by their names."""
+
+TALKING = (
+    "openai.chat",
+    "openai.responses",
+    "openai.completions",
+    "anthropic.messages",
+    "google.gemini",
+    "ollama.chat",
+    "ollama.generate",
+)
+"""The APIs in which a model is asked for words."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked at one place of a transcript, and what was answered there: one answer, or
+    several takes. `turn` counts the answers of the section from 1.
+    """
+
+    file: str
+    section: Section
+    turn: int
+    turns: int
+    request: Request
+    positions: tuple[int, ...]
+    recorded: tuple[AnyAnswer, ...]
+    line: int
+
+    @property
+    def name(self) -> str:
+        """`weather.md#In Lisbon:2`: where it stands, whatever else changes in the file."""
+        title = f"#{self.section.title}" if self.section.title else ""
+        return f"{self.file}{title}" + (f":{self.turn}" if self.turns > 1 else "")
+
+    @property
+    def place(self) -> str:
+        """Where the answer stands, as `file:line`."""
+        return f"{self.file}:{self.line}"
+
+    @cached_property
+    def key(self) -> str:
+        """What tells whether this is the same question as in another run."""
+        dialect = BY_NAME[self.request.api]
+        asked = dialect.write_request(self.request) + self.request.model.encode()
+        return hashlib.sha256(asked).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A place in a transcript that is not asked, and why."""
+
+    name: str
+    reason: str
+
+
+def questions_of(file: str, sections: Iterable[Section]) -> Iterator[Question | Unasked]:
+    """The questions of a file, from the top."""
+    for section in sections:
+        found = [one for one in exchanges_of(file, section) if one.answered]
+        for turn, exchange in enumerate(found, 1):
+            yield _question(exchange, turn, len(found))
+
+
+def _question(exchange: Exchange, turn: int, turns: int) -> Question | Unasked:
+    section, file = exchange.section, exchange.path
+    api = section.api or CHAT
+    if api not in TALKING:
+        return Unasked(f"{file}:{exchange.line}", f"nobody is asked for words in the API {api}")
+    if exchange.is_pattern:
+        line = next(step.line for step in exchange.steps if step.pattern)
+        told = f"the message in line {line} is a pattern, and no words to ask with"
+        return Unasked(f"{file}:{exchange.line}", told)
+    if not exchange.steps:
+        return Unasked(f"{file}:{exchange.line}", "no message stands above the answer")
+    answers = [reply.answer for reply in exchange.answered]
+    return Question(
+        file,
+        section,
+        turn,
+        turns,
+        _request(section, api, tuple(step.message for step in exchange.steps)),
+        exchange.positions,
+        tuple(answer for answer in answers if answer is not None),
+        exchange.line,
+    )
+
+
+def _request(section: Section, api: str, messages: tuple[Message, ...]) -> Request:
+    """The request, which has the whole conversation with it: a server need not know what it
+    follows.
+    """
+    settings = {
+        name: value
+        for name, value in section.settings.items()
+        if name not in (PREVIOUS, CONVERSATION)
+    }
+    return Request(settings, messages, query=section.options.query, api=api)

@@ -1,0 +1,126 @@
+"""What a report says, before it is written down: questions as rows, targets as columns."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rechat.resend.question import Question
+from rechat.resend.question import Unasked
+from rechat.resend.result import Result
+from rechat.resend.statistics import Measured
+from rechat.resend.statistics import Spread
+from rechat.resend.statistics import measure
+from rechat.resend.statistics import spread
+from rechat.resend.verdict import KINDS
+from rechat.resend.verdict import Kind
+from rechat.resend.verdict import Verdict
+from rechat.resend.verdict import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one target answered to one question: its results by take, and their verdicts."""
+
+    results: tuple[Result, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def worst(self) -> Verdict:
+        """The gravest of the takes."""
+        return max(self.verdicts, key=lambda verdict: verdict.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question and the cell of each target, by its name; one that has no cell was not asked."""
+
+    question: Question
+    cells: Mapping[str, Cell]
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """How much differs, over all targets."""
+        return max((cell.worst.rank for cell in self.cells.values()), default=(0, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A target: its name and address, what was measured, how many answers have which verdict, and
+    what was not asked of it.
+    """
+
+    name: str
+    url: str
+    measured: Measured
+    kinds: Mapping[Kind, int]
+    unasked: tuple[Unasked, ...]
+    unsaid: Mapping[str, int]
+    lag: Spread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report. `rows` begin with what differs most."""
+
+    run: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    unasked: tuple[Unasked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a target when a report is made."""
+
+    name: str
+    url: str
+    results: Sequence[Result]
+    unasked: tuple[Unasked, ...]
+    unsaid: Sequence[str] = ()
+    lags: Sequence[float] = ()
+
+
+def report_of(
+    run: str, questions: Iterable[Question], unasked: Iterable[Unasked], told: Sequence[Told]
+) -> Report:
+    """The report of these results."""
+    cells = {one.name: _cells(questions, one.results) for one in told}
+    rows = [
+        Row(
+            question,
+            {name: found[question.name] for name, found in cells.items() if question.name in found},
+        )
+        for question in questions
+    ]
+    rows.sort(key=lambda row: row.rank, reverse=True)
+    return Report(
+        run, tuple(_column(one, cells[one.name]) for one in told), tuple(rows), tuple(unasked)
+    )
+
+
+def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str, Cell]:
+    by_name: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        by_name.setdefault((result.name, result.key), []).append(result)
+    found: dict[str, Cell] = {}
+    for question in questions:
+        own = sorted(by_name.get((question.name, question.key), ()), key=lambda one: one.take)
+        if own:
+            verdicts = [judge(question.recorded, one.answer, one.failure) for one in own]
+            found[question.name] = Cell(tuple(own), tuple(verdicts))
+    return found
+
+
+def _column(told: Told, cells: Mapping[str, Cell]) -> Column:
+    kinds: Counter[Kind] = Counter(
+        verdict.kind for cell in cells.values() for verdict in cell.verdicts
+    )
+    return Column(
+        told.name,
+        told.url,
+        measure(told.results),
+        {kind: kinds[kind] for kind in KINDS},
+        told.unasked,
+        Counter(told.unsaid),
+        spread(told.lags),
+    )

@@ -1,0 +1,72 @@
+"""The report as JSON, for programs."""
+
+from rechat.resend.report.findings import Cell
+from rechat.resend.report.findings import Column
+from rechat.resend.report.findings import Report
+from rechat.resend.report.findings import Row
+from rechat.resend.statistics import Spread
+from rechat.values import JsonObject
+
+
+def as_json(report: Report) -> JsonObject:
+    """The JSON of a report."""
+    return {
+        "run": report.run,
+        "targets": [_column(column) for column in report.columns],
+        "questions": [_row(row) for row in report.rows],
+        "unasked": [{"question": one.name, "reason": one.reason} for one in report.unasked],
+    }
+
+
+def _column(column: Column) -> JsonObject:
+    measured = column.measured
+    return {
+        "name": column.name,
+        "url": column.url,
+        "verdicts": dict(column.kinds),
+        "answered": measured.answered,
+        "errors": measured.errors,
+        "retries": measured.retries,
+        "seconds": round(measured.seconds, 3),
+        "rate": round(measured.rate, 3),
+        "tokens": {"in": measured.asked_tokens, "out": measured.said_tokens},
+        "ms": {name: _spread(found) for name, found in measured.spreads.items()},
+        "lag": _spread(column.lag) if column.lag else None,
+        "unsaid": dict(column.unsaid),
+        "unasked": [{"question": one.name, "reason": one.reason} for one in column.unasked],
+    }
+
+
+def _spread(found: Spread) -> JsonObject:
+    return {
+        "n": found.count,
+        "mean": round(found.mean, 3),
+        "min": round(found.least, 3),
+        "max": round(found.most, 3),
+        **{f"p{percent}": round(value, 3) for percent, value in found.percentiles.items()},
+        "unsure": [f"p{one}" for one in found.percentiles if not found.is_sure(one)],
+    }
+
+
+def _row(row: Row) -> JsonObject:
+    return {
+        "question": row.question.name,
+        "place": row.question.place,
+        "key": row.question.key,
+        "targets": {name: _cell(cell) for name, cell in row.cells.items()},
+    }
+
+
+def _cell(cell: Cell) -> JsonObject:
+    return {
+        "verdict": cell.worst.kind,
+        "takes": [
+            {
+                "verdict": verdict.kind,
+                "told": verdict.told,
+                "likeness": round(verdict.likeness, 4),
+                "ms": round(result.ms, 3),
+            }
+            for result, verdict in zip(cell.results, cell.verdicts, strict=True)
+        ],
+    }

@@ -1,0 +1,139 @@
+"""The report in Markdown, to be read in a terminal and reviewed in git."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rechat.resend.report.findings import Cell
+from rechat.resend.report.findings import Column
+from rechat.resend.report.findings import Report
+from rechat.resend.report.findings import Row
+from rechat.resend.statistics import PERCENTILES
+from rechat.resend.statistics import Spread
+from rechat.resend.verdict import KINDS
+from rechat.resend.verdict import NAMES
+
+DEFINITIONS = (
+    "TTFT: from sending the request to the first piece with text, reasoning or a call. TTFT words: "
+    "the same without reasoning. TPOT: from the first piece to the end, over the tokens less one. "
+    "gap: between two neighbouring pieces, of all answers together. e2e: from sending to the end; "
+    "e2e due: from when it was to be sent. All in milliseconds, of the last try of each answered "
+    "question; errors are in none of them. `*`: too few values for this percentile."
+)
+_MOST = 200
+
+
+def as_markdown(report: Report) -> str:
+    """The text of a report."""
+    pieces = [f"# Asked again: {report.run}", *_totals(report.columns)]
+    pieces += _differing(report)
+    pieces += _measures(report.columns)
+    pieces += _unasked(report)
+    return "\n\n".join(pieces) + "\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; all columns but the first hold numbers or short words."""
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(map(escaped, line)) + " |" for line in lines)
+
+
+def escaped(text: str) -> str:
+    """A text for a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _totals(columns: Sequence[Column]) -> Iterator[str]:
+    shown = [kind for kind in KINDS if kind == "same" or any(one.kinds[kind] for one in columns)]
+    rows = [
+        [
+            f"{column.name} ({column.url})",
+            str(column.measured.answered + column.measured.errors),
+            *(str(column.kinds[kind]) for kind in shown),
+            f"{column.measured.asked_tokens:,}",
+            f"{column.measured.said_tokens:,}",
+            str(column.measured.retries),
+        ]
+        for column in columns
+    ]
+    names = [NAMES[kind] for kind in shown]
+    yield table(["target", "answers", *names, "tokens in", "tokens out", "retries"], rows)
+
+
+def _differing(report: Report) -> Iterator[str]:
+    rows = [row for row in report.rows if row.rank[0]]
+    if not rows:
+        return
+    yield "## What differs"
+    names = [column.name for column in report.columns]
+    yield table(["question", *names], ([row.question.place, *_short(row, names)] for row in rows))
+    for row in rows[:_MOST]:
+        yield from _details(row)
+    if len(rows) > _MOST:
+        yield f"… and {len(rows) - _MOST} more questions."
+
+
+def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        cell = row.cells.get(name)
+        yield _cell(cell) if cell else "not asked"
+
+
+def _cell(cell: Cell) -> str:
+    worst = cell.worst
+    told = NAMES[worst.kind]
+    if worst.kind == "words":
+        told += f" ({worst.likeness:.0%} alike, {worst.longer:.1f}× as long)"
+    if len(cell.verdicts) > 1:
+        count = sum(verdict.kind == worst.kind for verdict in cell.verdicts)
+        told += f", {count} of {len(cell.verdicts)} takes"
+    return told
+
+
+def _details(row: Row) -> Iterator[str]:
+    lines = [
+        f"- {name}" + (f", take {take}" if len(cell.verdicts) > 1 else "") + f": {verdict.told}"
+        for name, cell in row.cells.items()
+        for take, verdict in enumerate(cell.verdicts, 1)
+        if verdict.findings
+    ]
+    asked = next((one.text for one in reversed(row.question.request.messages) if one.text), "")
+    line = " ".join(asked.split())
+    yield f"### {row.question.place}\n\n> {line[:200]}{'…' if len(line) > 200 else ''}"
+    yield "\n".join(line.replace("<", "&lt;") for line in lines)
+
+
+def _measures(columns: Sequence[Column]) -> Iterator[str]:
+    rows = [
+        [column.name, name, str(found.count), f"{found.mean:.1f}", *_percentiles(found)]
+        for column in columns
+        for name, found in column.measured.spreads.items()
+    ]
+    if not rows:
+        return
+    yield "## Speed"
+    yield table(["target", "ms", "n", "mean", *(f"p{one}" for one in PERCENTILES)], rows)
+    for column in columns:
+        lag = column.lag
+        rate = f"{column.name}: {column.measured.rate:.2f} answers a second"
+        if column.measured.counted < column.measured.answered:
+            rate += "; no token counts came with some answers, so their pieces are counted"
+        yield rate + (f"; our own lag: p99 {lag.percentiles[99]:.1f} ms." if lag else ".")
+    yield DEFINITIONS
+
+
+def _percentiles(found: Spread) -> Iterator[str]:
+    for percent in PERCENTILES:
+        mark = "" if found.is_sure(percent) else "*"
+        yield f"{found.percentiles[percent]:.1f}{mark}"
+
+
+def _unasked(report: Report) -> Iterator[str]:
+    lines = [f"- {one.name}: {one.reason}" for one in report.unasked]
+    for column in report.columns:
+        lines += [f"- {column.name}: {one.name}: {one.reason}" for one in column.unasked]
+        lines += [
+            f"- {column.name} cannot be told {what} ({count} questions)"
+            for what, count in column.unsaid.items()
+        ]
+    if lines:
+        yield "## Not asked"
+        yield "\n".join(line.replace("<", "&lt;") for line in lines)

@@ -1,0 +1,127 @@
+"""A run on the disk: what was asked for, and a line for each result as soon as it is there.
+
+`.rechat/runs/NAME/run.json` has the options, `TARGET.jsonl` the results of one target. A line is
+handed to the system whole: a process that is killed loses what was under way, and nothing that was
+answered.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rechat.resend.result import Result
+from rechat.resend.result import of_line
+from rechat.resend.result import to_line
+from rechat.values import JsonError
+from rechat.values import UsageError
+from rechat.values import jsontext
+
+RUNS = Path(".rechat/runs")
+_OPTIONS = "run.json"
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The folder of a run."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return self.path.name
+
+    def options(self) -> dict[str, Any]:
+        """What was asked for. Raises `UsageError` if there is no run."""
+        try:
+            return jsontext.parse_object((self.path / _OPTIONS).read_text("utf-8"))
+        except (OSError, JsonError) as error:
+            known = ", ".join(sorted(run.name for run in runs())[-5:]) or "none"
+            told = f"{self.path} is no run ({error}); the last ones: {known}"
+            raise UsageError(told) from None
+
+    def file_of(self, target: str) -> Path:
+        """Where the results of a target are."""
+        return self.path / f"{file_name(target)}.jsonl"
+
+    def results(self, target: str) -> Iterator[Result]:
+        """The results of a target, as they came; a line that a crash cut off is none."""
+        try:
+            with self.file_of(target).open("rb") as file:
+                yield from (result for line in file if (result := of_line(line)))
+        except FileNotFoundError:
+            return
+
+
+class ResultFile:
+    """Takes the results of one target."""
+
+    def __init__(self, path: Path) -> None:
+        is_cut = path.exists() and not _ends_a_line(path)
+        self._file = path.open("ab", buffering=0)
+        if is_cut:  # by a crash: the next line is to be whole
+            self._file.write(b"\n")
+
+    def add(self, result: Result) -> None:
+        """Keep a result: when this returns, it outlives the process."""
+        line = f"{to_line(result)}\n".encode("utf-8", "surrogatepass")
+        while line:
+            line = line[self._file.write(line) :]
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        return file.read() in (b"", b"\n")
+
+
+def new_run(options: dict[str, Any], name: str = "") -> RunFolder:
+    """A folder for a new run, with its options. Raises `UsageError` if there is one of this
+    name.
+    """
+    RUNS.mkdir(parents=True, exist_ok=True)
+    ignore = RUNS.parent / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", "utf-8")
+    wanted = file_name(name) or time.strftime("%Y-%m-%d-%H%M%S")
+    path, number = RUNS / wanted, 2
+    while path.exists():
+        if name:
+            raise UsageError(f"{path} exists: name the run otherwise, or --resume {wanted}")
+        path, number = RUNS / f"{wanted}-{number}", number + 1
+    path.mkdir()
+    text = jsontext.dump(options, jsontext.INDENTED)
+    (path / _OPTIONS).write_text(f"{text}\n", "utf-8")
+    return RunFolder(path)
+
+
+def find_run(name: str) -> RunFolder:
+    """The run of this name, or at this path; `last` is the latest. Raises `UsageError`."""
+    known = runs()
+    if name == "last" and known:
+        return known[-1]
+    path = Path(name) if (Path(name) / _OPTIONS).exists() else RUNS / name
+    run = RunFolder(path)
+    run.options()
+    return run
+
+
+def runs() -> list[RunFolder]:
+    """All runs, the latest last."""
+    found = [path.parent for path in RUNS.glob(f"*/{_OPTIONS}")]
+    return [RunFolder(path) for path in sorted(found, key=lambda path: path.stat().st_mtime)]
+
+
+def file_name(name: str) -> str:
+    """A name as that of a file."""
+    return _NO_NAME.sub("-", name).strip("-.")

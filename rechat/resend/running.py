@@ -1,0 +1,161 @@
+"""A run from its options to its results: what is to be asked, of whom, and what came of it."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rechat.resend.asking import Asked
+from rechat.resend.asking import ask_in
+from rechat.resend.asking import outgoing
+from rechat.resend.client import Client
+from rechat.resend.driving import Driver
+from rechat.resend.driving import Progress
+from rechat.resend.keeping import Job
+from rechat.resend.keeping import Keeper
+from rechat.resend.options import RunOptions
+from rechat.resend.question import Unasked
+from rechat.resend.result import Result
+from rechat.resend.run_folder import ResultFile
+from rechat.resend.run_folder import RunFolder
+from rechat.resend.run_folder import file_name
+from rechat.resend.selection import Selection
+from rechat.resend.target import Target
+from rechat.values import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a run that one target has: its questions there, and what cannot be asked."""
+
+    target: Target
+    asked: tuple[Asked, ...]
+    unasked: tuple[Unasked, ...]
+
+
+def parts_of(selection: Selection, targets: Iterable[Target]) -> list[Part]:
+    """What each target is asked. Raises `UsageError` if two of them have one name."""
+    parts: list[Part] = []
+    for target in targets:
+        found = [ask_in(question, target) for question in selection.questions]
+        parts.append(
+            Part(
+                target,
+                tuple(one for one in found if isinstance(one, Asked)),
+                tuple(one for one in found if isinstance(one, Unasked)),
+            )
+        )
+    names = [file_name(part.target.name) for part in parts]
+    if twice := {name for name in names if names.count(name) > 1}:
+        told = f"two targets are called {twice.pop()}: tell them apart, --to URL:MODEL,name=NAME"
+        raise UsageError(told)
+    return parts
+
+
+def key_of(target: Target, environment: Mapping[str, str]) -> str:
+    """The key for a target. Raises `UsageError` if the variable that should have it is not set."""
+    if not target.key_env:
+        return ""
+    key = environment.get(target.key_env, "").strip()
+    if not key:
+        raise UsageError(
+            f"{target.url}: set {target.key_env} to its key, or name another variable: "
+            f"--to {target.spec.partition(',')[0]},key_env=NAME"
+        )
+    if not key.isascii() or not key.isprintable():
+        raise UsageError(f"{target.key_env} holds no key: it has characters that no header can")
+    return key
+
+
+def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
+    """The results by question, its key and its take: what was asked again counts as it came
+    last, unless an answer came before.
+    """
+    found: dict[tuple[str, str, int], Result] = {}
+    for result in results:
+        place = (result.name, result.key, result.take)
+        before = found.get(place)
+        if not before or not before.is_answered or result.is_answered:
+            found[place] = result
+    return found
+
+
+def jobs_of(part: Part, takes: int, done: Sequence[Result], key: str) -> Iterator[Job]:
+    """What is left to ask of a target: first each question once, then the further takes."""
+    answered = {place for place, result in latest(done).items() if result.is_answered}
+    sending = {}
+    for take in range(1, takes + 1):
+        for asked in part.asked:
+            question = asked.question
+            if (question.name, question.key, take) not in answered:
+                if question.name not in sending:
+                    sending[question.name] = outgoing(asked, part.target, key)
+                yield Job(asked, take, sending[question.name])
+
+
+def ask_all(
+    parts: Sequence[Part],
+    options: RunOptions,
+    run: RunFolder,
+    watch: Callable[[Progress, int], None],
+) -> dict[str, Progress]:
+    """Ask what is left of a run, one target after the other. Raises `KeyboardInterrupt` if it is
+    interrupted: all that was answered is kept then.
+    """
+    keys = [key_of(part.target, os.environ) for part in parts]
+    told: dict[str, Progress] = {}
+    for part, key in zip(parts, keys, strict=True):
+        name = part.target.name
+        jobs = [*jobs_of(part, options.takes, [*run.results(name)], key)]
+        told[name] = _ask(jobs, options, run.file_of(name), watch)
+    return told
+
+
+def _ask(
+    jobs: list[Job], options: RunOptions, path: Path, watch: Callable[[Progress, int], None]
+) -> Progress:
+    progress = Progress()
+    file = ResultFile(path)
+    keeper = Keeper(file.add)
+    try:
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(_drive(jobs, options, keeper, progress, watch))
+    finally:
+        keeper.close()
+        file.close()
+    return progress
+
+
+async def _drive(
+    jobs: list[Job],
+    options: RunOptions,
+    keeper: Keeper,
+    progress: Progress,
+    watch: Callable[[Progress, int], None],
+) -> None:
+    client = Client(options.timeout)
+    driver = Driver(client, keeper.put, progress, options.retries)
+    watching = asyncio.create_task(_watch(progress, len(jobs), watch))
+    try:
+        await driver.at_once(iter(jobs), min(options.at, max(len(jobs), 1)))
+    finally:
+        watching.cancel()
+        await client.close()
+        watch(progress, len(jobs))
+
+
+async def _watch(progress: Progress, count: int, watch: Callable[[Progress, int], None]) -> None:
+    while True:
+        watch(progress, count)
+        await asyncio.sleep(0.2)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """uvloop's, where it is there."""
+    with suppress(ImportError):
+        import uvloop  # noqa: PLC0415  # not on every platform
+
+        return uvloop.new_event_loop()
+    return asyncio.new_event_loop()

@@ -1,0 +1,181 @@
+"""Whom to ask: an endpoint, a model there, its API, and where its key is found."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from rechat.resend.question import TALKING
+from rechat.values import Headers
+from rechat.values import UsageError
+
+_SPEC = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#,\s]+)"
+    r"(?::(?P<port>\d{1,5})(?=[:/]|$))?(?P<path>/[^:?#,\s]*)?(?::(?P<model>[^\s,]+))?"
+)
+_SETTINGS = ("api", "key_env", "name", "model")
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
+_PORTS = {"http": 80, "https": 443}
+_ENDS_IN_VERSION = re.compile(r"/v\d+(?:alpha|beta)?\d*\Z")
+# What is known of the public APIs: by host, the API they speak and where people keep the key.
+_KNOWN = {
+    "api.openai.com": ("", "OPENAI_API_KEY"),
+    "api.anthropic.com": ("anthropic.messages", "ANTHROPIC_API_KEY"),
+    "generativelanguage.googleapis.com": ("google.gemini", "GEMINI_API_KEY"),
+    "openrouter.ai": ("openai.chat", "OPENROUTER_API_KEY"),
+}
+_ENDPOINTS = {
+    "openai.chat": "/v1/chat/completions",
+    "openai.responses": "/v1/responses",
+    "openai.completions": "/v1/completions",
+    "anthropic.messages": "/v1/messages",
+    "ollama.chat": "/api/chat",
+    "ollama.generate": "/api/generate",
+}
+_SHORT = {
+    "chat": "openai.chat",
+    "responses": "openai.responses",
+    "completions": "openai.completions",
+    "anthropic": "anthropic.messages",
+    "gemini": "google.gemini",
+    "ollama": "ollama.chat",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An endpoint and a model. Without `api` each question is asked in its own; without `model`,
+    the recorded one is. The key is in the environment variable `key_env`.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str = ""
+    model: str = ""
+    api: str = ""
+    key_env: str = ""
+    own_name: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address, as it was given."""
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}{self.path}"
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
+        return self.own_name or self.model or self.url.partition("://")[2]
+
+    @property
+    def spec(self) -> str:
+        """The text that names it again."""
+        more = {"api": self.api, "key_env": self.key_env, "name": self.own_name}
+        told = "".join(f",{key}={value}" for key, value in more.items() if value)
+        return self.url + (f":{self.model}" if self.model else "") + told
+
+    def path_for(self, api: str, model: str) -> tuple[str, str]:
+        """Where a streamed answer is asked for in an API: the path, and the query."""
+        if api == "google.gemini":
+            base = self.path if _ENDS_IN_VERSION.search(self.path) else f"{self.path}/v1beta"
+            return f"{base}/models/{quote(model, safe='-._~')}:streamGenerateContent", "alt=sse"
+        endpoint = _ENDPOINTS[api]
+        version, _, rest = endpoint[1:].partition("/")
+        if not self.path or (version == "api" and not self.path.endswith("/api")):
+            return self.path + endpoint, ""
+        if api == "anthropic.messages" and not _ENDS_IN_VERSION.search(self.path):
+            return self.path + endpoint, ""
+        return f"{self.path}/{rest}", ""
+
+    def headers(self, api: str, key: str) -> Headers:
+        """The headers of a request, with the key where the API has it."""
+        own: list[tuple[str, str]] = []
+        if api == "anthropic.messages":
+            own = [("anthropic-version", "2023-06-01")]
+        if key:
+            match api:
+                case "anthropic.messages":
+                    own.append(("x-api-key", key))
+                case "google.gemini":
+                    own.append(("x-goog-api-key", key))
+                case _:
+                    own.append(("authorization", f"Bearer {key}"))
+        host = self.url.partition("://")[2].partition("/")[0]
+        return (
+            ("host", host),
+            ("content-type", "application/json"),
+            ("accept", "text/event-stream, application/json, application/x-ndjson"),
+            ("accept-encoding", "identity"),
+            ("user-agent", "rechat"),
+            *own,
+        )
+
+
+def parse_target(spec: str, known: Iterable[Mapping[str, Any]] = ()) -> Target:
+    """The target that `URL[:MODEL][,api=API][,key_env=NAME][,name=NAME]` names, or the name of one
+    of the `known` upstreams of the settings. Raises `UsageError`.
+    """
+    first, *more = spec.split(",")
+    if "://" not in first:
+        return _changed(_of_table(first, known), more, spec)
+    if "@" in first.partition("://")[2].partition("/")[0]:
+        raise UsageError("--to: no user or password in the URL; name a variable, key_env=NAME")
+    found = _SPEC.fullmatch(first)
+    if not found or not 0 < int(found["port"] or 80) < 65536:
+        raise UsageError(
+            f"--to {spec}: expected a URL such as https://api.openai.com/v1, with :MODEL after it, "
+            "or the name of an upstream of the settings"
+        )
+    target = Target(
+        found["scheme"],
+        found["host"].strip("[]"),
+        int(found["port"] or _PORTS[found["scheme"]]),
+        (found["path"] or "").rstrip("/"),
+        found["model"] or "",
+    )
+    return _changed(target, more, spec)
+
+
+def _of_table(name: str, known: Iterable[Mapping[str, Any]]) -> Target:
+    """The upstream of this name."""
+    tables = [*known]
+    for table in tables:
+        if table.get("name") == name:
+            target = parse_target(str(table.get("url")))
+            model = table.get("rename") or table.get("model") or ""
+            is_one = isinstance(model, str) and not re.search(r"[*?\[]", model)
+            key = str(table.get("key_env") or "")
+            return replace(
+                target, own_name=name, model=target.model or (model if is_one else ""), key_env=key
+            )
+    names = ", ".join(str(table["name"]) for table in tables if table.get("name"))
+    raise UsageError(
+        f"--to {name}: expected a URL such as https://api.openai.com/v1, or the name of an "
+        f"upstream of the settings{f' ({names})' if names else ', which have none'}"
+    )
+
+
+def _changed(target: Target, words: list[str], spec: str) -> Target:
+    """The target with the settings behind the commas, and what is known of a public API."""
+    told: dict[str, Any] = {}
+    for word in words:
+        name, is_set, value = word.partition("=")
+        if not is_set or name not in _SETTINGS or not value:
+            raise UsageError(f"--to {spec}: {name!r} is none of {', '.join(_SETTINGS)}")
+        told["own_name" if name == "name" else name] = value
+    if "api" in told:
+        told["api"] = _SHORT.get(told["api"], told["api"])
+        if told["api"] not in TALKING:
+            raise UsageError(f"--to {spec}: api is one of {', '.join((*_SHORT, *TALKING))}")
+    if not _VARIABLE.fullmatch(told.get("key_env", "X")):
+        raise UsageError("--to: key_env is the name of an environment variable, not the key")
+    api, key_env = _KNOWN.get(target.host.lower(), ("", ""))
+    if target.scheme == "https" and not target.key_env:
+        told.setdefault("key_env", key_env)
+    if api:
+        told.setdefault("api", api)
+    return replace(target, **told)

@@ -1,0 +1,60 @@
+"""`rechat resend` as a user runs it, against rechat itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+from process import Rechat
+from process import run
+
+QUESTION = (
+    "---\nmodel: m\n---\n\n### user\n\n> What is the capital of France?\n\n### assistant\n\n> {}\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _recorded(folder: Path) -> None:
+    (folder / "capital.md").write_text(QUESTION.format("Paris."))
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "capital.md").write_text(QUESTION.format("It is Lyon."))
+
+
+def test_the_drift_is_reported_and_written_beside_the_transcripts(folder: Path) -> None:
+    at = folder.parent
+    with Rechat("replay", "other", folder=at) as server:
+        found = run("resend", "transcripts", "--to", f"{server.url}:m", "--name", "one", folder=at)
+        assert found.returncode == 0, found.stderr
+        assert "other words" in found.stdout
+        new = at / ".rechat/runs/one/answers/m/transcripts"
+        assert "It is Lyon." in (new / "capital.md").read_text()
+        drift = run("diff", "transcripts", str(new), folder=at)
+        assert (drift.returncode, "Lyon" in drift.stdout) == (1, True)
+
+        again = run("resend", "--resume", "one", "--json", folder=at)
+        assert json.loads(again.stdout)["questions"][0]["targets"]["m"]["verdict"] == "words"
+        assert server.output.count("capital.md:9") == 1  # it was asked once
+
+
+def test_check_fails_for_what_it_is_told(folder: Path) -> None:
+    at = folder.parent
+    with Rechat("replay", "other", folder=at) as server:
+        to = ("resend", "transcripts", "--to", server.url, "--check")
+        assert run(*to, folder=at).returncode == 0
+        assert run(*to, "--fail-on", "words,error", folder=at).returncode == 1
+        unknown = run(*to, "--fail-on", "tone", folder=at)
+        assert (unknown.returncode, "--fail-on tone" in unknown.stderr) == (2, True)
+
+
+def test_a_dry_run_asks_nothing(folder: Path) -> None:
+    found = run(
+        "resend", "--to", "http://127.0.0.1:1:m", "--dry-run", "--takes", "3", folder=folder.parent
+    )
+    assert "m (http://127.0.0.1:1): 3 requests" in found.stdout
+    assert not (folder.parent / ".rechat").exists()
+
+
+def test_nobody_to_ask_is_told(folder: Path) -> None:
+    found = run("resend", folder=folder.parent)
+    assert found.returncode == 2
+    assert "--to URL[:MODEL]" in found.stderr

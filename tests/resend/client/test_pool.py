@@ -1,0 +1,81 @@
+import asyncio
+import socket
+
+import pytest
+from listening import Listening
+
+from rechat.resend.client.connection import Exchanged
+from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.pool import Client
+
+HELLO = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
+
+
+class Scripted(Listening):
+    """Answers each request on a connection with the next of these, and closes after the last."""
+
+    def __init__(self, *answers: bytes) -> None:
+        super().__init__()
+        self.answers = answers
+        self.connections = 0
+
+    def serve(self, connection: socket.socket) -> None:
+        self.connections += 1
+        with connection:
+            for answer in self.answers:
+                if not connection.recv(1 << 16):
+                    return
+                connection.sendall(answer)
+
+
+def ask(port: int, times: int = 1, timeout: float = 20.0) -> list[Exchanged]:
+    async def run() -> list[Exchanged]:
+        client = Client(timeout)
+        request = Outgoing("http", "127.0.0.1", port, b"GET / HTTP/1.1\r\n\r\n")
+        found = [await client.exchange(request) for _ in range(times)]
+        await client.close()
+        return found
+
+    return asyncio.run(run())
+
+
+def test_requests_share_a_connection() -> None:
+    with Scripted(HELLO, HELLO) as server:
+        found = ask(server.port, 2)
+    assert [one.response.body for one in found if one.response] == [b"hello"] * 2
+    assert server.connections == 1
+    assert found[0].ended >= found[0].sent
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_replaced() -> None:
+    with Scripted(HELLO) as server:
+        found = ask(server.port, 3)
+    assert [one.failure for one in found] == ["", "", ""]
+
+
+def test_a_server_that_closes_without_an_answer_is_asked_once() -> None:
+    with Scripted(b"") as server:
+        (found,) = ask(server.port)
+    assert found.failure == "the connection ended before the answer"
+    assert server.connections == 1
+
+
+def test_an_answer_that_does_not_end_is_given_up() -> None:
+    with Scripted(HELLO[:-1], b"") as server:
+        (found,) = ask(server.port, timeout=0.05)
+    assert found.failure == "no whole answer after 0.05 s"
+
+
+def test_nobody_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    (found,) = ask(port)
+    assert "could not be reached" in found.failure
+    assert found.response is None
+
+
+@pytest.mark.parametrize("data", [b"nonsense\r\n\r\n", HELLO + b"more"])
+def test_a_connection_with_nonsense_is_not_used_again(data: bytes) -> None:
+    with Scripted(data, data) as server:
+        ask(server.port, 2)
+    assert server.connections == 2

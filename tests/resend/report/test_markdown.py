@@ -1,0 +1,30 @@
+from asking import questions
+from asking import result
+
+from rechat.resend.question import Unasked
+from rechat.resend.report.findings import Told
+from rechat.resend.report.findings import report_of
+from rechat.resend.report.markdown import as_markdown
+
+FIRST, SECOND = questions()
+
+
+def test_a_report_says_what_differs_where_and_how_fast_it_was() -> None:
+    results = [result(FIRST), result(SECOND, "Toledo <b>|</b>.")]
+    unasked = [Unasked("x.md:1", "a pattern")]
+    told = [Told("a", "http://a", results, (), ["its images"], [1.0])]
+    text = as_markdown(report_of("today", [FIRST, SECOND], unasked, told))
+    assert "| capital.md:17 | other words (" in text
+    assert "> And of Spain?" in text
+    assert "- x.md:1: a pattern" in text
+    assert "- a cannot be told its images (1 questions)" in text
+    assert "| a | TTFT | 2 | 10.0 | 10.0* |" in text
+    assert "TTFT: from sending the request" in text
+    assert "<b>" not in text
+
+
+def test_a_run_in_which_nothing_differs_is_short() -> None:
+    text = as_markdown(
+        report_of("today", [FIRST], [], [Told("a", "http://a", [result(FIRST)], ())])
+    )
+    assert "What differs" not in text

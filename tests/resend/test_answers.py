@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+from asking import CAPITAL
+from asking import questions
+from asking import result
+from asking import said
+
+from rechat.format.codec import parse
+from rechat.resend.answers import write_answers
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Reply
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_only_what_differs_changes_in_the_file() -> None:
+    Path("capital.md").write_text(CAPITAL)
+    first, second = questions()
+    results = {first.name: [result(first)], second.name: [result(second, "Toledo.")]}
+    assert write_answers(Path("new"), [first, second], results) == []
+    text = Path("new/capital.md").read_text()
+    assert text.startswith(CAPITAL[: CAPITAL.index("> Madrid")])
+    reply = parse(text).sections[0].entries[-1]
+    assert isinstance(reply, Reply)
+    assert isinstance(reply.answer, Answer)
+    assert reply.answer.choices[0].message.body == "Toledo."
+
+
+def test_a_call_keeps_the_id_that_its_result_refers_to() -> None:
+    text = (
+        "### user\n\n> Weather?\n\n### assistant\n\n#### call get, call_old\n\n"
+        '```json\n{"city": "Oslo"}\n```\n\n### tool, call_old\n\n> Rain\n'
+    )
+    Path("capital.md").write_text(text)
+    (question,) = questions(text)
+    new = said(None, Call("get", "call_new", '{"city": "Rome"}'))
+    write_answers(Path("new"), [question], {question.name: [result(question, answer=new)]})
+    written = Path("new/capital.md").read_text()
+    assert '{"city": "Rome"}' in written
+    assert "call_new" not in written
+
+
+def test_a_path_that_leads_out_of_the_folder_is_written_inside(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Path("capital.md").write_text(CAPITAL)
+    found = questions(file=f"{tmp_path}/in/../capital.md")
+    write_answers(Path("new"), found, {})
+    (written,) = Path("new").rglob("*.md")
+    assert written.read_text() == CAPITAL

@@ -1,0 +1,73 @@
+import asyncio
+from datetime import UTC
+from datetime import datetime
+from email.utils import format_datetime
+
+import pytest
+from asking import questions
+from upstream import Json
+from upstream import Received
+from upstream import Upstream
+from upstream import answer
+from upstream import failure
+
+from rechat.resend.asking.question import Asked
+from rechat.resend.asking.question import ask_in
+from rechat.resend.asking.question import outgoing
+from rechat.resend.client.pool import Client
+from rechat.resend.driving import Driver
+from rechat.resend.driving import Progress
+from rechat.resend.driving import retry_after
+from rechat.resend.keeping import Done
+from rechat.resend.keeping import Job
+from rechat.resend.target import parse_target
+
+
+def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[list[Done], Progress]:
+    target = parse_target(upstream.url)
+    asked = ask_in(questions()[0], target)
+    assert isinstance(asked, Asked)
+    job = Job(asked, 1, outgoing(asked, target, ""))
+    done: list[Done] = []
+
+    async def run() -> Progress:
+        client = Client(20.0)
+        driver = Driver(client, done.append, Progress(), retries)
+        await driver.at_once(iter([job] * count), at)
+        await client.close()
+        return driver.progress
+
+    return done, asyncio.run(run())
+
+
+def test_all_is_asked_so_many_at_once(upstream: Upstream) -> None:
+    done, progress = drive(upstream, 20, 4)
+    assert len(upstream.requests) == len(done) == 20
+    assert (progress.ended, progress.failed, progress.retried) == (20, 0, 0)
+
+
+def test_a_passing_error_is_asked_again_and_counted_apart(upstream: Upstream) -> None:
+    def limited(received: Received) -> object:
+        early = Json({"error": {}}, 429, (("retry-after", "0"),))
+        return early if received.number <= 2 else answer(received)
+
+    upstream.reply(limited)  # type: ignore[arg-type]
+    (done,), progress = drive(upstream, 1, 1)
+    assert done.found.response
+    assert (done.found.response.status, done.tries) == (200, 3)
+    assert (progress.retried, progress.ended, progress.failed) == (2, 1, 0)
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_lasting_error_is_not_asked_again(upstream: Upstream, status: int) -> None:
+    upstream.reply(failure(status))
+    (done,), progress = drive(upstream, 1, 1)
+    assert (done.tries, progress.failed) == (1, 1)
+
+
+def test_a_server_says_when_to_come_again_in_seconds_or_as_a_date() -> None:
+    assert retry_after("2") == 2.0
+    assert retry_after("0.5") == 0.5
+    assert retry_after(format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)) == 0.0
+    assert retry_after("soon") is None
+    assert retry_after("") is None

@@ -1,0 +1,36 @@
+import pytest
+from asking import questions
+
+from rechat.resend.asking.question import Asked
+from rechat.resend.client.connection import Exchanged
+from rechat.resend.client.connection import Outgoing
+from rechat.resend.keeping import Done
+from rechat.resend.keeping import Job
+from rechat.resend.keeping import Keeper
+from rechat.resend.result import Result
+
+QUESTION = questions()[0]
+JOB = Job(Asked(QUESTION, QUESTION.request), 2, Outgoing("http", "a", 80, b""))
+DONE = Done(JOB, Exchanged(11.0, 11.5, failure="gone"), 10.0, 10.75, 3, 0.5)
+
+
+def test_a_result_has_the_times_of_the_run() -> None:
+    kept: list[Result] = []
+    keeper = Keeper(kept.append)
+    keeper.put(DONE)
+    keeper.close()
+    (found,) = kept
+    assert (found.name, found.take, found.sent, found.ms) == (QUESTION.name, 2, 1.0, 500.0)
+    assert (found.due, found.tries, found.failure) == (0.75, 3, "gone")
+
+
+def test_what_cannot_be_kept_is_raised_in_the_end() -> None:
+    def fail(_: Result) -> None:
+        raise OSError("the disk is full")
+
+    keeper = Keeper(fail)
+    keeper.put(DONE)
+    keeper.put(DONE)
+    with pytest.raises(OSError, match="full"):
+        keeper.close()
+    assert keeper.has_failed

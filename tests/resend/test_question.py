@@ -1,0 +1,52 @@
+from asking import CAPITAL
+from asking import questions
+
+from rechat.format.codec import parse
+from rechat.resend.question import Unasked
+from rechat.resend.question import questions_of
+
+
+def test_each_answer_is_a_question_with_the_recorded_history() -> None:
+    first, second = questions()
+    assert (first.name, second.name) == ("capital.md:1", "capital.md:2")
+    assert first.place == "capital.md:9"
+    said = [message.body for message in second.request.messages]
+    assert said == ["What is the capital of France?", "Paris.", "And of Spain?"]
+    assert second.request.settings == {"model": "small"}
+
+
+def test_a_key_changes_with_the_question_and_not_with_the_answer() -> None:
+    keys = [one.key for one in questions()]
+    other = [one.key for one in questions(CAPITAL.replace("Madrid", "Toledo"))]
+    edited = [one.key for one in questions(CAPITAL.replace("Paris", "Lyon"))]
+    assert keys == other
+    assert keys[0] == edited[0]
+    assert keys[1] != edited[1]
+
+
+def test_takes_are_answers_to_one_question() -> None:
+    (question,) = questions(
+        "### user\n\n> Hi\n\n### assistant\n\n> A\n\n### assistant, take 2\n\n> B\n"
+    )
+    assert len(question.recorded) == 2
+    assert question.name == "capital.md"
+
+
+def test_a_pattern_is_not_asked_and_told() -> None:
+    text = "### user, like\n\n> Tell me about [..]\n\n### assistant\n\n> No.\n"
+    (found,) = questions_of("a.md", parse(text).sections)
+    assert found == Unasked(
+        "a.md:5", "the message in line 1 is a pattern, and no words to ask with"
+    )
+
+
+def test_an_api_without_a_talk_is_not_asked() -> None:
+    text = "---\nrechat: {api: openai.embeddings}\n---\n\n### input\n\n> Hi\n\n### embedding\n\n```json\n[0.5]\n```\n"
+    (found,) = questions_of("a.md", parse(text).sections)
+    assert isinstance(found, Unasked)
+
+
+def test_the_id_of_an_earlier_answer_is_not_sent() -> None:
+    text = "---\nmodel: m\nprevious_response_id: resp_1\nrechat: {api: openai.responses}\n---\n\n"
+    (question,) = questions(text + "### user\n\n> Hi\n\n### assistant\n\n> A\n")
+    assert question.request.settings == {"model": "m"}

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+from asking import questions
+from asking import result
+
+from rechat.resend.run_folder import ResultFile
+from rechat.resend.run_folder import find_run
+from rechat.resend.run_folder import new_run
+from rechat.resend.run_folder import runs
+from rechat.values.errors import UsageError
+
+FIRST, SECOND = questions()
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_a_crash_cut_off_is_no_result_and_harms_none() -> None:
+    run = new_run({})
+    path = run.file_of("m")
+    file = ResultFile(path)
+    file.add(result(FIRST))
+    file.close()
+    path.write_bytes(path.read_bytes() + b'{"question": "half')
+    file = ResultFile(path)
+    file.add(result(SECOND))
+    file.close()
+    assert [one.name for one in run.results("m")] == [FIRST.name, SECOND.name]
+
+
+def test_a_run_is_found_by_its_name_and_the_last_one_as_such() -> None:
+    made = new_run({"at": 2}, "first")
+    assert find_run("first").options() == {"at": 2}
+    assert find_run("last") == made
+    assert runs() == [made]
+    assert list(made.results("nobody")) == []
+
+
+def test_a_name_is_given_once() -> None:
+    new_run({}, "mine")
+    with pytest.raises(UsageError, match="--resume mine"):
+        new_run({}, "mine")
+    assert new_run({}).name != new_run({}).name
+
+
+def test_no_run_is_told_with_those_that_there_are() -> None:
+    new_run({}, "mine")
+    with pytest.raises(UsageError, match="the last ones: mine"):
+        find_run("yours")
+
+
+def test_git_does_not_see_runs() -> None:
+    new_run({})
+    assert Path(".rechat/.gitignore").read_text() == "*\n"

@@ -1,0 +1,50 @@
+import pytest
+from asking import questions
+from asking import result
+
+from rechat.resend.running import jobs_of
+from rechat.resend.running import key_of
+from rechat.resend.running import latest
+from rechat.resend.running import parts_of
+from rechat.resend.selection import Selection
+from rechat.resend.target import parse_target
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.errors import UsageError
+
+FIRST, SECOND = questions()
+SELECTION = Selection((FIRST, SECOND), ())
+
+
+def test_only_what_has_no_answer_is_asked_again() -> None:
+    (part,) = parts_of(SELECTION, [parse_target("http://a:m")])
+    done = [result(FIRST), result(SECOND, answer=ErrorAnswer(503))]
+    left = [(job.asked.question.name, job.take) for job in jobs_of(part, 2, done, "")]
+    assert left == [(SECOND.name, 1), (FIRST.name, 2), (SECOND.name, 2)]
+
+
+def test_an_edited_question_is_asked_again() -> None:
+    (part,) = parts_of(SELECTION, [parse_target("http://a:m")])
+    done = [result(FIRST), result(SECOND, key="another")]
+    left = [job.asked.question.name for job in jobs_of(part, 1, done, "")]
+    assert left == [SECOND.name]
+
+
+def test_an_answer_is_not_lost_to_a_later_error() -> None:
+    good, bad = result(FIRST), result(FIRST, answer=ErrorAnswer(503))
+    assert [*latest([good, bad]).values()] == [good]
+    assert [*latest([bad, good]).values()] == [good]
+
+
+def test_a_key_is_read_from_the_named_variable() -> None:
+    target = parse_target("http://a:m,key_env=MY_KEY")
+    assert key_of(target, {"MY_KEY": " k\n"}) == "k"
+    with pytest.raises(UsageError, match="set MY_KEY"):
+        key_of(target, {})
+    with pytest.raises(UsageError, match="holds no key"):
+        key_of(target, {"MY_KEY": "a\r\nb"})
+    assert key_of(parse_target("http://a"), {}) == ""
+
+
+def test_two_targets_have_two_names() -> None:
+    with pytest.raises(UsageError, match="name=NAME"):
+        parts_of(SELECTION, [parse_target("http://a:m"), parse_target("http://b:m")])

@@ -1,0 +1,83 @@
+import pytest
+from asking import said
+
+from rechat.resend.verdict import Kind
+from rechat.resend.verdict import judge
+from rechat.resend.verdict import likeness
+from rechat.values.conversation import Answer
+from rechat.values.conversation import AnyAnswer
+from rechat.values.conversation import Call
+from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import Refusal
+
+CALL = Call("get_weather", "c1", '{"city": "Oslo"}')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "told"),
+    [
+        (said("Paris."), said("Paris."), "same", ""),
+        (said("a  b"), said("a b\n"), "spaces", "only white space"),
+        (said("It is Paris."), said("It is Rome."), "words", '"Paris" ≠ "Rome"'),
+        (said("Hi"), said(""), "words", "no words"),
+        (said("Hi"), said("Hi", finish="length"), "finish", "it ended with length, not stop"),
+        (
+            said(None, CALL),
+            said(None, Call("get_weather", "x", '{"city":"Rome"}'), finish="tool_calls"),
+            "call",
+            'the call get_weather differs in city "Oslo" ≠ "Rome"',
+        ),
+        (
+            said(None, CALL),
+            said(None, Call("get_weather", "x", '{ "city":"Oslo" }')),
+            "same",
+            "",
+        ),
+        (said(None, CALL), said("Hi"), "call", "no call of get_weather"),
+        (
+            said("Hi"),
+            ErrorAnswer(401, {"error": {"message": "no key"}}),
+            "error",
+            "error 401: no key",
+        ),
+    ],
+)
+def test_the_gravest_difference_is_named(
+    old: Answer, new: AnyAnswer, kind: Kind, told: str
+) -> None:
+    found = judge([old], new)
+    assert found.kind == kind
+    assert told in found.told
+
+
+def test_calls_in_another_order_are_the_same() -> None:
+    other = Call("a_tool", "c2", "{}")
+    assert judge([said(None, CALL, other)], said(None, other, CALL)).kind == "same"
+
+
+def test_the_nearest_take_is_compared() -> None:
+    assert judge([said("One."), said("Two.")], said("Two.")).kind == "same"
+
+
+def test_a_refusal_is_told() -> None:
+    no = Answer((Choice(Message("assistant", None, (Refusal("I cannot."),)), {}),))
+    assert judge([said("Hi")], no).kind == "refused"
+    assert judge([no], no).kind == "same"
+
+
+@pytest.mark.parametrize("fields", [{"stop_reason": "end_turn"}, {"finishReason": "STOP"}, {}])
+def test_the_same_end_is_the_same_in_all_apis(fields: dict[str, str]) -> None:
+    assert judge([said("Hi")], Answer((Choice(Message("assistant", "Hi"), fields),))).kind == "same"
+
+
+def test_no_answer_says_why() -> None:
+    found = judge([said("Hi")], None, "nobody is there")
+    assert (found.kind, found.told) == ("error", "nobody is there")
+
+
+def test_likeness_is_that_of_words_and_their_order() -> None:
+    assert likeness("a b c", "a b c") == 1.0
+    assert likeness("one two three", "four five six") == 0.0
+    assert 0.5 < likeness("one two three four", "one two three five") < 1.0
