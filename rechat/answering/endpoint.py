@@ -279,6 +279,8 @@ class Endpoint:
             miss=Miss(served.hit.nearest) if served.hit.nearest else None,
             saved_ms=wire.pieces[-1].at if wire and wire.pieces else 0.0,
             saved_tokens=sum(counted or ()),
+            take=0 if served.is_only else served.reply.take,
+            takes=0 if served.is_only else len(served.hit.exchange.answered),
         )
         said = say(response, entry, asked)
         if isinstance(answer, Fault):

@@ -163,6 +163,7 @@ def with_wire(
         headers=asked.http.headers,
         answer_headers=response.headers if response else (),
         session=asked.client,
+        status=response.status if response else 0,
         times=tuple((piece.at, len(piece.data)) for piece in pieces),
         size=weight(asked.http.body) + sum(len(piece.data) + _PIECE for piece in pieces),
     )

@@ -14,6 +14,9 @@ from rechat.observe.in_flight import Arrival
 from rechat.observe.in_flight import Arriving
 from rechat.observe.live_view import watching
 from rechat.observe.reporter import Reporter
+from rechat.observe.signs import Sign
+from rechat.observe.signs import sign_of
+from rechat.observe.signs import status_of
 
 __all__ = [
     "Arrival",
@@ -23,10 +26,13 @@ __all__ = [
     "Log",
     "Logged",
     "Reporter",
+    "Sign",
     "Verdict",
     "differences_view",
     "said",
     "search",
+    "sign_of",
+    "status_of",
     "transcript_view",
     "visible",
     "watching",

@@ -10,6 +10,7 @@ from rechat.index import Miss
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import BinaryAnswer
+from rechat.values import Call
 from rechat.values import ErrorAnswer
 from rechat.values import Fault
 from rechat.values import Headers
@@ -34,7 +35,8 @@ class JournalEntry:
     request) and its bytes; `size` is roughly the memory this takes, in bytes. `saved_ms` and
     `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer. `upstream`
     is the name of the one that answered or failed, as the last of so many `attempts`. `session` is
-    the name of the session that the request belongs to, if it has one.
+    the name of the session that the request belongs to, if it has one. `status` is the HTTP status
+    of the answer, 0 if there was none. `take` of `takes` was served, if there are several.
     """
 
     verdict: Verdict
@@ -55,6 +57,9 @@ class JournalEntry:
     upstream: str = ""
     attempts: int = 0
     session: str = ""
+    status: int = 0
+    take: int = 0
+    takes: int = 0
 
     @property
     def model(self) -> str:
@@ -67,6 +72,16 @@ class JournalEntry:
         for message in reversed(self.request.messages if self.request else ()):
             if message.role != "assistant" and (words := message.text.lstrip()[:_BEGINNING]):
                 return " ".join(words.split())
+        return ""
+
+    @property
+    def said_words(self) -> str:
+        """The first words of the answer; the tools that it calls if it says nothing else."""
+        for message in said(self.answer):
+            if words := message.text.lstrip()[:_BEGINNING]:
+                return " ".join(words.split())
+            if calls := message.parts_of(Call):
+                return ", ".join(f"{call.name}({call.arguments[:_BEGINNING]})" for call in calls)
         return ""
 
     @property

@@ -4,7 +4,8 @@
    be adjacent.
 2. `NAME:VALUE` looks in one field: `model`, `verdict`, `api`, `path` (the transcript), `rule`,
    `target` (method and path), `upstream`, `session`, `role` (a message of that role exists),
-   `status` (of an error).
+   `status` (of HTTP), `is` (what became of it, in a word: `is:hit`, `is:limited`, `is:failed`),
+   `tool` (a tool that was called).
 3. `-` before a term negates it. All terms have to match; case does not matter.
 """
 
@@ -15,7 +16,10 @@ from dataclasses import dataclass
 from rechat.explain import readable
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
-from rechat.values import ErrorAnswer
+from rechat.observe.signs import sign_of
+from rechat.observe.signs import status_of
+from rechat.values import Call
+from rechat.values import Message
 
 _TERM = re.compile(r'(?P<not>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
 
@@ -31,8 +35,10 @@ _FIELDS: dict[str, Callable[[JournalEntry], Iterator[str]]] = {
     "role": lambda entry: iter(
         [message.role for message in entry.request.messages] if entry.request else ()
     ),
-    "status": lambda entry: iter(
-        [str(entry.answer.status)] if isinstance(entry.answer, ErrorAnswer) else ()
+    "status": lambda entry: iter((str(status_of(entry) or ""),)),
+    "is": lambda entry: iter((sign_of(entry).word, sign_of(entry).tone)),
+    "tool": lambda entry: (
+        call.name for message in _messages(entry) for call in message.parts_of(Call)
     ),
 }
 NAMES = tuple(_FIELDS)
@@ -72,5 +78,10 @@ def matches(terms: tuple[Term, ...], entry: JournalEntry) -> bool:
 def _words(entry: JournalEntry) -> Iterator[str]:
     yield entry.reason
     yield entry.model
-    for message in (*(entry.request.messages if entry.request else ()), *said(entry.answer)):
+    for message in _messages(entry):
         yield readable(message)
+
+
+def _messages(entry: JournalEntry) -> Iterator[Message]:
+    yield from entry.request.messages if entry.request else ()
+    yield from said(entry.answer)

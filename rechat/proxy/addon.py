@@ -207,7 +207,7 @@ class Rechat:
 
     def _refuse(self, flow: http.HTTPFlow, problem: str, status: int, started: float) -> None:
         """Say no to a request before it is read."""
-        entry = JournalEntry("miss", http_request(flow).target, reason=problem)
+        entry = JournalEntry("miss", http_request(flow).target, reason=problem, status=status)
         respond(flow, replace(refusal_response(f"rechat: {problem}"), status=status))
         self._report(entry, since(started))
 

@@ -74,7 +74,7 @@ def refused(excess: ExcessError, method: str, target: str) -> Answered:
         f"rechat: {excess}", excess.status, dialect.name if dialect else ""
     )
     told = f"{method} {redact_path(path)}"
-    entry = JournalEntry("failed", told[:_SHOWN], reason=str(excess))
+    entry = JournalEntry("failed", told[:_SHOWN], reason=str(excess), status=excess.status)
     return Answered(response, entry)
 
 

@@ -3,8 +3,10 @@
 | request | gives |
 |---|---|
 | `GET /_rechat/health` | that the proxy is up; with the token also its upstreams |
-| `GET /_rechat/exchanges?q=&after=&limit=` | rows, oldest first, and the latest number |
-| `GET /_rechat/exchanges/N` | one exchange in full |
+| `GET /_rechat/exchanges?q=&after=&before=&limit=` | rows, oldest first, and the latest number |
+| `GET /_rechat/exchanges/N?brief=` | one exchange; `brief`: a line for each earlier message |
+| `GET /_rechat/exchanges/N/messages/I` | one message in full |
+| `GET /_rechat/exchanges/N/takes` | all takes of the answer that was served |
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
 | `GET /_rechat/held` | the exchanges that wait for a person |
 | `GET /_rechat/transcripts` | the files: answers, hits, problems |
@@ -18,14 +20,10 @@
 | `POST /_rechat/reload` | reads all transcripts again |
 """
 
-import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
-from importlib import resources
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -34,7 +32,6 @@ from rechat.answering import Endpoint
 from rechat.answering import Sessions
 from rechat.observe import Log
 from rechat.observe import Logged
-from rechat.observe import search
 from rechat.store import Store
 from rechat.values import Headers
 from rechat.values import HttpRequest
@@ -46,33 +43,17 @@ from rechat.values import RechatError
 from rechat.values import Request
 from rechat.values import jsontext
 from rechat.web import export
+from rechat.web import replies
+from rechat.web.details import details
+from rechat.web.details import shown_message
 from rechat.web.guard import Guard
+from rechat.web.journal import Journal
 from rechat.web.listing import transcripts
 from rechat.web.rows import Prices
-from rechat.web.rows import details
-from rechat.web.rows import rows
 from rechat.web.sessions import change_session
+from rechat.web.takes import takes
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_PAGE_HEADERS: Headers = (
-    ("content-security-policy", POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cache-control", "no-store"),
-)
 _NUMBER = re.compile("[0-9]{1,18}")
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_STATIC = resources.files("rechat.web") / "static"
-# Seconds between two updates of a page, and between two signs of life.
-_TICK = 0.25
-_HEARTBEAT = 60
-# Rows in one update, which makes 2,000 a second.
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +86,7 @@ class Api:
         self._changed = changed
         self._held = held
         self._prices = prices
+        self._journal = Journal(log, endpoint, prices)
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
@@ -116,57 +98,68 @@ class Api:
             case "GET" | "HEAD", ["_rechat", "health"] | ["ready"]:
                 return health()
             case "GET" | "HEAD", ["_rechat", "static", name]:
-                return _static(name)
+                return replies.static(name)
         if not self._guard.lets_in(request):
-            return _refused("this needs the header x-rechat-token, from the page's own address")
+            return replies.refused(
+                "this needs the header x-rechat-token, from the page's own address"
+            )
         try:
             if request.method == "POST":
                 return await self._change(request)
             return await self._read(request, url)
         except (RechatError, OSError) as error:
-            return _json({"error": str(error)}, 409)
+            return replies.told({"error": str(error)}, 409)
 
     async def _read(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         match request.method, request.path.strip("/").split("/")[1:]:
             case "GET", ["exchanges"]:
-                return self._exchanges(request)
-            case "GET", ["exchanges", number]:
+                numbers = (_number(request, name) for name in ("after", "before", "limit"))
+                return replies.text(await self._journal.listed(_parameter(request, "q"), *numbers))
+            case "GET", ["exchanges", number, *more]:
                 logged = self._logged(number)
-                return _json(details(logged, url, self._prices)) if logged else _gone(number)
+                return (
+                    await self._one(logged, more, request, url) if logged else replies.gone(number)
+                )
             case "GET", ["events"]:
                 return self._events(request)
             case "GET", ["held"]:
                 waiting = self._held()
                 known = self._log.after(0)
-                return self._rows([one for one in known if _is_held(one, waiting)])
+                return replies.text(
+                    self._journal.told(one for one in known if _is_held(one, waiting))
+                )
             case "GET", ["transcripts"]:
                 served = dict(self._log.served())
-                return _json(await self._run(partial(transcripts, self._store, served)))
+                return replies.told(await self._run(partial(transcripts, self._store, served)))
             case "GET", ["state"]:
-                return _json(self._state())
+                return replies.told(self._state())
             case "GET", ["export"]:
-                found = self._found(request, 0)
-                page = export.page([details(one, url, self._prices) for one in found])
+                found = await self._journal.found(_parameter(request, "q"))
+                page = await self._endpoint.thread.read(
+                    lambda: export.page([details(one, url, self._prices) for one in found])
+                )
                 return HttpResponse.whole(200, export.HEADERS, page)
-        return _unknown(request)
+        return replies.unknown(request)
 
     async def _change(self, request: HttpRequest) -> HttpResponse:
         match request.path.strip("/").split("/")[1:]:
             case ["exchanges", number, "add" | "answer" | "accept" as action]:
                 logged = self._logged(number)
                 if not logged:
-                    return _gone(number)
+                    return replies.gone(number)
                 return await self._write(logged.entry.request, action, request.body)
             case ["sessions", name, action] if isinstance(self._endpoint, Sessions):
-                return _json(await change_session(self._endpoint, name, action, request.body))
+                return replies.told(
+                    await change_session(self._endpoint, name, action, request.body)
+                )
             case ["reset"]:
                 self._endpoint.reset()
-                return _json({"status": "ok"})
+                return replies.told({"status": "ok"})
             case ["reload"]:
                 await self._run(self._reload)
                 self._changed()
-                return _json({"status": "ok", "problems": self._problems()})
-        return _unknown(request)
+                return replies.told({"status": "ok", "problems": self._problems()})
+        return replies.unknown(request)
 
     async def _run[T](self, task: Callable[[], T]) -> T:
         return await self._endpoint.thread.run(task)
@@ -177,58 +170,36 @@ class Api:
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         if not self._guard.opens_page(request):
-            return _refused("open the address that rechat printed at its start, with its token")
-        page = (_STATIC / "page.html").read_text("utf-8")
-        page = page.replace("{{token}}", self._guard.token)
-        return HttpResponse.whole(
-            200, (("content-type", "text/html; charset=utf-8"), *_PAGE_HEADERS), page.encode()
-        )
+            return replies.refused(
+                "open the address that rechat printed at its start, with its token"
+            )
+        return replies.page(self._guard.token)
 
     def _logged(self, number: str) -> Logged | None:
         return self._log.get(int(number)) if _NUMBER.fullmatch(number) else None
 
-    def _found(self, request: HttpRequest, after: int) -> list[Logged]:
-        terms = search.parse(_parameter(request, "q"))
-        fresh = self._log.after(after)
-        return [one for one in fresh if search.matches(terms, one.entry)] if terms else fresh
-
-    def _exchanges(self, request: HttpRequest) -> HttpResponse:
-        found = self._found(request, _number(request, "after"))
-        limit = _number(request, "limit")
-        return self._rows(found[-limit:] if limit else found)
-
-    def _rows(self, found: list[Logged]) -> HttpResponse:
-        # There may be 10,000 rows of plain values: `json` is six times as fast as `jsontext`.
-        shown = {"exchanges": rows(found, self._prices), "latest": self._log.latest}
-        return _said(json.dumps(shown))
+    async def _one(
+        self, logged: Logged, more: list[str], request: HttpRequest, url: str
+    ) -> HttpResponse:
+        """An exchange, or a part of it."""
+        asked = logged.entry.request
+        match more:
+            case []:
+                is_brief = bool(_parameter(request, "brief"))
+                show = partial(details, logged, url, self._prices, is_brief=is_brief)
+                return replies.told(await self._endpoint.thread.read(show))
+            case ["messages", at] if asked and _NUMBER.fullmatch(at):
+                if int(at) < len(asked.messages):
+                    show = partial(shown_message, asked.messages[int(at)])
+                    return replies.told(await self._endpoint.thread.read(show))
+            case ["takes"]:
+                return replies.told(await self._run(partial(takes, self._store, logged.entry)))
+        return replies.unknown(request)
 
     def _events(self, request: HttpRequest) -> Live:
         headers: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
-        return Live(headers, self._news(request))
-
-    async def _news(self, request: HttpRequest) -> AsyncIterator[bytes]:
-        """Updates a few times a second, starting after the last number that the page saw."""
-        number, ticks = _number(request, "after"), 0
-        state = ""
-        while True:
-            latest = self._log.latest
-            # Under load, more than anybody could read is skipped; it can be requested later.
-            found = self._found(request, max(number, latest - _AT_ONCE)) if latest > number else []
-            number = latest
-            told = jsontext.dump(self._state())
-            events = []
-            if found:
-                told_rows = json.dumps(rows(found, self._prices))
-                events.append(f"event: rows\nid: {latest}\ndata: {told_rows}\n\n")
-            if told != state:
-                state = told
-                events.append(f"event: state\nid: {latest}\ndata: {told}\n\n")
-            ticks += 1
-            if not events and ticks % _HEARTBEAT == 1:
-                events.append(": all is well\n\n")
-            if events:
-                yield "".join(events).encode()
-            await asyncio.sleep(_TICK)
+        query, after = _parameter(request, "q"), _number(request, "after")
+        return Live(headers, self._journal.news(query, after, self._state))
 
     def _state(self) -> JsonObject:
         waiting = sorted(self._held())
@@ -248,7 +219,7 @@ class Api:
 
     async def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
         if not request:
-            return _json({"error": "what was asked could not be read"}, 409)
+            return replies.told({"error": "what was asked could not be read"}, 409)
         if action == "add":
             place = await self._endpoint.write_blank(request)
         elif action == "accept":
@@ -257,14 +228,14 @@ class Api:
             self._changed()
             place, before = accepted.saved.place, accepted.before
             told: list[Json] = [difference.reason for difference in before.differences]
-            return _json({"place": place, "absolute": _absolute(place), "differences": told})
+            return replies.told({"place": place, "absolute": _absolute(place), "differences": told})
         else:
             text = _text(body, "text")
             if not isinstance(text, str):
-                return _json({"error": 'expected {"text": "the answer"}'}, 400)
+                return replies.told({"error": 'expected {"text": "the answer"}'}, 400)
             place = await self._endpoint.write_answer(request, text)
         self._changed()
-        return _json({"place": place, "absolute": _absolute(place)})
+        return replies.told({"place": place, "absolute": _absolute(place)})
 
 
 def _text(body: bytes, name: str) -> str | None:
@@ -279,7 +250,7 @@ def _text(body: bytes, name: str) -> str | None:
 def health(upstreams: list[Json] | None = None) -> HttpResponse:
     """That the server is there, for load balancers and scripts, and how its upstreams are."""
     of_upstreams: JsonObject = {} if upstreams is None else {"upstreams": upstreams}
-    return _json({"status": "ok", "version": __version__} | of_upstreams)
+    return replies.told({"status": "ok", "version": __version__} | of_upstreams)
 
 
 def _absolute(place: str) -> str:
@@ -298,33 +269,3 @@ def _parameter(request: HttpRequest, name: str) -> str:
 def _number(request: HttpRequest, name: str) -> int:
     text = _parameter(request, name)
     return int(text) if _NUMBER.fullmatch(text) else 0
-
-
-def _json(value: JsonObject, status: int = 200) -> HttpResponse:
-    return _said(jsontext.dump(value), status)
-
-
-def _said(text: str, status: int = 200) -> HttpResponse:
-    headers = (("content-type", "application/json"), *_PAGE_HEADERS)
-    return HttpResponse.whole(status, headers, text.encode())
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return _json({"error": f"there is no {request.method} {request.path}"}, 404)
-
-
-def _gone(number: str) -> HttpResponse:
-    return _json({"error": f"exchange {number} does not exist, or was dropped"}, 404)
-
-
-def _refused(why: str) -> HttpResponse:
-    return _json({"error": f"{HTTPStatus(403).phrase}: {why}"}, 403)
-
-
-def _static(name: str) -> HttpResponse:
-    file = _STATIC / name
-    kind = _TYPES.get(Path(name).suffix, "")
-    if not kind or not file.is_file():
-        return _json({"error": f"there is no {name}"}, 404)
-    headers = (("content-type", f"{kind}; charset=utf-8"), *_PAGE_HEADERS)
-    return HttpResponse.whole(200, headers, file.read_bytes())

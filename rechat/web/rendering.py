@@ -30,6 +30,12 @@ class _Renderer(mistune.HTMLRenderer):
         del title
         return f'<span class="image">[image {text} {escape(url[:200])}]</span>'
 
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:  # noqa: FBT001, FBT002
+        """A cell; styles inside HTML are not for this page, so the style sheet aligns it."""
+        name = "th" if head else "td"
+        aligned = f' class="{align}"' if align in ("left", "center", "right") else ""
+        return f"<{name}{aligned}>{text}</{name}>\n"
+
 
 _render: Any = mistune.create_markdown(
     renderer=_Renderer(), plugins=["strikethrough", "table", "task_lists"]

@@ -282,6 +282,108 @@ def test_ten_thousand_rows_are_not_ten_thousand_elements(browser: Any, rechat: R
         sync_api.expect(page.locator("#detail")).to_contain_text("Paris")
 
 
+AGENT = """### user
+
+> Fix it
+
+### assistant
+
+#### call run, c1
+
+```json
+{"path": "a.py"}
+```
+
+### tool, c1
+
+> Error: exit code 1
+
+### assistant
+
+> Done.
+
+## limited
+
+### user
+
+> Too fast?
+
+### error 429
+
+```json
+{"error": "slow"}
+```
+"""
+
+
+def ask_as_an_agent(rechat: Rechat) -> None:
+    call = {
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "run", "arguments": '{"path": "a.py"}'},
+    }
+    first: list[dict[str, Any]] = [{"role": "user", "content": "Fix it"}]
+    result = {"role": "tool", "tool_call_id": "c1", "content": "Error: exit code 1"}
+    second = [*first, {"role": "assistant", "content": None, "tool_calls": [call]}, result]
+    for messages in (first, second):
+        body = {"model": "m", "messages": messages}
+        assert httpx.post(f"{rechat.url}/chat/completions", json=body).status_code == 200
+
+
+def test_the_turns_of_an_agent_are_one_line_that_opens(
+    browser: Any, rechat: Rechat, folder: Path
+) -> None:
+    (folder / "agent.md").write_text(AGENT)
+    rechat.wait_for_line("agent.md reloaded")
+    ask_as_an_agent(rechat)
+    with opened(browser, rechat.root) as page:
+        group = page.locator(".row.group")
+        sync_api.expect(group).to_have_count(1)
+        sync_api.expect(group).to_contain_text("2 turns")
+        sync_api.expect(group).to_contain_text("1/1 tools ✗")
+        group.click()
+        sync_api.expect(page.locator(".row.inner")).to_have_count(2)
+        sync_api.expect(page.locator(".row.inner .tool.failed")).to_have_text("✗ run failed")
+        call = page.locator("#part .call")
+        sync_api.expect(call).to_contain_text('"path": "a.py"')
+        sync_api.expect(call.locator(".result")).to_contain_text("Error: exit code 1")
+        page.keyboard.press("ArrowLeft")
+        sync_api.expect(page.locator(".row")).to_have_count(1)
+        page.keyboard.press("g")
+        sync_api.expect(page.locator(".row:not(.group)")).to_have_count(2)
+
+
+def test_an_error_is_not_shown_like_a_hit(browser: Any, rechat: Rechat, folder: Path) -> None:
+    (folder / "agent.md").write_text(AGENT)
+    rechat.wait_for_line("agent.md reloaded")
+    ask(rechat, KNOWN)
+    httpx.post(
+        f"{rechat.url}/chat/completions",
+        json={"model": "m", "messages": [{"role": "user", "content": "Too fast?"}]},
+    )
+    with opened(browser, rechat.root) as page:
+        sync_api.expect(page.locator(".row .sign.hit")).to_have_count(1)
+        sync_api.expect(page.locator(".row.failed")).to_contain_text("limited")
+        sync_api.expect(page.locator(".row.failed")).to_contain_text("429")
+        page.locator("[data-is=failed]").click()
+        sync_api.expect(page.locator(".row")).to_have_count(1)
+
+
+def test_new_rows_do_not_move_what_is_read(browser: Any, rechat: Rechat) -> None:
+    for _ in range(60):
+        ask(rechat, KNOWN)
+    with opened(browser, rechat.root) as page:
+        sync_api.expect(page.locator("#state")).to_contain_text("60 shown")
+        page.locator('.row[data-number="50"]').click()
+        before = page.locator('.row[data-number="50"]').bounding_box()
+        for _ in range(5):
+            ask(rechat, KNOWN)
+        sync_api.expect(page.locator("#unread")).to_contain_text("5 new exchanges")
+        assert page.locator('.row[data-number="50"]').bounding_box() == before
+        page.locator("#unread").click()
+        sync_api.expect(page.locator('.row[data-number="65"]')).to_be_visible()
+
+
 def test_the_session_is_one_file(browser: Any, rechat: Rechat, tmp_path: Path) -> None:
     for text in (KNOWN, "What is the capital of Spain?"):
         ask(rechat, text)

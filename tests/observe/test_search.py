@@ -36,6 +36,8 @@ ENTRY = JournalEntry(
         "path:cities rule:listed target:completions",
         "-verdict:hit -paris",
         "nearest",
+        "is:miss",
+        "-is:hit",
         "http://x.test/a",
         '"in norway" -"in sweden"',
     ],

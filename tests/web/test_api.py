@@ -160,7 +160,7 @@ def test_the_page_has_a_strict_policy(rig: Rig) -> None:
     policy = header(page.headers, "content-security-policy")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    script = rig.call("GET", "/_rechat/static/app.js", token="")
+    script = rig.call("GET", "/_rechat/static/main.js", token="")
     assert header(script.headers, "content-type").startswith("text/javascript")
 
 

@@ -41,3 +41,9 @@ def test_a_picture_is_named_and_not_loaded() -> None:
 
 def test_a_long_text_is_shown_as_it_is() -> None:
     assert html_of("*<" * LONGEST) == f"<pre>{'*&lt;' * LONGEST}</pre>"
+
+
+def test_a_table_is_aligned_without_styles() -> None:
+    html = html_of("| a | b |\n|---|--:|\n| 1 | 2 |")
+    assert '<td class="right">2</td>' in html
+    assert "style" not in html

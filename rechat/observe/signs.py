@@ -1,0 +1,70 @@
+"""The sign and the word by which people know at a glance what became of a request, in the console
+and on the page.
+
+A request that was answered with an error is never shown like one that was answered.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rechat.observe.entry import JournalEntry
+from rechat.observe.entry import Verdict
+from rechat.values import BinaryAnswer
+from rechat.values import ErrorAnswer
+from rechat.values import Fault
+from rechat.values import RawAnswer
+
+type Tone = Literal["hit", "recorded", "forwarded", "miss", "held", "failed", "failover"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mark, one cell wide, a word, and the tone that both are shown in."""
+
+    mark: str
+    word: str
+    tone: Tone
+
+
+_OF_VERDICTS: dict[Verdict, Sign] = {
+    "hit": Sign("✓", "hit", "hit"),
+    "recorded": Sign("●", "recorded", "recorded"),
+    "forwarded": Sign("→", "forwarded", "forwarded"),
+    "miss": Sign("≠", "miss", "miss"),
+    "held": Sign("‖", "held", "held"),
+    "failed": Sign("✗", "failed", "failed"),
+    "failover": Sign("↷", "failover", "failover"),
+}
+SIGNS = tuple(_OF_VERDICTS.values())
+"""The signs of all verdicts, in the order in which they are counted."""
+
+_LIMITED = Sign("!", "limited", "failed")
+_ERROR = Sign("!", "error", "failed")
+_OF_FAULTS = {
+    "timeout": Sign("✗", "time-out", "failed"),
+    "reset": Sign("✗", "reset", "failed"),
+    "cut": Sign("✗", "cut", "failed"),
+}
+_TOO_MANY = 429
+
+
+def sign_of(entry: JournalEntry) -> Sign:
+    """The sign of an entry."""
+    if entry.verdict in ("miss", "held", "failed", "failover"):
+        return _OF_VERDICTS[entry.verdict]
+    if isinstance(entry.answer, Fault):
+        return _OF_FAULTS[entry.answer.kind]
+    status = status_of(entry)
+    if status == _TOO_MANY:
+        return _LIMITED
+    return _ERROR if status >= 400 else _OF_VERDICTS[entry.verdict]
+
+
+def status_of(entry: JournalEntry) -> int:
+    """The HTTP status that the client got; 0 if it got none, or none is known."""
+    match entry.answer:
+        case Fault():
+            return 0
+        case ErrorAnswer(status) | RawAnswer(_, status) | BinaryAnswer(_, status):
+            return status
+    return entry.status

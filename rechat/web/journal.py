@@ -1,0 +1,111 @@
+"""The log as the page reads it: rows that match a search, and the news as they come.
+
+A search may look through 64 MB of conversations, and 10,000 rows are 5 MB of JSON. Both are done on
+the thread that only reads, in small steps, so that answers do not wait for them.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
+from itertools import batched
+from itertools import islice
+
+from rechat.answering import Endpoint
+from rechat.observe import JournalEntry
+from rechat.observe import Log
+from rechat.observe import Logged
+from rechat.observe import search
+from rechat.values import JsonObject
+from rechat.values import jsontext
+from rechat.web.rows import Prices
+from rechat.web.rows import rows
+
+# Seconds between two updates of a page, and between two signs of life.
+_TICK = 0.25
+_HEARTBEAT = 60
+# Rows in one update, which makes 2,000 a second.
+_AT_ONCE = 500
+
+
+class Journal:
+    """Finds entries in a log, and tells of new ones."""
+
+    def __init__(self, log: Log, endpoint: Endpoint, prices: Prices | None) -> None:
+        self._log = log
+        self._endpoint = endpoint
+        self._prices = prices
+
+    async def listed(self, query: str, after: int, before: int, limit: int) -> str:
+        """The rows between two numbers that match a query, oldest first, as JSON; the newest ones
+        if there are more than `limit`.
+        """
+        known, latest = self._log.after(after), self._log.latest
+        find = partial(_newest, known, search.parse(query), before, limit)
+        return await self._endpoint.thread.read(lambda: self._told(find(), latest))
+
+    def told(self, found: Iterable[Logged]) -> str:
+        """These entries as rows, as JSON."""
+        return self._told(list(found), self._log.latest)
+
+    def _told(self, found: list[Logged], latest: int) -> str:
+        # There may be 10,000 rows of plain values: `json` is six times as fast as `jsontext`. It
+        # lets no other thread go on, so it gets some at a time.
+        shown = rows(found, self._prices)
+        parts = [json.dumps(some)[1:-1] for some in batched(shown, _AT_ONCE)]
+        return f'{{"exchanges": [{", ".join(parts)}], "latest": {latest}}}'
+
+    async def found(self, query: str) -> list[Logged]:
+        """All entries that match a query."""
+        find = partial(_newest, self._log.after(0), search.parse(query), 0, 0)
+        return await self._endpoint.thread.read(find)
+
+    async def news(
+        self, query: str, after: int, state: Callable[[], JsonObject]
+    ) -> AsyncIterator[bytes]:
+        """Updates a few times a second, starting after the last number that the page saw."""
+        terms = search.parse(query)
+        number, ticks = after, 0
+        before = ""
+        while True:
+            latest = self._log.latest
+            events = []
+            if latest > number:
+                # Under load, more than anybody could read is skipped; it can be requested later.
+                fresh = self._log.after(max(number, latest - _AT_ONCE))
+                found = _newest(fresh, terms, 0, 0)
+                number = latest
+                if found:
+                    told_rows = json.dumps(rows(found, self._prices))
+                    events.append(f"event: rows\nid: {latest}\ndata: {told_rows}\n\n")
+            told = jsontext.dump(state())
+            if told != before:
+                before = told
+                events.append(f"event: state\nid: {latest}\ndata: {told}\n\n")
+            ticks += 1
+            if not events and ticks % _HEARTBEAT == 1:
+                events.append(": all is well\n\n")
+            if events:
+                yield "".join(events).encode()
+            await asyncio.sleep(_TICK)
+
+
+def _newest(
+    known: list[Logged], terms: tuple[search.Term, ...], before: int, limit: int
+) -> list[Logged]:
+    """The newest entries that match, oldest first."""
+    older = (one for one in reversed(known) if not before or one.number < before)
+    return list(islice(_matching(older, terms), limit or None))[::-1]
+
+
+def _matching(found: Iterable[Logged], terms: tuple[search.Term, ...]) -> Iterator[Logged]:
+    """The entries that match; hits with the same answer share an entry, which is read once."""
+    known: dict[int, tuple[JournalEntry, bool]] = {}
+    for one in found:
+        if not terms:
+            yield one
+            continue
+        if id(one.entry) not in known:
+            known[id(one.entry)] = one.entry, search.matches(terms, one.entry)
+        if known[id(one.entry)][1]:
+            yield one

@@ -1,0 +1,62 @@
+// What a reader can do with an exchange: take it along, answer it, accept its question, open it.
+
+import { canEdit } from "./conversation.js";
+import { $, button, copy, h, note } from "./dom.js";
+import { link, open } from "./editors.js";
+import { emit, isWaiting } from "./model.js";
+import { post, saved } from "./server.js";
+
+export const COPIES = [["curl", "curl"], ["python", "Python"], ["markdown", "Markdown"], ["json", "JSON"]];
+
+const textOf = (one, name) => (name === "json"
+  ? `{\n"request": ${one.request || "null"},\n"response": ${one.response || "null"}\n}`
+  : one[name]);
+
+export function copyAs(one, name) {
+  const [, label] = COPIES.find(([key]) => key === name);
+  const text = textOf(one, name);
+  if (text) copy(text, label);
+  else note(`There is nothing to copy as ${label}`);
+}
+
+export function actions(one) {
+  const place = one.place || one.nearest;
+  return h("div", { class: "tools" },
+    h("span", { class: "buttons", role: "group", "aria-label": "Copy as" }, h("span", { class: "dim" }, "Copy"),
+      ...COPIES.map(([name, label]) => button(label, () => copyAs(one, name), { "data-copy": name, "aria-label": `Copy as ${label}` }))),
+    h("span", { class: "spring" }),
+    place && !saved ? button("Open in editor", () => open(place), { id: "open-file", title: "Open the transcript (o)" }) : "",
+    canEdit(one) ? button("Edit answer", () => emit("edit", one), { id: "edit-answer", title: "Edit the answer in its transcript (e)" }) : "",
+    button("Raw", () => emit("raw"), { id: "raw", "aria-pressed": "false", title: "Raw or rendered (r)" }));
+}
+
+async function act(one, path, value, told) {
+  try {
+    const done = await post(`exchanges/${one.number}/${path}`, value);
+    note(`${told} ${done.place}`);
+    $("written")?.replaceChildren(`${told} `, link(done.place));
+    if (path === "add") location.href = link(done.place).href;
+  } catch (error) {
+    note(error.message);
+    $("written")?.replaceChildren(h("span", { class: "failed" }, error.message));
+  }
+}
+
+export function answerBox(one) {
+  const waits = isWaiting(one);
+  const text = h("textarea", { id: "answer", rows: 4, placeholder: waits ? "The client waits. Type the answer." : "Type an answer: it is saved with the question.", "aria-label": "Answer" });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("save").click();
+  });
+  const accept = !waits && one.nearest
+    ? button("Accept the new question", () => act(one, "accept", { into: one.nearest }, "This is asked now in"), { id: "accept", title: `It takes the place of the question in ${one.nearest}, and keeps the answer (a).` })
+    : "";
+  return h("form", { class: "answer", onsubmit: (event) => event.preventDefault() },
+    h("label", { for: "answer" }, waits ? "The client waits for this answer" : "Answer it"),
+    text,
+    h("div", { class: "tools" },
+      button("Save the answer", () => act(one, "answer", { text: text.value }, "Saved in"), { id: "save", class: "primary", title: "Ctrl+Enter" }),
+      waits ? "" : button("Add to transcripts", () => act(one, "add", {}, "The question is in"), { id: "add", title: "With an empty answer, which your editor opens" }),
+      accept),
+    h("div", { id: "written", role: "status" }));
+}

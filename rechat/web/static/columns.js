@@ -1,0 +1,103 @@
+// The columns of the list: what each shows, which are shown, and by which the list is sorted.
+
+import { $, button, clock, duration, h, kept, money, short } from "./dom.js";
+import { emit, isWaiting, view } from "./model.js";
+
+const SHORT_APIS = { "openai.": "", "anthropic.messages": "anthropic", "gemini.": "gemini " };
+export const api = (name) => Object.entries(SHORT_APIS).reduce((text, [old, now]) => text.replace(old, now), name);
+
+const span = (className, ...children) => h("span", { class: className }, ...children);
+
+export const sign = (row) =>
+  span(`sign ${row.tone}`, h("i", { "aria-hidden": "true" }, row.mark), row.verdict === "held" && !isWaiting(row) ? "held, over" : row.word);
+
+const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
+
+function words(row) {
+  const why = row.differs ?? (row.verdict !== "hit" ? row.reason : "") ?? "";
+  const shown = [...(row.tools ?? []).slice(0, 3).map(tool)];
+  if (row.words || !shown.length) shown.push(row.words || row.target);
+  if (row.said && !why) shown.push(span("said", ` → ${row.said}`));
+  if (why) shown.push(span("why", `  ${why}`));
+  return shown;
+}
+
+const flags = (row) => [
+  row.stream ? span("chip", h("i", { "aria-hidden": "true" }, "≋"), h("span", { class: "unseen" }, "streamed")) : "",
+  row.takes ? span("chip", `take ${row.take}/${row.takes}`) : "",
+  row.attempts > 1 ? span("chip warn", `attempt ${row.attempts}`) : "",
+];
+
+// Two bars on a scale of logarithms: to the first token, and to the end.
+export function bar(ms, first = 0, most = 60_000) {
+  const part = (value) => Math.max(2, (100 * Math.log10(1 + value)) / Math.log10(1 + most));
+  const made = h("span", { class: "bar", "aria-hidden": "true" });
+  const whole = h("b");
+  whole.style.width = `${part(ms)}%`;
+  made.append(whole);
+  if (first) {
+    const before = h("u");
+    before.style.width = `${Math.min(part(first), part(ms))}%`;
+    made.append(before);
+  }
+  return made;
+}
+
+export const COLUMNS = [
+  { name: "time", label: "Time", width: "62px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
+  { name: "verdict", label: "Verdict", width: "96px", cell: sign },
+  { name: "status", label: "Status", width: "44px", cell: (row) => (row.status ? span(row.status >= 400 ? "failed" : "", String(row.status)) : "–") },
+  { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
+  { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
+  { name: "flags", label: "Mode", width: "74px", cell: flags, isFixed: true },
+  { name: "words", label: "Question and answer", width: "minmax(0, 1fr)", cell: words, title: (row) => row.reason ?? row.place ?? "" },
+  { name: "tokens", label: "Tokens", width: "92px", isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
+  { name: "cost", label: "Cost", width: "66px", isNumber: true, cell: (row) => money(row.cost) },
+  {
+    name: "ms", label: "First / total", width: "142px", isNumber: true,
+    cell: (row) => [bar(row.ms, row.first), span("ms", duration(row.ms))],
+    title: (row) => (row.first ? `first token after ${duration(row.first)}, all after ${duration(row.ms)}` : duration(row.ms)),
+  },
+];
+
+const hidden = new Set((kept("hidden") ?? "").split(" ").filter(Boolean));
+export const shownColumns = () => COLUMNS.filter((column) => !hidden.has(column.name));
+
+function sortBy(name) {
+  if (view.sort !== name) [view.sort, view.isUp] = [name, false];
+  else if (!view.isUp) view.isUp = true;
+  else view.sort = "";
+  drawHead();
+  emit("rows", { isOther: true });
+}
+
+// The line above the list: a button for each column that sorts.
+export function drawHead() {
+  const made = shownColumns().map((column) => {
+    const isIt = view.sort === column.name;
+    const label = `${column.label}${isIt ? (view.isUp ? " ↑" : " ↓") : ""}`;
+    const props = { "data-column": column.name, class: column.isNumber ? "number" : "" };
+    if (column.isFixed) return h("span", props, label);
+    return button(label, () => sortBy(column.name), {
+      ...props, title: `Sort by ${column.label.toLowerCase()}`, "aria-pressed": String(isIt),
+    });
+  });
+  $("head").replaceChildren(...made);
+  const style = $("list").parentElement.style;
+  style.setProperty("--columns", shownColumns().map((column) => column.width).join(" "));
+}
+
+export function chooser() {
+  const boxes = COLUMNS.map((column) =>
+    h("label", {}, h("input", {
+      type: "checkbox", checked: !hidden.has(column.name), disabled: column.name === "words",
+      onchange: (event) => {
+        if (event.target.checked) hidden.delete(column.name);
+        else hidden.add(column.name);
+        kept("hidden", [...hidden].join(" "));
+        drawHead();
+        emit("rows", { isOther: true });
+      },
+    }), column.label));
+  return h("details", { class: "menu" }, h("summary", {}, "Columns"), h("div", { class: "sheet" }, ...boxes));
+}

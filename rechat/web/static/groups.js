@@ -1,0 +1,89 @@
+// The lines of the list: exchanges as they are, or the turns of a conversation under one line.
+
+// Exchanges that belong together, the oldest first: those of one conversation that go on from its
+// beginning; what begins again is another one, unless the one before failed.
+export function conversations(rows) {
+  const latest = new Map();
+  const found = [];
+  for (const row of rows) {
+    const name = row.thread ? `${row.session ?? ""} ${row.thread}` : "";
+    const known = name ? latest.get(name) : null;
+    if (known && (row.turn > 0 || isRetried(known.rows[known.rows.length - 1]))) {
+      known.rows.push(row);
+      continue;
+    }
+    const group = { key: `g${row.number}`, rows: [row] };
+    found.push(group);
+    if (name) latest.set(name, group);
+  }
+  return found;
+}
+
+const isRetried = (row) => row.turn === 0 && ["failed", "held", "miss", "failover"].includes(row.tone);
+
+// The lines from the top: the newest conversation first, and its turns in the order in which they
+// came if it is open.
+export function linesOf(rows, { grouped, sort, isUp, opened }) {
+  if (sort) return sorted(rows, sort, isUp);
+  const lines = [];
+  if (!grouped) {
+    for (let at = rows.length - 1; at >= 0; at--) lines.push(one(rows[at], 1));
+    return lines;
+  }
+  const found = conversations(rows);
+  for (let at = found.length - 1; at >= 0; at--) {
+    const group = found[at];
+    if (group.rows.length === 1) {
+      lines.push(one(group.rows[0], 1));
+      continue;
+    }
+    lines.push({ key: group.key, group, level: 1 });
+    if (opened.has(group.key)) for (const row of group.rows) lines.push(one(row, 2));
+  }
+  return lines;
+}
+
+const one = (row, level) => ({ key: `r${row.number}`, row, level });
+
+const VALUES = {
+  time: (row) => row.number,
+  verdict: (row) => row.word,
+  status: (row) => row.status ?? 0,
+  model: (row) => row.model,
+  api: (row) => row.api,
+  words: (row) => row.words.toLowerCase(),
+  tokens: (row) => (row.tokens ? row.tokens[0] + row.tokens[1] : -1),
+  cost: (row) => row.cost ?? -1,
+  ms: (row) => row.ms,
+};
+
+export function sorted(rows, name, isUp) {
+  const value = VALUES[name];
+  const sign = isUp ? 1 : -1;
+  return [...rows]
+    .sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      return x < y ? -sign : x > y ? sign : b.number - a.number;
+    })
+    .map((row) => one(row, 1));
+}
+
+// What there is to say of a whole conversation.
+export function summary(group) {
+  const { rows } = group;
+  const sum = (value) => rows.reduce((total, row) => total + (value(row) ?? 0), 0);
+  const tools = rows.flatMap((row) => row.tools ?? []);
+  const first = rows[0];
+  const last = rows[rows.length - 1];
+  const start = Date.parse(first.at) - first.ms;
+  return {
+    first, last, start,
+    span: Date.parse(last.at) - start,
+    worst: rows.find((row) => row.tone === "failed") ?? rows.find((row) => ["miss", "held"].includes(row.tone)) ?? last,
+    tools: tools.length,
+    failed: tools.filter((tool) => tool.failed).length,
+    asked: sum((row) => row.tokens?.[0]),
+    said: sum((row) => row.tokens?.[1]),
+    cost: sum((row) => row.cost),
+  };
+}

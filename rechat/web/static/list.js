@@ -1,0 +1,220 @@
+// The list: dense lines, of which only those that are seen are there. New lines never move what is
+// being read.
+
+import { bar, drawHead, shownColumns, sign } from "./columns.js";
+import { $, clock, count, duration, h, money, short } from "./dom.js";
+import { linesOf, summary } from "./groups.js";
+import { data, emit, isWaiting, on, view } from "./model.js";
+
+const opened = new Set();
+const made = new Map();
+let lines = [];
+let places = new Map();
+let isDirty = true;
+let cursor = "";
+let unread = 0;
+
+const height = () => parseFloat(getComputedStyle($("list")).getPropertyValue("--row")) || 28;
+
+on("rows", ({ added, isOther }) => {
+  isDirty = true;
+  if (isOther) made.clear();
+  if (added && !isFollowing()) unread += added.length;
+  draw();
+});
+on("open", () => {
+  if (data.current && places.get(cursor) === undefined) cursor = `r${data.current.number}`;
+  draw();
+});
+
+const isFollowing = () => $("list").scrollTop < 4 && !view.open && !view.sort;
+
+let isDrawing = false;
+export function draw() {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    const isEmpty = data.rows.length === 0;
+    const isThere = view.tab === "exchanges";
+    $("exchanges").hidden = !isThere || isEmpty;
+    $("empty").hidden = !isThere || !isEmpty;
+    $("detail").hidden = !isThere || !data.current;
+    if (isThere && isEmpty) emit("empty");
+    if (!$("exchanges").hidden) drawLines();
+  });
+}
+
+function compute() {
+  const list = $("list");
+  const each = height();
+  const isPinned = isFollowing();
+  const top = lines[Math.floor(list.scrollTop / each)];
+  const offset = list.scrollTop % each;
+  lines = linesOf(data.rows, { ...view, opened });
+  places = new Map(lines.map((line, at) => [line.key, at]));
+  isDirty = false;
+  $("rows").style.height = `${lines.length * each}px`;
+  const at = top && places.get(top.key);
+  if (isPinned) unread = 0;
+  else if (at !== undefined) list.scrollTop = at * each + offset;
+}
+
+function drawLines() {
+  if (isDirty) compute();
+  const list = $("list");
+  const each = height();
+  const isTree = view.grouped && !view.sort;
+  if (list.scrollTop < 4) unread = 0;
+  const first = Math.max(0, Math.floor(list.scrollTop / each) - 10);
+  const last = Math.min(lines.length, Math.ceil((list.scrollTop + list.clientHeight) / each) + 10);
+  const shown = [];
+  const used = new Set();
+  for (let at = first; at < last; at++) {
+    const line = lines[at];
+    const element = elementOf(line, isTree);
+    element.style.transform = `translateY(${at * each}px)`;
+    element.setAttribute("aria-posinset", at + 1);
+    element.setAttribute("aria-setsize", lines.length);
+    shown.push(element);
+    used.add(line.key);
+  }
+  for (const key of made.keys()) if (!used.has(key)) made.delete(key);
+  const rows = $("rows");
+  rows.setAttribute("role", isTree ? "tree" : "listbox");
+  if (places.has(cursor) && used.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
+  else rows.removeAttribute("aria-activedescendant");
+  swap(rows, shown);
+  $("unread").hidden = !unread;
+  $("unread").textContent = `↑ ${count(unread, "new exchange")}`;
+}
+
+// Only what has changed is put in: a line under the pointer stays the same element.
+function swap(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, at) => {
+    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
+  });
+}
+
+function elementOf(line, isTree) {
+  const isIt = line.key === cursor || (line.row && line.row.number === data.current?.number);
+  const state = `${isIt} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
+  const known = made.get(line.key);
+  if (known?.state === state) return known.element;
+  const element = line.group ? groupLine(line) : rowLine(line);
+  element.id = `line-${line.key}`;
+  element.setAttribute("role", isTree ? "treeitem" : "option");
+  element.setAttribute("aria-selected", String(isIt));
+  if (isTree) element.setAttribute("aria-level", line.level);
+  if (isIt) element.classList.add("current");
+  made.set(line.key, { element, state });
+  return element;
+}
+
+function rowLine(line) {
+  const { row } = line;
+  const cells = shownColumns().map((column) =>
+    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row)));
+  const inner = line.level === 2 ? " inner" : "";
+  return h("div", { class: `row ${row.tone}${inner}`, "data-number": row.number, onclick: () => choose(line) }, ...cells);
+}
+
+const GROUP_CELLS = {
+  time: (group, all) => clock(all.first.at),
+  verdict: (group, all) => sign(all.worst),
+  status: (group, all) => all.worst.status || "–",
+  model: (group, all) => all.last.model || "–",
+  api: (group) => count(group.rows.length, "turn"),
+  flags: (group, all) => (all.tools ? h("span", { class: all.failed ? "failed" : "" }, all.failed ? `${all.failed}/${all.tools} tools ✗` : count(all.tools, "tool")) : ""),
+  words: (group, all) => [all.first.words || all.first.target, all.last.said ? h("span", { class: "said" }, ` → ${all.last.said}`) : ""],
+  tokens: (group, all) => (all.asked ? `${short(all.asked)} → ${short(all.said)}` : ""),
+  cost: (group, all) => money(all.cost),
+  ms: (group, all) => [timeLine(group, all), h("span", { class: "ms" }, duration(all.span))],
+};
+
+function groupLine(line) {
+  const all = summary(line.group);
+  const cells = shownColumns().map((column) =>
+    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}` }, GROUP_CELLS[column.name](line.group, all)));
+  const isOpen = opened.has(line.key);
+  return h("div", {
+    class: `row group ${all.worst.tone}`, "data-group": line.key, "aria-expanded": String(isOpen), onclick: () => choose(line, true),
+  }, h("span", { class: "caret", "aria-hidden": "true" }), ...cells);
+}
+
+// The turns of a conversation where they lie in its time.
+function timeLine(group, all) {
+  const whole = bar(0);
+  whole.replaceChildren();
+  const span = Math.max(1, all.span);
+  for (const row of group.rows.slice(0, 60)) {
+    const part = h("b", { class: row.tone });
+    const end = Date.parse(row.at) - all.start;
+    part.style.left = `${(100 * Math.max(0, end - row.ms)) / span}%`;
+    part.style.width = `${Math.max(1.5, (100 * row.ms) / span)}%`;
+    whole.append(part);
+  }
+  return whole;
+}
+
+export function toggle(key, isOpen = !opened.has(key)) {
+  if (isOpen) opened.add(key);
+  else opened.delete(key);
+  isDirty = true;
+  draw();
+}
+
+function choose(line, toggles = false) {
+  cursor = line.key;
+  if (line.group && toggles) toggle(line.key);
+  emit("choose", line.row ?? line.group.rows[line.group.rows.length - 1]);
+  draw();
+}
+
+// Go some lines down or up, and show what is there.
+export function step(by) {
+  if (isDirty) compute();
+  if (!lines.length) return;
+  const known = places.get(cursor) ?? places.get(`r${view.open}`);
+  const at = known === undefined ? 0 : Math.min(lines.length - 1, Math.max(0, known + by));
+  const list = $("list");
+  const each = height();
+  if (at * each < list.scrollTop) list.scrollTop = at * each;
+  if ((at + 1) * each > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * each - list.clientHeight;
+  choose(lines[at]);
+}
+
+// Open or close the conversation of the line, or go up to the conversation that a turn is in.
+export function fold(isOpen) {
+  const at = places.get(cursor);
+  if (at === undefined) return;
+  const line = lines[at];
+  if (line.group) toggle(line.key, isOpen);
+  else if (!isOpen && line.level === 2) {
+    let up = at;
+    while (up > 0 && lines[up].level === 2) up--;
+    step(up - at);
+  }
+}
+
+export function forget() {
+  cursor = "";
+  made.clear();
+  draw();
+}
+
+export function start() {
+  drawHead();
+  $("list").addEventListener("scroll", () => draw(), { passive: true });
+  $("unread").addEventListener("click", () => {
+    $("list").scrollTop = 0;
+    unread = 0;
+    draw();
+  });
+  addEventListener("resize", () => {
+    isDirty = true;
+    draw();
+  });
+}

@@ -1,0 +1,31 @@
+"""All takes of an answer, to be seen side by side."""
+
+from rechat.observe import JournalEntry
+from rechat.observe import said
+from rechat.store import Store
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import Reply
+from rechat.web.details import shown_message
+
+
+def takes(store: Store, entry: JournalEntry) -> JsonObject:
+    """`{"takes": [{"take", "place", "is_this", "messages"}]}`: what the file says now. Empty if the
+    place of the answer is not there any more. It may read the file.
+    """
+    path, _, line = entry.place.rpartition(":")
+    exchanges = store.index.exchanges_in(path) if store.index.card(path) else []
+    for exchange in exchanges:
+        if any(str(reply.line) == line for reply in exchange.replies):
+            shown: list[Json] = [_shown(path, reply, line) for reply in exchange.answered]
+            return {"takes": shown}
+    return {"takes": []}
+
+
+def _shown(path: str, reply: Reply, line: str) -> JsonObject:
+    return {
+        "take": reply.take,
+        "place": f"{path}:{reply.line}",
+        "is_this": str(reply.line) == line,
+        "messages": [shown_message(message) for message in said(reply.answer)],
+    }
