@@ -52,7 +52,7 @@ class Target:
 
     scheme: str
     host: str
-    port: int
+    port: int = 0
     path: str = ""
     model: str = ""
     api: str = ""

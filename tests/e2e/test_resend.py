@@ -58,3 +58,44 @@ def test_nobody_to_ask_is_told(folder: Path) -> None:
     found = run("resend", folder=folder.parent)
     assert found.returncode == 2
     assert "--to URL[:MODEL]" in found.stderr
+
+
+TALK = """\
+### system
+
+> Be brief.
+
+### user
+
+> What is the weather in Lisbon?
+
+### assistant
+
+#### call get_weather, call_lisbon
+
+```json
+{"city": "Lisbon"}
+```
+
+### tool, call_lisbon
+
+> 24 °C, sunny
+
+### assistant
+
+> It is sunny.
+"""
+
+
+def test_a_conversation_with_tools_is_asked_in_every_api(folder: Path) -> None:
+    (folder / "capital.md").write_text(TALK)
+    apis = ["chat", "responses", "anthropic", "gemini", "ollama"]
+    with Rechat("replay", folder, folder=folder.parent) as server:
+        to = [f"--to={server.root}:m,api={api},name={api}" for api in apis]
+        found = run("resend", folder, *to, "--json", "--at", "2", folder=folder.parent)
+    assert found.returncode == 0, found.stderr
+    told = json.loads(found.stdout)
+    assert [(one["name"], one["verdicts"]["same"]) for one in told["targets"]] == [
+        (api, 2) for api in apis
+    ]
+    assert all(one["ms"]["TTFT"]["n"] == 2 for one in told["targets"])

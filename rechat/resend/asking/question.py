@@ -5,11 +5,16 @@ bytes, and what could not be said.
 from dataclasses import dataclass
 from dataclasses import replace
 
+from rechat.resend.asking.messages import messages_in
+from rechat.resend.asking.settings import SPOKEN
+from rechat.resend.asking.settings import settings_in
 from rechat.resend.client import Outgoing
 from rechat.resend.question import BY_NAME
 from rechat.resend.question import Question
 from rechat.resend.question import Unasked
 from rechat.resend.target import Target
+from rechat.values import CHAT
+from rechat.values import HttpRequest
 from rechat.values import JsonObject
 from rechat.values import Request
 
@@ -26,21 +31,43 @@ class Asked:
 def ask_in(question: Question, target: Target) -> Asked | Unasked:
     """The question in the API of the target, streamed; or why it cannot be asked there."""
     request, api = question.request, target.api or question.request.api
-    if api != request.api:
-        told = f"recorded in the API {request.api}, and {target.name} speaks {api}"
-        return Unasked(question.name, told)
     model = target.model or request.model
     if not model:
         told = "no model is recorded: name one behind the URL, --to URL:MODEL"
         return Unasked(question.name, told)
-    return Asked(question, _streamed(request, {"model": model}))
+    if api == request.api:
+        return Asked(question, _streamed(request, request.settings | {"model": model}))
+    if api not in SPOKEN or request.api in ("openai.completions", "ollama.generate"):
+        told = f"{request.api} cannot be asked in the API {api}, which {target.name} speaks"
+        return Unasked(question.name, told)
+    settings, unsaid = settings_in(api, _common(request))
+    messages, more = messages_in(api, request.messages)
+    settings = _named_as_wanted({"model": model} | settings, target)
+    asked = Request(settings, messages, api=api)
+    return Asked(question, _streamed(asked, settings), tuple(dict.fromkeys(unsaid + more)))
+
+
+def _common(request: Request) -> JsonObject:
+    """The settings in the words of Chat Completions, as the request's own API tells them."""
+    if request.api == CHAT:
+        return request.settings
+    dialect = BY_NAME[request.api]
+    path = Target("http", "").path_for(request.api, request.model or "model")[0]
+    body = dialect.write_request(request)
+    return dialect.read_request(HttpRequest("POST", path, body=body)).common or {}
+
+
+def _named_as_wanted(settings: JsonObject, target: Target) -> JsonObject:
+    """The settings with the newer name of the limit, where the older one is refused."""
+    if target.host != "api.openai.com" or "max_tokens" not in settings:
+        return settings
+    others = {name: value for name, value in settings.items() if name != "max_tokens"}
+    return others | {"max_completion_tokens": settings["max_tokens"]}
 
 
 def _streamed(request: Request, settings: JsonObject) -> Request:
-    has_usage = request.api in ("openai.chat", "openai.completions")
-    return replace(
-        request, settings=request.settings | settings, stream=True, include_usage=has_usage
-    )
+    has_usage = request.api in (CHAT, "openai.completions")
+    return replace(request, settings=settings, stream=True, include_usage=has_usage)
 
 
 def outgoing(asked: Asked, target: Target, key: str) -> Outgoing:
