@@ -21,6 +21,7 @@ FOLDERS: dict[str, set[str]] = {
     "values": set(),
     "format": {"values"},
     "dialects": {"values"},
+    "convert": {"values", "dialects"},
     "matching": {"values", "dialects"},
     "explain": {"values", "matching"},
     "index": {"values", "matching", "explain"},
@@ -42,10 +43,10 @@ FOLDERS: dict[str, set[str]] = {
     "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
-        *("observe", "answering", "proxy", "resend"),
+        *("observe", "answering", "proxy", "resend", "convert"),
     },
 }
-CORE = {"values", "format", "dialects", "matching", "explain", "index"}
+CORE = {"values", "format", "dialects", "convert", "matching", "explain", "index"}
 # Modules that reach out of the process, keep time, or run things side by side.
 IMPURE = {
     *(

@@ -9,6 +9,7 @@ import typer
 
 from rechat import __version__
 from rechat.cli import commands
+from rechat.cli.convert import commands as convert_commands
 from rechat.cli.folder import commands as folder_commands
 from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
@@ -66,6 +67,7 @@ for _command in (
 ):
     app.command(cls=Command)(_command)
 
+app.command("import", cls=Command)(convert_commands.import_)
 app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
 
 

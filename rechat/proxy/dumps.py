@@ -2,7 +2,8 @@
 in memory.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from glob import glob
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from rechat.store import Recording
 from rechat.store import is_worth_saving
 from rechat.store import placement
 from rechat.values import ANSWER_HEADERS
+from rechat.values import REQUEST_HEADERS
 from rechat.values import BodyError
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
@@ -24,6 +26,11 @@ from rechat.values import UsageError
 from rechat.values import allowed_headers
 from rechat.values import redact_path
 from rechat.values import redact_query
+
+# The first length in a dump, and how the first of its keys or its type is written.
+_START = re.compile(rb"[0-9]{1,12}:(?=[0-9]{1,12}:|[a-z]|;)")
+
+type HttpExchange = tuple[HttpRequest, HttpResponse]
 
 
 def load(patterns: Iterable[str], index: Index, warn: Callable[[str], None]) -> int:
@@ -41,39 +48,60 @@ def load(patterns: Iterable[str], index: Index, warn: Callable[[str], None]) -> 
 
 
 def _load_file(path: Path, index: Index, warn: Callable[[str], None]) -> int:
-    count = 0
+    flows = _flows(path, warn)
+    return sum(_take(f"{path.as_posix()}#{number}", flow, index) for number, flow in flows)
+
+
+def exchanges(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[int, str, HttpExchange]]:
+    """The whole exchanges of a dump, each with its number and the host that was asked."""
+    for number, flow in _flows(path, warn):
+        if found := _exchange_of(flow):
+            yield number, flow.request.pretty_host, found
+
+
+def is_dump(start: bytes) -> bool:
+    """Whether a file that begins like this is a dump of mitmproxy."""
+    return bool(_START.match(start))
+
+
+def _flows(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[int, http.HTTPFlow]]:
+    """The flows of HTTP in a dump, with their numbers; as far as it can be read."""
+    number = 0
     with path.open("rb") as file:
         try:
             for number, flow in enumerate(io.FlowReader(file).stream(), 1):
-                if isinstance(flow, http.HTTPFlow) and _take(
-                    f"{path.as_posix()}#{number}", flow, index
-                ):
-                    count += 1
+                if isinstance(flow, http.HTTPFlow):
+                    yield number, flow
         except (exceptions.FlowReadException, ValueError) as error:
-            warn(f"{path}: read up to flow {count}: {error}")
-    return count
+            warn(f"{path}: read up to flow {number}: {error}")
 
 
-def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
-    """Take in one exchange, if it is a whole one of an endpoint that is understood."""
+def _exchange_of(flow: http.HTTPFlow) -> HttpExchange | None:
+    """A whole exchange, without secrets."""
+    if not flow.response or flow.error:
+        return None
     path, _, query = flow.request.path.partition("?")
-    dialect = dialect_of(flow.request.method, path)
-    if not dialect or not flow.response or flow.error:
-        return False
     asked = HttpRequest(
         flow.request.method,
         redact_path(path),
         redact_query(query),
-        (),
+        allowed_headers(flow.request.headers.items(multi=True), REQUEST_HEADERS),
         flow.request.get_content(strict=False) or b"",
     )
     headers = allowed_headers(flow.response.headers.items(multi=True), ANSWER_HEADERS)
     content = flow.response.get_content(strict=False) or b""
+    return asked, HttpResponse.whole(flow.response.status_code, headers, content)
+
+
+def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
+    """Take in one exchange, if it is a whole one of an endpoint that is understood."""
+    exchange = _exchange_of(flow)
+    dialect = exchange and dialect_of(exchange[0].method, exchange[0].path)
+    if not exchange or not dialect:
+        return False
     try:
-        request = dialect.read_request(asked)
-        received = dialect.read_answer(
-            HttpResponse.whole(flow.response.status_code, headers, content)
-        )
+        request = dialect.read_request(exchange[0])
+        received = dialect.read_answer(exchange[1])
     except BodyError:
         return False
     if not is_worth_saving(received.answer):

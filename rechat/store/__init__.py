@@ -2,6 +2,8 @@
 
 from rechat.store import placement
 from rechat.store.atomic import put_back
+from rechat.store.atomic import write_atomic
+from rechat.store.atomic import write_new
 from rechat.store.claims import Claims
 from rechat.store.folder import Store
 from rechat.store.known import Change
@@ -54,4 +56,6 @@ __all__ = [
     "put_back",
     "put_in_place",
     "transcripts_in",
+    "write_atomic",
+    "write_new",
 ]

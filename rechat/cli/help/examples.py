@@ -51,6 +51,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat fmt --check",
         "rechat fmt - < draft.md",
     ),
+    "import": (
+        "rechat import tests/cassettes --to tests/transcripts",
+        "rechat import ~/.claude/projects/my-project",
+        "rechat import batch_input.jsonl batch_output.jsonl",
+    ),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "ca": ("rechat ca",),
     "init": ("rechat init", "rechat init tests/transcripts"),

@@ -1,0 +1,1 @@
+"""`rechat import` and `rechat export`: other formats from and to a folder of transcripts."""

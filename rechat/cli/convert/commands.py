@@ -1,0 +1,33 @@
+"""The commands that convert, as a person types them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rechat.cli.options import FOLDER
+from rechat.cli.parameters import Also
+from rechat.cli.parameters import AsJson
+
+
+def import_(
+    source: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, folders, or patterns such as logs/*.har."),
+    ],
+    to: Annotated[
+        Path, typer.Option("--to", metavar="DIR", help="Folder of transcripts to save to.")
+    ] = FOLDER,
+    also: Also = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make transcripts of other recordings.
+
+    Reads VCR.py cassettes (each becomes one file of the same name), HAR, OpenAI batch and
+    fine-tuning files, sessions of Claude Code and Codex, Inspect logs and mitmproxy dumps, told
+    apart by what they say. Credentials are replaced as in recordings, what cannot be kept is
+    listed, and a second import of the same changes nothing.
+    """
+    from rechat.cli.convert.importing import import_all  # noqa: PLC0415
+
+    import_all(source, to, tuple(also or ()), as_json=as_json)

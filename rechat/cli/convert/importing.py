@@ -1,0 +1,168 @@
+"""`rechat import`: exchanges and conversations of other tools become transcripts."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from glob import glob
+from pathlib import Path
+
+import typer
+
+from rechat.cli.convert.keeping import Keeper
+from rechat.cli.settings import normalise_own
+from rechat.cli.settings import redact_own
+from rechat.convert import Conversation
+from rechat.convert import Found
+from rechat.convert import HttpExchange
+from rechat.convert import Left
+from rechat.convert import Source
+from rechat.convert import read
+from rechat.dialects import dialect_of
+from rechat.proxy import Hosts
+from rechat.proxy import Reading
+from rechat.proxy import dumps
+from rechat.values import RAW
+from rechat.values import RechatError
+from rechat.values import UsageError
+from rechat.values import jsontext
+from rechat.values import reason_of
+
+# What is looked at in a folder; a file that is named is read whatever its name is.
+_SUFFIXES = frozenset(
+    (".yaml", ".yml", ".json", ".jsonl", ".har", ".eval", ".dump", ".mitm", ".flow", ".flows")
+)
+_HTTPS = 443
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did: the places that it saved, how many exchanges were there already, and what
+    it left.
+    """
+
+    saved: list[str] = field(default_factory=list)
+    known: int = 0
+    left: list[Left] = field(default_factory=list)
+
+
+def import_all(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) -> None:
+    """Import files, folders and patterns into a folder, and print what was saved. Exits with 1 if
+    nothing in them could be kept.
+    """
+    redact_own()
+    normalise_own()
+    files = dict(_files(names))
+    hosts = Hosts((), Reading(also))
+    keeper = Keeper(to)
+    outcome = Outcome()
+    for found in _found(files, outcome):
+        _keep(found, keeper, files, hosts, outcome)
+    if as_json:
+        left = [{"place": one.place, "reason": one.reason} for one in outcome.left]
+        told = {"saved": outcome.saved, "known": outcome.known, "left": left}
+        typer.echo(jsontext.dump(told, jsontext.INDENTED))
+    else:
+        _tell(outcome)
+    if not outcome.saved and not outcome.known:
+        raise typer.Exit(1)
+
+
+def _tell(outcome: Outcome) -> None:
+    for place in outcome.saved:
+        typer.echo(place)
+    for one in outcome.left:
+        typer.echo(f"left out: {one.place}: {one.reason}", err=True)
+    told = (
+        f"{len(outcome.saved)} saved, {outcome.known} there already, {len(outcome.left)} left out"
+    )
+    typer.echo(told, err=True)
+
+
+def _files(names: list[str]) -> Iterator[tuple[Path, Path]]:
+    """The files that are named, or in a folder that is, each with that folder."""
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            below = sorted(one for one in path.rglob("*") if one.suffix.lower() in _SUFFIXES)
+            yield from ((one, path) for one in below if one.is_file())
+        elif path.exists():
+            yield path, path.parent
+        elif found := sorted(glob(name, recursive=True)):  # noqa: PTH207  # it may be absolute
+            yield from ((Path(one), Path(one).parent) for one in found)
+        else:
+            raise UsageError(f"{name} does not exist")
+
+
+def _found(files: dict[Path, Path], outcome: Outcome) -> Iterator[Found]:
+    dumped = [path for path in files if dumps.is_dump(_start(path))]
+    for path in dumped:
+        trouble: list[str] = []
+        for number, host, (asked, said) in dumps.exchanges(path, trouble.append):
+            yield HttpExchange(f"{path.as_posix()}#{number}", host, asked, said)
+        outcome.left += [Left(path.as_posix(), one) for one in trouble]
+    yield from read(source for path in files if path not in dumped for source in _sources(path))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(40)
+
+
+def _sources(path: Path) -> Iterator[Source]:
+    """A file, or the samples in an archive of Inspect."""
+    if not zipfile.is_zipfile(path):
+        yield Source(path.as_posix(), path.read_bytes())
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("samples/"):
+                yield Source(f"{path.as_posix()}/{name}", _member(archive, name))
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except NotImplementedError:
+        raise UsageError(
+            f"{archive.filename} is compressed in a way that this Python does not read: convert it "
+            "with `inspect log convert --to json`"
+        ) from None
+
+
+def _keep(
+    found: Found, keeper: Keeper, files: dict[Path, Path], hosts: Hosts, outcome: Outcome
+) -> None:
+    if isinstance(found, Left):
+        outcome.left.append(found)
+        return
+    try:
+        if isinstance(found, Conversation):
+            place = keeper.keep_conversation(found)
+        else:
+            _check(found, hosts)
+            place = keeper.keep(found, _file_of(found, files) if found.of_a_test else "")
+    except RechatError as error:
+        outcome.left.append(Left(found.place, str(error)))
+    except OSError as error:
+        raise UsageError(f"{found.place} cannot be saved: {error.strerror}") from None
+    except Exception as error:  # noqa: BLE001  # one odd exchange does not keep the others out
+        outcome.left.append(Left(found.place, reason_of(error)))
+    else:
+        if place:
+            outcome.saved.append(place)
+        else:
+            outcome.known += 1
+
+
+def _check(found: HttpExchange, hosts: Hosts) -> None:
+    """Raises `RechatError` for what has nothing to do with a model."""
+    dialect = dialect_of(found.request.method, found.request.path)
+    if (not dialect or dialect.name == RAW) and not hosts.takes(found.host, _HTTPS):
+        raise RechatError(f"{found.host or 'its host'} is no API of a model: --also HOST reads it")
+
+
+def _file_of(found: HttpExchange, files: dict[Path, Path]) -> str:
+    """The transcript that stands for a test's cassette: at the same place, below the folder."""
+    path = Path(found.place.rpartition("#")[0])
+    return path.relative_to(files[path]).with_suffix(".md").as_posix()

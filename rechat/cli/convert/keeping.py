@@ -1,0 +1,111 @@
+"""What was found in other formats, kept in a folder as a recording would be."""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import replace
+from pathlib import Path
+
+from rechat.convert import Conversation
+from rechat.convert import HttpExchange
+from rechat.dialects import dialect_of
+from rechat.format import parse
+from rechat.format import render
+from rechat.store import Recording
+from rechat.store import Store
+from rechat.store import is_worth_saving
+from rechat.store import placement
+from rechat.store import write_atomic
+from rechat.store import write_new
+from rechat.values import Given
+from rechat.values import RechatError
+from rechat.values import Request
+from rechat.values import Section
+from rechat.values import Transcript
+from rechat.values import secrets_in
+
+
+class Keeper:
+    """Keeps exchanges and conversations below a folder. What is there already stays as it is: the
+    second of two equal imports changes nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stores: dict[Path, Store] = {}
+        self._asked: Counter[Hashable] = Counter()
+
+    def keep(self, found: HttpExchange, file: str = "") -> str | None:
+        """Where an exchange was saved, as one recorded; None if the folder says it already. `file`
+        is the transcript that takes it, below the folder; else it gets one by what was asked.
+        Raises `RechatError` if it cannot be kept, and `OSError`.
+        """
+        dialect = dialect_of(found.request.method, found.request.path)
+        if not dialect:
+            raise RechatError("nothing is asked")
+        request = dialect.read_request(found.request)
+        received = dialect.read_answer(found.response)
+        if not is_worth_saving(received.answer):
+            raise RechatError(f"status {found.response.status} may pass")
+        target = self._folder / file
+        store = self._store(target)
+        key = (target, placement.key_of(request))
+        # Asked once more in the same import, it is one more take.
+        self._asked[key] += 1
+        saved = store.save(Recording(request, received.answer), takes=self._asked[key])
+        if not saved:
+            return None
+        if received.is_verbatim and not secrets_in(found.response.body.decode("utf-8", "replace")):
+            store.keep_wire(saved, request.shape, found.response)
+        return saved.place
+
+    def keep_conversation(self, found: Conversation) -> str | None:
+        """Where a conversation was saved; None if the folder says it already. One that has grown
+        takes the place of its beginning. Raises `RechatError` and `OSError`.
+        """
+        section = _plain(found.section)
+        asked = tuple(entry.message for entry in section.entries if isinstance(entry, Given))
+        name = Path(placement.file_name(Request(section.settings, asked[:1])))
+        stored: dict[str, bytes] = {}
+        text = render(Transcript((section,)), stored.__setitem__)
+        path, number = self._folder / name, 2
+        while path.exists() and not self._is_beginning(path, section):
+            path = self._folder / f"{name.stem}-{number}.md"
+            number += 1
+        content = text.encode()
+        if path.exists() and path.read_bytes() == content:
+            return None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for link, asset in stored.items():
+            write_new(path.parent / link, asset)
+        write_atomic(path, content)
+        return path.as_posix()
+
+    def _is_beginning(self, path: Path, section: Section) -> bool:
+        """Whether a file says what a section begins with, and no more."""
+        try:
+            transcript = parse(path.read_bytes(), lambda link: (path.parent / link).read_bytes())
+        except RechatError:
+            return False
+        match transcript.sections:
+            case [one]:
+                begun = section.entries[: len(one.entries)]
+                return replace(one, entries=section.entries) == section and one.entries == begun
+        return False
+
+    def _store(self, target: Path) -> Store:
+        if target not in self._stores:
+            folder = target.parent if target.suffix == ".md" else target
+            folder.mkdir(parents=True, exist_ok=True)
+            store = self._stores[target] = Store([target])
+            if target.exists():
+                store.load()
+        return self._stores[target]
+
+
+def _plain(section: Section) -> Section:
+    """The section with its messages as a file has them."""
+    entries = [
+        placement.given_of(entry.message) if isinstance(entry, Given) else entry
+        for entry in section.entries
+    ]
+    return replace(section, entries=tuple(entries))

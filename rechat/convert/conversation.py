@@ -1,0 +1,72 @@
+"""Conversations whose requests are not known as they were, as sections.
+
+The messages are read by the dialect in whose words they are. What the model said is an answer; what
+it said before anyone asked, or what is marked so, is given.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
+
+from rechat.convert.found import Conversation
+from rechat.convert.found import Left
+from rechat.dialects import dialect_of
+from rechat.values import Answer
+from rechat.values import BodyError
+from rechat.values import Choice
+from rechat.values import Entry
+from rechat.values import Given
+from rechat.values import HttpRequest
+from rechat.values import JsonObject
+from rechat.values import Message
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import jsontext
+
+CHAT = "/v1/chat/completions"
+MESSAGES = "/v1/messages"
+RESPONSES = "/v1/responses"
+
+
+def conversation_of(
+    place: str,
+    path: str,
+    body: JsonObject,
+    *,
+    given: Container[int] = (),
+    fields: Mapping[int, JsonObject] | None = None,
+) -> Conversation | Left:
+    """The conversation that a request to this path would go on from, or why it cannot be read.
+
+    `given` has the numbers (from 0) of those messages of the model that are not answers, `fields`
+    what is known around the others (their tokens).
+    """
+    dialect = dialect_of("POST", path)
+    assert dialect
+    content = jsontext.dump(body).encode("utf-8", "surrogatepass")
+    try:
+        request = dialect.read_request(HttpRequest("POST", path, body=content))
+    except BodyError as error:
+        return Left(place, f"cannot be read: {error}")
+    entries = _entries(request.messages, given, fields or {})
+    if not any(isinstance(entry, Reply) for entry in entries):
+        return Left(place, "the model says nothing in it")
+    return Conversation(place, Section("", request.settings, entries))
+
+
+def _entries(
+    messages: Iterable[Message], given: Container[int], fields: Mapping[int, JsonObject]
+) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    number = -1
+    for before, message in pairwise([None, *messages]):
+        assert message
+        if message.role != "assistant":
+            entries.append(Given(message))
+            continue
+        number += 1
+        follows = before is None or before.role in ("assistant", "system")
+        if number in given or follows:
+            entries.append(Given(message))
+        else:
+            entries.append(Reply(Answer((Choice(message),), dict(fields.get(number, {})))))
+    return tuple(entries)

@@ -1,0 +1,49 @@
+"""What is found in a file of another tool."""
+
+from dataclasses import dataclass
+
+from rechat.values import HttpRequest
+from rechat.values import HttpResponse
+from rechat.values import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file: its name, for people, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpExchange:
+    """A request and its response as they were on the wire, without credentials in the headers or
+    the address. If it is one `of_a_test`, its file belongs to that test alone.
+    """
+
+    place: str
+    host: str
+    request: HttpRequest
+    response: HttpResponse
+    of_a_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation of which the requests are not known as they were: a listed section, which
+    compares only what it says.
+    """
+
+    place: str
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is not kept, and why."""
+
+    place: str
+    reason: str
+
+
+type Found = HttpExchange | Conversation | Left

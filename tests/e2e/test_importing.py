@@ -1,0 +1,57 @@
+"""`rechat import`, as a person runs it."""
+
+import json
+from pathlib import Path
+
+from foreign import SAID
+from foreign import cassette
+from foreign import har
+from process import Rechat
+from process import run
+
+
+def test_cassettes_become_the_transcripts_of_their_tests_and_are_replayed(tmp_path: Path) -> None:
+    source = tmp_path / "cassettes" / "test_chat" / "test_it.yaml"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(cassette(SAID))
+    source.with_name("odd.yaml").write_text("a: 1\n")
+    result = run("import", "cassettes", "--to", "transcripts", folder=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "transcripts/test_chat/test_it.md:16\n")
+    assert result.stderr == (
+        "left out: cassettes/test_chat/odd.yaml: its format is not known\n"
+        "1 saved, 0 there already, 1 left out\n"
+    )
+    before = (tmp_path / "transcripts" / "test_chat" / "test_it.md").read_bytes()
+    again = run("import", "cassettes", "--to", "transcripts", folder=tmp_path)
+    assert (again.stdout, again.stderr.splitlines()[-1]) == (
+        "",
+        "0 saved, 1 there already, 1 left out",
+    )
+    assert (tmp_path / "transcripts" / "test_chat" / "test_it.md").read_bytes() == before
+    with Rechat("replay", "transcripts", folder=tmp_path) as rechat, rechat.client() as client:
+        asked = [{"role": "user", "content": "What is the capital?"}]
+        said = client.chat.completions.with_raw_response.create(
+            model="gpt-5",
+            messages=asked,  # type: ignore[arg-type]
+        )
+    assert json.loads(said.content) == SAID
+
+
+def test_patterns_are_read_and_other_hosts_are_left(tmp_path: Path) -> None:
+    (tmp_path / "a.har").write_bytes(har())
+    (tmp_path / "b.har").write_bytes(har().replace(b"/v1/chat/completions", b"/v1/things"))
+    (tmp_path / "c.har").write_bytes(
+        har().replace(b"api.openai.com/v1/chat/completions", b"other.example/x")
+    )
+    result = run("import", "*.har", "--json", folder=tmp_path)
+    told = json.loads(result.stdout)
+    assert (len(told["saved"]), told["known"]) == (2, 0)
+    assert [one["place"] for one in told["left"]] == ["c.har#1"]
+    assert "--also HOST" in told["left"][0]["reason"]
+
+
+def test_an_import_that_keeps_nothing_fails(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    assert run("import", "a.json", folder=tmp_path).returncode == 1
+    missing = run("import", "b.json", folder=tmp_path)
+    assert (missing.returncode, missing.stderr) == (2, "rechat: b.json does not exist\n")
