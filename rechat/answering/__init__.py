@@ -1,6 +1,9 @@
 """What is said to a request: policies, takes, chains and pace."""
 
 from rechat.answering import pace
+from rechat.answering.edited_answer import ConflictError
+from rechat.answering.edited_answer import EditedText
+from rechat.answering.edited_answer import text_of
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.new_question import accept
 from rechat.answering.outcome import Answered
@@ -22,6 +25,8 @@ from rechat.answering.takes import Room
 __all__ = [
     "Answered",
     "Asked",
+    "ConflictError",
+    "EditedText",
     "Endpoint",
     "Held",
     "Later",
@@ -37,5 +42,6 @@ __all__ = [
     "pace",
     "refusal_response",
     "since",
+    "text_of",
     "upstream_failure_response",
 ]

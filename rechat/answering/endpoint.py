@@ -14,6 +14,8 @@ from functools import partial
 
 from rechat.answering import accepting
 from rechat.answering.accepting import Acceptance
+from rechat.answering.edited_answer import EditedText
+from rechat.answering.edited_answer import edit_answer
 from rechat.answering.new_question import Accepted
 from rechat.answering.new_question import accept
 from rechat.answering.outcome import Answered
@@ -323,6 +325,13 @@ class Endpoint:
         `RechatError`, or `OSError`.
         """
         return await self.thread.run(partial(accept, self._store, request, into))
+
+    async def edit_answer(self, request: Request, edited: EditedText) -> str:
+        """Where an answer stands whose text was edited. Raises `ConflictError` if it says something
+        else by now, `RechatError`, or `OSError`.
+        """
+        saved = await self.thread.run(partial(edit_answer, self._store, request, edited))
+        return saved.place
 
     async def write_answer(self, request: Request, text: str) -> str:
         """Where the answer that a person gives to a request was saved. Raises `RechatError`, or

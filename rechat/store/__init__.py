@@ -21,6 +21,7 @@ from rechat.store.paths import transcripts_in
 from rechat.store.placement import Ask
 from rechat.store.placement import NewFile
 from rechat.store.placement import Recording
+from rechat.store.placement import Say
 from rechat.store.placement import is_worth_saving
 from rechat.store.protection import protect
 from rechat.store.thread import StoreThread
@@ -41,6 +42,7 @@ __all__ = [
     "Problem",
     "Recording",
     "Saved",
+    "Say",
     "Store",
     "StoreThread",
     "Watch",

@@ -108,7 +108,18 @@ class Ask:
     settings: JsonObject
 
 
-type Place = NewFile | NewSection | Append | Put | Ask
+@dataclass(frozen=True, slots=True)
+class Say:
+    """An answer of a section whose text is edited: what it says now, and what it is to say."""
+
+    path: str
+    section: Section
+    line: int
+    before: str
+    after: str
+
+
+type Place = NewFile | NewSection | Append | Put | Ask | Say
 
 
 def is_worth_saving(answer: AnyAnswer) -> bool:
@@ -202,6 +213,8 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
     match at:
         case Ask(_, section, _, turns, settings):
             return rewriting.ask(source, section, turns, settings)
+        case Say(_, section, line, before, after):
+            return Edit(rewriting.say(source, section, line, before, after), {})
         case NewFile() | NewSection():
             api = "" if request.api == CHAT else request.api
             options = Options(

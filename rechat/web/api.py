@@ -10,12 +10,16 @@
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
 | `GET /_rechat/held` | the exchanges that wait for a person |
 | `GET /_rechat/transcripts` | the files: answers, hits, problems |
+| `GET /_rechat/transcripts/search?q=` | the files in which all words stand |
+| `GET /_rechat/transcripts/text?path=` | one file: its source, and its messages |
 | `GET /_rechat/state` | policy, counts by verdict |
 | `GET /_rechat/export?q=` | the session as one HTML file |
 | `POST /_rechat/exchanges/N/add` | writes the question with an empty answer |
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
+| `POST /_rechat/exchanges/N/edit` | the answer says `{"text": …}` in place of `{"before": …}` |
 | `POST /_rechat/exchanges/N/accept` | gives the nearest answer this question (or `{"into": …}`) |
 | `POST /_rechat/sessions/NAME/open`, `close` | for tests (`web.sessions`) |
+| `POST /_rechat/render` | `{"text": …}` as safe HTML |
 | `POST /_rechat/reset` | starts again with the first take of everything |
 | `POST /_rechat/reload` | reads all transcripts again |
 """
@@ -28,8 +32,11 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from rechat import __version__
+from rechat.answering import ConflictError
+from rechat.answering import EditedText
 from rechat.answering import Endpoint
 from rechat.answering import Sessions
+from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Logged
 from rechat.store import Store
@@ -40,7 +47,6 @@ from rechat.values import Json
 from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import RechatError
-from rechat.values import Request
 from rechat.values import jsontext
 from rechat.web import export
 from rechat.web import replies
@@ -49,9 +55,12 @@ from rechat.web.details import shown_message
 from rechat.web.guard import Guard
 from rechat.web.journal import Journal
 from rechat.web.listing import transcripts
+from rechat.web.rendering import html_of
 from rechat.web.rows import Prices
 from rechat.web.sessions import change_session
 from rechat.web.takes import takes
+from rechat.web.texts import Texts
+from rechat.web.texts import read
 
 _NUMBER = re.compile("[0-9]{1,18}")
 
@@ -86,6 +95,7 @@ class Api:
         self._changed = changed
         self._held = held
         self._prices = prices
+        self._texts = Texts(store)
         self._journal = Journal(log, endpoint, prices)
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
@@ -107,6 +117,8 @@ class Api:
             if request.method == "POST":
                 return await self._change(request)
             return await self._read(request, url)
+        except ConflictError as conflict:
+            return replies.told({"error": str(conflict), "current": conflict.current}, 409)
         except (RechatError, OSError) as error:
             return replies.told({"error": str(error)}, 409)
 
@@ -131,6 +143,12 @@ class Api:
             case "GET", ["transcripts"]:
                 served = dict(self._log.served())
                 return replies.told(await self._run(partial(transcripts, self._store, served)))
+            case "GET", ["transcripts", "search"]:
+                look = partial(self._texts.search, _parameter(request, "q"))
+                return replies.told(await self._endpoint.thread.read(look))
+            case "GET", ["transcripts", "text"]:
+                path = _parameter(request, "path")
+                return replies.told(await self._run(partial(read, self._store, path)))
             case "GET", ["state"]:
                 return replies.told(self._state())
             case "GET", ["export"]:
@@ -143,14 +161,19 @@ class Api:
 
     async def _change(self, request: HttpRequest) -> HttpResponse:
         match request.path.strip("/").split("/")[1:]:
-            case ["exchanges", number, "add" | "answer" | "accept" as action]:
+            case ["exchanges", number, "add" | "answer" | "accept" | "edit" as action]:
                 logged = self._logged(number)
                 if not logged:
                     return replies.gone(number)
-                return await self._write(logged.entry.request, action, request.body)
+                return await self._write(logged.entry, action, request.body)
             case ["sessions", name, action] if isinstance(self._endpoint, Sessions):
                 return replies.told(
                     await change_session(self._endpoint, name, action, request.body)
+                )
+            case ["render"]:
+                text = _text(request.body, "text") or ""
+                return replies.told(
+                    {"html": await self._endpoint.thread.read(lambda: html_of(text))}
                 )
             case ["reset"]:
                 self._endpoint.reset()
@@ -217,10 +240,16 @@ class Api:
     def _problems(self) -> list[Json]:
         return [str(problem) for problem in [*self._store.problems.values()]]
 
-    async def _write(self, request: Request | None, action: str, body: bytes) -> HttpResponse:
+    async def _write(self, entry: JournalEntry, action: str, body: bytes) -> HttpResponse:
+        request = entry.request
         if not request:
             return replies.told({"error": "what was asked could not be read"}, 409)
-        if action == "add":
+        if action == "edit":
+            edited = _edited(entry.place, body)
+            if not edited:
+                return replies.told({"error": 'expected {"before": "…", "text": "…"}'}, 400)
+            place = await self._endpoint.edit_answer(request, edited)
+        elif action == "add":
             place = await self._endpoint.write_blank(request)
         elif action == "accept":
             into = _text(body, "into") if body else ""
@@ -236,6 +265,11 @@ class Api:
             place = await self._endpoint.write_answer(request, text)
         self._changed()
         return replies.told({"place": place, "absolute": _absolute(place)})
+
+
+def _edited(place: str, body: bytes) -> EditedText | None:
+    before, after = _text(body, "before"), _text(body, "text")
+    return None if before is None or after is None else EditedText(place, before, after)
 
 
 def _text(body: bytes, name: str) -> str | None:

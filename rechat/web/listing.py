@@ -15,8 +15,9 @@ _LINTED = 500
 
 
 def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
-    """`{"transcripts": [{path, absolute, answers, models, requests, findings}], "is_linted": …}`;
-    the files of a folder are adjacent. `served` is the number of requests for each.
+    """`{"transcripts": [{path, absolute, answers, models, requests, findings, changed}],
+    "is_linted": …}`; the files of a folder are adjacent. `served` is the number of requests for
+    each.
     """
     index = store.index
     paths = {*index.paths, *(problem.path for problem in store.problems.values())}
@@ -36,9 +37,18 @@ def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
                 "models": list(card.models) if card else [],
                 "requests": served.get(path, 0),
                 "findings": findings[path],
+                "changed": _changed(path),
             }
         )
     return {"transcripts": rows, "is_linted": is_linted}
+
+
+def _changed(path: str) -> float:
+    """When a file was changed, in seconds since 1970; 0 if that is not known."""
+    try:
+        return round(Path(path).stat().st_mtime)
+    except OSError:
+        return 0
 
 
 def _findings(store: Store, *, is_linted: bool) -> Iterator[tuple[str, JsonObject]]:

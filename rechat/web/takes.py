@@ -1,5 +1,6 @@
 """All takes of an answer, to be seen side by side."""
 
+from rechat.answering import text_of
 from rechat.observe import JournalEntry
 from rechat.observe import said
 from rechat.store import Store
@@ -10,8 +11,8 @@ from rechat.web.details import shown_message
 
 
 def takes(store: Store, entry: JournalEntry) -> JsonObject:
-    """`{"takes": [{"take", "place", "is_this", "messages"}]}`: what the file says now. Empty if the
-    place of the answer is not there any more. It may read the file.
+    """`{"takes": [{"take", "place", "is_this", "text", "messages"}]}`: what the file says now.
+    Empty if the place of the answer is not there any more. It may read the file.
     """
     path, _, line = entry.place.rpartition(":")
     exchanges = store.index.exchanges_in(path) if store.index.card(path) else []
@@ -27,5 +28,6 @@ def _shown(path: str, reply: Reply, line: str) -> JsonObject:
         "take": reply.take,
         "place": f"{path}:{reply.line}",
         "is_this": str(reply.line) == line,
+        "text": text_of(reply),
         "messages": [shown_message(message) for message in said(reply.answer)],
     }

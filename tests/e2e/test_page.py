@@ -3,7 +3,6 @@
 import http.server
 import json
 import re
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,42 +13,24 @@ from typing import Any
 import httpx
 import pytest
 from hostile import HOSTILE
+from page_rig import AGENT
+from page_rig import CHROMIUM
+from page_rig import FILE
+from page_rig import KNOWN
+from page_rig import ask
+from page_rig import ask_as_an_agent
+from page_rig import launched
 from process import Rechat
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine")
 
 TOKEN = {"x-rechat-token": "secret"}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-FILE = """---
-model: gpt-5
-temperature: 0.2
----
-
-### system
-
-> You are brief.
-
-### user
-
-> What is the capital of France?
-
-### assistant
-
-> **Paris**.
-"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield made
-        made.close()
+    yield from launched()
 
 
 @contextmanager
@@ -90,18 +71,9 @@ def rechat(folder: Path) -> Iterator[Rechat]:
         yield running
 
 
-def ask(rechat: Rechat, text: str, **settings: Any) -> httpx.Response:
-    messages = [{"role": "system", "content": "You are brief."}, {"role": "user", "content": text}]
-    body = {"model": "gpt-5", "temperature": 0.2, "messages": messages} | settings
-    return httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20)
-
-
 def fits(page: Any) -> bool:
     """Whether nothing sticks out at the side."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-KNOWN = "What is the capital of France?"
 
 
 def test_an_empty_page_says_what_to_do(browser: Any, rechat: Rechat) -> None:
@@ -233,6 +205,47 @@ def test_transcripts_have_hits_and_findings(browser: Any, rechat: Rechat, folder
         sync_api.expect(files.locator(".file", has_text="capitals.md")).to_contain_text("1 hit")
         sync_api.expect(files.locator(".finding.error")).to_contain_text("not a role")
         sync_api.expect(files.locator(".unused")).to_have_count(1)
+        page.locator(".file .name", has_text="capitals.md").click()
+        sync_api.expect(page.locator("#reader strong")).to_have_text("Paris")
+        page.locator("#source").click()
+        sync_api.expect(page.locator("#reader pre")).to_contain_text("temperature: 0.2")
+        page.locator("#filter").fill("capital")
+        sync_api.expect(page.locator(".found .excerpt mark")).to_have_text("capital")
+
+
+def test_an_answer_is_edited_in_the_page(browser: Any, rechat: Rechat, folder: Path) -> None:
+    ask(rechat, KNOWN)
+    path = folder / "capitals.md"
+    with opened(browser, f"{rechat.root}/?open=1") as page:
+        page.locator("#edit-answer").click()
+        page.locator("#edited").fill("It is *Paris*.")
+        page.locator("#look").click()
+        sync_api.expect(page.locator("#preview em")).to_have_text("Paris")
+        page.locator("#save-edit").click()
+        sync_api.expect(page.locator("#part")).to_contain_text("Saved in")
+    assert path.read_text() == FILE.replace("**Paris**", "It is *Paris*")
+    assert ask(rechat, KNOWN).json()["choices"][0]["message"]["content"] == "It is *Paris*."
+    with opened(browser, f"{rechat.root}/?open=2") as page:
+        page.locator("#edit-answer").click()
+        sync_api.expect(page.locator("#edited")).to_have_value("It is *Paris*.")
+        path.write_text(FILE.replace("**Paris**", "Theirs"))
+        page.locator("#edited").fill("Mine")
+        page.locator("#save-edit").click()
+        sync_api.expect(page.locator("#conflict")).to_contain_text("says something else by now")
+        sync_api.expect(page.locator("#conflict pre")).to_have_text("Theirs.")
+        page.get_by_text("Save mine all the same").click()
+        sync_api.expect(page.locator("#part")).to_contain_text("Saved in")
+    assert path.read_text() == FILE.replace("**Paris**.", "Mine")
+
+
+def test_the_overview_leads_to_what_it_tells(browser: Any, rechat: Rechat) -> None:
+    for text in (KNOWN, KNOWN, "And of Spain?"):
+        ask(rechat, text)
+    with opened(browser, f"{rechat.root}/?tab=overview") as page:
+        sync_api.expect(page.locator(".figure").first).to_contain_text("67 %")
+        sync_api.expect(page.locator("svg.plot")).to_have_count(2)
+        page.locator(".panel", has_text="Misses by reason").locator(".rank").first.click()
+        sync_api.expect(page.locator(".row")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -241,7 +254,14 @@ def test_nothing_sticks_out(browser: Any, rechat: Rechat, width: int, scheme: st
     for text in (KNOWN, "x" * 500, "A word. " * 100):
         ask(rechat, text)
     options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-    for address in ("/", "/?open=1", "/?open=2", "/?tab=transcripts", "/?q=nothing"):
+    for address in (
+        "/",
+        "/?open=1",
+        "/?open=2",
+        "/?tab=transcripts",
+        "/?tab=overview",
+        "/?q=nothing",
+    ):
         with opened(browser, f"{rechat.root}{address}", **options) as page:
             sync_api.expect(page.locator("#state")).to_contain_text("replay")
             assert fits(page), address
@@ -280,54 +300,6 @@ def test_ten_thousand_rows_are_not_ten_thousand_elements(browser: Any, rechat: R
         sync_api.expect(page.locator('.row[data-number="1"]')).to_be_visible()
         page.locator('.row[data-number="1"]').click()
         sync_api.expect(page.locator("#detail")).to_contain_text("Paris")
-
-
-AGENT = """### user
-
-> Fix it
-
-### assistant
-
-#### call run, c1
-
-```json
-{"path": "a.py"}
-```
-
-### tool, c1
-
-> Error: exit code 1
-
-### assistant
-
-> Done.
-
-## limited
-
-### user
-
-> Too fast?
-
-### error 429
-
-```json
-{"error": "slow"}
-```
-"""
-
-
-def ask_as_an_agent(rechat: Rechat) -> None:
-    call = {
-        "id": "c1",
-        "type": "function",
-        "function": {"name": "run", "arguments": '{"path": "a.py"}'},
-    }
-    first: list[dict[str, Any]] = [{"role": "user", "content": "Fix it"}]
-    result = {"role": "tool", "tool_call_id": "c1", "content": "Error: exit code 1"}
-    second = [*first, {"role": "assistant", "content": None, "tool_calls": [call]}, result]
-    for messages in (first, second):
-        body = {"model": "m", "messages": messages}
-        assert httpx.post(f"{rechat.url}/chat/completions", json=body).status_code == 200
 
 
 def test_the_turns_of_an_agent_are_one_line_that_opens(

@@ -241,3 +241,38 @@ def test_the_session_is_exported(rig: Rig) -> None:
         .body.partition(b"session")[2]
         .partition(b"</script>")[0]
     )
+
+
+def test_an_answer_is_edited_and_a_conflict_is_told(rig: Rig) -> None:
+    rig.ask("Hi")
+    path = "/_rechat/exchanges/1/edit"
+    assert rig.call("POST", path, {"text": "x"}).status == 400
+    done = json.loads(rig.call("POST", path, {"before": "Ho", "text": "Hey"}).body)
+    assert done["place"].endswith("a.md:5")
+    assert rig.changes == 1
+    assert (rig.folder / "a.md").read_text() == QA.format("Hi", "Hey")
+    refused = rig.call("POST", path, {"before": "Ho", "text": "Hum"})
+    assert refused.status == 409
+    assert json.loads(refused.body)["current"] == "Hey"
+    assert (rig.folder / "a.md").read_text() == QA.format("Hi", "Hey")
+
+
+def test_what_is_typed_is_rendered_safely(rig: Rig) -> None:
+    response = rig.call("POST", "/_rechat/render", {"text": "**a** <script>"})
+    assert json.loads(response.body) == {"html": "<p><strong>a</strong> &lt;script&gt;</p>\n"}
+
+
+def test_transcripts_are_searched_and_read(rig: Rig) -> None:
+    [found] = rig.get("/_rechat/transcripts/search?q=ho")["found"]
+    assert found["text"] == "Ho"
+    path = found["path"]
+    assert rig.get(f"/_rechat/transcripts/text?path={path}")["source"] == QA.format("Hi", "Ho")
+    assert rig.call("GET", "/_rechat/transcripts/text?path=/etc/passwd").status == 409
+
+
+def test_parts_of_an_exchange_are_told(rig: Rig) -> None:
+    rig.ask("Hi")
+    assert rig.get("/_rechat/exchanges/1/messages/0")["raw"] == "Hi"
+    assert rig.call("GET", "/_rechat/exchanges/1/messages/9").status == 404
+    [take] = rig.get("/_rechat/exchanges/1/takes")["takes"]
+    assert (take["text"], take["is_this"]) == ("Ho", True)

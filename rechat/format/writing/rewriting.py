@@ -6,6 +6,7 @@ git as it is for a person.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from rechat.format.blocks import blocks
 from rechat.format.writer import Edit
 from rechat.values import Given
 from rechat.values import Json
+from rechat.values import JsonError
 from rechat.values import Message
 from rechat.values import RechatError
 from rechat.values import Section
@@ -60,6 +62,29 @@ def ask(source: str, section: Section, turns: Iterable[Turn], settings: Mapping[
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
         source = source[: splice.start] + splice.text + source[splice.end :]
     return Edit(source, stored)
+
+
+def say(source: str, section: Section, line: int, before: str, after: str) -> str:
+    """The source with another text in the message whose heading stands in a line, in the form that
+    the text has there. Raises `RechatError` if it does not say `before`, in one piece.
+    """
+    for block in _blocks_of(blocks(source), section, line):
+        if _text_of(block) == before:
+            new = _in_form_of(block, after) + _line_end(source, block)
+            return source[: block.start] + new + source[block.end :]
+    raise RechatError(f"the text in line {line} is not in one piece: edit the file")
+
+
+def _text_of(block: Block) -> Json:
+    match block.kind:
+        case "frame":
+            return body.read_frame(block.text)
+        case "quote":
+            return body.read_quote(block.text)
+        case "fence" if block.info == "json":
+            with suppress(JsonError):
+                return body.read_literal(block.text)
+    return None
 
 
 def _turned(

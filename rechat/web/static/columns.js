@@ -46,7 +46,7 @@ export function bar(ms, first = 0, most = 60_000) {
 export const COLUMNS = [
   { name: "time", label: "Time", width: "62px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
   { name: "verdict", label: "Verdict", width: "96px", cell: sign },
-  { name: "status", label: "Status", width: "44px", cell: (row) => (row.status ? span(row.status >= 400 ? "failed" : "", String(row.status)) : "–") },
+  { name: "status", label: "HTTP", width: "42px", cell: (row) => (row.status ? span(row.status >= 400 ? "failed" : "", String(row.status)) : "–") },
   { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
   { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
   { name: "flags", label: "Mode", width: "74px", cell: flags, isFixed: true },

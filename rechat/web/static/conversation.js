@@ -87,7 +87,7 @@ function message(said, { at, isOpen, results, isNewest }) {
   const kind = /^[a-z]+$/.test(said.role) ? said.role : "";
   const className = `message ${kind}${said.failed ? " bad" : ""}${isNewest ? " newest" : ""}`;
   if (isOpen) {
-    return h("section", { class: className, "aria-label": role(said) }, head(said), ...bodyOf(said, results));
+    return h("article", { class: className, "aria-label": role(said) }, head(said), ...bodyOf(said, results));
   }
   const words = said.words ?? firstWords(said);
   const calls = said.calls ?? (said.blocks ?? []).filter((block) => block.kind === "call").map((block) => block.name);
@@ -150,7 +150,7 @@ function answer(one, results, isNewest) {
   if (!one.answer.length) return [];
   const isMany = one.answer.length > 1;
   const made = one.answer.map((said, at) =>
-    h("section", { class: `message answer ${/^[a-z]+$/.test(said.role) ? said.role : ""}${isNewest && !at ? " newest" : ""}`, "aria-label": "Answer" },
+    h("article", { class: `message answer ${/^[a-z]+$/.test(said.role) ? said.role : ""}${isNewest && !at ? " newest" : ""}`, "aria-label": "Answer" },
       h("div", { class: "head" },
         h("span", { class: "role" }, said.role === "error" ? "Error" : isMany ? `Choice ${at + 1} of ${one.answer.length}` : one.takes ? `Answer, take ${one.take} of ${one.takes}` : "Answer"),
         h("span", { class: "spring" }),

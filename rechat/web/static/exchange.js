@@ -6,6 +6,7 @@ import { conversation } from "./conversation.js";
 import { difference } from "./difference.js";
 import { $, button, clock, count, duration, h, money, note, tabs } from "./dom.js";
 import { link } from "./editors.js";
+import { edit } from "./editing.js";
 import { json } from "./json.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
@@ -130,6 +131,8 @@ function headers(title, pairs) {
     ? h("table", { class: "plain" }, caption, h("tbody", {}, ...rows))
     : h("p", { class: "dim" }, `${title}: no headers are kept.`);
 }
+
+on("edit", (one) => edit(one, () => open(one.number)));
 
 on("state", () => {
   const waits = data.current?.verdict === "held" && $("answer") && !data.state.held.includes(data.current.place);

@@ -9,6 +9,7 @@ import { help, start as startKeys } from "./keys.js";
 import { draw, start as startList } from "./list.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { call, saved } from "./server.js";
+import { start as startOverview } from "./overview.js";
 import { showFiles } from "./transcripts.js";
 
 const COUNTED = [["", "All"], ["hit", "Hits"], ["recorded", "Recorded"], ["forwarded", "Forwarded"], ["miss", "Misses"], ["held", "Held"], ["failed", "Failed"]];
@@ -54,14 +55,14 @@ function drawState() {
 
 function drawEmpty() {
   if (view.query) {
-    $("empty").replaceChildren(h("h1", {}, "Nothing matches"), h("p", {}, `No exchange matches “${view.query}”.`), button("Clear the filter", () => filter("")));
+    $("empty").replaceChildren(h("h2", {}, "Nothing matches"), h("p", {}, `No exchange matches “${view.query}”.`), button("Clear the filter", () => filter("")));
     return;
   }
   const base = `${location.origin}/v1`;
   const asks = `curl ${base}/chat/completions -H 'content-type: application/json' -d '{"model": "gpt-5", "messages": [{"role": "user", "content": "What is the capital of France?"}]}'`;
   const sets = `export OPENAI_BASE_URL=${base}`;
   $("empty").replaceChildren(
-    h("h1", {}, "Nothing has been asked yet"),
+    h("h2", {}, "Nothing has been asked yet"),
     h("p", {}, "Point a program here, and what it asks appears at once:"),
     h("pre", { class: "box" }, sets),
     h("p", {}, "Or try it:"),
@@ -130,7 +131,7 @@ on("tab", go);
 on("filter", () => {
   remember();
   if (view.tab === "transcripts") showFiles();
-  else load().catch((error) => note(error.message));
+  load().catch((error) => note(error.message));
 });
 
 $("filter").value = view.query;
@@ -152,6 +153,7 @@ $("under").append(chooser());
 if (saved) for (const name of ["export", "tabs", "set"]) $(name).hidden = true;
 startList();
 startKeys();
+startOverview();
 drawTab();
 load().then(() => {
   if (view.tab !== "exchanges") go(view.tab);

@@ -9,9 +9,9 @@ const TOP = 12;
 const RIGHT = 14;
 
 // Round values between two, about so many.
-export function rounds(from, to, about = 5) {
+export function rounds(from, to, about = 5, least = 0) {
   const span = to - from || 1;
-  const rough = span / about;
+  const rough = Math.max(least, span / about);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((times) => times * power).find((one) => span / one <= about + 1) ?? rough;
   const found = [];
@@ -19,13 +19,13 @@ export function rounds(from, to, about = 5) {
   return found;
 }
 
-export function chart({ label, width, height, x, y, xName, yName, lines = [], bars = [], marks = [], ticks = [], xTicks }) {
+export function chart({ label, width, height, x, y, xName, yName, lines = [], bars = [], marks = [], ticks = [], xTicks, least }) {
   const [x0, x1] = x;
   const top = y[1] || 1;
   const right = (value) => LEFT + ((value - x0) / (x1 - x0 || 1)) * (width - LEFT - RIGHT);
   const up = (value) => TOP + (1 - (value - y[0]) / (top - y[0] || 1)) * (height - TOP - BOTTOM);
   const made = svg("svg", { class: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
-  for (const value of rounds(y[0], top, 4)) {
+  for (const value of rounds(y[0], top, 4, least)) {
     made.append(
       svg("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: up(value), y2: up(value) }),
       svg("text", { x: LEFT - 8, y: up(value) + 4, "text-anchor": "end" }, yName(value)));

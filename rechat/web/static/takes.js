@@ -13,7 +13,7 @@ export function compared(one) {
       return;
     }
     made.replaceChildren(...takes.map((take) =>
-      h("section", { class: `take${take.is_this ? " this" : ""}`, "aria-label": `Take ${take.take}` },
+      h("article", { class: `take${take.is_this ? " this" : ""}`, "aria-label": `Take ${take.take}` },
         h("div", { class: "head" }, h("span", { class: "role" }, `Take ${take.take}`), take.is_this ? h("span", { class: "chip" }, "served") : "", link(take.place, `line ${take.place.split(":").pop()}`)),
         ...take.messages.flatMap((said) => said.blocks.map((block) => (block.html ? dress(rendered(block.html)) : h("pre", {}, `${block.name ?? ""} ${block.text}`)))))));
   }).catch((error) => note(error.message));

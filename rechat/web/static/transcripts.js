@@ -1,34 +1,142 @@
-// The transcripts: how often each was used, and what is wrong with them.
+// The transcripts: a tree with how often each was used and what is wrong with it, a search over all
+// texts, and one of them to read, rendered or as source.
 
-import { $, count, h } from "./dom.js";
+import { code, dress } from "./code.js";
+import { $, button, count, h, note, rendered } from "./dom.js";
 import { link } from "./editors.js";
-import { on, view } from "./model.js";
+import { json } from "./json.js";
+import { emit, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
+
+const AT_ONCE = 200;
+let isSource = false;
+let listed = [];
+let onlyNever = false;
 
 export async function showFiles() {
   if (saved) return;
-  const found = await get("transcripts");
-  const made = [];
-  let folder = null;
-  const words = view.query.toLowerCase();
-  for (const file of found.transcripts) {
-    if (words && !file.path.toLowerCase().includes(words)) continue;
-    const cut = file.path.lastIndexOf("/");
-    const inside = file.path.slice(0, Math.max(0, cut));
-    if (inside !== folder) {
-      folder = inside;
-      made.push(h("div", { class: "folder" }, folder || "."));
-    }
-    made.push(h("div", { class: `file${file.requests ? "" : " unused"}` },
-      h("span", { class: "name" }, link(file.absolute, file.path.slice(cut + 1))),
-      h("span", { class: "count" }, count(file.answers, "answer")),
-      h("span", { class: "count" }, count(file.requests, "hit"))));
-    for (const finding of file.findings) {
-      made.push(h("div", { class: `finding ${finding.level === "error" ? "error" : ""}` }, link(`${file.absolute}:${finding.line}`, `line ${finding.line}`), ` ${finding.message}`));
-    }
+  try {
+    const found = await get("transcripts");
+    listed = found.transcripts;
+    drawTree(found.is_linted);
+    if (view.query) search(view.query);
+    if (view.file) read(view.file);
+  } catch (error) {
+    note(error.message);
   }
-  if (!found.is_linted) made.unshift(h("p", { class: "dim" }, "There are many files: `rechat lint` says what is wrong with them."));
-  $("files").replaceChildren(...(made.length ? made : [h("p", {}, "There are no transcripts yet.")]));
+}
+
+function age(seconds) {
+  if (!seconds) return "";
+  const minutes = Math.max(0, Date.now() / 1000 - seconds) / 60;
+  if (minutes < 60) return `${Math.floor(minutes)} min`;
+  if (minutes < 60 * 48) return `${Math.floor(minutes / 60)} h`;
+  return `${Math.floor(minutes / 1440)} d`;
+}
+
+function drawTree(isLinted) {
+  const folders = new Map();
+  const shown = listed.filter((file) => !onlyNever || !file.requests);
+  for (const file of shown) {
+    const cut = file.path.lastIndexOf("/");
+    const name = file.path.slice(0, Math.max(0, cut)) || ".";
+    folders.set(name, [...(folders.get(name) ?? []), file]);
+  }
+  const never = listed.filter((file) => !file.requests).length;
+  const broken = listed.filter((file) => file.findings.some((finding) => finding.level === "error")).length;
+  $("tree").replaceChildren(
+    h("div", { class: "tree-head" },
+      h("span", { class: "dim" }, `${count(listed.length, "file")}${broken ? `, ${broken} broken` : ""}`), h("span", { class: "spring" }),
+      button(`Never used ${never}`, () => { onlyNever = !onlyNever; drawTree(isLinted); }, { id: "never", "aria-pressed": String(onlyNever) })),
+    isLinted ? "" : h("p", { class: "dim" }, "There are many files: `rechat lint` says what is wrong with them."),
+    ...[...folders].map(folder),
+    listed.length ? "" : h("p", { class: "dim" }, "There are no transcripts yet."));
+}
+
+function folder([name, files]) {
+  const hits = files.reduce((sum, file) => sum + file.requests, 0);
+  const made = h("details", { class: "folder", open: true }, h("summary", {}, h("strong", {}, name), h("span", { class: "dim" }, `${count(files.length, "file")} · ${count(hits, "hit")}`)));
+  const more = (from) => {
+    for (const file of files.slice(from, from + AT_ONCE)) made.append(...line(file));
+    if (from + AT_ONCE < files.length) {
+      made.append(button(`${(files.length - from - AT_ONCE).toLocaleString()} more`, (event) => { event.target.remove(); more(from + AT_ONCE); }, { class: "quiet" }));
+    }
+  };
+  more(0);
+  return made;
+}
+
+function line(file) {
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const isBroken = file.findings.some((finding) => finding.level === "error");
+  return [
+    h("div", { class: `file${file.requests ? "" : " unused"}${file.path === view.file ? " current" : ""}` },
+      button(name, () => choose(file.path), { class: "name", title: file.path }),
+      isBroken ? h("span", { class: "chip failed" }, "✗ broken") : file.findings.length ? h("span", { class: "chip warn" }, count(file.findings.length, "finding")) : h("span"),
+      h("span", { class: "count" }, file.requests ? count(file.requests, "hit") : "never used"),
+      h("span", { class: "count wide" }, count(file.answers, "answer")),
+      h("span", { class: "count wide", title: "since it was changed" }, age(file.changed))),
+    ...file.findings.slice(0, 5).map((finding) =>
+      h("div", { class: `finding ${finding.level === "error" ? "error" : ""}` }, link(`${file.absolute}:${finding.line}`, `line ${finding.line}`), ` ${finding.message}`)),
+  ];
+}
+
+function choose(path) {
+  view.file = path;
+  remember();
+  for (const element of document.querySelectorAll("#tree .file")) {
+    element.classList.toggle("current", element.querySelector(".name").title === path);
+  }
+  read(path);
+}
+
+let asked = 0;
+async function search(query) {
+  const mine = ++asked;
+  const words = query.replace(/(?:^|\s)is:\w+/g, "").trim();
+  if (!words) return;
+  const { found, count: all } = await get(`transcripts/search?q=${encodeURIComponent(words)}`);
+  if (mine !== asked || view.query !== query) return;
+  $("tree").replaceChildren(
+    h("div", { class: "tree-head" }, h("span", { class: "dim" }, `${count(all, "file")} with “${words}”`), h("span", { class: "spring" }), button("Clear", () => { $("filter").value = ""; view.query = ""; emit("filter"); }, { class: "quiet" })),
+    ...found.map((one) =>
+      h("div", { class: "found" },
+        button(one.path, () => choose(one.path), { class: "name", title: one.path }), h("span", { class: "dim" }, ` line ${one.line}`),
+        h("div", { class: "excerpt" }, one.before, h("mark", {}, one.text), one.after))));
+}
+
+async function read(path) {
+  let file;
+  try {
+    file = await get(`transcripts/text?path=${encodeURIComponent(path)}`);
+  } catch (error) {
+    $("reader").replaceChildren(h("p", { class: "failed" }, error.message));
+    return;
+  }
+  if (view.file !== path) return;
+  const source = button("Source", () => { isSource = !isSource; read(path); }, { "aria-pressed": String(isSource), id: "source" });
+  $("reader").hidden = false;
+  $("reader").replaceChildren(
+    h("header", {},
+      button("←", () => { view.file = ""; remember(); $("reader").hidden = true; }, { id: "leave", "aria-label": "Back to the files" }),
+      h("h2", {}, path), h("span", { class: "spring" }), source,
+      button("Its exchanges", () => { $("filter").value = view.query = `path:${path}`; emit("tab", "exchanges"); emit("filter"); }),
+      link(file.absolute, "Open in editor")),
+    isSource || !file.sections.length ? code(file.source, "text", "source") : h("div", {}, ...file.sections.flatMap((section) => sectionOf(section, file))));
+  $("reader").scrollTop = 0;
+}
+
+function sectionOf(section, file) {
+  return [
+    section.title ? h("h3", {}, section.title) : "",
+    ...section.messages.map((said) =>
+      h("article", { class: `message ${/^[a-z]+$/.test(said.role) ? said.role : ""}`, "aria-label": said.role },
+        h("div", { class: "head" },
+          h("span", { class: "role" }, said.role[0].toUpperCase() + said.role.slice(1), said.take > 1 ? `, take ${said.take}` : "", said.pattern ? `, ${said.pattern}` : ""),
+          said.is_blank ? h("span", { class: "chip warn" }, "still to be written") : "",
+          h("span", { class: "spring" }), link(`${file.absolute}:${said.line}`, `line ${said.line}`)),
+        ...said.blocks.map((block) => (block.html ? dress(rendered(block.html)) : block.kind === "call" ? h("div", { class: "call" }, h("strong", {}, block.name), json(block.text, `arguments of ${block.name}`)) : h("pre", {}, block.text))))),
+  ];
 }
 
 on("state", ({ isOther }) => {

@@ -1,0 +1,67 @@
+// Editing an answer in the page: its text as the file has it, with a preview. If the file says
+// something else by now, nothing is saved, and both texts are there to choose from.
+
+import { dress } from "./code.js";
+import { $, button, h, note, rendered } from "./dom.js";
+import { link } from "./editors.js";
+import { get, post } from "./server.js";
+
+export async function edit(one, done) {
+  let takes;
+  try {
+    ({ takes } = await get(`exchanges/${one.number}/takes`));
+  } catch (error) {
+    note(error.message);
+    return;
+  }
+  const take = takes.find((other) => other.is_this);
+  if (!take) note("The transcript has changed: this answer is not there any more");
+  else if (take.text === null) note("This answer is more than one text: edit it in its file");
+  else draw(one, take.text, done);
+}
+
+function draw(one, text, done) {
+  let before = text;
+  const area = h("textarea", { id: "edited", rows: 14, value: text, "aria-label": "The text of the answer" });
+  const preview = h("div", { id: "preview", class: "box", hidden: true });
+  const told = h("div", { id: "conflict", role: "alert" });
+  const look = button("Preview", async () => {
+    const isShown = preview.hidden;
+    if (isShown) {
+      const { html } = await post("render", { text: area.value });
+      preview.replaceChildren(dress(rendered(html)));
+    }
+    preview.hidden = !isShown;
+    area.hidden = isShown;
+    look.setAttribute("aria-pressed", String(isShown));
+  }, { "aria-pressed": "false", id: "look" });
+  const save = async () => {
+    try {
+      const { place } = await post(`exchanges/${one.number}/edit`, { before, text: area.value });
+      note(`Saved in ${place}`);
+      $("part").replaceChildren(
+        h("p", {}, "Saved in ", link(place), ". The next request gets it."),
+        button("Back to the exchange", done));
+    } catch (error) {
+      conflict(error);
+    }
+  };
+  const conflict = (error) => {
+    const { current } = error.told ?? {};
+    told.replaceChildren(h("p", { class: "failed" }, error.message));
+    if (typeof current !== "string") return;
+    told.append(
+      h("pre", { class: "box" }, current),
+      h("div", { class: "tools" },
+        button("Save mine all the same", () => { before = current; save(); }),
+        button("Take what the file says", () => { before = current; area.value = current; told.replaceChildren(); })));
+  };
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+  });
+  $("part").replaceChildren(h("form", { class: "editing", onsubmit: (event) => event.preventDefault() },
+    h("div", { class: "head" }, h("label", { class: "role", for: "edited" }, "Answer in "), link(one.place), h("span", { class: "spring" }), look),
+    area, preview, told,
+    h("div", { class: "tools" }, button("Save to the file", save, { class: "primary", id: "save-edit", title: "Ctrl+Enter" }), button("Cancel", done))));
+  area.focus();
+}
