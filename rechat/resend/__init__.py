@@ -2,6 +2,8 @@
 
 from rechat.resend.answers import write_answers
 from rechat.resend.driving import Progress
+from rechat.resend.load import parse_goals
+from rechat.resend.load import parse_loads
 from rechat.resend.options import RunOptions
 from rechat.resend.report import Report
 from rechat.resend.report import as_json
@@ -39,6 +41,8 @@ __all__ = [
     "find_run",
     "latest",
     "new_run",
+    "parse_goals",
+    "parse_loads",
     "parse_target",
     "parts_of",
     "report_of",

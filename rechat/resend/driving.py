@@ -33,6 +33,7 @@ class Progress:
     failed: int = 0
     retried: int = 0
     lags: list[float] = field(default_factory=list)
+    begun: float = field(default_factory=perf_counter)
 
 
 class Driver:
@@ -48,17 +49,49 @@ class Driver:
         self._retries = retries
         self.progress = progress
         self.is_stopping = False
-        self.begun = perf_counter()
+        self.begun = progress.begun
 
-    async def at_once(self, jobs: Iterator[Job], count: int) -> None:
-        """Ask all jobs, `count` at a time: whenever one has ended, the next is asked."""
+    def stop(self) -> None:
+        """Begin nothing new; what is under way may end."""
+        self.is_stopping = True
+
+    async def at_once(self, jobs: Iterator[Job], count: int, ramp: float = 0.0) -> None:
+        """Ask all jobs, `count` at a time: whenever one has ended, the next is asked. They begin
+        one after the other within `ramp` seconds.
+        """
         beat = asyncio.create_task(self._beat())
         try:
-            await asyncio.gather(*(self._worker(jobs) for _ in range(count)))
+            starts = (ramp * number / count for number in range(count))
+            await asyncio.gather(*(self._worker(jobs, start) for start in starts))
         finally:
             beat.cancel()
 
-    async def _worker(self, jobs: Iterator[Job]) -> None:
+    async def at_times(self, jobs: Iterator[Job], dues: Iterator[float]) -> None:
+        """Ask each job at its time, in seconds after the beginning, whatever becomes of others."""
+        beat = asyncio.create_task(self._beat())
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            for job, due in zip(jobs, dues, strict=False):
+                await self._until(self.begun + due)
+                if self.is_stopping:
+                    break
+                task = asyncio.create_task(self.ask(job, self.begun + due))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            await asyncio.gather(*tasks)
+        finally:
+            beat.cancel()
+            for task in tasks:
+                task.cancel()
+
+    async def _until(self, time: float) -> None:
+        wait = time - perf_counter()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _worker(self, jobs: Iterator[Job], start: float) -> None:
+        if start:
+            await asyncio.sleep(start)
         for job in jobs:
             if self.is_stopping:
                 return

@@ -19,7 +19,12 @@ class RunOptions:
     only: str = ""
     limit: int | None = None
     seed: int | None = None
-    at: int = 1
+    at: str = "1"
+    rate: str = ""
+    ramp: float = 0.0
+    warm_up: float = 0.0
+    lasts: float = 0.0
+    slo: str = ""
     retries: int = 2
     timeout: float = 600.0
     answers: str = ""

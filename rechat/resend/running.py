@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from rechat.resend.asking import Asked
@@ -15,6 +16,8 @@ from rechat.resend.driving import Driver
 from rechat.resend.driving import Progress
 from rechat.resend.keeping import Job
 from rechat.resend.keeping import Keeper
+from rechat.resend.load import Load
+from rechat.resend.load import dues
 from rechat.resend.options import RunOptions
 from rechat.resend.question import Unasked
 from rechat.resend.result import Result
@@ -25,29 +28,36 @@ from rechat.resend.selection import Selection
 from rechat.resend.target import Target
 from rechat.values import UsageError
 
+type Watch = Callable[[Progress, int | None], None]
+"""Is told how far a target has come, and of how many questions if that is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """The part of a run that one target has: its questions there, and what cannot be asked."""
 
     target: Target
+    load: Load
+    name: str
     asked: tuple[Asked, ...]
     unasked: tuple[Unasked, ...]
 
 
-def parts_of(selection: Selection, targets: Iterable[Target]) -> list[Part]:
-    """What each target is asked. Raises `UsageError` if two of them have one name."""
+def parts_of(
+    selection: Selection, targets: Iterable[Target], loads: Sequence[Load] = (Load(),)
+) -> list[Part]:
+    """What each target is asked under each load. Raises `UsageError` if two of them have one
+    name.
+    """
     parts: list[Part] = []
     for target in targets:
         found = [ask_in(question, target) for question in selection.questions]
-        parts.append(
-            Part(
-                target,
-                tuple(one for one in found if isinstance(one, Asked)),
-                tuple(one for one in found if isinstance(one, Unasked)),
-            )
-        )
-    names = [file_name(part.target.name) for part in parts]
+        asked = tuple(one for one in found if isinstance(one, Asked))
+        unasked = tuple(one for one in found if isinstance(one, Unasked))
+        for load in loads:
+            name = f"{target.name} {load.name}" if len(loads) > 1 else target.name
+            parts.append(Part(target, load, name, asked, unasked))
+    names = [file_name(part.name) for part in parts]
     if twice := {name for name in names if names.count(name) > 1}:
         told = f"two targets are called {twice.pop()}: tell them apart, --to URL:MODEL,name=NAME"
         raise UsageError(told)
@@ -82,11 +92,11 @@ def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
     return found
 
 
-def jobs_of(part: Part, takes: int, done: Sequence[Result], key: str) -> Iterator[Job]:
+def jobs_of(part: Part, takes: Iterable[int], done: Sequence[Result], key: str) -> Iterator[Job]:
     """What is left to ask of a target: first each question once, then the further takes."""
     answered = {place for place, result in latest(done).items() if result.is_answered}
     sending = {}
-    for take in range(1, takes + 1):
+    for take in takes:
         for asked in part.asked:
             question = asked.question
             if (question.name, question.key, take) not in answered:
@@ -95,33 +105,44 @@ def jobs_of(part: Part, takes: int, done: Sequence[Result], key: str) -> Iterato
                 yield Job(asked, take, sending[question.name])
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is sent under a load; of how many, if that is known."""
+
+    load: Load
+    jobs: Iterator[Job]
+    total: int | None
+
+
 def ask_all(
-    parts: Sequence[Part],
-    options: RunOptions,
-    run: RunFolder,
-    watch: Callable[[Progress, int], None],
+    parts: Sequence[Part], options: RunOptions, run: RunFolder, watch: Watch
 ) -> dict[str, Progress]:
-    """Ask what is left of a run, one target after the other. Raises `KeyboardInterrupt` if it is
-    interrupted: all that was answered is kept then.
+    """Ask what is left of a run, one target and load after the other. Raises `KeyboardInterrupt` if
+    it is interrupted: all that was answered is kept then.
     """
     keys = [key_of(part.target, os.environ) for part in parts]
     told: dict[str, Progress] = {}
     for part, key in zip(parts, keys, strict=True):
-        name = part.target.name
-        jobs = [*jobs_of(part, options.takes, [*run.results(name)], key)]
-        told[name] = _ask(jobs, options, run.file_of(name), watch)
+        sending = _sending(part, options, [*run.results(part.name)], key)
+        told[part.name] = _ask(sending, options, run.file_of(part.name), watch)
     return told
 
 
-def _ask(
-    jobs: list[Job], options: RunOptions, path: Path, watch: Callable[[Progress, int], None]
-) -> Progress:
+def _sending(part: Part, options: RunOptions, done: Sequence[Result], key: str) -> Sending:
+    if not options.lasts:
+        jobs = [*jobs_of(part, range(1, options.takes + 1), done, key)]
+        return Sending(part.load, iter(jobs), len(jobs))
+    endless = jobs_of(part, count(1), done, key) if part.asked else iter(())
+    return Sending(part.load, endless, None)
+
+
+def _ask(sending: Sending, options: RunOptions, path: Path, watch: Watch) -> Progress:
     progress = Progress()
     file = ResultFile(path)
     keeper = Keeper(file.add)
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_drive(jobs, options, keeper, progress, watch))
+            runner.run(_drive(sending, options, keeper, progress, watch))
     finally:
         keeper.close()
         file.close()
@@ -129,26 +150,29 @@ def _ask(
 
 
 async def _drive(
-    jobs: list[Job],
-    options: RunOptions,
-    keeper: Keeper,
-    progress: Progress,
-    watch: Callable[[Progress, int], None],
+    sending: Sending, options: RunOptions, keeper: Keeper, progress: Progress, watch: Watch
 ) -> None:
     client = Client(options.timeout)
     driver = Driver(client, keeper.put, progress, options.retries)
-    watching = asyncio.create_task(_watch(progress, len(jobs), watch))
+    watching = asyncio.create_task(_watch(progress, sending.total, watch))
+    if options.lasts:
+        asyncio.get_running_loop().call_later(options.lasts, driver.stop)
     try:
-        await driver.at_once(iter(jobs), min(options.at, max(len(jobs), 1)))
+        if sending.load.rate:
+            times = dues(sending.load, options.ramp, options.seed or 0)
+            await driver.at_times(sending.jobs, times)
+        else:
+            at = min(sending.load.at, sending.total or sending.load.at)
+            await driver.at_once(sending.jobs, at, options.ramp)
     finally:
         watching.cancel()
         await client.close()
-        watch(progress, len(jobs))
+        watch(progress, sending.total)
 
 
-async def _watch(progress: Progress, count: int, watch: Callable[[Progress, int], None]) -> None:
+async def _watch(progress: Progress, total: int | None, watch: Watch) -> None:
     while True:
-        watch(progress, count)
+        watch(progress, total)
         await asyncio.sleep(0.2)
 
 

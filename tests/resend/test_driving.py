@@ -40,6 +40,27 @@ def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[li
     return done, asyncio.run(run())
 
 
+def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
+    target = parse_target(upstream.url)
+    asked = ask_in(questions()[0], target)
+    assert isinstance(asked, Asked)
+    job = Job(asked, 1, outgoing(asked, target, ""))
+    done: list[Done] = []
+
+    async def run() -> Driver:
+        client = Client(20.0)
+        driver = Driver(client, done.append, Progress(), 0)
+        await driver.at_times(iter([job] * 5), iter([0.0, 0.01, 0.02, 0.02, 0.05]))
+        await client.close()
+        return driver
+
+    driver = asyncio.run(run())
+    assert sorted(round(one.due - driver.begun, 3) for one in done if one.due) == [
+        *(0.0, 0.01, 0.02, 0.02, 0.05)
+    ]
+    assert all(one.due and one.found.sent >= one.due for one in done)
+
+
 def test_all_is_asked_so_many_at_once(upstream: Upstream) -> None:
     done, progress = drive(upstream, 20, 4)
     assert len(upstream.requests) == len(done) == 20

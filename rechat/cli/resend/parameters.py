@@ -40,7 +40,42 @@ def resend(
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="Ask in a random order, the same for each N.")
     ] = None,
-    at: Annotated[int, typer.Option(min=1, metavar="N", help="Ask N questions at once.")] = 1,
+    at: Annotated[
+        str,
+        typer.Option(
+            metavar="N", help="Ask N questions at once. A list (1,8,64) measures each of them."
+        ),
+    ] = "1",
+    rate: Annotated[
+        str,
+        typer.Option(
+            metavar="RATE",
+            help="Send so many questions a second instead, whatever the answers take: 5, or "
+            "5/constant, 5/poisson, 5/gamma:0.5; a list measures each.",
+        ),
+    ] = "",
+    ramp: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Let the load grow for so long.")
+    ] = 0.0,
+    warm_up: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="SECONDS", help="Measure nothing that was sent in the first seconds."
+        ),
+    ] = 0.0,
+    lasts: Annotated[
+        float,
+        typer.Option(
+            "--for", min=0, metavar="SECONDS", help="Ask the questions again and again for so long."
+        ),
+    ] = 0.0,
+    slo: Annotated[
+        str,
+        typer.Option(
+            metavar="GOALS",
+            help="Count the answers that reach goals in milliseconds: ttft=300,tpot=50,e2el=5000.",
+        ),
+    ] = "",
     retries: Annotated[
         int,
         typer.Option(
@@ -97,8 +132,21 @@ def resend(
         told = "say whom to ask: --to URL[:MODEL], such as --to https://api.openai.com/v1:gpt-5"
         raise UsageError(told)
     options = RunOptions(
-        *(tuple(path or [str(FOLDER)]), tuple(to or ()), takes, only, limit, seed),
-        *(at, retries, timeout, answers),
+        tuple(path or [str(FOLDER)]),
+        tuple(to or ()),
+        takes=takes,
+        only=only,
+        limit=limit,
+        seed=seed,
+        at=at,
+        rate=rate,
+        ramp=ramp,
+        warm_up=warm_up,
+        lasts=lasts,
+        slo=slo,
+        retries=retries,
+        timeout=timeout,
+        answers=answers,
     )
     ask_again(
         options,

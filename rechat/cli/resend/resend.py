@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import typer
 from rich.console import Console as Terminal
@@ -29,6 +30,8 @@ from rechat.resend import file_name
 from rechat.resend import find_run
 from rechat.resend import latest
 from rechat.resend import new_run
+from rechat.resend import parse_goals
+from rechat.resend import parse_loads
 from rechat.resend import parse_target
 from rechat.resend import parts_of
 from rechat.resend import report_of
@@ -56,7 +59,9 @@ def resend(
     options = RunOptions.of_json(run.options()) if run else options
     selection = select(options.paths, options.only, options.limit, options.seed)
     known = upstreams()
-    parts = parts_of(selection, [parse_target(spec, known) for spec in options.to])
+    loads = parse_loads(options.at, options.rate)
+    parts = parts_of(selection, [parse_target(spec, known) for spec in options.to], loads)
+    parse_goals(options.slo)  # what is wrong is told before anything is asked
     if dry_run:
         _tell_plan(parts, options, selection)
         return
@@ -98,7 +103,7 @@ def _nothing(selection: Selection, parts: list[Part]) -> str:
 def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> None:
     for part in parts:
         count = len(part.asked) * options.takes
-        print(f"{part.target.name} ({part.target.url}): {count} requests")  # noqa: T201
+        print(f"{part.name} ({part.target.url}): {count} requests")  # noqa: T201
         for unsaid in sorted({what for asked in part.asked for what in asked.unsaid}):
             print(f"  it cannot be told {unsaid}")  # noqa: T201
         for one in part.unasked:
@@ -114,11 +119,11 @@ def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str
     with Bar(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as bar:
         task = bar.add_task("asking")
 
-        def watch(progress: Progress, count: int) -> None:
-            told = (
-                f"{progress.ended} of {count}, {progress.failed} failed, {progress.retried} again"
-            )
-            bar.update(task, completed=progress.ended, total=count, description=told)
+        def watch(progress: Progress, total: int | None) -> None:
+            rate = progress.ended / max(perf_counter() - progress.begun, 0.001)
+            of = f" of {total}" if total else ""
+            told = f"{progress.ended}{of}, {progress.failed} failed, {rate:.1f}/s"
+            bar.update(task, completed=progress.ended, total=total, description=told)
 
         return ask_all(parts, options, run, watch)
 
@@ -132,12 +137,17 @@ def _report(
 ) -> Report:
     told = []
     for part in parts:
-        name = part.target.name
+        name = part.name
         found = [*latest(run.results(name)).values()]
         _write_answers(run, part, options, found)
         lags = progress[name].lags if name in progress else []
         unsaid = [what for asked in part.asked for what in asked.unsaid]
-        told.append(Told(name, part.target.url, found, part.unasked, unsaid, lags))
+        told.append(
+            Told(
+                *(name, part.target.url, found, part.unasked, unsaid, lags),
+                *(parse_goals(options.slo), options.warm_up),
+            )
+        )
     return report_of(run.name, selection.questions, selection.unasked, told)
 
 
@@ -146,7 +156,7 @@ def _write_answers(run: RunFolder, part: Part, options: RunOptions, found: list[
     by_name: dict[str, list[Result]] = {}
     for result in sorted(found, key=lambda one: one.take):
         by_name.setdefault(result.name, []).append(result)
-    folder = base / file_name(part.target.name)
+    folder = base / file_name(part.name)
     questions = [asked.question for asked in part.asked]
     for problem in write_answers(folder, questions, by_name):
         _say(f"not written: {problem}")

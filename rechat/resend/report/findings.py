@@ -4,17 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rechat.resend.load import Goals
+from rechat.resend.load import Measured
+from rechat.resend.load import Reached
+from rechat.resend.load import Spread
+from rechat.resend.load import measure
+from rechat.resend.load import reached
+from rechat.resend.load import spread
 from rechat.resend.question import Question
 from rechat.resend.question import Unasked
 from rechat.resend.result import Result
-from rechat.resend.statistics import Measured
-from rechat.resend.statistics import Spread
-from rechat.resend.statistics import measure
-from rechat.resend.statistics import spread
 from rechat.resend.verdict import KINDS
 from rechat.resend.verdict import Kind
 from rechat.resend.verdict import Verdict
 from rechat.resend.verdict import judge
+
+# So many milliseconds late, nothing that was measured is sure.
+_LATE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,15 @@ class Column:
     unasked: tuple[Unasked, ...]
     unsaid: Mapping[str, int]
     lag: Spread | None = None
+    reached: Reached | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the questions could not be sent in time: then the numbers are ours, and not the
+        target's.
+        """
+        lag = self.measured.spreads.get("lag") or self.lag
+        return lag is not None and lag.percentiles[99] > _LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ class Told:
     unasked: tuple[Unasked, ...]
     unsaid: Sequence[str] = ()
     lags: Sequence[float] = ()
+    goals: Goals = ()
+    warm_up: float = 0.0
 
 
 def report_of(
@@ -115,12 +132,15 @@ def _column(told: Told, cells: Mapping[str, Cell]) -> Column:
     kinds: Counter[Kind] = Counter(
         verdict.kind for cell in cells.values() for verdict in cell.verdicts
     )
+    warm = [one for one in told.results if one.sent >= told.warm_up]
+    measured = measure(warm)
     return Column(
         told.name,
         told.url,
-        measure(told.results),
+        measured,
         {kind: kinds[kind] for kind in KINDS},
         told.unasked,
         Counter(told.unsaid),
         spread(told.lags),
+        reached(told.goals, warm, measured.seconds) if told.goals else None,
     )

@@ -1,10 +1,11 @@
 """The report as JSON, for programs."""
 
+from rechat.resend.load import Reached
+from rechat.resend.load import Spread
 from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
-from rechat.resend.statistics import Spread
 from rechat.values import JsonObject
 
 
@@ -32,6 +33,8 @@ def _column(column: Column) -> JsonObject:
         "tokens": {"in": measured.asked_tokens, "out": measured.said_tokens},
         "ms": {name: _spread(found) for name, found in measured.spreads.items()},
         "lag": _spread(column.lag) if column.lag else None,
+        "late": column.is_late,
+        "slo": _reached(column.reached) if column.reached else None,
         "unsaid": dict(column.unsaid),
         "unasked": [{"question": one.name, "reason": one.reason} for one in column.unasked],
     }
@@ -45,6 +48,18 @@ def _spread(found: Spread) -> JsonObject:
         "max": round(found.most, 3),
         **{f"p{percent}": round(value, 3) for percent, value in found.percentiles.items()},
         "unsure": [f"p{one}" for one in found.percentiles if not found.is_sure(one)],
+    }
+
+
+def _reached(found: Reached) -> JsonObject:
+    return {
+        "good": found.good,
+        "of": found.count,
+        "unknown": found.unknown,
+        "share": round(found.share, 4),
+        "between": [round(found.low, 4), round(found.high, 4)],
+        "verdict": found.verdict,
+        "goodput": round(found.rate, 4),
     }
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from rechat.resend.load import PERCENTILES
+from rechat.resend.load import Reached
+from rechat.resend.load import Spread
 from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
-from rechat.resend.statistics import PERCENTILES
-from rechat.resend.statistics import Spread
 from rechat.resend.verdict import KINDS
 from rechat.resend.verdict import NAMES
 
 DEFINITIONS = (
-    "TTFT: from sending the request to the first piece with text, reasoning or a call. TTFT words: "
-    "the same without reasoning. TPOT: from the first piece to the end, over the tokens less one. "
-    "gap: between two neighbouring pieces, of all answers together. e2e: from sending to the end; "
-    "e2e due: from when it was to be sent. All in milliseconds, of the last try of each answered "
-    "question; errors are in none of them. `*`: too few values for this percentile."
+    "TTFT: from sending the request to the first piece with text, reasoning or a call. "
+    "TTFT words: the same without reasoning. TPOT: from the first piece to the end, over the "
+    "tokens less one. gap: between two neighbouring pieces, of all answers together. e2e: from "
+    "sending to the end; e2e due: from when it was to be sent, which is `lag` before it was. "
+    "goodput: answers that reach all goals, a second; the interval is Wilson's for 95 %. All in "
+    "milliseconds, of the last try of each answered question; errors are in none of them. `*`: too "
+    "few values for this percentile."
 )
 _MOST = 200
 
@@ -117,7 +120,23 @@ def _measures(columns: Sequence[Column]) -> Iterator[str]:
         if column.measured.counted < column.measured.answered:
             rate += "; no token counts came with some answers, so their pieces are counted"
         yield rate + (f"; our own lag: p99 {lag.percentiles[99]:.1f} ms." if lag else ".")
+        if column.is_late:
+            yield (
+                f"**{column.name}: the questions were sent too late, or this machine was too busy "
+                f"to measure: what is measured is not sure.**"
+            )
+        if column.reached:
+            yield _reached(column.name, column.reached)
     yield DEFINITIONS
+
+
+def _reached(name: str, found: Reached) -> str:
+    told = (
+        f"{name}: {found.good} of {found.count} answers reach all goals ({found.share:.1%}, "
+        f"between {found.low:.1%} and {found.high:.1%}): {found.verdict} for 95 %; "
+        f"goodput {found.rate:.2f} a second"
+    )
+    return told + (f"; {found.unknown} have no time for each token." if found.unknown else ".")
 
 
 def _percentiles(found: Spread) -> Iterator[str]:

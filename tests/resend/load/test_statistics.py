@@ -2,12 +2,12 @@ import pytest
 from asking import questions
 from asking import result
 
-from rechat.resend.statistics import gaps
-from rechat.resend.statistics import measure
-from rechat.resend.statistics import percentile
-from rechat.resend.statistics import spread
-from rechat.resend.statistics import tpot
-from rechat.resend.statistics import wilson
+from rechat.resend.load.statistics import gaps
+from rechat.resend.load.statistics import measure
+from rechat.resend.load.statistics import percentile
+from rechat.resend.load.statistics import spread
+from rechat.resend.load.statistics import tpot
+from rechat.resend.load.statistics import wilson
 from rechat.values.conversation import ErrorAnswer
 
 QUESTION = questions()[0]

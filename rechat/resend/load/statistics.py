@@ -116,7 +116,9 @@ class Measured:
 
 
 def measure(results: Sequence[Result]) -> Measured:
-    """What is measured of results; the errors are counted, and in none of the spreads."""
+    """What is measured of results; the errors are counted, and in none of the spreads. How late
+    they were sent is `lag`.
+    """
     good = [result for result in results if result.is_good]
     measures = {
         "TTFT": [value for one in good if (value := ttft(one)) is not None],
@@ -124,6 +126,7 @@ def measure(results: Sequence[Result]) -> Measured:
         "TPOT": [value for one in good if (value := tpot(one)) is not None],
         "gap": [gap for one in good for gap in gaps(one)],
         "e2e": [one.ms for one in good],
+        "lag": [(one.sent - one.due) * 1000 for one in results if one.due is not None],
         "e2e due": [value for one in good if (value := from_due(one)) is not None],
     }
     if measures["TTFT words"] == measures["TTFT"]:

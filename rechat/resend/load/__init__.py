@@ -1,0 +1,29 @@
+"""How questions are sent, and what is measured of the answers."""
+
+from rechat.resend.load.goals import Goals
+from rechat.resend.load.goals import Reached
+from rechat.resend.load.goals import parse_goals
+from rechat.resend.load.goals import reached
+from rechat.resend.load.shape import Load
+from rechat.resend.load.shape import dues
+from rechat.resend.load.shape import parse_loads
+from rechat.resend.load.statistics import PERCENTILES
+from rechat.resend.load.statistics import Measured
+from rechat.resend.load.statistics import Spread
+from rechat.resend.load.statistics import measure
+from rechat.resend.load.statistics import spread
+
+__all__ = [
+    "PERCENTILES",
+    "Goals",
+    "Load",
+    "Measured",
+    "Reached",
+    "Spread",
+    "dues",
+    "measure",
+    "parse_goals",
+    "parse_loads",
+    "reached",
+    "spread",
+]
