@@ -68,6 +68,7 @@ for _command in (
     app.command(cls=Command)(_command)
 
 app.command("import", cls=Command)(convert_commands.import_)
+app.command("export", cls=Command)(convert_commands.export)
 app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
 
 

@@ -1,5 +1,8 @@
-"""Other formats, read into exchanges and conversations. Pure: bytes in, values out."""
+"""Other formats, read into exchanges and conversations, and written from them. Pure."""
 
+from rechat.convert.exports.record import Record
+from rechat.convert.exports.written import FORMS
+from rechat.convert.exports.written import Form
 from rechat.convert.found import Conversation
 from rechat.convert.found import Found
 from rechat.convert.found import HttpExchange
@@ -11,10 +14,13 @@ from rechat.convert.wire import exchange_of
 
 __all__ = [
     "FORMATS",
+    "FORMS",
     "Conversation",
+    "Form",
     "Found",
     "HttpExchange",
     "Left",
+    "Record",
     "Source",
     "exchange_of",
     "read",

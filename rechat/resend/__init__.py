@@ -1,10 +1,13 @@
 """Recorded questions asked again: of whom, how fast, and how the new answers differ."""
 
 from rechat.resend.answers import write_answers
+from rechat.resend.asking.question import ask_in
 from rechat.resend.driving import Progress
 from rechat.resend.load import parse_goals
 from rechat.resend.load import parse_loads
 from rechat.resend.options import RunOptions
+from rechat.resend.question import Question
+from rechat.resend.question import Unasked
 from rechat.resend.report import Report
 from rechat.resend.report import as_json
 from rechat.resend.report import as_markdown
@@ -21,6 +24,7 @@ from rechat.resend.running import latest
 from rechat.resend.running import parts_of
 from rechat.resend.selection import Selection
 from rechat.resend.selection import select
+from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 from rechat.resend.verdict import KINDS
 
@@ -28,15 +32,19 @@ __all__ = [
     "KINDS",
     "Part",
     "Progress",
+    "Question",
     "Report",
     "Result",
     "RunFolder",
     "RunOptions",
     "Selection",
+    "Target",
     "Told",
+    "Unasked",
     "as_json",
     "as_markdown",
     "ask_all",
+    "ask_in",
     "file_name",
     "find_run",
     "latest",

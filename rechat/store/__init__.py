@@ -1,6 +1,7 @@
 """The folder on the disk: read, watched, checked and changed atomically."""
 
 from rechat.store import placement
+from rechat.store.atomic import make_folder
 from rechat.store.atomic import put_back
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
@@ -52,6 +53,7 @@ __all__ = [
     "is_worth_saving",
     "join",
     "lint",
+    "make_folder",
     "misnamed_in",
     "placement",
     "protect",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from rechat.cli.help import completion
 from rechat.cli.options import FOLDER
 from rechat.cli.parameters import Also
 from rechat.cli.parameters import AsJson
@@ -31,3 +32,35 @@ def import_(
     from rechat.cli.convert.importing import import_all  # noqa: PLC0415
 
     import_all(source, to, tuple(also or ()), as_json=as_json)
+
+
+def export(
+    form: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="raw (a body a line), batch and batch-output (of OpenAI), fine-tuning, har, "
+            "openai and anthropic (arrays of messages), otel (spans), curl, python.",
+        ),
+    ],
+    path: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH[#SECTION]]...",
+            autocompletion=completion.sections,
+            help=f"Transcripts, folders or sections (default: {FOLDER}).",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write into a file."),
+    ] = None,
+) -> None:
+    """Write transcripts in other formats.
+
+    Each answered question is written, with its first answer where the format has answers. What
+    cannot be said in a format is listed.
+    """
+    from rechat.cli.convert.exporting import export as write  # noqa: PLC0415
+
+    write(form, path or [str(FOLDER)], output)

@@ -56,6 +56,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat import ~/.claude/projects/my-project",
         "rechat import batch_input.jsonl batch_output.jsonl",
     ),
+    "export": (
+        "rechat export otel transcripts -o spans.json",
+        "rechat export curl 'transcripts/weather.md#In Lisbon'",
+        "rechat export batch > batch_input.jsonl",
+    ),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "ca": ("rechat ca",),
     "init": ("rechat init", "rechat init tests/transcripts"),

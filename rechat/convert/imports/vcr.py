@@ -75,12 +75,12 @@ def _body(message: dict[str, Any]) -> bytes:
             return text.encode("utf-8", "surrogatepass")
         case bytes(content) | {"string": bytes(content)}:
             return content
+        case {"type": "json", "content": value}:
+            return jsontext.dump(value).encode("utf-8", "surrogatepass")
         case {"base64_string": str(text)} | {"type": "base64" | "binary", "content": str(text)}:
             return base64.b64decode(text)
         case {"string": str(text)} | {"content": str(text)}:
             return text.encode("utf-8", "surrogatepass")
-        case {"type": "json", "content": value}:
-            return jsontext.dump(value).encode("utf-8", "surrogatepass")
         case dict(empty) if not any(empty.values()):
             return b""
     raise ValueError("it is none of the known kinds")

@@ -1,0 +1,174 @@
+"""OpenTelemetry's spans of generative AI, as OTLP JSON: a trace for each conversation, a span for
+each question.
+
+Messages are the opt-in attributes `gen_ai.input.messages` and `gen_ai.output.messages`, texts of
+JSON. A transcript does not say how long an answer took: spans begin when the API made it, and have
+no length.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from rechat.convert.exports.har import created
+from rechat.convert.exports.record import Record
+from rechat.convert.exports.record import document
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import ErrorAnswer
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import Media
+from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Part
+from rechat.values import Reasoning
+from rechat.values import Refusal
+from rechat.values import Text
+from rechat.values import jsontext
+
+_PROVIDERS = {
+    "anthropic.messages": "anthropic",
+    "google.gemini": "gcp.gemini",
+    "ollama.chat": "ollama",
+    "ollama.generate": "ollama",
+}
+_SETTINGS = {
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "max_tokens": "max_tokens",
+    "max_completion_tokens": "max_tokens",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "seed": "seed",
+}
+_SYSTEM = ("system", "developer")
+_CLIENT = 3
+_FAILED = 2
+
+
+def write(records: Sequence[Record]) -> str:
+    """One file of spans, as a collector's file receiver reads it."""
+    spans: list[Json] = [_span(record) for record in records]
+    resource: JsonObject = {"attributes": [_attribute("service.name", "rechat")]}
+    scope: JsonObject = {"scope": {"name": "rechat"}, "spans": spans}
+    return document({"resourceSpans": [{"resource": resource, "scopeSpans": [scope]}]})
+
+
+def _span(record: Record) -> JsonObject:
+    at = str(int(created(record.answer).timestamp()) * 10**9)
+    span: JsonObject = {
+        "traceId": _digest(record.conversation, 32),
+        "spanId": _digest(record.name, 16),
+        "name": f"chat {record.request.model}".rstrip(),
+        "kind": _CLIENT,
+        "startTimeUnixNano": at,
+        "endTimeUnixNano": at,
+        "attributes": [_attribute(key, value) for key, value in _attributes(record)],
+    }
+    failed = isinstance(record.answer, ErrorAnswer)
+    return span | ({"status": {"code": _FAILED}} if failed else {})
+
+
+def _attributes(record: Record) -> Iterator[tuple[str, Json]]:
+    request, answer = record.request, record.answer
+    yield "gen_ai.operation.name", "chat"
+    yield "gen_ai.provider.name", _PROVIDERS.get(request.api, "openai")
+    if request.model:
+        yield "gen_ai.request.model", request.model
+    for name, told in _SETTINGS.items():
+        if isinstance(value := request.settings.get(name), int | float):
+            yield f"gen_ai.request.{told}", value
+    yield from _told(answer) if isinstance(answer, Answer) else ()
+    if isinstance(answer, ErrorAnswer):
+        yield "error.type", str(answer.status)
+    system = [part for one in request.messages if one.role in _SYSTEM for part in parts_of(one)]
+    if system:
+        yield "gen_ai.system_instructions", jsontext.dump(system)
+    asked: list[Json] = [_message(one) for one in request.messages if one.role not in _SYSTEM]
+    yield "gen_ai.input.messages", jsontext.dump(asked)
+    if "tools" in request.settings:
+        yield "gen_ai.tool.definitions", jsontext.dump(request.settings["tools"])
+
+
+def _told(answer: Answer) -> Iterator[tuple[str, Json]]:
+    for name in ("id", "model"):
+        if isinstance(value := answer.fields.get(name), str):
+            yield f"gen_ai.response.{name}", value
+    if tokens := answer.tokens:
+        yield "gen_ai.usage.input_tokens", tokens[0]
+        yield "gen_ai.usage.output_tokens", tokens[1]
+    ends = [_end(choice) for choice in answer.choices]
+    if any(ends):
+        yield "gen_ai.response.finish_reasons", [*ends]
+    said: list[Json] = [_message(choice.message) for choice in answer.choices]
+    yield "gen_ai.output.messages", jsontext.dump(said)
+
+
+def _end(choice: Choice) -> str:
+    found = choice.fields.get("finish_reason", choice.fields.get("stop_reason"))
+    return found if isinstance(found, str) else ""
+
+
+def _message(message: Message) -> JsonObject:
+    return {"role": message.role, "parts": [*parts_of(message)]}
+
+
+def parts_of(message: Message) -> Iterable[Json]:
+    """The parts of a message in the words of the conventions."""
+    call_id = message.fields.get("tool_call_id")
+    if message.role == "tool" and call_id is not None:
+        yield {"type": "tool_call_response", "id": call_id, "response": message.whole_text}
+        return
+    if message.body is not None:
+        yield {"type": "text", "content": message.body}
+    for part in message.parts:
+        yield _part(part)
+
+
+def _part(part: Part) -> JsonObject:
+    match part:
+        case Text(text) | Refusal(text):
+            return {"type": "text", "content": text}
+        case Reasoning(text):
+            return {"type": "reasoning", "content": text}
+        case Call(name, call_id, arguments):
+            told = _arguments(arguments)
+            return {"type": "tool_call", "id": call_id, "name": name, "arguments": told}
+        case Media(kind, url) if url.startswith("data:"):
+            head, _, content = url.partition(";base64,")
+            mime = head.removeprefix("data:")
+            return {"type": "blob", "modality": kind, "mime_type": mime, "content": content}
+        case Media(kind, url):
+            return {"type": "uri", "modality": kind, "uri": url}
+        case Opaque(value):
+            return {"type": "any", "value": value}
+
+
+def _arguments(text: str) -> Json:
+    try:
+        return jsontext.parse(text)
+    except JsonError:
+        return text
+
+
+def _attribute(key: str, value: Json) -> JsonObject:
+    return {"key": key, "value": _value(value)}
+
+
+def _value(value: Json) -> JsonObject:
+    match value:
+        case bool():
+            return {"boolValue": value}
+        case int():
+            return {"intValue": str(value)}
+        case float():
+            return {"doubleValue": value}
+        case list():
+            return {"arrayValue": {"values": [_value(item) for item in value]}}
+    return {"stringValue": str(value)}
+
+
+def _digest(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -1,0 +1,30 @@
+"""`rechat export`, as a person runs it."""
+
+import json
+from pathlib import Path
+
+from process import run
+
+TWO = "### user, like\n\n> Hi[..]\n\n### assistant\n\n> Ho\n\n## Two\n\n### user\n\n> Hello\n\n### error 404\n\n> no\n"
+
+
+def test_what_cannot_be_said_is_listed(mine: Path) -> None:
+    (mine.parent / "two.md").write_text(TWO)
+    result = run("export", "fine-tuning", folder=mine.parent.parent)
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["messages"][1] == {"role": "assistant", "content": "Hi!"}
+    assert "two.md:5: the message in line 1 is a pattern" in result.stderr
+    assert "transcripts/two.md#Two: its answer is an error" in result.stderr
+    assert result.stderr.endswith("1 exported, 2 left out\n")
+
+
+def test_another_api_gets_its_own_words(mine: Path) -> None:
+    result = run("export", "anthropic", mine, folder=mine.parent)
+    roles = [message["role"] for message in json.loads(result.stdout)]
+    assert roles == ["user", "assistant"]
+
+
+def test_a_format_that_is_not_known_is_told_with_those_that_are(mine: Path) -> None:
+    result = run("export", "xml", folder=mine.parent.parent)
+    assert result.returncode == 2
+    assert "xml is no format: expected raw, batch" in result.stderr
