@@ -31,6 +31,7 @@ from rechat.observe import Console
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Reporter
+from rechat.observe import totals
 from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import DEFAULT_UPSTREAM
@@ -107,7 +108,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     with (
         bundle(added) as trusted,
         Reporter(console) as reporter,
-        watching(arriving, results),
+        watching(arriving, results, lambda: totals({**reporter.counts})),
     ):
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),

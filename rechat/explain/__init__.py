@@ -6,6 +6,8 @@ from rechat.explain.difference import Difference
 from rechat.explain.difference import differences
 from rechat.explain.difference import readable
 from rechat.explain.linediff import SIGNS
+from rechat.explain.linediff import DiffLine
+from rechat.explain.linediff import Fragment
 from rechat.explain.miss_text import NO_TRANSCRIPT
 from rechat.explain.miss_text import nearest_differs
 from rechat.explain.miss_text import refusal_of
@@ -27,7 +29,9 @@ __all__ = [
     "SIGNS",
     "TRANSCRIPT_AND_REQUEST",
     "Comparison",
+    "DiffLine",
     "Difference",
+    "Fragment",
     "Likeness",
     "compare",
     "differences",

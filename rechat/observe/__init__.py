@@ -3,6 +3,7 @@
 from rechat.observe import search
 from rechat.observe.console import Console
 from rechat.observe.console import differences_view
+from rechat.observe.console import totals
 from rechat.observe.console import transcript_view
 from rechat.observe.console import visible
 from rechat.observe.entry import JournalEntry
@@ -33,6 +34,7 @@ __all__ = [
     "search",
     "sign_of",
     "status_of",
+    "totals",
     "transcript_view",
     "visible",
     "watching",

@@ -5,7 +5,7 @@ characters are made visible, so that an answer cannot overwrite the screen.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +16,17 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from rechat.explain import SIGNS
+from rechat.explain import SIGNS as LINE_SIGNS
 from rechat.explain import Difference
+from rechat.explain import DiffLine
+from rechat.explain import Fragment
 from rechat.explain import readable
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
 from rechat.observe.reporter import Savings
+from rechat.observe.signs import SIGNS
+from rechat.observe.signs import sign_of
+from rechat.observe.signs import status_of
 from rechat.store import Change
 from rechat.store import Problem
 from rechat.values import Call
@@ -30,10 +35,11 @@ from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Media
 from rechat.values import Message
+from rechat.values import Reasoning
 from rechat.values import assets
 from rechat.values import jsontext
 
-_VERDICTS = {
+_TONES = {
     "hit": "bold green",
     "recorded": "bold blue",
     "forwarded": "bold cyan",
@@ -48,6 +54,8 @@ _WORDS = 48
 # Lines shown of each message; the file has the rest.
 _SHOWN = 4000
 _VALUE = 200
+# Unchanged characters that are shown on each side of a change in a long line.
+_AROUND = 60
 
 
 def visible(text: str) -> str:
@@ -108,12 +116,12 @@ class Console:
 
     def summary(self, counts: Mapping[str, int], saved: Savings) -> None:
         """Print the totals at the end."""
-        told = [f"{counts[name]:,} {name}" for name in _VERDICTS if counts.get(name)]
+        told = totals(counts)
         if self._quiet or not told:
             return
         spared = [f"{saved.milliseconds / 1000:.1f} s"] * (saved.milliseconds >= 50)
         spared += [f"{saved.tokens:,} tokens"] * bool(saved.tokens)
-        line = ", ".join(told) + (f"; {' and '.join(spared)} saved" if spared else "")
+        line = told + (f"; {' and '.join(spared)} saved" if spared else "")
         self._talk.print(Text(line, style="dim"), soft_wrap=True)
 
     def change(self, change: Change) -> None:
@@ -135,14 +143,17 @@ class Console:
     def _line(self, entry: JournalEntry) -> Text:
         words = entry.first_words
         short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
-        line = Text(f"{entry.verdict:<9}", style=_VERDICTS[entry.verdict])
+        sign, status = sign_of(entry), status_of(entry)
+        line = Text(f"{sign.mark} {sign.word:<9}", style=_TONES[sign.tone])
+        place = f"{entry.place} ({entry.rule})" if entry.rule else entry.place
         cells = [
+            (str(status) if status >= 400 else "", "red"),
             (visible(entry.model or entry.target), "bold"),
             (visible(short), ""),
             (f"{entry.tokens} tokens" if entry.tokens else "", "dim"),
             (f"{entry.milliseconds:.0f} ms" if entry.milliseconds else "", "dim"),
             (visible(_upstream(entry)), "dim"),
-            (f"{entry.place} ({entry.rule})" if entry.rule else entry.place, "dim"),
+            (visible(place), _linked(entry.place)),
             (visible(entry.reason), "yellow"),
         ]
         for text, style in cells:
@@ -160,7 +171,31 @@ class Console:
                 (at for at, message in enumerate(messages) if message.role == "user"), default=0
             )
         )
-        return Group(*map(_message, (*messages[start:], *said(entry.answer))))
+        shown = (*messages[start:], *said(entry.answer))
+        return Group(*(_message(one, thinks=self._verbose) for one in shown))
+
+
+def totals(counts: Mapping[str, int]) -> str:
+    """How many requests there were, of which kinds, and how many of them were hits; empty if there
+    was none.
+    """
+    told = [
+        f"{sign.mark} {counts[sign.word]:,} {sign.word}" for sign in SIGNS if counts.get(sign.word)
+    ]
+    if not told:
+        return ""
+    count = sum(number for name, number in counts.items() if name != "failover")
+    noun = "request" if count == 1 else "requests"
+    rate = f"{100 * counts.get('hit', 0) // count} % hits" if count else ""
+    return f"{count:,} {noun}, {rate}: {', '.join(told)}" if count else ", ".join(told)
+
+
+def _linked(place: str) -> str:
+    """The style of a place: terminals that know links (OSC 8) open the file at its line."""
+    path, _, line = place.rpartition(":")
+    if not path or not line.isdecimal():
+        return "dim"
+    return f"dim link {Path(path).absolute().as_uri()}#{line}"
 
 
 def _upstream(entry: JournalEntry) -> str:
@@ -185,13 +220,25 @@ def differences_view(differences: Iterable[Difference]) -> Group:
     return Group(*shown)
 
 
+def _pieces(line: DiffLine) -> Iterator[Fragment]:
+    """The pieces of a line; of a long one that has changed, only what is around the changes."""
+    is_changed = any(changed for _, changed in line.pieces)
+    for number, (text, changed) in enumerate(line.pieces):
+        if changed or not is_changed or len(text) <= 2 * _AROUND:
+            yield text, changed
+            continue
+        before = text[:_AROUND] if number else ""
+        after = text[-_AROUND:] if number < len(line.pieces) - 1 else ""
+        yield f"{before}…{after}", False
+
+
 def diff_text(difference: Difference) -> Text:
     """The lines of a difference, with the changed words marked if there are colours."""
     shown = Text()
     for line in difference.lines():
         style = _STYLES[line.kind]
-        shown.append(f"    {SIGNS[line.kind]}", style=style)
-        for text, is_changed in line.pieces:
+        shown.append(f"    {LINE_SIGNS[line.kind]}", style=style)
+        for text, is_changed in _pieces(line):
             shown.append(visible(text), style=f"{style} reverse" if is_changed else style)
         shown.append("\n")
     shown.rstrip()
@@ -237,12 +284,19 @@ def _value(value: Json) -> str:
     return text if len(text) <= _VALUE else f"{text[:_VALUE]}… {len(text) - _VALUE} more characters"
 
 
-def _message(message: Message, around: JsonObject | None = None) -> Padding:
+def _message(
+    message: Message, around: JsonObject | None = None, *, thinks: bool = False
+) -> Padding:
+    """A message; with its reasoning if it `thinks`."""
     text = _told(message)
     details = _details(message, around or {})
     more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""
     body = Markdown(visible(text[:_SHOWN] + more), hyperlinks=False)
     shown: list[RenderableType] = [Text(message.role, style="bold magenta")]
+    thoughts = "\n\n".join(part.text for part in message.parts_of(Reasoning)) if thinks else ""
+    if thoughts:
+        thought = Text(f"reasoning: {visible(thoughts[:_SHOWN])}", style="dim italic")
+        shown.append(Padding(thought, (0, 0, 0, 2)))
     if text:
         shown.append(Padding(body, (0, 0, 0, 2)))
     if details:

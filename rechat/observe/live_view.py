@@ -2,7 +2,7 @@
 
 import string
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console as Terminal
@@ -26,20 +26,24 @@ _SHOWN = 4000
 
 
 @contextmanager
-def watching(arriving: Arriving | None, terminal: Terminal) -> Iterator[None]:
-    """While entered, shows answers in flight below everything else; a finished one disappears."""
+def watching(
+    arriving: Arriving | None, terminal: Terminal, totals: Callable[[], str] = str
+) -> Iterator[None]:
+    """While entered, shows answers in flight below everything else, and the `totals` so far; a
+    finished answer disappears.
+    """
     if not arriving:
         yield
         return
     view = Live(
-        get_renderable=lambda: arriving_view(arriving, terminal),
+        get_renderable=lambda: arriving_view(arriving, terminal, totals()),
         console=terminal,
         transient=True,
         auto_refresh=False,
     )
     over = threading.Event()
     with view:
-        thread = threading.Thread(target=_refresh, args=(view, arriving, over), daemon=True)
+        thread = threading.Thread(target=_refresh, args=(view, arriving, over, totals), daemon=True)
         thread.start()
         try:
             yield
@@ -48,18 +52,22 @@ def watching(arriving: Arriving | None, terminal: Terminal) -> Iterator[None]:
             thread.join()
 
 
-def _refresh(view: Live, arriving: Arriving, over: threading.Event) -> None:
-    """Draw while answers are in flight; an idle terminal is left alone."""
-    was_there = False
+def _refresh(
+    view: Live, arriving: Arriving, over: threading.Event, totals: Callable[[], str]
+) -> None:
+    """Draw while answers are in flight or counts change; an idle terminal is left alone."""
+    was_there, before = False, ""
     while not over.wait(_TICK):
-        is_there = bool(arriving.now())
-        if is_there or was_there:
+        is_there, told = bool(arriving.now()), totals()
+        if is_there or was_there or told != before:
             view.refresh()
-        was_there = is_there
+        was_there, before = is_there, told
 
 
-def arriving_view(arriving: Arriving, terminal: Terminal) -> Group:
-    """The latest answers in flight, each with its last words, in half the height."""
+def arriving_view(arriving: Arriving, terminal: Terminal, totals: str = "") -> Group:
+    """The latest answers in flight, each with its last words, in half the height; the totals in a
+    line below.
+    """
     latest = arriving.now()[-_AT_ONCE:]
     shown: list[Text] = []
     for arrival in latest:
@@ -71,4 +79,6 @@ def arriving_view(arriving: Arriving, terminal: Terminal) -> Group:
         words = redact_text(arrival.text.rstrip(_OF_KEYS))
         said = Text(visible(words[-_SHOWN:]), style="italic")
         shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]
+    if totals:
+        shown.append(Text(totals, style="dim", no_wrap=True))
     return Group(*shown)

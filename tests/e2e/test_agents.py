@@ -194,4 +194,6 @@ def test_a_session_replays_elsewhere_and_later(name: str, tmp_path: Path) -> Non
     with Rechat("replay", "--diff", folder=tmp_path) as rechat:
         again = agent(rechat, project(tmp_path / "two" / "else" / "where", 2), tmp_path / "home-2")
         assert LAST in again, again + rechat.output
-        assert not [line for line in rechat.lines if line.startswith("miss") and "web" not in line]
+        assert not [
+            line for line in rechat.lines if line.startswith("≠ miss") and "web" not in line
+        ]

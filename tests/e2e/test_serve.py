@@ -40,7 +40,7 @@ def test_the_console_shows_a_line_and_the_conversation_of_each_request(mine: Pat
         rechat.client().chat.completions.create(
             model="gpt-5", messages=[{"role": "user", "content": "Hello"}]
         )
-    [line] = [line for line in rechat.lines if line.startswith("hit")]
+    [line] = [line for line in rechat.lines if line.startswith("✓ hit")]
     assert "gpt-5  Hello" in line
     assert "mine.md:7 (listed)" in line
     assert "Hi!" in rechat.output

@@ -1,6 +1,7 @@
 """What a person sees: lines, conversations, problems; never markup or control characters of a model."""
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console as Terminal
@@ -19,8 +20,10 @@ from rechat.store.known import Problem
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Choice
+from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Media
 from rechat.values.conversation import Message
+from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Request
 from rechat.values.conversation import Text
 
@@ -65,7 +68,7 @@ def test_a_line_has_verdict_model_words_tokens_time_and_place() -> None:
         JournalEntry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed", milliseconds=3.4)
     )
     assert screen.results.getvalue().splitlines()[0] == (
-        "hit        gpt-5  Hello [bold]you[/bold]  31 → 9 tokens  3 ms  mine.md:5 (listed)"
+        "✓ hit        gpt-5  Hello [bold]you[/bold]  31 → 9 tokens  3 ms  mine.md:5 (listed)"
     )
     assert "Hi!" in screen.results.getvalue()
 
@@ -162,8 +165,8 @@ def test_the_end_says_what_all_came_to() -> None:
     screen.console.summary({"recorded": 2}, Savings())
     screen.console.summary({}, Savings())
     assert screen.talk.getvalue().splitlines() == [
-        "1,200 hit, 1 miss; 4.2 s and 1,234 tokens saved",
-        "2 recorded",
+        "1,201 requests, 99 % hits: ✓ 1,200 hit, ≠ 1 miss; 4.2 s and 1,234 tokens saved",
+        "2 requests, 0 % hits: ● 2 recorded",
     ]
     quiet = Screen(quiet=True)
     quiet.console.summary({"hit": 1}, Savings())
@@ -176,3 +179,32 @@ def test_a_question_that_waits_is_told_even_to_the_quiet() -> None:
         JournalEntry("held", "POST /v1", ASKED, place="a.md:5", reason="waits for the answer")
     )
     assert "a.md:5  waits for the answer" in screen.talk.getvalue()
+
+
+def test_an_error_is_told_with_its_status_and_not_as_a_hit() -> None:
+    screen = Screen()
+    screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, ErrorAnswer(429, "slow")))
+    assert screen.results.getvalue().startswith("! limited    429  gpt-5  ")
+
+
+def test_reasoning_is_told_to_those_who_want_all() -> None:
+    thinking = Answer((Choice(Message("assistant", "Hi", (Reasoning("They greet."),))),))
+    for verbose in (False, True):
+        screen = Screen(verbose=verbose)
+        screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, thinking))
+        assert ("reasoning: They greet." in screen.results.getvalue()) is verbose
+
+
+def test_a_long_line_is_cut_around_its_change() -> None:
+    words = "word " * 200
+    told = diff_text(Difference("x", f"{words}Rome {words}", f"{words}Paris {words}")).plain
+    assert "Rome" in told
+    assert all(len(line) < 200 for line in told.splitlines())
+
+
+def test_a_place_is_a_link_where_terminals_know_links() -> None:
+    file = io.StringIO()
+    terminal = Terminal(file=file, width=200, force_terminal=True, color_system="truecolor")
+    console = Console(terminal, terminal)
+    console.entry(JournalEntry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed"))
+    assert f"{Path('mine.md').absolute().as_uri()}#5" in file.getvalue()

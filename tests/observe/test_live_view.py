@@ -36,3 +36,10 @@ def test_nobody_watches_without_a_terminal() -> None:
     with watching(None, Terminal(file=screen, force_terminal=True)):
         pass
     assert screen.getvalue() == ""
+
+
+def test_the_totals_stand_below_what_arrives() -> None:
+    screen = io.StringIO()
+    terminal = Terminal(file=screen, width=60, height=10, color_system=None)
+    terminal.print(arriving_view(Arriving(), terminal, "3 requests, 67 % hits"))
+    assert screen.getvalue() == "3 requests, 67 % hits\n"

@@ -68,7 +68,7 @@ function sortBy(name) {
   else if (!view.isUp) view.isUp = true;
   else view.sort = "";
   drawHead();
-  emit("rows", { isOther: true });
+  emit("rows", { isOther: true, isKnown: true });
 }
 
 // The line above the list: a button for each column that sorts.
@@ -96,7 +96,7 @@ export function chooser() {
         else hidden.add(column.name);
         kept("hidden", [...hidden].join(" "));
         drawHead();
-        emit("rows", { isOther: true });
+        emit("rows", { isOther: true, isKnown: true });
       },
     }), column.label));
   return h("details", { class: "menu" }, h("summary", {}, "Columns"), h("div", { class: "sheet" }, ...boxes));

@@ -1,49 +1,58 @@
 // The lines of the list: exchanges as they are, or the turns of a conversation under one line.
 
 // Exchanges that belong together, the oldest first: those of one conversation that go on from its
-// beginning; what begins again is another one, unless the one before failed.
-export function conversations(rows) {
-  const latest = new Map();
-  const found = [];
-  for (const row of rows) {
-    const name = row.thread ? `${row.session ?? ""} ${row.thread}` : "";
-    const known = name ? latest.get(name) : null;
-    if (known && (row.turn > 0 || isRetried(known.rows[known.rows.length - 1]))) {
-      known.rows.push(row);
-      continue;
+// beginning; what begins again is another one, unless the one before failed. It grows as they come.
+export class Conversations {
+  found = [];
+  #latest = new Map();
+
+  add(rows) {
+    for (const row of rows) {
+      const name = row.thread ? `${row.session ?? ""} ${row.thread}` : "";
+      const known = name ? this.#latest.get(name) : null;
+      if (known && (row.turn > 0 || isRetried(known.rows[known.rows.length - 1]))) {
+        known.rows.push(row);
+        continue;
+      }
+      const group = { key: `g${row.number}`, rows: [row], line: null };
+      this.found.push(group);
+      if (name) this.#latest.set(name, group);
     }
-    const group = { key: `g${row.number}`, rows: [row] };
-    found.push(group);
-    if (name) latest.set(name, group);
   }
-  return found;
 }
 
 const isRetried = (row) => row.turn === 0 && ["failed", "held", "miss", "failover"].includes(row.tone);
 
 // The lines from the top: the newest conversation first, and its turns in the order in which they
 // came if it is open.
-export function linesOf(rows, { grouped, sort, isUp, opened }) {
+export function linesOf(rows, conversations, { grouped, sort, isUp, opened }) {
   if (sort) return sorted(rows, sort, isUp);
   const lines = [];
   if (!grouped) {
     for (let at = rows.length - 1; at >= 0; at--) lines.push(one(rows[at], 1));
     return lines;
   }
-  const found = conversations(rows);
+  const { found } = conversations;
   for (let at = found.length - 1; at >= 0; at--) {
     const group = found[at];
     if (group.rows.length === 1) {
       lines.push(one(group.rows[0], 1));
       continue;
     }
-    lines.push({ key: group.key, group, level: 1 });
+    group.line ??= { key: group.key, group, level: 1 };
+    lines.push(group.line);
     if (opened.has(group.key)) for (const row of group.rows) lines.push(one(row, 2));
   }
   return lines;
 }
 
-const one = (row, level) => ({ key: `r${row.number}`, row, level });
+// A line is made once for each exchange: there are 10,000, and 2,000 may come in a second.
+const known = [new WeakMap(), new WeakMap()];
+function one(row, level) {
+  let line = known[level - 1].get(row);
+  if (!line) known[level - 1].set(row, (line = { key: `r${row.number}`, row, level }));
+  return line;
+}
 
 const VALUES = {
   time: (row) => row.number,

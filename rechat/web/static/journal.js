@@ -6,6 +6,8 @@ import { events, get, saved } from "./server.js";
 
 const FIRST = 200;
 const MORE = 2500;
+// So many more than shown may be there before the oldest are let go.
+const SPARE = 2000;
 let stream = null;
 
 export async function load() {
@@ -55,8 +57,9 @@ async function listen(query, after) {
 
 function add(more) {
   data.rows.push(...more);
-  if (data.rows.length > MOST) data.rows.splice(0, data.rows.length - MOST);
-  emit("rows", { added: more });
+  const isFull = data.rows.length > MOST + SPARE;
+  if (isFull) data.rows.splice(0, data.rows.length - MOST);
+  emit("rows", isFull ? {} : { added: more });
 }
 
 function take(told) {

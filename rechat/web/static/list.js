@@ -3,27 +3,39 @@
 
 import { bar, drawHead, shownColumns, sign } from "./columns.js";
 import { $, clock, count, duration, h, money, short } from "./dom.js";
-import { linesOf, summary } from "./groups.js";
+import { Conversations, linesOf, summary } from "./groups.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
 
 const opened = new Set();
 const made = new Map();
 let lines = [];
-let places = new Map();
+let conversations = new Conversations();
+let places = null;
 let isDirty = true;
 let cursor = "";
 let unread = 0;
 
 const height = () => parseFloat(getComputedStyle($("list")).getPropertyValue("--row")) || 28;
 
-on("rows", ({ added, isOther }) => {
+// Where a line stands: most of the time nobody asks.
+function placeOf(key) {
+  places ??= new Map(lines.map((line, at) => [line.key, at]));
+  return places.get(key);
+}
+
+on("rows", ({ added, isOther, isKnown }) => {
+  if (added) conversations.add(added);
+  else if (!isKnown) {
+    conversations = new Conversations();
+    conversations.add(data.rows);
+  }
   isDirty = true;
   if (isOther) made.clear();
   if (added && !isFollowing()) unread += added.length;
   draw();
 });
 on("open", () => {
-  if (data.current && places.get(cursor) === undefined) cursor = `r${data.current.number}`;
+  if (data.current && placeOf(cursor) === undefined) cursor = `r${data.current.number}`;
   draw();
 });
 
@@ -51,13 +63,16 @@ function compute() {
   const isPinned = isFollowing();
   const top = lines[Math.floor(list.scrollTop / each)];
   const offset = list.scrollTop % each;
-  lines = linesOf(data.rows, { ...view, opened });
-  places = new Map(lines.map((line, at) => [line.key, at]));
+  lines = linesOf(data.rows, conversations, { ...view, opened });
+  places = null;
   isDirty = false;
   $("rows").style.height = `${lines.length * each}px`;
-  const at = top && places.get(top.key);
-  if (isPinned) unread = 0;
-  else if (at !== undefined) list.scrollTop = at * each + offset;
+  if (isPinned) {
+    unread = 0;
+    return;
+  }
+  const at = top && placeOf(top.key);
+  if (at !== undefined) list.scrollTop = at * each + offset;
 }
 
 function drawLines() {
@@ -82,7 +97,7 @@ function drawLines() {
   for (const key of made.keys()) if (!used.has(key)) made.delete(key);
   const rows = $("rows");
   rows.setAttribute("role", isTree ? "tree" : "listbox");
-  if (places.has(cursor) && used.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
+  if (used.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
   else rows.removeAttribute("aria-activedescendant");
   swap(rows, shown);
   $("unread").hidden = !unread;
@@ -177,7 +192,7 @@ function choose(line, toggles = false) {
 export function step(by) {
   if (isDirty) compute();
   if (!lines.length) return;
-  const known = places.get(cursor) ?? places.get(`r${view.open}`);
+  const known = placeOf(cursor) ?? placeOf(`r${view.open}`);
   const at = known === undefined ? 0 : Math.min(lines.length - 1, Math.max(0, known + by));
   const list = $("list");
   const each = height();
@@ -188,7 +203,7 @@ export function step(by) {
 
 // Open or close the conversation of the line, or go up to the conversation that a turn is in.
 export function fold(isOpen) {
-  const at = places.get(cursor);
+  const at = placeOf(cursor);
   if (at === undefined) return;
   const line = lines[at];
   if (line.group) toggle(line.key, isOpen);

@@ -92,7 +92,7 @@ function group() {
   if (view.grouped) view.sort = "";
   $("group").setAttribute("aria-pressed", String(view.grouped));
   drawHead();
-  emit("rows", { isOther: true });
+  emit("rows", { isOther: true, isKnown: true });
 }
 
 function theme(name) {
@@ -120,7 +120,7 @@ on("rows", () => {
 });
 on("state", () => {
   drawState();
-  emit("rows", {});
+  emit("rows", { isKnown: true });
 });
 on("empty", drawEmpty);
 on("choose", (row) => open(row.number));
