@@ -144,7 +144,7 @@ class Console:
         words = entry.first_words
         short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
         sign, status = sign_of(entry), status_of(entry)
-        line = Text(f"{sign.mark} {sign.word:<9}", style=_TONES[sign.tone])
+        line = Text().append(f"{sign.mark} {sign.word:<9}", style=_TONES[sign.tone])
         place = f"{entry.place} ({entry.rule})" if entry.rule else entry.place
         cells = [
             (str(status) if status >= 400 else "", "red"),

@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from rechat.observe.entry import JournalEntry
+from rechat.observe.signs import sign_of
+from rechat.values import Answer
 
 # The longest queue.
 WAITING = 200
@@ -74,7 +76,9 @@ class Reporter:
 
     def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry and its duration in milliseconds; returns immediately."""
-        self.counts[entry.verdict] += 1
+        # Most are hits with an answer, at a high rate: only the others are looked at closely.
+        is_plain = entry.verdict == "hit" and isinstance(entry.answer, Answer)
+        self.counts["hit" if is_plain else sign_of(entry).word] += 1
         if entry.saved_tokens or entry.saved_ms:
             self.saved.tokens += entry.saved_tokens
             self.saved.milliseconds += entry.saved_ms

@@ -35,9 +35,6 @@ _OF_VERDICTS: dict[Verdict, Sign] = {
     "failed": Sign("✗", "failed", "failed"),
     "failover": Sign("↷", "failover", "failover"),
 }
-SIGNS = tuple(_OF_VERDICTS.values())
-"""The signs of all verdicts, in the order in which they are counted."""
-
 _LIMITED = Sign("!", "limited", "failed")
 _ERROR = Sign("!", "error", "failed")
 _OF_FAULTS = {
@@ -45,6 +42,9 @@ _OF_FAULTS = {
     "reset": Sign("✗", "reset", "failed"),
     "cut": Sign("✗", "cut", "failed"),
 }
+SIGNS = (*_OF_VERDICTS.values(), _LIMITED, _ERROR, *_OF_FAULTS.values())
+"""All signs, in the order in which they are counted."""
+
 _TOO_MANY = 429
 
 

@@ -1,10 +1,12 @@
 """What reaches the screen, and what is only counted."""
 
 import threading
+from dataclasses import replace
 
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import Verdict
 from rechat.observe.reporter import Reporter
+from rechat.values.conversation import ErrorAnswer
 
 
 class Screen:
@@ -73,3 +75,12 @@ def test_what_hits_have_saved_is_added_up() -> None:
         reporter.add(JournalEntry("hit", "x", saved_ms=100.0, saved_tokens=7), 1.0)
     reporter.add(entry("y", "miss"), 1.0)
     assert (reporter.saved.milliseconds, reporter.saved.tokens) == (300.0, 21)
+
+
+def test_a_hit_that_is_an_error_is_not_counted_as_one() -> None:
+    screen = Screen()
+    screen.gate.set()
+    with Reporter(screen) as reporter:
+        reporter.add(replace(entry("a"), answer=ErrorAnswer(429)), 1.0)
+        reporter.add(entry("b"), 1.0)
+    assert reporter.counts == {"limited": 1, "hit": 1}

@@ -80,7 +80,7 @@ def picture() -> str:
     console = Console(terminal, terminal, diff=True)
     for entry in entries():
         console.entry(entry)
-    console.summary({"hit": 2, "recorded": 1, "miss": 1}, Savings(1640.0, 21))
+    console.summary({"hit": 1, "recorded": 1, "miss": 1, "limited": 1}, Savings(1640.0, 21))
     drawn = terminal.export_svg(title="rechat", unique_id="rechat")
     lines = _COMMENT.sub("", _FONTS.sub("", drawn)).splitlines()
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
