@@ -50,6 +50,8 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "ollama": ("/api/chat", CHAT),
     "ollama-generate": ("/api/generate", {"model": "m", "prompt": "q"}),
     "completions": ("/v1/completions", {"model": "m", "prompt": "q"}),
+    "agents": ("/v1/agents/completions", CHAT),
+    "fim": ("/v1/fim/completions", {"model": "m", "prompt": "q"}),
     "embeddings": ("/v1/embeddings", {"model": "m", "input": "q"}),
 }
 

@@ -27,6 +27,8 @@ from rechat.values import jsontext
 PARTIAL = "partial_json"
 """The key under which a block keeps an input that is not complete JSON."""
 
+# What a compaction says beside its text.
+_ENCRYPTED = "encrypted_content"
 _DELTAS = {
     "text_delta": "text",
     "thinking_delta": "thinking",
@@ -40,11 +42,14 @@ _KINDS = {"text_delta": "text", "thinking_delta": "thinking"}
 _PIECES = {"text": "text", "thinking": "thinking", "compaction": "content"}
 # What a block that comes in pieces has at its start.
 _NOT_YET: JsonObject = {"text": "", "thinking": "", "signature": "", "content": None}
+_NOT_YET |= {_ENCRYPTED: None}
 # What is only known at the end: in the delta of the message (and said to be null before), only
 # there, and beside it.
 _ENDING = ("stop_reason", "stop_sequence", "stop_details")
 _AT_END = ("container",)
 _BESIDE = ("context_management",)
+# What Bedrock says with the last event of all.
+_AT_STOP = ("amazon-bedrock-invocationMetrics",)
 
 # Where a block that is not an object waits.
 _ODD = "no block"
@@ -65,7 +70,7 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
     for event in events:
         kind = event.get("type")
         if kind == "message_stop":
-            return _finished(rows)
+            return _finished([*rows, {key: event[key] for key in event if key != "type"}])
         if kind == "error" or (kind is None and event.get("error")):
             return _failed(_finished(rows), event)
         rows += blocks.told(event) or [_around(event)]
@@ -131,6 +136,8 @@ def _said(place: int, delta: JsonObject) -> JsonObject:
     match delta:
         case {"type": "citations_delta", "citation": citation}:
             said = {"citations": [citation]}
+        case {"type": "compaction_delta"} if _ENCRYPTED in delta:
+            said |= {_ENCRYPTED: delta[_ENCRYPTED]}
     return {"content": [said | {"index": place}]}
 
 
@@ -169,6 +176,7 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     error = failures.told_in(message)
     whole = {key: value for key, value in message.items() if key not in error}
     late = {key for key in (*_AT_END, *_BESIDE) if whole.get(key) is not None}
+    stopping = {key: whole.pop(key) for key in _AT_STOP if key in whole and not error}
     known = {key: value for key, value in whole.items() if key not in late}
     start = known | {"content": []} | {key: None for key in _ENDING if key in whole}
     yield {"type": "message_start", "message": start}
@@ -186,7 +194,7 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     if error:
         yield {"type": "error"} | error
     else:
-        yield {"type": "message_stop"}
+        yield {"type": "message_stop"} | stopping
 
 
 def _block_events(block: Any, index: int) -> Iterator[JsonObject]:
@@ -219,11 +227,16 @@ def _deltas(block: JsonObject) -> Iterator[JsonObject]:
     for kind, name in _DELTAS.items():
         if isinstance(text := block.get(name), str) and name in own:
             pieces = tokens(text) if name in ("text", "thinking") else [text]
-            yield from ({"type": kind, name: piece} for piece in pieces)
+            beside = {_ENCRYPTED: block[_ENCRYPTED]} if _is_encrypted(block) else {}
+            yield from ({"type": kind, name: piece} | beside for piece in pieces)
     yield from _input_deltas(block)
     match block:
         case {"deltas": [*others]}:
             yield from (delta for delta in others if isinstance(delta, dict))
+
+
+def _is_encrypted(block: JsonObject) -> bool:
+    return block.get("type") == "compaction" and _ENCRYPTED in block
 
 
 def _input_deltas(block: JsonObject) -> Iterator[JsonObject]:

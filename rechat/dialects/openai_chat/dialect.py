@@ -37,8 +37,8 @@ class Chat(openai_wire.OpenAi):
     says_done = True
 
     def claims(self, method: str, path: str) -> bool:
-        """Whether this is a chat completion: a POST, under any prefix."""
-        return method == "POST" and path.endswith("/chat/completions")
+        """Whether this is a chat completion: a POST, under any prefix; Mistral's agents talk so."""
+        return method == "POST" and path.endswith(("/chat/completions", "/agents/completions"))
 
     def request_of(self, asked: JsonObject, request: HttpRequest) -> Request:
         """What is asked. Raises `BodyError` without messages."""

@@ -30,6 +30,7 @@ from rechat.values import same
 
 # What only an answer that came over the wire has.
 _RECORDED = frozenset({"id", "object", "created"})
+_CHAT = "chat.completion"
 
 
 class Completions(openai_wire.OpenAi):
@@ -89,12 +90,16 @@ class Completions(openai_wire.OpenAi):
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """The completion of an answer."""
         if _is_recorded(answer):
-            return self.recorded(answer)
+            whole = self.recorded(answer)
+            is_chunk = whole.get("object") == f"{_CHAT}.chunk"
+            return whole | {"object": _CHAT} if is_chunk else whole
         return openai_wire.enclosed(*make_up(answer, request))
 
     def events(self, answer: Answer, request: Request) -> Iterator[JsonObject]:
         """The chunks of an answer."""
         whole = self.written(answer, request)
+        if whole.get("object") == _CHAT:
+            whole["object"] = f"{_CHAT}.chunk"
         if not request.include_usage and not _is_recorded(answer):
             del whole["usage"]
         return completions_stream.chunks_of(whole, include_usage=request.include_usage)
@@ -144,21 +149,26 @@ def _common(settings: JsonObject) -> JsonObject:
 
 def _read_choice(value: Any, index: int) -> Choice:
     match value:
+        case {"message": {"content": str(text), **rest}} if "text" not in value:
+            fields = value | {"message": rest}
         case dict() if isinstance(text := value.get("text"), str | None):
             fields = {key: item for key, item in value.items() if key != "text"}
-            without = tuple(key for key in ("text", "index") if key not in value)
-            if fields.get("index") is not True and fields.get("index") == index:
-                del fields["index"]
-            choice = Choice(Message("assistant", text, (), {}, without), fields)
-            if same(_write_choice(choice, index), value):
-                return choice
+        case _:
+            return Choice(Message("assistant", None, (Opaque(value),)))
+    without = tuple(key for key in ("text", "index") if key not in value)
+    if fields.get("index") is not True and fields.get("index") == index:
+        del fields["index"]
+    choice = Choice(Message("assistant", text, (), {}, without), fields)
+    if same(_write_choice(choice, index), value):
+        return choice
     return Choice(Message("assistant", None, (Opaque(value),)))
 
 
 def _is_recorded(answer: Answer) -> bool:
     """Whether the answer came over the wire; one that came over another API did not."""
     is_foreign = str(answer.fields.get("object")).startswith("chat.")
-    return not is_foreign and not _RECORDED.isdisjoint(answer.fields)
+    says_it_so = any("message" in choice.fields for choice in answer.choices)
+    return (says_it_so or not is_foreign) and not _RECORDED.isdisjoint(answer.fields)
 
 
 def _write_choice(choice: Choice, index: int) -> Json:
@@ -168,4 +178,6 @@ def _write_choice(choice: Choice, index: int) -> Json:
     message = choice.message
     text = as_text(message) if message.parts else message.body
     written = {"text": text, "index": index} | choice.fields
+    if isinstance(said := written.get("message"), dict) and text is not None:
+        written["message"] = {"content": text} | said
     return {key: value for key, value in written.items() if key not in message.without}

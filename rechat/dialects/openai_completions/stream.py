@@ -2,13 +2,15 @@
 into chunks.
 
 Chunk and answer have the same shape here; a text comes in pieces, each with its log probabilities.
-Taken apart and put together again, an answer is the same.
+Only Codestral, which fills in the middle, says its text as chat does: a chunk has a `delta`, and an
+answer a `message`. Taken apart and put together again, an answer is the same.
 """
 
 from collections.abc import Iterable, Iterator
 
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import failures
+from rechat.dialects.shared import first
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
 from rechat.dialects.shared import last_said
@@ -19,8 +21,15 @@ from rechat.values import JsonObject
 
 _NOT_YET = ("logprobs", "finish_reason")
 
+_DELTA = Table({"role": first, "content": join})
 _CHOICE = Table(
-    {"text": join, "token_ids": grow, "logprobs": Table(other=grow), "finish_reason": last_said}
+    {
+        "text": join,
+        "delta": _DELTA,
+        "token_ids": grow,
+        "logprobs": Table(other=grow),
+        "finish_reason": last_said,
+    }
 )
 _CHUNK = openai_wire.chunk_table(_CHOICE)
 
@@ -28,7 +37,11 @@ _CHUNK = openai_wire.chunk_table(_CHOICE)
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to."""
     whole, choices = openai_wire.fold_chunks(_CHUNK, chunks)
-    return whole | {"choices": _numbered(choices)}
+    said = [
+        {"message" if key == "delta" else key: value for key, value in choice.items()}
+        for choice in choices
+    ]
+    return whole | {"choices": _numbered(said)}
 
 
 def _numbered(choices: list[JsonObject]) -> list[JsonObject]:
@@ -62,6 +75,9 @@ def chunks_of(whole: JsonObject, *, include_usage: bool) -> Iterator[JsonObject]
 
 def _pieces(choice: JsonObject) -> Iterator[JsonObject]:
     """What each chunk of a choice adds: a piece of the text, and at last how it ended."""
+    if isinstance(message := choice.get("message"), dict):
+        yield from _deltas(choice, message)
+        return
     text = choice["text"] if isinstance(choice.get("text"), str) else ""
     logprobs = choice.get("logprobs")
     opening = {key: choice[key] for key in ("index",) if key in choice}
@@ -74,6 +90,17 @@ def _pieces(choice: JsonObject) -> Iterator[JsonObject]:
     for piece, of_piece in cuts or [(piece, {}) for piece in tokens(text)]:
         yield {"text": piece} | opening | unknown | of_piece
     yield last
+
+
+def _deltas(choice: JsonObject, message: JsonObject) -> Iterator[JsonObject]:
+    """What each chunk adds of a text that is said as chat says it."""
+    opening = {key: choice[key] for key in ("index",) if key in choice}
+    content = message.get("content")
+    text = content if isinstance(content, str) else ""
+    yield opening | {"delta": message | ({"content": ""} if text else {}), "finish_reason": None}
+    for piece in tokens(text):
+        yield opening | {"delta": {"content": piece}, "finish_reason": None}
+    yield {key: value for key, value in choice.items() if key != "message"} | {"delta": {}}
 
 
 def _cuts(text: Json, logprobs: Json) -> list[tuple[str, JsonObject]]:
