@@ -148,6 +148,7 @@ def _common(settings: JsonObject) -> JsonObject:
 
 
 def _read_choice(value: Any, index: int) -> Choice:
+    text: str | None
     match value:
         case {"message": {"content": str(text), **rest}} if "text" not in value:
             fields = value | {"message": rest}
