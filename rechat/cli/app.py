@@ -61,6 +61,8 @@ for _command in (
     resend,
     commands.lint,
     folder_commands.fmt,
+    folder_commands.stats,
+    folder_commands.prune,
     commands.init,
     commands.ca,
     merge,

@@ -371,6 +371,18 @@ def lint(
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to create.")] = FOLDER,
+    github: Annotated[
+        bool, typer.Option("--github", help="Write a workflow that checks the transcripts.")
+    ] = False,
+    gitlab: Annotated[
+        bool, typer.Option("--gitlab", help="Write a job that checks the transcripts.")
+    ] = False,
+    pre_commit: Annotated[
+        bool, typer.Option("--pre-commit", help="Write hooks that lay out and check transcripts.")
+    ] = False,
+    vscode: Annotated[
+        bool, typer.Option("--vscode", help="Write a task that shows findings as problems.")
+    ] = False,
 ) -> None:
     """Create a folder with an example transcript.
 
@@ -378,7 +390,8 @@ def init(
     """
     from rechat.cli.init import make_folder  # noqa: PLC0415
 
-    make_folder(folder)
+    hosts = {"github": github, "gitlab": gitlab, "pre-commit": pre_commit, "vscode": vscode}
+    make_folder(folder, [name for name, is_wanted in hosts.items() if is_wanted])
 
 
 def ca(

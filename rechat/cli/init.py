@@ -2,10 +2,12 @@
 damaging it.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
 
+from rechat.cli.folder.hosts import write_host
 from rechat.cli.git import teach_git
 from rechat.store import protect
 from rechat.store import transcripts_in
@@ -37,10 +39,12 @@ Hello! I am a file: `hello.md`.
 _IGNORED = ".markdownlintignore"
 
 
-def make_folder(folder: Path) -> None:
-    """Create the folder and its files; existing files are left alone."""
+def make_folder(folder: Path, hosts: Iterable[str] = ()) -> None:
+    """Create the folder and its files, and those of the hosts; existing files are left alone."""
     try:
         _make(folder)
+        for host in hosts:
+            write_host(host, folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
     typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)

@@ -29,6 +29,7 @@ from rechat.store.thread import StoreThread
 from rechat.store.tidying.formatting import Formatted
 from rechat.store.tidying.formatting import format_all
 from rechat.store.tidying.formatting import put_in_place
+from rechat.store.tidying.leftovers import leftovers
 from rechat.store.watching import Watch
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "format_all",
     "is_worth_saving",
     "join",
+    "leftovers",
     "lint",
     "make_folder",
     "misnamed_in",

@@ -57,15 +57,15 @@ class Sidecars:
         return path.with_stem(f"{path.stem}-{place}")
 
 
-def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
+def stem_of(answer: AnyAnswer) -> str:
     """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
     longer found.
     """
-    return (
-        Path(place.rpartition(":")[0]).parent
-        / WIRE
-        / f"{digest_of(repr(answer).encode('utf-8', 'backslashreplace'))}.{shape}"
-    )
+    return digest_of(repr(answer).encode("utf-8", "backslashreplace"))
+
+
+def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
+    return Path(place.rpartition(":")[0]).parent / WIRE / f"{stem_of(answer)}.{shape}"
 
 
 def _twins(path: Path) -> Path:

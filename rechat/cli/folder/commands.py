@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rechat.cli.options import FOLDER
+from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Paths
 
 
@@ -29,3 +30,27 @@ def fmt(
     from rechat.cli.folder.fmt import fmt as format_files  # noqa: PLC0415
 
     format_files(path or [Path(FOLDER)], check=check, diff=diff)
+
+
+def stats(path: Paths = None, as_json: AsJson = False) -> None:
+    """Print what transcripts hold, in figures.
+
+    Files, sections, answers, tokens as the APIs told them, models, and when the answers were made.
+    """
+    from rechat.cli.folder.stats import stats as print_stats  # noqa: PLC0415
+
+    print_stats(path or [Path(FOLDER)], as_json=as_json)
+
+
+def prune(
+    path: Paths = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them.")] = False,
+) -> None:
+    """List files that no transcript needs.
+
+    These are assets that none links to, and the wire detail of answers that are no longer there.
+    With --yes they are removed. Nothing is, while a transcript cannot be read.
+    """
+    from rechat.cli.folder.prune import prune as prune_files  # noqa: PLC0415
+
+    prune_files(path or [Path(FOLDER)], yes=yes)

@@ -61,8 +61,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat export curl 'transcripts/weather.md#In Lisbon'",
         "rechat export batch > batch_input.jsonl",
     ),
+    "stats": ("rechat stats", "rechat stats tests/transcripts --json"),
+    "prune": ("rechat prune", "rechat prune transcripts --yes"),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "ca": ("rechat ca",),
-    "init": ("rechat init", "rechat init tests/transcripts"),
+    "init": ("rechat init", "rechat init tests/transcripts --github"),
 }
 """By the name of a command."""
