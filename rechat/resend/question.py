@@ -11,6 +11,8 @@ from rechat.dialects import PREVIOUS
 from rechat.dialects import Dialect
 from rechat.matching import Exchange
 from rechat.matching import exchanges_of
+from rechat.resend.expectations import Expectation
+from rechat.resend.expectations import expectations_in
 from rechat.values import CHAT
 from rechat.values import AnyAnswer
 from rechat.values import Message
@@ -46,6 +48,7 @@ class Question:
     positions: tuple[int, ...]
     recorded: tuple[AnyAnswer, ...]
     line: int
+    expected: tuple[Expectation, ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,15 +77,19 @@ class Unasked:
     reason: str
 
 
-def questions_of(file: str, sections: Iterable[Section]) -> Iterator[Question | Unasked]:
-    """The questions of a file, from the top."""
+def questions_of(
+    file: str, sections: Iterable[Section], source: str = ""
+) -> Iterator[Question | Unasked]:
+    """The questions of a file, from the top; its source has what is expected of the answers. Raises
+    `UsageError` for an expectation without a meaning.
+    """
     for section in sections:
         found = [one for one in exchanges_of(file, section) if one.answered]
         for turn, exchange in enumerate(found, 1):
-            yield _question(exchange, turn, len(found))
+            yield _question(exchange, turn, len(found), source)
 
 
-def _question(exchange: Exchange, turn: int, turns: int) -> Question | Unasked:
+def _question(exchange: Exchange, turn: int, turns: int, source: str) -> Question | Unasked:
     section, file = exchange.section, exchange.path
     api = section.api or CHAT
     if api not in TALKING:
@@ -103,7 +110,21 @@ def _question(exchange: Exchange, turn: int, turns: int) -> Question | Unasked:
         exchange.positions,
         tuple(answer for answer in answers if answer is not None),
         exchange.line,
+        _expected(exchange, source),
     )
+
+
+def _expected(exchange: Exchange, source: str) -> tuple[Expectation, ...]:
+    """What is expected of an answer: in the lines up to the next message, below each take."""
+    section, lines = exchange.section, source.split("\n")
+    last = source.count("\n", 0, section.span.end) + 1
+    found: list[Expectation] = []
+    for position, reply in zip(exchange.positions, exchange.replies, strict=True):
+        below = section.entries[position + 1 : position + 2]
+        end = below[0].line - 1 if below else last
+        text = "\n".join(lines[reply.line - 1 : end])
+        found += expectations_in(text, f"{exchange.path}:{reply.line}")
+    return tuple(found)
 
 
 def _request(section: Section, api: str, messages: tuple[Message, ...]) -> Request:

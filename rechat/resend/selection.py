@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from rechat.format import source
 from rechat.observe import JournalEntry
 from rechat.observe import search
 from rechat.resend.question import Question
 from rechat.resend.question import Unasked
 from rechat.resend.question import questions_of
 from rechat.store import Store
+from rechat.store import content_of
 from rechat.values import UsageError
 
 
@@ -55,7 +57,8 @@ def _questions(spec: str) -> Iterator[Question | Unasked]:
     for file in store.index.paths:
         chosen = [one for one in store.index.sections(file) if title in ("", one.title)]
         sections += len(chosen)
-        yield from questions_of(file, chosen)
+        text = source.decode(content_of(Path(file)))
+        yield from questions_of(file, chosen, text)
     if title and not sections:
         raise UsageError(f"{name} has no section {title!r}")
 

@@ -27,7 +27,9 @@ from rechat.values import JsonError
 from rechat.values import Refusal
 from rechat.values import jsontext
 
-type Kind = Literal["same", "spaces", "words", "finish", "call", "schema", "refused", "error"]
+type Kind = Literal[
+    "same", "spaces", "words", "finish", "call", "schema", "expect", "refused", "error"
+]
 
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
 """All kinds, the gravest last."""
@@ -39,6 +41,7 @@ NAMES: dict[Kind, str] = {
     "finish": "other finish",
     "call": "other call",
     "schema": "schema broken",
+    "expect": "not as expected",
     "refused": "refused",
     "error": "error",
 }

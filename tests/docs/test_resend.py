@@ -37,6 +37,18 @@ def test_an_example_runs(example: str, server: Rechat, folder: Path) -> None:
             assert "It is" in found.stdout or "differs" in found.stdout or "--dry-run" in words
 
 
+def test_what_is_expected_is_checked(folder: Path) -> None:
+    (example,) = re.findall(r"^```markdown expected\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (folder / "capital.md").write_text(example)
+    other = folder.parent / "target.md"
+    options = ("resend", folder, "--check", "--fail-on", "expect,error")
+    for answer, code in (("It is Paris.", 0), ("As an AI I love Paris.", 1), ("Lyon.", 1)):
+        other.write_text(example.replace("Paris, of course.", answer))
+        with Rechat("replay", other, folder=folder.parent) as server:
+            found = run(*options, "--to", f"{server.url}:m", folder=folder.parent)
+        assert found.returncode == code, found.stdout
+
+
 def test_the_nightly_job_fails_only_for_what_it_is_told(server: Rechat, folder: Path) -> None:
     (line,) = re.findall(r"run: (rechat resend .*) > drift.md$", JOB, re.MULTILINE)
     with server:

@@ -50,3 +50,13 @@ def test_the_id_of_an_earlier_answer_is_not_sent() -> None:
     text = "---\nmodel: m\nprevious_response_id: resp_1\nrechat: {api: openai.responses}\n---\n\n"
     (question,) = questions(text + "### user\n\n> Hi\n\n### assistant\n\n> A\n")
     assert question.request.settings == {"model": "m"}
+
+
+def test_what_is_expected_stands_below_its_answer_and_no_other() -> None:
+    text = CAPITAL.replace("> Paris.\n", "> Paris.\n\nexpect: contains Paris\n")
+    text += "\nA remark.\nexpect: not call get\n\n## Next\n\nexpect: contains nothing\n\n"
+    text += "### user\n\n> Hi\n\n### assistant\n\n> Hi\n"
+    text = text.replace("---\n\n### user", "---\n\n## First\n\n### user", 1)
+    found = list(questions_of("a.md", parse(text).sections, text))
+    told = [[*map(str, one.expected)] for one in found if not isinstance(one, Unasked)]
+    assert told == [["contains Paris"], ["not call get"], []]

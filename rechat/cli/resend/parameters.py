@@ -112,9 +112,9 @@ def resend(
         typer.Option(
             metavar="KINDS",
             help="What --check is about: some of same, spaces, words, finish, call, schema, "
-            "refused, error.",
+            "expect, refused, error.",
         ),
-    ] = "finish,call,schema,refused,error",
+    ] = "finish,call,schema,expect,refused,error",
     as_json: AsJson = False,
 ) -> None:
     """Ask recorded questions again.

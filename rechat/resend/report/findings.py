@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rechat.resend.expectations import unmet
 from rechat.resend.load import Goals
 from rechat.resend.load import Measured
 from rechat.resend.load import Reached
@@ -18,6 +19,7 @@ from rechat.resend.verdict import KINDS
 from rechat.resend.verdict import Kind
 from rechat.resend.verdict import Verdict
 from rechat.resend.verdict import judge
+from rechat.values import Answer
 
 # So many milliseconds late, nothing that was measured is sure.
 _LATE = 10.0
@@ -123,9 +125,18 @@ def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str
     for question in questions:
         own = sorted(by_name.get((question.name, question.key), ()), key=lambda one: one.take)
         if own:
-            verdicts = [judge(question.recorded, one.answer, one.failure) for one in own]
+            verdicts = [_judged(question, one) for one in own]
             found[question.name] = Cell(tuple(own), tuple(verdicts))
     return found
+
+
+def _judged(question: Question, result: Result) -> Verdict:
+    """How a result differs from the recording, and from what is expected of it."""
+    verdict = judge(question.recorded, result.answer, result.failure)
+    if not isinstance(result.answer, Answer):
+        return verdict
+    more = [*unmet(question.expected, result.answer)]
+    return Verdict((*more, *verdict.findings), verdict.likeness, verdict.longer)
 
 
 def _column(told: Told, cells: Mapping[str, Cell]) -> Column:
