@@ -17,7 +17,7 @@ from benchmarks.servers import Missing
 PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
 # Before it is measured, each contender has answered every question a few times, if it is able to.
 _WARM = 3
-_MOST_WARM_UPS = 8
+_MOST_WARM_UPS = 30
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 

@@ -46,6 +46,7 @@ from rechat.answering.recorder import failed
 from rechat.answering.side_by_side import SideBySide
 from rechat.answering.suspects import unread
 from rechat.dialects import Dialect
+from rechat.dialects import KnownRequests
 from rechat.dialects import dialect_of
 from rechat.dialects import said_tokens
 from rechat.index import Hit
@@ -103,6 +104,7 @@ class Endpoint:
             replaces=session.policy == "rerecord",
             takes=session.takes,
         )
+        self._known = KnownRequests()
         self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
 
     @property
@@ -212,7 +214,7 @@ class Endpoint:
     def _read(self, asked: Asked) -> Question:
         """The request, or the reason why it cannot be read."""
         dialect = dialect_of(asked.http.method, asked.http.path)
-        request, reason = read_request(dialect, asked.http)
+        request, reason = read_request(dialect, asked.http, self._known)
         if request and request.api == RAW and not asked.is_ours:
             request, reason = None, "endpoints of hosts other than the upstreams are not recorded"
         request = self._session.whole(request) if request else None

@@ -10,6 +10,7 @@ from rechat.answering.policy import failure_response
 from rechat.answering.takes import ONE
 from rechat.answering.takes import Room
 from rechat.dialects import Dialect
+from rechat.dialects import KnownRequests
 from rechat.dialects import dialect_of
 from rechat.index import Miss
 from rechat.observe import JournalEntry
@@ -118,15 +119,17 @@ def failure(
     return say(response, entry, asked)
 
 
-def read_request(dialect: Dialect | None, asked: HttpRequest) -> tuple[Request | None, str]:
-    """The request, or the reason why it cannot be read."""
+def read_request(
+    dialect: Dialect | None, asked: HttpRequest, known: KnownRequests | None = None
+) -> tuple[Request | None, str]:
+    """The request, or the reason why it cannot be read. `known` are those that were read before."""
     if not dialect:
         return (
             None,
             f"{asked.method} {asked.path} is not an endpoint that transcripts can answer",
         )
     try:
-        return dialect.read_request(asked), ""
+        return known.read(dialect, asked) if known else dialect.read_request(asked), ""
     except BodyError as error:
         return None, str(error)
     except RecursionError:

@@ -1,6 +1,7 @@
 """The wire APIs: bytes to values and back, and which API a request speaks."""
 
 from rechat.dialects.gemini import Gemini
+from rechat.dialects.known_requests import KnownRequests
 from rechat.dialects.openai_chat import read_message as read_chat_message
 from rechat.dialects.openai_responses import CONVERSATION
 from rechat.dialects.openai_responses import PREVIOUS
@@ -18,6 +19,7 @@ __all__ = [
     "PREVIOUS",
     "Dialect",
     "Gemini",
+    "KnownRequests",
     "LiveText",
     "dialect_of",
     "portable",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import Any, Literal
 
 from rechat.values.http import Headers
@@ -382,6 +383,18 @@ class Request:
         if name not in self._known:
             self._known[name] = work()
         return self._known[name]  # type: ignore[no-any-return]
+
+    def with_ids(self, ids: Mapping[str, str], notes: JsonObject) -> "Request":
+        """The request with these ids of calls in the place of others, and with these notes of the
+        client among the settings. The two share what follows from them: no key has an id or a note
+        in it.
+        """
+        settings = self.settings | notes
+        common = None if self.common is None else self.common | notes
+        messages = tuple([message.with_ids(ids) for message in self.messages])
+        request = replace(self, settings=settings, common=common, messages=messages)
+        object.__setattr__(request, "_known", self._known)
+        return request
 
     @property
     def shape(self) -> str:
