@@ -41,9 +41,10 @@ FOLDERS: dict[str, set[str]] = {
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "testing": {"values", "explain", "store"},
     "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
+    "lsp": {"values", "format", "matching", "index", "store"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
-        *("observe", "answering", "proxy", "resend", "convert"),
+        *("observe", "answering", "proxy", "resend", "convert", "lsp"),
     },
 }
 CORE = {"values", "format", "dialects", "convert", "matching", "explain", "index"}

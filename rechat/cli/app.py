@@ -63,6 +63,7 @@ for _command in (
     folder_commands.fmt,
     folder_commands.stats,
     folder_commands.prune,
+    folder_commands.lsp,
     commands.init,
     commands.ca,
     merge,

@@ -9,6 +9,8 @@ from rechat.format.body import json_remedy
 from rechat.format.codec import WriteAsset
 from rechat.format.codec import parse
 from rechat.format.codec import render
+from rechat.format.headings import PART_KINDS
+from rechat.format.headings import ROLE_WORDS
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
 from rechat.format.reading.linked import as_meant
@@ -24,6 +26,8 @@ from rechat.format.writing.rewriting import Turn
 
 __all__ = [
     "NUMBERS",
+    "PART_KINDS",
+    "ROLE_WORDS",
     "SETTINGS",
     "TELLING",
     "Edit",

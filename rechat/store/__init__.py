@@ -26,6 +26,7 @@ from rechat.store.placement import Say
 from rechat.store.placement import is_worth_saving
 from rechat.store.protection import protect
 from rechat.store.thread import StoreThread
+from rechat.store.tidying.checking import check_text
 from rechat.store.tidying.formatting import Formatted
 from rechat.store.tidying.formatting import format_all
 from rechat.store.tidying.formatting import put_in_place
@@ -49,6 +50,7 @@ __all__ = [
     "StoreThread",
     "Watch",
     "assets_in",
+    "check_text",
     "content_of",
     "format_all",
     "is_worth_saving",

@@ -1,5 +1,6 @@
 """The commands that keep a folder in order, as a person types them."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -54,3 +55,14 @@ def prune(
     from rechat.cli.folder.prune import prune as prune_files  # noqa: PLC0415
 
     prune_files(path or [Path(FOLDER)], yes=yes)
+
+
+def lsp() -> None:
+    """Help editors with transcripts.
+
+    A language server over standard input and output: mistakes as you type, completion of roles,
+    parts, settings and assets, and what a section answers. The editor starts it.
+    """
+    from rechat.lsp import serve  # noqa: PLC0415
+
+    raise typer.Exit(serve(sys.stdin.buffer, sys.stdout.buffer))

@@ -62,6 +62,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat export batch > batch_input.jsonl",
     ),
     "stats": ("rechat stats", "rechat stats tests/transcripts --json"),
+    "lsp": ("rechat lsp",),
     "prune": ("rechat prune", "rechat prune transcripts --yes"),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "ca": ("rechat ca",),

@@ -1,0 +1,90 @@
+"""The texts that are open in the editor, and what is known of each."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+
+from rechat.index import Index
+from rechat.store import Finding
+from rechat.store import check_text
+from rechat.values import JsonObject
+
+_LEVELS = {"error": 1, "warning": 2, "notice": 3}
+_MESSAGE = re.compile(r"^#{2,3}[ \t]*(?:system|developer|user|assistant|tool)\b", re.MULTILINE)
+_LINK = re.compile(r"\]\((?P<target>[^()\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """An open text, by its address."""
+
+    uri: str
+    text: str
+
+    @property
+    def path(self) -> Path:
+        """The file that it is, or will be."""
+        return Path(unquote(urlsplit(self.uri).path))
+
+    @property
+    def is_transcript(self) -> bool:
+        """Whether it is meant as one: another page of Markdown is left in peace."""
+        name = self.path.name
+        return name != "README.md" and (
+            "transcripts" in self.path.parts or bool(_MESSAGE.search(self.text))
+        )
+
+    @cached_property
+    def _checked(self) -> tuple[Index, list[Finding]]:
+        return check_text(self.path, self.text)
+
+    @property
+    def index(self) -> Index:
+        """What it answers; empty if it cannot be read."""
+        return self._checked[0]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines."""
+        return self.text.split("\n")
+
+    def line(self, number: int) -> str:
+        """A line, counted from 0; empty if there is none."""
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
+
+    def before(self, number: int, character: int) -> str:
+        """What stands in a line before a character, counted as editors do, in units of UTF-16."""
+        units = self.line(number).encode("utf-16-le", "surrogatepass")
+        return units[: 2 * character].decode("utf-16-le", "replace")
+
+    def diagnostics(self) -> list[JsonObject]:
+        """What is wrong with it, each with the line that it is about."""
+        if not self.is_transcript:
+            return []
+        return [self._diagnostic(finding) for finding in self._checked[1]]
+
+    def _diagnostic(self, finding: Finding) -> JsonObject:
+        number = max(0, min(finding.line, len(self.lines)) - 1)
+        units = len(self.line(number).encode("utf-16-le", "surrogatepass")) // 2
+        return {
+            "range": {
+                "start": {"line": number, "character": 0},
+                "end": {"line": number, "character": units},
+            },
+            "severity": _LEVELS[finding.level],
+            "source": "rechat",
+            "message": finding.message,
+            **({"code": finding.code} if finding.code else {}),
+        }
+
+    def link_at(self, number: int, character: int) -> Path | None:
+        """The file that a link at a place leads to, if there is one."""
+        at = len(self.before(number, character))
+        for match in _LINK.finditer(self.line(number)):
+            if match.start() <= at <= match.end():
+                target = self.path.parent / unquote(match["target"])
+                return target if target.is_file() else None
+        return None

@@ -1,0 +1,94 @@
+"""An editor that speaks to a language server over pipes."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rechat.lsp.framing import read_message
+from rechat.lsp.framing import write_message
+
+
+class Editor:
+    """Starts `rechat lsp`, and ends it as editors do."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "rechat", "lsp"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._in, self._out = self._process.stdin, self._process.stdout
+        self._number = 0
+        self.code = -1
+
+    def __enter__(self) -> Self:
+        self.capabilities = self.ask("initialize", capabilities={})["capabilities"]
+        self.tell("initialized")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.ask("shutdown")
+            self.tell("exit")
+        else:
+            self._process.kill()
+        self.code = self._process.wait(20)
+        self._in.close()
+        self._out.close()
+
+    def tell(self, method: str, **params: Any) -> None:
+        """Tell something."""
+        write_message(self._in, method=method, params=params)
+
+    def ask(self, method: str, **params: Any) -> Any:
+        """The result of a request, or its error."""
+        self._number += 1
+        write_message(self._in, id=self._number, method=method, params=params)
+        return self._heard(lambda message: message.get("id") == self._number)
+
+    def open(self, path: Path, text: str) -> list[Any]:
+        """Open a text; the diagnostics that come for it."""
+        document = {"uri": path.as_uri(), "languageId": "markdown", "version": 1, "text": text}
+        self.tell("textDocument/didOpen", textDocument=document)
+        return self.diagnostics()
+
+    def change(self, path: Path, text: str) -> list[Any]:
+        """Change a text; the diagnostics that come for it."""
+        self.tell(
+            "textDocument/didChange",
+            textDocument={"uri": path.as_uri(), "version": 2},
+            contentChanges=[{"text": text}],
+        )
+        return self.diagnostics()
+
+    def diagnostics(self) -> list[Any]:
+        """The next ones."""
+        told = self._heard(
+            lambda message: message.get("method") == "textDocument/publishDiagnostics"
+        )
+        found: list[Any] = told["diagnostics"]
+        return found
+
+    def at(self, method: str, path: Path, line: int, character: int = 0) -> Any:
+        """What the server says of a place."""
+        return self.ask(
+            f"textDocument/{method}",
+            textDocument={"uri": path.as_uri()},
+            position={"line": line, "character": character},
+        )
+
+    def _heard(self, is_it: Any) -> Any:
+        while message := read_message(self._out):
+            if is_it(message):
+                return message.get("result", message.get("params", message.get("error")))
+        raise AssertionError("the server has ended")
