@@ -51,8 +51,17 @@ class OpenMessage:
         """Whether a body is followed by parts of the content, so that it is the first of them. (The
         sound of a spoken answer stands beside its content.)
         """
+        return self.has_body and self._has_content_parts
+
+    @property
+    def has_content(self) -> bool:
+        """Whether a body or parts say what the content is."""
+        return self.has_body or self._has_content_parts
+
+    @property
+    def _has_content_parts(self) -> bool:
         is_answer = self.heading.role == "assistant"
-        return self.has_body and any(
+        return any(
             part.heading.is_content and not (part.heading.kind == "audio" and is_answer)
             for part in self.parts
         )

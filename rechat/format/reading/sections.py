@@ -82,6 +82,7 @@ class Sections:
         if heading.role in ANSWERS and not heading.given:
             self._add_answer(entries, draft, settings)
         else:
+            _check_content(draft, draft.fields)
             entries.append(Given(self._message_of(draft), heading.pattern, draft.line))
 
     def _message_of(self, draft: OpenMessage) -> Message:
@@ -132,6 +133,7 @@ class Sections:
                 )
             case "response":
                 return answers.read_raw(draft.body, draft.binary, draft.fields, draft.line)
+        _check_content(draft, draft.fields.get("message"))
         given = self._message_of(draft)
         message = Message(given.role, given.body, given.parts)
         if "content" in given.fields and "content" not in draft.fields:
@@ -139,6 +141,17 @@ class Sections:
         if draft.heading.is_made_up:
             message = replace(message, fields=message.fields | {"from": "hash"})
         return answers.read(message, draft.fields, above, choice, line)
+
+
+def _check_content(draft: OpenMessage, fields: Json) -> None:
+    """Raises `TranscriptError` if the YAML of a message gives a content and its body another."""
+    if draft.has_content and isinstance(fields, dict) and "content" in fields:
+        raise TranscriptError(
+            draft.yaml_line,
+            f"`content:` gives `### {draft.heading.role}` another content than its body: "
+            "write only one of them",
+            code="repeated-content",
+        )
 
 
 def check_titles(sections: list[Section]) -> None:

@@ -1,5 +1,7 @@
 """What has been read of a section becomes its settings, messages and answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from rechat.format.headings import RoleHeading
@@ -13,6 +15,7 @@ from rechat.values.conversation import Given
 from rechat.values.conversation import Message
 from rechat.values.conversation import Reply
 from rechat.values.errors import TranscriptError
+from rechat.values.jsontext import JsonObject
 
 
 def opened(role: str, body: str | None, line: int = 1) -> OpenMessage:
@@ -45,6 +48,20 @@ def test_an_answer_without_anything_is_a_blank_and_the_next_one_is_its_second_ta
     assert isinstance(reply, Reply)
     assert blank.answer is None
     assert reply.take == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "fields"),
+    [("user", {"content": "Ho"}), ("assistant", {"message": {"content": "Ho"}})],
+)
+def test_a_content_beside_a_body_is_an_error_and_does_not_hide_it(
+    role: str, fields: JsonObject
+) -> None:
+    draft = replace(opened(role, "Hi"), fields=fields, yaml_line=7)
+    made = Sections(no_assets, {}, {})
+    above: list[Entry] = [Given(Message("user", "Hello"))]
+    with pytest.raises(TranscriptError, match=r"7: `content:` gives .* another content"):
+        made.add_entry(above, draft, {})
 
 
 def test_a_title_stands_once() -> None:
