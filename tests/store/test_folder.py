@@ -35,7 +35,9 @@ TEXT = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the files had been written an hour ago."""
     now = time.time_ns
-    monkeypatch.setattr("rechat.store.index_file.time.time_ns", lambda: now() + 3_600_000_000_000)
+    monkeypatch.setattr(
+        "rechat.store.known.index_file.time.time_ns", lambda: now() + 3_600_000_000_000
+    )
 
 
 def said(store: Store, request: Request) -> str | None:

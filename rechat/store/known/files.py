@@ -10,10 +10,10 @@ from dataclasses import field
 from dataclasses import replace
 from pathlib import Path
 
-from rechat.store import index_file
-from rechat.store.index_file import ABSENT
-from rechat.store.index_file import Link
-from rechat.store.index_file import Stamp
+from rechat.store.known import index_file
+from rechat.store.known.index_file import ABSENT
+from rechat.store.known.index_file import Link
+from rechat.store.known.index_file import Stamp
 from rechat.values import AnyAnswer
 
 LARGEST = 256 << 20

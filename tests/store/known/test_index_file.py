@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rechat.store import index_file
 from rechat.store.folder import Store
-from rechat.store.index_file import ABSENT
-from rechat.store.index_file import Kept
-from rechat.store.index_file import Link
-from rechat.store.index_file import stamp_of
+from rechat.store.known import index_file
+from rechat.store.known.index_file import ABSENT
+from rechat.store.known.index_file import Kept
+from rechat.store.known.index_file import Link
+from rechat.store.known.index_file import stamp_of
 
 COUNT = index_file.WORTH
 
@@ -30,7 +30,9 @@ def write(path: Path, question: str) -> None:
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the files had been written an hour ago."""
     now = time.time_ns
-    monkeypatch.setattr("rechat.store.index_file.time.time_ns", lambda: now() + 3_600_000_000_000)
+    monkeypatch.setattr(
+        "rechat.store.known.index_file.time.time_ns", lambda: now() + 3_600_000_000_000
+    )
 
 
 def loaded(folder: Path) -> tuple[Store, list[int]]:

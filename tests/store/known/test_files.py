@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rechat.store import index_file
-from rechat.store.known import LARGEST
-from rechat.store.known import NotInMemory
-from rechat.store.known import Problem
-from rechat.store.known import content_of
-from rechat.store.known import digest_of
-from rechat.store.known import stamp_if_any
+from rechat.store.known import index_file
+from rechat.store.known.files import LARGEST
+from rechat.store.known.files import NotInMemory
+from rechat.store.known.files import Problem
+from rechat.store.known.files import content_of
+from rechat.store.known.files import digest_of
+from rechat.store.known.files import stamp_if_any
 
 
 def test_a_problem_tells_its_place() -> None:
