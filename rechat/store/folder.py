@@ -11,7 +11,6 @@ processes.
 """
 
 import math
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +22,6 @@ from pathlib import Path
 from filelock import FileLock
 from filelock import Timeout
 
-from rechat.format import as_meant
 from rechat.format import parse_appended
 from rechat.format import reader
 from rechat.format import source
@@ -39,7 +37,6 @@ from rechat.store.atomic import make_folder
 from rechat.store.atomic import remove_unfinished
 from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
-from rechat.store.known import ABSENT
 from rechat.store.known import Change
 from rechat.store.known import Known
 from rechat.store.known import KnownFiles
@@ -52,8 +49,9 @@ from rechat.store.known import content_of
 from rechat.store.known import digest_of
 from rechat.store.known import index_file
 from rechat.store.known import is_current
+from rechat.store.known import kept
+from rechat.store.known import linked
 from rechat.store.known import seen_now
-from rechat.store.known import stamp_if_any
 from rechat.store.known import telling
 from rechat.store.parallel import read_side_by_side
 from rechat.store.paths import is_transcript
@@ -139,12 +137,13 @@ class Store:
         with its number and their count.
         """
         files = self.files()
-        kept = self._kept() if self._is_kept and len(files) >= index_file.WORTH else {}
+        is_kept = self._is_kept and len(files) >= index_file.WORTH
+        known = kept.read(self.roots) if is_kept else {}
         stamps: dict[Path, Stamp] = {}
         fresh = []
         for path in files:
             name = path.as_posix()
-            found = kept.get(name)
+            found = known.get(name)
             if found and is_current(path, found.stamp, found.links, stamps):
                 self._files.put(name, Known(found.digest, found.links, found.stamp))
                 self.index.put_card(name, found.card)
@@ -179,46 +178,14 @@ class Store:
             case Problem():
                 self.problems[name] = found
 
-    def _kept(self) -> dict[str, index_file.Kept]:
-        """What is kept of the files, by their names here."""
-        return {
-            (root / name).as_posix(): found
-            for root in self.roots
-            if root.is_dir()
-            for name, found in index_file.read(root).items()
-        }
-
     def keep(self) -> None:
         """Keep what is known of the files beside them, if that saves time at the next start."""
-        if not self._is_kept or not self._changed or len(self._files) < index_file.WORTH:
-            return
-        self._changed = 0
-        for root in self.roots:
-            # A folder that cannot be written to only starts more slowly.
-            with suppress(OSError):
-                if root.is_dir():
-                    index_file.write(root, self._to_keep(root))
+        if self._is_kept and self._changed and len(self._files) >= index_file.WORTH:
+            self._changed = 0
+            kept.write(self.roots, self._files, self._card_to_keep)
 
-    def _to_keep(self, root: Path) -> Iterator[tuple[str, index_file.Kept]]:
-        prefix = "" if root == Path() else f"{root.as_posix().rstrip('/')}/"
-        for name, known in self._files:
-            card = self.index.card(name)
-            if not name.startswith(prefix) or not card or name in self.problems:
-                continue
-            stamp = known.stamp or self._settled(Path(name), known)
-            now = seen_now(Path(name), known)
-            if stamp and now.says_the_same(known) and all(one.stamp for one in now.links.values()):
-                relative = name.removeprefix(prefix)
-                yield relative, index_file.Kept(stamp, known.digest, now.links, card)
-
-    def _settled(self, path: Path, known: Known) -> Stamp | None:
-        """The stamp of a file that was read right after it had changed, if that is some time ago
-        and it still says the same.
-        """
-        stamp = stamp_if_any(path)
-        if stamp == ABSENT or not index_file.is_settled(stamp):
-            return None
-        return stamp if digest_of(content_of(path)) == known.digest else None
+    def _card_to_keep(self, name: str) -> Card | None:
+        return None if name in self.problems else self.index.card(name)
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
         """The transcripts that a change of these files concerns: themselves, and those that link to
@@ -274,7 +241,7 @@ class Store:
         self._changed += 1
         links: dict[str, Link] = {}
         try:
-            transcript = self._parse(path, source.decode(raw), links)
+            transcript = linked.parse(self.roots, path, source.decode(raw), links)
             handwritten.check(transcript)
             # First the index: `refresh`, on another thread, compares with what is known.
             self.index.put(name, transcript, len(raw))
@@ -301,7 +268,7 @@ class Store:
             return
         try:
             raw = content_of(path)
-            transcript = self._parse(path, source.decode(raw), {})
+            transcript = linked.parse(self.roots, path, source.decode(raw), {})
             self.index.keep(name, transcript, self.index.card(name), len(raw))
         except (TranscriptError, OSError):
             self.index.drop(name)
@@ -315,31 +282,9 @@ class Store:
         links: dict[str, Link] = {}
         with suppress(TranscriptError, OSError):
             raw = content_of(path)
-            transcript = self._parse(path, source.decode(raw), links)
+            transcript = linked.parse(self.roots, path, source.decode(raw), links)
             if known and known.says_the_same(Known(digest_of(raw), links)):
                 self.index.keep(name, transcript, card, len(raw))
-
-    def _parse(self, path: Path, text: str, links: dict[str, Link]) -> Transcript:
-        """What a text says; `links` gets the files that it links to."""
-        return reader.parse(text, lambda link: self._read_asset(path, link, links))
-
-    def _read_asset(self, path: Path, link: str, links: dict[str, Link]) -> bytes:
-        """The bytes of a link in a transcript, as they were meant: beside the file, else in the
-        folder's assets; never from outside the folder.
-        """
-        folder = path.parent.resolve()
-        root = next((root for root in self.roots if root in path.parents), path.parent).resolve()
-        for name in (link, os.path.relpath(root / link, folder)):
-            target = (folder / name).resolve()
-            if root in target.parents or folder in target.parents:
-                # First the stamp: what is written while we read must not go unnoticed.
-                stamp = stamp_if_any(target)
-                links[name] = Link(telling(stamp), "")
-                if target.is_file():
-                    content = content_of(target)
-                    links[name] = Link(telling(stamp), digest_of(content))
-                    return as_meant(link, content)
-        raise FileNotFoundError(f"{link} does not exist")
 
     def _not_given(self, name: str, message: str) -> Change | None:
         """The problem of a file that the disk does not give, if that is not told yet."""
@@ -436,7 +381,9 @@ class Store:
         links: dict[str, Link] = {}
 
         def read_asset(link: str) -> bytes:
-            return edit.stored[link] if link in edit.stored else self._read_asset(path, link, links)
+            if link in edit.stored:
+                return edit.stored[link]
+            return linked.read(self.roots, path, link, links)
 
         before, was = self._before(path, at), self._files.get(path.as_posix())
         if before and was and edit.source.startswith(text.rstrip("\n")):

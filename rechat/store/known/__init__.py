@@ -1,6 +1,8 @@
 """What is known of the files of a folder: in memory, and from one start to the next."""
 
 from rechat.store.known import index_file
+from rechat.store.known import kept
+from rechat.store.known import linked
 from rechat.store.known.files import LARGEST
 from rechat.store.known.files import Change
 from rechat.store.known.files import Known
@@ -33,6 +35,8 @@ __all__ = [
     "digest_of",
     "index_file",
     "is_current",
+    "kept",
+    "linked",
     "seen_now",
     "stamp_if_any",
     "telling",
