@@ -36,7 +36,7 @@ _CLOCK = (
 _CALENDAR = (
     r"(?:\d{4}(?:-\d\d-|/\d\d/)\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}-\d{1,2}-\d{4}"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{2}}|{_MONTH} {_NTH},? \d{{4}}|{_NTH} (?:of )?{_MONTH},? \d{{4}}"
-    rf"|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}})"
+    rf"|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|20\d{{6}})"
 )
 _DATE = (
     rf"(?:(?:{_WEEKDAY},? (?:the )?)?{_CALENDAR}(?:(?:T|,? (?:at )?){_CLOCK})?+"
@@ -45,8 +45,15 @@ _DATE = (
 _END = r"(?![\w/-])"
 # What says that a value is of the moment of the request, up to a name such as "time".
 _CURRENT = r"(?:current|local|system|present)(?:[ _-](?:local|system|utc|date and))?[ _-]?"
-# What may stand between that and the value: `</b> (in UTC) is: `.
-_ROOM = r"[^\n\d.;!?]{0,24}?(?<!\w)"
+# What may stand between that and the value: `</b> (in UTC) is: `; a heading stands above it.
+_ROOM = (
+    r"(?:(?: \((?:UTC - )?(?:YYYY|ISO)[\w :/-]{0,40}+\))?+"
+    r"(?:[^\n\d.;!?]|ISO 8601){0,24}?(?<!\w)|:?\n)"
+)
+_ITS = "it(?: is|['\u2019]s)"
+_NOW = rf"{_ITS} (?:now|currently)|right now"
+# "Wednesday", "Wed 25 Nov"
+_DAY = rf"{_WEEKDAY}(?:,? (?:{_MONTH} {_NTH}|{_NTH} {_MONTH})(?!\w))?+"
 
 
 def _dates() -> re.Pattern[str]:
@@ -54,17 +61,20 @@ def _dates() -> re.Pattern[str]:
     a day of the week, a month or a year will do.
     """
     after_date = rf"(?:\w+_)?date\b[^\n\d]{{0,12}}?(?<!\w)(?={_DATE}{_END})"
-    today = rf"(?:today|it is now|right now|{_CURRENT}(?:day|date))\b{_ROOM}(?={_DATE}{_END})"
-    weekday = rf"(?:today|{_CURRENT}day(?: of the week)?)(?: is|:)? (?={_WEEKDAY}{_END})"
+    today = rf"(?:today|{_NOW}|{_CURRENT}(?:day|date))\b{_ROOM}(?={_DATE}{_END})"
+    its = rf"(?:{_ITS} (?={_WEEKDAY},? {_CALENDAR}{_END})|(?:今天是|今日は|本日は) ?(?={_DATE}))"
+    now = rf"(?:time )?now(?: is|:) (?=(?:{_DATE}|{_CLOCK}){_END})"
+    weekday = rf"(?:today|{_CURRENT}day(?: of the week)?)(?: is|:)? (?={_DAY}{_END})"
     time = (
-        rf"(?:it is now|{_CURRENT}(?:time|datetime|timestamp|date[ _]?time|date and time))\b{_ROOM}"
+        rf"(?:{_NOW}|{_CURRENT}(?:time|datetime|timestamp|date[ _]?time|date and time))\b{_ROOM}"
         rf"(?=(?:{_DATE}|{_CLOCK}|1\d{{9}}(?:\d{{3}})?+){_END})"
     )
-    month = rf"{_CURRENT}month\b{_ROOM}(?={_MONTH}{_END})"
+    month = rf"{_CURRENT}(?:month|date)\b{_ROOM}(?=(?:{_MONTH}(?: \d{{4}})?|\d{{4}}-\d\d){_END})"
     year = rf"{_CURRENT}year\b{_ROOM}(?=\d{{4}}{_END})"
-    leads = "|".join((after_date, today, weekday, time, month, year))
+    leads = "|".join((after_date, today, its, now, weekday, time, month, year))
     value = (
-        rf"(?:{_DATE}|{_CLOCK}|{_WEEKDAY}|{_MONTH}(?:,? \d{{4}})?+|1\d{{9}}(?:\d{{3}})?+|\d{{4}})"
+        rf"(?:{_DATE}|{_CLOCK}|{_DAY}|{_MONTH}(?:,? \d{{4}})?+|1\d{{9}}(?:\d{{3}})?+"
+        r"|\d{4}(?:-\d\d)?+)"
     )
     return re.compile(rf"((?=\w){_BEGIN}(?:{leads})){value}{_END}", re.IGNORECASE)
 
