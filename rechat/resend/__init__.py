@@ -9,7 +9,9 @@ from rechat.resend.options import RunOptions
 from rechat.resend.question import Question
 from rechat.resend.question import Unasked
 from rechat.resend.report import Report
+from rechat.resend.report import as_html
 from rechat.resend.report import as_json
+from rechat.resend.report import as_junit
 from rechat.resend.report import as_markdown
 from rechat.resend.report import report_of
 from rechat.resend.report.findings import Told
@@ -41,7 +43,9 @@ __all__ = [
     "Target",
     "Told",
     "Unasked",
+    "as_html",
     "as_json",
+    "as_junit",
     "as_markdown",
     "ask_all",
     "ask_in",

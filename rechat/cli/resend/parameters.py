@@ -1,5 +1,6 @@
 """The options of `rechat resend`, as a person types them. What it does is imported when it runs."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -115,6 +116,12 @@ def resend(
             "expect, refused, error.",
         ),
     ] = "finish,call,schema,expect,refused,error",
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report as a page with plots too.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask recorded questions again.
@@ -154,5 +161,8 @@ def resend(
         name=name,
         dry_run=dry_run,
         prints_json=as_json,
-        fail_on=checked_kinds(fail_on) if check else None,
+        html=html,
+        junit=junit,
+        fail_on=checked_kinds(fail_on),
+        checks=check,
     )

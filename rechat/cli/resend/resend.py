@@ -23,7 +23,9 @@ from rechat.resend import RunFolder
 from rechat.resend import RunOptions
 from rechat.resend import Selection
 from rechat.resend import Told
+from rechat.resend import as_html
 from rechat.resend import as_json
+from rechat.resend import as_junit
 from rechat.resend import as_markdown
 from rechat.resend import ask_all
 from rechat.resend import file_name
@@ -48,7 +50,10 @@ def resend(
     name: str,
     dry_run: bool,
     prints_json: bool,
-    fail_on: frozenset[str] | None,
+    html: Path | None,
+    junit: Path | None,
+    fail_on: frozenset[str],
+    checks: bool,
 ) -> None:
     """Ask what is left of a run and print the report; exit with 1 if something in `fail_on` was
     found, and with 130 after Ctrl-C.
@@ -76,10 +81,14 @@ def resend(
         is_interrupted = True
     report = _report(run, selection, parts, options, progress)
     print(jsontext.dump(as_json(report), jsontext.INDENTED) if prints_json else as_markdown(report))  # noqa: T201
+    if html:
+        html.write_text(as_html(report), "utf-8")
+    if junit:
+        junit.write_text(as_junit(report, fail_on), "utf-8")
     if is_interrupted:
         _say(f"interrupted; the rest: rechat resend --resume {run.name}")
         raise typer.Exit(130)
-    if fail_on and any(
+    if checks and any(
         column.kinds.get(kind) for column in report.columns for kind in KINDS if kind in fail_on
     ):
         raise typer.Exit(1)

@@ -1,0 +1,226 @@
+"""The report as one page that needs nothing else: no script, no font, no picture from elsewhere.
+
+Questions are rows and targets are columns; what differs opens below its question, and the plots
+follow.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from rechat.resend.load import PERCENTILES
+from rechat.resend.report.findings import Cell
+from rechat.resend.report.findings import Column
+from rechat.resend.report.findings import Report
+from rechat.resend.report.findings import Row
+from rechat.resend.report.markdown import DEFINITIONS
+from rechat.resend.report.plots import curve
+from rechat.resend.report.plots import distribution
+from rechat.resend.verdict import KINDS
+from rechat.resend.verdict import NAMES
+from rechat.resend.verdict import calls_in
+from rechat.resend.verdict import words_in
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+
+_MOST = 1000
+_LONGEST = 4000
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+)
+_STYLE = """
+:root{color-scheme:light dark;--line:#8884;--soft:#8882;--bad:#c62828;--odd:#b26a00;--good:#2e7d32}
+@media(prefers-color-scheme:dark){:root{--bad:#ff8a80;--odd:#ffcc80;--good:#a5d6a7}}
+body{font:15px/1.5 system-ui,sans-serif;max-width:1200px;margin:0 auto;padding:16px;
+overflow-wrap:anywhere}
+h1{font-size:1.4em}h2{font-size:1.15em;margin-top:2em}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
+th,td{padding:4px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;
+overflow-wrap:normal}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.error,.refused,.expect,.schema{color:var(--bad)}.call,.finish{color:var(--bad)}
+.words,.spaces{color:var(--odd)}.same{color:var(--good)}
+details{margin:6px 0;border:1px solid var(--line);border-radius:6px;padding:4px 10px}
+summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
+border-radius:4px;max-height:24em;overflow:auto}
+figure{margin:12px 0}svg{width:100%;height:auto;max-width:760px}
+svg text{font-size:11px;fill:currentColor}svg line{stroke:var(--line)}
+polyline{fill:none;stroke-width:2}
+.legend span{margin-right:16px}.legend span:before{content:"━ "}
+.c0{stroke:#1e88e5;color:#1e88e5}.c1{stroke:#e53935;color:#e53935}.c2{stroke:#43a047;color:#43a047}
+.c3{stroke:#fb8c00;color:#fb8c00}.c4{stroke:#8e24aa;color:#8e24aa}.c5{stroke:#00897b;color:#00897b}
+@media(max-width:640px){.two{grid-template-columns:1fr}body{padding:10px}}
+"""
+
+
+def as_html(report: Report) -> str:
+    """The whole page of a report."""
+    title = f"Asked again: {report.run}"
+    pieces = [
+        '<!doctype html><html lang="en"><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        _POLICY,
+        f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>",
+        _totals(report.columns),
+        *_matrix(report),
+        *_speed(report),
+        *_unasked(report),
+    ]
+    return "\n".join(pieces) + "</html>\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
+    """A table of cells that are HTML already; those from the place `numbers` on are numbers."""
+    lines = [
+        "".join(
+            f'<td class="n">{cell}</td>' if at >= numbers else f"<td>{cell}</td>"
+            for at, cell in enumerate(row)
+        )
+        for row in rows
+    ]
+    top = "".join(
+        f'<th class="n">{escape(cell)}</th>' if at >= numbers else f"<th>{escape(cell)}</th>"
+        for at, cell in enumerate(head)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<div class="wide"><table><tr>{top}</tr>{body}</table></div>'
+
+
+def _totals(columns: Sequence[Column]) -> str:
+    kinds = [kind for kind in KINDS if kind == "same" or any(one.kinds[kind] for one in columns)]
+    rows = [
+        [
+            f"<b>{escape(column.name)}</b><br><small>{escape(column.url)}</small>",
+            *(f'<span class="{kind}">{column.kinds[kind]}</span>' for kind in kinds),
+            f"{column.measured.asked_tokens:,}",
+            f"{column.measured.said_tokens:,}",
+        ]
+        for column in columns
+    ]
+    return _table(["target", *(NAMES[one] for one in kinds), "tokens in", "tokens out"], rows, 1)
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    names = [column.name for column in report.columns]
+    rows = [row for row in report.rows if row.rank[0]]
+    same = len(report.rows) - len(rows)
+    told = f"{same} of {len(report.rows)} questions are answered the same."
+    yield f"<h2>What differs</h2><p>{told}</p>"
+    if rows:
+        cells = ([escape(row.question.place), *_short(row, names)] for row in rows[:_MOST])
+        yield _table(["question", *names], cells, len(names) + 1)
+    for row in rows[:_MOST]:
+        yield _opened(row)
+
+
+def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        cell = row.cells.get(name)
+        if not cell:
+            yield "not asked"
+            continue
+        worst = cell.worst
+        more = f" ({worst.likeness:.0%} alike)" if worst.kind == "words" else ""
+        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>'
+
+
+def _opened(row: Row) -> str:
+    asked = next((one.text for one in reversed(row.question.request.messages) if one.text), "")
+    old = "\n\n".join(_told(answer) for answer in row.question.recorded)
+    differing = [(name, cell) for name, cell in row.cells.items() if cell.worst.findings]
+    pieces = [_difference(name, cell, old) for name, cell in differing]
+    return (
+        f"<details><summary>{escape(row.question.place)}</summary>"
+        f"<p>asked:</p><pre>{escape(_cut(asked))}</pre>{''.join(pieces)}</details>"
+    )
+
+
+def _difference(name: str, cell: Cell, old: str) -> str:
+    worst = cell.worst
+    result = cell.results[cell.verdicts.index(worst)]
+    new = _told(result.answer) if result.answer else result.failure
+    return (
+        f'<p><b>{escape(name)}</b>: <span class="{worst.kind}">{escape(worst.told)}</span></p>'
+        f'<div class="two"><div>recorded<pre>{escape(_cut(old))}</pre></div>'
+        f"<div>now<pre>{escape(_cut(new))}</pre></div></div>"
+    )
+
+
+def _told(answer: AnyAnswer) -> str:
+    """An answer as text: its words and calls."""
+    if not isinstance(answer, Answer):
+        return f"(status {getattr(answer, 'status', '')}) {getattr(answer, 'body', '')}"
+    calls = [f"call {call.name} {call.arguments}" for call in calls_in(answer)]
+    return "\n".join(filter(None, [words_in(answer), *calls]))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _speed(report: Report) -> Iterator[str]:
+    rows = [
+        [
+            escape(column.name),
+            name,
+            str(found.count),
+            *(
+                f"{found.percentiles[one]:,.1f}{'' if found.is_sure(one) else '*'}"
+                for one in PERCENTILES
+            ),
+        ]
+        for column in report.columns
+        for name, found in column.measured.spreads.items()
+    ]
+    if not rows:
+        return
+    yield "<h2>Speed</h2>"
+    late = [column.name for column in report.columns if column.is_late]
+    if late:
+        told = "sent too late, or this machine was too busy: the numbers are not sure"
+        yield f'<p class="error">{escape(", ".join(late))}: {told}.</p>'
+    yield _table(["target", "ms", "n", *(f"p{one}" for one in PERCENTILES)], rows, 2)
+    yield from _plots(report)
+    yield f"<p><small>{escape(DEFINITIONS)}</small></p>"
+
+
+def _plots(report: Report) -> Iterator[str]:
+    results = {
+        column.name: [
+            result
+            for row in report.rows
+            if column.name in row.cells
+            for result in row.cells[column.name].results
+            if result.is_good
+        ]
+        for column in report.columns
+    }
+    first = {name: [one.times[0] for one in own if one.times] for name, own in results.items()}
+    yield distribution("TTFT: the share of answers that had begun", first)
+    whole = {name: [one.ms for one in own] for name, own in results.items()}
+    yield distribution("e2e: the share of answers that were whole", whole)
+    over = {
+        name: [(one.sent, one.ms) for one in own[:_MOST]] for name, own in results.items() if own
+    }
+    yield curve("e2e over the run: milliseconds by when it was sent", over, "s")
+    for column in report.columns:
+        if column.reached:
+            found = column.reached
+            yield (
+                f"<p>{escape(column.name)}: goodput {found.rate:.2f} a second, {found.good} of "
+                f"{found.count} answers ({found.low:.0%} to {found.high:.0%}): {found.verdict}</p>"
+            )
+
+
+def _unasked(report: Report) -> Iterator[str]:
+    lines = [f"{one.name}: {one.reason}" for one in report.unasked]
+    for column in report.columns:
+        lines += [f"{column.name}: {one.name}: {one.reason}" for one in column.unasked]
+        lines += [
+            f"{column.name} cannot be told {what} ({n} questions)"
+            for what, n in column.unsaid.items()
+        ]
+    if lines:
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        yield f"<h2>Not asked</h2><ul>{items}</ul>"

@@ -1,0 +1,24 @@
+from asking import questions
+from asking import result
+
+from rechat.resend.report.findings import Told
+from rechat.resend.report.findings import report_of
+from rechat.resend.report.html import as_html
+
+FIRST, SECOND = questions()
+
+
+def test_a_page_has_the_answers_side_by_side_and_runs_nothing() -> None:
+    results = [result(FIRST), result(SECOND, "<script>alert(1)</script>")]
+    told = [Told("a <b>", "http://a", results, ())]
+    page = as_html(report_of("today", [FIRST, SECOND], [], told))
+    assert "<script" not in page
+    assert "recorded<pre>Madrid.</pre>" in page
+    assert "now<pre>&lt;script&gt;" in page
+    assert page.count("<svg") == 3
+    assert "1 of 2 questions are answered the same." in page
+    assert "http-equiv" in page
+
+
+def test_an_empty_run_has_a_page() -> None:
+    assert "<svg" not in as_html(report_of("today", [], [], [Told("a", "http://a", [], ())]))
