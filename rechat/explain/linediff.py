@@ -36,10 +36,13 @@ type Fragment = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A line of both texts, of one of them, or a gap of unchanged lines."""
+    """A line of both texts, of one of them, or a gap. `skipped` is the number of unchanged lines in
+    a gap, 0 if it leaves out others.
+    """
 
     kind: Literal["same", "recorded", "asked", "gap"]
     pieces: tuple[Fragment, ...] = ()
+    skipped: int = 0
 
     @property
     def text(self) -> str:
@@ -56,7 +59,7 @@ def lines_of(recorded: str, asked: str, context: int = 2) -> tuple[DiffLine, ...
     end, pairs = 0, _MOST_PAIRS
     for group in _groups([*runs(old, new)], context):
         if group[0].i > end:
-            found.append(DiffLine("gap"))
+            found.append(DiffLine("gap", skipped=group[0].i - end))
         for kind, i, j, k, m in group:
             if kind == "equal":
                 found += [DiffLine("same", ((line, False),)) for line in old[i:j]]
@@ -65,7 +68,7 @@ def lines_of(recorded: str, asked: str, context: int = 2) -> tuple[DiffLine, ...
                 pairs = max(0, pairs - min(j - i, m - k))
         end = group[-1].j
     if found and end < len(old):
-        found.append(DiffLine("gap"))
+        found.append(DiffLine("gap", skipped=len(old) - end))
     return tuple(map(_short, found))
 
 
@@ -118,7 +121,7 @@ def _short(line: DiffLine) -> DiffLine:
         (text if len(text) <= _MOST_SHOWN else f"{text[:half]}…{text[-half:]}", is_changed)
         for text, is_changed in line.pieces
     )
-    return DiffLine(line.kind, tuple(pieces))
+    return DiffLine(line.kind, tuple(pieces), line.skipped)
 
 
 def changed_words(old: str, new: str) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:

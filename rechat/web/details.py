@@ -175,11 +175,25 @@ def _difference(found: Difference) -> JsonObject:
         "reason": found.reason,
         "recorded": found.recorded,
         "asked": found.asked,
-        "lines": [
-            {"kind": line.kind, "pieces": [[text, marked] for text, marked in line.pieces]}
-            for line in found.lines()
-        ],
+        "lines": list(_lines(found)),
     }
+
+
+def _lines(found: Difference) -> Iterator[JsonObject]:
+    """The lines of a difference; a gap has the unchanged lines that it hides."""
+    old = found.recorded.split("\n")
+    at, is_sure = 0, True
+    for line in found.lines():
+        pieces: list[Json] = [[text, marked] for text, marked in line.pieces]
+        shown: JsonObject = {"kind": line.kind, "pieces": pieces}
+        if line.kind == "gap":
+            is_sure = is_sure and line.skipped > 0
+            hidden: list[Json] = [*old[at : at + line.skipped]] if is_sure else []
+            shown["hidden"] = hidden
+            at += line.skipped
+        elif line.kind != "asked":
+            at += 1
+        yield shown
 
 
 def _pretty(text: str) -> str:

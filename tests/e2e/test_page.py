@@ -163,6 +163,30 @@ def test_a_miss_shows_what_differs_and_keys_go_around(browser: Any, rechat: Rech
         sync_api.expect(page.locator("#detail")).to_be_hidden()
 
 
+def test_unchanged_lines_are_folded_and_keys_go_from_one_difference_to_the_next(
+    browser: Any, rechat: Rechat, folder: Path
+) -> None:
+    lines = [f"line {number}" for number in range(40)]
+    text = "\n".join(f"> {line}" for line in lines)
+    (folder / "long.md").write_text(f"### user\n\n{text}\n\n### assistant\n\n> Fine.\n")
+    rechat.wait_for_line("long.md reloaded")
+    asked = "\n".join([*lines[:10], "other 10", *lines[11:30], "other 30", *lines[31:]])
+    body = {"model": "m", "messages": [{"role": "user", "content": asked}]}
+    httpx.post(f"{rechat.url}/chat/completions", json=body)
+    with opened(browser, f"{rechat.root}/?open=1") as page:
+        gap = page.locator(".diff button.gap")
+        sync_api.expect(gap).to_have_count(3)
+        assert not page.locator(".diff").get_by_text("line 20").count()
+        gap.nth(1).click()
+        sync_api.expect(gap).to_have_count(2)
+        sync_api.expect(page.locator(".diff").get_by_text("line 20")).to_have_count(2)
+        for text in ("line 10", "line 30", "line 10"):
+            page.keyboard.press("n")
+            sync_api.expect(page.locator(".stop.here")).to_contain_text(text)
+        page.keyboard.press("p")
+        sync_api.expect(page.locator(".stop.here")).to_contain_text("line 30")
+
+
 def test_a_miss_is_added_to_the_transcripts(browser: Any, rechat: Rechat, folder: Path) -> None:
     ask(rechat, "And of Spain?")
     # The page opens the editor, which is none of the browser's addresses.
@@ -246,6 +270,15 @@ def test_the_overview_leads_to_what_it_tells(browser: Any, rechat: Rechat) -> No
         sync_api.expect(page.locator("svg.plot")).to_have_count(2)
         page.locator(".panel", has_text="Misses by reason").locator(".rank").first.click()
         sync_api.expect(page.locator(".row")).to_have_count(1)
+
+
+def test_the_overview_tells_how_the_upstreams_are(browser: Any, folder: Path) -> None:
+    with Rechat("record", "http://127.0.0.1:1/v1", folder=folder.parent) as rechat:
+        ask(rechat, KNOWN)
+        with opened(browser, f"{rechat.root}/?tab=overview") as page:
+            row = page.locator("#upstreams tbody tr")
+            sync_api.expect(row).to_contain_text("127.0.0.1:1")
+            sync_api.expect(row.locator("td.failed")).to_have_text("1")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

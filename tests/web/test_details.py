@@ -141,3 +141,13 @@ def test_a_brief_answer_has_a_line_for_each_message_before_the_newest() -> None:
     assert [one["words"] for one in older[:2]] == ["user 0", "assistant 0"]
     assert all("blocks" not in one for one in older)
     assert newest["blocks"][0]["html"] == "<p><strong>now</strong></p>\n"
+
+
+def test_a_gap_has_the_lines_that_it_hides() -> None:
+    lines = [f"line {number}" for number in range(20)]
+    file = FILE.replace("> Hi", "\n".join(f"> {line}" for line in lines))
+    request = ask("\n".join([*lines[:10], "changed", *lines[11:]]), model="gpt-5")
+    entry = JournalEntry("miss", TARGET, request, miss=missed(index_of(a=file), request))
+    shown: Any = details(logged(entry), URL)["differences"]
+    gaps = [line["hidden"] for line in shown[0]["lines"] if line["kind"] == "gap"]
+    assert gaps == [lines[:8], lines[13:]]

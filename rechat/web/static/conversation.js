@@ -4,7 +4,7 @@
 import { code, dress } from "./code.js";
 import { button, copy, count, h, rendered } from "./dom.js";
 import { json } from "./json.js";
-import { data, emit, view } from "./model.js";
+import { data, view } from "./model.js";
 import { get, saved } from "./server.js";
 
 const LONG = 700;
@@ -154,12 +154,9 @@ function answer(one, results, isNewest) {
       h("div", { class: "head" },
         h("span", { class: "role" }, said.role === "error" ? "Error" : isMany ? `Choice ${at + 1} of ${one.answer.length}` : one.takes ? `Answer, take ${one.take} of ${one.takes}` : "Answer"),
         h("span", { class: "spring" }),
-        at === 0 && canEdit(one) ? button("Edit", () => startEditing(one), { id: "edit", title: "Edit the answer in its transcript (e)" }) : "",
         button("Copy", () => copy(said.raw, "the answer"), { class: "quiet" })),
       ...bodyOf(said, results)));
   return isMany ? [h("div", { class: "choices" }, ...made)] : made;
 }
 
 export const canEdit = (one) => Boolean(one.place) && !saved && one.verdict !== "held" && one.answer.length === 1 && one.answer[0].role === "assistant";
-
-const startEditing = (one) => emit("edit", one);

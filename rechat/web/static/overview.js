@@ -150,23 +150,31 @@ async function upstreams() {
   if (saved) return "";
   const { upstreams: known = [] } = await get("health");
   if (!known.length) return "";
-  return panel("Upstreams", h("table", { class: "plain", id: "upstreams" }, h("tbody", {}, ...known.map((one) =>
-    h("tr", {},
-      h("th", { scope: "row" }, h("span", { class: one.failed || one.left_alone ? "failed" : "hit" }, one.left_alone ? "✗ " : "✓ "), one.name ?? one.url),
-      h("td", {}, Object.entries(one).filter(([name, value]) => !["name", "url"].includes(name) && value !== null && typeof value !== "object" && value !== "").map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(" · ")))))));
+  const cells = (one) => [
+    h("td", {}, h("span", { class: isWell(one) ? "hit" : "failed" }, isWell(one) ? "✓ well" : `✗ left alone for ${one.left_alone_s} s`)),
+    h("td", {}, one.model || "all"), h("td", { class: "number" }, one.in_flight), h("td", { class: "number" }, one.asked),
+    h("td", { class: `number${one.failed ? " failed" : ""}` }, one.failed), h("td", { class: "number" }, one.asked ? duration(one.first_byte_ms) : "–"),
+  ];
+  const heads = ["Upstream", "State", "Model", "In flight", "Asked", "Failed", "First byte"].map((name) => h("th", { scope: "col" }, name));
+  return panel("Upstreams", h("div", { class: "table", tabIndex: 0, role: "region", "aria-label": "Upstreams as they are now" },
+    h("table", { id: "upstreams" }, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...known.map((one) => h("tr", {}, h("th", { scope: "row" }, one.name), ...cells(one)))))),
+  ...known.filter((one) => one.reason).map((one) => h("p", { class: "dim" }, `${one.name}: ${one.reason}`)));
 }
+
+const isWell = (one) => !one.left_alone_s;
 
 let isDue = false;
 export async function draw() {
   if (view.tab !== "overview") return;
   const { rows } = data;
+  const health = await upstreams().catch(() => "");
   if (!rows.length) {
-    $("overview").replaceChildren(h("p", { class: "dim" }, view.query ? `No exchange matches “${view.query}”.` : "Nothing has been asked yet."), files());
+    const told = view.query ? `No exchange matches “${view.query}”.` : "Nothing has been asked yet.";
+    $("overview").replaceChildren(h("p", { class: "dim" }, told), h("div", { class: "plots" }, ...[health, files()].filter(Boolean)));
     return;
   }
   const time = slices(rows);
   const scope = h("p", { class: "dim" }, `${count(rows.length, "exchange")}${view.query ? ` that match “${view.query}”` : ""}, from ${clock(rows[0].at)} to ${clock(rows[rows.length - 1].at)}.`);
-  const health = await upstreams().catch(() => "");
   $("overview").replaceChildren(scope, figures(rows),
     h("div", { class: "plots" }, ...[requests(time), latency(rows, time), tokens(time), misses(rows), dearest(rows), models(rows), health, files()].filter(Boolean)));
 }
