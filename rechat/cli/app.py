@@ -1,8 +1,10 @@
 """The command line: `rechat record`, `replay`, `run`, and what reads and changes transcripts."""
 
 import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +16,11 @@ from rechat.cli.folder import commands as folder_commands
 from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
+from rechat.cli.parameters import AsJson
 from rechat.cli.resend import resend
-from rechat.cli.settings import default_map
+from rechat.cli.settings.holding import Commands
+from rechat.cli.settings.holding import default_map
+from rechat.cli.settings.holding import held
 
 app = typer.Typer(
     name="rechat",
@@ -72,7 +77,44 @@ for _command in (
 
 app.command("import", cls=Command)(convert_commands.import_)
 app.command("export", cls=Command)(convert_commands.export)
+
+
+@app.command("config", cls=Command)
+def _config(
+    command: Annotated[
+        str, typer.Argument(metavar="[COMMAND]", help="Whose settings (default: record).")
+    ] = "record",
+    as_json: AsJson = False,
+) -> None:
+    """Show which settings hold for a command.
+
+    Each has the place that says so: a line of pyproject.toml or rechat.toml, a variable of the
+    environment, or the default. Options of the command line override all of them.
+    """
+    from rechat.cli.settings.show import show  # noqa: PLC0415
+
+    show(_with_settings(), command, as_json=as_json)
+
+
 app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
+
+
+def _with_settings() -> Commands:
+    """The commands whose options may be set in files, by name."""
+    return {
+        info.name or info.callback.__name__: info.callback
+        for info in app.registered_commands
+        if info.callback and not info.hidden and info.name != "config"
+    }
+
+
+def _defaults(given: Sequence[str]) -> dict[str, dict[str, object]]:
+    """What files and environment set. Whoever asks for help or for the settings is not stopped
+    here by an error in them.
+    """
+    if {"-h", "--help", "-V", "--version"} & {*given} or given[:1] == ["config"]:
+        return {}
+    return default_map(held(_with_settings(), Path(), os.environ, " ".join(given)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -87,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(
             args=commands.expand_flow(given[:end]),
             obj=program,
-            default_map=default_map(),
+            default_map=_defaults(given[:end]),
             prog_name="rechat",
         )
     except Exception as error:

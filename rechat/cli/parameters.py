@@ -41,7 +41,13 @@ Port = Annotated[
 ServerPort = Annotated[
     int,
     typer.Option(
-        "--port", "-p", envvar="RECHAT_PORT", metavar="PORT", help="Port of the server that runs."
+        "--port",
+        "-p",
+        envvar="RECHAT_PORT",
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="Port of the server that runs.",
     ),
 ]
 Host = Annotated[

@@ -21,7 +21,9 @@ HEAD = """\
 The exit code is 0 for success, 1 for findings or misses, and 2 if a command cannot be run as given.
 
 Options can also be set in `[tool.rechat]` of `pyproject.toml` or in `rechat.toml`, for all commands (`quiet = true`)
-or for one (`[tool.rechat.record]`). Environment variables override these files, and the command line overrides both.
+or for one (`[tool.rechat.record]`). Environment variables (`RECHAT_QUIET=1`, `RECHAT_ON_MISS=hold`: a name for each option)
+override these files, and the command line overrides both. What is misspelt there, or has the wrong type, is an error with
+file and line; `rechat config` shows what holds.
 """
 
 

@@ -65,6 +65,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "lsp": ("rechat lsp",),
     "prune": ("rechat prune", "rechat prune transcripts --yes"),
     "merge": ("rechat merge base.md ours.md theirs.md",),
+    "config": (
+        "rechat config",
+        "rechat config replay --json",
+    ),
     "ca": ("rechat ca",),
     "init": ("rechat init", "rechat init tests/transcripts --github"),
 }
