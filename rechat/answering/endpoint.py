@@ -56,6 +56,7 @@ from rechat.store import NotInMemory
 from rechat.store import Recording
 from rechat.store import Store
 from rechat.store import StoreThread
+from rechat.values import ALWAYS_ASKING
 from rechat.values import OFFLINE
 from rechat.values import RAW
 from rechat.values import Answer
@@ -200,7 +201,7 @@ class Endpoint:
     ) -> tuple[Question, Hit | Miss | None]:
         """What the store has for a request, on its thread; None if nothing is to be looked for."""
         question = question or self._read(asked)
-        if not question.request or self.policy in ("rerecord", "live"):
+        if not question.request or self.policy in ALWAYS_ASKING:
             return question, None
         is_explained = self._session.is_explained
         found = self._session.index.find(question.request, explain=is_explained)

@@ -25,6 +25,7 @@ from rechat.matching import Exchange
 from rechat.matching import fill
 from rechat.matching import normalise
 from rechat.store import placement
+from rechat.values import ALWAYS_ASKING
 from rechat.values import CHAT
 from rechat.values import OFFLINE
 from rechat.values import RAW
@@ -165,7 +166,7 @@ class Session:
         """The same, if that is quickly said; None if a miss has to be explained first, and is for
         `conclude`.
         """
-        if self.policy in ("rerecord", "live"):
+        if self.policy in ALWAYS_ASKING:
             return Forward(saves=self.policy == "rerecord")
         found = self.index.find(request, explain=False)
         if isinstance(found, Miss) and self.is_explained and not found.blank:

@@ -5,6 +5,7 @@ from rechat.values import jsontext
 from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
+from rechat.values.conversation import ALWAYS_ASKING
 from rechat.values.conversation import CHAT
 from rechat.values.conversation import LASTING_ERRORS
 from rechat.values.conversation import OFFLINE
@@ -78,6 +79,7 @@ from rechat.values.spans import read_body
 from rechat.values.tags import in_enclosed
 
 __all__ = [
+    "ALWAYS_ASKING",
     "ANSWER_HEADERS",
     "CHAT",
     "LASTING_ERRORS",

@@ -38,6 +38,10 @@ type Policy = Literal["record", "replay", "rerecord", "live", "hold"]
 
 OFFLINE: tuple[Policy, ...] = ("replay", "hold")
 """The policies under which no upstream is ever asked."""
+
+ALWAYS_ASKING: tuple[Policy, ...] = ("rerecord", "live")
+"""The policies under which an upstream is asked whatever the transcripts say."""
+
 type TakesPolicy = Literal["last", "cycle", "random", "error"]
 type MatchMode = Literal["exact", "listed"]
 type Pattern = Literal["", "like", "any"]
