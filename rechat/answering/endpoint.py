@@ -103,7 +103,7 @@ class Endpoint:
             store,
             self.others.tell,
             replaces=session.policy == "rerecord",
-            takes=session.takes,
+            takes=max(session.takes, session.answers),
         )
         self._known = KnownRequests()
         self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}

@@ -108,7 +108,8 @@ type Decision = Serve | Forward | Refuse | Hold | Make
 
 class Session:
     """The policy over an index, and what is remembered from request to request: the takes that each
-    client has had, and the conversations that the server keeps.
+    client has had, and the conversations that the server keeps. Each request that is forwarded has
+    so many `answers`: of all its upstreams.
     """
 
     def __init__(
@@ -117,12 +118,14 @@ class Session:
         policy: Policy,
         *,
         takes: int = 1,
+        answers: int = 1,
         fuzzy: float | None = None,
         choose: Callable[[int], int] | None = None,
     ) -> None:
         self.index = index
         self.policy = policy
         self.takes = takes
+        self.answers = answers
         self._fuzzy = fuzzy
         self._takes = Takes(choose) if choose else Takes()
         self._chains = Chains(index)
@@ -197,7 +200,7 @@ class Session:
 
     def recorded(self, request: Request, client: str) -> None:
         """Count an answer that a client had from the upstream as one of its takes."""
-        if self.takes > 1:
+        if self.takes > 1 or self.answers > 1:
             self._takes.count(request, client)
 
     def _room(self, request: Request, have: int, client: str) -> Room:

@@ -20,6 +20,7 @@ from rechat.cli.parameters import Also
 from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Authority
 from rechat.cli.parameters import Diff
+from rechat.cli.parameters import Each
 from rechat.cli.parameters import FirstByte
 from rechat.cli.parameters import Flows
 from rechat.cli.parameters import Fuzzy
@@ -66,6 +67,7 @@ def record(
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     first_byte: FirstByte = None,
+    each: Each = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     until_eof: UntilEof = False,
@@ -89,7 +91,9 @@ def record(
     options = ServerOptions(
         *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca),
         first_byte=first_byte,
+        asks_each=each,
     )
+    _check_each(options)
     serve(options)
 
 
@@ -177,6 +181,7 @@ def run(
     only_upstreams: OnlyUpstreams = False,
     offline: Offline = False,
     first_byte: FirstByte = None,
+    each: Each = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print each request too."),
@@ -208,7 +213,9 @@ def run(
         *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca),
         first_byte=first_byte,
         accepts=accept,
+        asks_each=each,
     )
+    _check_each(options)
     if accept and policy != "replay":
         _fail("--accept is for replay: what is missing is recorded")
     serve(options, child)
@@ -419,6 +426,18 @@ def ca(
 
 def _all(values: list[str] | None) -> tuple[str, ...]:
     return tuple(values or ())
+
+
+def _check_each(options: ServerOptions) -> None:
+    """Refuse what does not go together with `--each`."""
+    if not options.asks_each:
+        return
+    if options.policy != "record":
+        _fail(f"--each is for recording: with {options.policy} nothing is recorded side by side")
+    if options.takes > 1:
+        _fail("--each and --takes do not go together: each upstream gives one take")
+    if not options.coalesces:
+        _fail("--each and --no-coalesce do not go together: equal requests would mix their takes")
 
 
 def _policy(name: str) -> "Policy":

@@ -49,3 +49,4 @@ class ServerOptions:
     first_byte: float | None = None
     accepts: bool = False
     has_sessions: bool = False
+    asks_each: bool = False

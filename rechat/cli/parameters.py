@@ -183,6 +183,14 @@ NoCoalesce = Annotated[
         "is sent, and all get its answer.",
     ),
 ]
+Each = Annotated[
+    bool,
+    typer.Option(
+        "--each",
+        help="Send what is recorded to every upstream that fits. The client gets the answer of the "
+        "first one; all are saved, as takes with the names of their upstreams.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 To = Annotated[
     Path,

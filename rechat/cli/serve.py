@@ -82,7 +82,8 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     keys = {} if is_offline else keys_of(routes, os.environ)
     router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    endpoint, until = _answering(store, options, child)
+    answers = len(router.upstreams) if options.asks_each else 1
+    endpoint, until = _answering(store, options, child, answers)
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
@@ -112,7 +113,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     ):
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),
-            *(options.coalesces, common.origins, trusted, common.polls),
+            *(options.coalesces, common.origins, trusted, common.polls, options.asks_each),
         )
 
         def report(entry: JournalEntry, milliseconds: float) -> None:
@@ -158,9 +159,11 @@ def _routes(options: ServerOptions) -> list[Upstream]:
 
 
 def _answering(
-    store: Store, options: ServerOptions, child: Child | None
+    store: Store, options: ServerOptions, child: Child | None, answers: int
 ) -> tuple[Endpoint, Callable[[], Awaitable[None]] | None]:
-    """What answers, and what the server waits for before it stops."""
+    """What answers, to each request that is saved so many times, and what the server waits for
+    before it stops.
+    """
     if options.has_sessions:
         sessions = Sessions(options.policy, random.randrange)
 
@@ -174,6 +177,7 @@ def _answering(
         store.index,
         options.policy,
         takes=options.takes,
+        answers=answers,
         fuzzy=common.fuzzy,
         choose=random.randrange,
     )

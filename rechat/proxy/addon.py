@@ -30,7 +30,9 @@ from rechat.proxy.access import is_page
 from rechat.proxy.access import is_reverse
 from rechat.proxy.access import session_in
 from rechat.proxy.browsers import Browsers
+from rechat.proxy.dispatch import COPY
 from rechat.proxy.dispatch import Dispatch
+from rechat.proxy.each.everyone import Everyone
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
 from rechat.proxy.flows import http_request
@@ -70,6 +72,7 @@ class Rechat:
         warn: Callable[[str], None] = lambda _: None,
         *,
         coalesces: bool = True,
+        asks_each: bool = False,
     ) -> None:
         self._endpoint = endpoint
         self._router = router
@@ -84,6 +87,7 @@ class Rechat:
         self.dispatch = Dispatch(router, report)
         self.forwarding = Forwarding(endpoint, self.dispatch, report, flights, arriving, warn)
         self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report, coalesces=coalesces)
+        self._everyone = Everyone(router, self.forwarding) if asks_each else None
         self.pages: Api | None = None
 
     def client_disconnected(self, client: Client) -> None:
@@ -96,6 +100,8 @@ class Rechat:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Let what is for others stream through, however much it is."""
+        if COPY in flow.metadata:
+            return
         is_ours = self._access.is_ours(flow)
         if not is_ours and self._hosts.passes(*destination(flow)):
             self.forwarding.pass_on(flow, time.perf_counter())
@@ -105,6 +111,8 @@ class Rechat:
         """Answer a request, or send it on its way. When a hook raises, mitmproxy goes on and
         forwards the request: so whatever goes wrong is answered here.
         """
+        if COPY in flow.metadata:  # it is on its way already
+            return
         started = time.perf_counter()
         try:
             await self._request(flow, started)
@@ -183,6 +191,8 @@ class Rechat:
         match outcome:
             case Answered(entry=JournalEntry("miss")) if is_ours and _path(flow) == "/health":
                 respond(flow, health())
+            case Sent(saves=True) as sent if self._everyone and is_ours:
+                self._everyone.forward(flow, sent)
             case Sent() as sent:
                 self.forwarding.forward(flow, sent, is_ours=is_ours)
             case Answered(fault=None) as said:

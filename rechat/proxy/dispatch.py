@@ -39,6 +39,9 @@ PIN_HEADER = "x-rechat-upstream"
 
 ATTEMPTS_HEADER = "x-rechat-attempts"
 
+COPY = "rechat.copy"
+"""The mark of a flow that is a copy of another one, for one upstream more (`proxy.each`)."""
+
 _NOT_FOUND = 404
 
 
@@ -46,7 +49,8 @@ _NOT_FOUND = 404
 class Way(Terms):
     """The way of a request: who is asked (since `asked` on the router's clock), who was before, and
     why that failed. `answered` is the last one that told an error; `is_running` until the one that
-    was asked last has failed or is done.
+    was asked last has failed or is done. One that `has_copies` is at the other upstreams too, and
+    one that `is_copy` stays at its own.
     """
 
     original: Original
@@ -59,6 +63,8 @@ class Way(Terms):
     answered: Upstream | None = None
     attempts: int = 0
     is_running: bool = False
+    has_copies: bool = False
+    is_copy: bool = False
 
 
 class Dispatch:
@@ -82,8 +88,10 @@ class Dispatch:
         told = bad_request_response(f"rechat: {reason}", _NOT_FOUND, api, "model_not_found")
         return Answered(told, entry)
 
-    def send(self, flow: http.HTTPFlow, sent: Sent) -> None:
-        """Address a request to an upstream. Raises `limits.ExcessError` if none fits."""
+    def send(self, flow: http.HTTPFlow, sent: Sent, to: Upstream | None = None) -> None:
+        """Address a request to an upstream: to the one that it is for whatever happens, or to one
+        that fits. Raises `limits.ExcessError` if none does.
+        """
         ask = ask_of(flow, sent)
         flow.request.headers.pop(PIN_HEADER, None)
         flow.request.headers.pop(CLIENT_HEADER, None)
@@ -92,7 +100,9 @@ class Dispatch:
         api = sent.request.api if sent.request else ""
         original = Original.of(flow.request, body, api, sent.model)
         flow.metadata[WAY] = way = Way(original=original, ask=ask, is_stream=is_stream)
-        chosen = self._router.choose(ask)
+        way.is_copy = COPY in flow.metadata
+        way.has_copies = to is not None and not way.is_copy
+        chosen = to or self._router.choose(ask)
         if not chosen:
             raise limits.ExcessError(_NOT_FOUND, self._router.table.problem(ask))
         self._aim(flow, way, chosen)
@@ -135,7 +145,7 @@ class Dispatch:
             return
         address = f"{flow.request.host}:{flow.request.port}"
         self._fail(way, way.upstream, explained(address, attempt.reason), attempt.response)
-        following = self._router.choose(way.ask, way.tried)
+        following = None if way.is_copy else self._router.choose(way.ask, way.tried)
         if following:
             self._tell(flow, way, following)
             self._aim(flow, way, following)
@@ -208,6 +218,13 @@ class Dispatch:
         way = way_of(flow)
         name = self.answering(flow)
         return replace(entry, upstream=name, attempts=way.attempts) if way and name else entry
+
+    def is_saved_otherwise(self, flow: http.HTTPFlow) -> bool:
+        """Whether the answer of an upstream is for the client only: a copy of the request, which is
+        there too, saves it.
+        """
+        way = way_of(flow)
+        return way is not None and way.has_copies and way.attempts > 1
 
     def over(self, flow: http.HTTPFlow, broken: str = "") -> None:
         """A request is over; `broken` says why the upstream did not end its answer."""

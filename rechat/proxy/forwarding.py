@@ -40,6 +40,7 @@ from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
 from rechat.proxy.upstreams.tee import Tee
+from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
 from rechat.values import RAW
@@ -101,13 +102,17 @@ class Forwarding:
         entry = JournalEntry("forwarded", f"{flow.request.method} {host}:{port}", reason=UNTOUCHED)
         flow.metadata[_PASSING] = _Passing(entry, started)
 
-    def forward(self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> None:
-        """Send a request to its upstream, asking for plain text, so that it can be read."""
+    def forward(
+        self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool, to: Upstream | None = None
+    ) -> None:
+        """Send a request to its upstream (the one that it is for, or the one that the router
+        chooses), asking for plain text, so that it can be read.
+        """
         flow.request.headers["accept-encoding"] = "identity"
         keep_for_the_proxy(flow)
         flow.metadata[_PENDING] = self.begin(sent, flow.metadata.get(FLIGHT))
         if is_ours:
-            self._dispatch.send(flow, sent)
+            self._dispatch.send(flow, sent, to)
         else:
             flow.request.headers.pop(CLIENT_HEADER, None)
             self._dispatch.through_the_proxy(flow)
@@ -143,6 +148,9 @@ class Forwarding:
                 tee = _tee(pending.sent, pending.arrival, pending.flight)
                 flow.metadata[_PENDING] = pending = replace(pending, tee=tee)
             self._dispatch.answers(flow)
+            if self._dispatch.is_saved_otherwise(flow):
+                sent = replace(pending.sent, saves=False)
+                flow.metadata[_PENDING] = pending = replace(pending, sent=sent)
             _let_through(flow.response, pending, may_hold=NAMES_HOST in flow.metadata)
             if pending.flight:
                 self._begin(pending.flight, flow.response)

@@ -60,7 +60,8 @@ from rechat.web import Prices
 class Listen:
     """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes
     beside it. `origins` are those of web pages that may ask; `trusted` is a file of the
-    certificates that upstreams may have. It `polls` if edits are to be looked for.
+    certificates that upstreams may have. It `polls` if edits are to be looked for, and
+    `asks_each` if a request that is saved goes to every upstream of its route.
     """
 
     host: str = "localhost"
@@ -72,6 +73,7 @@ class Listen:
     origins: tuple[str, ...] = ()
     trusted: str = ""
     polls: bool = False
+    asks_each: bool = False
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words, each with its address. Raises `UsageError` for what is
@@ -210,6 +212,7 @@ async def serve(
         reports.arriving,
         reports.warn,
         coalesces=listen.coalesces,
+        asks_each=listen.asks_each,
     )
     in_flight = addon.forwarding.in_flight
     start = _Start(master, listen, reports.ready, until, in_flight, reports.warn)

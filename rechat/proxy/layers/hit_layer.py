@@ -9,9 +9,6 @@ from functools import partial
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
-from mitmproxy.proxy.layers.http import HttpLayer
-from mitmproxy.proxy.layers.http import RegisterHttpConnection
-from mitmproxy.proxy.layers.http._http1 import Http1Client
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 
 from rechat.answering import Held
@@ -20,8 +17,7 @@ from rechat.answering import Sent
 from rechat.proxy import limits
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.connection import Output
-from rechat.proxy.layers.paced_stream import PacedStream
-from rechat.proxy.layers.upstream_head import LenientClient
+from rechat.proxy.layers.upstream_layer import UpstreamLayer
 from rechat.values import reason_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,7 +25,7 @@ _LOGGER = logging.getLogger(__name__)
 type Expect = Callable[[str, Sent | Held | Later], None]
 
 
-class HitLayer(HttpLayer):
+class HitLayer(UpstreamLayer):
     """mitmproxy's HTTP layer with a `HitConnection` in front."""
 
     rechat: HitConnection
@@ -37,19 +33,6 @@ class HitLayer(HttpLayer):
     _wakeup: commands.RequestWakeup | None = None
     # Whether mitmproxy was idle when it was asked last, and has had nothing to do since.
     _is_resting: bool = False
-
-    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
-        """A stream for a request that is mitmproxy's to answer."""
-        self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
-        yield from self.event_to_child(self.streams[stream_id], events.Start())
-
-    def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
-        """Read the heads of the upstream's answers as its clients do."""
-        client = self.connections[command.connection].context.layers[-1]
-        if type(client) is Http1Client:
-            client.__class__ = LenientClient
-            client.state = client.read_headers
-        yield from super().register_connection(command)
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
         kind = type(event)

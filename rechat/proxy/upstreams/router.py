@@ -68,6 +68,12 @@ class Router:
             return None
         return self.balance.choose(well, ask.conversation if ask.continues else "")
 
+    def everyone(self, ask: Ask) -> tuple[Upstream, ...]:
+        """All that fit: first the one of the table that is first and well, then the others."""
+        fitting = self.table.fitting(ask)
+        first = self.health.candidates(fitting, (), self.clock())[:1]
+        return first + tuple(one for one in fitting if one not in first)
+
     def has_next(self, ask: Ask, tried: Sequence[Upstream]) -> bool:
         """Whether another one would be left."""
         return bool(self.health.candidates(self.table.fitting(ask), tried, self.clock()))

@@ -1,0 +1,1 @@
+"""One request for every upstream of its route (`--each`)."""

@@ -1,0 +1,27 @@
+"""mitmproxy's HTTP layer with what we need on the side of the upstreams."""
+
+from mitmproxy.proxy import events
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http import RegisterHttpConnection
+from mitmproxy.proxy.layers.http._http1 import Http1Client
+
+from rechat.proxy.layers.paced_stream import PacedStream
+from rechat.proxy.layers.upstream_head import LenientClient
+
+
+class UpstreamLayer(HttpLayer):
+    """mitmproxy's HTTP layer, whose requests may go to one upstream after the other."""
+
+    def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
+        """A stream for a request that is mitmproxy's to answer."""
+        self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
+        yield from self.event_to_child(self.streams[stream_id], events.Start())
+
+    def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
+        """Read the heads of the upstream's answers as its clients do."""
+        client = self.connections[command.connection].context.layers[-1]
+        if type(client) is Http1Client:
+            client.__class__ = LenientClient
+            client.state = client.read_headers
+        yield from super().register_connection(command)
