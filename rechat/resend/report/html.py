@@ -21,6 +21,8 @@ from rechat.resend.verdict import calls_in
 from rechat.resend.verdict import words_in
 from rechat.values import Answer
 from rechat.values import AnyAnswer
+from rechat.values import ErrorAnswer
+from rechat.values import jsontext
 
 _MOST = 1000
 _LONGEST = 4000
@@ -149,8 +151,10 @@ def _difference(name: str, cell: Cell, old: str) -> str:
 
 def _told(answer: AnyAnswer) -> str:
     """An answer as text: its words and calls."""
+    if isinstance(answer, ErrorAnswer):
+        return f"error {answer.status}\n{jsontext.dump_visible(answer.body, jsontext.INDENTED)}"
     if not isinstance(answer, Answer):
-        return f"(status {getattr(answer, 'status', '')}) {getattr(answer, 'body', '')}"
+        return "(another response)"
     calls = [f"call {call.name} {call.arguments}" for call in calls_in(answer)]
     return "\n".join(filter(None, [words_in(answer), *calls]))
 

@@ -4,6 +4,7 @@ from asking import result
 from rechat.resend.report.findings import Told
 from rechat.resend.report.findings import report_of
 from rechat.resend.report.html import as_html
+from rechat.values.conversation import ErrorAnswer
 
 FIRST, SECOND = questions()
 
@@ -18,6 +19,12 @@ def test_a_page_has_the_answers_side_by_side_and_runs_nothing() -> None:
     assert page.count("<svg") == 3
     assert "1 of 2 questions are answered the same." in page
     assert "http-equiv" in page
+
+
+def test_an_error_is_shown_as_the_json_that_it_is() -> None:
+    failed = result(FIRST, answer=ErrorAnswer(500, {"error": "down"}))
+    page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", [failed], ())]))
+    assert "error 500\n{\n  &quot;error&quot;: &quot;down&quot;\n}" in page
 
 
 def test_an_empty_run_has_a_page() -> None:
