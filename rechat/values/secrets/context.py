@@ -23,6 +23,10 @@ _PEM = re.compile(
 _BEARER = re.compile(r"(?:\s|%20|\+)(?P<token>[\w.~+/-]{20,}+=*+)", re.ASCII)
 # " dXNlcjpwYXNzd29yZA==", after "Basic"
 _BASIC = re.compile(r"(?:\s|%20|\+)(?P<token>[A-Za-z0-9+/]{6,}+={0,2}+)", re.ASCII)
+# ": dXNlcjpwYXNzd29yZA==" after "auth", as docker keeps it
+_AUTH = re.compile(
+    r"\\{0,7}\"\s{0,3}:\s{0,3}\\{0,7}\"(?P<token>[A-Za-z0-9+/]{8,}+={0,2}+)", re.ASCII
+)
 # "user:password@" of "postgres://user:password@host/db"; of a DSN, the key before the "@".
 _IN_URL = re.compile(
     r"://(?:[^\s:/?#@\"'`<>\\\[\]{}]{0,200}+:(?P<password>[^\s/?#@\"'`<>\\\[\]{}$]{1,500}+)@"
@@ -40,6 +44,16 @@ _ATTRIBUTES = frozenset({"domain", "expires", "max-age", "path", "priority", "sa
 _PASSWORD = re.compile(
     r"(?:[oO][rR])?[dD]?(?:\\{0,7}[\"'`])?\s{0,3}(?::=|=>|[:=])\s{0,3}(?:\\{0,7}[\"'`])?"
     r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|]{8,200}+)(?![(\[{])"
+)
+# "ord 'Sup3rS3cret'" after "--passw"; "me:Sup3rS3cret" after "-u"; ".com login me password …"
+# after "machine".
+_OPTION = re.compile(r"(?:or)?d[ \t]{1,3}(?:\\{0,7}[\"'])?(?P<password>[^\s\"'\\$<>{}()]{6,200}+)")
+_USER = re.compile(
+    r"(?:\\{0,7}[\"'])?[^\s:\"'\\$<>{}()]{1,100}+:(?P<password>[^\s:\"'\\$<>{}()]{6,200}+)(?!:)"
+)
+_NETRC = re.compile(
+    r"(?:\S{1,200}+(?:\s|\\n){1,8})?login\s{1,8}\S{1,200}+(?:\s|\\n){1,8}"
+    r"password\s{1,8}(?P<password>[^\s\"'\\]{6,200}+)"
 )
 
 
@@ -60,7 +74,7 @@ def _bearers(text: str, lower: str, word: str) -> Iterator[Secret]:
 
 
 def _basics(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in _after(text, lower, word, _BASIC):
+    for match in _after(text, lower, word, _BASIC if word == "basic" else _AUTH):
         if _is_basic(match["token"]):
             yield Secret(*match.span("token"), "basic-auth")
 
@@ -72,10 +86,15 @@ def _cookies(text: str, lower: str, word: str) -> Iterator[Secret]:
                 yield Secret(*match.span("value"), "cookie")
 
 
-def _passwords(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in _after(text, lower, word, _PASSWORD):
-        if _is_password(match["password"]):
-            yield Secret(*match.span("password"), "password")
+def _told_by(pattern: re.Pattern[str]) -> Callable[[str, str, str], Iterator[Secret]]:
+    """What finds a password by what stands around it."""
+
+    def find(text: str, lower: str, word: str) -> Iterator[Secret]:
+        for match in _after(text, lower, word, pattern):
+            if _is_password(match["password"]):
+                yield Secret(*match.span("password"), "password")
+
+    return find
 
 
 def _in_urls(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -89,10 +108,13 @@ def _in_urls(text: str, _lower: str, _word: str) -> Iterator[Secret]:
 _IN_CONTEXT: dict[str, Callable[[str, str, str], Iterator[Secret]]] = {
     "private key": _private_keys,
     "bearer": _bearers,
-    "basic": _basics,
+    **dict.fromkeys(("basic", '"auth'), _basics),
     "://": _in_urls,
     "cookie": _cookies,
-    **dict.fromkeys(("passw", "pwd", "secret"), _passwords),
+    **dict.fromkeys(("passw", "pwd", "secret"), _told_by(_PASSWORD)),
+    "--passw": _told_by(_OPTION),
+    **dict.fromkeys((" -u ", " --user "), _told_by(_USER)),
+    "machine ": _told_by(_NETRC),
 }
 """What to do where one of these words is in a text, in lower case."""
 

@@ -24,6 +24,37 @@ def test_a_password_is_found_after_its_name(before: str) -> None:
     assert found(f"{before}{PASSWORD}\n") == [("password", PASSWORD)]
 
 
+@pytest.mark.parametrize("before", ['{"auth": "', '{\\"auth\\":\\"'])
+def test_the_credentials_that_docker_keeps_are_found(before: str) -> None:
+    token = base64.b64encode(b"me:pw-for-a-registry").decode()
+    assert found(f'{before}{token}"') == [("basic-auth", token)]
+    assert found(f'{before}required1234"') == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mysql --password {} db", "x --password '{}'", "curl -u admin:{} https://x",
+        'curl --user "me:{}" x', "machine github.com login me password {}",
+        "machine a.b\n  login me\n  password {}\n",
+    ],
+)  # fmt: skip
+def test_a_password_on_a_command_line_or_in_a_netrc_is_found(text: str) -> None:
+    assert found(text.format(PASSWORD)) == [("password", PASSWORD)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker run -u 1000:1000 x", "run -u app:staff x", "the --password option takes",
+        "a machine can login and password managers help", "sudo -u postgres psql",
+        "cmd -u $USER1:$PASS1word",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_user_with_a_password_is_none(text: str) -> None:
+    assert found(text) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
