@@ -9,12 +9,11 @@ import typer
 
 from rechat.cli.folder.findings import printed
 from rechat.cli.folder.fmt import write_all
-from rechat.cli.read import load
-from rechat.format import source
+from rechat.cli.settings import own_rules
 from rechat.store import Finding
 from rechat.store import assets_in
 from rechat.store import content_of
-from rechat.store import lint as findings_of
+from rechat.store import lint_files
 from rechat.store import misnamed_in
 from rechat.values import assets
 
@@ -30,22 +29,18 @@ def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
     """
     if fix:
         write_all(path)
-    store = load(path, is_strict=False)
-    broken = [
-        Finding(problem.path, problem.line, "error", problem.message, problem.code)
-        for problem in store.problems.values()
-    ]
-    sources = {name: source.decode(content_of(Path(name))) for name in store.index.paths}
+    own_rules()
+    count, findings = lint_files(path, own_rules)
     misnamed = [
         Finding(str(name), 1, "warning", f"this file is not read: rename it to {name.stem}.md")
         for root in path
         for name in (misnamed_in(root) if root.is_dir() else ())
     ]
-    found = sorted([*broken, *misnamed, *_repaired(path), *findings_of(store.index, sources)])
+    found = sorted([*findings, *misnamed, *_repaired(path)])
     print(printed(found, form), end="")  # noqa: T201
     levels = Counter[str](item.level for item in found)
     if form == "text":
-        print(_summary(len(store.files()), levels), file=sys.stderr)  # noqa: T201
+        print(_summary(count, levels), file=sys.stderr)  # noqa: T201
     if levels["error"] or (strict and levels["warning"]):
         raise typer.Exit(1)
 

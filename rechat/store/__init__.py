@@ -31,6 +31,7 @@ from rechat.store.tidying.formatting import Formatted
 from rechat.store.tidying.formatting import format_all
 from rechat.store.tidying.formatting import put_in_place
 from rechat.store.tidying.leftovers import leftovers
+from rechat.store.tidying.linting import lint_files
 from rechat.store.watching import Watch
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "join",
     "leftovers",
     "lint",
+    "lint_files",
     "make_folder",
     "misnamed_in",
     "placement",

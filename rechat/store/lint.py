@@ -1,15 +1,13 @@
 """What is wrong with a folder of transcripts, or may not be what its author meant."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from rechat.dialects import DIALECTS
 from rechat.format import changes_in
 from rechat.index import Index
-from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import keyed
 from rechat.matching import keys_of
@@ -53,11 +51,22 @@ class Finding:
         return f"{self.path}:{self.line}: {self.level}: {self.message}{code}"
 
 
+type _Key = tuple[Scheme, bytes, tuple[Pattern, ...]]
+
+type Answered = tuple[_Key, str, int]
+"""What a place answers, its file and its line."""
+
+
 def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """The warnings for transcripts that could be read, by path and line. `sources` has the text of
     each.
     """
-    found = [*_unanswered(index), *_twice(index), *_unknown_names(index), *_choices(index)]
+    return sorted({*lint_each(index, sources), *answered_twice(answered_in(index))})
+
+
+def lint_each(index: Index, sources: Mapping[str, str]) -> list[Finding]:
+    """The same without what only several transcripts together are warned of."""
+    found = [*_unanswered(index), *_unknown_names(index), *_choices(index)]
     found += [*_doubts(index, sources), *_without_messages(index, sources)]
     found += _changed(index, sources)
     for path, source in sources.items():
@@ -171,25 +180,29 @@ def _choices(index: Index) -> Iterator[Finding]:
                     yield Finding(exchange.path, reply.line, "warning", message)
 
 
-def _twice(index: Index) -> Iterator[Finding]:
-    """Exchanges that answer the same request in two places: only the first is ever served."""
-    places: dict[tuple[Scheme, bytes, tuple[Pattern, ...]], list[Exchange]] = defaultdict(list)
+def answered_in(index: Index) -> Iterator[Answered]:
+    """What each exchange of an index answers, and where."""
     for exchange, scheme, keys in keyed(index.exchanges()):
         for key in keys:
             if exchange.answered:
-                places[scheme, key, ()].append(exchange)
+                yield (scheme, key, ()), exchange.path, exchange.line
     for exchange in index.exchanges():
         if exchange.is_pattern and exchange.answered:
             scheme = scheme_of(exchange.section)
             kinds = tuple(step.pattern for step in exchange.steps)
             for key in keys_of(scheme, exchange.section, exchange.steps):
-                places[scheme, key, kinds].append(exchange)
-    for exchanges in places.values():
-        first, *others = exchanges
-        for other in others:
-            place = f"{first.path}:{first.line}"
-            message = f"{place} answers the same request and comes first: this is never served"
-            yield Finding(other.path, other.line, "warning", message)
+                yield (scheme, key, kinds), exchange.path, exchange.line
+
+
+def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
+    """What answers the same request as another place before it: only the first is ever served."""
+    first: dict[_Key, str] = {}
+    for key, path, line in answered:
+        place = f"{path}:{line}"
+        before = first.setdefault(key, place)
+        if before != place:
+            message = f"{before} answers the same request and comes first: this is never served"
+            yield Finding(path, line, "warning", message)
 
 
 # "<blockquote>" and text in the line after it.

@@ -1,8 +1,9 @@
 """Settings: what files and the environment say in the place of options."""
 
 from rechat.cli.settings.tables import normalise_own
+from rechat.cli.settings.tables import own_rules
 from rechat.cli.settings.tables import prices
 from rechat.cli.settings.tables import redact_own
 from rechat.cli.settings.tables import upstreams
 
-__all__ = ["normalise_own", "prices", "redact_own", "upstreams"]
+__all__ = ["normalise_own", "own_rules", "prices", "redact_own", "upstreams"]

@@ -70,6 +70,12 @@ def normalise_own(folder: Path | None = None) -> None:
         normalise.set_own(rules)
 
 
+def own_rules() -> None:
+    """Take in both, as each process that reads transcripts does. Raises `UsageError`."""
+    redact_own()
+    normalise_own()
+
+
 def prices(folder: Path | None = None) -> dict[str, tuple[float, float]]:
     """The price of a million input and output tokens of each model, from `[tool.rechat.prices]`.
     Raises `UsageError` for anything but pairs of numbers.
