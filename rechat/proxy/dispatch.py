@@ -43,6 +43,7 @@ COPY = "rechat.copy"
 """The mark of a flow that is a copy of another one, for one upstream more (`proxy.each`)."""
 
 _NOT_FOUND = 404
+_REFUSALS = (401, 403)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -217,7 +218,22 @@ class Dispatch:
         """A journal entry with the way of its request, where there are several upstreams."""
         way = way_of(flow)
         name = self.answering(flow)
-        return replace(entry, upstream=name, attempts=way.attempts) if way and name else entry
+        if not way or not name:
+            return entry
+        reason = " · ".join(filter(None, [entry.reason, self._why_refused(flow, way)]))
+        return replace(entry, upstream=name, attempts=way.attempts, reason=reason)
+
+    def _why_refused(self, flow: http.HTTPFlow, way: Way) -> str:
+        """Why an upstream may have refused a request: it had no key at all."""
+        upstream, response = way.upstream, flow.response
+        if not upstream or not response or response.status_code not in _REFUSALS:
+            return ""
+        if upstream.key_env or self._router.is_home(upstream, way.ask):
+            return ""
+        return (
+            f"{upstream.name} got no key, as the client's is for another host: client_key=true "
+            "gives it that one, key_env=NAME one of its own"
+        )
 
     def is_saved_otherwise(self, flow: http.HTTPFlow) -> bool:
         """Whether the answer of an upstream is for the client only: a copy of the request, which is

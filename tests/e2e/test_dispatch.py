@@ -112,6 +112,20 @@ def test_no_credential_of_one_host_reaches_another(three: list[Upstream], folder
     assert "theirs" not in kept.replace("model: theirs", ""), "only the answer says so"
 
 
+def test_an_upstream_that_refuses_because_it_got_no_key_is_told_with_what_to_do(
+    three: list[Upstream], folder: Path
+) -> None:
+    a, b, _ = three
+    a.reply(failure(500))
+    b.reply(failure(401))
+    with routed(folder, a, f"{b.url},name=second") as rechat:
+        assert ask(rechat, authorization="Bearer key-of-client").status_code == 401
+        line = rechat.wait_for_line("got no key")
+    assert "second got no key" in line
+    assert "client_key=true" in line
+    assert "key_env=NAME" in line
+
+
 def test_the_table_may_stand_in_the_settings(three: list[Upstream], folder: Path) -> None:
     settings = f"""
 [[upstream]]
