@@ -18,7 +18,9 @@ from rechat.values import UsageError
 
 
 class Child:
-    """A program that runs while we serve. `code` is its exit code, as a shell reports it."""
+    """A program that runs while we serve. `code` is its exit code, as a shell reports it;
+    `misses` counts its requests without an answer.
+    """
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], *, is_replay: bool
@@ -33,6 +35,7 @@ class Child:
         self._count = 0
         self._passed: list[str] = []
         self.code = 0
+        self.misses = 0
 
     def saw(self, entry: JournalEntry) -> None:
         """Take note of a request that came while the program ran."""
@@ -40,6 +43,7 @@ class Child:
             self._passed.append(entry.target.partition(" ")[2].rpartition(":")[0])
         else:
             self._count += 1
+            self.misses += entry.verdict == "miss"
 
     @property
     def silence(self) -> str:

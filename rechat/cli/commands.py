@@ -165,6 +165,14 @@ def run(
             help="API to ask, as for `rechat record`; repeatable.",
         ),
     ] = None,
+    to: To = FOLDER,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit with 1 if a request had no answer, though the program ended with 0.",
+        ),
+    ] = False,
     port: Port = 0,
     host: Host = "localhost",
     mode: Modes = None,
@@ -207,7 +215,7 @@ def run(
         only_upstreams=only_upstreams,
         refuses_others=offline,
     )
-    roots = tuple(map(Path, paths)) or (FOLDER,)
+    roots = tuple(map(Path, paths)) or (to,)
     child = Child(command, os.environ, is_replay=policy == "replay")
     options = ServerOptions(
         *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca),
@@ -219,7 +227,7 @@ def run(
     if accept and policy != "replay":
         _fail("--accept is for replay: what is missing is recorded")
     serve(options, child)
-    raise typer.Exit(child.code)
+    raise typer.Exit(child.code or int(strict and child.misses > 0))
 
 
 def serve_tests(

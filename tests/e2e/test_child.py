@@ -32,3 +32,14 @@ def test_run_records(upstream: Upstream, folder: Path) -> None:
     result = run(*record, "--", *program, folder=folder.parent, OPENAI_API_KEY="k")
     assert result.stdout.startswith("Echo 1: Hello"), result.stderr
     assert len(list(folder.glob("*.md"))) == 1
+
+
+def test_the_folder_may_be_an_option_and_strict_counts_what_had_no_answer(mine: Path) -> None:
+    """The program takes no notice of the refusal, and ends with 0."""
+    careless = (
+        f"import sys; sys.exit = lambda code: None\ntry:\n exec({CHILD!r})\nexcept OSError: pass"
+    )
+    for words, code in (("Hello", 0), ("Unheard of", 1)):
+        program = [sys.executable, "-c", careless, words]
+        command = ("run", "--to", str(mine.parent), "--strict", "--", *program)
+        assert run(*command, folder=mine.parent, OPENAI_API_KEY="k").returncode == code
