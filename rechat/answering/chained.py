@@ -14,14 +14,18 @@ from dataclasses import replace
 
 from rechat.dialects import CONVERSATION
 from rechat.dialects import PREVIOUS
+from rechat.dialects import Dialect
 from rechat.index import Index
 from rechat.values import Answer
 from rechat.values import AnyAnswer
+from rechat.values import HttpResponse
 from rechat.values import Message
 from rechat.values import Request
 
 # How many ids are remembered; the oldest are forgotten.
 _MOST = 10_000
+# So many answers are known as a client reads them.
+_TOLD = 64
 
 
 class Chains:
@@ -87,3 +91,26 @@ def _joined(before: tuple[Message, ...], new: tuple[Message, ...]) -> tuple[Mess
     if not has_instructions or not before or before[0].role != "system":
         return (*new[:has_instructions], *before, *new[has_instructions:])
     return (new[0], *before[1:], *new[1:])
+
+
+class Told:
+    """Answers as the clients that go on from them read them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
+
+    def read(
+        self, answer: Answer, response: HttpResponse, dialect: Dialect, request: Request
+    ) -> AnyAnswer:
+        """What a client that goes on from this response has been told. Nothing but the shape of the
+        request counts where the answer was recorded, so that is read once.
+        """
+        if not answer.is_recorded:
+            return dialect.read_answer(response).answer
+        name = request.api, request.shape, id(answer)
+        known = self._known.get(name)
+        if known is None or known[0] is not answer:
+            if len(self._known) >= _TOLD:
+                self._known.clear()
+            known = self._known[name] = answer, dialect.read_answer(response).answer
+        return known[1]

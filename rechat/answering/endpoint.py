@@ -14,6 +14,7 @@ from functools import partial
 
 from rechat.answering import accepting
 from rechat.answering.accepting import Acceptance
+from rechat.answering.chained import Told
 from rechat.answering.edited_answer import EditedText
 from rechat.answering.edited_answer import edit_answer
 from rechat.answering.new_question import Accepted
@@ -75,8 +76,6 @@ from rechat.values import disk_reason
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
 _FILES = 8
-# So many answers are known as a client reads them.
-_TOLD = 64
 
 
 class Endpoint:
@@ -106,7 +105,7 @@ class Endpoint:
             takes=max(session.takes, session.answers),
         )
         self._known = KnownRequests()
-        self._told: dict[tuple[str, str, int], tuple[Answer, AnyAnswer]] = {}
+        self._told = Told()
 
     @property
     def is_offline(self) -> bool:
@@ -265,7 +264,7 @@ class Endpoint:
         wire = self._wire(served, request)
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
-            self._session.answered(request, self._sent(answer, response, dialect, request))
+            self._session.answered(request, self._told.read(answer, response, dialect, request))
         response = self._timed(response, answer, served.hit.exchange.section.options)
         where = (
             ("x-rechat-transcript", latin(served.place)),
@@ -348,22 +347,6 @@ class Endpoint:
         if not saved:
             raise RechatError("the transcripts answer this already")
         return saved.place
-
-    def _sent(
-        self, answer: Answer, response: HttpResponse, dialect: Dialect, request: Request
-    ) -> AnyAnswer:
-        """What a client that goes on from this response has been told. Nothing but the shape of the
-        request counts where the answer was recorded, so that is read once.
-        """
-        if not answer.is_recorded:
-            return dialect.read_answer(response).answer
-        name = request.api, request.shape, id(answer)
-        known = self._told.get(name)
-        if known is None or known[0] is not answer:
-            if len(self._told) >= _TOLD:
-                self._told.clear()
-            known = self._told[name] = answer, dialect.read_answer(response).answer
-        return known[1]
 
     def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
         """The recorded bytes, if the answer is served as it was recorded, in the shape that was

@@ -1,6 +1,8 @@
 """Conversations that the server keeps, read as whole ones."""
 
 from rechat.answering.chained import Chains
+from rechat.answering.chained import Told
+from rechat.dialects import dialect_of
 from rechat.format import reader
 from rechat.index.index import Index
 from rechat.values.conversation import Answer
@@ -125,3 +127,47 @@ def test_the_version_changes_when_ids_are_forgotten() -> None:
     assert chains.version == 1
     last = chains.whole(asked(Message("user", "More"), follows="r10000"))
     assert len(last.messages) == 3
+
+
+CHAT = dialect_of("POST", "/v1/chat/completions")
+GREETING = Request({"model": "m"}, (Message("user", "Hi"),))
+
+
+def greeting(name: str | None) -> Answer:
+    return Answer((Choice(Message("assistant", "Hello")),), {"id": name} if name else {})
+
+
+def told(known: Told, of: Answer, request: Request = GREETING) -> object:
+    assert CHAT
+    return known.read(of, CHAT.write_answer(of, request), CHAT, request)
+
+
+def test_a_recorded_answer_is_read_once_for_each_shape() -> None:
+    known, recorded = Told(), greeting("chatcmpl-1")
+    streamed = Request(GREETING.settings, GREETING.messages, stream=True)
+    first = told(known, recorded)
+    assert told(known, recorded) is first
+    assert told(known, recorded, streamed) is not first
+
+
+def test_an_equal_answer_at_another_place_is_another() -> None:
+    known = Told()
+    one, other = greeting("chatcmpl-1"), greeting("chatcmpl-1")
+    assert told(known, one) is not told(known, other)
+
+
+def test_an_answer_written_by_hand_is_read_each_time_with_the_id_it_was_given() -> None:
+    known, written = Told(), greeting(None)
+    first = told(known, written)
+    assert isinstance(first, Answer)
+    assert first.fields["id"]
+    assert told(known, written) is not first
+
+
+def test_answers_are_forgotten_before_there_are_too_many() -> None:
+    known = Told()
+    answers = [greeting(f"chatcmpl-{number}") for number in range(65)]
+    first = told(known, answers[0])
+    for one in answers[1:]:
+        told(known, one)
+    assert told(known, answers[0]) is not first
