@@ -56,7 +56,7 @@ def test_every_upstream_is_asked_and_the_client_has_the_first_ones_answer(
     with each_of(folder, three) as rechat:
         reply = ask(rechat, authorization="Bearer key-of-client")
         for name in "abc":
-            rechat.wait_for(re.compile(rf"recorded .* {name}  ").match, "a take")
+            rechat.wait_for(re.compile(rf"recorded .* {name}  ").search, "a take")
         again = [ask(rechat).json()["choices"][0]["message"]["content"] for _ in range(3)]
     assert reply.headers["x-rechat-upstream"] == "a"
     assert reply.json()["choices"][0]["message"]["content"] == "I am a."
@@ -78,7 +78,7 @@ def test_if_the_first_one_fails_the_client_has_another_answer_and_each_is_saved_
     with each_of(folder, three) as rechat:
         reply = ask(rechat)
         for name in "bc":
-            rechat.wait_for(re.compile(rf"recorded .* {name}  ").match, "a take")
+            rechat.wait_for(re.compile(rf"recorded .* {name}  ").search, "a take")
     assert reply.status_code == 200
     assert reply.headers["x-rechat"] == "forwarded"
     assert sorted(names_in(folder)) == ["b", "c"]
@@ -89,7 +89,7 @@ def test_streams_are_takes_too(three: list[Upstream], folder: Path) -> None:
         body = {"model": "m", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
         reply = httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20)
         for name in "abc":
-            rechat.wait_for(re.compile(rf"recorded .* {name}  ").match, "a take")
+            rechat.wait_for(re.compile(rf"recorded .* {name}  ").search, "a take")
     assert "[DONE]" in reply.text
     assert sorted(names_in(folder)) == ["a", "b", "c"]
 
