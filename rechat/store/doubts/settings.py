@@ -52,6 +52,8 @@ def _doubt(name: str, value: Json) -> str:
         return (
             f"`{name}: {dump(value)}` is a text, and APIs have a number there: leave out the quotes"
         )
+    if name == "model" and isinstance(value, int | float | bool):
+        return f"`model: {dump(value)}` is no text, and no request has that: put it in quotes"
     if name in _OPTIONS:
         return (
             f"`{name}` is an option of rechat and no setting of a request: write it below `rechat:`"

@@ -22,6 +22,7 @@ def lines(source: str) -> list[list[int]]:
     [
         (f"---\nmodel: m\nmodell: m\n---\n\n{TALK}", [[3]]),
         (f"---\n{{modell: m}}\n---\n\n{TALK}", [[1]]),
+        (f"---\nmodel: 4\n---\n\n{TALK}", [[2]]),
         (f"---\nmodell: m\n---\n\n## A\n\n{TALK}\n## B\n\n{TALK}", [[2], [2]]),
         (f"## A\n\n{TALK}\n## B\n\n```yaml\nmodell: m\n```\n\n{TALK}", [[], [14]]),
     ],
