@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from rechat.proxy.upstreams.balance import Balance
 from rechat.proxy.upstreams.failover import Health
@@ -57,8 +58,10 @@ class Router:
         return len(self.upstreams) > 1 and any(upstream.model for upstream in self.upstreams)
 
     def is_home(self, upstream: Upstream, ask: Ask) -> bool:
-        """Whether an upstream gets the credentials of the client."""
-        home = home_of(self.table.fitting(ask))
+        """Whether an upstream gets the credentials of the client: to name another upstream does
+        not make them meant for that one.
+        """
+        home = home_of(self.table.fitting(replace(ask, pin="")) or self.table.upstreams)
         return upstream.client_key or home == (name_of(upstream.host), upstream.port)
 
     def choose(self, ask: Ask, tried: Sequence[Upstream] = ()) -> Upstream | None:

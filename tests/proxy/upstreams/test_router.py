@@ -44,3 +44,15 @@ def test_the_next_turn_of_a_conversation_goes_where_the_last_one_was() -> None:
     router.answered(router.upstreams[1], router.clock(), first)
     assert [router.choose(more) for _ in range(3)] == [router.upstreams[1]] * 3
     assert {router.choose(first) for _ in range(2)} == {*router.upstreams}, "an equal question"
+
+
+def test_an_upstream_that_a_request_names_does_not_get_the_key_that_is_for_another() -> None:
+    first, other = (
+        parse_upstream("https://one.example/v1"),
+        parse_upstream("https://two.example/v1"),
+    )
+    router = Router([first, other])
+
+    assert router.is_home(first, Ask(pin=first.name))
+    assert not router.is_home(other, Ask(pin=other.name))
+    assert not router.is_home(other, Ask(model="unknown", pin=other.name))
