@@ -55,6 +55,14 @@ def test_no_public_name_needs_what_serving_needs() -> None:
 def test_help_needs_nothing_of_what_the_commands_do() -> None:
     help_ = "from rechat.cli import app\napp(['record', '--help'], standalone_mode=False)"
     ours = {name for name in imported_by(help_) if name.startswith("rechat.")}
-    described = ("", ".app", ".commands", ".merge", ".options", ".parameters", ".settings")
-    helped = (".help", ".help.completion", ".help.examples", ".help.groups")
-    assert ours == {f"rechat.cli{part}" for part in (*described, *helped)}
+    described = {
+        *("", ".app", ".commands", ".merge", ".options", ".parameters"),
+        *(".convert", ".convert.commands", ".folder", ".folder.commands"),
+        *(".resend", ".resend.parameters"),
+    }
+    helped = {".help", ".help.completion", ".help.examples", ".help.groups"}
+    set_up = {
+        ".settings",
+        *(f".settings.{name}" for name in ("files", "holding", "known", "tables")),
+    }
+    assert ours == {f"rechat.cli{part}" for part in described | helped | set_up}

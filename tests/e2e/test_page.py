@@ -380,6 +380,7 @@ def test_new_rows_do_not_move_what_is_read(browser: Any, rechat: Rechat) -> None
     with opened(browser, rechat.root) as page:
         sync_api.expect(page.locator("#state")).to_contain_text("60 shown")
         page.locator('.row[data-number="50"]').click()
+        page.locator("#detail[data-number='50']").wait_for()
         before = page.locator('.row[data-number="50"]').bounding_box()
         for _ in range(5):
             ask(rechat, KNOWN)

@@ -197,7 +197,11 @@ _parts = st.one_of(st.just(()), st.lists(parts, max_size=3).map(tuple))
 
 
 def _is_one_content(message: Message) -> bool:
-    """Whether the content is either a text or a list of parts, as on the wire."""
+    """Whether the content is either a text, or a list of parts, or something else, as on the
+    wire.
+    """
+    if message.body is not None and "content" in message.fields:
+        return False
     is_text = message.body is not None or "content" in message.fields
     return not is_text or not any(
         isinstance(part, Text | Opaque)

@@ -23,4 +23,5 @@ def test_an_example_is_a_call_of_its_command(name: str, line: str) -> None:
     words = shlex.split(line.rpartition("| ")[2])
     given = words[: words.index("--")] if "--" in words else words
     assert given[:2] == ["rechat", name]
-    assert COMMANDS[name].make_context(name, given[2:]).params
+    context = COMMANDS[name].make_context(name, given[2:])  # a usage error for anything else
+    assert context.command is COMMANDS[name]
