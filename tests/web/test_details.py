@@ -10,10 +10,15 @@ from conversations import ask
 from conversations import index_of
 from conversations import missed
 from conversations import read
+from entries import FILE
+from entries import TARGET
+from entries import URL
+from entries import hit
+from entries import logged
+from entries import miss
 
 from rechat.dialects.registry import dialect_of
 from rechat.observe.entry import JournalEntry
-from rechat.observe.history import Logged
 from rechat.values import jsontext
 from rechat.values.conversation import Answer
 from rechat.values.conversation import BinaryAnswer
@@ -28,24 +33,6 @@ from rechat.values.conversation import Text
 from rechat.web.details import details
 
 FILES = captures.requests("*/*.req.http")
-URL = "http://localhost:8910"
-TARGET = "POST /v1/chat/completions"
-FILE = "---\nmodel: gpt-5\n---\n\n### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
-
-
-def logged(entry: JournalEntry) -> Logged:
-    return Logged(7, 1_790_000_000.5, entry, 12.34)
-
-
-def hit(message: Message, **fields: Any) -> JournalEntry:
-    found = Answer((Choice(message),), fields)
-    return JournalEntry("hit", TARGET, ask("Hi", model="gpt-5"), found, "a.md:9", "listed")
-
-
-def miss() -> JournalEntry:
-    request = ask("Hello", model="gpt-5")
-    found = missed(index_of(a=FILE), request)
-    return JournalEntry("miss", TARGET, request, reason="no", miss=found)
 
 
 def test_a_miss_says_what_differs_and_can_be_answered() -> None:
