@@ -1,7 +1,7 @@
 """What a report says, before it is written down: questions as rows, targets as columns."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rechat.resend.expectations import unmet
@@ -83,6 +83,15 @@ class Report:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     unasked: tuple[Unasked, ...]
+
+    @property
+    def left_out(self) -> Iterator[str]:
+        """What was not asked, or not all of it, and why: a line each."""
+        yield from (f"{one.name}: {one.reason}" for one in self.unasked)
+        for column in self.columns:
+            yield from (f"{column.name}: {one.name}: {one.reason}" for one in column.unasked)
+            for what, count in column.unsaid.items():
+                yield f"{column.name} cannot be told {what} ({count} questions)"
 
 
 @dataclass(frozen=True, slots=True)

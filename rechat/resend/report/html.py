@@ -218,13 +218,6 @@ def _plots(report: Report) -> Iterator[str]:
 
 
 def _unasked(report: Report) -> Iterator[str]:
-    lines = [f"{one.name}: {one.reason}" for one in report.unasked]
-    for column in report.columns:
-        lines += [f"{column.name}: {one.name}: {one.reason}" for one in column.unasked]
-        lines += [
-            f"{column.name} cannot be told {what} ({n} questions)"
-            for what, n in column.unsaid.items()
-        ]
-    if lines:
-        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "".join(f"<li>{escape(line)}</li>" for line in report.left_out)
+    if items:
         yield f"<h2>Not asked</h2><ul>{items}</ul>"

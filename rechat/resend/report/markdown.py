@@ -146,13 +146,7 @@ def _percentiles(found: Spread) -> Iterator[str]:
 
 
 def _unasked(report: Report) -> Iterator[str]:
-    lines = [f"- {one.name}: {one.reason}" for one in report.unasked]
-    for column in report.columns:
-        lines += [f"- {column.name}: {one.name}: {one.reason}" for one in column.unasked]
-        lines += [
-            f"- {column.name} cannot be told {what} ({count} questions)"
-            for what, count in column.unsaid.items()
-        ]
+    lines = [f"- {line}".replace("<", "&lt;") for line in report.left_out]
     if lines:
         yield "## Not asked"
-        yield "\n".join(line.replace("<", "&lt;") for line in lines)
+        yield "\n".join(lines)
