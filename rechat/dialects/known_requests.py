@@ -9,7 +9,6 @@ the last time, with new ids for its calls and its session.
    shares what was worked out, above all its keys, as no key has an id or a note in it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,8 +19,10 @@ from rechat.values import HttpRequest
 from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Request
+from rechat.values import fields_of
 from rechat.values import jsontext
 from rechat.values import redact
+from rechat.values import without_ids
 
 # Shorter bodies are read as quickly.
 _LEAST = 1 << 14
@@ -31,14 +32,6 @@ _MET = 1 << 12
 
 # What clients note among the settings for themselves: other in each session, and never compared.
 _NOTES = ("client_metadata", "metadata", "prompt_cache_key", "safety_identifier", "user")
-
-# An id of a call, if JSON spells it as it is. A quote after no backslash begins or ends a text of
-# JSON, so this is a key and its whole value.
-_ID = re.compile(
-    rb'("(?<!\\")(?:id|call_id|tool_call_id|tool_use_id)"[ \t\r\n]*+:[ \t\r\n]*+")'
-    rb'([A-Za-z0-9_-]{1,128})(?=")'
-)
-_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +48,18 @@ class _Body:
 def _taken_apart(content: bytes) -> _Body | None:
     """The body in two; None if it is no JSON object, or an id in it looks like a credential."""
     try:
-        fields = _FIELDS.decode(content)
+        fields = fields_of(content)
         notes = {name: jsontext.parse(bytes(fields.pop(name))) for name in _NOTES if name in fields}
     except (msgspec.MsgspecError, JsonError, RecursionError):
         return None
     named = (jsontext.dump(name).encode("utf-8", "replace") for name in fields)
-    pieces = _ID.split(
-        b"{%b}" % b",".join(b"%b:%b" % pair for pair in zip(named, fields.values(), strict=True))
-    )
-    found = dict.fromkeys(pieces[2::3])
-    stand_ins = {one: b"call_%d_of_rechat" % number for number, one in enumerate(found)}
-    pieces[2::3] = [stand_ins[one] for one in pieces[2::3]]
-    ids = {str(name, "ascii"): str(one, "ascii") for one, name in stand_ins.items()}
+    whole = b",".join(b"%b:%b" % pair for pair in zip(named, fields.values(), strict=True))
+    rest, ids, _ = without_ids(b"{%b}" % whole)
     if any(redact(one) is not one for one in ids.values()):
         return None
     safe = redact(notes)
     assert isinstance(safe, dict)
-    return _Body(ids, safe, b"".join(pieces))
+    return _Body(ids, safe, rest)
 
 
 class KnownRequests:

@@ -75,7 +75,9 @@ from rechat.values.scan import find_line
 from rechat.values.scan import has_any
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
+from rechat.values.spans import fields_of
 from rechat.values.spans import read_body
+from rechat.values.spans import without_ids
 from rechat.values.tags import in_enclosed
 
 __all__ = [
@@ -136,6 +138,7 @@ __all__ = [
     "disk_reason",
     "dump",
     "dump_visible",
+    "fields_of",
     "find_line",
     "has_any",
     "header",
@@ -156,4 +159,5 @@ __all__ = [
     "redact_text",
     "same",
     "secrets_in",
+    "without_ids",
 ]

@@ -48,14 +48,35 @@ _ID = re.compile(
 # A message that has more ids is parsed each time.
 _MOST_IDS = 64
 
+_stand_in = "call_{}_of_rechat".format
+
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def fields_of(content: bytes) -> dict[str, msgspec.Raw]:
+    """The fields of a JSON object, as they are written. Raises `msgspec.MsgspecError` for anything
+    else, or `RecursionError`.
+    """
+    return _FIELDS.decode(content)
+
+
+def without_ids(text: bytes) -> tuple[bytes, dict[str, str], int]:
+    """The JSON text with stand-ins for the ids of calls; the ids by their stand-ins (one for equal
+    ids); and in how many places ids stood.
+    """
+    pieces = _ID.split(text)
+    found = pieces[2::3]
+    stand_ins = {one: _stand_in(number) for number, one in enumerate(dict.fromkeys(found))}
+    pieces[2::3] = [stand_ins[one].encode() for one in found]
+    ids = {name: str(one, "ascii") for one, name in stand_ins.items()}
+    return b"".join(pieces), ids, len(found)
 
 
 def read_body(content: bytes) -> JsonObject:
     """The JSON object of a body, without secrets. Raises `JsonError` for anything else."""
     try:
-        fields = {name: _read_field(name, raw) for name, raw in _FIELDS.decode(content).items()}
+        fields = {name: _read_field(name, raw) for name, raw in fields_of(content).items()}
     except (msgspec.MsgspecError, JsonError, RecursionError):
         fields = jsontext.parse_object(content)  # says what is wrong, if anything is
     safe = redact(fields)
@@ -82,11 +103,11 @@ class _Frame:
     value: Known
     places: tuple[_Place, ...]
 
-    def filled(self, ids: list[str]) -> Filled:
+    def filled(self, ids: dict[str, str]) -> Filled:
         """The message with these ids; what they do not stand in is shared."""
-        changed = Filled(self.value, dict(zip(_STAND_INS, ids, strict=False)))
+        changed = Filled(self.value, ids)
         copied: dict[_Place, Any] = {(): changed}
-        for place, found in zip(self.places, ids, strict=True):
+        for place, found in zip(self.places, ids.values(), strict=True):
             _own(place[:-1], copied)[place[-1]] = found
         return changed
 
@@ -99,19 +120,16 @@ def _own(place: _Place, copied: dict[_Place, Any]) -> Any:
     return copied[place]
 
 
-_STAND_INS = {f"call_{number}_of_rechat": number for number in range(_MOST_IDS)}
-_IN_SPANS = [name.encode() for name in _STAND_INS]
+_STAND_INS = {_stand_in(number): number for number in range(_MOST_IDS)}
 
 
 def _read_message(span: bytes) -> Json:
     """The value of a message: what is known but for its ids, if that can be filled."""
-    pieces = _ID.split(span)
-    ids = [str(piece, "ascii") for piece in pieces[2::3]]
+    rest, ids, places = without_ids(span)
     # What is read from a message may depend on which of its ids are the same.
-    if 0 < len(ids) <= _MOST_IDS and len(set(ids)) == len(ids):
-        pieces[2::3] = _IN_SPANS[: len(ids)]
-        frame = _frame(b"".join(pieces))
-        if frame and all(redact_text(found) is found for found in ids):
+    if 0 < places == len(ids) <= _MOST_IDS:
+        frame = _frame(rest)
+        if frame and all(redact_text(found) is found for found in ids.values()):
             return frame.filled(ids)
     return _read_item("messages[]", span)
 
