@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from mitmproxy import http
+from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from rechat.answering import Answered
 from rechat.answering import Sent
@@ -26,6 +27,7 @@ from rechat.proxy.upstreams.failover import may_pass
 from rechat.proxy.upstreams.failover import patience
 from rechat.proxy.upstreams.failover import wish_of
 from rechat.proxy.upstreams.outgoing import Original
+from rechat.proxy.upstreams.outgoing import name_host
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.redirects import at_the_proxy
 from rechat.proxy.upstreams.router import Router
@@ -33,6 +35,7 @@ from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import Request
 from rechat.values import redact_path
+from rechat.web import TOKEN_HEADER
 
 PIN_HEADER = "x-rechat-upstream"
 """The header by which a client asks for one upstream, and is told which one answered."""
@@ -94,8 +97,8 @@ class Dispatch:
         that fits. Raises `limits.ExcessError` if none does.
         """
         ask = ask_of(flow, sent)
-        flow.request.headers.pop(PIN_HEADER, None)
-        flow.request.headers.pop(CLIENT_HEADER, None)
+        for name in (PIN_HEADER, CLIENT_HEADER, TOKEN_HEADER):  # for us
+            flow.request.headers.pop(name, None)
         is_stream = sent.request is not None and sent.request.stream
         body: bytes = flow.metadata.get(BODY, b"")
         api = sent.request.api if sent.request else ""
@@ -124,9 +127,17 @@ class Dispatch:
         is_home = self._router.is_home(upstream, way.ask)
         write(flow.request, way.original, upstream, there, key, is_home=is_home)
         self.through_the_proxy(flow)
+        if isinstance(flow.client_conn.proxy_mode, UpstreamMode) and not way.is_copy:
+            name_host(flow.request)
 
     def through_the_proxy(self, flow: http.HTTPFlow) -> None:
-        """Send a request through the proxy before its host, if there is one."""
+        """Send a request through the proxy before its host, if there is one: that of its listener
+        (`upstream:`), or of the environment.
+        """
+        mode = flow.client_conn.proxy_mode
+        if isinstance(mode, UpstreamMode):
+            flow.server_conn.via = (mode.scheme, mode.address)
+            return
         own = flow.client_conn.sockname[1]
         proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
         if proxy:
@@ -197,6 +208,8 @@ class Dispatch:
             else:
                 self._router.answered(way.upstream, way.asked, way.ask)
         self.tell(flow, response)
+        if self._router.has_several_hosts:
+            response.headers.pop("set-cookie", None)
         if location := response.headers.get("location", ""):
             path = flow.request.path
             response.headers["location"] = at_the_proxy(location, way.upstream, path)

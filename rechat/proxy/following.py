@@ -28,7 +28,7 @@ from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import BrokenError
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
-from rechat.proxy.upstreams.outgoing import CREDENTIALS
+from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.waiting import Waiting
 from rechat.store import placement
 from rechat.values import Request
@@ -207,7 +207,7 @@ def _key(flow: http.HTTPFlow, sent: Sent, *, is_ours: bool) -> Hashable:
     assert sent.request
     at = ("", flow.client_conn.sockname[1]) if is_ours else destination(flow)
     # An upstream may answer otherwise to whoever asks in another name.
-    told = [flow.request.headers.get(name, "") for name in (*CREDENTIALS, PIN_HEADER)]
+    told = [*credentials(flow.request.headers), flow.request.headers.get(PIN_HEADER, "")]
     query = flow.request.path.partition("?")[2]
     names = hashlib.sha256(repr([*told, query]).encode("utf-8", "backslashreplace")).digest()
     return at, sent.asked.http.path, names, placement.key_of(sent.request)

@@ -9,27 +9,28 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
+from urllib.parse import unquote
 
 import msgspec
 from mitmproxy import http
+from mitmproxy.net.http.url import hostport
 
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import name_of
 from rechat.values import UsageError
 
-CREDENTIALS = (
-    "api-key",
-    "authorization",
-    "cookie",
-    "openai-organization",
-    "openai-project",
-    "x-api-key",
-    "x-goog-api-key",
+_NAMES = frozenset({"apikey", "openai-organization", "openai-project"})
+# How the names of all others end: `x-api-key`, `cf-aig-authorization`, `ocp-apim-subscription-key`.
+_ENDS = re.compile(
+    r"(?:\A|[-_.])(?:key|token|secret|auth|authorization|cookie|password|credentials?|sig|signature)\Z"
 )
-"""The headers that say in whose name a request is."""
-
+_NO_CREDENTIALS = frozenset(
+    {"idempotency-key", "x-idempotency-key", "sec-websocket-key", "page_token", "next_page_token"}
+)
 _KEY_HEADERS = ("api-key", "x-api-key", "x-goog-api-key")
-_KEY_IN_QUERY = re.compile("(?:^|&)(?:key|api_key|access_token)=[^&]*")
+# Clients in browsers, whose web sockets have no headers, send their keys as a protocol.
+_PROTOCOLS = "sec-websocket-protocol"
+_KEY_PROTOCOL = re.compile(r"(?:\A|,)[ \t]*openai-[^,]*?(?:key|organization|project)\.[^,]*")
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -66,11 +67,8 @@ def write(
     request.headers = original.headers.copy()
     request.raw_content = original.content
     if key or not is_home:
-        for name in CREDENTIALS:
-            request.headers.pop(name, None)
-        bare, mark, query = path.partition("?")
-        left = _KEY_IN_QUERY.sub("", query).removeprefix("&")
-        path = bare + (mark + left if left else "")
+        _take_away(request.headers)
+        path = _without_keys(path)
     if key:
         name = _key_header(original)
         request.headers[name] = f"Bearer {key}" if name == "authorization" else key
@@ -84,6 +82,47 @@ def write(
     request.scheme = upstream.scheme
     request.host = upstream.host
     request.port = upstream.port
+
+
+def credentials(headers: http.Headers) -> tuple[tuple[str, str], ...]:
+    """The headers of a request that say in whose name it is, in the order of their names."""
+    named = ((name.lower(), value) for name, value in headers.items(multi=True))
+    return tuple(sorted(each for each in named if _is_credential(each[0]) or each[0] == _PROTOCOLS))
+
+
+def name_host(request: http.Request) -> None:
+    """Have a request name its host in its first line, as a proxy on the way wants it: it would take
+    one that does not for its own. Behind TLS it has a tunnel.
+    """
+    request.authority = ""
+    if request.scheme == "http":
+        request.http_version = "HTTP/1.1"
+        request.authority = hostport("http", request.host, request.port)
+
+
+def _take_away(headers: http.Headers) -> None:
+    """Take the credentials away."""
+    for name in [name for name in headers if _is_credential(name.lower())]:
+        headers.pop(name, None)
+    if protocols := headers.pop(_PROTOCOLS, ""):
+        left = _KEY_PROTOCOL.sub("", protocols).lstrip(", ")
+        headers.update({_PROTOCOLS: left} if left else {})
+
+
+def _is_credential(name: str) -> bool:
+    return name not in _NO_CREDENTIALS and (name in _NAMES or bool(_ENDS.search(name)))
+
+
+def _without_keys(path: str) -> str:
+    """A path without the parameters of its query that are credentials."""
+    bare, mark, query = path.partition("?")
+    parameters = [each for each in query.split("&") if each]
+    left = [
+        each for each in parameters if not _is_credential(unquote(each.partition("=")[0]).lower())
+    ]
+    if len(left) == len(parameters):
+        return path
+    return bare + (mark + "&".join(left) if left else "")
 
 
 def home_of(fitting: Sequence[Upstream]) -> tuple[str, int] | None:

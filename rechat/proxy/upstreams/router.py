@@ -41,6 +41,8 @@ class Router:
         self.proxies = proxies or OuterProxies({})
         self.table = Table(upstreams)
         self.balance = Balance(self.upstreams)
+        addresses = {(name_of(one.host), one.port) for one in self.upstreams}
+        self._has_several_hosts = len(addresses) > 1
 
     @property
     def upstreams(self) -> tuple[Upstream, ...]:
@@ -51,6 +53,13 @@ class Router:
     def is_offline(self) -> bool:
         """Whether there is no upstream at all."""
         return not self.upstreams
+
+    @property
+    def has_several_hosts(self) -> bool:
+        """Whether a cookie that one upstream sets could come back to another: to a client all of
+        them are one host.
+        """
+        return self._has_several_hosts
 
     @property
     def asks_by_model(self) -> bool:

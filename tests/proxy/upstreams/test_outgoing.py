@@ -6,16 +6,22 @@ from typing import Any
 import pytest
 from mitmproxy import http
 
-from rechat.proxy.upstreams.outgoing import CREDENTIALS
 from rechat.proxy.upstreams.outgoing import Original
+from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.outgoing import keys_of
+from rechat.proxy.upstreams.outgoing import name_host
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import parse_upstream
 from rechat.values.errors import UsageError
 
 BODY = b'{ "model": "gpt-5",\n "messages":[{"content":"model","n":1.0}], "t": 1.50}'
+CREDENTIALS = (
+    *("api-key", "authorization", "cookie", "openai-organization", "openai-project"),
+    *("x-api-key", "x-goog-api-key", "x-auth-token", "ocp-apim-subscription-key", "helicone-auth"),
+    *("cf-aig-authorization", "x-amz-security-token", "x-portkey-virtual-key"),
+)
 THEIRS = {name: f"secret-{name}" for name in CREDENTIALS}
 
 
@@ -53,11 +59,31 @@ def test_the_one_that_they_are_meant_for_gets_the_credentials_of_the_client() ->
 
 
 def test_no_other_one_gets_any_of_them() -> None:
-    path = "/v1/x?key=secret&a=b&access_token=secret&c=d"
-    request = sent(A, path, is_home=False, x_other="kept", **dict[str, Any](THEIRS))
+    path = (
+        "/v1/x?key=secret&a=b&access_token=secret&%6bey=secret&page_token=c&subscription-key=secret"
+    )
+    kept = {"x-other": "kept", "idempotency-key": "1", "sec-websocket-key": "2"}
+    protocols = "realtime, openai-insecure-api-key.secret, openai-beta.realtime-v1"
+    given: Any = THEIRS | kept | {"sec-websocket-protocol": protocols}
+    request = sent(A, path, is_home=False, **given)
     assert b"secret" not in repr(request.get_state()).encode()
-    assert request.path == "/v1/x?a=b&c=d"
-    assert request.headers["x-other"] == "kept"
+    assert request.path == "/v1/x?a=b&page_token=c"
+    assert {name: request.headers[name] for name in kept} == kept
+    assert request.headers["sec-websocket-protocol"] == "realtime, openai-beta.realtime-v1"
+
+
+def test_the_credentials_of_a_request_are_told_from_what_else_it_has() -> None:
+    told = http.Headers([(b"X-Api-Key", b"1"), (b"accept", b"2"), (b"cookie", b"3")])
+    assert credentials(told) == (("cookie", "3"), ("x-api-key", "1"))
+
+
+def test_a_proxy_on_the_way_is_told_the_host() -> None:
+    request = sent(A)
+    name_host(request)
+    assert request.authority == "a:81"
+    request = sent(parse_upstream("https://a/v1"))
+    name_host(request)
+    assert request.authority == "", "behind TLS there is a tunnel"
 
 
 @pytest.mark.parametrize(
