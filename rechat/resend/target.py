@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from rechat.resend.question import TALKING
+from rechat.resend.questions.question import TALKING
 from rechat.values import Headers
 from rechat.values import UsageError
 

@@ -1,9 +1,9 @@
 """Questions and results for the tests of resending."""
 
 from rechat.format.codec import parse
-from rechat.resend.question import Question
-from rechat.resend.question import questions_of
-from rechat.resend.result import Result
+from rechat.resend.questions.question import Question
+from rechat.resend.questions.question import questions_of
+from rechat.resend.results.result import Result
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Choice

@@ -9,9 +9,9 @@ from rechat.resend.asking.messages import messages_in
 from rechat.resend.asking.settings import SPOKEN
 from rechat.resend.asking.settings import settings_in
 from rechat.resend.client import Outgoing
-from rechat.resend.question import BY_NAME
-from rechat.resend.question import Question
-from rechat.resend.question import Unasked
+from rechat.resend.questions.question import BY_NAME
+from rechat.resend.questions.question import Question
+from rechat.resend.questions.question import Unasked
 from rechat.resend.target import Target
 from rechat.values import CHAT
 from rechat.values import HttpRequest

@@ -7,7 +7,7 @@ from rechat.resend.load.statistics import from_due
 from rechat.resend.load.statistics import tpot
 from rechat.resend.load.statistics import ttft
 from rechat.resend.load.statistics import wilson
-from rechat.resend.result import Result
+from rechat.resend.results.result import Result
 from rechat.values import UsageError
 
 WANTED = 0.95

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rechat.resend.result import Result
+from rechat.resend.results.result import Result
 
 PERCENTILES = (50, 90, 95, 99)
 # A percentile needs so many values beyond it to mean anything.

@@ -4,7 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rechat.resend.expectations import unmet
+from rechat.resend.judging.expectations import unmet
+from rechat.resend.judging.verdict import KINDS
+from rechat.resend.judging.verdict import Kind
+from rechat.resend.judging.verdict import Verdict
+from rechat.resend.judging.verdict import judge
 from rechat.resend.load import Goals
 from rechat.resend.load import Measured
 from rechat.resend.load import Reached
@@ -12,13 +16,9 @@ from rechat.resend.load import Spread
 from rechat.resend.load import measure
 from rechat.resend.load import reached
 from rechat.resend.load import spread
-from rechat.resend.question import Question
-from rechat.resend.question import Unasked
-from rechat.resend.result import Result
-from rechat.resend.verdict import KINDS
-from rechat.resend.verdict import Kind
-from rechat.resend.verdict import Verdict
-from rechat.resend.verdict import judge
+from rechat.resend.questions.question import Question
+from rechat.resend.questions.question import Unasked
+from rechat.resend.results.result import Result
 from rechat.values import Answer
 
 # So many milliseconds late, nothing that was measured is sure.

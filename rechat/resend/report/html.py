@@ -7,6 +7,10 @@ follow.
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from rechat.resend.judging.verdict import KINDS
+from rechat.resend.judging.verdict import NAMES
+from rechat.resend.judging.verdict import calls_in
+from rechat.resend.judging.verdict import words_in
 from rechat.resend.load import PERCENTILES
 from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
@@ -15,10 +19,6 @@ from rechat.resend.report.findings import Row
 from rechat.resend.report.markdown import DEFINITIONS
 from rechat.resend.report.plots import curve
 from rechat.resend.report.plots import distribution
-from rechat.resend.verdict import KINDS
-from rechat.resend.verdict import NAMES
-from rechat.resend.verdict import calls_in
-from rechat.resend.verdict import words_in
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import ErrorAnswer

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from rechat.resend.judging.verdict import KINDS
+from rechat.resend.judging.verdict import NAMES
 from rechat.resend.load import PERCENTILES
 from rechat.resend.load import Reached
 from rechat.resend.load import Spread
@@ -9,8 +11,6 @@ from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
-from rechat.resend.verdict import KINDS
-from rechat.resend.verdict import NAMES
 
 DEFINITIONS = (
     "TTFT: from sending the request to the first piece with text, reasoning or a call. "

@@ -4,7 +4,7 @@ import pytest
 
 from rechat.resend.asking.messages import messages_in
 from rechat.resend.asking.settings import SPOKEN
-from rechat.resend.question import BY_NAME
+from rechat.resend.questions.question import BY_NAME
 from rechat.resend.target import Target
 from rechat.values.conversation import Call
 from rechat.values.conversation import Media

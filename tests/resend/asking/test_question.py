@@ -6,7 +6,7 @@ from asking import questions
 from rechat.resend.asking.question import Asked
 from rechat.resend.asking.question import ask_in
 from rechat.resend.asking.question import outgoing
-from rechat.resend.question import Unasked
+from rechat.resend.questions.question import Unasked
 from rechat.resend.target import parse_target
 
 

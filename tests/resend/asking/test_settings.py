@@ -2,7 +2,7 @@ import pytest
 
 from rechat.resend.asking.settings import SPOKEN
 from rechat.resend.asking.settings import settings_in
-from rechat.resend.question import BY_NAME
+from rechat.resend.questions.question import BY_NAME
 from rechat.resend.target import Target
 from rechat.values.conversation import Message
 from rechat.values.conversation import Request

@@ -1,7 +1,7 @@
 from asking import questions
 from asking import result
 
-from rechat.resend.question import Unasked
+from rechat.resend.questions.question import Unasked
 from rechat.resend.report.findings import Told
 from rechat.resend.report.findings import report_of
 from rechat.resend.report.markdown import as_markdown

@@ -8,9 +8,9 @@ from queue import SimpleQueue
 from rechat.resend.asking import Asked
 from rechat.resend.client import Exchanged
 from rechat.resend.client import Outgoing
-from rechat.resend.result import Result
-from rechat.resend.result import read_exchange
-from rechat.resend.result import times_of
+from rechat.resend.results.result import Result
+from rechat.resend.results.result import read_exchange
+from rechat.resend.results.result import times_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from rechat.dialects import portable
 from rechat.format import reader
 from rechat.format import source
 from rechat.format import writer
-from rechat.resend.question import Question
-from rechat.resend.result import Result
-from rechat.resend.verdict import calls_in
-from rechat.resend.verdict import ending_of
-from rechat.resend.verdict import judge
+from rechat.resend.judging.verdict import calls_in
+from rechat.resend.judging.verdict import ending_of
+from rechat.resend.judging.verdict import judge
+from rechat.resend.questions.question import Question
+from rechat.resend.results.result import Result
 from rechat.store import content_of
 from rechat.values import Answer
 from rechat.values import AnyAnswer

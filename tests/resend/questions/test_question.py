@@ -2,8 +2,8 @@ from asking import CAPITAL
 from asking import questions
 
 from rechat.format.codec import parse
-from rechat.resend.question import Unasked
-from rechat.resend.question import questions_of
+from rechat.resend.questions.question import Unasked
+from rechat.resend.questions.question import questions_of
 
 
 def test_each_answer_is_a_question_with_the_recorded_history() -> None:

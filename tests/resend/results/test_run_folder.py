@@ -4,10 +4,10 @@ import pytest
 from asking import questions
 from asking import result
 
-from rechat.resend.run_folder import ResultFile
-from rechat.resend.run_folder import find_run
-from rechat.resend.run_folder import new_run
-from rechat.resend.run_folder import runs
+from rechat.resend.results.run_folder import ResultFile
+from rechat.resend.results.run_folder import find_run
+from rechat.resend.results.run_folder import new_run
+from rechat.resend.results.run_folder import runs
 from rechat.values.errors import UsageError
 
 FIRST, SECOND = questions()

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from rechat.resend.deltas import delta_of
+from rechat.resend.results.deltas import delta_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from asking import CAPITAL
 
-from rechat.resend.selection import select
+from rechat.resend.questions.selection import select
 from rechat.values.errors import UsageError
 
 TWO = """\

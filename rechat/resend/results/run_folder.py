@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rechat.resend.result import Result
-from rechat.resend.result import of_line
-from rechat.resend.result import to_line
+from rechat.resend.results.result import Result
+from rechat.resend.results.result import of_line
+from rechat.resend.results.result import to_line
 from rechat.values import JsonError
 from rechat.values import UsageError
 from rechat.values import jsontext

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from rechat.resend.schema import breaks
+from rechat.resend.judging.schema import breaks
 
 PERSON: dict[str, Any] = {
     "type": "object",

@@ -2,11 +2,11 @@ import pytest
 from asking import questions
 from asking import result
 
-from rechat.resend.running import jobs_of
-from rechat.resend.running import key_of
-from rechat.resend.running import latest
-from rechat.resend.running import parts_of
-from rechat.resend.selection import Selection
+from rechat.resend.questions.selection import Selection
+from rechat.resend.sending.running import jobs_of
+from rechat.resend.sending.running import key_of
+from rechat.resend.sending.running import latest
+from rechat.resend.sending.running import parts_of
 from rechat.resend.target import parse_target
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.errors import UsageError

@@ -1,9 +1,9 @@
 import pytest
 from asking import said
 
-from rechat.resend.verdict import Kind
-from rechat.resend.verdict import judge
-from rechat.resend.verdict import likeness
+from rechat.resend.judging.verdict import Kind
+from rechat.resend.judging.verdict import judge
+from rechat.resend.judging.verdict import likeness
 from rechat.values.conversation import Answer
 from rechat.values.conversation import AnyAnswer
 from rechat.values.conversation import Call

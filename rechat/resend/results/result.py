@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from rechat.resend.client import Exchanged
-from rechat.resend.deltas import delta_of
-from rechat.resend.question import BY_NAME
+from rechat.resend.questions.question import BY_NAME
+from rechat.resend.results.deltas import delta_of
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import BodyError

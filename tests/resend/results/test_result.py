@@ -4,10 +4,10 @@ from asking import result
 from asking import said
 
 from rechat.resend.client.connection import Exchanged
-from rechat.resend.result import of_line
-from rechat.resend.result import read_exchange
-from rechat.resend.result import times_of
-from rechat.resend.result import to_line
+from rechat.resend.results.result import of_line
+from rechat.resend.results.result import read_exchange
+from rechat.resend.results.result import times_of
+from rechat.resend.results.result import to_line
 from rechat.values.conversation import Call
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.http import HttpResponse

@@ -9,9 +9,9 @@ from pathlib import Path
 from rechat.format import source
 from rechat.observe import JournalEntry
 from rechat.observe import search
-from rechat.resend.question import Question
-from rechat.resend.question import Unasked
-from rechat.resend.question import questions_of
+from rechat.resend.questions.question import Question
+from rechat.resend.questions.question import Unasked
+from rechat.resend.questions.question import questions_of
 from rechat.store import Store
 from rechat.store import content_of
 from rechat.values import UsageError

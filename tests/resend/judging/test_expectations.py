@@ -1,8 +1,8 @@
 import pytest
 from asking import said
 
-from rechat.resend.expectations import expectations_in
-from rechat.resend.expectations import unmet
+from rechat.resend.judging.expectations import expectations_in
+from rechat.resend.judging.expectations import unmet
 from rechat.values.conversation import Call
 from rechat.values.errors import UsageError
 

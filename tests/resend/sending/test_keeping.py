@@ -4,10 +4,10 @@ from asking import questions
 from rechat.resend.asking.question import Asked
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
-from rechat.resend.keeping import Done
-from rechat.resend.keeping import Job
-from rechat.resend.keeping import Keeper
-from rechat.resend.result import Result
+from rechat.resend.results.result import Result
+from rechat.resend.sending.keeping import Done
+from rechat.resend.sending.keeping import Job
+from rechat.resend.sending.keeping import Keeper
 
 QUESTION = questions()[0]
 JOB = Job(Asked(QUESTION, QUESTION.request), 2, Outgoing("http", "a", 80, b""))

@@ -11,8 +11,8 @@ from time import perf_counter
 
 from rechat.resend.client import Client
 from rechat.resend.client import Exchanged
-from rechat.resend.keeping import Done
-from rechat.resend.keeping import Job
+from rechat.resend.sending.keeping import Done
+from rechat.resend.sending.keeping import Job
 from rechat.values import header
 
 # Statuses after which the same request may well be answered.

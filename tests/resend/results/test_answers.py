@@ -7,7 +7,7 @@ from asking import result
 from asking import said
 
 from rechat.format.codec import parse
-from rechat.resend.answers import write_answers
+from rechat.resend.results.answers import write_answers
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Reply

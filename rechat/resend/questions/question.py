@@ -11,8 +11,8 @@ from rechat.dialects import PREVIOUS
 from rechat.dialects import Dialect
 from rechat.matching import Exchange
 from rechat.matching import exchanges_of
-from rechat.resend.expectations import Expectation
-from rechat.resend.expectations import expectations_in
+from rechat.resend.judging.expectations import Expectation
+from rechat.resend.judging.expectations import expectations_in
 from rechat.values import CHAT
 from rechat.values import AnyAnswer
 from rechat.values import Message

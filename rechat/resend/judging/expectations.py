@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rechat.format import writer
-from rechat.resend.schema import breaks
-from rechat.resend.verdict import Finding
-from rechat.resend.verdict import calls_in
-from rechat.resend.verdict import words_in
+from rechat.resend.judging.schema import breaks
+from rechat.resend.judging.verdict import Finding
+from rechat.resend.judging.verdict import calls_in
+from rechat.resend.judging.verdict import words_in
 from rechat.values import Answer
 from rechat.values import Json
 from rechat.values import JsonError

@@ -15,11 +15,11 @@ from rechat.resend.asking.question import Asked
 from rechat.resend.asking.question import ask_in
 from rechat.resend.asking.question import outgoing
 from rechat.resend.client.pool import Client
-from rechat.resend.driving import Driver
-from rechat.resend.driving import Progress
-from rechat.resend.driving import retry_after
-from rechat.resend.keeping import Done
-from rechat.resend.keeping import Job
+from rechat.resend.sending.driving import Driver
+from rechat.resend.sending.driving import Progress
+from rechat.resend.sending.driving import retry_after
+from rechat.resend.sending.keeping import Done
+from rechat.resend.sending.keeping import Job
 from rechat.resend.target import parse_target
 
 

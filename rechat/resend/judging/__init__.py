@@ -1,0 +1,1 @@
+"""How an answer is judged: against the recorded one, and against what a person expects."""

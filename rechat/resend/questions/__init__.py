@@ -1,0 +1,1 @@
+"""The questions that transcripts hold, and which of them are asked."""

@@ -1,0 +1,1 @@
+"""What came of asking, in memory and on the disk."""
