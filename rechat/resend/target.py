@@ -8,16 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 from rechat.resend.questions.question import TALKING
+from rechat.values import BaseUrl
 from rechat.values import Headers
 from rechat.values import UsageError
+from rechat.values import leading_url
 
-_SPEC = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#,\s]+)"
-    r"(?::(?P<port>\d{1,5})(?=[:/]|$))?(?P<path>/[^:?#,\s]*)?(?::(?P<model>[^\s,]+))?"
-)
+_REST = re.compile(r"(?::(?P<model>[^\s,]+))?")
 _SETTINGS = ("api", "key_env", "name", "model")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
-_PORTS = {"http": 80, "https": 443}
 _ENDS_IN_VERSION = re.compile(r"/v\d+(?:alpha|beta)?\d*\Z")
 # What is known of the public APIs: by host, the API they speak and where people keep the key.
 _KNOWN = {
@@ -45,15 +43,11 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(BaseUrl):
     """An endpoint and a model. Without `api` each question is asked in its own; without `model`,
     the recorded one is. The key is in the environment variable `key_env`.
     """
 
-    scheme: str
-    host: str
-    port: int = 0
-    path: str = ""
     model: str = ""
     api: str = ""
     key_env: str = ""
@@ -62,9 +56,7 @@ class Target:
     @property
     def url(self) -> str:
         """Its address, as it was given."""
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{port}{self.path}"
+        return str(self)
 
     @property
     def name(self) -> str:
@@ -124,19 +116,17 @@ def parse_target(spec: str, known: Iterable[Mapping[str, Any]] = ()) -> Target:
         return _changed(_of_table(first, known), more, spec)
     if "@" in first.partition("://")[2].partition("/")[0]:
         raise UsageError("--to: no user or password in the URL; name a variable, key_env=NAME")
-    found = _SPEC.fullmatch(first)
-    if not found or not 0 < int(found["port"] or 80) < 65536:
+    try:
+        url, rest = leading_url(first) or (None, "")
+    except ValueError as error:
+        raise UsageError(f"--to {spec}: {error}") from None
+    found = _REST.fullmatch(rest)
+    if not url or not found:
         raise UsageError(
             f"--to {spec}: expected a URL such as https://api.openai.com/v1, with :MODEL after it, "
             "or the name of an upstream of the settings"
         )
-    target = Target(
-        found["scheme"],
-        found["host"].strip("[]"),
-        int(found["port"] or _PORTS[found["scheme"]]),
-        (found["path"] or "").rstrip("/"),
-        found["model"] or "",
-    )
+    target = Target(url.scheme, url.host, url.port, url.path, found["model"] or "")
     return _changed(target, more, spec)
 
 

@@ -2,6 +2,9 @@
 
 from rechat.values import assets
 from rechat.values import jsontext
+from rechat.values.addresses.base_url import BaseUrl
+from rechat.values.addresses.base_url import default_port
+from rechat.values.addresses.base_url import leading_url
 from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
@@ -92,6 +95,7 @@ __all__ = [
     "ROLES",
     "Answer",
     "AnyAnswer",
+    "BaseUrl",
     "BinaryAnswer",
     "BodyError",
     "Call",
@@ -135,6 +139,7 @@ __all__ = [
     "canonical",
     "check_headers",
     "client_environment",
+    "default_port",
     "disk_reason",
     "dump",
     "dump_visible",
@@ -148,6 +153,7 @@ __all__ = [
     "in_message",
     "jsontext",
     "kind_of",
+    "leading_url",
     "made_once",
     "no_assets",
     "read_body",

@@ -91,7 +91,7 @@ def _record(question: Question, form: Form, name: str) -> Record:
 
 
 def _in_api(question: Question, api: str) -> Request:
-    target = Target("https", "localhost", api=api, model=question.request.model or _NO_MODEL)
+    target = Target("https", "localhost", 443, api=api, model=question.request.model or _NO_MODEL)
     asked = ask_in(question, target)
     if isinstance(asked, Unasked):
         raise RechatError(asked.reason)

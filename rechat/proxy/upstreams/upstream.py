@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
+from rechat.values import BaseUrl
 from rechat.values import UsageError
+from rechat.values import default_port
+from rechat.values import leading_url
 
 DEFAULT_UPSTREAM = "https://api.openai.com/v1"
 
-# URL[:LOCAL_PORT][:MODEL][*WEIGHT], where the URL may have a port and a path of its own.
-_SPEC = re.compile(
-    r"(?P<url>(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#*,\s]+)"
-    r"(?::(?P<port>\d+))?(?P<path>/[^:?#*,\s]*)?)"
+# [:LOCAL_PORT][:MODEL][*WEIGHT], behind the URL.
+_REST = re.compile(
     r"(?::(?P<local>\d+)(?=:|\*|$))?(?::(?P<model>[^\s,]+?))?"
     r"(?:\*(?P<weight>\d{1,9}(?:\.\d{1,9})?))?"
 )
@@ -25,7 +25,6 @@ _KEY = re.compile("(key_env=)[^,]*")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
 _PREFIX = re.compile("/?[A-Za-z0-9][A-Za-z0-9._~-]{0,200}/?")
 _PATTERN = re.compile(r"[^\s,]{1,200}")
-_PORTS = {"http": 80, "https": 443}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
 _USER = re.compile(r"(?<=//)[^/]*@")
@@ -38,7 +37,7 @@ _WRITES_VERSION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
+class Upstream(BaseUrl):
     """An endpoint. `path` stands for the client's `/v1`, or before it where clients write the
     version themselves. `local_port`, `model` (names or patterns, with commas between them) and
     `prefix` (the first part of the path) say which requests are meant for it, and `weight` how many
@@ -48,10 +47,6 @@ class Upstream:
     meant for it, and always with `client_key`. Its name for the model is `rename`.
     """
 
-    scheme: str
-    host: str
-    port: int
-    path: str = ""
     local_port: int | None = None
     model: str = ""
     weight: float = 1.0
@@ -74,18 +69,8 @@ class Upstream:
 
     def is_at(self, scheme: str, host: str, port: int | None) -> bool:
         """Whether this is its address; all names of this machine are one."""
-        at = (scheme, name_of(host), port or _PORTS.get(scheme))
+        at = (scheme, name_of(host), port or default_port(scheme))
         return at == (self.scheme, name_of(self.host), self.port)
-
-    @property
-    def origin(self) -> str:
-        """Its URL without a path."""
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{port}"
-
-    def __str__(self) -> str:
-        return self.origin + self.path
 
 
 def name_of(host: str) -> str:
@@ -104,25 +89,21 @@ def parse_upstream(spec: str) -> Upstream:
             "the client's own Authorization is passed on"
         )
     first, *more = spec.split(",")
-    match = _SPEC.fullmatch(first)
-    if not match:
+    try:
+        url, rest = leading_url(first) or (None, "")
+    except ValueError as error:
+        raise UsageError(f"{spec!r} is not an upstream: {error}") from None
+    match = _REST.fullmatch(rest)
+    if not url or not match:
         raise UsageError(
             f"{spec!r} is not an upstream: expected a URL such as {DEFAULT_UPSTREAM}, "
             "with [:LOCAL_PORT][:MODEL][*WEIGHT] after it"
         )
-    try:
-        port = urlsplit(match["url"]).port
-        local = int(match["local"]) if match["local"] else None
-    except ValueError as error:
-        raise UsageError(f"{spec!r} is not an upstream: {error}") from None
-    if port == 0 or (local is not None and not 0 < local < 65536):
+    local = int(match["local"][:6]) if match["local"] else None
+    if local is not None and not 0 < local < 65536:
         raise UsageError(f"{spec!r} is not an upstream: a port is between 1 and 65535")
     found = Upstream(
-        match["scheme"],
-        match["host"].strip("[]"),
-        port or _PORTS[match["scheme"]],
-        (match["path"] or "").rstrip("/"),
-        local,
+        *(url.scheme, url.host, url.port, url.path, local),
         match["model"] or "",
         float(match["weight"] or 1),
     )
@@ -151,7 +132,7 @@ def from_settings(settings: Mapping[str, object]) -> Upstream:
     """
     more = dict(settings)
     url, model = more.pop("url", None), more.pop("model", "")
-    if not isinstance(url, str) or not _SPEC.fullmatch(url):
+    if not isinstance(url, str) or "," in url or "://" not in url:
         raise UsageError("upstream: each needs a url, such as " + DEFAULT_UPSTREAM)
     patterns = model if isinstance(model, list) else [model] if model else []
     for pattern in patterns:

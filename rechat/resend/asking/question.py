@@ -52,7 +52,7 @@ def _common(request: Request) -> JsonObject:
     if request.api == CHAT:
         return request.settings
     dialect = BY_NAME[request.api]
-    path = Target("http", "").path_for(request.api, request.model or "model")[0]
+    path = Target("http", "", 80).path_for(request.api, request.model or "model")[0]
     body = dialect.write_request(request)
     return dialect.read_request(HttpRequest("POST", path, body=body)).common or {}
 

@@ -30,7 +30,7 @@ def as_read(api: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:
     dialect = BY_NAME[api]
     settings = {"model": "m", "max_tokens": 9}
     body = dialect.write_request(Request(settings, messages, api=api))
-    path = Target("http", "a").path_for(api, "m")[0]
+    path = Target("http", "a", 80).path_for(api, "m")[0]
     return dialect.read_request(HttpRequest("POST", path, body=body)).messages
 
 

@@ -33,7 +33,7 @@ def test_settings_come_back_in_the_common_words(api: str) -> None:
     settings, unsaid = settings_in(api, COMMON)
     dialect = BY_NAME[api]
     request = Request(settings | {"model": "m"}, (Message("user", "Hi"),), api=api)
-    path = Target("http", "a").path_for(api, "m")[0]
+    path = Target("http", "a", 80).path_for(api, "m")[0]
     read = dialect.read_request(HttpRequest("POST", path, body=dialect.write_request(request)))
     common = read.settings if read.common is None else read.common
     lost = {"tool_choice"} if api == "ollama.chat" else set()
