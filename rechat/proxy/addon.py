@@ -47,6 +47,7 @@ from rechat.proxy.layers.paced_stream import PIECES
 from rechat.proxy.sockets.handshake import problem_of
 from rechat.proxy.sockets.sockets import Sockets
 from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.waiting import Waiting
 from rechat.values import Fault
 from rechat.values import HttpRequest
@@ -87,7 +88,7 @@ class Rechat:
         self.dispatch = Dispatch(router, report)
         self.forwarding = Forwarding(endpoint, self.dispatch, report, flights, arriving, warn)
         self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report, coalesces=coalesces)
-        self._everyone = Everyone(router, self.forwarding) if asks_each else None
+        self._everyone = Everyone(router, self.dispatch, self.forwarding) if asks_each else None
         self.pages: Api | None = None
 
     def client_disconnected(self, client: Client) -> None:
@@ -117,6 +118,7 @@ class Rechat:
         try:
             await self._request(flow, started)
         except limits.ExcessError as excess:
+            self.forwarding.give_up(flow)
             self._answer(flow, limits.refused(excess, flow.request.method, flow.request.path))
         except Exception as error:  # noqa: BLE001
             self._give_up(flow, error, started)
@@ -192,9 +194,10 @@ class Rechat:
             case Answered(entry=JournalEntry("miss")) if is_ours and _path(flow) == "/health":
                 respond(flow, health())
             case Sent(saves=True) as sent if self._everyone and is_ours:
-                self._everyone.forward(flow, sent)
+                first = self._everyone.copy(flow, sent)
+                await self._forward(flow, sent, is_ours=True, to=first)
             case Sent() as sent:
-                self.forwarding.forward(flow, sent, is_ours=is_ours)
+                await self._forward(flow, sent, is_ours=is_ours)
             case Answered(fault=None) as said:
                 self._pace(flow, said.response, started)
                 self._report(said.entry, said.entry.milliseconds)
@@ -202,6 +205,21 @@ class Rechat:
                 assert said.fault
                 await self._fail(flow, said.fault, said.response)
                 self._report(said.entry, said.entry.milliseconds)
+
+    async def _forward(
+        self, flow: http.HTTPFlow, sent: Sent, *, is_ours: bool, to: Upstream | None = None
+    ) -> None:
+        """Send a request on its way, once an upstream may take one more."""
+        if is_ours and self._router.has_limits:
+            admitted = self.dispatch.admit(flow, sent, to)
+            if not await self.waiting.unless_gone(flow, admitted):
+                self.forwarding.give_up(flow)
+                flow.kill()
+                self._report(
+                    self._endpoint.failed(sent, "the client left"), since(sent.asked.started)
+                )
+                return
+        self.forwarding.forward(flow, sent, is_ours=is_ours, to=to)
 
     def _answer(self, flow: http.HTTPFlow, said: Answered) -> None:
         respond(flow, said.response)

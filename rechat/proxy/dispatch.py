@@ -26,7 +26,9 @@ from rechat.proxy.layers.retrying import Terms
 from rechat.proxy.upstreams.failover import may_pass
 from rechat.proxy.upstreams.failover import patience
 from rechat.proxy.upstreams.failover import wish_of
+from rechat.proxy.upstreams.line import FullError
 from rechat.proxy.upstreams.outgoing import Original
+from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.upstreams.outgoing import name_host
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.redirects import at_the_proxy
@@ -45,7 +47,9 @@ ATTEMPTS_HEADER = "x-rechat-attempts"
 COPY = "rechat.copy"
 """The mark of a flow that is a copy of another one, for one upstream more (`proxy.each`)."""
 
+_TAKEN = "rechat.taken"
 _NOT_FOUND = 404
+_TOO_MANY = 429
 _REFUSALS = (401, 403)
 
 
@@ -106,10 +110,23 @@ class Dispatch:
         flow.metadata[WAY] = way = Way(original=original, ask=ask, is_stream=is_stream)
         way.is_copy = COPY in flow.metadata
         way.has_copies = to is not None and not way.is_copy
-        chosen = to or self._router.choose(ask)
+        taken: Upstream | None = flow.metadata.pop(_TAKEN, None)
+        chosen = taken or to or self._router.choose(ask)
         if not chosen:
             raise limits.ExcessError(_NOT_FOUND, self._router.table.problem(ask))
+        if not taken:
+            self._router.begin(chosen)
         self._aim(flow, way, chosen)
+
+    async def admit(self, flow: http.HTTPFlow, sent: Sent, to: Upstream | None = None) -> bool:
+        """Wait until an upstream (the one that a request is for whatever happens, or one that fits)
+        may take one more, which it then has. Raises `limits.ExcessError` if too many wait.
+        """
+        try:
+            flow.metadata[_TAKEN] = await self._router.take(ask_of(flow, sent), only=to)
+        except FullError as error:
+            raise limits.ExcessError(_TOO_MANY, f"the upstreams are busy, and {error}") from None
+        return True
 
     def _aim(self, flow: http.HTTPFlow, way: Way, upstream: Upstream) -> None:
         way.upstream = upstream
@@ -120,7 +137,6 @@ class Dispatch:
         way.patience = patience(
             self._router.first_byte, is_stream=way.is_stream, has_next=way.has_next
         )
-        self._router.begin(upstream)
         path, mark, query = self._router.table.path(way.original.path).partition("?")
         there = upstream.rewrite(path) + mark + query
         key = self._router.keys.get(upstream.key_env, "")
@@ -149,7 +165,7 @@ class Dispatch:
         if login:
             flow.request.headers["proxy-authorization"] = login
 
-    def rechat_attempt(self, attempt: Attempt) -> None:
+    async def rechat_attempt(self, attempt: Attempt) -> None:
         """Go on with the next upstream after one that failed, if there is one."""
         flow = attempt.flow
         way = way_of(flow)
@@ -157,7 +173,7 @@ class Dispatch:
             return
         address = f"{flow.request.host}:{flow.request.port}"
         self._fail(way, way.upstream, explained(address, attempt.reason), attempt.response)
-        following = None if way.is_copy else self._router.choose(way.ask, way.tried)
+        following = None if way.is_copy else await self._next(way)
         if following:
             self._tell(flow, way, following)
             self._aim(flow, way, following)
@@ -165,12 +181,18 @@ class Dispatch:
         else:
             way.upstream = way.answered or way.upstream
 
+    async def _next(self, way: Way) -> Upstream | None:
+        try:
+            return await self._router.take(way.ask, way.tried)
+        except FullError:
+            return None
+
     def _fail(
         self, way: Way, upstream: Upstream, reason: str, response: http.Response | None
     ) -> None:
         headers = response.headers.items(multi=True) if response else ()
         self._router.failed(upstream, way.asked, reason, wish_of(headers, time.time()))
-        self._router.balance.end(upstream)
+        self._router.release(upstream)
         way.is_running = False
         way.tried = (*way.tried, upstream)
         way.reasons = (*way.reasons, reason)
@@ -258,12 +280,14 @@ class Dispatch:
     def over(self, flow: http.HTTPFlow, broken: str = "") -> None:
         """A request is over; `broken` says why the upstream did not end its answer."""
         way = way_of(flow)
+        if taken := flow.metadata.pop(_TAKEN, None):
+            self._router.release(taken)
         if not way or not way.upstream or not way.is_running:
             return
         if broken:
             self._fail(way, way.upstream, broken, None)
         else:
-            self._router.balance.end(way.upstream)
+            self._router.release(way.upstream)
             way.is_running = False
 
 
@@ -284,7 +308,13 @@ def ask_of(flow: http.HTTPFlow, sent: Sent) -> Ask:
         flow.request.headers.get(PIN_HEADER, ""),
         conversation,
         any(message.role == "assistant" for message in messages),
+        sent.asked.client or _client(flow),
     )
+
+
+def _client(flow: http.HTTPFlow) -> str:
+    """What tells a client from others if it does not say its session: its address and key."""
+    return repr((flow.client_conn.peername[0], credentials(flow.request.headers)))
 
 
 def _conversation(request: Request) -> str:

@@ -6,6 +6,7 @@ streams through without being kept, so the limits for bodies are not theirs.
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mitmproxy.net.encoding import brotli  # type: ignore[attr-defined]
 from mitmproxy.net.encoding import zstd  # type: ignore[attr-defined]
@@ -31,6 +32,7 @@ UNPACKED = 64 << 20
 KEPT = 64 << 20
 """How many bytes of an answer are kept, to be read and saved; a longer one only passes through."""
 
+_LATER = 429
 _STEP = 1 << 20
 _BROTLI_STEP = 64  # A few bytes may stand for 16 MB.
 # So many characters of a request line go into the journal.
@@ -73,6 +75,9 @@ def refused(excess: ExcessError, method: str, target: str) -> Answered:
     response = bad_request_response(
         f"rechat: {excess}", excess.status, dialect.name if dialect else ""
     )
+    if excess.status == _LATER:
+        kept = tuple(each for each in response.headers if each[0] != "x-should-retry")
+        response = replace(response, headers=(*kept, ("retry-after", "1")))
     told = f"{method} {redact_path(path)}"
     entry = JournalEntry("failed", told[:_SHOWN], reason=str(excess), status=excess.status)
     return Answered(response, entry)

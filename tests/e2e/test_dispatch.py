@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from routing import ask
 from routing import load
 from routing import routed
 from routing import upstreams
+from upstream import Gate
+from upstream import Stream
 from upstream import Upstream
 from upstream import answer
 from upstream import failure
@@ -184,3 +189,47 @@ def test_many_equal_requests_are_one_request_to_one_upstream(
     assert len({reply.content for reply in replies}) == 1
     assert sum(len(each.requests) for each in three[1:]) == 1
     assert len([*folder.glob("*.md")]) == 1
+
+
+def test_an_upstream_has_no_more_in_flight_than_its_limit_and_clients_take_turns(
+    three: list[Upstream], folder: Path
+) -> None:
+    gates = [Gate() for _ in three]
+    for each, gate in zip(three, gates, strict=True):
+        each.reply(Stream(gate=gate))
+    one, two, _ = three
+    specs = (f"{one.url},name=one,limit=2,client_key=true", f"{two.url},name=two,limit=1")
+    with routed(folder, *specs) as rechat, ThreadPoolExecutor(10) as pool:
+        greedy = [pool.submit(ask, rechat, f"g{n}", authorization="a") for n in range(6)]
+        one.wait_for_requests(2)
+        two.wait_for_requests(1)
+        waiting(rechat, 3)
+        modest = pool.submit(ask, rechat, "modest", authorization="b")
+        waiting(rechat, 4)
+        with httpx.Client(timeout=20) as leaving, suppress(httpx.ReadTimeout):
+            body = {"model": "m", "messages": [{"role": "user", "content": "gone"}]}
+            leaving.post(f"{rechat.url}/chat/completions", json=body, timeout=0.2)
+        waiting(rechat, 4)
+        assert [len(each.requests) for each in three] == [2, 1, 0]
+        two.reply(failure(500))
+        gates[1].open(inf)
+        two.wait_for_requests(2)  # and that one waits for the other now
+        gates[0].open(inf)
+        asked = [done.result().status_code for done in (*greedy, modest)]
+        now = waiting(rechat, 0)
+    said = [each.json["messages"][0]["content"] for each in (*two.requests, *one.requests)]
+    assert asked == [200] * 7
+    assert "modest" in said[:6], "it came last, and was among the first that had a turn"
+    assert "gone" not in said
+    assert [each["in_flight"] for each in now] == [0, 0]
+    assert [each["limit"] for each in now] == [2, 1]
+
+
+def waiting(rechat: Rechat, count: int) -> list[dict[str, Any]]:
+    """The table of upstreams once so many requests wait for the first one."""
+    for _ in range(100):
+        told = httpx.get(f"{rechat.root}/_rechat/health", headers={"x-rechat-token": "secret"})
+        found: list[dict[str, Any]] = told.json()["upstreams"]
+        if found[0]["waiting"] == count:
+            return found
+    raise AssertionError(found)

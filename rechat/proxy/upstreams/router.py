@@ -7,6 +7,7 @@ from dataclasses import replace
 from rechat.proxy.upstreams.balance import Balance
 from rechat.proxy.upstreams.failover import Health
 from rechat.proxy.upstreams.hosts import Hosts
+from rechat.proxy.upstreams.line import Lines
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.table import Ask
@@ -42,6 +43,8 @@ class Router:
         self.table = Table(upstreams)
         self.balance = Balance(self.upstreams)
         addresses = {(name_of(one.host), one.port) for one in self.upstreams}
+        self.has_limits = any(one.limit for one in self.upstreams)
+        self._lines = Lines(self.release)
         self._has_several_hosts = len(addresses) > 1
 
     @property
@@ -74,11 +77,42 @@ class Router:
         return upstream.client_key or home == (name_of(upstream.host), upstream.port)
 
     def choose(self, ask: Ask, tried: Sequence[Upstream] = ()) -> Upstream | None:
-        """The upstream that is asked next; None if all that fit were tried."""
+        """The upstream that is asked next, however much it has to do; None if all that fit were
+        tried.
+        """
         well = self.health.candidates(self.table.fitting(ask), tried, self.clock())
-        if not well:
+        return self._one_of(well, ask)
+
+    async def take(
+        self, ask: Ask, tried: Sequence[Upstream] = (), only: Upstream | None = None
+    ) -> Upstream | None:
+        """The upstream that is asked next (`only` that one, if it is given), which counts the
+        request from now on. If all have as many as they take at a time it is waited for, in a line
+        of which clients take turns. None if all that fit were tried. Raises `FullError`.
+        """
+        fitting = (only,) if only else self.table.fitting(ask)
+        left = tuple(one for one in fitting if one not in tried)
+        if not self.health.candidates(left, tried, self.clock()):
             return None
-        return self.balance.choose(well, ask.conversation if ask.continues else "")
+
+        def with_room() -> Upstream | None:
+            well = self.health.candidates(left, tried, self.clock())
+            found = self._one_of([one for one in well if self._has_room(one)], ask)
+            if found:
+                self.begin(found)
+            return found
+
+        if not self.has_limits:
+            return with_room()
+        return await self._lines.wait(left, ask.client, with_room)
+
+    def _has_room(self, upstream: Upstream) -> bool:
+        return not upstream.limit or self.balance.loads[upstream].in_flight < upstream.limit
+
+    def _one_of(self, candidates: Sequence[Upstream], ask: Ask) -> Upstream | None:
+        if not candidates:
+            return None
+        return self.balance.choose(candidates, ask.conversation if ask.continues else "")
 
     def everyone(self, ask: Ask) -> tuple[Upstream, ...]:
         """All that fit: first the one of the table that is first and well, then the others."""
@@ -95,6 +129,11 @@ class Router:
         self.health = self.health.tried(upstream, self.clock())
         self.balance.begin(upstream)
 
+    def release(self, upstream: Upstream) -> None:
+        """A request to an upstream is over, in whatever way."""
+        self.balance.end(upstream)
+        self._lines.wake(upstream)
+
     def answered(self, upstream: Upstream, asked: float, ask: Ask) -> None:
         """An upstream that was asked at a time has begun to answer."""
         self.health = self.health.works(upstream)
@@ -110,8 +149,9 @@ class Router:
         self.balance.failed(upstream, reason)
 
     def table_now(self) -> list[Json]:
-        """The upstreams as they are now, for people: what is in flight, how many were asked and
-        failed, the time to the first byte, and for how long one is left alone, and why.
+        """The upstreams as they are now, for people: what is in flight (of `limit` at most; 0: any
+        number) and waits for that, how many were asked and failed, the time to the first byte, and
+        for how long one is left alone, and why.
         """
         return [self._now(one) for one in self.upstreams]
 
@@ -123,6 +163,8 @@ class Router:
             "model": upstream.model,
             "weight": upstream.weight,
             "in_flight": load.in_flight,
+            "limit": upstream.limit,
+            "waiting": self._lines.waiting(upstream),
             "asked": load.asked,
             "failed": load.failed,
             "first_byte_ms": round(load.latency * 1000, 1),

@@ -20,10 +20,11 @@ _REST = re.compile(
     r"(?::(?P<local>\d+)(?=:|\*|$))?(?::(?P<model>[^\s,]+?))?"
     r"(?:\*(?P<weight>\d{1,9}(?:\.\d{1,9})?))?"
 )
-_SETTING = re.compile(r"(name|key_env|rename|prefix|client_key)=(.*)", re.DOTALL)
+_SETTING = re.compile(r"(name|key_env|rename|prefix|client_key|limit)=(.*)", re.DOTALL)
 _KEY = re.compile("(key_env=)[^,]*")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
 _PREFIX = re.compile("/?[A-Za-z0-9][A-Za-z0-9._~-]{0,200}/?")
+_LIMIT = re.compile("[1-9][0-9]{0,6}")
 _PATTERN = re.compile(r"[^\s,]{1,200}")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
@@ -44,7 +45,8 @@ class Upstream(BaseUrl):
     of them.
 
     Its key is in the environment variable `key_env`; without one it gets the client's if that is
-    meant for it, and always with `client_key`. Its name for the model is `rename`.
+    meant for it, and always with `client_key`. Its name for the model is `rename`, and it
+    takes up to `limit` requests at a time (0: any number).
     """
 
     local_port: int | None = None
@@ -55,6 +57,7 @@ class Upstream(BaseUrl):
     client_key: bool = False
     rename: str = ""
     prefix: str = ""
+    limit: int = 0
 
     def rewrite(self, path: str) -> str:
         """Where a request for `path` goes there. Without a path of its own the client's stays as it
@@ -158,6 +161,8 @@ def with_settings(upstream: Upstream, settings: Mapping[str, object], spec: str)
                 checked[name] = value.strip("/")
             case "weight", int() | float() if value >= 0:
                 checked[name] = float(value)
+            case "limit", int() | str() if _LIMIT.fullmatch(str(value)):
+                checked[name] = int(value)
             case "port", int() if 0 < value < 65536:
                 checked["local_port"] = value
             case "client_key", True | False | "true" | "false":

@@ -152,7 +152,7 @@ async function upstreams() {
   if (!known.length) return "";
   const cells = (one) => [
     h("td", {}, h("span", { class: isWell(one) ? "hit" : "failed" }, isWell(one) ? "✓ well" : `✗ left alone for ${one.left_alone_s} s`)),
-    h("td", {}, one.model || "all"), h("td", { class: "number" }, one.in_flight), h("td", { class: "number" }, one.asked),
+    h("td", {}, one.model || "all"), h("td", { class: "number" }, load(one)), h("td", { class: "number" }, one.asked),
     h("td", { class: `number${one.failed ? " failed" : ""}` }, one.failed), h("td", { class: "number" }, one.asked ? duration(one.first_byte_ms) : "–"),
   ];
   const heads = ["Upstream", "State", "Model", "In flight", "Asked", "Failed", "First byte"].map((name) => h("th", { scope: "col" }, name));
@@ -161,6 +161,8 @@ async function upstreams() {
   ...known.filter((one) => one.reason).map((one) => h("p", { class: "dim" }, `${one.name}: ${one.reason}`)));
 }
 
+// "2 of 4, 7 wait": how many are in flight, of how many at most, and how many wait for that.
+const load = (one) => `${one.in_flight}${one.limit ? ` of ${one.limit}` : ""}${one.waiting ? `, ${one.waiting} wait` : ""}`;
 const isWell = (one) => !one.left_alone_s;
 
 let isDue = false;

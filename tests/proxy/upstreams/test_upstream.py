@@ -28,6 +28,7 @@ PARSES = {
     "http://h:1:m,rename=n:7b": Upstream("http", "h", 1, model="m", rename="n:7b"),
     "http://h:1,name=fast,prefix=/groq/": Upstream("http", "h", 1, name="fast", prefix="groq"),
     "http://h:1,key_env=GROQ_KEY": Upstream("http", "h", 1, key_env="GROQ_KEY"),
+    "http://h:1,limit=4": Upstream("http", "h", 1, limit=4),
     "http://h:1,client_key=true": Upstream("http", "h", 1, client_key=True),
 }
 
@@ -62,6 +63,8 @@ def test_parses(spec: str) -> None:
         "http://h:1,prefix=a/b",
         "http://h:1,key_env=sk-secret",
         "http://h:1,key_env=A,client_key=true",
+        "http://h:1,limit=0",
+        "http://h:1,limit=4.5",
     ],
 )
 def test_what_is_no_upstream_is_a_usage_error(spec: str) -> None:
@@ -133,11 +136,13 @@ def test_an_upstream_may_be_a_table_of_the_settings() -> None:
         "prefix": "groq",
         "key_env": "GROQ_API_KEY",
         "rename": "llama-3",
+        "limit": 4,
     }
     assert from_settings(table) == Upstream(
         *("https", "api.groq.com", 443, "/openai/v1", 9000, "llama-*,qwen", 2.0, "groq"),
         key_env="GROQ_API_KEY",
         rename="llama-3",
+        limit=4,
         prefix="groq",
     )
     assert from_settings({"url": "http://h:1", "model": "m"}) == parse_upstream("http://h:1:m")
