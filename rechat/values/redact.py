@@ -29,6 +29,7 @@ from rechat.values.known import Known
 from rechat.values.secrets import NAMES
 from rechat.values.secrets import is_parameter
 from rechat.values.secrets import looks_random
+from rechat.values.secrets import parameter_tells
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import set_own
 from rechat.values.secrets import tells
@@ -229,7 +230,7 @@ def _redact_parameter(parameter: str) -> str:
     plain = unquote_plus(name)
     if value and is_parameter(plain):
         return f"{name}=redacted"
-    if value and tells(plain) and looks_random(unquote_plus(value)):
+    if value and parameter_tells(plain) and looks_random(unquote_plus(value)):
         return f"{name}=redacted"
     return f"{_redact_quoted(name)}{equals}{_redact_quoted(value)}"
 

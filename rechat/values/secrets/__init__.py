@@ -4,6 +4,7 @@ from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.names import NAMES
 from rechat.values.secrets.names import is_parameter
 from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.names import parameter_tells
 from rechat.values.secrets.names import tells
 from rechat.values.secrets.text import redact_text
 from rechat.values.secrets.text import secrets_in
@@ -14,6 +15,7 @@ __all__ = [
     "Secret",
     "is_parameter",
     "looks_random",
+    "parameter_tells",
     "redact_text",
     "secrets_in",
     "set_own",

@@ -7,8 +7,14 @@ from base64 import b64decode
 from binascii import Error
 from collections.abc import Callable, Iterator
 
+from rechat.values.secrets.command_lines import in_command_lines
+from rechat.values.secrets.files import in_files
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
+from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.passwords import is_password
+from rechat.values.secrets.passwords import is_stand_in
+from rechat.values.secrets.places import after
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
 _PEM_LABEL = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
@@ -23,44 +29,91 @@ _PEM = re.compile(
 _BEARER = re.compile(r"(?:\s|%20|\+)(?P<token>[\w.~+/-]{20,}+=*+)", re.ASCII)
 # " dXNlcjpwYXNzd29yZA==", after "Basic"
 _BASIC = re.compile(r"(?:\s|%20|\+)(?P<token>[A-Za-z0-9+/]{6,}+={0,2}+)", re.ASCII)
-# ": dXNlcjpwYXNzd29yZA==" after "auth", as docker keeps it
+# ": dXNlcjpwYXNzd29yZA==" after "auth", as docker and npm keep it
 _AUTH = re.compile(
-    r"\\{0,7}\"\s{0,3}:\s{0,3}\\{0,7}\"(?P<token>[A-Za-z0-9+/]{8,}+={0,2}+)", re.ASCII
+    r"(?:ident)?(?:\\{0,7}\")?\s{0,3}[:=]\s{0,3}(?:\\{0,7}\")?(?P<token>[A-Za-z0-9+/]{8,}+={0,2}+)",
+    re.ASCII,
 )
-# "user:password@" of "postgres://user:password@host/db"; of a DSN, the key before the "@".
+# ": Token 2d9d66…", ": ApiKey a2hi…", after "Authorization"
+_SCHEME = re.compile(
+    r"(?:\\{0,7}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,7}[\"'])?"
+    r"(?:[A-Za-z][A-Za-z-]{1,24}+\s(?:token=)?)?\s{0,3}(?:\\{0,7}[\"'])?(?P<token>[\w.~+/-]{16,}+=*+)",
+    re.ASCII,
+)
+# "user:password@" of "postgres://user:password@host/db"; of a DSN the key before the "@", and a
+# token that is the user.
 _IN_URL = re.compile(
-    r"://(?:[^\s:/?#@\"'`<>\\\[\]{}]{0,200}+:(?P<password>[^\s/?#@\"'`<>\\\[\]{}$]{1,500}+)@"
-    r"|(?P<key>[0-9a-f]{32})@)"
+    r"://(?:[^\s:/?#@\"'`<>\\\[\]{}]{0,200}+:(?P<password>[^\s/?#@\"'`<>\\\[\]{}$]{1,500}+"
+    r"(?:[$#!][^\s/?#@\"'`<>\\\[\]{}]{1,200}+)?)@"
+    r"|(?P<key>[\w-]{16,200}+)[:@])",
+    re.ASCII,
 )
-# What stands for a password in documentation.
-_NO_PASSWORDS = frozenset({"%s", "pass", "password", "passwd", "pw", "pwd", "xxx", "xxxx", "token"})
+_WORDS_OF_URLS = frozenset(
+    {"%s", "pass", "password", "passwd", "pw", "pwd", "xxx", "xxxx", "token"}
+)
 # ": a=b; c=d" after "Cookie", up to the end of the line or of the quotes.
 _COOKIES = re.compile(
     r"(?:\\{0,7}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,7}[\"'])?(?P<cookies>[^\r\n\"'\\]{1,4096}+)"
 )
 _COOKIE = re.compile(r"(?P<name>[^\s=;,\[\]]{1,200}+)=(?P<value>[^\s;,\[\]]{6,}+)")
 _ATTRIBUTES = frozenset({"domain", "expires", "max-age", "path", "priority", "samesite", "version"})
-# ": Sup3rS3cret" after "password", "='…'"
+# ": Sup3rS3cret" after "password", "='…'", "', '…'", ">…</", " | … |", " is …", "' value='…'"
+_LINE = r"(?:\s|\\{1,3}n)"
+_NAMED = (
+    r"(?:\\{0,7}[\"'`])?\]?\s{0,3}(?::=|=>"
+    rf"|[:=]\s{{0,3}}(?:[|>][+-]?[ \t]{{0,20}}{_LINE}{{1,40}})?"
+    r"|(?<=[\"'`])\s{0,3},|(?:\|\||\?\?|\bor\b)(?=\s{0,3}[\"'`])|\|(?!\|)"
+    r"|(?:[ \t](?i:type)=\\{0,3}\"[^\"<>]{0,200}\")?>|\bis\b"
+    rf"|,?\{{?{_LINE}{{0,12}}\\{{0,7}}[\"']?\b(?:value|default)\\{{0,7}}[\"']?\s{{0,3}}[:=])"
+    r"\s{0,3}(?:\\{0,7}[\"'`])?"
+)
+_WORD = r"(?:\\u[0-9A-Fa-f]{4}|[^\s\"'`\\,;<>{}()\[\]$&|])"
 _PASSWORD = re.compile(
-    r"(?:[oO][rR])?[dD]?(?:\\{0,7}[\"'`])?\s{0,3}(?::=|=>|[:=])\s{0,3}(?:\\{0,7}[\"'`])?"
-    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|]{8,200}+)(?![(\[{])"
+    rf"(?:[oO][rR])?[dD]?{_NAMED}"
+    rf"(?P<password>{_WORD}{{6,200}}+)(?![(\[{{])"
 )
-# "ord 'Sup3rS3cret'" after "--passw"; "me:Sup3rS3cret" after "-u"; ".com login me password …"
-# after "machine".
-_OPTION = re.compile(r"(?:or)?d[ \t]{1,3}(?:\\{0,7}[\"'])?(?P<password>[^\s\"'\\$<>{}()]{6,200}+)")
-_USER = re.compile(
-    r"(?:\\{0,7}[\"'])?[^\s:\"'\\$<>{}()]{1,100}+:(?P<password>[^\s:\"'\\$<>{}()]{6,200}+)(?!:)"
+# "=Xy2d!3zd$SKN7&x" after "POSTGRES_PASSWORD" to the end of the line: "$" and "&" belong to it.
+_VARIABLE = re.compile(
+    r"(?:(?<=[A-Z_]PASSW)(?:OR)?D|(?<=[A-Z_]PASS)|(?<=[A-Z_]PWD)|(?<=[A-Z]_AUTH))=(?P<password>[^\s\"'\\`\[\]]{6,200}+)"
 )
-_NETRC = re.compile(
-    r"(?:\S{1,200}+(?:\s|\\n){1,8})?login\s{1,8}\S{1,200}+(?:\s|\\n){1,8}"
-    r"password\s{1,8}(?P<password>[^\s\"'\\]{6,200}+)"
+# "_PASS=…", "pass: …": the word alone is one of people and of test reports.
+_PASS = re.compile(
+    r"(?:(?<=_PASS)|(?<=_pass)|(?<=Pass)|(?<=pass)(?<![A-Za-z0-9.-]pass))"
+    rf"{_NAMED}(?P<password>{_WORD}{{8,200}}+)(?![(\[{{])"
+)
+# " PASSWORD 'x'", " BY 'x'", of SQL
+_SQL = re.compile(
+    r"(?:\s{1,3}with\s{1,3}['\"`]?\w{1,40}+['\"`]?)?\s{1,3}(?:by|as)\s{1,3}"
+    r"\\{0,7}'(?P<password>[^'\s\\\[\]]{3,200}+)",
+    re.IGNORECASE,
+)
+_SQL_PASSWORD = re.compile(
+    r"ord(?:\s{1,3}|\(\s?)\\{0,7}'(?P<password>[^'\s\\\[\]]{3,200}+)", re.IGNORECASE
+)
+# "ord  Jix86FNuXw" in a table of two columns, or after a word of a command.
+_COLUMN = re.compile(
+    r"(?i:ord)(?: is generated for \S{1,60}:)?[ \t]{1,40}+"
+    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|:=]{8,200}+)(?![(\[{])"
+)
+# "=('me', 'x')" after "auth", "('me', 'x')" after "BasicAuth"
+_PAIR = re.compile(
+    r"\s{0,3}=?\s{0,3}\(\s{0,3}\\{0,7}[\"'][^\"'\\]{1,100}+\\{0,7}[\"'],\s{0,3}"
+    r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
+)
+# Twelve words or more of a wallet.
+_PHRASE = re.compile(
+    r"(?:\\{0,7}[\"'])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'])?"
+    r"(?P<words>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b"
 )
 
 
 def in_context(text: str, lower: str) -> Iterator[Secret]:
     """What a word in it or before it tells. `lower` is the text in lower case, letter by letter."""
     for word in [word for word in _IN_CONTEXT if word in lower]:
-        yield from _IN_CONTEXT[word](text, lower, word)
+        for find in _IN_CONTEXT[word]:
+            yield from find(text, lower, word)
+    yield from in_command_lines(text, lower)
+    yield from in_files(text, lower)
 
 
 def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -68,67 +121,90 @@ def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
 
 
 def _bearers(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in _after(text, lower, word, _BEARER):
+    for match in after(text, lower, word, _BEARER):
         if not is_words(match["token"]):
             yield Secret(*match.span("token"), "bearer-token")
 
 
+def _schemes(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _SCHEME):
+        if looks_random(match["token"]):
+            yield Secret(*match.span("token"), "authorization")
+
+
 def _basics(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in _after(text, lower, word, _BASIC if word == "basic" else _AUTH):
+    for match in after(text, lower, word, _BASIC if word == "basic" else _AUTH):
         if _is_basic(match["token"]):
             yield Secret(*match.span("token"), "basic-auth")
 
 
 def _cookies(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for line in _after(text, lower, word, _COOKIES):
+    for line in after(text, lower, word, _COOKIES):
         for match in _COOKIE.finditer(text, *line.span("cookies")):
             if match["name"].lower() not in _ATTRIBUTES and not is_words(match["value"]):
                 yield Secret(*match.span("value"), "cookie")
 
 
-def _told_by(pattern: re.Pattern[str]) -> Callable[[str, str, str], Iterator[Secret]]:
+def _told_by(
+    pattern: re.Pattern[str], is_one: Callable[[str], bool] = is_password
+) -> Callable[[str, str, str], Iterator[Secret]]:
     """What finds a password by what stands around it."""
 
     def find(text: str, lower: str, word: str) -> Iterator[Secret]:
-        for match in _after(text, lower, word, pattern):
-            if _is_password(match["password"]):
+        for match in after(text, lower, word, pattern):
+            if is_one(match["password"]):
                 yield Secret(*match.span("password"), "password")
 
     return find
 
 
+def _is_in_column(word: str) -> bool:
+    """Whether a word without any mark before it looks like a password all the same."""
+    return is_password(word) and not word.islower() and not word.isupper() and "/" not in word
+
+
+def _is_pass(word: str) -> bool:
+    return is_password(word) and "/" not in word and "." not in word
+
+
+def _is_given(word: str) -> bool:
+    return not is_stand_in(word)
+
+
 def _in_urls(text: str, _lower: str, _word: str) -> Iterator[Secret]:
     for match in _IN_URL.finditer(text):
         if match["key"]:
-            yield Secret(*match.span("key"), "url-key")
-        elif match["password"].lower() not in _NO_PASSWORDS and match["password"].strip("*x.%"):
+            if looks_random(match["key"]):
+                yield Secret(*match.span("key"), "url-key")
+        elif match["password"].lower() not in _WORDS_OF_URLS and match["password"].strip("*x.%"):
             yield Secret(*match.span("password"), "password")
 
 
-_IN_CONTEXT: dict[str, Callable[[str, str, str], Iterator[Secret]]] = {
-    "private key": _private_keys,
-    "bearer": _bearers,
-    **dict.fromkeys(("basic", '"auth'), _basics),
-    "://": _in_urls,
-    "cookie": _cookies,
-    **dict.fromkeys(("passw", "pwd", "secret"), _told_by(_PASSWORD)),
-    "--passw": _told_by(_OPTION),
-    **dict.fromkeys((" -u ", " --user "), _told_by(_USER)),
-    "machine ": _told_by(_NETRC),
+def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _PHRASE):
+        yield Secret(*match.span("words"), "seed-phrase")
+
+
+_IN_CONTEXT: dict[str, tuple[Callable[[str, str, str], Iterator[Secret]], ...]] = {
+    "private key": (_private_keys,),
+    "bearer": (_bearers,),
+    **dict.fromkeys(("basic", '"auth', "_auth", "authident"), (_basics,)),
+    "authorization": (_schemes,),
+    "://": (_in_urls,),
+    "cookie": (_cookies,),
+    **dict.fromkeys(("pwd", "psk", "secret", "passphrase", "passwort"), (_told_by(_PASSWORD),)),
+    "passw": (
+        _told_by(_PASSWORD),
+        _told_by(_VARIABLE, _is_given),
+        _told_by(_SQL_PASSWORD),
+        _told_by(_COLUMN, _is_in_column),
+    ),
+    "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
+    "identified": (_told_by(_SQL),),
+    "auth": (_told_by(_PAIR), _told_by(_VARIABLE)),
+    **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
 """What to do where one of these words is in a text, in lower case."""
-
-
-def _after(text: str, lower: str, word: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """What follows each place of a word in the text, if it fits the pattern."""
-    at = lower.find(word)
-    while at >= 0:
-        end = at + len(word)
-        match = pattern.match(text, end)
-        if match:
-            yield match
-            end = match.end()
-        at = lower.find(word, end)
 
 
 def _is_basic(token: str) -> bool:
@@ -138,7 +214,3 @@ def _is_basic(token: str) -> bool:
     except (Error, UnicodeDecodeError):
         return False
     return ":" in said and said.isprintable()
-
-
-def _is_password(word: str) -> bool:
-    return any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and not is_words(word)

@@ -45,16 +45,20 @@ _PARAMETERS = NAMES | {
     "x-goog-signature",
 }
 
+# The parameters that are credentials if they look random, besides.
+_TELLING_PARAMETERS = _PARAMETERS | {"api_sig", "appid", "code"}
+
 # What a name ends in, without what joins its words: DD_API_KEY, "x-auth-token", clientSecret.
 _TELLING = re.compile(
-    r"(?:api|access|account|admin|app|application|auth|client|deploy|encryption|integration|license"
-    r"|master|private|secret|service|shared|signing|storage|subscription|user|webhook"
+    r"(?:api|access|account|admin|app|application|auth|client|deploy|encryption|functions"
+    r"|instrumentation|integration|license|master|private|secret|service|shared|signing|storage|subscription|user|webhook"
     r"|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
     r"|google|groq|heroku|mailchimp|mailgun|mistral|netlify|okta|openai|openrouter|pinecone|sendgrid"
     r"|stripe|supabase|together|twilio|vercel|wandb)key(?:base|id2)?\Z"
     r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)token\Z"
     r"|secret\Z|secretkey\Z|secretvalue\Z|passw(?:or)?d\Z|passphrase\Z|pwd\Z|credentials?\Z"
     r"|authorization\Z|(?:jsession|phpsess)id\Z|connect\.?sid\Z|dsn\Z|pat\Z|webhookurl\Z"
+    r"|dockerconfigjson\Z|dockercfg\Z|sentrykey\Z"
     r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|appkey\Z|xauth\Z"
 )
 _JOINS = re.compile(r"[_.\s-]+")
@@ -81,6 +85,11 @@ def tells(name: str) -> bool:
 def is_parameter(name: str) -> bool:
     """Whether a parameter of a query of this name is a credential."""
     return name.lower() in _PARAMETERS
+
+
+def parameter_tells(name: str) -> bool:
+    """Whether a parameter of a query of this name is a credential if it looks random."""
+    return name.lower() in _TELLING_PARAMETERS or tells(name)
 
 
 def looks_random(value: str) -> bool:

@@ -11,14 +11,17 @@ from rechat.values.secrets.context import in_context
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
 from rechat.values.secrets.kinds import kinds
-from rechat.values.secrets.names import is_parameter
 from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.names import parameter_tells
 from rechat.values.secrets.names import tells
 
-# "eyJ….eyJ….…"; without the group it is only base64 of some JSON.
+# "eyJ….eyJ….…", or the five parts of an encrypted one (JWE); without the group it is only base64
+# of some JSON.
 _JWT = re.compile(
     r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
-    r"eyJ[\w-]{10,}+(?P<jwt>\.eyJ[\w-]{10,}+\.[\w-]{10,}+)?",
+    r"eyJ[\w-]{10,}+"
+    r"(?P<jwt>\.eyJ[\w-]{10,}+\.[\w-]{10,}+(?:\.[\w-]{8,}+\.[\w-]{16,}+)?"
+    r"|\.[\w-]*+\.[\w-]{12,}+\.[\w-]{8,}+\.[\w-]{16,}+)?",
     re.ASCII,
 )
 # The characters of tokens, for runs of at least so many.
@@ -50,8 +53,28 @@ _AWS_LENGTH = 40
 _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _AWS_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 _BEFORE_VALUES = ("=", ":", '"', "'", "`", " ", ">")
-# "DD_API_KEY", "?sig", after which comes a value; backwards.
-_NAME = re.compile(r"(?P<name>[\w.-]{1,64}+)(?P<mark>[?&])?", re.ASCII)
+# What names a value before it: `NAME=`, `"name": "`, `name is `, `'NAME', '`, `| name | `, `NAME "`
+# (of which the name has an underscore), `name="NAME" value="`.
+_LINE = r"(?:\s|\\{1,3}n)"
+_NAME = re.compile(
+    r"(?P<mark>[?&])?(?:(?P<name>(?:\b[A-Za-z]{3,12} )?[\w.-]{1,64}+)"
+    r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:=]|\|\|?|\?\?|\bis)\s{0,12}|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}|>"
+    rf"|(?:[\"'\\]{{1,9}}|</\w{{1,20}}>)?,?\{{?{_LINE}{{0,20}}[\"'\\<]{{0,9}}\b(?:value|content|default|string)"
+    r"(?:[\"'\\]{0,9}\s{0,3}[:=]\s{0,3}|>))"
+    r"|(?P<variable>[A-Za-z0-9]{1,30}_\w{1,60}+) )(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
+    re.ASCII,
+)
+# What is in all names that tell; looked for first, since most values are ids.
+_IN_NAMES = (
+    "key", "token", "secret", "pass", "pwd", "auth", "pat", "sid", "sess", "cred", "dsn", "hook",
+    "docker", "phrase", "ssws", "bearer", "?", "&",
+)  # fmt: skip
+# The same behind it: `value="…" name="NAME"`.
+_NAME_BEHIND = re.compile(
+    r"[\"'\\]{1,9},?\s{0,12}[\"'\\]{0,9}(?:name|key)"
+    r"[\"'\\]{0,9}\s{0,3}[:=]\s{0,3}[\"'\\]{0,9}(?P<name>[\w.-]{1,64}+)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def in_runs(text: str, data: bytes) -> Iterator[Secret]:
@@ -100,7 +123,7 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
         yield secret
     if is_known:
         return
-    if before in _BEFORE_VALUES and _is_named(text, start) and _is_value(text, start, end):
+    if before in _BEFORE_VALUES and _is_value(text, start, end) and _is_named(text, start, end):
         tail = 2 if text.startswith("==", end) else text.startswith("=", end)
         yield Secret(start, end + tail, "secret")
     elif end - start == _AWS_LENGTH and _is_aws_secret(text, start, end):
@@ -143,13 +166,13 @@ def _is_in_blob(text: str, at: int, start: int) -> bool:
     return whole.end() >= at and whole.end() - before >= _BLOB
 
 
-def _is_named(text: str, start: int) -> bool:
-    """Whether the value that starts here has the name of a secret: `NAME=…`, `"name": "…"`."""
-    before = text[max(0, start - _REACH) : start].rstrip("\"'`\\ ")
-    if before[-1:] not in ("=", ":", ">"):
-        return False
-    match = _NAME.match(before.rstrip("=:>").rstrip("\"'`\\ ]")[::-1])
-    if not match:
-        return False
-    name = match["name"][::-1]
-    return tells(name) or (bool(match["mark"]) and is_parameter(name))
+def _is_named(text: str, start: int, end: int) -> bool:
+    """Whether the value that stands here has the name of a secret: `NAME=…`, `"name": "…"`."""
+    reach = max(0, start - _REACH)
+    before = text[reach:start].lower()
+    if any(word in before for word in _IN_NAMES) and (match := _NAME.search(text, reach, start)):
+        name = match["name"] or match["variable"]
+        if parameter_tells(name) if match["mark"] else tells(name):
+            return True
+    behind = _NAME_BEHIND.match(text, end)
+    return bool(behind and tells(behind["name"]))

@@ -19,7 +19,9 @@ from rechat.values.secrets.runs import in_runs
 # "data:image/png;base64,…", or the bytes of a file without a name: random letters that are no
 # credential.
 _BYTES = re.compile(
-    r"(?:data:[^,\s]{0,200};base64,[A-Za-z0-9+/]*+|[A-Za-z0-9+/]{256,}+)={0,2}\Z", re.ASCII
+    r"(?:data:[^,\s]{0,200};base64,[A-Za-z0-9+/]*+|(?!LS0tLS1CRUdJTi|e[wy][AoJ])[A-Za-z0-9+/]{256,}+)"
+    r"={0,2}\Z",
+    re.ASCII,
 )
 # The ids that APIs make.
 _ID = re.compile(

@@ -10,14 +10,21 @@ PASSWORD = "Sup3r" + "S3cret"
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(each.kind, text[each.start : each.end]) for each in in_context(text, text.lower())]
+    """Each once: two words may tell the same."""
+    places = {(each.start, each.end): each.kind for each in in_context(text, text.lower())}
+    return [(kind, text[start:end]) for (start, end), kind in sorted(places.items())]
 
 
 @pytest.mark.parametrize(
     "before",
     [
         "password=", "password: ", 'password="', "'password': '", '\\"password\\": \\"', "PASSWD=",
-        "DB_PASSWORD := ", "pwd => '", "Password=", "secret: ", "PGPASSWORD='",
+        "DB_PASSWORD := ", "pwd => '", "Password=", "secret: ", "PGPASSWORD='", "SMTP_PASS=", "pass: ",
+        "my password is ", "| password | ", "<password>", '<wsse:Password Type="x">', "'DB_PASSWORD', '",
+        "process.env.DB_PASSWORD || '", "name: DB_PASSWORD\n  value: ", '"name": "PASSWORD", "value": "',
+        'key="DbPassword" value="', "password: |\n  ", "ENV DB_PASSWORD ", "WITH PASSWORD '", "passphrase: ",
+        "IDENTIFIED BY '", "IDENTIFIED WITH plugin BY '", "auth=('me', '", "HTTPBasicAuth('me', '", "psk=\"",
+        'variable "db_password" {\n  default = "', "REDIS_AUTH=", "SSHPASS=",
     ],
 )  # fmt: skip
 def test_a_password_is_found_after_its_name(before: str) -> None:
@@ -59,6 +66,8 @@ def test_what_only_looks_like_a_user_with_a_password_is_none(text: str) -> None:
     "text",
     [
         "password: correct", "password = user.password", "password=get_password1(x1)",
+        "PWD=/tmp/a1b2c3x", "PASS: tests/test_3x5y7.py::test_a1", "identified by 'name' as one",
+        "forgot the password? see page2x3", "| password | string | yes |", "password reset for 2x3yz4",
         "password: <Sup3rS3cret>", "password=${PASSWORD1}", "secrets: 123456789", "password: hunter2",
     ],
 )  # fmt: skip
@@ -84,6 +93,20 @@ def test_a_stand_in_is_no_password(word: str) -> None:
 def test_the_key_in_the_address_of_an_error_tracker_is_found() -> None:
     key = "0123456789abcdef" * 2
     assert found(f"https://{key}@o1.ingest.sentry.io/2") == [("url-key", key)]
+
+
+@pytest.mark.parametrize("scheme", ["Token ", "token ", "ApiKey ", "Key ", "Discogs token=", ""])
+def test_the_token_of_any_scheme_is_found(scheme: str) -> None:
+    token = "a1B2c3D4e5" * 4
+    assert found(f"Authorization: {scheme}{token}") == [("authorization", token)]
+
+
+def test_the_words_of_a_wallet_are_found() -> None:
+    words = " ".join(["abandon", "able", "about", "absent"] * 3)
+    assert found(f"the mnemonic is {words}") == [("seed-phrase", words)]
+    assert (
+        found("a mnemonic is a way to keep words in mind for a long time by means of verse") == []
+    )
 
 
 def test_basic_is_followed_by_a_user_and_a_password() -> None:

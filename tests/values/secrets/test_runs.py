@@ -34,20 +34,45 @@ def test_no_credential_begins_within_a_word(before: str) -> None:
     "before",
     [
         "API_KEY=", "api_key: ", '"apiKey": "', "'token' => '", 'token\\": \\"', "x-api-key:", "?sig=",
-        "&key=", "AccountKey=", "config['secret'] = '", "--api-key=", "DD_API_KEY := ",
+        "&key=", "&code=", "The API key is ", "API key: ", "| API key | `", "set -x API_TOKEN ", "setx API_TOKEN \"",
+        "'API_KEY', '", "API_TOKEN || '", "- name: API_KEY\n  value: ", '"name":"API_KEY","value":"',
+        'name="csrf-token" content="', "<key>APIKey</key>\n<string>", "APP_KEY=base64:", "AccountKey=", "config['secret'] = '", "--api-key=", "DD_API_KEY := ",
     ],
 )  # fmt: skip
 def test_a_value_that_looks_random_is_one_after_the_name_of_one(before: str) -> None:
     assert found(f"{before}{R40}") == [("secret", R40)]
 
 
-@pytest.mark.parametrize("before", ["id=", "commit: ", '"key": "', "sig=", "", "sha256=", "token "])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "id=",
+        "commit: ",
+        '"key": "',
+        "sig=",
+        "",
+        "sha256=",
+        "token ",
+        "'a_token', '",
+        '"name": "count", "value": "',
+    ],
+)
 def test_a_value_that_looks_random_is_none_after_another_name(before: str) -> None:
     assert found(f"{before}{R40}") == []
 
 
 def test_the_padding_of_base64_belongs_to_a_value() -> None:
     assert found(f"AccountKey={R40}==;") == [("secret", f"{R40}==")]
+
+
+def test_the_name_of_a_value_may_stand_behind_it() -> None:
+    assert found(f'"value": "{R40}", "name": "API_KEY"') == [("secret", R40)]
+    assert found(f'"value": "{R40}", "name": "count"') == []
+
+
+def test_an_encrypted_token_is_found() -> None:
+    token = f"eyJ{R40}..a1B2c3D4e5f6.{R40}.a1B2c3D4e5f6g7h8"
+    assert found(token) == [("jwt", token)]
 
 
 def test_a_call_in_a_program_is_no_value() -> None:

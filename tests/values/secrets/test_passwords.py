@@ -1,0 +1,25 @@
+"""What looks like a password, and what stands for one."""
+
+import pytest
+
+from rechat.values.secrets.passwords import is_password
+from rechat.values.secrets.passwords import is_stand_in
+
+
+@pytest.mark.parametrize("word", ["Sup3rS3cret", "a1B2c3", "x9k2!q"])
+def test_letters_and_digits_are_a_password(word: str) -> None:
+    assert is_password(word)
+    assert not is_stand_in(word)
+
+
+@pytest.mark.parametrize("word", ["correct", "hunter2", "12345678", "/tmp/x1y2z3/a", "~/a1b2c3"])
+def test_words_numbers_and_paths_are_none(word: str) -> None:
+    assert not is_password(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["$PASS", "<pw>", "xxxx", "***", "password", "8080:80", "2222", "-x", "/tmp/x", "[redacted"],
+)
+def test_what_stands_for_a_password_is_none(word: str) -> None:
+    assert is_stand_in(word)
