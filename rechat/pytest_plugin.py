@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rechat.testing import Suite
 
 _MARKER = (
-    "rechat(path, *, upstream, takes, unused, misses): answer the test's requests to LLMs from "
-    "transcripts: those in path (default: a file of the test's own)"
+    "rechat(path, *, upstream, takes, unused, misses, max_age, too_old, drift): answer the test's "
+    "requests to LLMs from transcripts: those in path (default: a file of the test's own)"
 )
 
 
@@ -27,7 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rechat",
         metavar="MODE",
         help="none: answer from transcripts only (default). new: record what is missing. all: "
-        "record every answer again. rewrite: record the tests' files again from the start.",
+        "record every answer again. rewrite: record the tests' files again from the start. verify: "
+        "answer from transcripts, ask for each answer again, and fail a test if one has changed; "
+        "nothing is saved.",
     )
     group.addoption(
         "--rechat-dir", metavar="DIR", help="Folder of transcripts (default: beside each module)."
@@ -43,10 +45,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ignore|warn|fail",
         help="What to do about answers and files that no test uses (default: warn).",
     )
+    group.addoption(
+        "--rechat-max-age",
+        metavar="AGE",
+        help="How long ago an answer may have been recorded: 90d, 12w, 36h (default: any time).",
+    )
+    group.addoption(
+        "--rechat-too-old",
+        metavar="warn|fail",
+        help="What to do about answers that are older (default: warn; fail where CI is set).",
+    )
+    group.addoption(
+        "--rechat-drift",
+        metavar="KINDS",
+        help="Which changes fail a test with --rechat=verify, with commas between them: words, "
+        "finish, call, schema, expect, refused, error (default: all).",
+    )
     parser.addini("rechat", "--rechat", default="")
     parser.addini("rechat_dir", "--rechat-dir", default="")
     parser.addini("rechat_upstream", "--rechat-upstream", type="linelist")
     parser.addini("rechat_unused", "--rechat-unused", default="")
+    for name in ("max_age", "too_old", "drift"):
+        parser.addini(f"rechat_{name}", f"--rechat-{name.replace('_', '-')}", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,9 +8,11 @@ its own.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from rechat.store import StoreThread
 from rechat.store import protect
 from rechat.store import put_back
 from rechat.values import OFFLINE
+from rechat.values import Answer
 from rechat.values import BodyError
 from rechat.values import HttpResponse
 from rechat.values import Policy
@@ -57,12 +60,14 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Use:
     """An answer in the files of a session, where it is (`path:line`, and the title of its section),
-    and whether the session has served or saved it.
+    and whether the session has served or saved it. `recorded` is when it was made, in seconds since
+    1970, if the API says so.
     """
 
     place: str
     title: str
     is_used: bool
+    recorded: float | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +136,14 @@ class Sessions(Endpoint):
         closed = self._opened.pop(name)
         self._changes += 1 + closed.endpoint.version
         return await self.thread.run(partial(_close, closed, is_kept=is_kept))
+
+    async def uses(self, name: str) -> list[Use]:
+        """Which answers of its files a session has used so far. Raises `RechatError` if there is
+        none.
+        """
+        if name not in self._opened:
+            raise RechatError(f"there is no session {name}")
+        return await self.thread.run(partial(_uses, self._opened[name]))
 
     async def close_all(self) -> None:
         """Close all sessions; what they recorded is taken back."""
@@ -267,9 +280,22 @@ def _uses(closed: _Open) -> list[Use]:
                 for entry in section.entries
                 if isinstance(entry, Reply) and entry.answer is not None
             ]
-            places = [f"{path}:{reply.line}" for reply in replies]
-            found += [Use(place, section.title, place in closed.served) for place in places]
+            for reply in replies:
+                place = f"{path}:{reply.line}"
+                made = _made_at(reply.answer) if isinstance(reply.answer, Answer) else None
+                found.append(Use(place, section.title, place in closed.served, made))
     return found
+
+
+def _made_at(answer: Answer) -> float | None:
+    """When an API says that it made an answer, in seconds since 1970; None if it says nothing."""
+    match answer.fields:
+        case {"created": int(seconds)} | {"created_at": int(seconds) | float(seconds)}:
+            return float(seconds) or None
+        case {"created_at": str(text)}:
+            with suppress(ValueError):
+                return datetime.fromisoformat(text).timestamp()
+    return None
 
 
 def _refused(asked: Asked) -> Answered:

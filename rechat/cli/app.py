@@ -18,6 +18,7 @@ from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
 from rechat.cli.parameters import AsJson
 from rechat.cli.resend import resend
+from rechat.cli.resend import verify_tests
 from rechat.cli.settings.holding import Commands
 from rechat.cli.settings.holding import default_map
 from rechat.cli.settings.holding import held
@@ -97,6 +98,7 @@ def _config(
 
 
 app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
+app.command("verify-tests", cls=Command, hidden=True)(verify_tests)
 
 
 def _with_settings() -> Commands:

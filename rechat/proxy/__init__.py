@@ -11,6 +11,8 @@ from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.outgoing import keys_of
 from rechat.proxy.upstreams.router import Router
+from rechat.proxy.upstreams.table import Ask
+from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.trust import bundle
 from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
@@ -20,10 +22,12 @@ from rechat.proxy.upstreams.upstream import parse_upstream
 __all__ = [
     "DEFAULT_UPSTREAM",
     "UNTOUCHED",
+    "Ask",
     "Hosts",
     "OuterProxies",
     "Reading",
     "Router",
+    "Table",
     "Upstream",
     "bundle",
     "certificate",

@@ -15,7 +15,7 @@ import sys
 import sysconfig
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,7 @@ class _Child:
             # Modules in the working folder (a `random.py`) are not for it: -P.
             [sys.executable, "-P", "-m", "rechat", *arguments],
             cwd=folder,
-            env=_environment(token),
+            env=child_environment(os.environ) | {"RECHAT_TOKEN": token},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -57,6 +57,10 @@ class _Child:
     @property
     def said(self) -> str:
         return "\n".join(self._said.copy())  # a reader may be adding to it
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     def address(self, timeout: float) -> str:
         """Wait until it listens, and return where. Raises `ServerError`."""
@@ -112,13 +116,14 @@ class _Child:
         return process.wait()
 
 
-def _environment(token: str) -> dict[str, str]:
-    own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "RECHAT_TOKEN": token}
+def child_environment(around: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child that is a `rechat` too: it is to be this one."""
+    own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     home = str(Path(__file__).parents[2])
     if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
-        others = filter(None, [os.environ.get("PYTHONPATH")])
+        others = filter(None, [around.get("PYTHONPATH")])
         own["PYTHONPATH"] = os.pathsep.join([home, *others])
-    return os.environ | own
+    return {**around, **own}
 
 
 class Server:
@@ -219,6 +224,11 @@ class TestServer(Server):
     def token(self) -> str:
         """What the API of the server asks for."""
         return self._token
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server is not there any more, though it was not asked to stop."""
+        return self._child is not None and self._child.has_ended
 
     def env_at(self, url: str) -> dict[str, str]:
         """The environment variables that send clients to an address at the server."""

@@ -1,6 +1,7 @@
 """What a run and a test ask for: options of the command line, keys of the ini file, the marker."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,18 +9,29 @@ from typing import Any, Literal, get_args
 
 import pytest
 
-type Mode = Literal["none", "new", "all", "rewrite"]
+type Mode = Literal["none", "new", "all", "rewrite", "verify"]
 type Unused = Literal["ignore", "warn", "fail"]
+type TooOld = Literal["warn", "fail"]
 
 MODES = get_args(Mode.__value__)
 UNUSED = get_args(Unused.__value__)
+TOO_OLD = get_args(TooOld.__value__)
+# How an answer can differ from what is recorded; white space never counts.
+DRIFTS = ("words", "finish", "call", "schema", "expect", "refused", "error")
+OFFLINE: tuple[Mode, ...] = ("none", "verify")
+"""The modes that record nothing."""
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "path": (str, os.PathLike),
     "upstream": (str, list, tuple),
     "takes": (int,),
     "unused": (str,),
     "misses": (str,),
+    "max_age": (str, int),
+    "too_old": (str,),
+    "drift": (str,),
 }
+_AGE = re.compile(r"(?P<count>[0-9]{1,6}) ?(?P<unit>[hdw]?)[a-z]*")
+_UNITS = {"h": 3600, "d": 86400, "": 86400, "w": 7 * 86400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +44,17 @@ class RunSettings:
     folder: str = ""
     upstreams: tuple[str, ...] = ()
     unused: Unused = "warn"
+    max_age: str = ""
+    too_old: TooOld = "warn"
+    drift: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
     """What holds for one test. `path` is a file or folder of transcripts, relative to the root of
-    the tests; empty for the test's own file. `fails` says whether a miss fails the test.
+    the tests; empty for the test's own file. `fails` says whether a miss fails the test. Answers
+    may be so many seconds old (None: any age). `drifts` are the differences that fail the test
+    when its answers are verified.
     """
 
     path: str
@@ -45,17 +62,45 @@ class ItemSettings:
     takes: int
     unused: Unused
     fails: bool
+    max_age: int | None = None
+    too_old: TooOld = "warn"
+    drifts: tuple[str, ...] = DRIFTS
 
 
 def run_settings(config: pytest.Config) -> RunSettings:
     """The settings of a run: options, then the ini file. Raises `pytest.UsageError`."""
     known = os.environ.get("OPENAI_BASE_URL", "")
+    # A person can go on with an old answer; in CI nobody reads a warning.
+    in_doubt = "fail" if os.environ.get("CI") else "warn"
     return RunSettings(
         _one_of("rechat", _of(config, "rechat") or "none", MODES),
         (_of(config, "rechat_dir") or "").rstrip("/"),
         tuple(_of(config, "rechat_upstream") or filter(None, [known])),
         _one_of("rechat_unused", _of(config, "rechat_unused") or "warn", UNUSED),
+        _age_of(str(_of(config, "rechat_max_age") or "")),
+        _one_of("rechat_too_old", _of(config, "rechat_too_old") or in_doubt, TOO_OLD),
+        _drifts_of(_of(config, "rechat_drift") or ""),
     )
+
+
+def _age_of(text: str, item: pytest.Item | None = None) -> str:
+    """The text of an age, if it is one."""
+    if text and not _AGE.fullmatch(text):
+        problem = f"max_age = {text!r}: expected an age such as 90d, 12w or 36h"
+        raise _problem(item, problem) if item else pytest.UsageError(f"rechat: {problem}")
+    return text
+
+
+def _seconds(age: str) -> int | None:
+    found = _AGE.fullmatch(age)
+    return int(found["count"]) * _UNITS[found["unit"]] if found else None
+
+
+def _drifts_of(text: str, item: pytest.Item | None = None) -> str:
+    """The text of a list of differences, if it is one."""
+    for word in text.replace(",", " ").split():
+        _one_of("drift", word, DRIFTS, item)
+    return text
 
 
 def _of(config: pytest.Config, name: str) -> Any:
@@ -83,6 +128,9 @@ def item_settings(item: pytest.Item, run: RunSettings) -> ItemSettings:
         given.get("takes", 1),
         _one_of("unused", given.get("unused", run.unused), UNUSED, item),
         misses == "fail",
+        _seconds(_age_of(str(given.get("max_age", run.max_age)), item)),
+        _one_of("too_old", given.get("too_old", run.too_old), TOO_OLD, item),
+        tuple(_drifts_of(given.get("drift", run.drift), item).replace(",", " ").split()) or DRIFTS,
     )
 
 

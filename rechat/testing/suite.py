@@ -2,18 +2,22 @@
 
 import os
 import re
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Generator, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
 
 import pytest
 
 from rechat.testing import places
+from rechat.testing.age import too_old
 from rechat.testing.journal import Journal
 from rechat.testing.recorded import Recorded
+from rechat.testing.settings import OFFLINE
 from rechat.testing.settings import ItemSettings
 from rechat.testing.settings import RunSettings
 from rechat.testing.settings import item_settings
@@ -25,7 +29,13 @@ if TYPE_CHECKING:  # only a run that needs a server imports it
     from rechat.testing.process import TestServer
 
 FIXTURE = "rechat"
-_POLICIES = {"none": "replay", "new": "record", "all": "rerecord", "rewrite": "record"}
+_POLICIES = {
+    "none": "replay",
+    "new": "record",
+    "all": "rerecord",
+    "rewrite": "record",
+    "verify": "replay",
+}
 _OPENED = pytest.StashKey["_Session"]()
 _HAS_PASSED = pytest.StashKey[bool]()
 
@@ -38,11 +48,17 @@ class _Session:
     journal: Journal
     settings: ItemSettings
     path: str
+    before: dict[str, str | None]
 
     def missed(self) -> list[Any]:
-        """The requests that no transcript answers, as the journal has them."""
+        """The requests that no transcript answers, as the journal has them. Raises `URLError`."""
         rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
         return self.journal.in_full(rows)
+
+    def uses(self) -> list[Any]:
+        """The answers of its files, and which of them it has used so far. Raises `URLError`."""
+        told: list[Any] = self.journal.post(f"sessions/{self.name}/uses", {})["answers"]
+        return told
 
 
 # Not compared: plugins are kept in sets by some versions of pytest.
@@ -62,7 +78,7 @@ class Suite:
         from rechat.testing.process import TestServer  # noqa: PLC0415
         from rechat.values import ServerError  # noqa: PLC0415
 
-        records = self.run.mode != "none"
+        records = self.run.mode not in OFFLINE
         key = upstreams if records else ()
         if key not in self._servers:
             server = TestServer(self.root, key, records=records)
@@ -124,11 +140,14 @@ class Suite:
         )
         policy = "record" if begins_anew else _POLICIES[self.run.mode]
         wanted = {"paths": [path], "policy": policy, "takes": settings.takes, "anew": begins_anew}
-        problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
+        try:
+            problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
+        except URLError as error:
+            raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
         url = f"{server.url}/_rechat/s/{name}"
         recorded = Recorded(path, url, server.env_at(url), name, journal)
-        item.stash[_OPENED] = _Session(name, journal, settings, path)
         before = {key: os.environ.get(key) for key in recorded.env}
+        item.stash[_OPENED] = _Session(name, journal, settings, path, before)
         os.environ.update(recorded.env)
         try:
             if problems:
@@ -137,25 +156,77 @@ class Suite:
                 )
             yield recorded
         finally:
-            _put_back(before)
+            _put_back(before, os.environ)
             has_passed = item.stash.get(_HAS_PASSED, False)
-            closed = journal.post(f"sessions/{name}/close", {"keep": has_passed})
-            if has_passed and self.run.mode == "none":
+            closed = self._closed(journal, name, is_kept=has_passed)
+            if has_passed and self.run.mode in OFFLINE:
                 self.done.passed.append(item.nodeid)
                 if settings.unused != "ignore":
                     self.done.add(path, closed["answers"])
+
+    def _closed(self, journal: Journal, name: str, *, is_kept: bool) -> Any:
+        try:
+            return journal.post(f"sessions/{name}/close", {"keep": is_kept})
+        except URLError as error:
+            raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
+
+    def _gone(self, error: URLError) -> str:
+        """What is said when the server cannot be asked. The next test gets another one."""
+        said = [server.output for server in self._servers.values() if server.has_ended]
+        self._servers = {
+            key: server for key, server in self._servers.items() if not server.has_ended
+        }
+        problem = f"rechat: its server for this run cannot be reached: {error.reason}"
+        return "\n".join([problem, *filter(None, said)])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
         """Fail a test that passes although no transcript answered it: it has hidden that."""
         yield
         opened = item.stash.get(_OPENED, None)
-        if opened and opened.settings.fails:
-            misses = opened.missed()
-            if misses:
-                count = "a request" if len(misses) == 1 else f"{len(misses)} requests"
-                problem = f"no transcript answers {count} of this test, which hides that"
-                pytest.fail(problem, pytrace=False)
+        if not opened:
+            return
+        try:
+            misses = opened.missed() if opened.settings.fails else []
+            uses = opened.uses() if self.run.mode in OFFLINE else []
+        except URLError as error:
+            raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
+        if misses:
+            count = "a request" if len(misses) == 1 else f"{len(misses)} requests"
+            problem = f"no transcript answers {count} of this test, which hides that"
+            pytest.fail(problem, pytrace=False)
+        self._check_age(item, opened.settings, uses)
+        if self.run.mode == "verify":
+            self._verify(item, opened, uses)
+
+    def _check_age(self, item: pytest.Item, settings: ItemSettings, uses: list[Any]) -> None:
+        if settings.max_age is None:
+            return
+        old = too_old(uses, settings.max_age, time.time())
+        if old and settings.too_old == "fail":
+            told = ["rechat: answers of this test are too old:", *old]
+            pytest.fail("\n".join([*told, _again(item)]), pytrace=False)
+        self.done.old += old
+
+    def _verify(self, item: pytest.Item, opened: _Session, uses: list[Any]) -> None:
+        from rechat.testing.drift import drifted  # noqa: PLC0415
+
+        environment = dict(os.environ)
+        _put_back(opened.before, environment)
+        places = [use["place"] for use in uses if use["used"]]
+        upstreams = opened.settings.upstreams
+        found = drifted(places, upstreams, self.root, environment)
+        self.done.unverified += [str(one) for one in found if one.kind == "unasked"]
+        counted = [one for one in found if one.kind in opened.settings.drifts]
+        changed = [str(one) for one in counted if one.kind != "error"]
+        failed = [str(one) for one in counted if one.kind == "error"]
+        told: list[str] = []
+        if failed:
+            told += ["rechat: these answers could not be asked for again:", *failed]
+        if changed:
+            told += ["rechat: these answers have changed (recorded ≠ now):", *changed, _again(item)]
+        if told:
+            pytest.fail("\n".join(told), pytrace=False)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -167,14 +238,18 @@ class Suite:
         if call.when == "call":
             item.stash[_HAS_PASSED] = report.passed
         if opened and report.failed and call.when != "teardown":
-            misses = opened.missed()
+            try:
+                misses = opened.missed()
+            except URLError as error:
+                report.sections.append(("rechat", self._gone(error)))
+                return report
             if misses:
                 report.sections.append((TITLE, f"{told(misses)}\n\n{self._remedy(item, opened)}"))
         return report
 
     def _remedy(self, item: pytest.Item, opened: _Session) -> str:
         """How the transcript of a test is recorded."""
-        if self.run.mode != "none":
+        if self.run.mode not in OFFLINE:
             return f"The answers belong into {opened.path}."
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
         command = f'pytest "{item.nodeid}" --rechat=new'
@@ -192,13 +267,18 @@ def _packed(done: Run) -> dict[str, Any]:
     known = done.collected
     return {
         "collected": [known.users, known.own, known.folders, known.is_all],
-        "done": [done.passed, done.used, done.titles],
+        "done": [done.passed, done.used, done.titles, done.old, done.unverified],
     }
 
 
-def _put_back(before: dict[str, str | None]) -> None:
+def _again(item: pytest.Item) -> str:
+    """How the answers of a test are recorded again."""
+    return f'To record them again:\n  pytest "{item.nodeid}" --rechat=all'
+
+
+def _put_back(before: Mapping[str, str | None], environment: MutableMapping[str, str]) -> None:
     for key, value in before.items():
         if value is None:
-            os.environ.pop(key, None)
+            environment.pop(key, None)
         else:
-            os.environ[key] = value
+            environment[key] = value

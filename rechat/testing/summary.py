@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rechat.testing.settings import OFFLINE
 from rechat.testing.suite import Suite
 from rechat.testing.unused import Collected
 from rechat.testing.unused import Run
@@ -35,7 +36,7 @@ class Summary:
         """Find what no test uses; if that is a failure, the run fails."""
         run = self._suite.run
         is_worker = hasattr(session.config, "workeroutput")
-        if is_worker or not self._is_whole or run.mode != "none" or run.unused == "ignore":
+        if is_worker or not self._is_whole or run.mode not in OFFLINE or run.unused == "ignore":
             return
         self._found = [
             *self._done.unused_answers(),
@@ -46,7 +47,16 @@ class Summary:
 
     # Older versions of pytest do not name its type.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Tell what no test uses."""
+        """Tell what is too old, and what no test uses."""
+        if self._done.old:
+            terminalreporter.section("rechat: old answers", yellow=True)
+            for line in dict.fromkeys(self._done.old):
+                terminalreporter.line(line)
+            terminalreporter.line("To record all answers of the tests again: pytest --rechat=all")
+        if self._done.unverified:
+            terminalreporter.section("rechat: answers that cannot be verified", yellow=True)
+            for line in dict.fromkeys(self._done.unverified):
+                terminalreporter.line(line)
         if self._found:
             terminalreporter.section("rechat: unused transcripts", yellow=True)
             for line in self._found:

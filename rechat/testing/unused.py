@@ -35,6 +35,9 @@ class Run:
     # By path of the files or folder of a test, by place.
     used: dict[str, dict[str, bool]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    # Answers that are too old, and those that cannot be verified, as lines for people.
+    old: list[str] = field(default_factory=list)
+    unverified: list[str] = field(default_factory=list)
 
     def add(self, path: str, answers: Iterable[Mapping[str, Any]]) -> None:
         """Add what a test that passed has used of its files."""
@@ -48,6 +51,8 @@ class Run:
         """Add what the tests of another process did."""
         self.collected = other.collected
         self.passed += other.passed
+        self.old += other.old
+        self.unverified += other.unverified
         for path, answers in other.used.items():
             self.add(
                 path,

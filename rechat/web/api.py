@@ -18,7 +18,7 @@
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
 | `POST /_rechat/exchanges/N/edit` | the answer says `{"text": …}` in place of `{"before": …}` |
 | `POST /_rechat/exchanges/N/accept` | gives the nearest answer this question (or `{"into": …}`) |
-| `POST /_rechat/sessions/NAME/open`, `close` | for tests (`web.sessions`) |
+| `POST /_rechat/sessions/NAME/open`, `uses`, `close` | for tests (`web.sessions`) |
 | `POST /_rechat/render` | `{"text": …}` as safe HTML |
 | `POST /_rechat/reset` | starts again with the first take of everything |
 | `POST /_rechat/reload` | reads all transcripts again |

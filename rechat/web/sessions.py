@@ -1,6 +1,9 @@
 """The requests by which a program of tests opens and closes its sessions."""
 
+from collections.abc import Iterable
+
 from rechat.answering import Sessions
+from rechat.answering import Use
 from rechat.answering import Wanted
 from rechat.values import JsonError
 from rechat.values import JsonObject
@@ -9,9 +12,9 @@ from rechat.values import jsontext
 
 
 async def change_session(sessions: Sessions, name: str, action: str, body: bytes) -> JsonObject:
-    """Open or close a session, and what there is to say of it: the problems of its files, or its
-    answers and which of them were used. Raises `RechatError` for anything else, or if it cannot be
-    done.
+    """Open or close a session, or ask for its uses. What there is to say of it: the problems of its
+    files; or its answers, which of them were used, and when they were recorded. Raises
+    `RechatError` for anything else, or if it cannot be done.
     """
     try:
         asked = jsontext.parse_object(body)
@@ -26,11 +29,22 @@ async def change_session(sessions: Sessions, name: str, action: str, body: bytes
         }:
             wanted = Wanted(tuple(map(str, paths)), policy, takes, begins_anew)
             return {"problems": list(await sessions.open(name, wanted))}
+        case "uses", _:
+            return _told(await sessions.uses(name))
         case "close", {"keep": bool(is_kept)}:
-            uses = await sessions.close(name, is_kept=is_kept)
-            return {
-                "answers": [
-                    {"place": use.place, "title": use.title, "used": use.is_used} for use in uses
-                ]
-            }
+            return _told(await sessions.close(name, is_kept=is_kept))
     raise RechatError(f"a session cannot be changed by {action!r} with this body")
+
+
+def _told(uses: Iterable[Use]) -> JsonObject:
+    return {
+        "answers": [
+            {
+                "place": use.place,
+                "title": use.title,
+                "used": use.is_used,
+                "recorded": use.recorded,
+            }
+            for use in uses
+        ]
+    }

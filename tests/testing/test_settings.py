@@ -8,6 +8,9 @@ import pytest
     [
         ("@pytest.mark.rechat(take=2)", "does not take take: did you mean takes?"),
         ("@pytest.mark.rechat(takes='2')", "takes='2': expected int"),
+        ("@pytest.mark.rechat(max_age='soon')", "max_age = 'soon': expected an age such as 90d"),
+        ("@pytest.mark.rechat(too_old='no')", "too_old = 'no': expected warn or fail"),
+        ("@pytest.mark.rechat(drift='call, wrds')", "drift = 'wrds': expected words, "),
         ("@pytest.mark.rechat('../elsewhere')", "../elsewhere is not below"),
     ],
 )
@@ -23,7 +26,7 @@ def test_a_marker_that_is_not_understood_is_told(
 def test_a_mode_that_is_none_is_told(pytester: pytest.Pytester) -> None:
     done = pytester.runpytest_inprocess("--rechat=once", "-pno:xdist")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
-    assert "'once': expected none, new, all or rewrite" in str(done.stderr)
+    assert "'once': expected none, new, all, rewrite or verify" in str(done.stderr)
 
 
 def test_options_win_over_the_ini_file(pytester: pytest.Pytester) -> None:
@@ -33,4 +36,4 @@ def test_options_win_over_the_ini_file(pytester: pytest.Pytester) -> None:
         "def pytest_report_header(config):\n    return repr(run_settings(config))\n"
     )
     done = pytester.runpytest_inprocess("--rechat=new", "-pno:xdist")
-    done.stdout.fnmatch_lines(["RunSettings(mode='new', folder='saved', *unused='fail')"])
+    done.stdout.fnmatch_lines(["RunSettings(mode='new', folder='saved', *unused='fail', *)"])

@@ -41,7 +41,7 @@ def test_fixture(rechat):
 @pytest.fixture(autouse=True)
 def plain(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh project, in which nothing points to a provider."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PYTEST_ADDOPTS", "RECHAT_URL"):
+    for name in ("CI", "OPENAI_API_KEY", "OPENAI_BASE_URL", "PYTEST_ADDOPTS", "RECHAT_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -178,3 +178,23 @@ def test_the_variables_of_clients_are_set_only_while_a_test_runs(
         "def test_b():\n    assert 'OPENAI_BASE_URL' not in os.environ\n"
     )
     pytester.runpytest_subprocess("-pno:randomly").assert_outcomes(passed=2)
+
+
+def test_what_has_changed_fails_when_verified_and_what_is_old_is_told(
+    pytester: pytest.Pytester, upstream: Upstream
+) -> None:
+    pytester.makepyfile(test_it=f"{ASK}\n@pytest.mark.rechat\ndef test_it():\n    ask('One')\n")
+    record(pytester, upstream).assert_outcomes(passed=1)
+    files = saved(pytester)
+    done = record(pytester, upstream, "--rechat-max-age=30d", mode="verify")
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "rechat: these answers have changed (recorded ≠ now):",
+            'transcripts/test_it/test_it.md:*: "1" ≠ "2"',
+            '*pytest "test_it.py::test_it" --rechat=all',
+            "*: recorded * days ago, and max_age is 30 days",
+        ]
+    )
+    assert len(upstream.requests) == 2
+    assert saved(pytester) == files

@@ -8,6 +8,7 @@ import typer
 from rechat.cli.help import completion
 from rechat.cli.options import FOLDER
 from rechat.cli.parameters import AsJson
+from rechat.cli.parameters import Upstreams
 
 
 def resend(
@@ -166,3 +167,18 @@ def resend(
         fail_on=checked_kinds(fail_on),
         checks=check,
     )
+
+
+def verify_tests(
+    upstream: Upstreams = None,
+    place: Annotated[
+        list[str] | None, typer.Option("--place", metavar="PATH:LINE", help="An answer to verify.")
+    ] = None,
+) -> None:
+    """Ask again what a test was answered, and print what has changed.
+
+    The plugin for pytest starts this with --rechat=verify.
+    """
+    from rechat.cli.resend.verify import verify  # noqa: PLC0415
+
+    verify(place or (), upstream or ())

@@ -1,0 +1,25 @@
+"""How long ago the answers of a test were recorded. Only when an answer was made counts: neither
+when it was read last nor when its file was written.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_DAY = 86400
+
+
+def too_old(answers: Iterable[Mapping[str, Any]], most: int, now: float) -> list[str]:
+    """Which of the answers that a test used are older than so many seconds, as lines for people."""
+    return [
+        f"{answer['place']}: recorded {_told(now - answer['recorded'])} ago, "
+        f"and max_age is {_told(most)}"
+        for answer in answers
+        if answer["used"] and answer["recorded"] and now - answer["recorded"] > most
+    ]
+
+
+def _told(seconds: float) -> str:
+    if seconds < 2 * _DAY:
+        hours = int(seconds // 3600)
+        return "1 hour" if hours == 1 else f"{hours} hours"
+    return f"{int(seconds // _DAY)} days"
