@@ -63,6 +63,11 @@ def visible(text: str) -> str:
     return _CONTROL.sub(_picture, text)
 
 
+def _in_one_line(text: str) -> str:
+    """The text as a part of a line: names of files and models may hold line breaks as well."""
+    return visible(text).replace("\n", "␊")
+
+
 def _picture(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:
@@ -130,7 +135,9 @@ class Console:
             self.problem(change.problem)
         elif not self._quiet:
             what = "gone" if change.is_gone else "reloaded"
-            self._talk.print(Text(f"{change.path} {what}", style="dim"), soft_wrap=True)
+            self._talk.print(
+                Text(_in_one_line(f"{change.path} {what}"), style="dim"), soft_wrap=True
+            )
 
     def warn(self, text: str) -> None:
         """Show a warning."""
@@ -138,7 +145,7 @@ class Console:
 
     def problem(self, problem: Problem) -> None:
         """Show a problem of a transcript."""
-        self._talk.print(Text(visible(str(problem)), style="red"), soft_wrap=True)
+        self._talk.print(Text(_in_one_line(str(problem)), style="red"), soft_wrap=True)
 
     def _line(self, entry: JournalEntry) -> Text:
         words = entry.first_words
@@ -148,13 +155,13 @@ class Console:
         place = f"{entry.place} ({entry.rule})" if entry.rule else entry.place
         cells = [
             (str(status) if status >= 400 else "", "red"),
-            (visible(entry.model or entry.target), "bold"),
-            (visible(short), ""),
+            (_in_one_line(entry.model or entry.target), "bold"),
+            (_in_one_line(short), ""),
             (f"{entry.tokens} tokens" if entry.tokens else "", "dim"),
             (f"{entry.milliseconds:.0f} ms" if entry.milliseconds else "", "dim"),
-            (visible(_upstream(entry)), "dim"),
-            (visible(place), _linked(entry.place)),
-            (visible(entry.reason), "yellow"),
+            (_in_one_line(_upstream(entry)), "dim"),
+            (_in_one_line(place), _linked(entry.place)),
+            (_in_one_line(entry.reason), "yellow"),
         ]
         for text, style in cells:
             if text:

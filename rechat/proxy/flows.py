@@ -71,6 +71,8 @@ def explained(address: str, reason: str) -> str:
         return (
             f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
         )
+    if reason.startswith("Client disconnected"):
+        return f"the client left, or rechat ended, before {address} had said all"
     if "ertificate verify failed" in reason or "self-signed" in reason.lower():
         reason += "; is it the right host? A private authority is named by --ca FILE"
     return f"{address}: {reason}"

@@ -88,7 +88,7 @@ def test_a_client_that_leaves_in_the_middle_saves_nothing(upstream: Upstream, fo
         ) as reply:
             gate.open()
             next(reply.iter_bytes())
-        rechat.wait_for_line("Client disconnected")
+        rechat.wait_for_line("the client left")
     assert saved(folder) == []
 
 

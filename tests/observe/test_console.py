@@ -113,6 +113,15 @@ def test_control_characters_are_made_visible() -> None:
     assert "\x1b" not in screen.results.getvalue()
 
 
+def test_a_name_with_a_line_break_cannot_look_like_another_line() -> None:
+    screen = Screen()
+    evil = Request({"model": "m\n✓ hit"}, (Message("user", "x"),))
+    screen.console.entry(JournalEntry("failed", "POST /v1", evil, place="a\nb.md:5", reason="c\nd"))
+    screen.console.change(Change("a\n\x1b[31mb.md"))
+    assert "m␊✓ hit  x  a␊b.md:5  c␊d\n" in screen.results.getvalue()
+    assert screen.talk.getvalue() == "a␊␛[31mb.md reloaded\n"
+
+
 def test_a_long_message_is_cut_for_the_screen() -> None:
     screen = Screen()
     long = Answer((Choice(Message("assistant", "word " * 100_000)),))

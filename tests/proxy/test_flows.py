@@ -48,3 +48,5 @@ def test_a_failure_names_the_address() -> None:
     assert what_failed(found).startswith("address:22 cannot be reached: Connect call failed")
     found.error = flow.Error("server closed connection")
     assert what_failed(found) == "address:22: server closed connection"
+    found.error = flow.Error("Client disconnected.")
+    assert what_failed(found).startswith("the client left, or rechat ended, before address:22")
