@@ -20,6 +20,7 @@ from rechat.answering.policy import upstream_failure_response
 from rechat.answering.sessions import Sessions
 from rechat.answering.sessions import Use
 from rechat.answering.sessions import Wanted
+from rechat.answering.sessions import uses_of
 from rechat.answering.takes import Room
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "since",
     "text_of",
     "upstream_failure_response",
+    "uses_of",
 ]

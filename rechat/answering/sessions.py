@@ -7,7 +7,7 @@ its own.
    an upstream after that is not saved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
@@ -28,6 +28,7 @@ from rechat.answering.policy import refusal_response
 from rechat.answering.recorder import failed
 from rechat.answering.side_by_side import SideBySide
 from rechat.dialects import dialect_of
+from rechat.index import Index
 from rechat.observe import JournalEntry
 from rechat.store import Store
 from rechat.store import StoreThread
@@ -271,7 +272,11 @@ def _close(closed: _Open, *, is_kept: bool) -> list[Use]:
 
 
 def _uses(closed: _Open) -> list[Use]:
-    index = closed.store.index
+    return uses_of(closed.store.index, closed.served)
+
+
+def uses_of(index: Index, served: Container[str]) -> list[Use]:
+    """The answers in an index, and whether they are at one of the places that were `served`."""
     found: list[Use] = []
     for path in index.paths:
         for section in index.sections(path):
@@ -283,7 +288,7 @@ def _uses(closed: _Open) -> list[Use]:
             for reply in replies:
                 place = f"{path}:{reply.line}"
                 made = _made_at(reply.answer) if isinstance(reply.answer, Answer) else None
-                found.append(Use(place, section.title, place in closed.served, made))
+                found.append(Use(place, section.title, place in served, made))
     return found
 
 

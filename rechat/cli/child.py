@@ -7,6 +7,7 @@ import signal
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from rechat.cli.programs.clients import told
 from rechat.cli.programs.clients import why_nothing_came
@@ -16,14 +17,22 @@ from rechat.observe import JournalEntry
 from rechat.proxy import UNTOUCHED
 from rechat.values import UsageError
 
+type Unused = Literal["ignore", "warn", "fail"]
+
 
 class Child:
     """A program that runs while we serve. `code` is its exit code, as a shell reports it;
-    `misses` counts its requests without an answer.
+    `misses` counts its requests without an answer, `served` has the places of those that it had.
+    `unused` says what is done about the others, `has_unused` whether there are some.
     """
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], *, is_replay: bool
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        is_replay: bool,
+        unused: Unused = "ignore",
     ) -> None:
         if not shutil.which(command[0]):
             raise UsageError(f"{command[0]}: no such program")
@@ -36,6 +45,9 @@ class Child:
         self._passed: list[str] = []
         self.code = 0
         self.misses = 0
+        self.unused = unused
+        self.served: set[str] = set()
+        self.has_unused = False
 
     def saw(self, entry: JournalEntry) -> None:
         """Take note of a request that came while the program ran."""
@@ -44,6 +56,7 @@ class Child:
         else:
             self._count += 1
             self.misses += entry.verdict == "miss"
+            self.served.add(entry.place)
 
     @property
     def silence(self) -> str:

@@ -6,7 +6,7 @@
 import os
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
@@ -45,6 +45,7 @@ from rechat.cli.parameters import Upstreams
 from rechat.cli.parameters import Verbose
 
 if TYPE_CHECKING:
+    from rechat.cli.child import Unused
     from rechat.values import Policy
 
 
@@ -190,6 +191,30 @@ def run(
     offline: Offline = False,
     first_byte: FirstByte = None,
     each: Each = False,
+    on_miss: Annotated[
+        str | None,
+        typer.Option(
+            "--on-miss",
+            metavar="POLICY",
+            autocompletion=completion.policies,
+            help="When no transcript answers, as for `rechat record`, or replay and hold for "
+            "`rechat replay` (default: record or replay, as the first word says).",
+        ),
+    ] = None,
+    unused: Annotated[
+        str,
+        typer.Option(
+            "--unused",
+            metavar="ignore|warn|fail",
+            autocompletion=completion.unused,
+            help="What to do about answers that the program did not ask for, if it ended with 0 "
+            "and had all its answers: ignore, warn, or fail (exit with 1).",
+        ),
+    ] = "ignore",
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", "-q", help="Print only misses and errors, and no hints."),
+    ] = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Print each request too."),
@@ -202,23 +227,33 @@ def run(
     """
     from rechat.cli.child import Child  # noqa: PLC0415
     from rechat.cli.serve import serve  # noqa: PLC0415
+    from rechat.values import OFFLINE  # noqa: PLC0415
 
     command: list[str] = context.obj
     if not command:
         _fail("put the program after --: rechat run replay transcripts/ -- pytest")
-    policy, *paths = (
+    word, *paths = (
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
+    policy = _policy(on_miss or word)
+    if word == "replay" and policy not in OFFLINE:
+        _fail(f"--on-miss {policy}: replay takes replay or hold; for others: rechat run record")
+    if unused not in ("ignore", "warn", "fail"):
+        _fail(f"--unused {unused}: expected ignore, warn or fail")
+    if unused != "ignore" and word == "record":
+        _fail(f"--unused {unused} is for replay: what a program records it has asked for")
     common = CommonOptions(
-        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, not verbose),
+        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace),
+        quiet=quiet or not verbose,
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,
+        silent=quiet,
     )
     roots = tuple(map(Path, paths)) or (to,)
-    child = Child(command, os.environ, is_replay=policy == "replay")
+    child = Child(command, os.environ, is_replay=policy in OFFLINE, unused=cast("Unused", unused))
     options = ServerOptions(
-        *(common, _policy(policy), roots, _all(upstream), takes, not no_coalesce, ca),
+        *(common, policy, roots, _all(upstream), takes, not no_coalesce, ca),
         first_byte=first_byte,
         accepts=accept,
         asks_each=each,
@@ -227,7 +262,8 @@ def run(
     if accept and policy != "replay":
         _fail("--accept is for replay: what is missing is recorded")
     serve(options, child)
-    raise typer.Exit(child.code or int(strict and child.misses > 0))
+    is_short = (strict and child.misses > 0) or (unused == "fail" and child.has_unused)
+    raise typer.Exit(child.code or int(is_short))
 
 
 def serve_tests(

@@ -18,6 +18,7 @@ from rechat.answering import Endpoint
 from rechat.answering import Session
 from rechat.answering import Sessions
 from rechat.answering import pace
+from rechat.answering import uses_of
 from rechat.cli import standard_input
 from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
@@ -127,15 +128,30 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     store.keep()
     console.summary(reporter.counts, reporter.saved)
     if child:
-        _tell(child, reporter.counts["miss"], talk)
+        _tell(child, store, talk, hints=not common.silent)
 
 
-def _tell(child: Child, misses: int, talk: Terminal) -> None:
-    """Say that nothing came from a program, or that some of it had no answer."""
-    if child.silence:
+def _tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
+    """Say that nothing came from a program, that some had no answer, or what it left unused."""
+    if child.silence and hints:
         talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
-    if misses:
-        talk.print(f"rechat: {misses} of its requests had no answer", style="yellow")
+    if child.misses:
+        talk.print(f"rechat: {child.misses} of its requests had no answer", style="yellow")
+    _tell_unused(child, store, talk)
+
+
+def _tell_unused(child: Child, store: Store, talk: Terminal) -> None:
+    """Say which answers a program has not asked for. One that failed may have stopped early, and
+    one whose requests had no answer may have meant them: nothing is said then.
+    """
+    if child.unused == "ignore" or child.code or child.misses:
+        return
+    unused = [use for use in uses_of(store.index, child.served) if not use.is_used]
+    child.has_unused = bool(unused)
+    for use in unused:
+        of = f" (section {use.title!r})" if use.title else ""
+        told = visible(f"rechat: {use.place}: the program did not ask for this answer{of}")
+        talk.print(told, style="yellow", soft_wrap=True)
 
 
 def _outer_proxies(console: Console | None) -> OuterProxies:

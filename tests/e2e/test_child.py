@@ -43,3 +43,25 @@ def test_the_folder_may_be_an_option_and_strict_counts_what_had_no_answer(mine: 
         program = [sys.executable, "-c", careless, words]
         command = ("run", "--to", str(mine.parent), "--strict", "--", *program)
         assert run(*command, folder=mine.parent, OPENAI_API_KEY="k").returncode == code
+
+
+def test_unused_answers_are_told_of_a_program_that_had_all_of_its_own(mine: Path) -> None:
+    program = ["--", sys.executable, "-c", CHILD.replace("sys.exit(7)", "")]
+    other = mine.with_name("other.md")
+    other.write_text("## Left over\n\n### user\n\n> Bye\n\n### assistant\n\n> Bye!\n")
+    for how, words, code, is_told in (
+        ("fail", "Hello", 1, True),
+        ("warn", "Unheard of", 1, False),
+    ):
+        result = run(
+            "run", "-q", "--unused", how, *(mine, other), *program, words, folder=mine.parent
+        )
+        assert result.returncode == code, result.stderr
+        told = "other.md:7: the program did not ask for this answer (section 'Left over')"
+        assert (told in result.stderr) == is_told
+
+
+def test_a_replay_asks_nobody_on_a_miss(tmp_path: Path) -> None:
+    refused = run("run", "--on-miss", "live", "--", sys.executable, "-V", folder=tmp_path)
+    assert refused.returncode == 2
+    assert "replay takes replay or hold; for others: rechat run record" in refused.stderr

@@ -44,6 +44,11 @@ def policies_offline(incomplete: str) -> list[str]:
     return [name for name in ("replay", "hold") if name.startswith(incomplete)]
 
 
+def unused(incomplete: str) -> list[str]:
+    """What `--unused` takes."""
+    return [name for name in ("ignore", "warn", "fail") if name.startswith(incomplete)]
+
+
 def paces(incomplete: str) -> list[str]:
     """What `--pace` takes, with an example of a rate."""
     return [name for name in ("none", "recorded", "50", "50:0.4") if name.startswith(incomplete)]

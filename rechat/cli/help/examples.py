@@ -15,7 +15,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "run": (
         "rechat run -- pytest",
-        "rechat run --to tests/transcripts --strict -- npm test",
+        "rechat run --to tests/transcripts --strict --unused fail -- npm test",
         "rechat run record transcripts -- python my_agent.py",
     ),
     "show": (
