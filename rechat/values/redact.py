@@ -27,9 +27,12 @@ from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
 from rechat.values.known import Known
 from rechat.values.secrets import NAMES
+from rechat.values.secrets import fields_told_by_others
 from rechat.values.secrets import is_parameter
+from rechat.values.secrets import is_secret
 from rechat.values.secrets import looks_random
 from rechat.values.secrets import parameter_tells
+from rechat.values.secrets import redact_arguments
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import set_own
 from rechat.values.secrets import tells
@@ -92,7 +95,7 @@ def _redact(value: Json, place: str) -> Json:
         return value if isinstance(value, Known) else _redact_object(value, place)
     if isinstance(value, list):
         within = place if place is _OF_A_TOOL else f"{place}[]"
-        items = [_redact(item, within) for item in value]
+        items = [_redact(item, within) for item in redact_arguments(value)]
         return items if any(map(is_not, items, value)) else value
     return value
 
@@ -100,12 +103,19 @@ def _redact(value: Json, place: str) -> Json:
 def _redact_object(value: JsonObject, place: str) -> JsonObject:
     changed: JsonObject = {}
     names: dict[str, str] = {}
+    beside = fields_told_by_others(value)
+    safe: Json
     for key, item in value.items():
+        if key in beside:
+            safe = _hide(item, "secret")
+            if safe is not item:
+                changed[key] = safe
+            continue
         field = _known_field(key) if len(key) <= _LONGEST_NAME else _field_of(key)
         if field is None:
             # Most are texts: one call less for each.
             if isinstance(item, str):
-                safe: Json = redact_text(item)
+                safe = redact_text(item)
             else:
                 safe = _redact(item, place if place is _OF_A_TOOL else key)
         else:
@@ -172,7 +182,7 @@ def _redact_field(key: str, item: Json, kind: str, value: JsonObject, place: str
         if kind == "secret" and isinstance(item, str):
             return _hide(item, key)
     safe = _redact(item, place if is_of_a_tool else key)
-    if kind in ("secret", "telling") and isinstance(safe, str) and looks_random(safe):
+    if kind in ("secret", "telling") and is_secret(key, safe):
         return "[redacted secret]"
     return safe
 

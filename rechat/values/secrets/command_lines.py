@@ -100,7 +100,7 @@ def in_command_lines(text: str, lower: str) -> Iterator[Secret]:
     """The passwords on the command lines of a text. `lower` is the text in lower case, letter by
     letter.
     """
-    if " -" in text or '"-' in text or "'-" in text:
+    if text.startswith("-") or " -" in text or '"-' in text or "'-" in text:
         yield from _after_options(text)
     if "echo" in lower and "|" in text:
         for match in after(text, lower, "echo", _PIPED):

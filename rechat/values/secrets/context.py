@@ -3,8 +3,6 @@
 """
 
 import re
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Callable, Iterator
 
 from rechat.values.secrets.command_lines import in_command_lines
@@ -12,6 +10,7 @@ from rechat.values.secrets.files import in_files
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
 from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.passwords import is_basic
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
 from rechat.values.secrets.places import after
@@ -93,7 +92,7 @@ _SQL_PASSWORD = re.compile(
 # "ord  Jix86FNuXw" in a table of two columns, or after a word of a command.
 _COLUMN = re.compile(
     r"(?i:ord)(?: is generated for \S{1,60}:)?[ \t]{1,40}+"
-    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|:=]{8,200}+)(?![(\[{])"
+    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|:=]{8,32}+)(?![^\s\\\"',;.|])"
 )
 # "=('me', 'x')" after "auth", "('me', 'x')" after "BasicAuth"
 _PAIR = re.compile(
@@ -134,7 +133,7 @@ def _schemes(text: str, lower: str, word: str) -> Iterator[Secret]:
 
 def _basics(text: str, lower: str, word: str) -> Iterator[Secret]:
     for match in after(text, lower, word, _BASIC if word == "basic" else _AUTH):
-        if _is_basic(match["token"]):
+        if is_basic(match["token"]):
             yield Secret(*match.span("token"), "basic-auth")
 
 
@@ -205,12 +204,3 @@ _IN_CONTEXT: dict[str, tuple[Callable[[str, str, str], Iterator[Secret]], ...]] 
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
 """What to do where one of these words is in a text, in lower case."""
-
-
-def _is_basic(token: str) -> bool:
-    """Whether this is the base64 of `user:password`."""
-    try:
-        said = b64decode(token + "=" * (-len(token) % 4), validate=True).decode()
-    except (Error, UnicodeDecodeError):
-        return False
-    return ":" in said and said.isprintable()

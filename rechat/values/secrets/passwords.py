@@ -1,6 +1,8 @@
 """Whether a word is a password: it stands where one does, and is not what stands for one."""
 
 import re
+from base64 import b64decode
+from binascii import Error
 
 from rechat.values.secrets.kinds import is_words
 
@@ -37,3 +39,12 @@ def is_stand_in(word: str) -> bool:
         or bool(_PATH.match(word))
         or bool(_PORT.match(word))
     )
+
+
+def is_basic(token: str) -> bool:
+    """Whether this is the base64 of `user:password`."""
+    try:
+        said = b64decode(token + "=" * (-len(token) % 4), validate=True).decode()
+    except (Error, UnicodeDecodeError, ValueError):
+        return False
+    return ":" in said and said.isprintable()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rechat.values.secrets.passwords import is_basic
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
 
@@ -23,3 +24,10 @@ def test_words_numbers_and_paths_are_none(word: str) -> None:
 )
 def test_what_stands_for_a_password_is_none(word: str) -> None:
     assert is_stand_in(word)
+
+
+def test_the_base64_of_a_user_and_a_password_is_basic() -> None:
+    assert is_basic("bWU6cHc=")
+    assert is_basic("bWU6cHc")
+    assert not is_basic("c29tZXRoaW5n")
+    assert not is_basic("é:x")
