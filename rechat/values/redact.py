@@ -142,7 +142,7 @@ def _field_of(key: str) -> _Field | None:
         return _Field(safe, "url")
     if name in _OPENING:
         return _Field(safe, "opening")
-    if tells(key):
+    if tells(key) or name.endswith(("pass", "psk")):
         return _Field(safe, "telling")
     return _Field(safe) if safe is not key else None
 

@@ -99,6 +99,11 @@ _PAIR = re.compile(
     r"\s{0,3}=?\s{0,3}\(\s{0,3}\\{0,7}[\"'][^\"'\\]{1,100}+\\{0,7}[\"'],\s{0,3}"
     r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
 )
+# " = '…'" after "SECRET_KEY" with any characters, as Django makes them
+_QUOTED_KEY = re.compile(
+    r"(?:\\{0,7}[\"'])?\]?\s{0,3}[:=]\s{0,3}\\{0,7}(?P<quote>[\"'])"
+    r"(?P<password>[^\s\"'\\\[\]]{20,200}+)\\{0,7}(?P=quote)"
+)
 # Twelve words or more of a wallet.
 _PHRASE = re.compile(
     r"(?:\\{0,7}[\"'])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'])?"
@@ -199,6 +204,7 @@ _IN_CONTEXT: dict[str, tuple[Callable[[str, str, str], Iterator[Secret]], ...]] 
         _told_by(_COLUMN, _is_in_column),
     ),
     "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
+    "secret_key": (_told_by(_QUOTED_KEY),),
     "identified": (_told_by(_SQL),),
     "auth": (_told_by(_PAIR), _told_by(_VARIABLE)),
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),

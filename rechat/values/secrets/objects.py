@@ -35,7 +35,11 @@ def fields_told_by_others(value: Mapping[str, Json]) -> frozenset[str]:
         return _OF_A_KEY
     told = set()
     name = value.get("name", value.get("key"))
-    if isinstance(name, str) and tells(name) and is_secret(name, value.get("value")):
+    if (
+        isinstance(name, str)
+        and (tells(name) or _PASSWORD.search(name))
+        and is_secret(name, value.get("value"))
+    ):
         told.add("value")
     key = value.get("key")
     if (

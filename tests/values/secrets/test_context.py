@@ -101,6 +101,13 @@ def test_the_token_of_any_scheme_is_found(scheme: str) -> None:
     assert found(f"Authorization: {scheme}{token}") == [("authorization", token)]
 
 
+def test_a_key_with_any_characters_is_found_in_quotes() -> None:
+    key = "django-insecure--TJJ8Sp(83YVw=Yl5Ee#qDgL"
+    assert ("password", key) in found(f"SECRET_KEY = '{key}'")
+    assert ("password", key) in found(f'app.config["SECRET_KEY"] = "{key}"')
+    assert found("SECRET_KEY = 'a-placeholder-for-development'") == []
+
+
 def test_the_words_of_a_wallet_are_found() -> None:
     words = " ".join(["abandon", "able", "about", "absent"] * 3)
     assert found(f"the mnemonic is {words}") == [("seed-phrase", words)]
