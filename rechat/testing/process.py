@@ -98,6 +98,11 @@ class _Child:
         reader.start()
         self._readers.append(reader)
 
+    def kill(self) -> None:
+        """Stop it at once."""
+        self._process.kill()
+        self.stop()
+
     def stop(self) -> int:
         """Let it stop, then make it; its exit code is not 0 if it failed, now or before."""
         process = self._process
@@ -178,11 +183,23 @@ class Server:
         """
         return self._child.said if self._child else ""
 
+    def begin(self) -> None:
+        """Let the child start already, for a `with` block that comes later."""
+        self._child = _Child(self._arguments, self._token, self._folder)
+
+    def discard(self) -> None:
+        """Stop a child that was begun and is not needed; nothing was asked of it."""
+        if self._child:
+            self._child.kill()
+            self._child = None
+
     def __enter__(self) -> Self:
         """The server, ready to answer. Raises `ServerError` if it does not start."""
         if self._url:
             raise RuntimeError("the server is already running")
-        self._child = _Child(self._arguments, self._token, self._folder)
+        if not self._child or self._child.has_ended:
+            self.begin()
+        assert self._child
         try:
             self._url = self._child.address(self._timeout)
         except BaseException:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Generator, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
@@ -71,6 +72,7 @@ class Suite:
     done: Run = field(default_factory=Run)
     _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
+    _begun: "TestServer | None" = None
     _count: int = 0
 
     def _server(self, upstreams: tuple[str, ...]) -> "TestServer":
@@ -81,12 +83,37 @@ class Suite:
         records = self.run.mode not in OFFLINE
         key = upstreams if records else ()
         if key not in self._servers:
-            server = TestServer(self.root, key, records=records)
+            server = None if records else self._begun
+            server, self._begun = server or TestServer(self.root, key, records=records), None
             try:
                 self._servers[key] = self._open.enter_context(server)
             except ServerError as error:
                 raise pytest.UsageError(f"rechat: {error}") from None
         return self._servers[key]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> None:
+        """Let the server start beside the imports of the first module that has a word of it: both
+        take about a second.
+        """
+        if self._begun or self.run.mode not in OFFLINE or parent.config.option.collectonly:
+            return
+        with suppress(OSError):
+            if FIXTURE.encode() in module_path.read_bytes():
+                from rechat.testing.process import TestServer  # noqa: PLC0415
+
+                self._begun = TestServer(self.root, (), records=False)
+                self._begun.begin()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Stop a server that no test needs that is left."""
+        if not any(FIXTURE in getattr(item, "fixturenames", ()) for item in session.items):
+            self._discard()
+
+    def _discard(self) -> None:
+        if self._begun:
+            self._begun.discard()
+            self._begun = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(
@@ -188,7 +215,7 @@ class Suite:
             return
         try:
             misses = opened.missed() if opened.settings.fails else []
-            uses = opened.uses() if self.run.mode in OFFLINE else []
+            uses = opened.uses() if self._needs_uses(opened.settings) else []
         except URLError as error:
             raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
         if misses:
@@ -198,6 +225,11 @@ class Suite:
         self._check_age(item, opened.settings, uses)
         if self.run.mode == "verify":
             self._verify(item, opened, uses)
+
+    def _needs_uses(self, settings: ItemSettings) -> bool:
+        return self.run.mode == "verify" or (
+            self.run.mode == "none" and settings.max_age is not None
+        )
 
     def _check_age(self, item: pytest.Item, settings: ItemSettings, uses: list[Any]) -> None:
         if settings.max_age is None:
@@ -257,6 +289,7 @@ class Suite:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Stop the servers; a worker hands over what its tests did."""
+        self._discard()
         self._open.close()
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:

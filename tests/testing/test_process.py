@@ -23,6 +23,7 @@ from rechat import Replay
 from rechat import ServerError
 from rechat import parse
 from rechat.testing.journal import Journal
+from rechat.testing.process import TestServer
 
 PARENT = """
 import signal, sys
@@ -216,3 +217,16 @@ def test_ctrl_c_is_for_the_program_alone(mine: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout
         assert process.stdout.readline() == "200\n"
+
+
+def test_a_server_may_begin_early_and_be_discarded(tmp_path: Path) -> None:
+    server = TestServer(tmp_path, (), records=False)
+    server.begin()
+    with server:
+        assert server.url.startswith("http://localhost:")
+        assert not server.has_ended
+    other = TestServer(tmp_path, (), records=False)
+    other.begin()
+    other.discard()
+    assert other.output == ""
+    other.discard()

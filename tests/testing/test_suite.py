@@ -198,3 +198,9 @@ def test_what_has_changed_fails_when_verified_and_what_is_old_is_told(
     )
     assert len(upstream.requests) == 2
     assert saved(pytester) == files
+
+
+def test_a_server_that_no_test_needs_is_stopped(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("# of rechat there is only a word\ndef test_it():\n    pass\n")
+    done = pytester.runpytest_inprocess("-pno:xdist", "-Werror")
+    done.assert_outcomes(passed=1)
