@@ -32,7 +32,10 @@ def unread(roots: Iterable[Path], problems: Iterable[Problem], request: Request)
     found = [f"{root} does not exist" for root in roots if not root.exists()]
     words = _words(request)
     suspects = [one for one in islice(problems, _FILES) if _may_have(one, words)]
-    found += [f"{one.path}:{one.line} cannot be read: {one.message}" for one in suspects[:_NAMED]]
+    found += [
+        f"{one.path}:{one.line} cannot be read: {one.message.removeprefix('cannot be read: ')}"
+        for one in suspects[:_NAMED]
+    ]
     more = len(suspects) - _NAMED
     if more > 0:
         found.append(f"nor can {more} more {'file' if more == 1 else 'files'}")

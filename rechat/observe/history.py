@@ -18,6 +18,9 @@ ROWS = 10_000
 ROOM = 64 << 20
 # Entries are counted in batches of this size, which is faster than one by one.
 _BATCH = 256
+# After an entry of more bytes than this they are counted at once: a batch of large ones would take
+# far more room than there is.
+_LARGE = 1 << 16
 _PLACE, _SIZE = attrgetter("place"), attrgetter("size")
 
 
@@ -56,7 +59,7 @@ class Log:
         self._entries.append(entry)
         self._times.append(self._clock())
         self._milliseconds.append(milliseconds)
-        if self.latest - self._settled >= _BATCH:
+        if self.latest - self._settled >= _BATCH or entry.size > _LARGE:
             self._settle()
 
     def _settle(self) -> None:

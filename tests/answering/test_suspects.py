@@ -55,6 +55,11 @@ def test_a_broken_file_with_patterns_may_answer_anything(folder: Path, heading: 
     assert "a.md:" in told(folder, asked("Recommend a wine from Portugal"))
 
 
+def test_that_a_file_cannot_be_read_is_said_once(folder: Path) -> None:
+    problem = Problem("a.md", 1, "cannot be read: it is a pipe", code="unreadable-link")
+    assert unread([folder], [problem], asked("x")) == "a.md:1 cannot be read: it is a pipe"
+
+
 def test_a_file_whose_question_is_elsewhere_may_have_it(folder: Path) -> None:
     (folder / "a.md").write_text("### user\n\n[it](gone.txt)\n\n### assistant\n\n> Hi!\n")
     assert "a.md:3 cannot be read" in told(folder, asked("Recommend a wine"))

@@ -44,6 +44,12 @@ def test_only_the_latest_are_kept_and_their_numbers_stay() -> None:
     assert made.get(kept[0].number - 1) is None
 
 
+def test_large_entries_are_counted_as_they_come() -> None:
+    made = log()
+    fill(made, 20, size=1 << 19)
+    assert len(made.after(0)) == 2
+
+
 def test_large_entries_take_the_room_of_many() -> None:
     made = log(room=5000)
     fill(made, 1024, size=1000)
