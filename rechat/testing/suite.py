@@ -3,6 +3,7 @@
 import os
 import re
 import time
+import warnings
 from collections.abc import Generator, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
 from contextlib import suppress
@@ -56,6 +57,15 @@ class _Session:
         rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
         return self.journal.in_full(rows)
 
+    def failed(self) -> list[Any]:
+        """The requests that the upstream did not answer, and no later one like them either. Raises
+        `URLError`.
+        """
+        rows = self.journal.exchanges(f"session:{self.name}")
+        answered = {_asked(row) for row in rows if row["verdict"] in ("hit", "recorded")}
+        failed = [row for row in rows if row["verdict"] == "failed"]
+        return self.journal.in_full([row for row in failed if _asked(row) not in answered])
+
     def uses(self) -> list[Any]:
         """The answers of its files, and which of them it has used so far. Raises `URLError`."""
         told: list[Any] = self.journal.post(f"sessions/{self.name}/uses", {})["answers"]
@@ -74,6 +84,7 @@ class Suite:
     _open: ExitStack = field(default_factory=ExitStack)
     _begun: "TestServer | None" = None
     _count: int = 0
+    _has_told: bool = False
 
     def _server(self, upstreams: tuple[str, ...]) -> "TestServer":
         """The server that asks these upstreams; it starts with the first test that needs it."""
@@ -199,12 +210,15 @@ class Suite:
 
     def _gone(self, error: URLError) -> str:
         """What is said when the server cannot be asked. The next test gets another one."""
-        said = [server.output for server in self._servers.values() if server.has_ended]
+        ended = [server for server in self._servers.values() if server.has_ended]
         self._servers = {
             key: server for key, server in self._servers.items() if not server.has_ended
         }
-        problem = f"rechat: its server for this run cannot be reached: {error.reason}"
-        return "\n".join([problem, *filter(None, said)])
+        self._has_told = True
+        if ended:
+            told = "rechat: its server for this run has ended; the next test gets another one"
+            return "\n".join([told, *filter(None, (server.output for server in ended))])
+        return f"rechat: its server for this run cannot be reached: {error.reason}"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -215,6 +229,8 @@ class Suite:
             return
         try:
             misses = opened.missed() if opened.settings.fails else []
+            is_recorded = opened.settings.fails and self.run.mode not in OFFLINE
+            failed = opened.failed() if is_recorded else []
             uses = opened.uses() if self._needs_uses(opened.settings) else []
         except URLError as error:
             raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
@@ -222,6 +238,10 @@ class Suite:
             count = "a request" if len(misses) == 1 else f"{len(misses)} requests"
             problem = f"no transcript answers {count} of this test, which hides that"
             pytest.fail(problem, pytrace=False)
+        if failed:
+            told = [f"  {row['words']}: {row.get('reason', '')}" for row in failed]
+            problem = "rechat: nothing was recorded for requests of this test, which hides that:"
+            pytest.fail("\n".join([problem, *told]), pytrace=False)
         self._check_age(item, opened.settings, uses)
         if self.run.mode == "verify":
             self._verify(item, opened, uses)
@@ -287,10 +307,20 @@ class Suite:
         command = f'pytest "{item.nodeid}" --rechat=new'
         return f"To record what is missing in {opened.path}{missing}:\n  {command}"
 
+    def _stop(self) -> None:
+        from rechat.values import ServerError  # noqa: PLC0415
+
+        try:
+            self._open.close()
+        except ServerError as error:
+            if not self._has_told:  # no test has failed for it
+                warnings.warn(pytest.PytestWarning(f"rechat: {error}"), stacklevel=1)
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Stop the servers; a worker hands over what its tests did."""
         self._discard()
-        self._open.close()
+        if self._count:
+            self._stop()
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output["rechat"] = _packed(self.done)
@@ -302,6 +332,11 @@ def _packed(done: Run) -> dict[str, Any]:
         "collected": [known.users, known.own, known.folders, known.is_all],
         "done": [done.passed, done.used, done.titles, done.old, done.unverified],
     }
+
+
+def _asked(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What of a request is the same when it is sent again."""
+    return row["target"], row["model"], row["words"]
 
 
 def _again(item: pytest.Item) -> str:

@@ -1,6 +1,7 @@
 """Suites as people write them: recorded and replayed by plain pytest, with the real SDK."""
 
 import pytest
+from upstream import Break
 from upstream import Json
 from upstream import Upstream
 
@@ -204,3 +205,18 @@ def test_a_server_that_no_test_needs_is_stopped(pytester: pytest.Pytester) -> No
     pytester.makepyfile("# of rechat there is only a word\ndef test_it():\n    pass\n")
     done = pytester.runpytest_inprocess("-pno:xdist", "-Werror")
     done.assert_outcomes(passed=1)
+
+
+def test_what_could_not_be_recorded_fails_though_the_program_hides_it(
+    pytester: pytest.Pytester, upstream: Upstream
+) -> None:
+    pytester.makepyfile(
+        test_it=f"{ASK}\n@pytest.mark.rechat\ndef test_it():\n"
+        "    try:\n        ask('Porto')\n    except Exception:\n        pass\n"
+    )
+    upstream.reply(Break("no-answer"))
+    done = record(pytester, upstream)
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        ["rechat: nothing was recorded for requests of this test, which hides that:", "  Porto: ?*"]
+    )
