@@ -203,6 +203,10 @@ def _sense(answer: Answer) -> Iterator[tuple[bytes, object]]:
 
 def key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
     """What requests have in common that one recording answers."""
+    return request.once("recording", lambda: _key_of(request))
+
+
+def _key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
     scheme = Scheme(None, api=request.api, normalise=in_force(needed(request.messages)))
     return request.api, scheme.normalise, scheme.key(request)
 

@@ -74,6 +74,8 @@ from rechat.values.redact import redact_also
 from rechat.values.redact import redact_path
 from rechat.values.redact import redact_query
 from rechat.values.remembered import Remembered
+from rechat.values.scan import delete
+from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
 from rechat.values.secrets import redact_text
@@ -140,6 +142,8 @@ __all__ = [
     "check_headers",
     "client_environment",
     "default_port",
+    "delete",
+    "delete_from_lines",
     "disk_reason",
     "dump",
     "dump_visible",

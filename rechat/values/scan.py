@@ -3,6 +3,7 @@ threads from running until it is over.
 """
 
 import re
+from collections.abc import Iterator
 
 # So many characters are searched in one call, which takes a few milliseconds.
 PIECE = 1 << 19
@@ -31,3 +32,30 @@ def has_any(pattern: re.Pattern[str], text: str) -> bool:
     return any(
         pattern.search(text, start, start + PIECE) for start in range(0, max(len(text), 1), PIECE)
     )
+
+
+def delete(pattern: re.Pattern[str], text: str) -> str:
+    """The text without what matches a pattern of single characters, or of runs of such."""
+    return "".join(
+        pattern.sub("", text[start : start + PIECE]) for start in range(0, len(text), PIECE)
+    )
+
+
+def delete_from_lines(pattern: re.Pattern[str], text: str) -> str:
+    """The text without what matches a pattern of beginnings of lines (`^…`)."""
+    # What goes on behind a piece is the rest of one line.
+    return "".join(
+        pattern.sub("", lines[:PIECE]) + lines[PIECE:] for lines in _pieces_of_lines(text)
+    )
+
+
+def _pieces_of_lines(text: str) -> Iterator[str]:
+    """The text in pieces that end behind the ends of lines; a line that is too long for a piece is
+    one by itself.
+    """
+    start, length = 0, len(text)
+    while length - start > PIECE:
+        end = text.rfind("\n", start, start + PIECE) + 1 or text.find("\n", start) + 1 or length
+        yield text[start:end]
+        start = end
+    yield text[start:]

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from rechat.values import scan
+from rechat.values.scan import delete
+from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
 
@@ -40,6 +42,25 @@ def test_a_line_is_found_where_one_search_finds_it(
 def test_a_character_is_found_in_any_piece(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "PIECE", 2)
     assert has_any(re.compile("b"), text) == ("b" in text)
+
+
+@pytest.mark.parametrize("piece", [2, 5, 8, 16])
+@pytest.mark.parametrize("text", [*TEXTS, "1. a\n22) b\n\n 3. c" * 9, "1. " + "1. " * 9 + "\n2. b"])
+def test_beginnings_are_deleted_from_all_lines_and_from_nowhere_else(
+    text: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "PIECE", piece)
+    marks = re.compile(r"^(?:<|#|\d)", re.MULTILINE)
+    assert delete_from_lines(marks, text) == marks.sub("", text)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_deleted_is_gone_from_all_pieces(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "PIECE", 3)
+    blanks = re.compile(r"[\W_]++")
+    assert delete(blanks, text) == blanks.sub("", text)
 
 
 def test_no_call_searches_more_than_a_piece_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ words.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from rechat.format import yaml
@@ -20,6 +20,8 @@ from rechat.values import Part
 from rechat.values import Reasoning
 from rechat.values import Refusal
 from rechat.values import Text
+from rechat.values import delete
+from rechat.values import delete_from_lines
 from rechat.values import dump
 from rechat.values import has_any
 
@@ -40,8 +42,7 @@ def digest_of(message: Message) -> str:
     texts = [*_texts(message)]
     if not any(has_any(_ANY, text) for text in texts):
         return ""
-    words = [_MARKS.sub("", _NUMBER.sub("", text)) for text in texts]
-    return f"{_hash(texts)}-{_hash(words)}"
+    return f"{_hash(texts)}-{_hash(map(_words, texts))}"
 
 
 def changes_in(text: str, answer: Answer) -> Iterator[Change]:
@@ -73,7 +74,12 @@ def _text(part: Part) -> str:
             return part.url
 
 
-def _hash(texts: list[str]) -> str:
+def _words(text: str) -> str:
+    """The text without the numbers of lists, marks and blanks."""
+    return delete(_MARKS, delete_from_lines(_NUMBER, text))
+
+
+def _hash(texts: Iterable[str]) -> str:
     content = "\0".join(texts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(content).hexdigest()[:_LENGTH]
 
