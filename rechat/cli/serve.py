@@ -35,7 +35,6 @@ from rechat.observe import Reporter
 from rechat.observe import totals
 from rechat.observe import visible
 from rechat.observe import watching
-from rechat.proxy import DEFAULT_UPSTREAM
 from rechat.proxy import Hosts
 from rechat.proxy import OuterProxies
 from rechat.proxy import Reading
@@ -44,11 +43,10 @@ from rechat.proxy import Upstream
 from rechat.proxy import bundle
 from rechat.proxy import certificate
 from rechat.proxy import dumps
-from rechat.proxy import from_settings
 from rechat.proxy import keys_of
 from rechat.proxy import loop
-from rechat.proxy import parse_upstream
 from rechat.proxy import server
+from rechat.proxy import upstreams_of
 from rechat.store import Store
 from rechat.store import protect
 from rechat.values import OFFLINE
@@ -70,7 +68,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     redact_own()
     normalise_own()
     common = options.common
-    routes = _routes(options)
+    routes = upstreams_of(options.upstreams, upstreams)
     results = Terminal(highlight=False, markup=False)
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
@@ -165,13 +163,6 @@ def _outer_proxies(console: Console | None) -> OuterProxies:
             raise
         console.warn(str(error))
         return OuterProxies({})
-
-
-def _routes(options: ServerOptions) -> list[Upstream]:
-    """The upstreams of the command line, else those of the settings, else the default."""
-    named = [parse_upstream(spec) for spec in options.upstreams]
-    found = named or [from_settings(settings) for settings in upstreams()]
-    return found or [parse_upstream(DEFAULT_UPSTREAM)]
 
 
 def _answering(

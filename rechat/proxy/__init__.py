@@ -18,6 +18,7 @@ from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import from_settings
 from rechat.proxy.upstreams.upstream import parse_upstream
+from rechat.proxy.upstreams.upstream import upstreams_of
 
 __all__ = [
     "DEFAULT_UPSTREAM",
@@ -38,4 +39,5 @@ __all__ = [
     "loop",
     "parse_upstream",
     "server",
+    "upstreams_of",
 ]

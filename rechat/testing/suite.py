@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Generator, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
+from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
@@ -178,10 +179,8 @@ class Suite:
         )
         policy = "record" if begins_anew else _POLICIES[self.run.mode]
         wanted = {"paths": [path], "policy": policy, "takes": settings.takes, "anew": begins_anew}
-        try:
+        with self._asking():
             problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
-        except URLError as error:
-            raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
         url = f"{server.url}/_rechat/s/{name}"
         recorded = Recorded(path, url, server.env_at(url), name, journal)
         before = {key: os.environ.get(key) for key in recorded.env}
@@ -196,15 +195,18 @@ class Suite:
         finally:
             _put_back(before, os.environ)
             has_passed = item.stash.get(_HAS_PASSED, False)
-            closed = self._closed(journal, name, is_kept=has_passed)
+            with self._asking():
+                closed = journal.post(f"sessions/{name}/close", {"keep": has_passed})
             if has_passed and self.run.mode in OFFLINE:
                 self.done.passed.append(item.nodeid)
                 if settings.unused != "ignore":
                     self.done.add(path, closed["answers"])
 
-    def _closed(self, journal: Journal, name: str, *, is_kept: bool) -> Any:
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Fail the test if its server cannot be asked."""
         try:
-            return journal.post(f"sessions/{name}/close", {"keep": is_kept})
+            yield
         except URLError as error:
             raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
 
@@ -227,13 +229,11 @@ class Suite:
         opened = item.stash.get(_OPENED, None)
         if not opened:
             return
-        try:
+        with self._asking():
             misses = opened.missed() if opened.settings.fails else []
             is_recorded = opened.settings.fails and self.run.mode not in OFFLINE
             failed = opened.failed() if is_recorded else []
             uses = opened.uses() if self._needs_uses(opened.settings) else []
-        except URLError as error:
-            raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
         if misses:
             count = "a request" if len(misses) == 1 else f"{len(misses)} requests"
             problem = f"no transcript answers {count} of this test, which hides that"

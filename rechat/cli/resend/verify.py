@@ -12,12 +12,10 @@ from tempfile import TemporaryDirectory
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
 from rechat.cli.settings import upstreams
-from rechat.proxy import DEFAULT_UPSTREAM
 from rechat.proxy import Ask
 from rechat.proxy import Table
 from rechat.proxy import Upstream
-from rechat.proxy import from_settings
-from rechat.proxy import parse_upstream
+from rechat.proxy import upstreams_of
 from rechat.resend import Question
 from rechat.resend import RunFolder
 from rechat.resend import RunOptions
@@ -47,8 +45,7 @@ def verify(places: Sequence[str], named: Sequence[str]) -> None:
         if one.name in wanted:
             _tell(one.name, "unasked", one.reason)
     questions = [one for one in selection.questions if one.place in wanted]
-    known = [parse_upstream(spec) for spec in named] or [from_settings(one) for one in upstreams()]
-    table = Table(known or [parse_upstream(DEFAULT_UPSTREAM)])
+    table = Table(upstreams_of(named, upstreams))
     by_target: dict[Target, list[Question]] = {}
     for question in questions:
         fitting = table.fitting(Ask(question.request.model))
@@ -63,7 +60,7 @@ def verify(places: Sequence[str], named: Sequence[str]) -> None:
 
 def _target(upstream: Upstream) -> Target:
     """An upstream as whom to ask. Its key is that of the client, which is meant for it."""
-    target = parse_target(upstream.origin + upstream.path)
+    target = parse_target(str(upstream))
     key_env = upstream.key_env or target.key_env
     if not key_env and os.environ.get("OPENAI_API_KEY"):
         is_its_own = os.environ.get("OPENAI_BASE_URL", "").rstrip("/") == target.url.rstrip("/")

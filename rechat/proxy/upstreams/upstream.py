@@ -3,7 +3,7 @@ a request.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
@@ -127,6 +127,16 @@ def _with_more(found: Upstream, more: list[str], spec: str) -> Upstream:
         else:
             raise UsageError(f"{spec!r} is not an upstream: {word!r} is not a setting of one")
     return with_settings(replace(found, model=",".join(patterns)), settings, spec)
+
+
+def upstreams_of(
+    specs: Sequence[str], settings: Callable[[], Sequence[Mapping[str, object]]]
+) -> list[Upstream]:
+    """The upstreams that are named, else those of the settings (which are read only then), else
+    the default. Raises `UsageError`.
+    """
+    found = [parse_upstream(spec) for spec in specs] or [from_settings(one) for one in settings()]
+    return found or [parse_upstream(DEFAULT_UPSTREAM)]
 
 
 def from_settings(settings: Mapping[str, object]) -> Upstream:

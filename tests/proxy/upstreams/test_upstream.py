@@ -6,6 +6,7 @@ from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import from_settings
 from rechat.proxy.upstreams.upstream import parse_upstream
+from rechat.proxy.upstreams.upstream import upstreams_of
 from rechat.values.errors import UsageError
 
 PARSES = {
@@ -157,3 +158,14 @@ def test_a_table_that_has_no_meaning_is_a_usage_error(wrong: dict[str, object]) 
         from_settings({"url": "http://h:1"} | wrong)
     with pytest.raises(UsageError):
         from_settings({"model": "m"})
+
+
+def test_upstreams_that_are_named_come_before_those_of_the_settings_and_these_before_the_default() -> (
+    None
+):
+    def never() -> list[dict[str, object]]:
+        raise AssertionError
+
+    assert upstreams_of(["http://h:1"], never) == [Upstream("http", "h", 1)]
+    assert upstreams_of([], lambda: [{"url": "http://h:2"}]) == [Upstream("http", "h", 2)]
+    assert upstreams_of([], list) == [PARSES[DEFAULT_UPSTREAM]]
