@@ -37,16 +37,16 @@ _UNITS = {"h": 3600, "d": 86400, "": 86400, "w": 7 * 86400}
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What holds for all tests of a run. `folder` is for all transcripts; empty if these are beside
-    their modules.
+    their modules. The others are as for one test.
     """
 
     mode: Mode = "none"
     folder: str = ""
     upstreams: tuple[str, ...] = ()
     unused: Unused = "warn"
-    max_age: str = ""
+    max_age: int | None = None
     too_old: TooOld = "warn"
-    drift: str = ""
+    drifts: tuple[str, ...] = DRIFTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +77,26 @@ def run_settings(config: pytest.Config) -> RunSettings:
         (_of(config, "rechat_dir") or "").rstrip("/"),
         tuple(_of(config, "rechat_upstream") or filter(None, [known])),
         _one_of("rechat_unused", _of(config, "rechat_unused") or "warn", UNUSED),
-        _age_of(str(_of(config, "rechat_max_age") or "")),
+        _seconds(_of(config, "rechat_max_age") or ""),
         _one_of("rechat_too_old", _of(config, "rechat_too_old") or in_doubt, TOO_OLD),
-        _drifts_of(_of(config, "rechat_drift") or ""),
+        _drifts(_of(config, "rechat_drift") or ""),
     )
 
 
-def _age_of(text: str, item: pytest.Item | None = None) -> str:
-    """The text of an age, if it is one."""
-    if text and not _AGE.fullmatch(text):
-        problem = f"max_age = {text!r}: expected an age such as 90d, 12w or 36h"
-        raise _problem(item, problem) if item else pytest.UsageError(f"rechat: {problem}")
-    return text
+def _seconds(age: str, item: pytest.Item | None = None) -> int | None:
+    """An age in seconds; None if the text is empty."""
+    if not age:
+        return None
+    if found := _AGE.fullmatch(age):
+        return int(found["count"]) * _UNITS[found["unit"]]
+    problem = f"max_age = {age!r}: expected an age such as 90d, 12w or 36h"
+    raise _problem(item, problem) if item else pytest.UsageError(f"rechat: {problem}")
 
 
-def _seconds(age: str) -> int | None:
-    found = _AGE.fullmatch(age)
-    return int(found["count"]) * _UNITS[found["unit"]] if found else None
-
-
-def _drifts_of(text: str, item: pytest.Item | None = None) -> str:
-    """The text of a list of differences, if it is one."""
-    for word in text.replace(",", " ").split():
-        _one_of("drift", word, DRIFTS, item)
-    return text
+def _drifts(text: str, item: pytest.Item | None = None) -> tuple[str, ...]:
+    """The differences that a text lists; all of them if it is empty."""
+    words = text.replace(",", " ").split()
+    return tuple(_one_of("drift", word, DRIFTS, item) for word in words) or DRIFTS
 
 
 def _of(config: pytest.Config, name: str) -> Any:
@@ -128,9 +124,9 @@ def item_settings(item: pytest.Item, run: RunSettings) -> ItemSettings:
         given.get("takes", 1),
         _one_of("unused", given.get("unused", run.unused), UNUSED, item),
         misses == "fail",
-        _seconds(_age_of(str(given.get("max_age", run.max_age)), item)),
+        _seconds(str(given["max_age"]), item) if "max_age" in given else run.max_age,
         _one_of("too_old", given.get("too_old", run.too_old), TOO_OLD, item),
-        tuple(_drifts_of(given.get("drift", run.drift), item).replace(",", " ").split()) or DRIFTS,
+        _drifts(given["drift"], item) if "drift" in given else run.drifts,
     )
 
 

@@ -100,7 +100,7 @@ class Hosts:
         """Raises `UsageError` for a host that is none."""
         self._reading = reading or Reading()
         self._is_offline = is_offline
-        self._known = {(name_of(upstream.host), upstream.port) for upstream in upstreams}
+        self._known = {upstream.address for upstream in upstreams}
         self._also = tuple(_parse(spec) for spec in self._reading.also)
 
     @property

@@ -16,7 +16,6 @@ from mitmproxy import http
 from mitmproxy.net.http.url import hostport
 
 from rechat.proxy.upstreams.upstream import Upstream
-from rechat.proxy.upstreams.upstream import name_of
 from rechat.values import UsageError
 
 _NAMES = frozenset({"apikey", "openai-organization", "openai-project"})
@@ -127,7 +126,7 @@ def _without_keys(path: str) -> str:
 
 def home_of(fitting: Sequence[Upstream]) -> tuple[str, int] | None:
     """The address that the client's credentials are meant for; None if all have their own."""
-    return next(((name_of(one.host), one.port) for one in fitting if not one.key_env), None)
+    return next((one.address for one in fitting if not one.key_env), None)
 
 
 def keys_of(upstreams: Sequence[Upstream], environment: Mapping[str, str]) -> dict[str, str]:

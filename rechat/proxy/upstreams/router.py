@@ -13,7 +13,6 @@ from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.upstream import Upstream
-from rechat.proxy.upstreams.upstream import name_of
 from rechat.values import Json
 from rechat.values import JsonObject
 
@@ -42,10 +41,12 @@ class Router:
         self.proxies = proxies or OuterProxies({})
         self.table = Table(upstreams)
         self.balance = Balance(self.upstreams)
-        addresses = {(name_of(one.host), one.port) for one in self.upstreams}
         self.has_limits = any(one.limit for one in self.upstreams)
         self._lines = Lines(self.release)
-        self._has_several_hosts = len(addresses) > 1
+        self.has_several_hosts = len({one.address for one in self.upstreams}) > 1
+        """Whether a cookie that one upstream sets could come back to another: to a client all of
+        them are one host.
+        """
 
     @property
     def upstreams(self) -> tuple[Upstream, ...]:
@@ -58,13 +59,6 @@ class Router:
         return not self.upstreams
 
     @property
-    def has_several_hosts(self) -> bool:
-        """Whether a cookie that one upstream sets could come back to another: to a client all of
-        them are one host.
-        """
-        return self._has_several_hosts
-
-    @property
     def asks_by_model(self) -> bool:
         """Whether the model that is asked for decides which upstream is."""
         return len(self.upstreams) > 1 and any(upstream.model for upstream in self.upstreams)
@@ -74,7 +68,7 @@ class Router:
         not make them meant for that one.
         """
         home = home_of(self.table.fitting(replace(ask, pin="")) or self.table.upstreams)
-        return upstream.client_key or home == (name_of(upstream.host), upstream.port)
+        return upstream.client_key or home == upstream.address
 
     def choose(self, ask: Ask, tried: Sequence[Upstream] = ()) -> Upstream | None:
         """The upstream that is asked next, however much it has to do; None if all that fit were

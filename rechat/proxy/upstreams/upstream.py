@@ -59,6 +59,11 @@ class Upstream(BaseUrl):
     prefix: str = ""
     limit: int = 0
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Its host, in one spelling, and its port."""
+        return name_of(self.host), self.port
+
     def rewrite(self, path: str) -> str:
         """Where a request for `path` goes there. Without a path of its own the client's stays as it
         is: `https://host/anthropic` gets `/anthropic/v1/messages`, `https://host/api/v1` gets
@@ -72,8 +77,8 @@ class Upstream(BaseUrl):
 
     def is_at(self, scheme: str, host: str, port: int | None) -> bool:
         """Whether this is its address; all names of this machine are one."""
-        at = (scheme, name_of(host), port or default_port(scheme))
-        return at == (self.scheme, name_of(self.host), self.port)
+        at = (name_of(host), port or default_port(scheme))
+        return (scheme, at) == (self.scheme, self.address)
 
 
 def name_of(host: str) -> str:
