@@ -183,27 +183,21 @@ class Server:
         """
         return self._child.said if self._child else ""
 
-    def begin(self) -> None:
-        """Let the child start already, for a `with` block that comes later."""
+    def _begin(self) -> _Child:
         self._child = _Child(self._arguments, self._token, self._folder)
-
-    def discard(self) -> None:
-        """Stop a child that was begun and is not needed; nothing was asked of it."""
-        if self._child:
-            self._child.kill()
-            self._child = None
+        return self._child
 
     def __enter__(self) -> Self:
         """The server, ready to answer. Raises `ServerError` if it does not start."""
         if self._url:
             raise RuntimeError("the server is already running")
-        if not self._child or self._child.has_ended:
-            self.begin()
-        assert self._child
+        child = self._child
+        if not child or child.has_ended:
+            child = self._begin()
         try:
-            self._url = self._child.address(self._timeout)
+            self._url = child.address(self._timeout)
         except BaseException:
-            self._child.stop()
+            child.stop()
             raise
         return self
 
@@ -236,6 +230,16 @@ class TestServer(Server):
     def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
         arguments = ["serve-tests", *upstreams, *(["--record"] if records else [])]
         super().__init__(arguments, needs_key=records, folder=folder)
+
+    def begin(self) -> None:
+        """Let the child start already, for a `with` block that comes later."""
+        self._begin()
+
+    def discard(self) -> None:
+        """Stop a child that was begun and is not needed; nothing was asked of it."""
+        if self._child:
+            self._child.kill()
+            self._child = None
 
     @property
     def token(self) -> str:

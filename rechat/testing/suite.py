@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # only a run that needs a server imports it
     from rechat.testing.process import TestServer
 
 FIXTURE = "rechat"
+# How a module asks for the fixture: as an argument, by its name in quotes, or by the marker.
+_ASKS = re.compile(rb"(?:[(,]\s*+|[\"']|mark\.)rechat\b(?!\.)")
 _POLICIES = {
     "none": "replay",
     "new": "record",
@@ -105,13 +107,13 @@ class Suite:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> None:
-        """Let the server start beside the imports of the first module that has a word of it: both
-        take about a second.
+        """Let the server start beside the imports of the first module that asks for it: both take
+        about a second.
         """
         if self._begun or self.run.mode not in OFFLINE or parent.config.option.collectonly:
             return
         with suppress(OSError):
-            if FIXTURE.encode() in module_path.read_bytes():
+            if _ASKS.search(module_path.read_bytes()):
                 from rechat.testing.process import TestServer  # noqa: PLC0415
 
                 self._begun = TestServer(self.root, (), records=False)
