@@ -1,13 +1,12 @@
 """All benchmarks in one run: `python -m benchmarks [--quick] [SECTION]...`.
 
 It needs wrk, and for the peers npm, nginx and a way to install packages; who is missing is named in
-the report. Everything is compared within this run: the machine may be busy, and another run on it
-may be twice as fast.
+the report. Everything is compared within its section: the machine may be busy, and another run on it
+may be twice as fast. Sections that are named replace theirs in `docs/benchmarks.md` and leave the
+others as they are.
 """
 
 import argparse
-import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -15,8 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +27,7 @@ from benchmarks import page
 from benchmarks import plots
 from benchmarks import questions
 from benchmarks import record
+from benchmarks import report
 from benchmarks import waits
 from benchmarks.load import Rate
 from benchmarks.servers import Contenders
@@ -68,22 +66,31 @@ class Run:
         return found
 
     def rates(
-        self, starts: dict[str, Any], scripts: Callable[[str], Path], connections: int
-    ) -> dict[str, Rate]:
-        """The median of some rounds, in each of which all contenders take their turn."""
-        rounds: dict[str, list[Rate]] = {name: [] for name in starts}
+        self,
+        starts: dict[str, Any],
+        scripts: Callable[[str], Path],
+        connections: tuple[int, ...] = (16,),
+    ) -> dict[int, dict[str, Rate]]:
+        """For each number of connections the median of some rounds, in each of which all contenders
+        take their turn.
+        """
+        rounds: dict[int, dict[str, list[Rate]]] = {count: {} for count in connections}
         for _ in range(self.rounds):
             for name, start in starts.items():
                 if name in self.missing:
                     continue
                 try:
-                    rate = load.measure(start, scripts(name), connections, self.seconds)
+                    for count, rate in load.measure(
+                        start, scripts(name), connections, self.seconds
+                    ):
+                        say(f"{name}, {count} connections: {rate.per_second:,.0f}/s")
+                        rounds[count].setdefault(name, []).append(rate)
                 except Missing as missing:
                     self.missing[name] = str(missing)
-                else:
-                    say(f"{name}, {connections} connections: {rate.per_second:,.0f}/s")
-                    rounds[name].append(rate)
-        return {name: load.median(found) for name, found in rounds.items() if found}
+        return {
+            count: {name: load.median(rates) for name, rates in found.items()}
+            for count, found in rounds.items()
+        }
 
     def folder(self, count: int, answer: str) -> Path:
         folder = self.scratch / f"transcripts-{count}-{len(answer)}"
@@ -150,9 +157,8 @@ def hits(run: Run) -> list[str]:
         "are, all of them asked in turn. rechat runs with uvloop but where it says not. uvicorn runs with httptools and uvloop and does no more than "
         "a SHA-256 of the body and a look into a dictionary.",
     ]
-    found = {}
-    for connections in (16, 1, 64):
-        rates = found[connections] = run.rates(starts, script_of, connections)
+    found = run.rates(starts, script_of, (16, 1, 64))
+    for connections, rates in found.items():
         noun = "connection" if connections == 1 else "connections"
         lines += ["", f"### {connections} {noun}", "", *rate_table(rates)]
     rates = found[16]
@@ -196,7 +202,7 @@ def streams(run: Run) -> list[str]:
         }
     )
     script = run.script(1, stream=True)
-    rates = run.rates(starts, lambda _: script, 16)
+    rates = run.rates(starts, lambda _: script)[16]
     return [
         "## Streamed hits",
         "",
@@ -396,24 +402,6 @@ def killed(run: Run) -> list[str]:
     ]
 
 
-def report(run: Run, parts: list[list[str]]) -> str:
-    version = platform.python_version()
-    lines = [
-        "# Benchmarks",
-        "",
-        f"Written by `python -m benchmarks` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, "
-        f"{platform.system()}, Python {version}. Each figure is the median of {run.rounds} "
-        "runs, taken in turns; the machine is shared and noisy, so the ratios count, and CPU time "
-        "more than wall time.",
-    ]
-    for part in parts:
-        lines += ["", *part]
-    if run.missing:
-        lines += ["", "## Not measured", ""]
-        lines += [f"- {name}: {reason}" for name, reason in run.missing.items()]
-    return "\n".join(lines) + "\n"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
@@ -421,7 +409,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200, help="how often kills kills (200)")
     parser.add_argument("--print", action="store_true", help="print the report, write nothing")
     given = parser.parse_args()
-    wanted = given.sections or SECTIONS
     parts = dict(
         zip(
             SECTIONS,
@@ -432,16 +419,18 @@ def main() -> None:
             strict=True,
         )
     )
+    path = DOCS / "benchmarks.md"
+    written = "" if given.print or not given.sections else path.read_text()
     with tempfile.TemporaryDirectory() as scratch:
-        run = Run(Path(scratch), quick=given.quick, rounds=given.rounds)
-        text = report(run, [parts[name](run) for name in wanted])
+        for name in given.sections or SECTIONS:
+            run = Run(Path(scratch), quick=given.quick, rounds=given.rounds)
+            found = parts[name](run)
+            written = report.merged(written, report.section(found, run.missing))
+            if not given.print:
+                path.write_text(written)
+                plots.write(run.plots, DOCS / "benchmarks")
     if given.print:
-        print(text)
-        return
-    (DOCS / "benchmarks").mkdir(exist_ok=True)
-    (DOCS / "benchmarks.md").write_text(text)
-    for name, plot in run.plots.items():
-        (DOCS / "benchmarks" / f"{name}.svg").write_text(plot)
+        print(written)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 import shutil
 import statistics
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from benchmarks.servers import Missing
 PINNED = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
 # Before it is measured, each contender has answered every question a few times, if it is able to.
 _WARM = 3
-_MOST_WARM_UPS = 30
+_MOST_WARM_UPS = 45
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -61,19 +61,26 @@ def questions_in(lua: Path) -> int:
     return lua.with_suffix(".txt").read_text().count("\n") + 1
 
 
-def measure(start: Callable[[], Any], lua: Path, connections: int, seconds: float) -> Rate:
-    """One run against a contender that is started for it. Raises `Missing` for one that gives
-    anything but answers.
+def measure(
+    start: Callable[[], Any], lua: Path, connections: Iterable[int], seconds: float
+) -> Iterator[tuple[int, Rate]]:
+    """One run for each number of connections, against a contender that is started and warmed up once.
+    Raises `Missing` as soon as it gives anything but answers.
     """
     with start() as running:
-        for _ in range(_MOST_WARM_UPS):
-            warmed = _wrk(running.url, lua, connections, 2)
-            if int(_found(r"(\d+) requests in", warmed)) > _WARM * questions_in(lua):
-                break
-        before = running.cpu
-        printed = _wrk(running.url, lua, connections, seconds)
-        used = running.cpu - before
-    return _rate(printed, used)
+        for at, count in enumerate(connections):
+            if at == 0:
+                _warm_up(running.url, lua, count)
+            before = running.cpu
+            printed = _wrk(running.url, lua, count, seconds)
+            yield count, _rate(printed, running.cpu - before)
+
+
+def _warm_up(url: str, lua: Path, connections: int) -> None:
+    for _ in range(_MOST_WARM_UPS):
+        printed = _wrk(url, lua, connections, 2)
+        if int(_found(r"(\d+) requests in", printed)) > _WARM * questions_in(lua):
+            return
 
 
 def median(rates: list[Rate]) -> Rate:

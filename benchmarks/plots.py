@@ -1,5 +1,6 @@
 """Bars as SVG: a plot of a few figures that needs no library and shows in every browser."""
 
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 _WIDTH, _ROW, _LABELS = 760, 26, 260
@@ -35,3 +36,10 @@ def bars(title: str, values: dict[str, float], unit: str) -> str:
         + "\n".join(rows)
         + "\n</svg>\n"
     )
+
+
+def write(plots: dict[str, str], folder: Path) -> None:
+    """Each plot in a file of its name."""
+    for name, plot in plots.items():
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.svg").write_text(plot)
