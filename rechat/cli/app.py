@@ -17,6 +17,7 @@ from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
 from rechat.cli.merge import merge
 from rechat.cli.parameters import AsJson
+from rechat.cli.resend import compare
 from rechat.cli.resend import resend
 from rechat.cli.resend import verify_tests
 from rechat.cli.settings.holding import Commands
@@ -65,6 +66,7 @@ for _command in (
     commands.accept,
     commands.diff,
     resend,
+    compare,
     commands.lint,
     folder_commands.fmt,
     folder_commands.stats,

@@ -14,6 +14,8 @@ from rechat.resend.report import as_json
 from rechat.resend.report import as_junit
 from rechat.resend.report import as_markdown
 from rechat.resend.report import report_of
+from rechat.resend.report.comparison import Ran
+from rechat.resend.report.comparison import comparison_of
 from rechat.resend.report.findings import Told
 from rechat.resend.results.answers import write_answers
 from rechat.resend.results.options import RunOptions
@@ -35,6 +37,7 @@ __all__ = [
     "Part",
     "Progress",
     "Question",
+    "Ran",
     "Report",
     "Result",
     "RunFolder",
@@ -49,6 +52,7 @@ __all__ = [
     "as_markdown",
     "ask_all",
     "ask_in",
+    "comparison_of",
     "file_name",
     "find_run",
     "latest",

@@ -42,6 +42,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "rechat resend transcripts --to http://localhost:8000/v1 --check --fail-on call,error",
         "rechat resend --resume last",
     ),
+    "compare": (
+        "rechat compare monday last",
+        "rechat compare monday last --check --fail-on call,error",
+    ),
     "lint": (
         "rechat lint",
         "rechat lint transcripts --strict",

@@ -10,6 +10,25 @@ from rechat.cli.options import FOLDER
 from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Upstreams
 
+Check = Annotated[
+    bool, typer.Option("--check", help="Exit with 1 if an answer differs in what --fail-on names.")
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        metavar="KINDS",
+        help="What --check is about: some of same, spaces, words, finish, call, schema, expect, "
+        "refused, error.",
+    ),
+]
+Html = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the report as a page with plots too.")
+]
+Junit = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
+]
+_FAILING = "finish,call,schema,expect,refused,error"
+
 
 def resend(
     path: Annotated[
@@ -105,24 +124,10 @@ def resend(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked, and ask nothing.")
     ] = False,
-    check: Annotated[
-        bool,
-        typer.Option("--check", help="Exit with 1 if an answer differs in what --fail-on names."),
-    ] = False,
-    fail_on: Annotated[
-        str,
-        typer.Option(
-            metavar="KINDS",
-            help="What --check is about: some of same, spaces, words, finish, call, schema, "
-            "expect, refused, error.",
-        ),
-    ] = "finish,call,schema,expect,refused,error",
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the report as a page with plots too.")
-    ] = None,
-    junit: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
-    ] = None,
+    check: Check = False,
+    fail_on: FailOn = _FAILING,
+    html: Html = None,
+    junit: Junit = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask recorded questions again.
@@ -130,7 +135,8 @@ def resend(
     Each answer in the transcripts is one question, asked with the history above it. The report says
     how the new answers differ, and how fast they came. They are kept as transcripts too.
     """
-    from rechat.cli.resend.resend import checked_kinds  # noqa: PLC0415
+    from rechat.cli.resend.printing import Printing  # noqa: PLC0415
+    from rechat.cli.resend.printing import checked_kinds  # noqa: PLC0415
     from rechat.cli.resend.resend import resend as ask_again  # noqa: PLC0415
     from rechat.resend import RunOptions  # noqa: PLC0415
 
@@ -156,17 +162,37 @@ def resend(
         timeout=timeout,
         answers=answers,
     )
-    ask_again(
-        options,
-        resumes=resume,
-        name=name,
-        dry_run=dry_run,
-        prints_json=as_json,
-        html=html,
-        junit=junit,
-        fail_on=checked_kinds(fail_on),
-        checks=check,
-    )
+    printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
+    ask_again(options, resumes=resume, name=name, dry_run=dry_run, printing=printing)
+
+
+def compare(
+    first: Annotated[
+        str, typer.Argument(metavar="RUN", help="The run to compare with: its name, or its folder.")
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="RUN", help="The run to tell about (last: the latest).")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Compare what both asked, though it is not the same.")
+    ] = False,
+    check: Check = False,
+    fail_on: FailOn = _FAILING,
+    html: Html = None,
+    junit: Junit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two runs of `rechat resend`.
+
+    The report says what the second run answered otherwise than the first, and how fast both were.
+    Runs that asked different questions are not compared unless you say --force.
+    """
+    from rechat.cli.resend.compare import compare as compare_runs  # noqa: PLC0415
+    from rechat.cli.resend.printing import Printing  # noqa: PLC0415
+    from rechat.cli.resend.printing import checked_kinds  # noqa: PLC0415
+
+    printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
+    compare_runs(first, second, forced=force, printing=printing)
 
 
 def verify_tests(

@@ -11,10 +11,10 @@ from rich.progress import Progress as Bar
 from rich.progress import TextColumn
 from rich.progress import TimeRemainingColumn
 
+from rechat.cli.resend.printing import Printing
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
 from rechat.cli.settings import upstreams
-from rechat.resend import KINDS
 from rechat.resend import Part
 from rechat.resend import Progress
 from rechat.resend import Report
@@ -23,10 +23,6 @@ from rechat.resend import RunFolder
 from rechat.resend import RunOptions
 from rechat.resend import Selection
 from rechat.resend import Told
-from rechat.resend import as_html
-from rechat.resend import as_json
-from rechat.resend import as_junit
-from rechat.resend import as_markdown
 from rechat.resend import ask_all
 from rechat.resend import file_name
 from rechat.resend import find_run
@@ -40,7 +36,6 @@ from rechat.resend import report_of
 from rechat.resend import select
 from rechat.resend import write_answers
 from rechat.values import UsageError
-from rechat.values import jsontext
 
 
 def resend(
@@ -49,14 +44,10 @@ def resend(
     resumes: str,
     name: str,
     dry_run: bool,
-    prints_json: bool,
-    html: Path | None,
-    junit: Path | None,
-    fail_on: frozenset[str],
-    checks: bool,
+    printing: Printing,
 ) -> None:
-    """Ask what is left of a run and print the report; exit with 1 if something in `fail_on` was
-    found, and with 130 after Ctrl-C.
+    """Ask what is left of a run and print the report; exit with 1 if something that is checked for
+    was found, and with 130 after Ctrl-C.
     """
     redact_own()
     normalise_own()
@@ -80,26 +71,11 @@ def resend(
     except KeyboardInterrupt:
         is_interrupted = True
     report = _report(run, selection, parts, options, progress)
-    print(jsontext.dump(as_json(report), jsontext.INDENTED) if prints_json else as_markdown(report))  # noqa: T201
-    if html:
-        html.write_text(as_html(report), "utf-8")
-    if junit:
-        junit.write_text(as_junit(report, fail_on), "utf-8")
+    printing.write(report)
     if is_interrupted:
         _say(f"interrupted; the rest: rechat resend --resume {run.name}")
         raise typer.Exit(130)
-    if checks and any(
-        column.kinds.get(kind) for column in report.columns for kind in KINDS if kind in fail_on
-    ):
-        raise typer.Exit(1)
-
-
-def checked_kinds(text: str) -> frozenset[str]:
-    """The kinds of findings that a list names. Raises `UsageError` for one that is none."""
-    kinds = {word.strip() for word in text.split(",") if word.strip()}
-    if unknown := kinds - {*KINDS}:
-        raise UsageError(f"--fail-on {unknown.pop()}: expected some of {', '.join(KINDS)}")
-    return frozenset(kinds)
+    printing.check(report)
 
 
 def _nothing(selection: Selection, parts: list[Part]) -> str:

@@ -91,7 +91,7 @@ def _drifted(target: Target, questions: Sequence[Question]) -> Iterator[tuple[st
         for cell in row.cells.values():
             if cell.worst.kind not in ("same", "spaces"):
                 where = f"{target.url}: " if cell.worst.kind == "error" else ""
-                yield row.question.place, cell.worst.kind, f"{where}{cell.worst.told}"
+                yield row.place, cell.worst.kind, f"{where}{cell.worst.told}"
 
 
 def _tell(place: str, kind: str, told: str) -> None:

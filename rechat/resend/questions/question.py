@@ -61,6 +61,11 @@ class Question:
         """Where the answer stands, as `file:line`."""
         return f"{self.file}:{self.line}"
 
+    @property
+    def asked(self) -> str:
+        """The last words that were said to the model."""
+        return next((one.text for one in reversed(self.request.messages) if one.text), "")
+
     @cached_property
     def key(self) -> str:
         """What tells whether this is the same question as in another run."""

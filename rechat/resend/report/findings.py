@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field
 
 from rechat.resend.judging.expectations import unmet
 from rechat.resend.judging.verdict import KINDS
@@ -20,6 +21,7 @@ from rechat.resend.questions.question import Question
 from rechat.resend.questions.question import Unasked
 from rechat.resend.results.result import Result
 from rechat.values import Answer
+from rechat.values import AnyAnswer
 
 # So many milliseconds late, nothing that was measured is sure.
 _LATE = 10.0
@@ -27,8 +29,11 @@ _LATE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one target answered to one question: its results by take, and their verdicts."""
+    """What one target answered to one question: its results by take, their verdicts, and the
+    answers that they are compared with.
+    """
 
+    before: tuple[AnyAnswer, ...]
     results: tuple[Result, ...]
     verdicts: tuple[Verdict, ...]
 
@@ -40,9 +45,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question and the cell of each target, by its name; one that has no cell was not asked."""
+    """A question (`asked` is its last message, `place` where its answer stands) and the cell of
+    each target, by its name; one that has no cell was not asked.
+    """
 
-    question: Question
+    name: str
+    key: str
+    place: str
+    asked: str
     cells: Mapping[str, Cell]
 
     @property
@@ -54,15 +64,15 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A target: its name and address, what was measured, how many answers have which verdict, and
-    what was not asked of it.
+    what was not asked of it. One with no `kinds` is there for its numbers.
     """
 
     name: str
     url: str
     measured: Measured
     kinds: Mapping[Kind, int]
-    unasked: tuple[Unasked, ...]
-    unsaid: Mapping[str, int]
+    unasked: tuple[Unasked, ...] = ()
+    unsaid: Mapping[str, int] = field(default_factory=dict)
     lag: Spread | None = None
     reached: Reached | None = None
 
@@ -77,12 +87,27 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `rows` begin with what differs most."""
+    """A whole report of the run `run`. `rows` begin with what differs most; `before` is what the
+    answers are compared with.
+    """
 
     run: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     unasked: tuple[Unasked, ...]
+    before: str = "recorded"
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        if self.before == "recorded":
+            return f"Asked again: {self.run}"
+        return f"Compared: {self.run} with {self.before}"
+
+    @property
+    def compared(self) -> tuple[Column, ...]:
+        """The targets whose answers were compared."""
+        return tuple(column for column in self.columns if column.kinds)
 
     @property
     def left_out(self) -> Iterator[str]:
@@ -115,43 +140,34 @@ def report_of(
     cells = {one.name: _cells(questions, one.results) for one in told}
     rows = [
         Row(
-            question,
+            question.name,
+            question.key,
+            question.place,
+            question.asked,
             {name: found[question.name] for name, found in cells.items() if question.name in found},
         )
         for question in questions
     ]
-    rows.sort(key=lambda row: row.rank, reverse=True)
-    return Report(
-        run, tuple(_column(one, cells[one.name]) for one in told), tuple(rows), tuple(unasked)
-    )
+    columns = [column_of(one, cells[one.name].values()) for one in told]
+    return Report(run, tuple(columns), worst_first(rows), tuple(unasked))
 
 
-def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str, Cell]:
-    by_name: dict[tuple[str, str], list[Result]] = {}
+def worst_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows, those that differ most first."""
+    return tuple(sorted(rows, key=lambda row: row.rank, reverse=True))
+
+
+def by_question(results: Iterable[Result]) -> dict[tuple[str, str], tuple[Result, ...]]:
+    """The results of each question, by its name and key: their takes in order."""
+    found: dict[tuple[str, str], list[Result]] = {}
     for result in results:
-        by_name.setdefault((result.name, result.key), []).append(result)
-    found: dict[str, Cell] = {}
-    for question in questions:
-        own = sorted(by_name.get((question.name, question.key), ()), key=lambda one: one.take)
-        if own:
-            verdicts = [_judged(question, one) for one in own]
-            found[question.name] = Cell(tuple(own), tuple(verdicts))
-    return found
+        found.setdefault((result.name, result.key), []).append(result)
+    return {place: tuple(sorted(takes, key=lambda one: one.take)) for place, takes in found.items()}
 
 
-def _judged(question: Question, result: Result) -> Verdict:
-    """How a result differs from the recording, and from what is expected of it."""
-    verdict = judge(question.recorded, result.answer, result.failure)
-    if not isinstance(result.answer, Answer):
-        return verdict
-    more = [*unmet(question.expected, result.answer)]
-    return Verdict((*more, *verdict.findings), verdict.likeness, verdict.longer)
-
-
-def _column(told: Told, cells: Mapping[str, Cell]) -> Column:
-    kinds: Counter[Kind] = Counter(
-        verdict.kind for cell in cells.values() for verdict in cell.verdicts
-    )
+def column_of(told: Told, cells: Iterable[Cell]) -> Column:
+    """What a target comes to, with how many of its answers in these cells have which verdict."""
+    kinds: Counter[Kind] = Counter(verdict.kind for cell in cells for verdict in cell.verdicts)
     warm = [one for one in told.results if one.sent >= told.warm_up]
     measured = measure(warm)
     return Column(
@@ -164,3 +180,22 @@ def _column(told: Told, cells: Mapping[str, Cell]) -> Column:
         spread(told.lags),
         reached(told.goals, warm, measured.seconds) if told.goals else None,
     )
+
+
+def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str, Cell]:
+    answered = by_question(results)
+    found: dict[str, Cell] = {}
+    for question in questions:
+        if own := answered.get((question.name, question.key)):
+            verdicts = [_judged(question, one) for one in own]
+            found[question.name] = Cell(question.recorded, own, tuple(verdicts))
+    return found
+
+
+def _judged(question: Question, result: Result) -> Verdict:
+    """How a result differs from the recording, and from what is expected of it."""
+    verdict = judge(question.recorded, result.answer, result.failure)
+    if not isinstance(result.answer, Answer):
+        return verdict
+    more = [*unmet(question.expected, result.answer)]
+    return Verdict((*more, *verdict.findings), verdict.likeness, verdict.longer)

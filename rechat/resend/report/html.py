@@ -58,13 +58,13 @@ polyline{fill:none;stroke-width:2}
 
 def as_html(report: Report) -> str:
     """The whole page of a report."""
-    title = f"Asked again: {report.run}"
+    title = report.title
     pieces = [
         '<!doctype html><html lang="en"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         _POLICY,
         f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>",
-        _totals(report.columns),
+        _totals(report.compared),
         *_matrix(report),
         *_speed(report),
         *_unasked(report),
@@ -104,16 +104,16 @@ def _totals(columns: Sequence[Column]) -> str:
 
 
 def _matrix(report: Report) -> Iterator[str]:
-    names = [column.name for column in report.columns]
+    names = [column.name for column in report.compared]
     rows = [row for row in report.rows if row.rank[0]]
     same = len(report.rows) - len(rows)
     told = f"{same} of {len(report.rows)} questions are answered the same."
     yield f"<h2>What differs</h2><p>{told}</p>"
     if rows:
-        cells = ([escape(row.question.place), *_short(row, names)] for row in rows[:_MOST])
+        cells = ([escape(row.place), *_short(row, names)] for row in rows[:_MOST])
         yield _table(["question", *names], cells, len(names) + 1)
     for row in rows[:_MOST]:
-        yield _opened(row)
+        yield _opened(row, report.before)
 
 
 def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
@@ -127,24 +127,21 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
         yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>'
 
 
-def _opened(row: Row) -> str:
-    asked = next((one.text for one in reversed(row.question.request.messages) if one.text), "")
-    old = "\n\n".join(_told(answer) for answer in row.question.recorded)
+def _opened(row: Row, before: str) -> str:
     differing = [(name, cell) for name, cell in row.cells.items() if cell.worst.findings]
-    pieces = [_difference(name, cell, old) for name, cell in differing]
-    return (
-        f"<details><summary>{escape(row.question.place)}</summary>"
-        f"<p>asked:</p><pre>{escape(_cut(asked))}</pre>{''.join(pieces)}</details>"
-    )
+    pieces = [_difference(name, cell, before) for name, cell in differing]
+    asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
+    return f"<details><summary>{escape(row.place)}</summary>{asked}{''.join(pieces)}</details>"
 
 
-def _difference(name: str, cell: Cell, old: str) -> str:
+def _difference(name: str, cell: Cell, before: str) -> str:
     worst = cell.worst
     result = cell.results[cell.verdicts.index(worst)]
+    old = "\n\n".join(_told(answer) for answer in cell.before)
     new = _told(result.answer) if result.answer else result.failure
     return (
         f'<p><b>{escape(name)}</b>: <span class="{worst.kind}">{escape(worst.told)}</span></p>'
-        f'<div class="two"><div>recorded<pre>{escape(_cut(old))}</pre></div>'
+        f'<div class="two"><div>{escape(before)}<pre>{escape(_cut(old))}</pre></div>'
         f"<div>now<pre>{escape(_cut(new))}</pre></div></div>"
     )
 
@@ -198,7 +195,7 @@ def _plots(report: Report) -> Iterator[str]:
             for result in row.cells[column.name].results
             if result.is_good
         ]
-        for column in report.columns
+        for column in report.compared
     }
     first = {name: [one.times[0] for one in own if one.times] for name, own in results.items()}
     yield distribution("TTFT: the share of answers that had begun", first)

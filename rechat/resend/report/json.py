@@ -13,6 +13,7 @@ def as_json(report: Report) -> JsonObject:
     """The JSON of a report."""
     return {
         "run": report.run,
+        "before": report.before,
         "targets": [_column(column) for column in report.columns],
         "questions": [_row(row) for row in report.rows],
         "unasked": [{"question": one.name, "reason": one.reason} for one in report.unasked],
@@ -65,9 +66,9 @@ def _reached(found: Reached) -> JsonObject:
 
 def _row(row: Row) -> JsonObject:
     return {
-        "question": row.question.name,
-        "place": row.question.place,
-        "key": row.question.key,
+        "question": row.name,
+        "place": row.place,
+        "key": row.key,
         "targets": {name: _cell(cell) for name, cell in row.cells.items()},
     }
 

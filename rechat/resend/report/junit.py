@@ -14,11 +14,9 @@ _NO_XML = {code: "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}
 def as_junit(report: Report, fail_on: Collection[str]) -> str:
     """The XML of a report; verdicts of the kinds in `fail_on` are failures."""
     suites = []
-    for column in report.columns:
+    for column in report.compared:
         cells = [
-            (row.question.place, row.cells[column.name])
-            for row in report.rows
-            if column.name in row.cells
+            (row.place, row.cells[column.name]) for row in report.rows if column.name in row.cells
         ]
         failed = sum(cell.worst.kind in fail_on for _, cell in cells)
         cases = "".join(_case(place, cell, fail_on) for place, cell in cells)

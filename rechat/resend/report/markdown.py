@@ -26,7 +26,7 @@ _MOST = 200
 
 def as_markdown(report: Report) -> str:
     """The text of a report."""
-    pieces = [f"# Asked again: {report.run}", *_totals(report.columns)]
+    pieces = [f"# {report.title}", *_totals(report.compared)]
     pieces += _differing(report)
     pieces += _measures(report.columns)
     pieces += _unasked(report)
@@ -66,8 +66,8 @@ def _differing(report: Report) -> Iterator[str]:
     if not rows:
         return
     yield "## What differs"
-    names = [column.name for column in report.columns]
-    yield table(["question", *names], ([row.question.place, *_short(row, names)] for row in rows))
+    names = [column.name for column in report.compared]
+    yield table(["question", *names], ([row.place, *_short(row, names)] for row in rows))
     for row in rows[:_MOST]:
         yield from _details(row)
     if len(rows) > _MOST:
@@ -98,9 +98,9 @@ def _details(row: Row) -> Iterator[str]:
         for take, verdict in enumerate(cell.verdicts, 1)
         if verdict.findings
     ]
-    asked = next((one.text for one in reversed(row.question.request.messages) if one.text), "")
-    line = " ".join(asked.split())
-    yield f"### {row.question.place}\n\n> {line[:200]}{'…' if len(line) > 200 else ''}"
+    line = " ".join(row.asked.split())
+    quote = f"\n\n> {line[:200]}{'…' if len(line) > 200 else ''}" if line else ""
+    yield f"### {row.place}{quote}"
     yield "\n".join(line.replace("<", "&lt;") for line in lines)
 
 

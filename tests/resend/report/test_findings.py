@@ -18,7 +18,7 @@ def report() -> Report:
 
 def test_what_differs_most_comes_first() -> None:
     found = report()
-    assert [row.question for row in found.rows] == [SECOND, FIRST]
+    assert [row.name for row in found.rows] == [SECOND.name, FIRST.name]
     assert found.rows[0].cells["b"].worst.kind == "words"
     assert found.columns[1].kinds["same"] == found.columns[1].kinds["words"] == 1
 

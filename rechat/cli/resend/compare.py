@@ -1,0 +1,53 @@
+"""`rechat compare`: what a run said otherwise than the one before."""
+
+from rechat.cli.resend.printing import Printing
+from rechat.cli.settings import redact_own
+from rechat.cli.settings import upstreams
+from rechat.resend import Question
+from rechat.resend import Ran
+from rechat.resend import RunFolder
+from rechat.resend import RunOptions
+from rechat.resend import Selection
+from rechat.resend import Told
+from rechat.resend import comparison_of
+from rechat.resend import find_run
+from rechat.resend import latest
+from rechat.resend import parse_goals
+from rechat.resend import parse_loads
+from rechat.resend import parse_target
+from rechat.resend import parts_of
+from rechat.resend import select
+from rechat.values import UsageError
+
+
+def compare(first: str, second: str, *, forced: bool, printing: Printing) -> None:
+    """Print how the second run differs from the first; exit with 1 if something that is checked for
+    was found.
+    """
+    redact_own()
+    runs = [find_run(first), find_run(second)]
+    options = [RunOptions.of_json(run.options()) for run in runs]
+    old, new = (_ran(run, asked) for run, asked in zip(runs, options, strict=True))
+    report = comparison_of(old, new, _questions(options[1]), forced=forced)
+    printing.write(report)
+    printing.check(report)
+
+
+def _ran(run: RunFolder, options: RunOptions) -> Ran:
+    known = upstreams()
+    targets = [parse_target(spec, known) for spec in options.to]
+    parts = parts_of(Selection((), ()), targets, parse_loads(options.at, options.rate))
+    told = []
+    for part in parts:
+        results = [*latest(run.results(part.name)).values()]
+        more = (parse_goals(options.slo), options.warm_up)
+        told.append(Told(part.name, part.target.url, results, (), (), (), *more))
+    return Ran(run.name, told)
+
+
+def _questions(options: RunOptions) -> tuple[Question, ...]:
+    """The questions as they stand in the transcripts today, if they still do."""
+    try:
+        return select(options.paths, options.only).questions
+    except UsageError:
+        return ()

@@ -1,0 +1,51 @@
+"""How a report is printed, and which findings in it fail a check."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from rechat.resend import KINDS
+from rechat.resend import Report
+from rechat.resend import as_html
+from rechat.resend import as_json
+from rechat.resend import as_junit
+from rechat.resend import as_markdown
+from rechat.values import UsageError
+from rechat.values import jsontext
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What is wanted of a report: JSON in place of Markdown, files beside it, an exit status."""
+
+    as_json: bool
+    html: Path | None
+    junit: Path | None
+    checks: bool
+    fail_on: frozenset[str]
+
+    def write(self, report: Report) -> None:
+        """Print the report, and write its files."""
+        whole = as_json(report) if self.as_json else None
+        print(jsontext.dump(whole, jsontext.INDENTED) if whole else as_markdown(report))  # noqa: T201
+        if self.html:
+            self.html.write_text(as_html(report), "utf-8")
+        if self.junit:
+            self.junit.write_text(as_junit(report, self.fail_on), "utf-8")
+
+    def check(self, report: Report) -> None:
+        """Exit with 1 if something is checked for and was found."""
+        found: set[str] = {
+            kind for one in report.columns for kind, count in one.kinds.items() if count
+        }
+        if self.checks and found & self.fail_on:
+            raise typer.Exit(1)
+
+
+def checked_kinds(text: str) -> frozenset[str]:
+    """The kinds of findings that a list names. Raises `UsageError` for one that is none."""
+    kinds = {word.strip() for word in text.split(",") if word.strip()}
+    if unknown := kinds - {*KINDS}:
+        raise UsageError(f"--fail-on {unknown.pop()}: expected some of {', '.join(KINDS)}")
+    return frozenset(kinds)
