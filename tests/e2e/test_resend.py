@@ -46,20 +46,6 @@ def test_check_fails_for_what_it_is_told(folder: Path) -> None:
         assert (unknown.returncode, "--fail-on tone" in unknown.stderr) == (2, True)
 
 
-def test_two_runs_are_compared_with_each_other(folder: Path) -> None:
-    at = folder.parent
-    for name, answer in (("before", "It is Lyon."), ("after", "It is Nice.")):
-        (at / "other" / "capital.md").write_text(QUESTION.format(answer))
-        with Rechat("replay", "other", folder=at) as server:
-            run("resend", "--to", f"{server.url}:m", "--name", name, folder=at)
-    compare = ("compare", "before", "after", "--check", "--fail-on")
-    found = run(*compare, "words", folder=at)
-    assert (found.returncode, "Nice" in found.stdout, "Paris" in found.stdout) == (1, True, False)
-    assert run(*compare, "error", folder=at).returncode == 0
-    gone = run("compare", "before", "friday", folder=at)
-    assert (gone.returncode, "the last ones: after, before" in gone.stderr) == (2, True)
-
-
 def test_a_dry_run_asks_nothing(folder: Path) -> None:
     found = run(
         "resend", "--to", "http://127.0.0.1:1:m", "--dry-run", "--takes", "3", folder=folder.parent
