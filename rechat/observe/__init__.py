@@ -14,6 +14,8 @@ from rechat.observe.history import Logged
 from rechat.observe.in_flight import Arrival
 from rechat.observe.in_flight import Arriving
 from rechat.observe.live_view import watching
+from rechat.observe.prices import Prices
+from rechat.observe.prices import cost_of
 from rechat.observe.reporter import Reporter
 from rechat.observe.signs import Sign
 from rechat.observe.signs import sign_of
@@ -26,9 +28,11 @@ __all__ = [
     "JournalEntry",
     "Log",
     "Logged",
+    "Prices",
     "Reporter",
     "Sign",
     "Verdict",
+    "cost_of",
     "differences_view",
     "said",
     "search",

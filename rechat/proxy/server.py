@@ -31,6 +31,7 @@ from mitmproxy.websocket import WebSocketMessage
 from rechat.answering import Endpoint
 from rechat.observe import Arriving
 from rechat.observe import Log
+from rechat.observe import Prices
 from rechat.proxy.access import Access
 from rechat.proxy.addon import Rechat
 from rechat.proxy.hits.shared import Hits
@@ -53,7 +54,6 @@ from rechat.store import Watch
 from rechat.values import UsageError
 from rechat.web import Api
 from rechat.web import Guard
-from rechat.web import Prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Recorded questions asked again: of whom, how fast, and how the new answers differ."""
 
+from rechat.resend.asking import estimated_tokens
 from rechat.resend.asking.question import ask_in
 from rechat.resend.judging.verdict import KINDS
 from rechat.resend.load import parse_goals
@@ -17,6 +18,7 @@ from rechat.resend.report import report_of
 from rechat.resend.report.comparison import Ran
 from rechat.resend.report.comparison import comparison_of
 from rechat.resend.report.findings import Told
+from rechat.resend.report.markdown import dollars
 from rechat.resend.results.answers import write_answers
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import Result
@@ -53,6 +55,8 @@ __all__ = [
     "ask_all",
     "ask_in",
     "comparison_of",
+    "dollars",
+    "estimated_tokens",
     "file_name",
     "find_run",
     "latest",

@@ -5,6 +5,5 @@ from rechat.web.api import Live
 from rechat.web.api import health
 from rechat.web.guard import TOKEN_HEADER
 from rechat.web.guard import Guard
-from rechat.web.rows import Prices
 
-__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "Prices", "health"]
+__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "health"]

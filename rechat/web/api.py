@@ -39,6 +39,7 @@ from rechat.answering import Sessions
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Logged
+from rechat.observe import Prices
 from rechat.store import Store
 from rechat.values import Headers
 from rechat.values import HttpRequest
@@ -56,7 +57,6 @@ from rechat.web.guard import Guard
 from rechat.web.journal import Journal
 from rechat.web.listing import transcripts
 from rechat.web.rendering import html_of
-from rechat.web.rows import Prices
 from rechat.web.sessions import change_session
 from rechat.web.takes import takes
 from rechat.web.texts import Texts

@@ -8,6 +8,7 @@ from rechat.explain import readable
 from rechat.format import item_of
 from rechat.observe import JournalEntry
 from rechat.observe import Logged
+from rechat.observe import Prices
 from rechat.observe import said
 from rechat.store import placement
 from rechat.values import Call
@@ -24,7 +25,6 @@ from rechat.values import assets
 from rechat.values import jsontext
 from rechat.web import copies
 from rechat.web.rendering import html_of
-from rechat.web.rows import Prices
 from rechat.web.rows import row
 from rechat.web.tools import failed
 

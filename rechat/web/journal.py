@@ -15,10 +15,10 @@ from rechat.answering import Endpoint
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Logged
+from rechat.observe import Prices
 from rechat.observe import search
 from rechat.values import JsonObject
 from rechat.values import jsontext
-from rechat.web.rows import Prices
 from rechat.web.rows import rows
 
 # Seconds between two updates of a page, and between two signs of life.

@@ -1,12 +1,14 @@
 """A row of the list for each entry."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from datetime import datetime
 from itertools import takewhile
 
 from rechat.observe import JournalEntry
 from rechat.observe import Logged
+from rechat.observe import Prices
+from rechat.observe import cost_of
 from rechat.observe import sign_of
 from rechat.observe import status_of
 from rechat.values import Answer
@@ -16,9 +18,6 @@ from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Request
 from rechat.web.tools import failed
-
-type Prices = Mapping[str, tuple[float, float]]
-"""The price of a million input and output tokens of a model."""
 
 _WORDS = 160
 # How much of a conversation's first messages tells it from others.
@@ -69,7 +68,7 @@ def _what(entry: JournalEntry, prices: Prices | None) -> JsonObject:
         shown["tokens"] = list(counted)
         price = (prices or {}).get(entry.model)
         if price:
-            shown["cost"] = round(sum(map(float.__mul__, map(float, counted), price)) / 1e6, 8)
+            shown["cost"] = round(cost_of(counted, price), 8)
     if len(entry.times) > 1:
         shown["first"] = round(entry.times[0][0], 1)
     return shown | {name: value for name, value in _rest(entry) if value}

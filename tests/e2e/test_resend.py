@@ -46,6 +46,41 @@ def test_check_fails_for_what_it_is_told(folder: Path) -> None:
         assert (unknown.returncode, "--fail-on tone" in unknown.stderr) == (2, True)
 
 
+def test_a_run_ends_at_its_budget_and_is_gone_on_with(folder: Path) -> None:
+    at = folder.parent
+    for number in range(4):
+        text = QUESTION.replace("France", f"country {number}")
+        (folder / f"{number}.md").write_text(text.format("Paris."))
+    (at / "rechat.toml").write_text("[prices]\nm = [1e6, 0]\n")
+    with Rechat("replay", "transcripts", folder=at) as server:
+        to = ("--to", f"{server.url}:m")
+        plan = run("resend", *to, "--dry-run", folder=at)
+        assert "m (" in plan.stdout
+        assert ": 5 requests, about " in plan.stdout
+        assert ", $" in plan.stdout
+        first = run("resend", *to, "--name", "a", "--budget", "0.01", folder=at)
+        assert first.returncode == 0, first.stderr
+        assert "the budget of $0.0100 is spent; for the rest: rechat resend --resume a" in (
+            first.stderr
+        )
+        asked = server.output.count("hit")
+        assert 1 <= asked < 5
+        rest = run("resend", "--resume", "a", "--budget", "1000000", "--json", folder=at)
+        assert rest.returncode == 0, rest.stderr
+    (target,) = json.loads(rest.stdout)["targets"]
+    assert (target["answered"], target["cost"] > 0.01) == (5, True)
+    refused = run("resend", "--to", "http://127.0.0.1:1:other", "--budget", "1", folder=at)
+    assert (refused.returncode, "what does other cost?" in refused.stderr) == (2, True)
+
+
+def test_a_fresh_question_is_one_that_no_cache_knows(folder: Path) -> None:
+    with Rechat("replay", "other", folder=folder.parent) as server:
+        to = ("resend", "--to", f"{server.url}:m", "--retries", "0", "--json")
+        found = run(*to, "--fresh", "--name", "b", folder=folder.parent)
+    (question,) = json.loads(found.stdout)["questions"]
+    assert question["targets"]["m"]["verdict"] == "error"  # no transcript has the mark
+
+
 def test_a_dry_run_asks_nothing(folder: Path) -> None:
     found = run(
         "resend", "--to", "http://127.0.0.1:1:m", "--dry-run", "--takes", "3", folder=folder.parent

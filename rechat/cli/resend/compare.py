@@ -1,6 +1,7 @@
 """`rechat compare`: what a run said otherwise than the one before."""
 
 from rechat.cli.resend.printing import Printing
+from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
 from rechat.cli.settings import upstreams
 from rechat.resend import Question
@@ -40,7 +41,7 @@ def _ran(run: RunFolder, options: RunOptions) -> Ran:
     told = []
     for part in parts:
         results = [*latest(run.results(part.name)).values()]
-        more = (parse_goals(options.slo), options.warm_up)
+        more = (parse_goals(options.slo), options.warm_up, prices())
         told.append(Told(part.name, part.target.url, results, (), (), (), *more))
     return Ran(run.name, told)
 

@@ -106,6 +106,20 @@ def resend(
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="How long an answer may take.")
     ] = 600.0,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            min=0.000001,
+            metavar="DOLLARS",
+            help="Ask no more once the answers have cost so much, by [tool.rechat.prices].",
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh", help="Begin each question with a mark, so that no cache of prompts knows it."
+        ),
+    ] = False,
     answers: Annotated[
         str,
         typer.Option(
@@ -161,6 +175,8 @@ def resend(
         retries=retries,
         timeout=timeout,
         answers=answers,
+        budget=budget,
+        fresh=fresh,
     )
     printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
     ask_again(options, resumes=resume, name=name, dry_run=dry_run, printing=printing)

@@ -1,6 +1,7 @@
 """`rechat resend`: recorded questions asked again, and the report."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -13,8 +14,10 @@ from rich.progress import TimeRemainingColumn
 
 from rechat.cli.resend.printing import Printing
 from rechat.cli.settings import normalise_own
+from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
 from rechat.cli.settings import upstreams
+from rechat.observe import cost_of
 from rechat.resend import Part
 from rechat.resend import Progress
 from rechat.resend import Report
@@ -24,6 +27,8 @@ from rechat.resend import RunOptions
 from rechat.resend import Selection
 from rechat.resend import Told
 from rechat.resend import ask_all
+from rechat.resend import dollars
+from rechat.resend import estimated_tokens
 from rechat.resend import file_name
 from rechat.resend import find_run
 from rechat.resend import latest
@@ -52,7 +57,10 @@ def resend(
     redact_own()
     normalise_own()
     run = find_run(resumes) if resumes else None
-    options = RunOptions.of_json(run.options()) if run else options
+    if run:
+        budget = options.budget
+        options = RunOptions.of_json(run.options())
+        options = replace(options, budget=budget or options.budget)
     selection = select(options.paths, options.only, options.limit, options.seed)
     known = upstreams()
     loads = parse_loads(options.at, options.rate)
@@ -75,6 +83,9 @@ def resend(
     if is_interrupted:
         _say(f"interrupted; the rest: rechat resend --resume {run.name}")
         raise typer.Exit(130)
+    if options.budget and sum(one.cost or 0.0 for one in report.columns) >= options.budget:
+        more = f"rechat resend --resume {run.name} --budget {options.budget * 2:g}"
+        _say(f"the budget of {dollars(options.budget)} is spent; for the rest: {more}")
     printing.check(report)
 
 
@@ -88,13 +99,24 @@ def _nothing(selection: Selection, parts: list[Part]) -> str:
 def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> None:
     for part in parts:
         count = len(part.asked) * options.takes
-        print(f"{part.name} ({part.target.url}): {count} requests")  # noqa: T201
+        print(f"{part.name} ({part.target.url}): {count} requests{_plan(part, options)}")  # noqa: T201
         for unsaid in sorted({what for asked in part.asked for what in asked.unsaid}):
             print(f"  it cannot be told {unsaid}")  # noqa: T201
         for one in part.unasked:
             print(f"  not asked: {one.name}: {one.reason}")  # noqa: T201
     for one in selection.unasked:
         print(f"not asked: {one.name}: {one.reason}")  # noqa: T201
+
+
+def _plan(part: Part, options: RunOptions) -> str:
+    """The tokens that a part will take, and what they cost."""
+    found = [(estimated_tokens(one), prices().get(one.request.model)) for one in part.asked]
+    tokens = [sum(one[at] for one, _ in found) * options.takes for at in (0, 1)]
+    told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
+    costs = [cost_of(tokens, price) for tokens, price in found if price]
+    if costs and len(costs) == len(found):
+        told += f", {dollars(sum(costs) * options.takes)}"
+    return told
 
 
 def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str, Progress]:
@@ -110,7 +132,7 @@ def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str
             told = f"{progress.ended}{of}, {progress.failed} failed, {rate:.1f}/s"
             bar.update(task, completed=progress.ended, total=total, description=told)
 
-        return ask_all(parts, options, run, watch)
+        return ask_all(parts, options, run, watch, prices())
 
 
 def _report(
@@ -130,7 +152,7 @@ def _report(
         told.append(
             Told(
                 *(name, part.target.url, found, part.unasked, unsaid, lags),
-                *(parse_goals(options.slo), options.warm_up),
+                *(parse_goals(options.slo), options.warm_up, prices()),
             )
         )
     return report_of(run.name, selection.questions, selection.unasked, told)

@@ -70,7 +70,7 @@ def ttft(result: Result) -> float | None:
 
 def tokens_said(result: Result) -> int:
     """The tokens of an answer: as the API counts them, else its pieces."""
-    usage = getattr(result.answer, "tokens", None)
+    usage = result.tokens
     return usage[1] if usage and usage[1] else len(result.times)
 
 
@@ -131,7 +131,7 @@ def measure(results: Sequence[Result]) -> Measured:
     }
     if measures["TTFT words"] == measures["TTFT"]:
         del measures["TTFT words"]
-    usages = [getattr(one.answer, "tokens", None) for one in good]
+    usages = [one.tokens for one in good]
     begun = min((one.sent for one in results), default=0.0)
     ended = max((one.sent + one.ms / 1000 for one in results), default=0.0)
     return Measured(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
+from rechat.observe import Prices
 from rechat.resend.judging.expectations import unmet
 from rechat.resend.judging.verdict import KINDS
 from rechat.resend.judging.verdict import Kind
@@ -20,6 +21,7 @@ from rechat.resend.load import spread
 from rechat.resend.questions.question import Question
 from rechat.resend.questions.question import Unasked
 from rechat.resend.results.result import Result
+from rechat.resend.results.spending import cost_of_results
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 
@@ -75,6 +77,7 @@ class Column:
     unsaid: Mapping[str, int] = field(default_factory=dict)
     lag: Spread | None = None
     reached: Reached | None = None
+    cost: float | None = None
 
     @property
     def is_late(self) -> bool:
@@ -131,6 +134,7 @@ class Told:
     lags: Sequence[float] = ()
     goals: Goals = ()
     warm_up: float = 0.0
+    prices: Prices = field(default_factory=dict)
 
 
 def report_of(
@@ -179,6 +183,7 @@ def column_of(told: Told, cells: Iterable[Cell]) -> Column:
         Counter(told.unsaid),
         spread(told.lags),
         reached(told.goals, warm, measured.seconds) if told.goals else None,
+        cost_of_results(told.results, told.prices),
     )
 
 

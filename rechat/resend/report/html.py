@@ -17,6 +17,7 @@ from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
 from rechat.resend.report.markdown import DEFINITIONS
+from rechat.resend.report.markdown import dollars
 from rechat.resend.report.plots import curve
 from rechat.resend.report.plots import distribution
 from rechat.values import Answer
@@ -97,10 +98,12 @@ def _totals(columns: Sequence[Column]) -> str:
             *(f'<span class="{kind}">{column.kinds[kind]}</span>' for kind in kinds),
             f"{column.measured.asked_tokens:,}",
             f"{column.measured.said_tokens:,}",
+            dollars(column.cost),
         ]
         for column in columns
     ]
-    return _table(["target", *(NAMES[one] for one in kinds), "tokens in", "tokens out"], rows, 1)
+    head = ["target", *(NAMES[one] for one in kinds), "tokens in", "tokens out", "cost"]
+    return _table(head, rows, 1)
 
 
 def _matrix(report: Report) -> Iterator[str]:

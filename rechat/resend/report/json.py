@@ -31,6 +31,7 @@ def _column(column: Column) -> JsonObject:
         "retries": measured.retries,
         "seconds": round(measured.seconds, 3),
         "rate": round(measured.rate, 3),
+        "cost": column.cost if column.cost is None else round(column.cost, 6),
         "tokens": {"in": measured.asked_tokens, "out": measured.said_tokens},
         "ms": {name: _spread(found) for name, found in measured.spreads.items()},
         "lag": _spread(column.lag) if column.lag else None,

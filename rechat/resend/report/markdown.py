@@ -46,6 +46,7 @@ def escaped(text: str) -> str:
 
 def _totals(columns: Sequence[Column]) -> Iterator[str]:
     shown = [kind for kind in KINDS if kind == "same" or any(one.kinds[kind] for one in columns)]
+    has_costs = any(column.cost is not None for column in columns)
     rows = [
         [
             f"{column.name} ({column.url})",
@@ -54,11 +55,18 @@ def _totals(columns: Sequence[Column]) -> Iterator[str]:
             f"{column.measured.asked_tokens:,}",
             f"{column.measured.said_tokens:,}",
             str(column.measured.retries),
+            *([dollars(column.cost)] if has_costs else []),
         ]
         for column in columns
     ]
     names = [NAMES[kind] for kind in shown]
-    yield table(["target", "answers", *names, "tokens in", "tokens out", "retries"], rows)
+    more = ["tokens in", "tokens out", "retries", *(["cost"] if has_costs else [])]
+    yield table(["target", "answers", *names, *more], rows)
+
+
+def dollars(cost: float | None) -> str:
+    """A cost, with as many places as it needs; a dash if it is not known."""
+    return "–" if cost is None else f"${cost:,.4f}" if cost < 1 else f"${cost:,.2f}"
 
 
 def _differing(report: Report) -> Iterator[str]:

@@ -28,6 +28,8 @@ class RunOptions:
     retries: int = 2
     timeout: float = 600.0
     answers: str = ""
+    budget: float | None = None
+    fresh: bool = False
 
     def as_json(self) -> JsonObject:
         """The options as JSON."""

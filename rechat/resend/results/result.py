@@ -30,7 +30,7 @@ class Result:
     piece with something of the answer came, in milliseconds after it was sent, and `words` when
     the first one came that is not a thought. There is an `answer`, or a `failure` that says why
     not. `tries` is how often it was asked, `waited` how many seconds lay between the first try and
-    the last.
+    the last. `model` is the one that was asked for.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Result:
     failure: str = ""
     tries: int = 1
     waited: float = 0.0
+    model: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -61,6 +62,11 @@ class Result:
     def is_good(self) -> bool:
         """Whether there is an answer, and no error."""
         return isinstance(self.answer, Answer)
+
+    @property
+    def tokens(self) -> tuple[int, int] | None:
+        """Input and output tokens as the API counts them; None if it does not."""
+        return self.answer.tokens if isinstance(self.answer, Answer) else None
 
 
 def read_exchange(found: Exchanged, api: str) -> tuple[AnyAnswer | None, str]:
@@ -112,6 +118,7 @@ def to_line(result: Result) -> str:
         "key": result.key,
         "take": result.take,
         "api": result.api,
+        "model": result.model,
         "due": result.due,
         "sent": round(result.sent, 6),
         "ms": round(result.ms, 3),
@@ -151,6 +158,7 @@ def _of_json(told: JsonObject) -> Result:
         failure=str(told["failure"]),
         tries=int(told["tries"]),
         waited=float(told["waited"]),
+        model=str(told.get("model", "")),
     )
     if "body" not in told:
         return result

@@ -38,22 +38,33 @@ class Progress:
 
 class Driver:
     """Asks the jobs of one target and hands what came to `keep`. `retries` is how often a question
-    is asked again that met with an error which may pass.
+    is asked again that met with an error which may pass. Nothing new is begun once `is_enough`.
     """
 
     def __init__(
-        self, client: Client, keep: Callable[[Done], None], progress: Progress, retries: int
+        self,
+        client: Client,
+        keep: Callable[[Done], None],
+        progress: Progress,
+        retries: int,
+        is_enough: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._keep = keep
         self._retries = retries
+        self._is_enough = is_enough
+        self._is_stopped = False
         self.progress = progress
-        self.is_stopping = False
         self.begun = progress.begun
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing new is begun."""
+        return self._is_stopped or self._is_enough()
 
     def stop(self) -> None:
         """Begin nothing new; what is under way may end."""
-        self.is_stopping = True
+        self._is_stopped = True
 
     async def at_once(self, jobs: Iterator[Job], count: int, ramp: float = 0.0) -> None:
         """Ask all jobs, `count` at a time: whenever one has ended, the next is asked. They begin

@@ -38,15 +38,15 @@ class Done:
 
 def read(done: Done) -> Result:
     """The result of what came."""
-    question, api = done.job.asked.question, done.job.asked.request.api
-    answer, failure = read_exchange(done.found, api)
+    question, request = done.job.asked.question, done.job.asked.request
+    answer, failure = read_exchange(done.found, request.api)
     pieces = done.found.response.pieces if done.found.response else ()
     times, words = times_of(pieces)
     return Result(
         question.name,
         question.key,
         done.job.take,
-        api,
+        request.api,
         done.found.sent - done.begun,
         (done.found.ended - done.found.sent) * 1000,
         None if done.due is None else done.due - done.begun,
@@ -56,6 +56,7 @@ def read(done: Done) -> Result:
         failure,
         done.tries,
         done.waited,
+        request.model,
     )
 
 

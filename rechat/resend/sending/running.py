@@ -2,14 +2,18 @@
 
 import asyncio
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from itertools import count
 from pathlib import Path
 
+from rechat.observe import Prices
 from rechat.resend.asking import Asked
 from rechat.resend.asking import ask_in
+from rechat.resend.asking import marked
 from rechat.resend.asking import outgoing
 from rechat.resend.client import Client
 from rechat.resend.load import Load
@@ -21,6 +25,7 @@ from rechat.resend.results.result import Result
 from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.results.run_folder import file_name
+from rechat.resend.results.spending import Budget
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.keeping import Job
@@ -92,14 +97,22 @@ def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
     return found
 
 
-def jobs_of(part: Part, takes: Iterable[int], done: Sequence[Result], key: str) -> Iterator[Job]:
-    """What is left to ask of a target: first each question once, then the further takes."""
+def jobs_of(
+    part: Part, takes: Iterable[int], done: Sequence[Result], key: str, *, fresh: bool = False
+) -> Iterator[Job]:
+    """What is left to ask of a target: first each question once, then the further takes. With
+    `fresh` each of them is one that the target has never seen.
+    """
     answered = {place for place, result in latest(done).items() if result.is_answered}
     sending = {}
     for take in takes:
         for asked in part.asked:
             question = asked.question
             if (question.name, question.key, take) not in answered:
+                if fresh:
+                    changed = marked(asked, secrets.token_hex(8))
+                    yield Job(asked, take, outgoing(changed, part.target, key))
+                    continue
                 if question.name not in sending:
                     sending[question.name] = outgoing(asked, part.target, key)
                 yield Job(asked, take, sending[question.name])
@@ -115,34 +128,57 @@ class Sending:
 
 
 def ask_all(
-    parts: Sequence[Part], options: RunOptions, run: RunFolder, watch: Watch
+    parts: Sequence[Part],
+    options: RunOptions,
+    run: RunFolder,
+    watch: Watch,
+    prices: Prices | None = None,
 ) -> dict[str, Progress]:
-    """Ask what is left of a run, one target and load after the other. Raises `KeyboardInterrupt` if
-    it is interrupted: all that was answered is kept then.
+    """Ask what is left of a run, one target and load after the other, until its budget is spent.
+    Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
     """
     keys = [key_of(part.target, os.environ) for part in parts]
+    budget = Budget(options.budget, prices or {})
+    budget.check(asked.request.model for part in parts for asked in part.asked)
+    done = {part.name: [*run.results(part.name)] for part in parts}
+    for result in chain.from_iterable(done.values()):
+        budget.add(result)
     told: dict[str, Progress] = {}
     for part, key in zip(parts, keys, strict=True):
-        sending = _sending(part, options, [*run.results(part.name)], key)
-        told[part.name] = _ask(sending, options, run.file_of(part.name), watch)
+        sending = _sending(part, options, done[part.name], key)
+        told[part.name] = _ask(sending, options, run.file_of(part.name), watch, budget)
     return told
 
 
 def _sending(part: Part, options: RunOptions, done: Sequence[Result], key: str) -> Sending:
     if not options.lasts:
-        jobs = [*jobs_of(part, range(1, options.takes + 1), done, key)]
+        takes = range(1, options.takes + 1)
+        jobs = [*jobs_of(part, takes, done, key, fresh=options.fresh)]
         return Sending(part.load, iter(jobs), len(jobs))
-    endless = jobs_of(part, count(1), done, key) if part.asked else iter(())
+    endless = jobs_of(part, count(1), done, key, fresh=options.fresh) if part.asked else iter(())
     return Sending(part.load, endless, None)
 
 
-def _ask(sending: Sending, options: RunOptions, path: Path, watch: Watch) -> Progress:
+def _ask(
+    sending: Sending, options: RunOptions, path: Path, watch: Watch, budget: Budget
+) -> Progress:
     progress = Progress()
     file = ResultFile(path)
-    keeper = Keeper(file.add)
+
+    def keep(result: Result) -> None:
+        file.add(result)
+        budget.add(result)
+
+    keeper = Keeper(keep)
+
+    def is_enough() -> bool:
+        return budget.is_spent or keeper.has_failed
+
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_drive(sending, options, keeper, progress, watch))
+            client = Client(options.timeout)
+            driver = Driver(client, keeper.put, progress, options.retries, is_enough)
+            runner.run(_drive(sending, options, client, driver, watch))
     finally:
         keeper.close()
         file.close()
@@ -150,10 +186,9 @@ def _ask(sending: Sending, options: RunOptions, path: Path, watch: Watch) -> Pro
 
 
 async def _drive(
-    sending: Sending, options: RunOptions, keeper: Keeper, progress: Progress, watch: Watch
+    sending: Sending, options: RunOptions, client: Client, driver: Driver, watch: Watch
 ) -> None:
-    client = Client(options.timeout)
-    driver = Driver(client, keeper.put, progress, options.retries)
+    progress = driver.progress
     watching = asyncio.create_task(_watch(progress, sending.total, watch))
     if options.lasts:
         asyncio.get_running_loop().call_later(options.lasts, driver.stop)

@@ -1,0 +1,49 @@
+"""What a run costs, and where its budget ends it."""
+
+from collections.abc import Iterable
+
+from rechat.observe import Prices
+from rechat.observe import cost_of
+from rechat.resend.results.result import Result
+from rechat.values import UsageError
+
+
+def cost_of_result(result: Result, prices: Prices) -> float | None:
+    """The dollars that an answer cost; None if its model has no price, or it counts no tokens."""
+    price = prices.get(result.model)
+    return cost_of(result.tokens, price) if price and result.tokens else None
+
+
+def cost_of_results(results: Iterable[Result], prices: Prices) -> float | None:
+    """The dollars of all answers whose cost is known; None if that of none is."""
+    costs = [cost for one in results if (cost := cost_of_result(one, prices)) is not None]
+    return sum(costs) if costs else None
+
+
+class Budget:
+    """The dollars that may be spent on a run, and those that were. Without `most` there is no end.
+    An answer costs when it is there, so what is under way then goes beyond it.
+    """
+
+    def __init__(self, most: float | None, prices: Prices) -> None:
+        self.most = most
+        self.spent = 0.0
+        self._prices = prices
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more may be asked."""
+        return self.most is not None and self.spent >= self.most
+
+    def add(self, result: Result) -> None:
+        """Count what an answer cost."""
+        self.spent += cost_of_result(result, self._prices) or 0.0
+
+    def check(self, models: Iterable[str]) -> None:
+        """Raises `UsageError` if there is a budget, and a model without a price."""
+        unpriced = sorted({*models} - self._prices.keys()) if self.most is not None else []
+        if unpriced:
+            raise UsageError(
+                f"--budget: what does {unpriced[0]} cost? Write its dollars for a million tokens "
+                f'in and out into the settings: [tool.rechat.prices] "{unpriced[0]}" = [1.25, 10]'
+            )
