@@ -6,6 +6,7 @@ that make a value one written before the value.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from rechat.matching import folders
 
@@ -90,15 +91,20 @@ def _without_hashes(lines: re.Match[str]) -> str:
     """Lines of `git log --oneline`: one hash that can only be one shows that all are hashes."""
     if "<commit>" not in lines[0]:
         return lines[0]
-    return _ONE_LINE_HASH.sub(r"\1<commit>", lines[0])
+    return _one_line_hash().sub(r"\1<commit>", lines[0])
 
 
 _GRAPH = r"^(?:[*|/\\] ?){0,8}+"
-_ONE_LINE_HASH = re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
 
-RULES: dict[str, tuple[Rule, ...]] = {
-    "dates": ((_dates(), r"\1<date>"),),
-    "home": (
+
+@cache
+def _one_line_hash() -> re.Pattern[str]:
+    return re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
+
+
+_RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
+    "dates": lambda: ((_dates(), r"\1<date>"),),
+    "home": lambda: (
         (
             re.compile(
                 rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
@@ -108,12 +114,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "<home>",
         ),
     ),
-    "workspaces": (
+    "workspaces": lambda: (
         (re.compile(rf"(/\.(?:gemini|qwen)/tmp/)[.{folders.NAME}]++"), r"\1<project>"),
         (re.compile(rf"{folders.START}(?:/private)?/tmp/claude-\d++(?=/)"), "<tmp>"),
         (re.compile(r"(\*\*Directory Structure:\*\*)(?:\n(?!-|</|#)[^\n]*+)++"), r"\1 <files>"),
     ),
-    "git": (
+    "git": lambda: (
         (
             re.compile(
                 r"(gitStatus: )[^\n]*+"
@@ -124,8 +130,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         (re.compile(r"(<git_status>)[^<]*+(?=</git_status>)"), r"\1<git>"),
     ),
-    "timezones": ((re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),),
-    "versions": (
+    "timezones": lambda: ((re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),),
+    "versions": lambda: (
         (
             re.compile(
                 rf"({_word('OS Version: ')})[^\n;]++"
@@ -134,7 +140,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             r"\1\2<version>",
         ),
     ),
-    "commits": (
+    "commits": lambda: (
         (
             re.compile(
                 r"(?=[0-9a-f])(?:(?<![\w#-])(?<!\w\.)|(?<=\\[nrt]))"
@@ -156,7 +162,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             _without_hashes,
         ),
     ),
-    "uuids": (
+    "uuids": lambda: (
         (
             re.compile(
                 rf"(?=[0-9a-f]){_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
@@ -166,14 +172,14 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "<uuid>",
         ),
     ),
-    "file-times": (
+    "file-times": lambda: (
         (
             re.compile(rf"(?=[A-Z]){_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
             "<time>",
         ),
     ),
-    "chunk-ids": ((re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),),
-    "process-ids": (
+    "chunk-ids": lambda: ((re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),),
+    "process-ids": lambda: (
         (
             re.compile(
                 rf"({_word('Process Group PGID: ')}|{_word('Background PIDs: ')})\d[\d, ]*+"
@@ -181,11 +187,21 @@ RULES: dict[str, tuple[Rule, ...]] = {
             r"\1<id>",
         ),
     ),
-    "wall-times": (
+    "wall-times": lambda: (
         (
             re.compile(rf"({_word('Wall time: ')})\d++(?:\.\d++)?+ seconds(?!\w)"),
             r"\1<time>",
         ),
     ),
 }
-"""The rules by their names, in the order in which they are used."""
+NAMES = tuple(_RULES)
+"""The names of the rules, in the order in which they are used."""
+
+
+@cache
+def rules_of(name: str) -> tuple[Rule, ...]:
+    """The rules of a name; none if it is unknown. To compile them all takes longer than the imports
+    of many a program, so each waits until a transcript needs it.
+    """
+    make = _RULES.get(name)
+    return make() if make else ()

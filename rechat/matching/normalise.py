@@ -32,8 +32,9 @@ from functools import lru_cache
 from itertools import takewhile
 
 from rechat.matching import folders
-from rechat.matching.noise_rules import RULES as NOISE
+from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import Rule
+from rechat.matching.noise_rules import rules_of
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.values import AnyAnswer
@@ -54,7 +55,7 @@ _BLOCKS = (
     "|session_context|user_info|workspace_info"
 )
 CWD = "cwd"
-RULES = (CWD, *NOISE)
+RULES = (CWD, *NAMES)
 """The names of the rules, in the order in which they are used."""
 
 # How many sets of rules and folders are at work at once, and how many characters of texts are
@@ -136,8 +137,8 @@ class _Quiet:
     """
 
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
-        every = [rule for name in rules for rule in NOISE.get(name, ())]
-        undated = [rule for name in rules if name != "dates" for rule in NOISE.get(name, ())]
+        every = [rule for name in rules for rule in rules_of(name)]
+        undated = [rule for name in rules if name != "dates" for rule in rules_of(name)]
 
         def user(text: str) -> str:
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)

@@ -1,5 +1,8 @@
 """What a program says in other words each time, and what only looks like it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from rechat.matching.normalise import RULES
@@ -209,3 +212,15 @@ def test_everything_else_stays(rule: str) -> None:
 )
 def test_a_value_is_replaced_as_a_whole(rule: str, text: str, expected: str) -> None:
     assert quiet(rule, text) == expected
+
+
+def test_no_rule_is_compiled_before_a_transcript_needs_it() -> None:
+    program = """
+from rechat.matching import Scheme, noise_rules
+print(noise_rules.rules_of.cache_info().currsize)
+noise_rules.rules_of("dates")
+print(noise_rules.rules_of.cache_info().currsize)
+"""
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "1"]
