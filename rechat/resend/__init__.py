@@ -31,6 +31,7 @@ from rechat.resend.sending.running import Part
 from rechat.resend.sending.running import ask_all
 from rechat.resend.sending.running import latest
 from rechat.resend.sending.running import parts_of
+from rechat.resend.sending.running import unasked_of
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 
@@ -67,5 +68,6 @@ __all__ = [
     "parts_of",
     "report_of",
     "select",
+    "unasked_of",
     "write_answers",
 ]

@@ -134,3 +134,24 @@ def test_a_conversation_with_tools_is_asked_in_every_api(folder: Path) -> None:
         (api, 2) for api in apis
     ]
     assert all(one["ms"]["TTFT"]["n"] == 2 for one in told["targets"])
+
+
+def test_a_target_may_be_asked_with_its_own_answers(folder: Path) -> None:
+    at = folder.parent
+    turns = "\n### user\n\n> And of Spain?\n\n### assistant\n\n> {}\n"
+    (folder / "capital.md").write_text(QUESTION.format("Paris.") + turns.format("Madrid."))
+    other = QUESTION.format("It is Lyon.") + turns.format("Toledo.")
+    (at / "other" / "capital.md").write_text(other)
+    with Rechat("replay", "other", folder=at) as server:
+        to = ("resend", "--to", f"{server.url}:m", "--json", "--retries", "0")
+        live = run(*to, "--history", "live", "--name", "live", folder=at)
+        recorded = run(*to, "--name", "recorded", folder=at)
+    verdicts = [
+        {
+            row["question"]: row["targets"]["m"]["verdict"]
+            for row in json.loads(one.stdout)["questions"]
+        }
+        for one in (live, recorded)
+    ]
+    first, second = "transcripts/capital.md:1", "transcripts/capital.md:2"
+    assert verdicts == [{first: "words", second: "words"}, {first: "words", second: "error"}]

@@ -1,7 +1,7 @@
 """The options of `rechat resend`, as a person types them. What it does is imported when it runs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -48,6 +48,15 @@ def resend(
             "repeatable. Behind commas: api=API, key_env=VARIABLE, name=NAME.",
         ),
     ] = None,
+    history: Annotated[
+        Literal["recorded", "live"],
+        typer.Option(
+            metavar="KIND",
+            help="What stands above a question: what was recorded (recorded), or the target's own "
+            "answers (live). Then a conversation ends where a call of a tool differs: tools are "
+            "never run.",
+        ),
+    ] = "recorded",
     takes: Annotated[int, typer.Option(min=1, metavar="N", help="Ask each question N times.")] = 1,
     only: Annotated[
         str,
@@ -177,6 +186,7 @@ def resend(
         answers=answers,
         budget=budget,
         fresh=fresh,
+        history=history,
     )
     printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
     ask_again(options, resumes=resume, name=name, dry_run=dry_run, printing=printing)

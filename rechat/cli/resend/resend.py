@@ -39,6 +39,7 @@ from rechat.resend import parse_target
 from rechat.resend import parts_of
 from rechat.resend import report_of
 from rechat.resend import select
+from rechat.resend import unasked_of
 from rechat.resend import write_answers
 from rechat.values import UsageError
 
@@ -151,7 +152,7 @@ def _report(
         unsaid = [what for asked in part.asked for what in asked.unsaid]
         told.append(
             Told(
-                *(name, part.target.url, found, part.unasked, unsaid, lags),
+                *(name, part.target.url, found, unasked_of(part, options, found), unsaid, lags),
                 *(parse_goals(options.slo), options.warm_up, prices()),
             )
         )

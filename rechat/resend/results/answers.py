@@ -65,7 +65,7 @@ def _with_answers(
         if result.answer is None or judge(question.recorded, result.answer).kind == "same":
             continue
         section = _section(text, question, _assets(path, stored))
-        answer = _as_recorded(_bare(portable(result.answer)), question.recorded)
+        answer = with_recorded_ids(_bare(portable(result.answer)), question.recorded)
         edit = writer.replace(text, section, position, answer)
         text = edit.source
         stored |= edit.stored
@@ -97,7 +97,7 @@ def _bare(answer: AnyAnswer) -> AnyAnswer:
     return Answer(tuple(choices))
 
 
-def _as_recorded(answer: AnyAnswer, recorded: Sequence[AnyAnswer]) -> AnyAnswer:
+def with_recorded_ids(answer: AnyAnswer, recorded: Sequence[AnyAnswer]) -> AnyAnswer:
     """The answer with the ids of the recorded calls: results below it refer to them."""
     old = next((one for one in recorded if isinstance(one, Answer)), None)
     if not isinstance(answer, Answer) or not old:

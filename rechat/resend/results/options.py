@@ -30,6 +30,7 @@ class RunOptions:
     answers: str = ""
     budget: float | None = None
     fresh: bool = False
+    history: str = "recorded"
 
     def as_json(self) -> JsonObject:
         """The options as JSON."""

@@ -109,7 +109,16 @@ class Driver:
             await self.ask(job)
 
     async def ask(self, job: Job, due: float | None = None) -> None:
-        """Ask a question until it is answered, or asked often enough."""
+        """Ask a question, and those that follow from its answer."""
+        found = await self._ask(job, due)
+        while job.following and not self.is_stopping:
+            following = job.following(found)
+            if not following:
+                break
+            job, found = following, await self._ask(following)
+
+    async def _ask(self, job: Job, due: float | None = None) -> Exchanged:
+        """What came of a question that is asked until it is answered, or asked often enough."""
         tries, first = 0, 0.0
         while True:
             tries += 1
@@ -124,6 +133,7 @@ class Driver:
         self.progress.ended += 1
         self.progress.failed += not found.response or found.response.status >= 400
         self._keep(Done(job, found, self.begun, due, tries, found.sent - first))
+        return found
 
     def _wait(self, found: Exchanged, tries: int) -> float | None:
         """How many seconds to wait before the next try; None if there is none."""

@@ -15,11 +15,14 @@ from rechat.resend.results.result import times_of
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A question to be asked once more: its bytes, and which take it is."""
+    """A question to be asked once more: its bytes, and which take it is. `following` gives the job
+    that is to be done when what came of this one is there, if any.
+    """
 
     asked: Asked
     take: int
     outgoing: Outgoing
+    following: Callable[[Exchanged], "Job | None"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rechat.resend.asking import ask_in
 from rechat.resend.asking import marked
 from rechat.resend.asking import outgoing
 from rechat.resend.client import Client
+from rechat.resend.client import Outgoing
 from rechat.resend.load import Load
 from rechat.resend.load import dues
 from rechat.resend.questions.question import Unasked
@@ -30,6 +31,10 @@ from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.keeping import Job
 from rechat.resend.sending.keeping import Keeper
+from rechat.resend.sending.live import Answers
+from rechat.resend.sending.live import MakeJob
+from rechat.resend.sending.live import left_out
+from rechat.resend.sending.live import live_jobs
 from rechat.resend.target import Target
 from rechat.values import UsageError
 
@@ -84,6 +89,15 @@ def key_of(target: Target, environment: Mapping[str, str]) -> str:
     return key
 
 
+def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tuple[Unasked, ...]:
+    """What was not asked of a target, and why, by the results that are there."""
+    if options.history != "live":
+        return part.unasked
+    questions = [one.question for one in part.asked]
+    takes = range(1, options.takes + 1)
+    return (*part.unasked, *left_out(part.target, questions, takes, latest(results)))
+
+
 def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
     """The results by question, its key and its take: what was asked again counts as it came
     last, unless an answer came before.
@@ -97,25 +111,32 @@ def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
     return found
 
 
-def jobs_of(
-    part: Part, takes: Iterable[int], done: Sequence[Result], key: str, *, fresh: bool = False
-) -> Iterator[Job]:
-    """What is left to ask of a target: first each question once, then the further takes. With
-    `fresh` each of them is one that the target has never seen.
-    """
-    answered = {place for place, result in latest(done).items() if result.is_answered}
-    sending = {}
+def jobs_of(part: Part, takes: Iterable[int], done: Answers, make: MakeJob) -> Iterator[Job]:
+    """What is left to ask of a target: first each question once, then the further takes."""
     for take in takes:
         for asked in part.asked:
-            question = asked.question
-            if (question.name, question.key, take) not in answered:
-                if fresh:
-                    changed = marked(asked, secrets.token_hex(8))
-                    yield Job(asked, take, outgoing(changed, part.target, key))
-                    continue
-                if question.name not in sending:
-                    sending[question.name] = outgoing(asked, part.target, key)
-                yield Job(asked, take, sending[question.name])
+            found = done.get((asked.question.name, asked.question.key, take))
+            if not found or not found.is_answered:
+                yield make(asked, take)
+
+
+def job_maker(target: Target, key: str, options: RunOptions | None = None) -> MakeJob:
+    """Makes jobs for a target. Their bytes are made once for each question, but where they differ
+    each time.
+    """
+    known: dict[str, Outgoing] = {}
+
+    def bytes_of(asked: Asked) -> Outgoing:
+        if options and options.fresh:
+            return outgoing(marked(asked, secrets.token_hex(8)), target, key)
+        if options and options.history == "live":
+            return outgoing(asked, target, key)
+        name = asked.question.name
+        if name not in known:
+            known[name] = outgoing(asked, target, key)
+        return known[name]
+
+    return lambda asked, take: Job(asked, take, bytes_of(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +172,20 @@ def ask_all(
 
 
 def _sending(part: Part, options: RunOptions, done: Sequence[Result], key: str) -> Sending:
-    if not options.lasts:
-        takes = range(1, options.takes + 1)
-        jobs = [*jobs_of(part, takes, done, key, fresh=options.fresh)]
-        return Sending(part.load, iter(jobs), len(jobs))
-    endless = jobs_of(part, count(1), done, key, fresh=options.fresh) if part.asked else iter(())
-    return Sending(part.load, endless, None)
+    make = job_maker(part.target, key, options)
+    answers = latest(done)
+
+    def jobs(takes: Iterable[int]) -> Iterator[Job]:
+        if options.history == "live":
+            questions = [one.question for one in part.asked]
+            return live_jobs(part.target, questions, takes, answers, make)
+        return jobs_of(part, takes, answers, make)
+
+    if options.lasts:
+        return Sending(part.load, jobs(count(1)) if part.asked else iter(()), None)
+    found = [*jobs(range(1, options.takes + 1))]
+    total = None if options.history == "live" else len(found)
+    return Sending(part.load, iter(found), total)
 
 
 def _ask(

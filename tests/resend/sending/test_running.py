@@ -3,6 +3,7 @@ from asking import questions
 from asking import result
 
 from rechat.resend.questions.selection import Selection
+from rechat.resend.sending.running import job_maker
 from rechat.resend.sending.running import jobs_of
 from rechat.resend.sending.running import key_of
 from rechat.resend.sending.running import latest
@@ -13,19 +14,23 @@ from rechat.values.errors import UsageError
 
 FIRST, SECOND = questions()
 SELECTION = Selection((FIRST, SECOND), ())
+MAKE = job_maker(parse_target("http://a:m"), "")
 
 
 def test_only_what_has_no_answer_is_asked_again() -> None:
     (part,) = parts_of(SELECTION, [parse_target("http://a:m")])
     done = [result(FIRST), result(SECOND, answer=ErrorAnswer(503))]
-    left = [(job.asked.question.name, job.take) for job in jobs_of(part, range(1, 3), done, "")]
+    left = [
+        (job.asked.question.name, job.take)
+        for job in jobs_of(part, range(1, 3), latest(done), MAKE)
+    ]
     assert left == [(SECOND.name, 1), (FIRST.name, 2), (SECOND.name, 2)]
 
 
 def test_an_edited_question_is_asked_again() -> None:
     (part,) = parts_of(SELECTION, [parse_target("http://a:m")])
     done = [result(FIRST), result(SECOND, key="another")]
-    left = [job.asked.question.name for job in jobs_of(part, [1], done, "")]
+    left = [job.asked.question.name for job in jobs_of(part, [1], latest(done), MAKE)]
     assert left == [SECOND.name]
 
 
