@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rechat.dialects.openai_chat import stream as chat_stream
+from rechat.dialects.openai_chat.chunks import chunks_of
 from rechat.dialects.openai_chat.messages import read_message
 from rechat.dialects.openai_chat.messages import read_said
 from rechat.dialects.openai_chat.messages import write_message
@@ -98,7 +99,7 @@ class Chat(openai_wire.OpenAi):
         if not answer.is_recorded:
             ended = (Choice(choice.message, _ending(choice)) for choice in spoken.choices)
             spoken = Answer(tuple(ended), answer.fields)
-        return chat_stream.chunks_of(spoken, envelope, include_usage=request.include_usage)
+        return chunks_of(spoken, envelope, include_usage=request.include_usage)
 
     def raw_events(self, whole: JsonObject) -> Iterable[JsonObject]:
         """The body as one chunk."""

@@ -14,6 +14,8 @@ from rechat.values import Message
 EXECUTED = "executed_tools"
 
 _ROWS = Rows(Table())
+# What each piece has: clients concatenate any other text.
+_NAMING = ("index", "type")
 _GIVEN = ("output", "search_results", "code_results", "browser_results")
 
 
@@ -35,6 +37,7 @@ def told_of(message: Message) -> Iterator[JsonObject]:
         return
     for tool in tools:
         begun: JsonObject = {key: value for key, value in tool.items() if key not in _GIVEN}
-        told: list[Json] = [begun] if begun != tool else []
-        for said in (*told, tool):
-            yield {EXECUTED: [said]}
+        given = {key: value for key, value in tool.items() if key not in begun or key in _NAMING}
+        yield {EXECUTED: [begun]}
+        if begun != tool:
+            yield {EXECUTED: [given]}

@@ -267,7 +267,7 @@ def _read_answer_audio(value: Any) -> Media | None:
 
 def write_message(message: Message) -> JsonObject:
     """The JSON of a message."""
-    written: JsonObject = {"role": message.role, "content": _write_content(message)}
+    written: JsonObject = {"role": message.role, "content": write_content(message)}
     for part in message.parts:
         match part:
             case Reasoning(text, name) if name != thinking.NAME:
@@ -291,7 +291,8 @@ def write_message(message: Message) -> JsonObject:
     return written
 
 
-def _write_content(message: Message) -> Json:
+def write_content(message: Message) -> Json:
+    """The content of a message: a text, a list of parts, or nothing."""
     listed: list[Json] = []
     for part in message.parts:
         match part:
@@ -309,9 +310,3 @@ def _write_content(message: Message) -> Json:
         case [{"type": "text", "text": text}] if _has_drawn(message):
             return str(text)
     return listed or message.body
-
-
-def text_of(message: Message) -> str | None:
-    """What a message says as one text; None if it says nothing, or more than that."""
-    content = _write_content(message) if _has_drawn(message) else message.body
-    return content if isinstance(content, str) else None

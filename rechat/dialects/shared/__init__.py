@@ -9,7 +9,9 @@ from rechat.dialects.shared.events import Events
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
+from rechat.dialects.shared.fold import each
 from rechat.dialects.shared.fold import first
+from rechat.dialects.shared.fold import go_on
 from rechat.dialects.shared.fold import grow
 from rechat.dialects.shared.fold import index_of
 from rechat.dialects.shared.fold import join
@@ -49,8 +51,10 @@ __all__ = [
     "as_text",
     "asked_tokens",
     "by_index",
+    "each",
     "failures",
     "first",
+    "go_on",
     "grow",
     "index_of",
     "is_json",

@@ -1,7 +1,8 @@
 """A stream is a table: each event is a row of fields, and a column folds into one value.
 
 1. `join` concatenates texts and lists; `last` lets a later value replace an earlier one, `first`
-   keeps the earliest that says something, `latest` replaces even by null, `grow` joins only lists.
+   keeps the earliest that says something, `latest` replaces even by null, `grow` joins only lists,
+   and `go_on` those that do not repeat what was said. `each` keeps all values.
 2. A `Table` folds objects field by field, each by its own rule, and is a rule itself.
 3. A `Rows` folds lists of objects: those with the same place are one, folded by a table.
 
@@ -68,6 +69,27 @@ def grow(column: Sequence[Json]) -> Json:
     """Lists as one; of anything else the last value."""
     run = _run(column)
     return join(run) if run and isinstance(run[0], list) else last(run)
+
+
+def go_on(column: Sequence[Json]) -> Json:
+    """Lists as one, where a list may say again what was said before it; of anything else the last
+    value.
+    """
+    run = _run(column)
+    if not run or not isinstance(run[0], list):
+        return last(run)
+    whole: list[Json] = []
+    for said in run:
+        assert isinstance(said, list)
+        is_again = len(said) >= len(whole) and said[: len(whole)] == whole
+        whole += said[len(whole) :] if is_again else said
+    return whole
+
+
+def each(column: Sequence[Json]) -> Json:
+    """All values that were said, if they are several."""
+    known: list[Json] = [value for value in column if value is not None]
+    return known if len(known) > 1 else last(known)
 
 
 def _run(column: Sequence[Json]) -> list[Json]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from rechat.dialects.openai_chat.chunks import chunks_of
 from rechat.dialects.openai_chat.executed import told_of
 from rechat.dialects.openai_chat.stream import assemble
-from rechat.dialects.openai_chat.stream import chunks_of
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Choice
 from rechat.values.conversation import Message
@@ -36,7 +36,8 @@ def test_the_last_word_on_each_tool_counts() -> None:
 
 
 def test_a_tool_is_told_when_it_begins_and_with_what_it_gave() -> None:
-    assert told(FOUND) == [{"executed_tools": [SEARCH]}, {"executed_tools": [FOUND]}]
+    given = {key: value for key, value in FOUND.items() if key != "arguments"}
+    assert told(FOUND) == [{"executed_tools": [SEARCH]}, {"executed_tools": [given]}]
     assert told(SEARCH) == [{"executed_tools": [SEARCH]}]
 
 

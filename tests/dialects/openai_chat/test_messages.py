@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rechat.dialects.openai_chat.messages import read_message
 from rechat.dialects.openai_chat.messages import read_said
-from rechat.dialects.openai_chat.messages import text_of
+from rechat.dialects.openai_chat.messages import write_content
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.values.conversation import Call
 from rechat.values.conversation import Media
@@ -136,12 +136,13 @@ def test_what_a_model_said_is_the_assistants_whatever_its_role_is_called(role: A
     assert same(write_message(message), value)
 
 
-def test_the_text_of_a_message_is_its_content() -> None:
+def test_the_content_is_a_text_if_there_is_nothing_else() -> None:
     drawn = Media("image", PIXEL, {"field": "images"})
-    assert text_of(Message("assistant", None, (Text("Here."), drawn))) == "Here."
-    assert text_of(Message("assistant", "Hi")) == "Hi"
-    assert text_of(Message("assistant", None, (Text("a"), Text("b")))) is None
-    assert text_of(Message("assistant")) is None
+    assert write_content(Message("assistant", None, (Text("Here."), drawn))) == "Here."
+    assert write_content(Message("assistant", "Hi")) == "Hi"
+    texts: list[Any] = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    assert write_content(Message("assistant", None, (Text("a"), Text("b")))) == texts
+    assert write_content(Message("assistant")) is None
 
 
 @pytest.mark.parametrize("value", [None, "Hi", {"role": "", "content": "Hi"}, {"role": 5}])

@@ -1,20 +1,10 @@
-"""Streams of Chat Completions: put together, and taken apart."""
+"""Streams of Chat Completions, put together."""
 
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rechat.dialects.openai_chat.stream import assemble
-from rechat.dialects.openai_chat.stream import chunks_of
-from rechat.values.conversation import Answer
-from rechat.values.conversation import Call
-from rechat.values.conversation import Choice
-from rechat.values.conversation import Message
-from rechat.values.conversation import Reasoning
-from rechat.values.conversation import Refusal
-from rechat.values.jsontext import same
 
 
 def chunk(delta: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -174,6 +164,27 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
             ],
         },
     ),
+    "lists go on, and what is said again is said once": (
+        [{"links": [1]}, {"links": [1, 2]}, {"links": [3]}],
+        {"content": None, "links": [1, 2, 3]},
+    ),
+    "each citation is kept": (
+        [{"provider_specific_fields": {"citation": {"at": place}}} for place in (1, 2)],
+        {"content": None, "provider_specific_fields": {"citation": [{"at": 1}, {"at": 2}]}},
+    ),
+    "thoughts with signatures are joined until they are signed": (
+        [
+            {"thinking_blocks": [{"type": "thinking", "thinking": text, "signature": signature}]}
+            for text, signature in (("a", None), ("b", None), ("", "s"), ("c", None), ("", "t"))
+        ],
+        {
+            "content": None,
+            "thinking_blocks": [
+                {"type": "thinking", "thinking": "ab", "signature": "s"},
+                {"type": "thinking", "thinking": "c", "signature": "t"},
+            ],
+        },
+    ),
 }
 
 
@@ -223,59 +234,6 @@ def test_log_probabilities_are_joined() -> None:
     assert whole["choices"][0]["logprobs"] == {"content": [{"token": "a"}, {"token": "b"}]}
 
 
-texts = st.text(max_size=30)
-messages = st.builds(
-    Message,
-    st.just("assistant"),
-    st.none() | texts,
-    st.lists(
-        st.builds(
-            Call,
-            st.sampled_from(["f", "g"]),
-            st.uuids().map(str),
-            texts,
-            st.sampled_from(["function", "custom"]),
-        )
-        | st.builds(Refusal, texts.filter(bool)),
-        max_size=3,
-    ).map(lambda parts: tuple(sorted(parts, key=lambda part: isinstance(part, Call)))),
-)
-endings = st.fixed_dictionaries({"finish_reason": st.sampled_from(["stop", "length"])})
-envelopes = st.fixed_dictionaries(
-    {"id": st.just("1"), "model": st.just("m"), "object": st.just("chat.completion.chunk")},
-    optional={"usage": st.just({"total_tokens": 1}), "timings": st.just({"ms": 1.5}), "x": texts},
-)
-
-
-@given(
-    st.lists(st.builds(Choice, messages, endings), min_size=1, max_size=3), envelopes, st.booleans()
-)
-def test_taken_apart_and_put_together_an_answer_is_the_same(
-    choices: list[Choice], envelope: dict[str, Any], include_usage: bool
-) -> None:
-    chosen = []
-    for choice in choices:
-        refusals = choice.message.parts_of(Refusal)
-        calls = choice.message.parts_of(Call)
-        chosen.append(
-            Choice(
-                Message("assistant", choice.message.body, (*refusals[:1], *calls)), choice.fields
-            )
-        )
-    answer = Answer(tuple(chosen), envelope)
-    once = assemble(chunks_of(answer, envelope, include_usage=include_usage))
-    for choice, written in zip(chosen, once["choices"], strict=True):
-        assert written["message"]["content"] == choice.message.body
-        ids = [call["id"] for call in written["message"].get("tool_calls", [])]
-        assert ids == [call.id for call in choice.message.parts_of(Call)]
-        assert written["finish_reason"] == choice.fields["finish_reason"]
-    assert same(once.get("usage"), envelope.get("usage"))
-    assert same(once.get("timings"), envelope.get("timings"))
-
-
-def test_reasoning_comes_before_the_text() -> None:
-    said = Message("assistant", "four", (Reasoning("two and two"),))
-    answer = Answer((Choice(said, {"finish_reason": "stop"}),))
-    deltas = [c["choices"][0]["delta"] for c in chunks_of(answer, {}, include_usage=False)]
-    kinds = [next(iter(delta), "") for delta in deltas]
-    assert kinds.index("reasoning_content") < kinds.index("content", 1)
+def test_a_text_beside_the_delta_is_joined() -> None:
+    whole = assemble([chunk({}, text="a"), chunk({}, text="b")])
+    assert whole["choices"][0]["text"] == "ab"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from rechat.dialects.openai_chat.chunks import chunks_of
 from rechat.dialects.openai_chat.messages import read_message
 from rechat.dialects.openai_chat.messages import write_message
 from rechat.dialects.openai_chat.stream import assemble
-from rechat.dialects.openai_chat.stream import chunks_of
 from rechat.dialects.openai_chat.thinking import NAME
 from rechat.dialects.openai_chat.thinking import joined
 from rechat.dialects.openai_chat.thinking import read_thought

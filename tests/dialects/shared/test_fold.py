@@ -9,7 +9,9 @@ from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Rule
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
+from rechat.dialects.shared.fold import each
 from rechat.dialects.shared.fold import first
+from rechat.dialects.shared.fold import go_on
 from rechat.dialects.shared.fold import grow
 from rechat.dialects.shared.fold import index_of
 from rechat.dialects.shared.fold import join
@@ -31,6 +33,11 @@ COLUMNS: dict[str, tuple[Rule, list[Any], Any]] = {
     "only null is joined to null": (join, [None], None),
     "of texts the last counts where lists grow": (grow, ["a", "b"], "b"),
     "lists grow": (grow, [[1], None, [2]], [1, 2]),
+    "a list that is said again goes on": (go_on, [[1], [1], [1, 2], [3], []], [1, 2, 3]),
+    "a list that says less than before is more": (go_on, [[1, 2], [1]], [1, 2, 1]),
+    "of anything else the last counts": (go_on, [[1], "a", "b"], "b"),
+    "each value is kept": (each, [5, None, 5], [5, 5]),
+    "a single value is itself": (each, [None, 5], 5),
 }
 
 
