@@ -53,7 +53,7 @@ def test_no_public_name_needs_what_serving_needs() -> None:
 
 
 def test_help_needs_nothing_of_what_the_commands_do() -> None:
-    help_ = "from rechat.cli import app\napp(['record', '--help'], standalone_mode=False)"
+    help_ = "from rechat.cli.app import app\napp(['record', '--help'], standalone_mode=False)"
     ours = {name for name in imported_by(help_) if name.startswith("rechat.")}
     described = {
         *("", ".app", ".commands", ".merge", ".options", ".parameters"),

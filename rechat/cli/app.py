@@ -99,7 +99,6 @@ def _config(
     show(_with_settings(), command, as_json=as_json)
 
 
-app.command("serve-tests", cls=Command, hidden=True)(commands.serve_tests)
 app.command("verify-tests", cls=Command, hidden=True)(verify_tests)
 
 
@@ -110,6 +109,11 @@ def _with_settings() -> Commands:
         for info in app.registered_commands
         if info.callback and not info.hidden and info.name != "config"
     }
+
+
+def check_settings() -> None:
+    """Raises `UsageError` for what files and environment set and nobody reads."""
+    held(_with_settings(), Path(), os.environ)
 
 
 def _defaults(given: Sequence[str]) -> dict[str, dict[str, object]]:

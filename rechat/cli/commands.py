@@ -266,26 +266,6 @@ def run(
     raise typer.Exit(child.code or int(is_short))
 
 
-def serve_tests(
-    upstream: Upstreams = None,
-    ca: Authority = None,
-    record: Annotated[
-        bool, typer.Option("--record", help="Let sessions record from the upstream.")
-    ] = False,
-    quiet: Quiet = False,
-    until_eof: UntilEof = False,
-) -> None:
-    """Serve the tests of a pytest run, each with transcripts of its own.
-
-    The plugin for pytest starts this, and opens a session for each test.
-    """
-    from rechat.cli.serve import serve  # noqa: PLC0415
-
-    common = CommonOptions("localhost", 0, quiet=quiet, until_eof=until_eof)
-    policy: Policy = "record" if record else "replay"
-    serve(ServerOptions(common, policy, (), _all(upstream), authority=ca, has_sessions=True))
-
-
 def show(
     path: Annotated[
         list[str],

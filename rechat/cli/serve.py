@@ -9,10 +9,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.console import Console as Terminal
-from rich.progress import BarColumn
-from rich.progress import MofNCompleteColumn
-from rich.progress import Progress
-from rich.progress import TextColumn
 
 from rechat.answering import Endpoint
 from rechat.answering import Session
@@ -113,6 +109,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),
             *(options.coalesces, common.origins, trusted, common.polls, options.asks_each),
+            for_tests=options.has_sessions,
         )
 
         def report(entry: JournalEntry, milliseconds: float) -> None:
@@ -253,6 +250,11 @@ def _make_folder(folder: Path, talk: Terminal | None) -> None:
 
 
 def _load_watched(store: Store, talk: Terminal) -> None:
+    from rich.progress import BarColumn  # noqa: PLC0415  # seen at a terminal only
+    from rich.progress import MofNCompleteColumn  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+    from rich.progress import TextColumn  # noqa: PLC0415
+
     columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=talk, transient=True) as progress:
         task = progress.add_task("loading", total=None, visible=False)

@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.console import Console as Terminal
 from rich.console import Group
 from rich.console import RenderableType
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
@@ -295,6 +294,9 @@ def _message(
     message: Message, around: JsonObject | None = None, *, thinks: bool = False
 ) -> Padding:
     """A message; with its reasoning if it `thinks`."""
+    # With its parser it takes as long to import as the rest of rich, and few see a conversation.
+    from rich.markdown import Markdown  # noqa: PLC0415
+
     text = _told(message)
     details = _details(message, around or {})
     more = f"\n\n… {len(text) - _SHOWN} more characters" if len(text) > _SHOWN else ""

@@ -1,5 +1,8 @@
 """The wire: mitmproxy, the hit layer, upstreams and access. Importing this imports mitmproxy."""
 
+from rechat.proxy.layers import few_addons  # noqa: F401  # before all that imports mitmproxy
+
+# isort: split
 from rechat.proxy import dumps
 from rechat.proxy import loop
 from rechat.proxy import server

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 from mitmproxy import http
-from mitmproxy import io
 
 from rechat.dialects import dialect_of
 from rechat.format import reader
@@ -66,6 +65,8 @@ def is_dump(start: bytes) -> bool:
 
 def _flows(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[int, http.HTTPFlow]]:
     """The flows of HTTP in a dump, with their numbers; as far as it can be read."""
+    from mitmproxy import io  # noqa: PLC0415  # as in copying
+
     number = 0
     with path.open("rb") as file:
         try:

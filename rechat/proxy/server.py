@@ -20,7 +20,6 @@ from mitmproxy.addons import disable_h2c
 from mitmproxy.addons import dns_resolver
 from mitmproxy.addons import next_layer
 from mitmproxy.addons import proxyserver
-from mitmproxy.addons import tlsconfig
 from mitmproxy.addons import upstream_auth
 from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
@@ -38,6 +37,7 @@ from rechat.proxy.hits.shared import Hits
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import PATIENCE
 from rechat.proxy.in_flight import InFlight
+from rechat.proxy.interception.certificates import Certificates
 from rechat.proxy.interception.local_mode import Machine
 from rechat.proxy.interception.local_mode import is_local
 from rechat.proxy.interception.local_mode import widened
@@ -61,7 +61,8 @@ class Listen:
     """Where to listen: one address, more ports for upstreams of their own, and mitmproxy's modes
     beside it. `origins` are those of web pages that may ask; `trusted` is a file of the
     certificates that upstreams may have. It `polls` if edits are to be looked for, and
-    `asks_each` if a request that is saved goes to every upstream of its route.
+    `asks_each` if a request that is saved goes to every upstream of its route. Those `for_tests`
+    make no certificate before a client wants it.
     """
 
     host: str = "localhost"
@@ -74,6 +75,7 @@ class Listen:
     trusted: str = ""
     polls: bool = False
     asks_each: bool = False
+    for_tests: bool = False
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words, each with its address. Raises `UsageError` for what is
@@ -200,7 +202,7 @@ async def serve(
     missing = Machine().missing() if any(map(is_local, listen.modes)) else ""
     if missing:
         raise UsageError(f"--mode local: {missing}")
-    master = _master(listen)
+    master = _master(listen, reports.warn)
     for mode in map(mode_specs.ProxyMode.parse, listen.modes):
         if isinstance(mode, mode_specs.ReverseMode):
             router.hosts.know(*mode.address)
@@ -306,7 +308,7 @@ async def _close(master: Master, in_flight: InFlight) -> None:
     master.shutdown()
 
 
-def _master(listen: Listen) -> Master:
+def _master(listen: Listen, warn: Callable[[str], None]) -> Master:
     """A master with the addons that a proxy needs, and no more: the full set costs twice the time
     for each request.
     """
@@ -322,7 +324,7 @@ def _master(listen: Listen) -> Master:
             dns_resolver.DnsResolver(),
             proxyserver.Proxyserver(),
             next_layer.NextLayer(),
-            tlsconfig.TlsConfig(),
+            Certificates(warn, for_tests=listen.for_tests),
             upstream_auth.UpstreamAuth(),
         )
         # With "eager" an upstream that is down closes the client's connection before a hit can be

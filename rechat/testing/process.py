@@ -27,6 +27,8 @@ from rechat.values import client_environment
 type _Path = str | os.PathLike[str]
 
 _ADDRESS = re.compile(r"https?://\S+:\d+")
+# The options of a server that a program has started.
+_WATCHED = ("--quiet", "--until-eof")
 # So many lines of what the child says are kept.
 _LINES = 1000
 # So many seconds the child may take to stop before it is asked in another way.
@@ -36,12 +38,12 @@ _PATIENCE = 5.0
 class _Child:
     """A running `rechat`, and what it says."""
 
-    def __init__(self, arguments: Sequence[str], token: str, folder: Path | None) -> None:
+    def __init__(self, command: Sequence[str], token: str, folder: Path | None) -> None:
         self._said: deque[str] = deque(maxlen=_LINES)
         self._readers: list[threading.Thread] = []
         self._process = subprocess.Popen(  # noqa: S603
             # Modules in the working folder (a `random.py`) are not for it: -P.
-            [sys.executable, "-P", "-m", "rechat", *arguments],
+            [sys.executable, "-P", "-m", *command],
             cwd=folder,
             env=child_environment(os.environ) | {"RECHAT_TOKEN": token},
             stdin=subprocess.PIPE,
@@ -123,7 +125,7 @@ class _Child:
 
 def child_environment(around: Mapping[str, str]) -> dict[str, str]:
     """The environment of a child that is a `rechat` too: it is to be this one."""
-    own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8:backslashreplace"}
     home = str(Path(__file__).parents[2])
     if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
         others = filter(None, [around.get("PYTHONPATH")])
@@ -138,14 +140,13 @@ class Server:
 
     def __init__(
         self,
-        arguments: Iterable[_Path],
+        command: Iterable[_Path],
         timeout: float = 60.0,
         *,
         needs_key: bool,
         folder: Path | None = None,
     ) -> None:
-        given = [os.fspath(argument) for argument in arguments]
-        self._arguments = [*given, "--quiet", "--until-eof"]
+        self._command = [os.fspath(word) for word in command]
         self._timeout = timeout
         self._folder = folder
         self._needs_key = needs_key
@@ -184,7 +185,7 @@ class Server:
         return self._child.said if self._child else ""
 
     def _begin(self) -> _Child:
-        self._child = _Child(self._arguments, self._token, self._folder)
+        self._child = _Child(self._command, self._token, self._folder)
         return self._child
 
     def __enter__(self) -> Self:
@@ -228,8 +229,8 @@ class TestServer(Server):
     __test__ = False
 
     def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
-        arguments = ["serve-tests", *upstreams, *(["--record"] if records else [])]
-        super().__init__(arguments, needs_key=records, folder=folder)
+        command = ["rechat.cli.serve_tests", *upstreams, *(["--record"] if records else [])]
+        super().__init__(command, needs_key=records, folder=folder)
 
     def begin(self) -> None:
         """Let the child start already, for a `with` block that comes later."""
@@ -276,7 +277,8 @@ class Replay(Server):
         timeout: float = 60.0,
     ) -> None:
         given = _options(port=port, on_miss=on_miss, fuzzy=fuzzy, pace=pace)
-        super().__init__(("replay", *paths, *given, *options), timeout, needs_key=False)
+        command = ("rechat", "replay", *paths, *given, *options, *_WATCHED)
+        super().__init__(command, timeout, needs_key=False)
 
 
 class Record(Server):
@@ -301,7 +303,8 @@ class Record(Server):
     ) -> None:
         folder = None if to is None else os.fspath(to)
         given = _options(to=folder, port=port, on_miss=on_miss, takes=takes)
-        super().__init__(("record", *upstreams, *given, *options), timeout, needs_key=True)
+        command = ("rechat", "record", *upstreams, *given, *options, *_WATCHED)
+        super().__init__(command, timeout, needs_key=True)
 
 
 def _options(**given: str | float | None) -> list[str]:

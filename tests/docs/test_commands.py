@@ -11,7 +11,7 @@ from commands_page import page
 from process import run
 from typer.main import get_command
 
-from rechat.cli import app
+from rechat.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 ALL_COMMANDS = get_command(app).commands  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from rechat.cli import app
+from rechat.cli.app import app
 from rechat.cli.help.examples import EXAMPLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"

@@ -33,13 +33,27 @@ class Setting:
     source: str
 
 
+def are_set(folder: Path, environ: Mapping[str, str]) -> bool:
+    """Whether a file or a variable sets anything. Raises `UsageError` for a file that cannot be
+    read.
+    """
+    return bool(settings_files(folder) or _variables(environ))
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: text
+        for name, text in environ.items()
+        if name.startswith("RECHAT_") and name not in _OWN_VARIABLES
+    }
+
+
 def held(commands: Commands, folder: Path, environ: Mapping[str, str], words: str = "") -> Held:
     """By command and name, what files and variables set. A variable that the words of the command
     line name is not ours. Raises `UsageError`, with file and line, for what nobody reads and for
     values of the wrong type.
     """
-    files = settings_files(folder)
-    variables = {name: text for name, text in environ.items() if name.startswith("RECHAT_")}
+    files, variables = settings_files(folder), _variables(environ)
     if not files and not variables:
         return {name: {} for name in commands}
     known = {name: known_settings(function) for name, function in commands.items()}
@@ -49,7 +63,7 @@ def held(commands: Commands, folder: Path, environ: Mapping[str, str], words: st
             found[command][setting.known.name] = setting
     named = words + "".join(repr(file.settings.get("upstream")) for file in files)
     for name, text in variables.items():
-        if name not in _OWN_VARIABLES and name not in named:
+        if name not in named:
             for command, setting in _of_variable(name, text, known):
                 found[command][setting.known.name] = setting
     return found

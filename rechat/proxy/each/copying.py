@@ -4,7 +4,6 @@ be, and what comes back passes the same hooks.
 
 from mitmproxy import ctx
 from mitmproxy import http
-from mitmproxy.addons.clientplayback import ReplayHandler
 from mitmproxy.connection import Client
 from mitmproxy.connection import Server
 
@@ -28,6 +27,9 @@ def copy_of(flow: http.HTTPFlow) -> http.HTTPFlow:
 
 async def send(copy: http.HTTPFlow) -> None:
     """Send a copy to the upstream that it is addressed to, and wait until it is over."""
+    # It comes with a language for filters, which few need.
+    from mitmproxy.addons.clientplayback import ReplayHandler  # noqa: PLC0415
+
     handler = ReplayHandler(copy, ctx.options)
     handler.layer.__class__ = UpstreamLayer
     await handler.replay()

@@ -19,12 +19,16 @@ def certificate(settings: Iterable[str] = ()) -> Path:
     """The file of its certificate, made at the first call; `settings` are those of `--set`. Raises
     `UsageError` if it cannot be made.
     """
-    named = [each.removeprefix(_SETTING) for each in settings if each.startswith(_SETTING)]
-    folder = Path((named or [CONF_DIR])[-1]).expanduser()
-    file = folder / f"{CONF_BASENAME}-ca-cert.pem"
+    file = certificate_file(settings)
     try:
         if not file.exists():
-            CertStore.from_store(folder, CONF_BASENAME, KEY_SIZE)
+            CertStore.from_store(file.parent, CONF_BASENAME, KEY_SIZE)
     except (OSError, ValueError) as error:
-        raise UsageError(f"no certificate in {folder}: {error}") from None
+        raise UsageError(f"no certificate in {file.parent}: {error}") from None
     return file
+
+
+def certificate_file(settings: Iterable[str] = ()) -> Path:
+    """Where that file is, or will be."""
+    named = [each.removeprefix(_SETTING) for each in settings if each.startswith(_SETTING)]
+    return Path((named or [CONF_DIR])[-1]).expanduser() / f"{CONF_BASENAME}-ca-cert.pem"

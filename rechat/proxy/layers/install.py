@@ -4,6 +4,7 @@
 """
 
 import inspect
+from inspect import isfunction
 
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.http import HttpLayer
@@ -53,16 +54,23 @@ class HitLayers:
 
 def fits() -> bool:
     """Whether mitmproxy is built as this module expects."""
-    server = inspect.getsource(Http1Connection)
     return (
         all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
         and callable(getattr(HttpStream, "state_stream_response_body", None))
         and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
-        and "self.buf" in server
+        and _uses(Http1Connection, "buf")
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
         and callable(getattr(HttpStream, "check_invalid", None))
-        and "GetHttpConnection(" in inspect.getsource(HttpStream.make_server_connection)
-        and "self.check_invalid(True)" in inspect.getsource(HttpStream)
+        and _uses(HttpStream, "GetHttpConnection")
+        and _uses(HttpStream, "check_invalid", constant=True)
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )
+
+
+def _uses(owner: type, name: str, *, constant: object = None) -> bool:
+    """Whether a method of a class uses a name, and a constant beside it. To read its source text
+    would take longer.
+    """
+    codes = [inspect.unwrap(one).__code__ for one in vars(owner).values() if isfunction(one)]
+    return any(name in code.co_names and constant in (None, *code.co_consts) for code in codes)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from rechat.cli import app
+from rechat.cli.app import app
 from rechat.cli.help.examples import EXAMPLES
 
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
