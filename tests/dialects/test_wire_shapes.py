@@ -42,6 +42,8 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "q"}]}
 CONTENTS = {"contents": [{"role": "user", "parts": [{"text": "q"}]}]}
+# The name of a shape, and what only streams say.
+OF_SHAPE = ("object", "usage_at_start")
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "chat": ("/v1/chat/completions", CHAT),
     "responses": ("/v1/responses", {"model": "m", "input": "q"}),
@@ -120,7 +122,7 @@ def told(answer: AnyAnswer) -> object:
     """An answer without the name of its shape, and without what an error in a stream would be."""
     match answer:
         case Answer(choices, fields, without):
-            rest = {key: value for key, value in fields.items() if key != "object"}
+            rest = {key: value for key, value in fields.items() if key not in OF_SHAPE}
             return choices, rest, without
         case RawAnswer(value):
             return value

@@ -121,7 +121,15 @@ class Messages(Frame):
 
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """The message of an answer."""
+        whole = self._whole(answer, request)
+        return settings_of(whole, messages_stream.USAGE_AT_START)
+
+    def _whole(self, answer: Answer, request: Request) -> JsonObject:
         return self.recorded(answer) if answer.is_recorded else _made(answer, request)
+
+    def events(self, answer: Answer, request: Request) -> Iterator[JsonObject]:
+        """The events of an answer."""
+        return messages_stream.events_of(self._whole(answer, request))
 
     def raw_events(self, whole: JsonObject) -> Iterator[JsonObject]:
         """The events that stream a message."""

@@ -3,15 +3,18 @@
 1. `message_start` has the message without its content; `content_block_start`, `…_delta`, `…_stop`
    build a block, by its index; `message_delta` says how it ended; `message_stop` is the end.
 2. The input of a tool comes as pieces of JSON text. One that was cut off is kept as that text.
-3. The usage at the end overrides that at the start, key by key.
+3. The usage at the end overrides that at the start, key by key. What it was at the start is kept
+   beside it (`usage_at_start`): clients add both up.
 4. A stream may end in an `error` event instead; that is an answer as well.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from rechat.dialects.shared import Rows
 from rechat.dialects.shared import Table
+from rechat.dialects.shared import each
 from rechat.dialects.shared import failures
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import index_of
@@ -27,6 +30,15 @@ from rechat.values import jsontext
 PARTIAL = "partial_json"
 """The key under which a block keeps an input that is not complete JSON."""
 
+USAGE_AT_START = "usage_at_start"
+"""The key of a streamed message for what the usage was at its start, where it differs from that at
+the end; null stands for what was not said.
+"""
+
+# What is only counted at the end.
+_COUNTED_LATE = ("iterations", "server_tool_use", "output_tokens_details")
+# The number of tokens in the thought so far, which stands beside a piece of it.
+_ESTIMATE = "estimated_tokens"
 # What a compaction says beside its text.
 _ENCRYPTED = "encrypted_content"
 _DELTAS = {
@@ -55,7 +67,11 @@ _AT_STOP = ("amazon-bedrock-invocationMetrics",)
 _ODD = "no block"
 
 _BLOCK = Table(
-    {**dict.fromkeys(_JOINED.values(), join), "citations": grow, "deltas": grow},
+    {
+        **dict.fromkeys(_JOINED.values(), join),
+        **dict.fromkeys(("citations", "deltas"), grow),
+        _ESTIMATE: each,
+    },
     dropped=frozenset({"index"}),
 )
 _MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=latest)
@@ -138,6 +154,8 @@ def _said(place: int, delta: JsonObject) -> JsonObject:
             said = {"citations": [citation]}
         case {"type": "compaction_delta"} if _ENCRYPTED in delta:
             said |= {_ENCRYPTED: delta[_ENCRYPTED]}
+        case {"type": "thinking_delta"} if _ESTIMATE in delta:
+            said |= {_ESTIMATE: delta[_ESTIMATE]}
     return {"content": [said | {"index": place}]}
 
 
@@ -154,6 +172,11 @@ def _around(event: JsonObject) -> JsonObject:
 
 def _finished(rows: list[Json]) -> JsonObject:
     whole = _MESSAGE.fold(rows)
+    told = (row["usage"] for row in rows if isinstance(row, dict) and "usage" in row)
+    before, usage = next(told, None), whole.get("usage")
+    if isinstance(before, dict) and isinstance(usage, dict) and usage:
+        differing = {key: before.get(key) for key in usage if before.get(key) != usage[key]}
+        whole[USAGE_AT_START] = differing
     return whole | {"content": list(map(_block, whole["content"]))}
 
 
@@ -177,8 +200,11 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     whole = {key: value for key, value in message.items() if key not in error}
     late = {key for key in (*_AT_END, *_BESIDE) if whole.get(key) is not None}
     stopping = {key: whole.pop(key) for key in _AT_STOP if key in whole and not error}
+    has_ended = not error or any(whole.get(key) is not None for key in (*_ENDING, *_AT_END))
+    before = _usage_at_start(whole)
     known = {key: value for key, value in whole.items() if key not in late}
-    start = known | {"content": []} | {key: None for key in _ENDING if key in whole}
+    start = known | (before if has_ended else {}) | {"content": []}
+    start |= {key: None for key in _ENDING if key in whole}
     yield {"type": "message_start", "message": start}
     content = message.get("content")
     if isinstance(content, str):
@@ -189,12 +215,26 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     beside = {key: told.pop(key) for key in _BESIDE if key in told}
     if whole.get("usage") is not None:
         beside = {"usage": whole["usage"]} | beside
-    if not error or any(value is not None for value in told.values()):
+    if has_ended:
         yield {"type": "message_delta", "delta": told, **beside}
     if error:
         yield {"type": "error"} | error
     else:
         yield {"type": "message_stop"} | stopping
+
+
+def _usage_at_start(whole: JsonObject) -> JsonObject:
+    """The usage as it was at the start, taken out of the message; one that was whole had no start,
+    and then next to nothing has been said.
+    """
+    told, usage = whole.pop(USAGE_AT_START, None), whole.get("usage")
+    if not isinstance(usage, dict):
+        return {}
+    if not isinstance(told, dict):
+        said = usage.get("output_tokens")
+        told = dict.fromkeys(_COUNTED_LATE) | {"output_tokens": 1 if said else said}
+    unsaid = {key for key, value in told.items() if value is None}
+    return {"usage": {key: told.get(key, usage[key]) for key in usage if key not in unsaid}}
 
 
 def _block_events(block: Any, index: int) -> Iterator[JsonObject]:
@@ -209,7 +249,8 @@ def _block_events(block: Any, index: int) -> Iterator[JsonObject]:
 def _begun(block: JsonObject, deltas: list[JsonObject]) -> JsonObject:
     """The block before its pieces."""
     named = {str(name) for delta in deltas for name in delta}
-    start = {key: value for key, value in block.items() if key not in (PARTIAL, "deltas")}
+    not_yet = (PARTIAL, "deltas", _ESTIMATE)
+    start = {key: value for key, value in block.items() if key not in not_yet}
     start |= {key: empty for key, empty in _NOT_YET.items() if key in named}
     if PARTIAL in named and "input" in block:
         start["input"] = {}
@@ -228,11 +269,21 @@ def _deltas(block: JsonObject) -> Iterator[JsonObject]:
         if isinstance(text := block.get(name), str) and name in own:
             pieces = tokens(text) if name in ("text", "thinking") else [text]
             beside = {_ENCRYPTED: block[_ENCRYPTED]} if _is_encrypted(block) else {}
-            yield from ({"type": kind, name: piece} | beside for piece in pieces)
+            deltas = ({"type": kind, name: piece} | beside for piece in pieces)
+            yield from _estimated(deltas, block) if name == "thinking" else deltas
     yield from _input_deltas(block)
     match block:
         case {"deltas": [*others]}:
             yield from (delta for delta in others if isinstance(delta, dict))
+
+
+def _estimated(deltas: Iterable[JsonObject], block: JsonObject) -> Iterator[JsonObject]:
+    """The pieces of a thought, and beside them how long it is so far; it may be kept secret."""
+    said = block.get(_ESTIMATE)
+    estimates = said if isinstance(said, list) else [said] if said is not None else []
+    for delta, estimate in zip_longest(deltas, estimates):
+        beside = {_ESTIMATE: estimate} if estimate is not None else {}
+        yield (delta or {"type": "thinking_delta", "thinking": ""}) | beside
 
 
 def _is_encrypted(block: JsonObject) -> bool:

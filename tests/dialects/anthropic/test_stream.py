@@ -73,6 +73,7 @@ def test_the_end_overrides_the_start() -> None:
         "content": [],
         "stop_reason": "end_turn",
         "usage": {"input_tokens": 3, "output_tokens": 9},
+        "usage_at_start": {"output_tokens": 1},
         "context_management": {},
     }
 
@@ -134,7 +135,45 @@ messages = st.fixed_dictionaries(
 
 @given(messages)
 def test_taken_apart_and_put_together_a_message_is_the_same(message: JsonObject) -> None:
-    assert jsontext.same(assemble(events_of(message)), message)
+    again = assemble(events_of(message))
+    again.pop("usage_at_start", None)
+    assert jsontext.same(again, message)
+
+
+@pytest.mark.parametrize(
+    "at_start",
+    [
+        {"input_tokens": 3, "output_tokens": 1},
+        {"input_tokens": 0, "output_tokens": 0, "service_tier": None},
+        {},
+    ],
+)
+def test_the_usage_at_the_start_comes_back(at_start: JsonObject) -> None:
+    usage = {"input_tokens": 9, "output_tokens": 5, "server_tool_use": {"web_search_requests": 1}}
+    start = {"type": "message_start", "message": {"content": [], "usage": at_start}}
+    ending = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage}
+    (begun, ended, _) = events_of(assemble([start, ending, STOP]))
+    assert begun["message"]["usage"] == at_start
+    assert ended["usage"] == at_start | usage
+
+
+def test_of_a_message_that_came_whole_next_to_nothing_is_said_at_the_start() -> None:
+    usage = {"input_tokens": 9, "output_tokens": 5, "server_tool_use": {"web_search_requests": 1}}
+    (begun, ended, _) = events_of({"content": [], "stop_reason": "end_turn", "usage": usage})
+    assert begun["message"]["usage"] == {"input_tokens": 9, "output_tokens": 1}
+    assert ended["usage"] == usage
+
+
+@pytest.mark.parametrize("thoughts", [("Hm", " so", ""), ("", "", "")])
+def test_how_long_a_thought_is_so_far_comes_back(thoughts: tuple[str, ...]) -> None:
+    said: list[JsonObject] = [
+        {"type": "thinking_delta", "thinking": text, "estimated_tokens": 50 * number}
+        for number, text in enumerate(thoughts, 1)
+    ]
+    (thought,) = content(*block(0, {"type": "thinking", "thinking": ""}, *said))
+    assert thought["estimated_tokens"] == [50, 100, 150]
+    events = block(0, {"type": "thinking", "thinking": ""}, *said)
+    assert of_block(thought) == events
 
 
 SEARCH: JsonObject = {
