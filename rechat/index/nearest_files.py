@@ -14,6 +14,7 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from heapq import nlargest
 from heapq import nsmallest
 from zlib import crc32
 
@@ -118,23 +119,34 @@ class Nearby:
     def closest(self, found: Iterable[int], count: int) -> list[str]:
         """Up to `count` files that share the most with these features, the best first."""
         self._sort_in()
+        shared, all_share = self._shared(found)
+        least = min(nlargest(count, shared.values()), default=0.0)
+        ahead = [(-weight, self._paths[at]) for at, weight in shared.items() if weight > least]
+        even = (self._paths[at] for at, weight in shared.items() if weight == least)
+        best = [path for _, path in sorted(ahead)]
+        best += nsmallest(count - len(best), even)
+        if all_share and len(best) < count:
+            best += nsmallest(count - len(best), self._numbers.keys() - best)
+        return best
+
+    def _shared(self, found: Iterable[int]) -> tuple[dict[int, float], bool]:
+        """How much of these features each file has, and whether all files share some, which weigh
+        nothing.
+        """
         shared: defaultdict[int, float] = defaultdict(float)
-        effort = 0
+        effort, count, all_share = 0, len(self._numbers), False
         for feature in sorted(found, key=lambda feature: (self._effort(feature), feature)):
             effort += self._effort(feature)
-            if effort > _EFFORT and shared:
+            if effort > _EFFORT and (shared or all_share):
                 break
             numbers = self._files_with(feature)
-            weight = math.log(1 + len(self._numbers) / len(numbers)) if numbers else 0.0
+            if len(numbers) == count:
+                all_share = True
+                continue
+            weight = math.log(1 + count / len(numbers)) if numbers else 0.0
             for number in numbers:
                 shared[number] += weight
-        paths = self._paths
-        return [
-            paths[number]
-            for number in nsmallest(
-                count, shared, key=lambda number: (-shared[number], paths[number])
-            )
-        ]
+        return shared, all_share
 
     def _sort_in(self) -> None:
         """Put the features of new files where they are found; only who asks pays for it."""

@@ -98,6 +98,12 @@ def test_what_all_have_says_nothing() -> None:
     assert nearby.closest(features(["You are helpful.", "Question 123?"], {}), 1) == ["f123"]
 
 
+def test_who_has_only_what_all_have_comes_behind_by_name() -> None:
+    nearby = index(**{name: ["Say this.", f"{name} alone"] for name in "cab"})
+    assert nearby.closest(features(["Say this.", "b then"], {}), 3) == ["b", "a", "c"]
+    assert nearby.closest(features(["Say this."], {}), 2) == ["a", "b"]
+
+
 def test_settings_count_too() -> None:
     nearby = Nearby()
     for name, value in (("cold", 0.0), ("warm", 1.0)):
