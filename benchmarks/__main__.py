@@ -356,8 +356,9 @@ def nearest(run: Run) -> list[str]:
     return [
         f"## The nearest of {run.many:,} transcripts that differ in one number",
         "",
-        "In each question a word was changed, added or left out, beside the number or elsewhere, but "
-        "not the number. Right is the miss that names the file with the same number.",
+        "In each question a word was changed, misspelled, added or left out, beside the number or "
+        "elsewhere, or all were put in another order or case, but the number is the same. Right is "
+        "the miss that names the file with the same number.",
         "",
         "| | right | p50 ms | p95 ms | CPU ms/miss |",
         "|---|--:|--:|--:|--:|",

@@ -108,9 +108,13 @@ KINDS: dict[str, Callable[[int], list[str]]] = {
 }
 
 
+# So many ways there are to alter a question.
+WAYS = 9
+
+
 def alterations(text: str, number: int, chosen: random.Random) -> Iterator[str]:
     """The text with one thing changed, but not its number: words more or less, other words, beside
-    the number or elsewhere, one more sentence, another case.
+    the number or elsewhere, one more sentence, letters or words in another order, another case.
     """
     words = text.split(" ")
     own = next(at for at, word in enumerate(words) if str(number) in word)
@@ -123,6 +127,9 @@ def alterations(text: str, number: int, chosen: random.Random) -> Iterator[str]:
         yield " ".join([*words[:at], "really", *words[at:]])
         yield f"{text} Be brief."
         yield f"Please help me. {text[0].lower()}{text[1:]}"
+        yield " ".join([*words[:at], words[at][::-1], *words[at + 1 :]])
+        yield " ".join([*words[at:], *words[:at]])
+        yield text.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ def _ask(served: Served, texts: Callable[[int], list[str]], count: int, asked: i
         number = chosen.randrange(count)
         *above, question = texts(_number(number))
         ways = alterations(question, _number(number), chosen)
-        altered = [next(ways) for _ in range(turn % 6 + 1)][-1]
+        altered = [next(ways) for _ in range(turn % WAYS + 1)][-1]
         started = time.perf_counter()
         status, message = served.ask(*(above or ["You are brief."]), altered)
         times.append((time.perf_counter() - started) * 1000)
