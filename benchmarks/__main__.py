@@ -28,6 +28,7 @@ from benchmarks import plots
 from benchmarks import questions
 from benchmarks import record
 from benchmarks import report
+from benchmarks import suites
 from benchmarks import waits
 from benchmarks.load import Rate
 from benchmarks.servers import Contenders
@@ -38,7 +39,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SECTIONS = (
     *("hits", "streams", "client", "pace", "record", "waits", "folders", "nearest", "agents"),
-    "kills",
+    *("kills", "pytest"),
 )
 
 
@@ -403,6 +404,29 @@ def killed(run: Run) -> list[str]:
     ]
 
 
+def small_suites(run: Run) -> list[str]:
+    """What a few small tests cost with the plugin for pytest."""
+    rows = []
+    for client, cost in suites.measure(run.scratch / "suites", 3 if run.rounds == 1 else 9):
+        none, replayed = cost.none, cost.replayed
+        more = replayed.wall - none.wall
+        say(f"8 tests of {client}: {more:.2f} s more")
+        rows.append(
+            f"| {client} | {none.wall:.2f} | {replayed.wall:.2f} | **{more:.2f}** "
+            f"| {none.cpu:.2f} | {replayed.cpu:.2f} |"
+        )
+    return [
+        "## pytest",
+        "",
+        "A run of pytest with 8 small tests, answered by a function in the test, and the same tests "
+        "replayed by rechat, whose server each run starts and stops. Seconds, medians of runs in turns.",
+        "",
+        "| client | without | replayed | more | CPU without | CPU replayed |",
+        "|---|--:|--:|--:|--:|--:|",
+        *rows,
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
@@ -415,7 +439,7 @@ def main() -> None:
             SECTIONS,
             (
                 *(hits, streams, client, pace, recorded, waiting, large_folders, nearest),
-                *(agent_hits, killed),
+                *(agent_hits, killed, small_suites),
             ),
             strict=True,
         )

@@ -5,6 +5,7 @@
 2. The child listens on a free port, and the first line of its output says which.
 3. The child reads from a pipe whose other end is held here. However this process ends, its end of
    the pipe is closed then, and the child stops.
+4. It is waited for, so it starts before anything is imported that only its answers need.
 """
 
 import os
@@ -20,9 +21,6 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, Self
-
-from rechat.values import ServerError
-from rechat.values import client_environment
 
 type _Path = str | os.PathLike[str]
 
@@ -84,6 +82,8 @@ class _Child:
         found = _ADDRESS.match(first)
         if not found:
             code = self.stop()
+            from rechat.values import ServerError  # noqa: PLC0415  # 4
+
             reason = f"{first}{self.said}".removeprefix("rechat: ").strip()
             silence = f"no sign after {timeout:g} s" if is_late.is_set() else f"exit code {code}"
             raise ServerError(reason or f"the server did not start: {silence}")
@@ -175,6 +175,8 @@ class Server:
         """The environment variables that send the clients of all APIs here, as `rechat run` sets
         them.
         """
+        from rechat.values import client_environment  # noqa: PLC0415  # 4
+
         return client_environment(self.url, self._token, os.environ, needs_key=self._needs_key)
 
     @property
@@ -215,6 +217,8 @@ class Server:
         self._url = ""
         code = self._child.stop()
         if code:
+            from rechat.values import ServerError  # noqa: PLC0415  # 4
+
             problem = f"the server ended with exit code {code}\n{self.output}".strip()
             if not error:
                 raise ServerError(problem)
@@ -231,6 +235,20 @@ class TestServer(Server):
     def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
         command = ["rechat.cli.serve_tests", *upstreams, *(["--record"] if records else [])]
         super().__init__(command, needs_key=records, folder=folder)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server; one that has recorded nothing need not take leave."""
+        if self._needs_key or self.has_ended:
+            super().__exit__(kind, error, traceback)
+            return
+        assert self._child
+        self._url = ""
+        self._child.kill()
 
     def begin(self) -> None:
         """Let the child start already, for a `with` block that comes later."""
@@ -254,6 +272,8 @@ class TestServer(Server):
 
     def env_at(self, url: str) -> dict[str, str]:
         """The environment variables that send clients to an address at the server."""
+        from rechat.values import client_environment  # noqa: PLC0415  # 4
+
         own = client_environment(url, self._token, os.environ, needs_key=self._needs_key)
         return own | {"RECHAT_URL": self.url}
 

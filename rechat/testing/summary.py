@@ -1,5 +1,6 @@
 """What a run says at its end: which transcripts no test uses, over all processes of tests."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,9 @@ class Summary:
         is_worker = hasattr(session.config, "workeroutput")
         if is_worker or not self._is_whole or run.mode not in OFFLINE or run.unused == "ignore":
             return
-        self._found = [
-            *self._done.unused_answers(),
-            *self._done.unused_files(self._files()),
-        ]
+        self._found = self._done.unused_answers()
+        if self._done.unused_files(self._candidates()):
+            self._found += self._done.unused_files(self._files())
         if self._found and run.unused == "fail" and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -62,13 +62,29 @@ class Summary:
             for line in self._found:
                 terminalreporter.line(line)
 
-    def _files(self) -> Iterator[str]:
-        """The transcripts in the folders that tests have them in, relative to the root."""
-        run, root = self._suite.run, self._suite.root
+    def _folders(self) -> list[str]:
+        """The folders that tests have their transcripts in, relative to the root."""
+        if self._suite.run.folder:
+            return [self._suite.run.folder]
         known = {str(Path(folder).parent) for folder in self._done.collected.folders}
         own = {str(Path(file).parents[1]) for file in self._done.collected.own}
-        from rechat.store import transcripts_in  # noqa: PLC0415  # few runs judge their files
+        return sorted(known | own)
 
-        for folder in [run.folder] if run.folder else sorted(known | own):
-            for path in transcripts_in(root / folder):
-                yield path.relative_to(root).as_posix()
+    def _candidates(self) -> Iterator[str]:
+        """What may be a transcript in them, by its name alone, or hold one."""
+        for folder in self._folders():
+            for place, folders, files in os.walk(self._suite.root / folder):
+                here = Path(place)
+                linked = [here / name / "any.md" for name in folders if (here / name).is_symlink()]
+                named = [here / name for name in files if name.endswith(".md")]
+                for path in linked + named:
+                    yield path.relative_to(self._suite.root).as_posix()
+
+    def _files(self) -> Iterator[str]:
+        """The transcripts in them."""
+        # Imported only if there is a candidate that no test uses: it takes long.
+        from rechat.store import transcripts_in  # noqa: PLC0415
+
+        for folder in self._folders():
+            for path in transcripts_in(self._suite.root / folder):
+                yield path.relative_to(self._suite.root).as_posix()

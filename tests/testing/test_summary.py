@@ -46,3 +46,32 @@ def test_unused_answers_and_files_fail_a_run_if_that_is_asked_for(
     assert [line for line in done.outlines if "no test" in line] == unused[1:]
     done = pytester.runpytest_subprocess("test_it.py::test_shared[A]", "--rechat-unused=fail")
     assert done.ret == pytest.ExitCode.OK
+
+
+def test_a_run_that_uses_all_its_files_needs_nothing_of_the_store(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makeini("[pytest]\n")
+    folder = pytester.mkdir("transcripts") / "test_it"
+    folder.mkdir()
+    (folder / "test_one.md").write_text(PAGE.format("One"))
+    pytester.makepyfile(test_it=TESTS.partition("@pytest.mark.rechat")[0])
+    pytester.makeconftest(
+        "import sys\ndef pytest_unconfigure():\n    print('rechat.store' in sys.modules)\n"
+    )
+    done = pytester.runpytest_subprocess("--rechat-unused=fail")
+    done.assert_outcomes(passed=1)
+    assert done.outlines[-1] == "False"
+
+
+def test_an_unused_file_behind_a_link_is_found(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\n")
+    folder = pytester.mkdir("transcripts") / "test_it"
+    folder.mkdir()
+    (folder / "test_one.md").write_text(PAGE.format("One"))
+    other = pytester.mkdir("elsewhere")
+    (other / "old.md").write_text(PAGE.format("Old"))
+    (pytester.path / "transcripts" / "linked").symlink_to(other)
+    pytester.makepyfile(test_it=TESTS.partition("@pytest.mark.rechat")[0])
+    done = pytester.runpytest_subprocess()
+    assert "transcripts/linked/old.md: no test uses this file" in done.outlines
