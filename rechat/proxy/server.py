@@ -228,7 +228,8 @@ async def serve(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
     )
     own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
-    master.addons.add(passing, addon, *own, Connecting(router), addon.browsers, start)
+    connecting = Connecting(router, master.addons.get("proxyserver").connections)
+    master.addons.add(passing, addon, *own, connecting, addon.browsers, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:

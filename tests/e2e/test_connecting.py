@@ -1,11 +1,17 @@
 """An upstream that takes a connection and says nothing on it."""
 
+import asyncio
+import math
 import socket
 from pathlib import Path
 
 import pytest
+from routing import AT_ONCE
 from routing import ask
+from routing import load
 from routing import routed
+from upstream import Gate
+from upstream import Stream
 from upstream import Upstream
 
 
@@ -40,3 +46,20 @@ def test_a_connection_that_is_not_taken_is_given_up(folder: Path, scheme: str) -
             for one in waiting:
                 one.close()
     assert (reply.status_code, reply.headers["x-rechat-attempts"]) == (200, "2")
+
+
+def test_what_an_http_2_client_asks_at_once_is_asked_of_the_upstream_at_once(
+    upstream: Upstream, folder: Path
+) -> None:
+    """mitmproxy lets five connections to a host stand, and a sixth waits, unanswered for ever."""
+    gate = Gate()
+    upstream.reply(Stream(gate=gate))
+    with routed(folder, upstream) as rechat:
+
+        async def all_at_once() -> dict[str, int]:
+            running = asyncio.ensure_future(load(rechat, calls=AT_ONCE, http2=True))
+            await asyncio.to_thread(upstream.wait_for_requests, AT_ONCE)
+            gate.open(math.inf)
+            return await running
+
+        assert asyncio.run(all_at_once()) == {"": AT_ONCE}

@@ -1,4 +1,4 @@
-"""A deterministic model behind OpenAI's chat completions API.
+"""A deterministic model behind OpenAI's chat completions API, and behind Anthropic's for plain text.
 
 It says `Echo NUMBER: ` and the last user text, where NUMBER is that of the request: no two answers
 are the same, so an answer from a cache can be told from a fresh one. Whatever else a request asks
@@ -66,6 +66,45 @@ def events(request: Object, number: int) -> list[bytes]:
     if options.get("include_obfuscation", True):
         chunks = [chunk | {"obfuscation": _padding(chunk, at)} for at, chunk in enumerate(chunks)]
     return [*map(event, chunks), DONE]
+
+
+def message(request: Object, number: int) -> Object:
+    """The answer to a request of Anthropic's API without `stream`."""
+    text = _first(request, number)
+    return {
+        "id": f"msg_{number:024}",
+        "type": "message",
+        "role": "assistant",
+        "model": request.get("model"),
+        "content": [{"type": "text", "text": text}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "usage": {"input_tokens": 6, "output_tokens": len(_tokens(text))},
+    }
+
+
+def message_events(request: Object, number: int) -> list[bytes]:
+    """The server-sent events that answer such a request with `stream`."""
+    whole = message(request, number)
+    [part], usage = whole["content"], whole["usage"]
+    begun = {"content": [], "stop_reason": None, "usage": usage | {"output_tokens": 1}}
+    end = {"stop_reason": whole["stop_reason"], "stop_sequence": None}
+    told: list[Object] = [
+        {"type": "message_start", "message": whole | begun},
+        {"type": "content_block_start", "index": 0, "content_block": part | {"text": ""}},
+        *(
+            {
+                "type": "content_block_delta",
+                "index": 0,
+                "delta": {"type": "text_delta", "text": token},
+            }
+            for token in _tokens(part["text"])
+        ),
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": end, "usage": usage},
+        {"type": "message_stop"},
+    ]
+    return [b"event: %b\n%b" % (each["type"].encode(), event(each)) for each in told]
 
 
 def event(chunk: object) -> bytes:

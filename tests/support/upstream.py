@@ -163,7 +163,8 @@ def failure(status: int, message: str = "", code: str | None = None) -> Json:
 def answer(received: Received) -> Json | Bytes | Stream:
     """The model's answer, which is the reply unless a test chooses another."""
     path = received.path.partition("?")[0]
-    if received.method != "POST" or not path.endswith("/chat/completions"):
+    is_anthropic = path.endswith("/messages")
+    if received.method != "POST" or not (is_anthropic or path.endswith("/chat/completions")):
         return failure(404, f"Invalid URL ({received.method} {path})")
     try:
         request = received.json
@@ -172,6 +173,10 @@ def answer(received: Received) -> Json | Bytes | Stream:
     if not isinstance(request, dict) or not request.get("messages"):
         return failure(400, "Missing required parameter: 'messages'.", "missing_required_parameter")
     headers = model.headers(received.number)
+    if is_anthropic and request.get("stream"):
+        return Stream(model.message_events(request, received.number), headers=headers)
+    if is_anthropic:
+        return Json(model.message(request, received.number), headers=headers)
     if request.get("stream"):
         return Stream(model.events(request, received.number), headers=headers)
     return Json(model.completion(request, received.number), headers=headers)

@@ -13,6 +13,7 @@ from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from mitmproxy.proxy.server import ConnectionHandler
 
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.shared import Hits
@@ -63,6 +64,7 @@ def fits() -> bool:
         and callable(getattr(HttpStream, "check_invalid", None))
         and _uses(HttpStream, "GetHttpConnection")
         and _uses(HttpStream, "check_invalid", constant=True)
+        and "async with self.max_conns[" in inspect.getsource(ConnectionHandler.open_connection)
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )

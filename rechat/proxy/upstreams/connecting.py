@@ -3,7 +3,13 @@ would wait for as long as the system does, which is minutes.
 """
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
 
+from mitmproxy.connection import Client
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tls import TlsData
 
@@ -14,12 +20,26 @@ PATIENCE = 10.0
 
 
 class Connecting:
-    """The addon that gives up connections to upstreams that take too long."""
+    """The addon that gives up connections to upstreams that take too long. `clients` are
+    mitmproxy's handlers of the connections that are open, by the ids of the clients.
+    """
 
-    def __init__(self, router: Router) -> None:
+    def __init__(
+        self, router: Router, clients: Mapping[tuple[object, ...] | str, ProxyConnectionHandler]
+    ) -> None:
         self._router = router
+        self._clients = clients
         self._seconds = min(PATIENCE, router.first_byte or PATIENCE)
         self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def client_connected(self, client: Client) -> None:
+        """A client that asks several things at once, as HTTP/2 does, has a connection for each.
+        mitmproxy opens five to a host, and has others wait until one of them ends: to be given up
+        in that line, unanswered.
+        """
+        lines: Any = defaultdict(nullcontext)
+        if handler := self._clients.get(client.id):
+            handler.max_conns = lines
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
         """A connection is opened in this very task, which later reads from it."""
