@@ -99,6 +99,18 @@ def resend(
             "--for", min=0, metavar="SECONDS", help="Ask the questions again and again for so long."
         ),
     ] = 0.0,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Let N processes ask, and not this one alone."),
+    ] = 0,
+    executor: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Let the workers of an engine ask: dask:ADDRESS, or MODULE:FUNCTION, which gives "
+            "a concurrent.futures.Executor.",
+        ),
+    ] = "",
     slo: Annotated[
         str,
         typer.Option(
@@ -187,6 +199,8 @@ def resend(
         budget=budget,
         fresh=fresh,
         history=history,
+        workers=workers,
+        executor=executor,
     )
     printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
     ask_again(options, resumes=resume, name=name, dry_run=dry_run, printing=printing)

@@ -31,6 +31,13 @@ class RunOptions:
     budget: float | None = None
     fresh: bool = False
     history: str = "recorded"
+    workers: int = 0
+    executor: str = ""
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether others ask: processes, or an engine's workers."""
+        return bool(self.workers or self.executor)
 
     def as_json(self) -> JsonObject:
         """The options as JSON."""

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,8 @@ _PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
 _LONGEST_WAIT = 120.0
 _FIRST_WAIT = 0.5
 _BEAT = 0.01
+# So many answers may wait to be kept before the next is asked for: a crash loses no more.
+_MOST_WAITING = 4
 
 
 @dataclass
@@ -34,6 +37,11 @@ class Progress:
     retried: int = 0
     lags: list[float] = field(default_factory=list)
     begun: float = field(default_factory=perf_counter)
+
+    def count(self, *, is_failure: bool) -> None:
+        """Count one that has ended."""
+        self.ended += 1
+        self.failed += is_failure
 
 
 class Driver:
@@ -54,6 +62,7 @@ class Driver:
         self._retries = retries
         self._is_enough = is_enough
         self._is_stopped = False
+        self._room = asyncio.Semaphore(_MOST_WAITING)
         self.progress = progress
         self.begun = progress.begun
 
@@ -130,10 +139,22 @@ class Driver:
                 break
             self.progress.retried += 1
             await asyncio.sleep(wait)
-        self.progress.ended += 1
-        self.progress.failed += not found.response or found.response.status >= 400
-        self._keep(Done(job, found, self.begun, due, tries, found.sent - first))
+        is_failure = not found.response or found.response.status >= 400
+        self.progress.count(is_failure=is_failure)
+        await self._room.acquire()
+        waited = found.sent - first
+        self._keep(Done(job, found, self.begun, due, tries, waited, self._freed()))
         return found
+
+    def _freed(self) -> Callable[[], None]:
+        """Makes room for one more, from any thread."""
+        loop = asyncio.get_running_loop()
+
+        def free() -> None:
+            with suppress(RuntimeError):  # the run is over, and the loop closed
+                loop.call_soon_threadsafe(self._room.release)
+
+        return free
 
     def _wait(self, found: Exchanged, tries: int) -> float | None:
         """How many seconds to wait before the next try; None if there is none."""

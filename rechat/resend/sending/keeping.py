@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
+from typing import Self
 
 from rechat.resend.asking import Asked
 from rechat.resend.client import Exchanged
@@ -11,6 +13,8 @@ from rechat.resend.client import Outgoing
 from rechat.resend.results.result import Result
 from rechat.resend.results.result import read_exchange
 from rechat.resend.results.result import times_of
+from rechat.resend.results.run_folder import ResultFile
+from rechat.resend.results.spending import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of a job. `begun` is when the run began, `due` when it was to be sent, both on the
-    client's clock.
+    client's clock. `kept` is called, in any thread, once it is kept.
     """
 
     job: Job
@@ -37,6 +41,7 @@ class Done:
     due: float | None
     tries: int
     waited: float
+    kept: Callable[[], None] = lambda: None
 
 
 def read(done: Done) -> Result:
@@ -97,3 +102,33 @@ class Keeper:
                 self._keep(read(done))
             except Exception as error:  # noqa: BLE001  # told by `close`
                 self._problem = self._problem or error
+            finally:
+                done.kept()
+
+
+class Keeping:
+    """Keeps the results of one target, for as long as a block takes, in the file of a run."""
+
+    def __init__(self, path: Path, budget: Budget) -> None:
+        self._file = ResultFile(path)
+        self._budget = budget
+        self._keeper = Keeper(self.add)
+        self.put = self._keeper.put
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._keeper.close()
+        finally:
+            self._file.close()
+
+    def add(self, result: Result) -> None:
+        """Keep a result: when this returns, it outlives the process."""
+        self._file.add(result)
+        self._budget.add(result)
+
+    def is_enough(self) -> bool:
+        """Whether nothing more should be asked: the budget is spent, or nothing can be kept."""
+        return self._budget.is_spent or self._keeper.has_failed

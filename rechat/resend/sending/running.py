@@ -3,12 +3,12 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from itertools import count
-from pathlib import Path
+from time import perf_counter
 
 from rechat.observe import Prices
 from rechat.resend.asking import Asked
@@ -23,14 +23,18 @@ from rechat.resend.questions.question import Unasked
 from rechat.resend.questions.selection import Selection
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import Result
-from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.spending import Budget
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
+from rechat.resend.sending.executors import Workers
+from rechat.resend.sending.executors import check_for_workers
+from rechat.resend.sending.executors import executor_named
+from rechat.resend.sending.executors import order_maker
 from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keeping import Keeper
+from rechat.resend.sending.keeping import Keeping
+from rechat.resend.sending.keys import key_of
 from rechat.resend.sending.live import Answers
 from rechat.resend.sending.live import MakeJob
 from rechat.resend.sending.live import left_out
@@ -74,21 +78,6 @@ def parts_of(
     return parts
 
 
-def key_of(target: Target, environment: Mapping[str, str]) -> str:
-    """The key for a target. Raises `UsageError` if the variable that should have it is not set."""
-    if not target.key_env:
-        return ""
-    key = environment.get(target.key_env, "").strip()
-    if not key:
-        raise UsageError(
-            f"{target.url}: set {target.key_env} to its key, or name another variable: "
-            f"--to {target.spec.partition(',')[0]},key_env=NAME"
-        )
-    if not key.isascii() or not key.isprintable():
-        raise UsageError(f"{target.key_env} holds no key: it has characters that no header can")
-    return key
-
-
 def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tuple[Unasked, ...]:
     """What was not asked of a target, and why, by the results that are there."""
     if options.history != "live":
@@ -111,7 +100,9 @@ def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
     return found
 
 
-def jobs_of(part: Part, takes: Iterable[int], done: Answers, make: MakeJob) -> Iterator[Job]:
+def jobs_of[T](
+    part: Part, takes: Iterable[int], done: Answers, make: Callable[[Asked, int], T]
+) -> Iterator[T]:
     """What is left to ask of a target: first each question once, then the further takes."""
     for take in takes:
         for asked in part.asked:
@@ -140,11 +131,11 @@ def job_maker(target: Target, key: str, options: RunOptions | None = None) -> Ma
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Sending[T]:
     """What is sent under a load; of how many, if that is known."""
 
     load: Load
-    jobs: Iterator[Job]
+    jobs: Iterator[T]
     total: int | None
 
 
@@ -158,7 +149,9 @@ def ask_all(
     """Ask what is left of a run, one target and load after the other, until its budget is spent.
     Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
     """
-    keys = [key_of(part.target, os.environ) for part in parts]
+    if options.has_workers:
+        check_for_workers(options)
+    keys = ["" if options.executor else key_of(part.target, os.environ) for part in parts]
     budget = Budget(options.budget, prices or {})
     budget.check(asked.request.model for part in parts for asked in part.asked)
     done = {part.name: [*run.results(part.name)] for part in parts}
@@ -166,56 +159,61 @@ def ask_all(
         budget.add(result)
     told: dict[str, Progress] = {}
     for part, key in zip(parts, keys, strict=True):
-        sending = _sending(part, options, done[part.name], key)
-        told[part.name] = _ask(sending, options, run.file_of(part.name), watch, budget)
+        answers = latest(done[part.name])
+        with Keeping(run.file_of(part.name), budget) as keeping:
+            if options.has_workers:
+                told[part.name] = _ask_by_workers(part, options, answers, keeping, watch)
+            else:
+                told[part.name] = _ask(_jobs(part, options, answers, key), options, keeping, watch)
     return told
 
 
-def _sending(part: Part, options: RunOptions, done: Sequence[Result], key: str) -> Sending:
-    make = job_maker(part.target, key, options)
-    answers = latest(done)
-
-    def jobs(takes: Iterable[int]) -> Iterator[Job]:
-        if options.history == "live":
-            questions = [one.question for one in part.asked]
-            return live_jobs(part.target, questions, takes, answers, make)
-        return jobs_of(part, takes, answers, make)
-
-    if options.lasts:
-        return Sending(part.load, jobs(count(1)) if part.asked else iter(()), None)
-    found = [*jobs(range(1, options.takes + 1))]
-    total = None if options.history == "live" else len(found)
-    return Sending(part.load, iter(found), total)
-
-
-def _ask(
-    sending: Sending, options: RunOptions, path: Path, watch: Watch, budget: Budget
+def _ask_by_workers(
+    part: Part, options: RunOptions, done: Answers, keeping: Keeping, watch: Watch
 ) -> Progress:
+    sending = _sending(part, options, done, order_maker(part.target, options))
     progress = Progress()
-    file = ResultFile(path)
+    at = max(part.load.at, options.workers)
+    with Workers(executor_named(options.executor, options.workers), at) as workers:
+        for result in workers.ask_all(sending.jobs, keeping.is_enough):
+            keeping.add(result)
+            progress.count(is_failure=not result.is_answered)
+            watch(progress, sending.total)
+            if options.lasts and perf_counter() - progress.begun > options.lasts:
+                break
+    return progress
 
-    def keep(result: Result) -> None:
-        file.add(result)
-        budget.add(result)
 
-    keeper = Keeper(keep)
+def _jobs(part: Part, options: RunOptions, done: Answers, key: str) -> Sending[Job]:
+    make = job_maker(part.target, key, options)
+    if options.history != "live":
+        return _sending(part, options, done, make)
+    questions = [one.question for one in part.asked]
+    takes = count(1) if options.lasts else range(1, options.takes + 1)
+    return Sending(part.load, live_jobs(part.target, questions, takes, done, make), None)
 
-    def is_enough() -> bool:
-        return budget.is_spent or keeper.has_failed
 
-    try:
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            client = Client(options.timeout)
-            driver = Driver(client, keeper.put, progress, options.retries, is_enough)
-            runner.run(_drive(sending, options, client, driver, watch))
-    finally:
-        keeper.close()
-        file.close()
+def _sending[T](
+    part: Part, options: RunOptions, done: Answers, make: Callable[[Asked, int], T]
+) -> Sending[T]:
+    if options.lasts:
+        endless = jobs_of(part, count(1), done, make) if part.asked else iter(())
+        return Sending(part.load, endless, None)
+    found = [*jobs_of(part, range(1, options.takes + 1), done, make)]
+    return Sending(part.load, iter(found), len(found))
+
+
+def _ask(sending: Sending[Job], options: RunOptions, keeping: Keeping, watch: Watch) -> Progress:
+    progress = Progress()
+    with asyncio.Runner(loop_factory=_loop) as runner:
+        client = Client(options.timeout)
+        driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough)
+        runner.run(_drive(sending, options, client, driver, watch))
     return progress
 
 
 async def _drive(
-    sending: Sending, options: RunOptions, client: Client, driver: Driver, watch: Watch
+    sending: Sending[Job], options: RunOptions, client: Client, driver: Driver, watch: Watch
 ) -> None:
     progress = driver.progress
     watching = asyncio.create_task(_watch(progress, sending.total, watch))

@@ -23,16 +23,25 @@ from rechat.resend.sending.keeping import Job
 from rechat.resend.target import parse_target
 
 
+class Kept(list[Done]):
+    """What was kept, at once."""
+
+    def put(self, done: Done) -> None:
+        """Keep this."""
+        self.append(done)
+        done.kept()
+
+
 def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[list[Done], Progress]:
     target = parse_target(upstream.url)
     asked = ask_in(questions()[0], target)
     assert isinstance(asked, Asked)
     job = Job(asked, 1, outgoing(asked, target, ""))
-    done: list[Done] = []
+    done = Kept()
 
     async def run() -> Progress:
         client = Client(20.0)
-        driver = Driver(client, done.append, Progress(), retries)
+        driver = Driver(client, done.put, Progress(), retries)
         await driver.at_once(iter([job] * count), at)
         await client.close()
         return driver.progress
@@ -45,11 +54,11 @@ def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
     asked = ask_in(questions()[0], target)
     assert isinstance(asked, Asked)
     job = Job(asked, 1, outgoing(asked, target, ""))
-    done: list[Done] = []
+    done = Kept()
 
     async def run() -> Driver:
         client = Client(20.0)
-        driver = Driver(client, done.append, Progress(), 0)
+        driver = Driver(client, done.put, Progress(), 0)
         await driver.at_times(iter([job] * 5), iter([0.0, 0.01, 0.02, 0.02, 0.05]))
         await client.close()
         return driver
@@ -92,3 +101,38 @@ def test_a_server_says_when_to_come_again_in_seconds_or_as_a_date() -> None:
     assert retry_after(format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)) == 0.0
     assert retry_after("soon") is None
     assert retry_after("") is None
+
+
+def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
+    target = parse_target(upstream.url)
+    asked = ask_in(questions()[0], target)
+    assert isinstance(asked, Asked)
+    job = Job(asked, 1, outgoing(asked, target, ""))
+    waiting: list[Done] = []
+    asked_at: list[int] = []
+
+    async def run() -> None:
+        client = Client(20.0)
+        full = asyncio.Event()
+
+        def keep(done: Done) -> None:
+            waiting.append(done)
+            if len(waiting) == 4:
+                full.set()
+
+        driver = Driver(client, keep, Progress(), 0)
+        asking = asyncio.create_task(driver.at_once(iter([job] * 20), 2))
+        await full.wait()
+        # Both workers wait with an answer more: nothing happens then that could be waited for.
+        while driver.progress.ended < 6:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        asked_at.append(len(upstream.requests))
+        while not asking.done():
+            while waiting:
+                waiting.pop().kept()
+            await asyncio.sleep(0)
+        await client.close()
+
+    asyncio.run(run())
+    assert asked_at == [6]
+    assert len(upstream.requests) == 20

@@ -5,7 +5,6 @@ from asking import result
 from rechat.resend.questions.selection import Selection
 from rechat.resend.sending.running import job_maker
 from rechat.resend.sending.running import jobs_of
-from rechat.resend.sending.running import key_of
 from rechat.resend.sending.running import latest
 from rechat.resend.sending.running import parts_of
 from rechat.resend.target import parse_target
@@ -38,16 +37,6 @@ def test_an_answer_is_not_lost_to_a_later_error() -> None:
     good, bad = result(FIRST), result(FIRST, answer=ErrorAnswer(503))
     assert [*latest([good, bad]).values()] == [good]
     assert [*latest([bad, good]).values()] == [good]
-
-
-def test_a_key_is_read_from_the_named_variable() -> None:
-    target = parse_target("http://a:m,key_env=MY_KEY")
-    assert key_of(target, {"MY_KEY": " k\n"}) == "k"
-    with pytest.raises(UsageError, match="set MY_KEY"):
-        key_of(target, {})
-    with pytest.raises(UsageError, match="holds no key"):
-        key_of(target, {"MY_KEY": "a\r\nb"})
-    assert key_of(parse_target("http://a"), {}) == ""
 
 
 def test_two_targets_have_two_names() -> None:

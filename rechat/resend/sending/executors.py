@@ -1,0 +1,212 @@
+"""Questions asked by workers: processes of this machine, or those of an engine such as Dask.
+
+Each worker gets a question and a target, and gives back the line of its result; the connection, the
+key (from its own environment) and the waiting are its own. What has come back is kept at once. A
+worker that ends in the middle takes only its question with it, and that is asked again.
+"""
+
+import asyncio
+import importlib
+import multiprocessing
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED
+from concurrent.futures import BrokenExecutor
+from concurrent.futures import Executor
+from concurrent.futures import Future
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import wait
+from dataclasses import dataclass
+from dataclasses import replace
+from itertools import islice
+from typing import Self
+
+from rechat.resend.asking import Asked
+from rechat.resend.asking import marked
+from rechat.resend.asking import outgoing
+from rechat.resend.client import Client
+from rechat.resend.results.options import RunOptions
+from rechat.resend.results.result import Result
+from rechat.resend.results.result import of_line
+from rechat.resend.results.result import to_line
+from rechat.resend.sending.driving import Driver
+from rechat.resend.sending.driving import Progress
+from rechat.resend.sending.keeping import Done
+from rechat.resend.sending.keeping import Job
+from rechat.resend.sending.keeping import read
+from rechat.resend.sending.keys import key_of
+from rechat.resend.target import Target
+from rechat.values import UsageError
+
+# So often workers may end before that is no accident.
+_MOST_BROKEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A question for a worker: which take it is, of whom, and how patiently."""
+
+    asked: Asked
+    target: Target
+    take: int
+    timeout: float
+    retries: int
+
+
+def check_for_workers(options: RunOptions) -> None:
+    """Raises `UsageError` for what workers cannot do: they know nothing of each other's time, and
+    nothing of the answer before.
+    """
+    if options.rate:
+        raise UsageError(
+            "--rate needs one clock: with workers, say how many are asked at once, --at"
+        )
+    if options.history == "live":
+        raise UsageError("--history live needs one process: leave out --workers and --executor")
+
+
+def order_maker(target: Target, options: RunOptions) -> Callable[[Asked, int], Order]:
+    """Makes what a worker gets for a question and its take."""
+
+    def make(asked: Asked, take: int) -> Order:
+        now = marked(asked, secrets.token_hex(8)) if options.fresh else asked
+        return Order(now, target, take, options.timeout, options.retries)
+
+    return make
+
+
+def ask(order: Order) -> str:
+    """The line of the result of a question; `sent` is the time of the day. Runs in a worker."""
+    return to_line(asyncio.run(_ask(order)))
+
+
+async def _ask(order: Order) -> Result:
+    found: list[Done] = []
+    client = Client(order.timeout)
+    started = time.time()
+    driver = Driver(client, found.append, Progress(), order.retries)
+    sent = outgoing(order.asked, order.target, key_of(order.target, os.environ))
+    try:
+        await driver.ask(Job(order.asked, order.take, sent))
+    finally:
+        await client.close()
+    result = read(found[0])
+    return replace(result, sent=started + result.sent)
+
+
+def executor_named(name: str, workers: int) -> Callable[[], Executor]:
+    """What makes the executor that `--executor` names: `dask:ADDRESS`, or `MODULE:FUNCTION`, which
+    is called and gives a `concurrent.futures.Executor`; without a name, processes of this machine.
+    Raises `UsageError`.
+    """
+    if not name:
+        context = multiprocessing.get_context("spawn")
+        return lambda: ProcessPoolExecutor(workers, context, initializer=_end_with_the_parent)
+    module, _, rest = name.partition(":")
+    if module == "dask":
+        return _dask(rest)
+    try:
+        made = getattr(importlib.import_module(module), rest)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(
+            f"--executor {name}: {error}; expected dask:ADDRESS, or MODULE:FUNCTION, which gives a "
+            "concurrent.futures.Executor"
+        ) from None
+    return lambda: _checked(name, made())
+
+
+def _end_with_the_parent() -> None:
+    """Have this worker end when the process that began it has: one that is killed tells nobody."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that began it
+    parent = multiprocessing.parent_process()
+    assert parent
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="rechat-watch", daemon=True).start()
+
+
+def _dask(address: str) -> Callable[[], Executor]:
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        raise UsageError("--executor dask:…: install Dask first: pip install distributed") from None
+
+    def connect() -> Executor:
+        try:
+            client = distributed.Client(address, timeout=10)
+        except OSError as error:
+            raise UsageError(f"--executor dask:{address}: nobody answers there: {error}") from None
+        return _checked("dask", client.get_executor(pure=False))
+
+    return connect
+
+
+def _checked(name: str, made: object) -> Executor:
+    # Dask's own has the methods of one, and is none by its class.
+    if not isinstance(made, Executor) and not callable(getattr(made, "submit", None)):
+        raise UsageError(f"--executor {name}: it gave {made!r}, and no Executor")
+    return made  # type: ignore[return-value]  # it has `submit` and `shutdown`
+
+
+class Workers:
+    """Hands questions to the workers of an executor, at most `at` of them at once."""
+
+    def __init__(self, make: Callable[[], Executor], at: int) -> None:
+        self._make = make
+        self._at = at
+        self._executor = make()
+        self._broken = 0
+        self._waiting: dict[Future[str], Order] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for future in self._waiting:
+            future.cancel()  # not every executor can be told to
+        self._executor.shutdown(wait=False)
+
+    def ask_all(self, orders: Iterator[Order], is_enough: Callable[[], bool]) -> Iterator[Result]:
+        """The results of all questions as they come; nothing new is asked once it `is_enough`.
+        Raises `UsageError` if workers end again and again.
+        """
+        begun = time.time()
+        waiting = self._waiting
+        while True:
+            room = 0 if is_enough() else self._at - len(waiting)
+            for order in islice(orders, room):
+                waiting[self._submit(order)] = order
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                order = waiting.pop(future)
+                try:
+                    yield _kept(future.result(), begun)
+                except BrokenExecutor:
+                    waiting[self._submit(order)] = order
+
+    def _submit(self, order: Order) -> Future[str]:
+        """Have it asked, by other workers if the ones that were there have ended."""
+        while True:
+            try:
+                return self._executor.submit(ask, order)
+            except BrokenExecutor as error:
+                self._broken += 1
+                if self._broken > _MOST_BROKEN:
+                    raise UsageError(f"the workers end again and again: {error}") from error
+                self._executor = self._make()
+
+
+def _kept(line: str, begun: float) -> Result:
+    """The result of a worker's line, with its time as seconds after the run began."""
+    result = of_line(line.encode("utf-8", "surrogatepass"))
+    assert result
+    return replace(result, sent=result.sent - begun)
