@@ -15,9 +15,9 @@ from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
 from rechat.format.reading.linked import as_meant
 from rechat.format.reading.recorded import changes_in
-from rechat.format.reading.settings import NUMBERS
 from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
+from rechat.format.reading.settings import TYPES
 from rechat.format.writer import Edit
 from rechat.format.writing import rewriting
 from rechat.format.writing.formatting import formatted
@@ -25,11 +25,11 @@ from rechat.format.writing.repairs import repaired
 from rechat.format.writing.rewriting import Turn
 
 __all__ = [
-    "NUMBERS",
     "PART_KINDS",
     "ROLE_WORDS",
     "SETTINGS",
     "TELLING",
+    "TYPES",
     "Edit",
     "Turn",
     "WriteAsset",

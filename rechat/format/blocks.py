@@ -25,6 +25,9 @@ _STRUCTURE = re.compile(
     re.MULTILINE,
 )
 
+# "  </blockquote>", "text</blockquote>", "</blockqoute>"
+_NEAR_CLOSING = re.compile(r"</[ ]?bloc?kq", re.IGNORECASE)
+
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
 
 # "---" that is not in the first line, with nothing but blank lines and comments before it.
@@ -98,7 +101,8 @@ class _Rules(BlockParser):
             raise _error(
                 state,
                 match.start(),
-                f"this {OPENING} is never closed: end the text with a line {CLOSING}",
+                f"this {OPENING} is never closed: end the text with a line {CLOSING}"
+                f"{_near_closing(state, inside, len(state.src))}",
                 code="unclosed-frame",
             )
         lost = find_line(_STRUCTURE, state.src, inside, closing.start())
@@ -108,7 +112,8 @@ class _Rules(BlockParser):
                 match.start(),
                 f"this {OPENING} is not closed before {lost[0]!r} "
                 f"in line {_line(state, lost.start())}: end the text with a line {CLOSING}, "
-                "or start each of its lines with `> ` if this line belongs to it",
+                "or start each of its lines with `> ` if this line belongs to it"
+                f"{_near_closing(state, inside, lost.start())}",
                 code="unclosed-frame",
             )
         return self._found(match, state, closing.end(), state.src[inside : closing.start()])
@@ -215,6 +220,19 @@ class _Rules(BlockParser):
             }
         )
         return end
+
+
+def _near_closing(state: BlockState, start: int, end: int) -> str:
+    """What was probably meant to close a frame, in words."""
+    near = _NEAR_CLOSING.search(state.src, start, end)
+    if not near:
+        return ""
+    first = state.src.rfind("\n", 0, near.start()) + 1
+    line = state.src[first : state.src.find("\n", near.end())]
+    return (
+        f"; {line[-40:]!r} in line {_line(state, near.start())} is none, since it does not stand "
+        "alone in its line from the first column on"
+    )
 
 
 def _opens_interaction(state: BlockState) -> bool:

@@ -64,6 +64,10 @@ def fits_frame(text: str) -> bool:
 _TYPOGRAPHIC = re.compile("[\u2018-\u201f]")
 # {'key': and ['text'
 _SINGLE_QUOTED = re.compile(r"[{\[,][ \t\n]{0,20}'")
+# "// a" and "# a" at the end of a line or alone in it, "/* a */".
+_COMMENT = re.compile(r"^[ \t]*(?://|#|/\*)|[,{}\[\]\"\d][ \t]+(?://|#|/\*)", re.MULTILINE)
+# {key: and , key:
+_BARE_KEY = re.compile(r"[{,][ \t\n]{0,20}\w{1,60}[ \t]{0,20}:")
 _TRAILING_COMMA = re.compile(r",[ \t\n]{0,20}[}\]]")
 
 
@@ -114,15 +118,27 @@ def read_literal(inside: str) -> jsontext.Json:
         return jsontext.parse(inside)
     except JsonError as error:
         problem = f"a json fence holds one JSON value: {error}"
-        raise JsonError(f"{problem}{json_remedy(inside)}") from None
+        remedy = json_remedy(inside) or _text_remedy(inside)
+        raise JsonError(f"{problem}{remedy}") from None
+
+
+def _text_remedy(text: str) -> str:
+    """What to do about a text where JSON is due."""
+    if text.lstrip()[:1] in ("{", "[", '"'):
+        return ""
+    return " (for a text, leave out the fence and start each line with `> `)"
 
 
 def json_remedy(text: str) -> str:
     """What to do about a text that is no JSON, if that is plain to see; else empty."""
     if _TRAILING_COMMA.search(text):
         return " (take out the comma after the last member)"
+    if _COMMENT.search(text):
+        return " (JSON has no comments)"
     if _SINGLE_QUOTED.search(text):
         return " (JSON has double quotes: write \" in place of ')"
     if _TYPOGRAPHIC.search(text):
         return ' (it has typographic quotes: write ")'
+    if _BARE_KEY.search(text):
+        return ' (names stand in double quotes: {"name": 1})'
     return ""

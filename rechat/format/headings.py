@@ -27,8 +27,9 @@ ANSWERS = ("assistant", "embedding", "response", "error")
 _NUMBERED = {"take": ANSWERS, "choice": ("assistant", "embedding")}
 # What people and other tools call a role.
 _ALSO_CALLED = {
-    "user": "human person customer client question prompt visitor asker",
-    "assistant": "ai model bot chatbot gpt chatgpt claude gemini llm agent answer reply completion",
+    "user": "human person customer client question prompt visitor asker q you me",
+    "assistant": "ai model bot chatbot gpt chatgpt claude gemini copilot llm agent answer "
+    "reply completion output a",
     "system": "instructions instruction sys context persona preamble",
     "developer": "dev",
     "tool": "tool_result tool_response result observation tool_output function_call_output",
@@ -39,6 +40,18 @@ _ALIASES = {alias: role for role, words in _ALSO_CALLED.items() for alias in wor
 # Titles that nobody gives a section: those who write them mean a role.
 _SPOKEN = ("system", "developer", "user", "assistant", "tool", "function")
 _SPOKEN_ALIASES = ("human", "ai", "bot", "chatbot", "chatgpt")
+# What people and other tools call a part.
+_PARTS_ALSO_CALLED = {
+    "image": "picture photo img image_url input_image screenshot",
+    "audio": "sound voice speech input_audio",
+    "file": "document pdf attachment input_file",
+    "call": "tool_call function_call tool_use function tool tool_calls",
+    "result": "tool_result function_call_output output",
+    "reasoning": "thinking thought thoughts think reasoning_content",
+    "refusal": "refused",
+    "text": "content message input_text output_text body",
+}
+_PART_ALIASES = {alias: kind for kind, all_ in _PARTS_ALSO_CALLED.items() for alias in all_.split()}
 _MARKS = " \t*_:`\u00a0\u200b\u2060\ufeff"
 _PART_QUALIFIERS = {
     "call": "the ID of the call, without spaces, and `custom` or `server`",
@@ -103,16 +116,20 @@ def alias_of(word: str) -> str:
     return _ALIASES.get(word, "")
 
 
+def spoken_role(word: str) -> str:
+    """The role of a word that stands for nothing else where it stands alone; empty if it may."""
+    if said := re.fullmatch(r"(\w{1,20}) said", word):
+        return alias_of(said[1])
+    return word if word in _SPOKEN else _ALIASES[word] if word in _SPOKEN_ALIASES else ""
+
+
 def meant_role(words: str) -> str:
     """The heading of a role that these words of another heading must mean; empty if they may well
     be a title.
     """
     plain = words.strip(_MARKS)
-    role = plain.lower()
-    if role in _SPOKEN:
+    if role := spoken_role(plain.lower()):
         return role
-    if role in _SPOKEN_ALIASES:
-        return _ALIASES[role]
     if plain.partition(" ")[0].rstrip(",:") not in ROLE_WORDS:
         return ""
     try:
@@ -131,12 +148,7 @@ def role_heading(words: str, line: int) -> RoleHeading:
             line, f"`### {words}` is not a role: {_expected_role(words)}", code="unknown-role"
         )
     if argument and role != "error":
-        raise TranscriptError(
-            line,
-            f"`### {words}`: expected a comma after {role!r}: write "
-            f"`### {role}, {words.partition(' ')[2]}`",
-            code="missing-comma",
-        )
+        raise _missing_comma(role, words, line)
     found: dict[str, object] = {}
     for qualifier in qualifiers:
         key, value = _qualifier(role, qualifier, words, line)
@@ -157,6 +169,37 @@ def role_heading(words: str, line: int) -> RoleHeading:
     return heading
 
 
+def _missing_comma(role: str, words: str, line: int) -> TranscriptError:
+    after = words.partition(" ")[2]
+    meant = f"{role}, {after.strip(' ();:.-')}"
+    try:
+        role_heading(meant, line)
+    except TranscriptError:
+        known = ", ".join(_qualifiers_of(role))
+        return TranscriptError(
+            line,
+            f"`### {words}`: read {after[:40]!r}, expected nothing after {role!r}, or a comma and "
+            f"{known}; a text stands below the heading, each line with `> ` in front",
+            code="missing-comma",
+        )
+    return TranscriptError(
+        line,
+        f"`### {words}`: expected a comma after {role!r}: write `### {meant}`",
+        code="missing-comma",
+    )
+
+
+def _qualifiers_of(role: str) -> tuple[str, ...]:
+    return {
+        "assistant": ("given", "take N", "choice N"),
+        "error": ("take N",),
+        "response": ("take N",),
+        "embedding": ("from hash", "take N", "choice N"),
+        "tool": ("the ID of a call, without spaces", "like", "any"),
+        "function": ("the name of a function, without spaces", "like", "any"),
+    }.get(role, ("like", "any"))
+
+
 def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, object]:
     key, _, number = qualifier.partition(" ")
     match key:
@@ -171,17 +214,10 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
             return "is_made_up", True
         case _ if role in ("tool", "function") and _ID.fullmatch(qualifier):
             return "id", qualifier
-    known = {
-        "assistant": ("given", "take N", "choice N"),
-        "error": ("take N",),
-        "response": ("take N",),
-        "embedding": ("from hash", "take N", "choice N"),
-        "tool": ("the ID of a call, without spaces", "like", "any"),
-        "function": ("the name of a function, without spaces", "like", "any"),
-    }.get(role, ("like", "any"))
     raise TranscriptError(
         line,
-        f"`### {words}`: {qualifier!r} is not allowed here: {_expected(qualifier, known)}",
+        f"`### {words}`: {qualifier!r} is not allowed here: "
+        f"{_expected(qualifier, _qualifiers_of(role))}",
         code="unknown-qualifier",
     )
 
@@ -192,9 +228,10 @@ def part_heading(words: str, line: int) -> PartHeading:
     kind, _, name = first.partition(" ")
     name = name.strip()
     if kind not in PART_KINDS:
+        meant = _PART_ALIASES.get(kind.lower(), kind)
         raise TranscriptError(
             line,
-            f"`#### {words}` is not a part: {_expected(kind, PART_KINDS)}",
+            f"`#### {words}` is not a part: {_expected(meant, PART_KINDS)}",
             code="unknown-part",
         )
     if name and (kind not in _NAMED or not _ID.fullmatch(name)):
@@ -210,6 +247,15 @@ def part_heading(words: str, line: int) -> PartHeading:
     if twice:
         raise TranscriptError(line, f"`#### {words}` has {twice} twice", code="repeated-qualifier")
     return PartHeading(kind, name, tuple(qualifiers))
+
+
+def is_part(words: str) -> bool:
+    """Whether these are the words of a part's heading."""
+    try:
+        part_heading(words, 0)
+    except TranscriptError:
+        return False
+    return True
 
 
 def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
@@ -235,7 +281,8 @@ def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
 def _expected_role(words: str) -> str:
     """What was probably meant by the words of a heading that is no role's, and what is allowed."""
     told = re.findall(r"\w+", words.lower())
-    first = told[0] if told else ""
+    known = (word for word in told if word in ROLE_WORDS or word in _ALIASES)
+    first = next(known, told[0] if told else "")
     if first in PART_KINDS:
         return f"a part of a message is `#### {first}`; expected {', '.join(ROLE_WORDS)}"
     if re.fullmatch("[2-5][0-9]{2}", first):

@@ -29,7 +29,7 @@ from rechat.values import jsontext
 # A URL that can stand in a link.
 _LINKABLE = re.compile(r"[^\s()<>\\]+")
 # How a URL begins that is not the path of a file: "https:".
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 # So long a text of base64 is bytes, and nothing to read.
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{400,}+={0,2}")
 _BYTES = "$bytes"

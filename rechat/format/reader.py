@@ -64,6 +64,7 @@ class _Reader:
         self.front_lines: dict[str, int] = {}
         self.sections = [OpenSection("", 1, 0)]
         self.wrapper = 0
+        self.folds: list[int] = []
         self.previous = ""
 
     def read_asset(self, path: str) -> bytes:
@@ -100,6 +101,13 @@ class _Reader:
             self._add(block)
             self.previous = block.kind
         self._check_wrapper()
+        if self.folds:
+            raise TranscriptError(
+                self.folds[0],
+                "this <details> is never closed: end it with a line </details>, before the next "
+                "heading",
+                code="unclosed-details",
+            )
 
     @property
     def _message(self) -> OpenMessage | None:
@@ -126,8 +134,10 @@ class _Reader:
                 strays.check_fence(block, takes_settings=len(self.sections) > 1)
             case "note" if block.text:
                 strays.check_note(block, self.source)
+                strays.fold(self.folds, block)
                 if self._message:
                     self._check_lazy(block)
+                    strays.check_body(block, self.source)
                     add_note(self._message, block)
 
     def _close(self, block: Block) -> None:
@@ -177,6 +187,8 @@ class _Reader:
                 )
             case _ if self._message:
                 self._add_part(self._message, block)
+            case _:
+                strays.check_part(block)
 
     def _add_part(self, message: OpenMessage, block: Block) -> None:
         heading, role = part_heading(block.text, block.line), message.heading.role

@@ -2,15 +2,26 @@
 around a change.
 """
 
+import codecs
+
 from rechat.values import TranscriptError
 
 _BOM = "\ufeff"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD = 200
 
 
 def decode(raw: bytes) -> str:
     """The source in a file's bytes: a byte order mark is dropped, CRLF is read as LF. Raises
     `TranscriptError`.
     """
+    head = raw[:_HEAD]
+    if head.startswith(_WIDE) or head.count(0) * 3 > len(head):
+        raise TranscriptError(
+            1,
+            "not UTF-8, but UTF-16 or the like (PowerShell writes it): save the file as UTF-8",
+            code="not-utf-8",
+        )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -89,6 +89,16 @@ MISTAKES = {
     ),
     "a misspelt setting": odd(3, settings("model: m", "temprature: 0.2"), "`temperature`"),
     "a number in quotes": odd(2, settings('temperature: "0.2"'), "leave out the quotes"),
+    "a boolean for a number": odd(2, settings("max_tokens: true"), "a boolean", "whole number"),
+    "a decimal comma": odd(2, settings("temperature: 0,7"), "write `temperature: 0.7`"),
+    "a word for a flag": odd(2, settings("stream: yes"), "`true` or `false`, without quotes"),
+    "a text for a list": odd(2, settings("stop_sequences: END"), '`stop_sequences: ["END"]`'),
+    "the name of a tool": odd(2, settings("tools: [f]"), "{type: function, function: {name"),
+    "a number as a model": odd(2, settings("model: 4"), "put it in quotes"),
+    "no value": odd(2, settings("model:"), "has no value"),
+    "a fraction of a token": odd(
+        2, settings("options: {num_predict: 1.5}"), "a whole number such as 500"
+    ),
     "typographic quotes in YAML": odd(2, settings("model: “m”"), "`model: “m”`", 'write "'),
     "a tab in YAML": wrong(3, settings("rechat:", "\tmatch: exact"), "spaces, not a tab"),
     "a colon in YAML": wrong(2, settings("model: a: b"), "stands in quotes"),

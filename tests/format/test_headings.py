@@ -44,7 +44,7 @@ def test_words_after_the_role_say_more(words: str, heading: RoleHeading) -> None
         ("usr", "`### usr` is not a role: did you mean 'user'? expected system, developer, user, tool, function, assistant, request, input, error, response, embedding"),
         ("User", "`### User` is not a role: did you mean 'user'? expected system"),
         ("user:", "`### user:` is not a role: did you mean 'user'? expected system"),
-        ("Q 1", "`### Q 1` is not a role: expected system"),
+        ("Zzz 1", "`### Zzz 1` is not a role: expected system"),
         ("", "`### ` is not a role: expected system"),
         ("user like", "`### user like`: expected a comma after 'user'"),
         ("user, lik", "`### user, lik`: 'lik' is not allowed here: did you mean 'like'? expected like, any"),

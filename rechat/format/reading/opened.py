@@ -22,6 +22,12 @@ class OpenPart:
     has_body: bool = False
     fields: JsonObject = field(default_factory=dict)
     link: str = ""
+    prose: tuple[int, str] = (0, "")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but commentary."""
+        return not (self.has_body or self.fields)
 
 
 @dataclass(slots=True)
@@ -84,10 +90,12 @@ def add_note(message: OpenMessage, block: Block) -> None:
     metadata.
     """
     if block.text.startswith("<details"):
-        message.details = block.line
+        message.details = 0 if "</details>" in block.text else block.line
     elif block.text.startswith("</details>"):
         if message.details and message.yaml_line > message.details:
             message.end = block.end
         message.details = 0
     elif not block.text.startswith(("<summary", "</summary")):
         message.prose = message.prose or block.line
+        if message.parts and not message.parts[-1].prose[0]:
+            message.parts[-1].prose = block.line, block.text

@@ -8,6 +8,7 @@ from rechat.format.headings import ANSWERS
 from rechat.format.metadata import Context
 from rechat.format.reading import options
 from rechat.format.reading.opened import OpenMessage
+from rechat.format.reading.opened import OpenPart
 from rechat.format.reading.opened import OpenSection
 from rechat.values import AnyAnswer
 from rechat.values import Entry
@@ -104,9 +105,14 @@ class Sections:
         return Message(draft.heading.role, None, found, own | {"content": draft.body})
 
     def _parts(self, draft: OpenMessage) -> tuple[Part, ...]:
-        return tuple(
-            parts.read(part.heading, part.line, part.body, part.fields, part.link, self._read_asset)
-            for part in draft.parts
+        return tuple(self._part(part) for part in draft.parts)
+
+    def _part(self, part: OpenPart) -> Part:
+        line, text = part.prose
+        if text and part.is_blank:
+            raise _forgotten(part, line, text)
+        return parts.read(
+            part.heading, part.line, part.body, part.fields, part.link, self._read_asset
         )
 
     def _add_answer(self, entries: list[Entry], draft: OpenMessage, settings: JsonObject) -> None:
@@ -141,6 +147,31 @@ class Sections:
         if draft.heading.is_made_up:
             message = replace(message, fields=message.fields | {"from": "hash"})
         return answers.read(message, draft.fields, above, choice, line)
+
+
+def _forgotten(part: OpenPart, line: int, text: str) -> TranscriptError:
+    """What is wrong with a part that has a text, but no body."""
+    kind = part.heading.kind
+    if kind in ("image", "audio", "file"):
+        mark = "!" if kind == "image" else ""
+        return TranscriptError(
+            part.line,
+            f"`#### {kind}` needs a link alone in its line, in the first column: "
+            f"{mark}[{kind}](path or URL), without spaces or brackets in the path and without a "
+            f"title; read {text[:60]!r}",
+            code="missing-link",
+        )
+    remedy = (
+        "put the arguments into a ```json fence"
+        if kind == "call"
+        else "put it between lines <blockquote> and </blockquote>, or start each of its lines with "
+        "`> `"
+    )
+    return TranscriptError(
+        line,
+        f"this text is not in the body of `#### {kind}`: {remedy}",
+        code="missing-body",
+    )
 
 
 def _check_content(draft: OpenMessage, fields: Json) -> None:

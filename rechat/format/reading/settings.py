@@ -51,10 +51,42 @@ model temperature top_p top_k max_tokens max_completion_tokens max_output_tokens
 tool_choice response_format stream reasoning_effort frequency_penalty presence_penalty rechat
 """
 _NUMBERS = """
-temperature top_p top_k min_p top_a max_tokens max_completion_tokens max_output_tokens seed n
-frequency_penalty presence_penalty repetition_penalty top_logprobs num_predict num_ctx dimensions
-best_of random_seed max_tool_calls outputDimensionality min_tokens
+temperature top_p top_k min_p top_a frequency_penalty presence_penalty repetition_penalty typical_p
+tfs_z length_penalty mirostat_tau mirostat_eta
 """
+_COUNTS = """
+max_tokens max_completion_tokens max_output_tokens seed n top_logprobs num_predict num_ctx
+dimensions best_of random_seed max_tool_calls outputDimensionality min_tokens n_predict n_probs
+id_slot
+"""
+_TEXTS = """
+model user service_tier verbosity reasoning_effort safety_identifier prompt_cache_key
+previous_response_id truncation encoding_format suffix anthropic_version cachedContent
+"""
+_FLAGS = """
+stream store parallel_tool_calls background echo safe_prompt raw ignore_eos enable_thinking
+cache_prompt disable_search include_reasoning
+"""
+_LISTS = """
+tools functions modalities include stop_sequences mcp_servers betas safetySettings
+documents models
+"""
+_MAPPINGS = """
+stream_options metadata logit_bias prediction web_search_options thinking reasoning
+generationConfig generation_config toolConfig tool_config systemInstruction options text
+chat_template_kwargs search_parameters
+"""
+_SEVERAL: dict[str, tuple[str, ...]] = {
+    "stop": ("text", "list"),
+    "tool_choice": ("text", "mapping"),
+    "function_call": ("text", "mapping"),
+    "response_format": ("mapping", "text"),
+    "format": ("text", "mapping"),
+    "logprobs": ("flag", "count"),
+    "think": ("flag", "text"),
+    "keep_alive": ("text", "number"),
+    "voice": ("text", "mapping"),
+}
 
 SETTINGS: frozenset[str] = frozenset(
     " ".join(
@@ -69,5 +101,16 @@ SETTINGS: frozenset[str] = frozenset(
 TELLING: frozenset[str] = frozenset(_TELLING.split())
 """Names that are settings of a request wherever people write them, but in an answer's metadata."""
 
-NUMBERS: frozenset[str] = frozenset(_NUMBERS.split())
-"""Settings whose value is a number."""
+TYPES: dict[str, tuple[str, ...]] = {
+    name: (kind,)
+    for kind, names in (
+        ("number", _NUMBERS),
+        ("count", _COUNTS),
+        ("text", _TEXTS),
+        ("flag", _FLAGS),
+        ("list", _LISTS),
+        ("mapping", _MAPPINGS),
+    )
+    for name in names.split()
+} | _SEVERAL
+"""What the value of a setting is in every API that has it; others may be anything."""

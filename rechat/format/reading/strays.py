@@ -7,7 +7,10 @@ import re
 
 from rechat.format import yaml
 from rechat.format.blocks import Block
+from rechat.format.headings import alias_of
+from rechat.format.headings import is_part
 from rechat.format.headings import meant_role
+from rechat.format.headings import spoken_role
 from rechat.format.reading.settings import TELLING
 from rechat.values import JsonError
 from rechat.values import TranscriptError
@@ -25,6 +28,21 @@ _RULE = re.compile(
     rf"[\s{_INVISIBLE}]*+(?:[-\u2010-\u2015]{{2,}}+|\u2014|\+{{3,}}+)"
     r"[ \t]*+(?:yaml|toml)?+[ \t]*+"
 )
+# What shows a change in a diff, and what a merge leaves between its two sides.
+_DIFF = re.compile(
+    r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git \S|\+>|[+-](?:#{2,4}[ \t]|</?blockquote>|```)"
+)
+_LEFT_BEHIND = re.compile(r"={7}|\|{7}(?: .*)?")
+_DETAILS = re.compile(r"<(/?)details\b")
+# "<BLOCKQUOTE>", "<blockquote>Hi</blockquote>", "</blockqoute>": a frame to people.
+_FRAME = re.compile(r"<[ /]{0,2}bloc?kq", re.IGNORECASE)
+# "  ```yaml", "'''yaml", "``json": a fence to people.
+_FENCE = re.compile(
+    r"(?:[ \t]++(?:`{3,}+|~{3,}+)|[ \t]*+(?:`{1,2}|\\`{3}|\\?['\"\u2018-\u201f\u00b4]{2,3}+))"
+    r"[ \t]*+(?P<info>yaml|yml|toml|json)[ \t]*+"
+)
+# "**Assistant**", "user:", "<human>", "ChatGPT said:": who speaks, in other forms of conversations.
+_SPEAKER = re.compile(r"[*_<\[ ]*+(?P<who>[a-z]{2,12})(?P<said> said)?[\]>*_: ]*+", re.IGNORECASE)
 _KEY = re.compile(r"[ \t]*(?P<key>[\w.-]+)[ \t]*[:=](?:[ \t]|$)")
 _MORE = re.compile(r"[ \t]+\S|[ \t]*(?:[-#]|$)|[\]}]")
 # Front matter has no more lines than this.
@@ -46,20 +64,94 @@ def check_heading(block: Block, level: int) -> None:
 def check_note(block: Block, source: str) -> None:
     """Raises `TranscriptError` if a line of commentary was meant as a heading or front matter."""
     heading = _HEADING.fullmatch(block.text)
-    if heading and (role := meant_role(heading["words"])):
-        raise TranscriptError(
-            block.line,
-            f"{block.text[:40]!r} opens no message: write `### {role}` from the first column on",
+    if role := meant_role(heading["words"]) if heading else _speaker(block.text):
+        raise _misread(
+            block,
+            f"opens no message: write `### {role}` from the first column on",
             code="misplaced-role",
         )
+    if _DIFF.match(block.text):
+        raise _misread(
+            block,
+            "is a line of a diff: apply the change or remove it (in a text, "
+            "start the line with `> `)",
+            code="diff-line",
+        )
+    if _LEFT_BEHIND.fullmatch(block.text) and source[max(block.start - 2, 0) : block.start] in (
+        "",
+        "\n\n",
+    ):
+        raise _misread(
+            block,
+            "is a mark of a merge conflict that was left behind: keep what is "
+            "right of the two sides, and remove the mark",
+            code="conflict-marker",
+        )
+    _check_marks(block, source, "yaml yml toml")
     if _RULE.fullmatch(block.text) and _settings_follow(source, block.end):
-        raise TranscriptError(
-            block.line,
-            f"{block.text[:40]!r} begins settings where they have no meaning: those of a "
+        raise _misread(
+            block,
+            "begins settings where they have no meaning: those of a "
             "file stand between two lines `---` from its first line on, those of a section in a "
             "`yaml` fence below its `##` heading",
             code="misplaced-front-matter",
         )
+
+
+def check_body(block: Block, source: str) -> None:
+    """Raises `TranscriptError` if a line of commentary in a message was meant to open a body."""
+    if _FRAME.match(block.text):
+        raise _misread(
+            block,
+            "is no line of a frame: <blockquote> and </blockquote> stand "
+            "alone in their lines, from the first column on, in lower case, and the text between",
+            code="malformed-frame",
+        )
+    _check_marks(block, source, "json")
+
+
+def _check_marks(block: Block, source: str, infos: str) -> None:
+    """The marks of a fence: three backticks in the first column."""
+    found = _FENCE.fullmatch(source[block.start : block.end].rstrip("\n"))
+    if found and found["info"] in infos.split():
+        raise TranscriptError(
+            block.line,
+            f"{found[0]!r} opens no fence: write ```{found['info']} from the first column on, "
+            "and ``` below",
+            code="malformed-fence",
+        )
+
+
+def check_part(block: Block) -> None:
+    """Raises `TranscriptError` for a part of no message."""
+    if is_part(block.text):
+        words = "is a part of no message: write `### user` or another role above it"
+        raise _misread(block, words, code="misplaced-part")
+
+
+def fold(folds: list[int], block: Block) -> None:
+    """Take note of `<details>` and `</details>`: `folds` has the lines of those that are open."""
+    for tag in _DETAILS.finditer(block.text) if block.text.startswith("<") else ():
+        if not tag[1]:
+            folds.append(block.line)
+        elif folds:
+            folds.pop()
+
+
+def _speaker(text: str) -> str:
+    """The role of a line that says only who speaks; empty for other lines."""
+    found = _SPEAKER.fullmatch(text)
+    if not found:
+        return ""
+    who = found["who"].lower()
+    if found["said"]:
+        return "user" if who == "you" else alias_of(who)
+    is_plain = text.isalpha()
+    return "" if is_plain and who not in ("user", "assistant") else spoken_role(who)
+
+
+def _misread(block: Block, words: str, *, code: str) -> TranscriptError:
+    return TranscriptError(block.line, f"{block.text[:40]!r} {words}", code=code)
 
 
 def _settings_follow(source: str, start: int) -> bool:

@@ -1,16 +1,18 @@
 """Settings that no request has: misspelled, of another type, or not read as settings at all."""
 
+import math
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from rechat.format import NUMBERS
 from rechat.format import SETTINGS
 from rechat.format import TELLING
+from rechat.format import TYPES
 from rechat.store.doubts.conversations import Doubt
 from rechat.values import Json
 from rechat.values import Section
 from rechat.values import dump
+from rechat.values import jsontext
 
 # Our own options, which stand below `rechat:`.
 _OPTIONS = ("match", "takes", "ignore", "normalise", "api", "delay", "pace")
@@ -24,7 +26,23 @@ _MESSAGES = {
     "contents": "### user",
 }
 _QUOTES = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a]")
-_KEY = re.compile(r"[ \t]{0,3}(?P<key>\w{1,40})[ \t]*[:=][ \t]*\S")
+_KEY = re.compile(r"[ \t]{0,3}[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S")
+# Settings that hold others, and what a capital stands for there.
+_HOLDERS = ("options", "generationConfig", "generation_config")
+_CAPITAL = re.compile("[A-Z]")
+_EXPECTED = {
+    "number": "a number such as 0.7",
+    "count": "a whole number such as 500",
+    "text": "a text",
+    "flag": "`true` or `false`",
+    "list": "a list such as [a, b]",
+    "mapping": "keys and values, such as {key: value}",
+    "tools": "a list of tools as the API has them, such as "
+    "[{type: function, function: {name: get_weather}}]",
+    "tool_choice": "auto, none, required or keys and values",
+}
+_READ = {"a string": "a text", "an object": "a mapping", "null": "nothing"}
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d+)")
 
 
 def doubts_about_settings(section: Section, source: str) -> Iterator[Doubt]:
@@ -48,12 +66,6 @@ def _line_of(name: str, section: Section, source: str) -> int:
 def _doubt(name: str, value: Json) -> str:
     if _QUOTES.search(name) or (isinstance(value, str) and _QUOTES.match(value)):
         return f'`{name}: {value}` has typographic quotes, which are part of it: write " or none'
-    if name in NUMBERS and isinstance(value, str):
-        return (
-            f"`{name}: {dump(value)}` is a text, and APIs have a number there: leave out the quotes"
-        )
-    if name == "model" and isinstance(value, int | float | bool):
-        return f"`model: {dump(value)}` is no text, and no request has that: put it in quotes"
     if name in _OPTIONS:
         return (
             f"`{name}` is an option of rechat and no setting of a request: write it below `rechat:`"
@@ -63,12 +75,68 @@ def _doubt(name: str, value: Json) -> str:
         heading = _MESSAGES[name]
         return f"`{name}` is no setting: write it as a message, below a line `{heading}`"
     if name in SETTINGS or name.startswith("x_"):
-        return ""
+        return _doubt_about_type(name, value)
     close = get_close_matches(name, SETTINGS, 1)
     hint = f"did you mean `{close[0]}`? " if close else ""
     return (
         f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
     )
+
+
+def _doubt_about_type(name: str, value: Json) -> str:
+    if name in _HOLDERS and isinstance(value, dict):
+        inner = ((_CAPITAL.sub(lambda c: f"_{c[0].lower()}", key), value[key]) for key in value)
+        return next(filter(None, (_doubt_about_type(*each) for each in inner)), "")
+    kinds = TYPES.get(name, ())
+    if value is None or (name == "model" and value == ""):
+        return f"`{name}:` has no value: write one, or leave out the line"
+    if name == "tools" and isinstance(value, list):
+        if all(isinstance(tool, dict) for tool in value):
+            return ""
+    elif not kinds or any(_fits(value, kind) for kind in kinds):
+        return ""
+    read = jsontext.kind_of(value)
+    expected = _EXPECTED.get(name) or " or ".join(_EXPECTED[kind] for kind in kinds)
+    return (
+        f"`{name}: {dump(value)}` is {_READ.get(read, read)}; expected {expected}"
+        f"{_remedy(name, value, kinds)}"
+    )
+
+
+def _fits(value: Json, kind: str) -> bool:
+    match kind, value:
+        case _, bool():
+            return kind == "flag"
+        case "number", int() | float():
+            return math.isfinite(value)
+        case "count", int() | float():
+            return math.isfinite(value) and value == int(value)
+        case ("text", str()) | ("list", list()) | ("mapping", dict()):
+            return True
+    return False
+
+
+def _remedy(name: str, value: Json, kinds: tuple[str, ...]) -> str:
+    """How to write this value as one of these kinds, if that is plain to see."""
+    match value:
+        case str() if comma := _DECIMAL_COMMA.fullmatch(value):
+            return f": write `{name}: {comma[1]}.{comma[2]}`"
+        case str() if "flag" in kinds:
+            return ", without quotes"
+        case str() if ("number" in kinds or "count" in kinds) and _is_number(value):
+            return ": leave out the quotes"
+        case str() if "list" in kinds and name != "tools":
+            return f": write `{name}: [{dump(value)}]`"
+        case int() | float() if "text" in kinds and not isinstance(value, bool):
+            return ": put it in quotes"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def unread_settings(source: str) -> Iterator[Doubt]:
