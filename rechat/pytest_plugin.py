@@ -78,7 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from rechat.testing import Summary  # noqa: PLC0415
     from rechat.testing import run_settings  # noqa: PLC0415
 
-    suite = Suite(config.rootpath, run_settings(config))
+    root = config.inipath.parent if config.inipath else config.rootpath
+    suite = Suite(root, config.rootpath, run_settings(config))
     config.pluginmanager.register(suite, "rechat-suite")
     config.pluginmanager.register(Summary(suite), "rechat-summary")
     journal = Journal(os.environ.get("RECHAT_URL", ""), os.environ.get("RECHAT_TOKEN", ""))

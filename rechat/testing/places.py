@@ -6,11 +6,23 @@ TestPlan.test_it[gpt-5].md`.
 
 import hashlib
 import re
+from pathlib import Path
 
 FOLDER = "transcripts"
 # What every file system can name; a name as long as this leaves room for what it stands in.
 _ODD = re.compile(r"[^\w.\[\]=,-]+", re.ASCII)
 _MOST = 100
+
+
+def node_in(root: Path, rootdir: Path, node: str) -> str:
+    """The node id of a test as seen from `root`, where the settings are. Editors name another
+    folder than that (`--rootdir`), from which pytest counts; transcripts stay where they are.
+    """
+    module, separator, rest = node.partition("::")
+    path = rootdir / module
+    if root == rootdir or not path.is_relative_to(root):
+        return node
+    return f"{path.relative_to(root).as_posix()}{separator}{rest}"
 
 
 def file_of(node: str, folder: str = "") -> str:

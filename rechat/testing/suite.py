@@ -78,9 +78,12 @@ class _Session:
 # Not compared: plugins are kept in sets by some versions of pytest.
 @dataclass(slots=True, eq=False)
 class Suite:
-    """The hooks for tests that use the fixture or the marker, and their servers."""
+    """The hooks for tests that use the fixture or the marker, and their servers. Paths are relative
+    to `root`, the folder of the settings; node ids are relative to pytest's `rootdir`.
+    """
 
     root: Path
+    rootdir: Path
     run: RunSettings
     done: Run = field(default_factory=Run)
     _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
@@ -155,14 +158,17 @@ class Suite:
         source = pytest.Config.ArgsSource
         known.is_all = config.args_source is source.TESTPATHS or (
             config.args_source is source.INVOCATION_DIR
-            and config.invocation_params.dir == config.rootpath
+            and config.invocation_params.dir == self.root
         )
         if not any("::" in argument for argument in config.args):
-            modules = {item.nodeid.partition("::")[0] for item in items}
+            modules = {self._node(item).partition("::")[0] for item in items}
             known.folders = [places.folder_of(one, self.run.folder) for one in sorted(modules)]
 
+    def _node(self, item: pytest.Item) -> str:
+        return places.node_in(self.root, self.rootdir, item.nodeid)
+
     def _own_path(self, item: pytest.Item) -> str:
-        return places.file_of(item.nodeid, self.run.folder)
+        return places.file_of(self._node(item), self.run.folder)
 
     def session(self, item: pytest.Item) -> Iterator[Recorded]:
         """The fixture: a session for a test, with the environment of its clients."""

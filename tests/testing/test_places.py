@@ -1,9 +1,12 @@
 """One file for each test, never the same for two."""
 
+from pathlib import Path
+
 import pytest
 
 from rechat.testing.places import file_of
 from rechat.testing.places import folder_of
+from rechat.testing.places import node_in
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,12 @@ def test_names_that_no_file_can_have_stay_apart() -> None:
     assert len({name.lower() for name in names}) == len(tests)
     assert all(name.isascii() and name.isprintable() and len(name) < 120 for name in names)
     assert not any(set(name) & set('/\\:*?"<>|') for name in names)
+
+
+def test_a_test_is_named_as_seen_from_its_settings() -> None:
+    above, root = Path("/repo"), Path("/repo/backend")
+    assert (
+        node_in(root, above, "backend/tests/test_a.py::test_b[x]") == "tests/test_a.py::test_b[x]"
+    )
+    assert node_in(root, above, "other/test_a.py::test_b") == "other/test_a.py::test_b"
+    assert node_in(root, root, "tests/test_a.py::test_b") == "tests/test_a.py::test_b"

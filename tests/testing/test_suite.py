@@ -220,3 +220,22 @@ def test_what_could_not_be_recorded_fails_though_the_program_hides_it(
     done.stdout.fnmatch_lines(
         ["rechat: nothing was recorded for requests of this test, which hides that:", "  Porto: ?*"]
     )
+
+
+def test_editors_that_name_another_folder_find_the_same_transcripts(
+    pytester: pytest.Pytester,
+) -> None:
+    """VS Code runs ids with `--rootdir=WORKSPACE`, whatever folder has the settings of the tests."""
+    backend = pytester.mkdir("backend")
+    (backend / "pytest.ini").write_text("[pytest]\nrechat_dir = answers\n")
+    (backend / "test_it.py").write_text(
+        f'{ASK}\n@pytest.mark.rechat\ndef test_own():\n    assert ask("Own") == "Mine."\n\n'
+        '@pytest.mark.rechat("shared.md")\ndef test_shared():\n    assert ask("Own") == "Mine."\n'
+    )
+    page = "### user\n\n> Own\n\n### assistant\n\n> Mine.\n"
+    (backend / "answers" / "test_it").mkdir(parents=True)
+    for file in ("answers/test_it/test_own.md", "shared.md"):
+        (backend / file).write_text(page)
+    ids = [f"{backend / 'test_it.py'}::{name}" for name in ("test_own", "test_shared")]
+    done = pytester.runpytest_subprocess(f"--rootdir={pytester.path}", "--capture=no", *ids)
+    done.assert_outcomes(passed=2)

@@ -26,6 +26,8 @@ def test_a_key_is_made_up_only_where_there_is_none_and_none_is_needed() -> None:
     assert told["ANTHROPIC_API_KEY"] == told["GEMINI_API_KEY"] == DUMMY_KEY
     assert told["OPENAI_BASE_URL"] == f"{URL}/v1"
     assert "ANTHROPIC_API_KEY" not in client_environment(URL, "t", {}, needs_key=True)
+    empty = client_environment(URL, "t", {"OPENAI_API_KEY": ""}, needs_key=False)
+    assert empty["OPENAI_API_KEY"] == DUMMY_KEY
 
 
 def test_a_proxy_is_not_asked_for_addresses_of_this_machine() -> None:
