@@ -9,12 +9,12 @@ from rechat.resend.asking.messages import messages_in
 from rechat.resend.asking.settings import SPOKEN
 from rechat.resend.asking.settings import settings_in
 from rechat.resend.client import Outgoing
+from rechat.resend.questions.common import common_settings
 from rechat.resend.questions.question import BY_NAME
 from rechat.resend.questions.question import Question
 from rechat.resend.questions.question import Unasked
 from rechat.resend.target import Target
 from rechat.values import CHAT
-from rechat.values import HttpRequest
 from rechat.values import JsonObject
 from rechat.values import Request
 
@@ -40,21 +40,11 @@ def ask_in(question: Question, target: Target) -> Asked | Unasked:
     if api not in SPOKEN or request.api in ("openai.completions", "ollama.generate"):
         told = f"{request.api} cannot be asked in the API {api}, which {target.name} speaks"
         return Unasked(question.name, told)
-    settings, unsaid = settings_in(api, _common(request))
+    settings, unsaid = settings_in(api, common_settings(request))
     messages, more = messages_in(api, request.messages)
     settings = _named_as_wanted({"model": model} | settings, target)
     asked = Request(settings, messages, api=api)
     return Asked(question, _streamed(asked, settings), tuple(dict.fromkeys(unsaid + more)))
-
-
-def _common(request: Request) -> JsonObject:
-    """The settings in the words of Chat Completions, as the request's own API tells them."""
-    if request.api == CHAT:
-        return request.settings
-    dialect = BY_NAME[request.api]
-    path = Target("http", "", 80).path_for(request.api, request.model or "model")[0]
-    body = dialect.write_request(request)
-    return dialect.read_request(HttpRequest("POST", path, body=body)).common or {}
 
 
 def _named_as_wanted(settings: JsonObject, target: Target) -> JsonObject:

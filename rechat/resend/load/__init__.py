@@ -10,6 +10,7 @@ from rechat.resend.load.shape import parse_loads
 from rechat.resend.load.statistics import PERCENTILES
 from rechat.resend.load.statistics import Measured
 from rechat.resend.load.statistics import Spread
+from rechat.resend.load.statistics import gaps
 from rechat.resend.load.statistics import measure
 from rechat.resend.load.statistics import spread
 
@@ -21,6 +22,7 @@ __all__ = [
     "Reached",
     "Spread",
     "dues",
+    "gaps",
     "measure",
     "parse_goals",
     "parse_loads",

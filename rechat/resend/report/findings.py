@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from rechat.observe import Prices
+from rechat.resend.judging.expectations import not_json
 from rechat.resend.judging.expectations import unmet
 from rechat.resend.judging.verdict import KINDS
+from rechat.resend.judging.verdict import Finding
 from rechat.resend.judging.verdict import Kind
 from rechat.resend.judging.verdict import Verdict
+from rechat.resend.judging.verdict import calls_in
 from rechat.resend.judging.verdict import judge
+from rechat.resend.judging.verdict import words_in
 from rechat.resend.load import Goals
 from rechat.resend.load import Measured
 from rechat.resend.load import Reached
@@ -18,6 +22,7 @@ from rechat.resend.load import Spread
 from rechat.resend.load import measure
 from rechat.resend.load import reached
 from rechat.resend.load import spread
+from rechat.resend.questions.common import wanted_schema
 from rechat.resend.questions.question import Question
 from rechat.resend.questions.question import Unasked
 from rechat.resend.results.result import Result
@@ -27,6 +32,7 @@ from rechat.values import AnyAnswer
 
 # So many milliseconds late, nothing that was measured is sure.
 _LATE = 10.0
+_SHORT = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,12 @@ class Row:
     place: str
     asked: str
     cells: Mapping[str, Cell]
+
+    @property
+    def first_words(self) -> str:
+        """What was asked, in a short line."""
+        line = " ".join(self.asked.split())
+        return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -202,5 +214,18 @@ def _judged(question: Question, result: Result) -> Verdict:
     verdict = judge(question.recorded, result.answer, result.failure)
     if not isinstance(result.answer, Answer):
         return verdict
-    more = [*unmet(question.expected, result.answer)]
+    more = [*unmet(question.expected, result.answer), *_not_as_asked(question, result.answer)]
     return Verdict((*more, *verdict.findings), verdict.likeness, verdict.longer)
+
+
+def _not_as_asked(question: Question, answer: Answer) -> Iterator[Finding]:
+    """Whether an answer breaks the schema that the request asks for, as the recorded one does not.
+    One that calls a tool is not that answer yet.
+    """
+    schema = wanted_schema(question.request)
+    if schema is None or calls_in(answer):
+        return
+    recorded = [one for one in question.recorded if isinstance(one, Answer)]
+    was_kept = any(not_json(words_in(one), schema) is None for one in recorded)
+    if was_kept and (problem := not_json(words_in(answer), schema)):
+        yield Finding("schema", f"not as its response_format says: {problem}")

@@ -12,6 +12,7 @@ from rechat.resend.judging.verdict import NAMES
 from rechat.resend.judging.verdict import calls_in
 from rechat.resend.judging.verdict import words_in
 from rechat.resend.load import PERCENTILES
+from rechat.resend.load import gaps
 from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
@@ -43,6 +44,8 @@ overflow-wrap:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .error,.refused,.expect,.schema{color:var(--bad)}.call,.finish{color:var(--bad)}
 .words,.spaces{color:var(--odd)}.same{color:var(--good)}
+a{color:inherit;text-decoration-color:var(--line)}
+small{opacity:.75;overflow-wrap:anywhere}details:target{border-color:currentColor}
 details{margin:6px 0;border:1px solid var(--line);border-radius:6px;padding:4px 10px}
 summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
@@ -113,10 +116,13 @@ def _matrix(report: Report) -> Iterator[str]:
     told = f"{same} of {len(report.rows)} questions are answered the same."
     yield f"<h2>What differs</h2><p>{told}</p>"
     if rows:
-        cells = ([escape(row.place), *_short(row, names)] for row in rows[:_MOST])
+        cells = (
+            [f'<a href="#q{number}">{_named(row)}</a>', *_short(row, names)]
+            for number, row in enumerate(rows[:_MOST])
+        )
         yield _table(["question", *names], cells, len(names) + 1)
-    for row in rows[:_MOST]:
-        yield _opened(row, report.before)
+    for number, row in enumerate(rows[:_MOST]):
+        yield _opened(row, number, report.before)
 
 
 def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
@@ -130,11 +136,18 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
         yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>'
 
 
-def _opened(row: Row, before: str) -> str:
+def _named(row: Row) -> str:
+    """A question by what was asked, and where."""
+    words = f"{escape(row.first_words)}<br>" if row.first_words else ""
+    return f"{words}<small>{escape(row.place)}</small>"
+
+
+def _opened(row: Row, number: int, before: str) -> str:
     differing = [(name, cell) for name, cell in row.cells.items() if cell.worst.findings]
     pieces = [_difference(name, cell, before) for name, cell in differing]
     asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
-    return f"<details><summary>{escape(row.place)}</summary>{asked}{''.join(pieces)}</details>"
+    summary = f"<summary>{escape(row.place)}: {escape(row.first_words)}</summary>"
+    return f'<details id="q{number}">{summary}{asked}{"".join(pieces)}</details>'
 
 
 def _difference(name: str, cell: Cell, before: str) -> str:
@@ -202,6 +215,8 @@ def _plots(report: Report) -> Iterator[str]:
     }
     first = {name: [one.times[0] for one in own if one.times] for name, own in results.items()}
     yield distribution("TTFT: the share of answers that had begun", first)
+    gaps_of = {name: [gap for one in own for gap in gaps(one)] for name, own in results.items()}
+    yield distribution("gap: the share of pieces that came so soon after the one before", gaps_of)
     whole = {name: [one.ms for one in own] for name, own in results.items()}
     yield distribution("e2e: the share of answers that were whole", whole)
     over = {

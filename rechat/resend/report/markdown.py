@@ -75,11 +75,15 @@ def _differing(report: Report) -> Iterator[str]:
         return
     yield "## What differs"
     names = [column.name for column in report.compared]
-    yield table(["question", *names], ([row.place, *_short(row, names)] for row in rows))
+    yield table(["question", *names], ([_named(row), *_short(row, names)] for row in rows))
     for row in rows[:_MOST]:
         yield from _details(row)
     if len(rows) > _MOST:
         yield f"… and {len(rows) - _MOST} more questions."
+
+
+def _named(row: Row) -> str:
+    return f"{row.place} {row.first_words}".rstrip()
 
 
 def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
@@ -101,15 +105,31 @@ def _cell(cell: Cell) -> str:
 
 def _details(row: Row) -> Iterator[str]:
     lines = [
-        f"- {name}" + (f", take {take}" if len(cell.verdicts) > 1 else "") + f": {verdict.told}"
+        f"- {name}{_of_takes(takes, len(cell.verdicts))}: {told}"
         for name, cell in row.cells.items()
-        for take, verdict in enumerate(cell.verdicts, 1)
-        if verdict.findings
+        for told, takes in _by_verdict(cell).items()
     ]
     line = " ".join(row.asked.split())
     quote = f"\n\n> {line[:200]}{'…' if len(line) > 200 else ''}" if line else ""
     yield f"### {row.place}{quote}"
     yield "\n".join(line.replace("<", "&lt;") for line in lines)
+
+
+def _by_verdict(cell: Cell) -> dict[str, list[int]]:
+    """What differs, and in which takes."""
+    found: dict[str, list[int]] = {}
+    for take, verdict in enumerate(cell.verdicts, 1):
+        if verdict.findings:
+            found.setdefault(verdict.told, []).append(take)
+    return found
+
+
+def _of_takes(takes: Sequence[int], count: int) -> str:
+    if count == 1:
+        return ""
+    if len(takes) == count:
+        return ", all takes"
+    return f", take{'s' * (len(takes) > 1)} {', '.join(map(str, takes))}"
 
 
 def _measures(columns: Sequence[Column]) -> Iterator[str]:

@@ -75,11 +75,16 @@ def _grid(most: float, highest: float, axes: tuple[str, str]) -> Iterator[str]:
     for part in range(5):
         x, y = _LEFT + wide * part / 4, _TOP + high - high * part / 4
         yield f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        told = f"{highest * part / 4:.3g}"
+        told = _number(highest * part / 4)
         yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{told}</text>'
         anchor = "end" if part == 4 else "middle"
         unit = f" {axes[0]}" if part == 4 else ""
         yield (
             f'<text x="{x:.1f}" y="{_HEIGHT - 8}" text-anchor="{anchor}">'
-            f"{most * part / 4:,.3g}{unit}</text>"
+            f"{_number(most * part / 4)}{unit}</text>"
         )
+
+
+def _number(value: float) -> str:
+    """A number with three digits that count, and no exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,9 +1,13 @@
+import pytest
 from asking import questions
 from asking import result
+from asking import said
 
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Told
 from rechat.resend.report.findings import report_of
+from rechat.values.conversation import Answer
+from rechat.values.conversation import Call
 
 FIRST, SECOND = questions()
 
@@ -35,3 +39,37 @@ def result_of(name: str) -> Report:
 
 def test_an_empty_run_has_a_report() -> None:
     assert result_of("nothing").rows == ()
+
+
+SCHEMA = """\
+---
+model: small
+response_format: {type: json_schema, json_schema: {name: city, schema: {type: object, required: [city]}}}
+---
+
+### user
+
+> Where?
+
+### assistant
+
+> {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("recorded", "answer", "kind"),
+    [
+        ('{"city": "Porto"}', said('{"city": "Lisbon"}'), "words"),
+        ('{"city": "Porto"}', said('{"town": "Lisbon"}'), "schema"),
+        ('{"city": "Porto"}', said("Lisbon"), "schema"),
+        ('{"city": "Porto"}', said(None, Call("find", "c", "{}")), "call"),
+        ("I do not know.", said("Lisbon"), "words"),
+    ],
+)
+def test_an_answer_keeps_to_the_schema_that_the_request_asks_for(
+    recorded: str, answer: Answer, kind: str
+) -> None:
+    (question,) = questions(SCHEMA.replace("> {}", f"> {recorded}"))
+    found = report_of("r", [question], [], [Told("a", "", [result(question, answer=answer)], ())])
+    assert found.rows[0].cells["a"].worst.kind == kind

@@ -14,7 +14,7 @@ def test_a_report_says_what_differs_where_and_how_fast_it_was() -> None:
     unasked = [Unasked("x.md:1", "a pattern")]
     told = [Told("a", "http://a", results, (), ["its images"], [1.0])]
     text = as_markdown(report_of("today", [FIRST, SECOND], unasked, told))
-    assert "| capital.md:17 | other words (" in text
+    assert "| capital.md:17 And of Spain? | other words (" in text
     assert "> And of Spain?" in text
     assert "- x.md:1: a pattern" in text
     assert "- a cannot be told its images (1 questions)" in text
@@ -28,3 +28,13 @@ def test_a_run_in_which_nothing_differs_is_short() -> None:
         report_of("today", [FIRST], [], [Told("a", "http://a", [result(FIRST)], ())])
     )
     assert "What differs" not in text
+
+
+def test_takes_that_differ_alike_are_told_once() -> None:
+    takes = [result(FIRST, "Lyon.", take=1), result(FIRST, take=2), result(FIRST, "Lyon.", take=3)]
+    told = [Told("a", "http://a", takes, ()), Told("b", "http://b", [takes[0]], ())]
+    text = as_markdown(report_of("today", [FIRST], [], told))
+    assert '- a, takes 1, 3: "Paris" ≠ "Lyon"\n' in text
+    assert '- b: "Paris" ≠ "Lyon"\n' in text
+    text = as_markdown(report_of("today", [FIRST], [], [Told("a", "", [takes[0], takes[2]], ())]))
+    assert '- a, all takes: "Paris" ≠ "Lyon"\n' in text
