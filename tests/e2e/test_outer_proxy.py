@@ -17,6 +17,7 @@ from mitmproxy.certs import CertStore
 from process import Rechat
 from process import run
 from upstream import Upstream
+from upstream import failure
 
 _PLAIN = (Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
 QUESTION = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
@@ -70,6 +71,19 @@ def test_the_proxy_of_the_environment_is_asked(upstream: Upstream, tmp_path: Pat
     assert answer.headers["x-rechat-upstream"] == "http://upstream.test"
     assert tunnels.asked[0].startswith("CONNECT upstream.test:80 HTTP/1.1\r\n")
     assert "Basic bWU6c2VjcmV0" in tunnels.asked[0]
+
+
+def test_the_next_upstream_is_asked_as_it_is_reached_itself(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    with Upstream() as behind, Tunnels(behind.url) as tunnels:
+        behind.reply(failure(500))
+        proxy = f"http://127.0.0.1:{tunnels.port}"
+        specs = ("http://upstream.test/v1", upstream.url)
+        with Rechat("record", *specs, folder=tmp_path, HTTP_PROXY=proxy, NO_PROXY="") as rechat:
+            answer = httpx.post(f"{rechat.url}/chat/completions", json=QUESTION)
+    assert (answer.status_code, answer.headers["x-rechat-attempts"]) == (200, "2"), answer.text
+    assert [line.split()[1] for line in tunnels.asked] == ["upstream.test:80"]
 
 
 def test_a_proxy_that_cannot_be_used_is_told_at_start(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Self
 
 import httpx
 import pytest
+from http2_upstream import Http2Front
+from internet import Authority
 from routing import AT_ONCE
 from routing import CALLS
 from routing import ask
@@ -65,6 +67,29 @@ def test_no_call_fails_while_one_of_three_upstreams_does(
     assert all(len(one.requests) >= CALLS / 6 for one in (three[0], three[2]))
     if fault == "429":
         assert len(three[1].requests) <= AT_ONCE, "it was left alone for as long as it had said"
+
+
+@pytest.mark.parametrize("fault", ["reset", "hanging", "hanging after the head", "500"])
+def test_no_call_fails_while_one_of_three_at_one_address_does(
+    upstream: Upstream, folder: Path, tmp_path: Path, fault: str
+) -> None:
+    """Clients of HTTP/2 ask an upstream that speaks it too on one connection, whatever for."""
+
+    def reply(received: Received) -> Behaviour:
+        told = FAULTS[fault] if received.path.startswith("/b/") else answer(received)
+        assert not callable(told)
+        return told
+
+    upstream.reply(reply)
+    authority = Authority(tmp_path)
+    with Http2Front(upstream, authority.certify("localhost")) as front:
+        specs = [front.url.replace("/v1", f"/{name}/v1") for name in "abc"]
+        with routed(folder, *specs, first_byte="1", ca=str(authority.file)) as rechat:
+            met = asyncio.run(load(rechat, http2=True))
+    assert met == {"": CALLS}
+    asked = Counter(received.path[:3] for received in upstream.requests)
+    assert min(asked["/a/"], asked["/c/"]) >= CALLS / 6
+    assert asked["/b/"]
 
 
 @pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])

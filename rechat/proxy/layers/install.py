@@ -64,7 +64,7 @@ def fits() -> bool:
         and callable(getattr(HttpStream, "check_invalid", None))
         and _uses(HttpStream, "GetHttpConnection")
         and _uses(HttpStream, "check_invalid", constant=True)
-        and "async with self.max_conns[" in inspect.getsource(ConnectionHandler.open_connection)
+        and _uses(ConnectionHandler, "max_conns")
         and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )

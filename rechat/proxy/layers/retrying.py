@@ -164,9 +164,12 @@ class RetryingStream(HttpStream):
             yield from self._release(self._held)
         elif isinstance(event, ResponseEndOfMessage):
             self._kept, self._held = self._held, []
+            server, self.flow.server_conn = self.flow.server_conn, Server(address=None)
             if (yield from self._goes_on(f"status {status}", head.response)):
+                self._forget(server)
                 yield from self._ask_again()
             else:
+                self.flow.server_conn = server
                 yield from self._release(self._kept)
 
     def _release(self, held: list[HttpEvent]) -> layer.CommandGenerator[None]:
@@ -234,16 +237,26 @@ class RetryingStream(HttpStream):
 
     def _leave(self, server: Connection) -> layer.CommandGenerator[None]:
         """Hear no more of an upstream, and close the connection to it."""
-        found = self._http_layer.connections.get(server)
-        client = found.context.layers[-1] if found else None
+        client = self._client_of(server)
         if isinstance(client, Http1Client):
             client.state = _ignore
         gone = RequestProtocolError(self.stream_id, "given up", ErrorCode.CANCEL)
         if isinstance(client, Http1Client | Http2Client):
             yield SendHttp(gone, server)
+        self._forget(server)
+        self.flow.server_conn = Server(address=None)
+
+    def _forget(self, server: Connection) -> None:
+        """Ask whoever is at the end of a connection of HTTP/2 in a new stream, if it is asked once
+        more: the next upstream may be at the same address.
+        """
+        client = self._client_of(server)
         if isinstance(client, Http2Client) and self.stream_id in client.our_stream_id:
             client.their_stream_id[client.our_stream_id.pop(self.stream_id)] = _NOBODY
-        self.flow.server_conn = Server(address=None)
+
+    def _client_of(self, server: Connection) -> layer.Layer | None:
+        found = self._http_layer.connections.get(server)
+        return found.context.layers[-1] if found else None
 
 
 def _ignore(_event: events.Event) -> layer.CommandGenerator[None]:
