@@ -2,7 +2,8 @@
 
 `wire_shapes.jsonl` has a case a line: what is asked (`api`, `stream`, `asked`), what the server sends
 (`type`, `body`), what it is (`kind`), and words that it says. All of them are made up, after what
-people report of servers, gateways and models.
+people report of servers, gateways and models. `reads` is what an SDK has to read in both shapes, and
+`misread` marks what it does not read as it was meant when the server says it.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sdk_readings
 
 from rechat.dialects import Dialect
 from rechat.dialects import dialect_of
@@ -227,3 +229,37 @@ def test_a_lasting_error_fails_in_any_shape(name: str) -> None:
     assert all(word in other.body.decode() for word in shape["words"])
     if shape["stream"] and isinstance(answer_of(name), Answer):
         assert other.status in (400, 404, 413, 415, 422)
+
+
+def readable(name: str) -> bool:
+    return SHAPES[name]["api"] in sdk_readings.READERS
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["own", "other"])
+@pytest.mark.parametrize("name", [name for name, shape in SHAPES.items() if "reads" in shape])
+def test_an_sdk_reads_what_was_said(name: str, other: bool) -> None:
+    shape = SHAPES[name]
+    if not readable(name):
+        pytest.skip("its SDK is not installed")
+    is_streamed = shape["stream"] is not other
+    reading = sdk_readings.read(shape["api"], again(name, other=other), stream=is_streamed)
+    calls = [(function, json.loads(arguments)) for function, arguments in shape["reads"]["calls"]]
+    assert reading == sdk_readings.Reading(shape["reads"]["text"], calls)
+
+
+@each("right")
+def test_an_sdk_reads_the_replay_as_it_read_the_server(name: str) -> None:
+    shape = SHAPES[name]
+    if not readable(name):
+        pytest.skip("no SDK reads it")
+    headers = (("content-type", shape["type"]),) if shape["type"] else ()
+    response = HttpResponse.whole(200, headers, shape["body"].encode())
+    try:
+        first = sdk_readings.read(shape["api"], response, stream=shape["stream"])
+    except Exception:  # noqa: BLE001
+        pytest.skip("its SDK cannot read what the server sends")
+    reading = sdk_readings.read(shape["api"], again(name), stream=shape["stream"])
+    if "misread" in shape:  # by the SDK, from the server
+        assert reading != first
+    else:
+        assert reading == first

@@ -129,8 +129,10 @@ def _odd_calls(message: Message, *, was_streamed: bool) -> JsonObject:
     an object that did not come in one is sent as its text.
     """
     calls = message.fields.get("tool_calls")
+    if isinstance(calls, dict):
+        calls = [calls]
     if not isinstance(calls, list):
-        return {"tool_calls": calls} if calls else {}
+        return {"tool_calls": calls} if calls is not None else {}
     as_sent = [call if was_streamed else _with_text(call) for call in calls]
     return {
         "tool_calls": [

@@ -133,6 +133,8 @@ def _read(role: str, value: JsonObject) -> Message:
     if calls:
         parts += calls
         del fields["tool_calls"]
+    if "content" in fields:  # of another kind; it stands for all that a message shows
+        return Message(role, None, tuple(parts), fields, _without(value))
     if role == "assistant" and (drawn := _read_drawn(fields.get(_DRAWN))):
         if isinstance(body, str):  # beside a picture, a text is a part
             parts.append(Text(body))

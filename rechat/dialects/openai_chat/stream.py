@@ -15,6 +15,7 @@ It follows what the SDKs' accumulators do, with the differences that real server
 `chunks` takes an answer apart; put together again, it is the same.
 """
 
+import base64
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from itertools import groupby
@@ -38,6 +39,7 @@ from rechat.dialects.shared import last_said
 from rechat.dialects.shared import openai_wire
 from rechat.values import Json
 from rechat.values import JsonObject
+from rechat.values import jsontext
 
 CHUNK = "chat.completion.chunk"
 
@@ -53,6 +55,11 @@ def _nested(column: Sequence[Json]) -> Json:
     return _VALUE(column)
 
 
+def _text(column: Sequence[Json]) -> Json:
+    """A text in pieces, or an object with one."""
+    return _VALUE(column) if isinstance(last(column), dict) else join(column)
+
+
 def _said(column: Sequence[Json]) -> Json:
     """The same in a delta, where lists go on."""
     is_list = isinstance(last(column), list)
@@ -61,7 +68,7 @@ def _said(column: Sequence[Json]) -> Json:
 
 _VALUE = Table(
     {
-        **dict.fromkeys(TEXTS, join),
+        **dict.fromkeys(TEXTS, _text),
         **dict.fromkeys(("token_ids", "annotations", "images"), grow),
     },
     other=_nested,
@@ -101,10 +108,10 @@ def _calls(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
     known: dict[Json, list[Json]] = {}
     for item in chain.from_iterable(lists):
         if not isinstance(item, dict):
-            found.append([item])
+            found += [[item]] if item is not None else []
             continue
-        call_id, is_named = item.get("id"), _is_named(item)
-        index = index_of(item)
+        told, is_named, index = item.get("id"), _is_named(item), index_of(item)
+        call_id = told if isinstance(told, str) else ""
         key = call_id or None if index is None else index
         group = found[-1:] and found[-1] if key is None else known.get(key, [])
         if not group or (is_named and (key is None or _is_new(call_id, group))):
@@ -127,6 +134,11 @@ def _is_new(call_id: Json, group: list[Json]) -> bool:
     return bool(call_id) and bool(begun) and call_id != begun
 
 
+def _tool_calls(column: Sequence[Json]) -> Json:
+    """The calls; a piece may stand alone, as those of Text Generation Inference do."""
+    return _CALLS([[value] if isinstance(value, dict) else value for value in column])
+
+
 def _details(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
     """OpenRouter's `reasoning_details`: neighbours of one type and index are one."""
     return (list(rows) for _, rows in groupby(chain.from_iterable(lists), _kind))
@@ -141,9 +153,13 @@ def _kind(detail: Json) -> object:
 
 
 def _text_or_parts(column: Sequence[Json]) -> Json:
-    """A text, or the parts of a model that thinks first: then texts between them are parts too."""
+    """A text, or the parts of a model that thinks first: then texts between them are parts too.
+    Some servers leave the quotes of a number out.
+    """
+    if any(isinstance(value, str) for value in column):
+        column = [jsontext.dump(value) if _is_number(value) else value for value in column]
     if not any(isinstance(value, list) for value in column):
-        return join(column)
+        return _text(column)
     parts: list[Json] = []
     for _, run in groupby(column, type):
         said = join(list(run))
@@ -154,13 +170,31 @@ def _text_or_parts(column: Sequence[Json]) -> Json:
     return thinking.joined(parts)
 
 
+def _base64(column: Sequence[Json]) -> Json:
+    """Bytes in pieces, each of which may end in padding."""
+    pieces = [value for value in column if isinstance(value, str)]
+    if not any(piece.endswith("=") for piece in pieces[:-1]):
+        return join(column)
+    try:
+        whole = b"".join(base64.b64decode(piece, validate=True) for piece in pieces)
+    except ValueError:
+        return join(column)
+    return base64.b64encode(whole).decode()
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_CALLS = Rows(_CALL, _calls)
 _MESSAGE = Table(
     {
         **_SAID.rules,
         "role": first,
+        "audio": Table({**_VALUE.rules, "data": _base64}, other=_nested),
         "content": _text_or_parts,
         "function_call": _FUNCTION,
-        "tool_calls": Rows(_CALL, _calls),
+        "tool_calls": _tool_calls,
         executed.EXECUTED: executed.fold,
         "reasoning_details": Rows(_DETAIL, _details),
     },
@@ -169,8 +203,20 @@ _MESSAGE = Table(
 )
 
 
+def _object(value: Json) -> JsonObject:
+    """What was said of a message; some servers say no more than its text."""
+    if isinstance(value, dict):
+        return value
+    return {"content": value} if isinstance(value, str | list) and value else {}
+
+
+def _delta(column: Sequence[Json]) -> Json:
+    return _MESSAGE(list(map(_object, column)))
+
+
 def _messages(column: Sequence[Json]) -> Json:
     """Messages that each say all that was said before, or only what is new."""
+    column = list(map(_object, column))
     said = [str(item.get("content") or "") for item in column if isinstance(item, dict)]
     is_cumulative = all(starmap(str.startswith, map(reversed, pairwise(said))))
     return last(column) if is_cumulative else _MESSAGE(column)
@@ -178,7 +224,7 @@ def _messages(column: Sequence[Json]) -> Json:
 
 _CHOICE = Table(
     {
-        "delta": _MESSAGE,
+        "delta": _delta,
         "message": _messages,
         "logprobs": Table(other=grow),
         "finish_reason": last_said,
@@ -208,7 +254,9 @@ def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
 
 def _finished(choice: JsonObject, place: int) -> JsonObject:
     whole, delta = choice.pop("message", {}), choice.pop("delta", {})
-    message = {"role": "assistant", "content": None} | (delta or whole)
+    unsaid = {key for key, value in delta.items() if value in (None, "", [])}
+    told = {key: value for key, value in whole.items() if key in unsaid or key not in delta}
+    message = {"role": "assistant", "content": None} | delta | told
     for name in ("refusal", *REASONING_FIELDS):
         if message.get(name) == "":
             del message[name]

@@ -21,7 +21,8 @@ from rechat.values import JsonObject
 
 ERROR = "error"
 
-_ENDS = ("response.completed", "response.incomplete", "response.failed")
+# The last one is OpenRouter's, and Realtime's.
+_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done")
 _ITEMS = ("response.output_item.added", "response.output_item.done")
 # Where an event puts a part of an item: the list, and the field with the number in it.
 _PARTS = {

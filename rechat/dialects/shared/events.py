@@ -8,6 +8,7 @@ Servers and gateways do not agree on the framing, so the body decides and not th
    begins like an object must be one, or the stream was truncated.
 4. Events that only a single line end keeps apart are several. One without a type has that of its
    `event:` line.
+5. `data:` may stand twice before an event, and llama.cpp tells an error in a field of this name.
 """
 
 import re
@@ -27,7 +28,9 @@ from rechat.values import kind_of
 _DONE = sse.DONE.data
 _AFTER_JSON = f"data: {_DONE}"
 # "data: {", ": keep-alive", "event: ping"; after white space that keeps a connection alive.
-_FIELD = re.compile(r"\s*+(?:data|event|id|retry)?:")
+_FIELD = re.compile(r"\s*+(?:data|event|id|retry|error)?:")
+# What some gateways put before what they pass on.
+_AGAIN = re.compile(r"\A(?:data:\s*+)++(?=[\[{])")
 _JSON = re.compile(r"\s*+[\[{]")
 _COMMENT = re.compile("^:.*$", re.MULTILINE)
 
@@ -116,7 +119,7 @@ def _read_events(text: str, *, typed: bool) -> Events | None:
     values: list[JsonObject] = []
     is_done = False
     for event in sse.read(text):
-        for said in _apart(event.data.strip()):
+        for said in _apart(_AGAIN.sub("", event.data.strip())):
             if said.upper() == _DONE:
                 is_done = True
             elif value := _object(said):

@@ -104,10 +104,9 @@ def _ends_in_silence(chunks: Sequence[JsonObject]) -> bool:
     """Whether the last chunk only says how it ended, and by an empty word; some servers say that
     with every chunk.
     """
-    said: list[Json] = next(
-        (chunk["choices"] for chunk in reversed(chunks) if chunk.get("choices")), []
-    )
-    choices = [choice if isinstance(choice, dict) else {} for choice in said]
+    said: Json = next((chunk["choices"] for chunk in reversed(chunks) if chunk.get("choices")), [])
+    listed = said if isinstance(said, list) else []
+    choices = [choice if isinstance(choice, dict) else {} for choice in listed]
     return bool(choices) and all(
         choice.get("finish_reason") == "" and not _adds(choice) for choice in choices
     )

@@ -35,7 +35,8 @@ DONE = Event("[DONE]")
 
 def read(text: str) -> Iterator[Event]:
     """The events of a stream. One that the end of the text cuts off is given too: what it is worth
-    is the dialect's to say.
+    is the dialect's to say. A field `error`, which the standard does not know, is an event of this
+    name.
     """
     name, lines = "", list[str]()
     for line in _lines(text.removeprefix("\ufeff")):
@@ -48,6 +49,8 @@ def read(text: str) -> Iterator[Event]:
         value = value.removeprefix(" ")
         if field == "data":
             lines.append(value)
+        elif field == "error":
+            name, lines = field, [value]
         elif field == "event":
             name = value
 

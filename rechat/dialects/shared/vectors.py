@@ -53,6 +53,8 @@ def read_vector(vector: Json, fields: JsonObject) -> Choice | None:
     """The choice with a vector as it came, and with the fields beside it; None if it is none."""
     if isinstance(vector, str):
         url = f"data:{_FLOATS};base64,{vector}"
+        if not vector or not assets.split_data_url(url):
+            return None
     elif isinstance(vector, list):
         url = assets.data_url(_NUMBERS, jsontext.dump(vector).encode())
     else:

@@ -145,6 +145,14 @@ def test_the_content_is_a_text_if_there_is_nothing_else() -> None:
     assert write_content(Message("assistant")) is None
 
 
+def test_a_content_of_another_kind_is_a_field_even_beside_pictures() -> None:
+    drawn = [{"type": "image_url", "image_url": {"url": PIXEL}}]
+    value: Any = {"role": "assistant", "content": {"answer": 1}, "images": drawn}
+    message = read_message(value)
+    assert (message.body, message.parts) == (None, ())
+    assert same(write_message(message), value)
+
+
 @pytest.mark.parametrize("value", [None, "Hi", {"role": "", "content": "Hi"}, {"role": 5}])
 def test_what_is_no_message_is_an_error(value: Any) -> None:
     with pytest.raises(BodyError):

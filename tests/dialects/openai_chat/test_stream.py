@@ -168,6 +168,33 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         [{"links": [1]}, {"links": [1, 2]}, {"links": [3]}],
         {"content": None, "links": [1, 2, 3]},
     ),
+    "a text may have numbers": ([{"content": "a"}, {"content": 1.50}], {"content": "a1.5"}),
+    "thoughts in objects are joined": (
+        [{"reasoning": {"content": "a"}}, {"reasoning": {"content": "b"}}],
+        {"content": None, "reasoning": {"content": "ab"}},
+    ),
+    "a call may stand alone": (
+        [
+            {"tool_calls": {"index": 0, "id": "c", "function": {"name": "f", "arguments": "{"}}},
+            {"tool_calls": {"index": 0, "function": {"arguments": "}"}}},
+        ],
+        {
+            "content": None,
+            "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}],
+        },
+    ),
+    "null is no call": (
+        [{"content": "a", "tool_calls": [None]}],
+        {"content": "a", "tool_calls": []},
+    ),
+    "bytes may be padded in each piece": (
+        [{"audio": {"data": "QUI="}}, {"audio": {"data": "Q0Q="}}],
+        {"content": None, "audio": {"data": "QUJDRA=="}},
+    ),
+    "what is no base64 is joined": (
+        [{"audio": {"data": "A="}}, {"audio": {"data": "B"}}],
+        {"content": None, "audio": {"data": "A=B"}},
+    ),
     "each citation is kept": (
         [{"provider_specific_fields": {"citation": {"at": place}}} for place in (1, 2)],
         {"content": None, "provider_specific_fields": {"citation": [{"at": 1}, {"at": 2}]}},
@@ -221,6 +248,18 @@ def test_a_message_beside_the_deltas_is_not_said_twice() -> None:
         "index": 0,
         "message": {"role": "assistant", "content": "It is four"},
     }
+
+
+def test_what_only_the_last_message_says_is_kept() -> None:
+    calls = [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    last = {"index": 0, "message": {"role": "assistant", "content": "a", "tool_calls": calls}}
+    (choice,) = assemble([chunk({"content": "a"}), {"choices": [last]}])["choices"]
+    assert choice["message"] == last["message"]
+
+
+def test_a_delta_may_be_a_text() -> None:
+    chunks = [{"choices": [{"index": 0, "delta": text}]} for text in ("a", "b")]
+    assert assemble(chunks)["choices"][0]["message"]["content"] == "ab"
 
 
 def test_a_message_without_deltas_is_the_answer() -> None:

@@ -49,6 +49,7 @@ STREAMS = {
     "done": STREAM + DONE,
     "done with blanks": STREAM + "data: [DONE] \n\n",
     "done without a space": STREAM + "data:[DONE]\n\n",
+    "events with two prefixes": STREAM.replace("data: ", "data: data:") + DONE,
     "done early": 'data: {"id": "1"}\n\n' + DONE + 'data: {"id": "2", "text": "é"}\n\n',
     "events a line end apart": STREAM.replace("\n\n", "\n") + "data: [DONE]\n\n",
 }
@@ -127,8 +128,17 @@ def test_an_event_is_known_by_its_name(typed: bool, body: str, expected: Any) ->
     assert read(response(body), typed=typed) == Events([expected])
 
 
+def test_a_field_may_tell_an_error() -> None:
+    told = read(response(STREAM + 'error: {"code": 400}\n\n'))
+    assert isinstance(told, Events)
+    assert told.values[-1] == {"error": {"code": 400}}
+    assert read(response('error: {"code": 400}\n\n', "")) == Events(told.values[-1:])
+
+
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("body", [" " * 4_000_000, "\n" * 4_000_000, "{" * 1_000_000])
+@pytest.mark.parametrize(
+    "body", ["data:" * 1_000_000 + "{", " " * 4_000_000, "\n" * 4_000_000, "{" * 1_000_000]
+)
 def test_a_long_body_of_nothing_is_read_in_linear_time(body: str) -> None:
     with pytest.raises(BodyError):
         read(response(body, "application/json"))

@@ -36,6 +36,8 @@ def test_a_vector_comes_back_as_it_was(vector: Json) -> None:
 
 def test_what_is_no_vector_is_none() -> None:
     assert vectors.read_vector({"a": 1}, {}) is None
+    assert vectors.read_vector("no base64", {}) is None
+    assert vectors.read_vector("", {}) is None
     assert vectors.recorded_vector(WRITTEN) == [1, 2]
 
 
