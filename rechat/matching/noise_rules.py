@@ -9,25 +9,18 @@ from collections.abc import Callable
 from functools import cache
 
 from rechat.matching import folders
+from rechat.matching import output_rules
+from rechat.matching.rule_words import BEGIN
+from rechat.matching.rule_words import MONTH
+from rechat.matching.rule_words import WEEKDAY
+from rechat.matching.rule_words import Rule
+from rechat.matching.rule_words import word
 
-type Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
-"""What a rule finds, and what stands in its place."""
-
-# Where a word begins; in the arguments of a call one begins after `\n`, too.
-_BEGIN = r"(?:(?<!\w)|(?<=\\[nrt]))"
 _USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
 
 # The folders in which agents keep what they know, in the home of their user.
 _AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_WEEKDAY = (
-    r"(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:r(?:s(?:day)?)?)?|Fri(?:day)?"
-    r"|Sat(?:urday)?|Sun(?:day)?)"
-)
 _NTH = r"\d{1,2}(?:st|nd|rd|th|\.)?+"
 _ZONE = r"(?:Z|[+-]\d\d:?\d\d|(?-i:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?+)?+|(?-i:[A-Z]{3,4})\b)"
 _CLOCK = (
@@ -36,12 +29,12 @@ _CLOCK = (
 )
 _CALENDAR = (
     r"(?:\d{4}(?:-\d\d-|/\d\d/)\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}-\d{1,2}-\d{4}"
-    rf"|\d{{1,2}}/\d{{1,2}}/\d{{2}}|{_MONTH} {_NTH},? \d{{4}}|{_NTH} (?:of )?{_MONTH},? \d{{4}}"
-    rf"|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|20\d{{6}})"
+    rf"|\d{{1,2}}/\d{{1,2}}/\d{{2}}|{MONTH} {_NTH},? \d{{4}}|{_NTH} (?:of )?{MONTH},? \d{{4}}"
+    rf"|{MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|20\d{{6}})"
 )
 _DATE = (
-    rf"(?:(?:{_WEEKDAY},? (?:the )?)?{_CALENDAR}(?:(?:T|,? (?:at )?){_CLOCK})?+"
-    rf"(?: \({_WEEKDAY}\))?+|{_CLOCK},? (?:on )?(?:{_WEEKDAY},? )?{_CALENDAR})"
+    rf"(?:(?:{WEEKDAY},? (?:the )?)?{_CALENDAR}(?:(?:T|,? (?:at )?){_CLOCK})?+"
+    rf"(?: \({WEEKDAY}\))?+|{_CLOCK},? (?:on )?(?:{WEEKDAY},? )?{_CALENDAR})"
 )
 _END = r"(?![\w/-])"
 # What says that a value is of the moment of the request, up to a name such as "time".
@@ -54,7 +47,7 @@ _ROOM = (
 _ITS = "it(?: is|['\u2019]s)"
 _NOW = rf"{_ITS} (?:now|currently)|right now"
 # "Wednesday", "Wed 25 Nov"
-_DAY = rf"{_WEEKDAY}(?:,? (?:{_MONTH} {_NTH}|{_NTH} {_MONTH})(?!\w))?+"
+_DAY = rf"{WEEKDAY}(?:,? (?:{MONTH} {_NTH}|{_NTH} {MONTH})(?!\w))?+"
 
 
 def _dates() -> re.Pattern[str]:
@@ -63,28 +56,21 @@ def _dates() -> re.Pattern[str]:
     """
     after_date = rf"(?:\w+_)?date\b[^\n\d]{{0,12}}?(?<!\w)(?={_DATE}{_END})"
     today = rf"(?:today|{_NOW}|{_CURRENT}(?:day|date))\b{_ROOM}(?={_DATE}{_END})"
-    its = rf"(?:{_ITS} (?={_WEEKDAY},? {_CALENDAR}{_END})|(?:今天是|今日は|本日は) ?(?={_DATE}))"
+    its = rf"(?:{_ITS} (?={WEEKDAY},? {_CALENDAR}{_END})|(?:今天是|今日は|本日は) ?(?={_DATE}))"
     now = rf"(?:time )?now(?: is|:) (?=(?:{_DATE}|{_CLOCK}){_END})"
     weekday = rf"(?:today|{_CURRENT}day(?: of the week)?)(?: is|:)? (?={_DAY}{_END})"
     time = (
         rf"(?:{_NOW}|{_CURRENT}(?:time|datetime|timestamp|date[ _]?time|date and time))\b{_ROOM}"
         rf"(?=(?:{_DATE}|{_CLOCK}|1\d{{9}}(?:\d{{3}})?+){_END})"
     )
-    month = rf"{_CURRENT}(?:month|date)\b{_ROOM}(?=(?:{_MONTH}(?: \d{{4}})?|\d{{4}}-\d\d){_END})"
+    month = rf"{_CURRENT}(?:month|date)\b{_ROOM}(?=(?:{MONTH}(?: \d{{4}})?|\d{{4}}-\d\d){_END})"
     year = rf"{_CURRENT}year\b{_ROOM}(?=\d{{4}}{_END})"
     leads = "|".join((after_date, today, its, now, weekday, time, month, year))
     value = (
-        rf"(?:{_DATE}|{_CLOCK}|{_DAY}|{_MONTH}(?:,? \d{{4}})?+|1\d{{9}}(?:\d{{3}})?+"
+        rf"(?:{_DATE}|{_CLOCK}|{_DAY}|{MONTH}(?:,? \d{{4}})?+|1\d{{9}}(?:\d{{3}})?+"
         r"|\d{4}(?:-\d\d)?+)"
     )
-    return re.compile(rf"((?=\w){_BEGIN}(?:{leads})){value}{_END}", re.IGNORECASE)
-
-
-def _word(text: str) -> str:
-    """An expression for words that begin as one. The text stands first, which makes the search
-    fast.
-    """
-    return rf"{text}(?:(?<!\w{text})|(?<=\\[nrt]{text}))"
+    return re.compile(rf"((?=\w){BEGIN}(?:{leads})){value}{_END}", re.IGNORECASE)
 
 
 def _without_hashes(lines: re.Match[str]) -> str:
@@ -134,8 +120,8 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     "versions": lambda: (
         (
             re.compile(
-                rf"({_word('OS Version: ')})[^\n;]++"
-                rf"|({_word('cc_version=')}|{_word('cch=')})[^\s;]++"
+                rf"({word('OS Version: ')})[^\n;]++"
+                rf"|({word('cc_version=')}|{word('cch=')})[^\s;]++"
             ),
             r"\1\2<version>",
         ),
@@ -151,7 +137,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
         (
             re.compile(
-                rf"({_word('commit ')}|{_word('index ')}|{_word('HEAD is now at ')}"
+                rf"({word('commit ')}|{word('index ')}|{word('HEAD is now at ')}"
                 r"|(?<=[0-9a-f>])\.\.|(?<=\[)[\w./-]{1,60}+(?: \(root-commit\))? )"
                 r"[0-9a-f]{7,12}(?![\w-]|\.\w)"
             ),
@@ -165,35 +151,14 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     "uuids": lambda: (
         (
             re.compile(
-                rf"(?=[0-9a-f]){_BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
+                rf"(?=[0-9a-f]){BEGIN}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
                 r"(?!\w|-[0-9a-f])",
                 re.IGNORECASE,
             ),
             "<uuid>",
         ),
     ),
-    "file-times": lambda: (
-        (
-            re.compile(rf"(?=[A-Z]){_BEGIN}{_MONTH} [ \d]\d (?:\d\d:\d\d| \d{{4}})(?= )"),
-            "<time>",
-        ),
-    ),
-    "chunk-ids": lambda: ((re.compile(rf"({_word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),),
-    "process-ids": lambda: (
-        (
-            re.compile(
-                rf"({_word('Process Group PGID: ')}|{_word('Background PIDs: ')})\d[\d, ]*+"
-            ),
-            r"\1<id>",
-        ),
-    ),
-    "wall-times": lambda: (
-        (
-            re.compile(rf"({_word('Wall time: ')})\d++(?:\.\d++)?+ seconds(?!\w)"),
-            r"\1<time>",
-        ),
-    ),
-}
+} | output_rules.RULES
 NAMES = tuple(_RULES)
 """The names of the rules, in the order in which they are used."""
 

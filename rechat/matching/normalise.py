@@ -19,9 +19,12 @@ a path, a hash only as a hash, nothing within another word.
 - `versions`: `OS Version: Linux 6.1`, `cc_version=2.1.330.fe5`, `cch=0a1b2`
 - `commits`: hashes of git commits
 - `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
-- `file-times`: dates in the lists of `ls -l`
+- `file-times`: in the lists of `ls -l`, times and what depends on the file system and the user
+- `temp-names`: `/tmp/tmpz40u_unb`, `/tmp/tmp.JtTcKaeIjy`
+- `durations`, `clock` and `addresses`, in the results of tools: `1 passed in 0.01s`, what `date`
+  and `git log` say of the time, `<object at 0x7f8f09fe4190>`
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
-  what the Gemini CLI puts below it
+  what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside
 
 Rules of a project's own (`own_rules`) hold for every transcript, and for what a person writes too.
 """
@@ -33,10 +36,11 @@ from itertools import takewhile
 
 from rechat.matching import folders
 from rechat.matching.noise_rules import NAMES
-from rechat.matching.noise_rules import Rule
 from rechat.matching.noise_rules import rules_of
+from rechat.matching.output_rules import OF_RESULTS
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
+from rechat.matching.rule_words import Rule
 from rechat.values import AnyAnswer
 from rechat.values import Json
 from rechat.values import Known
@@ -55,6 +59,7 @@ _BLOCKS = (
     "|session_context|user_info|workspace_info"
 )
 CWD = "cwd"
+DATES = "dates"
 RULES = (CWD, *NAMES)
 """The names of the rules, in the order in which they are used."""
 
@@ -137,17 +142,18 @@ class _Quiet:
     """
 
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
-        every = [rule for name in rules for rule in rules_of(name)]
-        undated = [rule for name in rules if name != "dates" for rule in rules_of(name)]
+        of_results = _rules([name for name in rules if name != DATES])
+        of_answers = _rules([name for name in rules if name not in {DATES, *OF_RESULTS}])
+        every = _rules([name for name in rules if name not in OF_RESULTS])
 
         def user(text: str) -> str:
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
         self._system = _of_texts(folder, _and_own(lambda text: _replaced(text, every), "system"))
         self._user = _of_texts(folder, _and_own(user, "user"))
-        self._tool = _of_texts(folder, _and_own(lambda text: _replaced(text, undated), "tool"))
+        self._tool = _of_texts(folder, _and_own(lambda text: _replaced(text, of_results), "tool"))
         self._other = _of_texts(
-            folder, _and_own(lambda text: _replaced(text, undated), "assistant")
+            folder, _and_own(lambda text: _replaced(text, of_answers), "assistant")
         )
 
     def message(self, message: Message) -> Message:
@@ -212,6 +218,10 @@ def _and_own(change: Rewrite, role: str) -> Rewrite:
     return (lambda text: _replaced(change(text), own)) if own else change
 
 
+def _rules(names: Iterable[str]) -> list[Rule]:
+    return [rule for name in names for rule in rules_of(name)]
+
+
 def _replaced(text: str, rules: Iterable[Rule]) -> str:
     for pattern, stand_in in rules:
         text = pattern.sub(stand_in, text)
@@ -226,8 +236,8 @@ def needed(messages: Iterable[Message]) -> tuple[str, ...]:
     given = [message for message in messages if message.role != "assistant"]
     if folder_of(messages):
         return RULES
-    rule = Noise(["dates"])
-    return ("dates",) if any(rule((message,)) != (message,) for message in given) else ()
+    rule = Noise([DATES])
+    return (DATES,) if any(rule((message,)) != (message,) for message in given) else ()
 
 
 def folder_of(messages: Iterable[Message]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
+from rechat.matching.output_rules import OF_RESULTS
 from rechat.values.conversation import Message
 
 SAME = {
@@ -60,10 +61,31 @@ SAME = {
         "/tmp/11a2073d-d5d4-7972-ae41-2a3946fa3655/a",
     ],
     "file-times": [
-        "-rw-r--r-- 1 me me 7 Nov 23 07:10 a.md",
-        "-rw-r--r-- 1 me me 7 Jan  2  2027 a.md",
+        "total 8\n-rw-r--r-- 1 me me 7 Nov 23 07:10 a.md\ndrwxr-xr-x 3 me me 4096 Nov 23 07:10 ..",
+        "total 16\n-rw-r--r-- 1 ada staff 7 Jan  2  2027 a.md\ndrwxr-xr-x 12 ada x 64 Jan  2  2027 ..",
+        "total 8.0K\n-rw-r--r--  1 me me    7 2026-11-23 07:10 a.md\ndrwxr-xr-x  3 0 0 4.0K 2026-11-23 07:10 ..",
+        "total 8\n-rw-r--r--. 1 1000 me 7 2026-11-23 07:10:00.000000000 +0100 a.md\n"
+        "drwxr-xr-x@ 3 me 96 23 Nov 07:10 ..",
     ],
-    "chunk-ids": ["Chunk ID: 55a428", "Chunk ID: 0f1e2d"],
+    "temp-names": ["Made /tmp/tmpz40u_unb/a", "Made /tmp/tmp.JtTcKaeIjy/a"],
+    "durations": [
+        "1 passed in 0.01s\nadded 3 packages in 2s\n--- PASS: TestA (0.00s)\nreal\t0m0.004s\nok\tx\t0.1s",
+        "1 passed in 65.1s (0:01:05)\nadded 3 packages in 1m\n--- PASS: TestA (12 ms)\nreal\t1m0.1s\n"
+        "ok\tx\t1.25s",
+    ],
+    "clock": [
+        "Date:   Thu Nov 26 04:32:21 2026 -1200\nThu Nov 26 04:32:22 -12 2026\n5 minutes ago",
+        "Date:   2027-01-06 06:32:35 +1400\nWed  6 Jan 2027 06:32:36 AM CET\n1 year, 2 months ago",
+    ],
+    "addresses": ["<object object at 0x7f8f09fe4190>", "<object object at 0x55d0f2a0>"],
+    "chunk-ids": [
+        "Chunk ID: 55a428\nOriginal token count: 34",
+        "Chunk ID: 0f1e2d\nOriginal token count: 35",
+    ],
+    "task-ids": [
+        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG",
+        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp",
+    ],
     "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
 }
 OTHER = {
@@ -127,14 +149,51 @@ OTHER = {
         "f01a2073d-d5d4-7972-ae41-2a3946fa3655",
         "01a2073d-d5d4-7972-ae41-2a3946fa3655-ae41",
     ],
-    "file-times": ["Nov 23", "May 12 people", "Maybe 12 10:00 ", "xMay 12 10:00 "],
+    "file-times": [
+        "drwxr-xr-x 3 me me 4096 ..",
+        "total 8\nof all",
+        "subtotal 8\n-rw-r--r-- ",
+        "Device: a",
+        "2026-11-26 04:32:01 -1200",
+        "Nov 23",
+        "May 12 people",
+        "Maybe 12 10:00 ",
+        "xMay 12 10:00 ",
+    ],
+    "temp-names": [
+        "/tmp/tmpl/a",
+        "/tmp/tmpz40u_unb2",
+        "/tmp/tmpz40u_unb.py",
+        "/srv/tmpz40u_unb",
+        "/tmp/tmp.JtTcKaeIjy.txt",
+    ],
+    "durations": [
+        "see you in 30s time",
+        "timeout (30s)",
+        "sleep 0.5s",
+        "in 3 minutes",
+        "in 2 s.c",
+        "within 0.5s",
+        "the time 5ms",
+    ],
+    "clock": [
+        "Thu Nov 26",
+        "on Thu Nov 26 04:32:22",
+        "2026-11-26T04:32:22Z",
+        "Date: 2026-11-26",
+        "Date: Thu, 26 Nov 2026 04:32:22 +0000",
+        "5 minutes",
+        "long ago",
+    ],
+    "addresses": ["0x7f8f09fe4190", "at 0x7f", "at 0x7f8f09fe4190z"],
     "chunk-ids": ["Chunk 7", "Chunk ID: badger", "xChunk ID: 7"],
+    "task-ids": ["the ID: bwthz3o1w", "ses_a", "in /tasks/a.output", "<task-id>a</task-id>"],
     "wall-times": ["Wall time: long", "Wall time: 1.5.2 seconds", "Wall time: 1 secondsx"],
 }
 
 
 def quiet(rule: str, text: str) -> str | None:
-    message = Message("system", text)
+    message = Message("tool" if rule in OF_RESULTS else "system", text)
     return Noise([rule], [message])((message,))[0].body
 
 
@@ -224,3 +283,21 @@ print(noise_rules.rules_of.cache_info().currsize)
     run = [sys.executable, "-c", program]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "1"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_text_makes_a_rule_slow(rule: str) -> None:
+    pieces = (
+        "-rw-r--r-- 1 a 1 1 ",
+        "1 h 1 m ",
+        "in 1",
+        "1" * 9,
+        "a ",
+        "total 1",
+        "Date:  ",
+        "Mon ",
+        "\n",
+    )
+    for piece in (*pieces, *(text[:cut] for text in SAME[rule] for cut in (9, 21, len(text)))):
+        text = piece * (200_000 // len(piece))
+        assert quiet(rule, text + "!") is not None
