@@ -220,8 +220,9 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     """The loaded store, with a progress bar at a terminal if that takes long."""
     records = options.policy != "replay" and not options.has_sessions
     store = Store(options.roots, limit=TEXTS, is_kept=True)
-    if records and not store.home.exists():
-        _make_folder(store.home, None if options.common.quiet else talk)
+    is_new = records and _is_new(store.home)
+    if is_new:
+        _make_folder(store.home)
     if records:
         store.tidy()
     if records and not options.roots[0].exists():
@@ -230,6 +231,8 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         store.load()
     else:
         _load_watched(store, talk)
+    if is_new:
+        _protect(store.home, None if options.common.quiet else talk)
     for problem in store.problems.values():
         console.problem(problem)
     if records and options.policy != "live" and not os.access(store.home, os.W_OK):
@@ -238,12 +241,25 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     return store
 
 
-def _make_folder(folder: Path, talk: Terminal | None) -> None:
+def _is_new(folder: Path) -> bool:
+    """Whether a folder is missing, or empty: a container gets an empty one that is mounted."""
+    if not folder.exists():
+        return True
+    return folder.is_dir() and os.access(folder, os.W_OK) and not any(folder.iterdir())
+
+
+def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True)
-        named = ", ".join(path.name for path in protect(folder))
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
+
+
+def _protect(folder: Path, talk: Terminal | None) -> None:
+    try:
+        named = ", ".join(path.name for path in protect(folder))
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
     if talk:
         told = f"{folder} is new: {named} in it keep git, editors and formatters from changing it"
         talk.print(visible(told), soft_wrap=True, style="dim")

@@ -16,6 +16,8 @@ from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
 from rechat.format.headings import ROLE_WORDS
 from rechat.format.reading.conflicts import find_conflict
+from rechat.format.reading.pointers import IS_POINTER
+from rechat.format.reading.pointers import is_pointer
 from rechat.values import TranscriptError
 from rechat.values import find_line
 
@@ -274,6 +276,8 @@ def blocks(source: str) -> list[Block]:
     """
     state = BlockState()
     state.process(source)
+    if is_pointer(source[:100].encode("utf-8", "replace")):
+        raise TranscriptError(1, f"this file {IS_POINTER}", code="lfs-pointer")
     if conflict := find_conflict(source):
         raise TranscriptError(
             conflict.line,

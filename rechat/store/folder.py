@@ -54,14 +54,16 @@ from rechat.store.known import linked
 from rechat.store.known import seen_now
 from rechat.store.known import telling
 from rechat.store.parallel import read_side_by_side
+from rechat.store.paths import check_root
+from rechat.store.paths import files_of
 from rechat.store.paths import is_transcript
-from rechat.store.paths import transcripts_in
 from rechat.store.placement import Append
 from rechat.store.placement import Ask
 from rechat.store.placement import NewFile
 from rechat.store.placement import Place
 from rechat.store.placement import Recording
 from rechat.store.placement import says_the_same
+from rechat.store.protection import protect
 from rechat.store.sidecars import WIRE
 from rechat.store.sidecars import Sidecars
 from rechat.values import AnyAnswer
@@ -70,7 +72,6 @@ from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Transcript
 from rechat.values import TranscriptError
-from rechat.values import UsageError
 from rechat.values import reason_of
 
 # So many files are worth the start of some processes to read them.
@@ -106,10 +107,11 @@ class Store:
         is_file = first.is_file() or (first.suffix == ".md" and not first.is_dir())
         self._file = first if is_file else None
         self.home = first.parent if self._file else first
-        self._sidecars = Sidecars(self.index)
+        self._sidecars = Sidecars(self.index, self.roots)
         self._is_kept = is_kept
         self._files = KnownFiles()
         self._changed = 0
+        self._is_loaded = False
         self._answering: int | None = None
 
     @property
@@ -122,21 +124,17 @@ class Store:
         self._answering = threading.get_ident()
 
     def files(self) -> list[Path]:
-        """The transcripts on the disk, in order. Raises `UsageError` for a missing path."""
-        found: dict[Path, None] = {}
+        """The transcripts on the disk, in order. Raises `UsageError` for a missing one."""
         for root in self.roots:
-            if not root.exists():
-                raise UsageError(
-                    f"{root} does not exist: create it, or name a file or folder of transcripts"
-                )
-            found |= dict.fromkeys([root] if root.is_file() else transcripts_in(root))
-        return list(found)
+            check_root(root)
+        return list(files_of(self.roots))
 
     def load(self, done: Callable[[int, int], None] | None = None) -> None:
         """Read all files, or what is kept of them; `done` is called after each file that is read
         with its number and their count.
         """
         files = self.files()
+        self._is_loaded = True
         is_kept = self._is_kept and len(files) >= index_file.WORTH
         known = kept.read(self.roots) if is_kept else {}
         stamps: dict[Path, Stamp] = {}
@@ -202,10 +200,7 @@ class Store:
         """The transcripts that may say something else now than what is known of them, by a look at
         all: new and gone ones too.
         """
-        found: dict[Path, None] = {}
-        for root in self.roots:
-            found |= dict.fromkeys([root] if root.is_file() else transcripts_in(root))
-        return self._files.changed(found)
+        return self._files.changed(files_of(self.roots))
 
     def links(self) -> set[str]:
         """The paths of all files that transcripts link to."""
@@ -330,16 +325,25 @@ class Store:
         """The same where `place` says, which is asked again when a file has changed meanwhile."""
         wire = self.home / WIRE
         if not wire.is_dir():
-            make_folder(wire)
-            # A disk that takes no more is told with the name of the transcript, below.
-            with suppress(OSError):
-                hide_from_git(wire)
+            self._make_folders(wire)
         try:
             with FileLock(wire / "lock", timeout=_PATIENCE):
                 return self._save(recorded, place)
         except Timeout:
             held = f"{wire / 'lock'} is held by another process"
             raise RechatError(f"{held} for more than {_PATIENCE:.0f} s") from None
+
+    def _make_folders(self, wire: Path) -> None:
+        """Make the folder for what goes beside recordings, and with it the folder of transcripts if
+        that was removed meanwhile.
+        """
+        was_removed = self._is_loaded and not self._file and not self.home.exists()
+        make_folder(wire)
+        # A disk that takes no more is told with the name of the transcript.
+        with suppress(OSError):
+            hide_from_git(wire)
+            if was_removed:
+                protect(self.home)
 
     def _save(self, recorded: Recording, place: Callable[[], Place | None]) -> Saved | None:
         """Save a recording while no other process may change the folder."""

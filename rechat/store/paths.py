@@ -1,11 +1,13 @@
 """Which files of a folder are transcripts, and which are assets."""
 
 import os
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rechat.values import UsageError
 from rechat.values import assets
 
 ASSETS = "assets"
@@ -37,6 +39,39 @@ def is_transcript(relative: Path) -> bool:
         and ASSETS not in relative.parts[:-1]
         and relative.name != "README.md"
     )
+
+
+def check_root(path: Path) -> None:
+    """Raise `UsageError` if a file or folder of transcripts is not there."""
+    if not path.exists():
+        raise UsageError(
+            f"{path} does not exist: create it, or name a file or folder of transcripts"
+        )
+    if path.is_dir() and _is_missing_submodule(path):
+        raise UsageError(
+            f"{path} is a submodule that git has not checked out: run `git submodule update --init`"
+        )
+
+
+def _is_missing_submodule(folder: Path) -> bool:
+    """Whether a folder is empty because its files are in another repository."""
+    try:
+        if any(folder.iterdir()):
+            return False
+        real = folder.resolve()
+        listed = next(path for above in real.parents if (path := above / ".gitmodules").is_file())
+        named = re.findall(r"^\s*path\s*=\s*(.*?)\s*$", listed.read_text("utf-8"), re.MULTILINE)
+    except (OSError, StopIteration, UnicodeDecodeError):
+        return False
+    return real.relative_to(listed.parent).as_posix() in named
+
+
+def files_of(roots: Iterable[Path]) -> dict[Path, None]:
+    """The transcripts that are these files or in these folders, in order, each once."""
+    found: dict[Path, None] = {}
+    for root in roots:
+        found |= dict.fromkeys([root] if root.is_file() else transcripts_in(root))
+    return found
 
 
 def transcripts_in(root: Path) -> Iterator[Path]:

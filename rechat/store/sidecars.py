@@ -2,6 +2,7 @@
 what is there is checked when it is read.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rechat.format import wire
@@ -17,10 +18,11 @@ WIRE = ".wire"
 
 
 class Sidecars:
-    """The sidecars of the transcripts in an index."""
+    """The sidecars of the transcripts in an index, which are below some roots."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, roots: tuple[Path, ...] = ()) -> None:
         self._index = index
+        self._roots = roots
 
     def keep(self, saved: Saved, shape: str, response: HttpResponse) -> None:
         """Keep the wire detail of an answer beside its transcript."""
@@ -34,12 +36,26 @@ class Sidecars:
         write_new(path, text.encode("utf-8"), is_lasting=False)
 
     def read(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
-        """The wire detail of an answer, if there is any and it is whole."""
-        path = _wire_path(place, shape, answer)
-        if _twins(path).exists():
-            twin = self._twin_path(path, place, answer)
-            return _unpacked(twin) or _unpacked(path)
-        return _unpacked(path)
+        """The wire detail of an answer, if there is any and it is whole: beside its transcript, or
+        further up, where it stays when somebody moves the transcript into a folder.
+        """
+        first = _wire_path(place, shape, answer)
+        for folder in self._up_from(first.parent.parent):
+            path = folder / WIRE / first.name
+            if _twins(path).exists():
+                found = _unpacked(self._twin_path(path, place, answer)) or _unpacked(path)
+            else:
+                found = _unpacked(path)
+            if found:
+                return found
+        return None
+
+    def _up_from(self, folder: Path) -> Iterator[Path]:
+        """A folder, and those above it up to the root that it is below."""
+        yield folder
+        while folder not in self._roots and any(root in folder.parents for root in self._roots):
+            folder = folder.parent
+            yield folder
 
     def _twin_path(self, path: Path, place: str, answer: AnyAnswer) -> Path:
         """Where the wire detail of an answer is whose equal came in other bytes: it is named after

@@ -114,6 +114,125 @@ def diverge(repository: Repository, base: str, ours: list[str], theirs: list[str
             repository.commit({"transcripts/a.md": source})
 
 
+HELLO = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n"
+
+
+def test_a_submodule_is_told_until_it_is_checked_out(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "recorded").mkdir()
+    recorded = Repository(tmp_path / "recorded")
+    recorded.commit({"a.md": HELLO})
+    allowed = ("-c", "protocol.file.allow=always", "submodule")
+    repository.git(*allowed, "add", str(recorded.folder), "transcripts")
+    repository.commit()
+    other = repository.clone(tmp_path / "theirs")
+    for command in (["lint"], ["replay"], ["record", "http://127.0.0.1:9"]):
+        result = run(*command, folder=other.folder)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "transcripts is a submodule that git has not checked out" in result.stderr
+    assert not any((other.folder / "transcripts").iterdir())
+    other.git(*allowed, "update", "--init")
+    assert run("lint", folder=other.folder).returncode == 0
+
+
+def test_a_sparse_checkout_without_the_folder_says_what_is_missing(repository: Repository) -> None:
+    repository.commit({"transcripts/a.md": HELLO, "src/x": "x"})
+    repository.git("sparse-checkout", "set", "src")
+    result = run("replay", folder=repository.folder)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "transcripts does not exist" in result.stderr
+    repository.git("sparse-checkout", "add", "transcripts")
+    assert run("find", "Hello", folder=repository.folder).returncode == 0
+
+
+def test_a_pointer_of_git_lfs_is_told(repository: Repository) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
+    shown = "### user\n\n#### image\n\n![image](assets/a.png)\n\n### assistant\n\n> A cat.\n"
+    folder = repository.folder
+    repository.commit(
+        {
+            "transcripts/a.md": pointer,
+            "transcripts/b.md": shown,
+            "transcripts/assets/a.png": pointer,
+            "transcripts/c.md": HELLO,
+        }
+    )
+    found = json.loads(run("lint", "--json", folder=folder).stdout)
+    assert [(item["line"], item["code"]) for item in found] == [
+        (1, "lfs-pointer"),
+        (3, "unreadable-link"),
+    ]
+    assert all("run `git lfs pull`" in item["message"] for item in found)
+    with Rechat("replay", folder=folder) as rechat:
+        rechat.wait_for_line("transcripts/a.md:1: this file is a pointer of Git LFS")
+        (folder / "transcripts" / "a.md").write_text(HELLO.replace("Hello", "Fetched"))
+        rechat.wait_for_line("transcripts/a.md reloaded")
+
+
+def asked(rechat: Rechat, text: str) -> httpx.Response:
+    body = {"model": "m", "messages": [{"role": "user", "content": text}], "stream": True}
+    return httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20).raise_for_status()
+
+
+def test_a_transcript_that_is_renamed_and_moved_replays_byte_for_byte(
+    repository: Repository, upstream: Upstream
+) -> None:
+    with Rechat("record", upstream.url, folder=repository.folder) as rechat:
+        recorded = asked(rechat, "Hello").content
+        repository.commit()
+        [path] = (repository.folder / "transcripts").glob("*.md")
+        before = f"transcripts/{path.name}"
+        (path.parent / "deep").mkdir()
+        for name in (path.name.upper().replace(".MD", ".md"), "deep/a.md", "deep/A.md"):
+            repository.git("mv", before, f"transcripts/{name}")
+            rechat.wait_for_line(f"transcripts/{name} reloaded")
+            rechat.wait_for_line(f"{before} gone")
+            before = f"transcripts/{name}"
+            again = asked(rechat, "Hello")
+            assert again.headers["x-rechat"] == "hit"
+            assert again.content == recorded
+
+
+def test_a_folder_that_is_cleaned_while_recording_is_made_again_with_its_settings(
+    repository: Repository, upstream: Upstream
+) -> None:
+    repository.commit({"README": "x"})
+    with Rechat("record", upstream.url, folder=repository.folder) as rechat:
+        asked(rechat, "Hello")
+        repository.git("clean", "-fdx")
+        rechat.wait_for_line("transcripts does not exist any more")
+        rechat.wait_for_line(" gone")
+        assert asked(rechat, "Hello").headers["x-rechat"] == "recorded"
+        assert asked(rechat, "Hello").headers["x-rechat"] == "hit"
+    folder = repository.folder / "transcripts"
+    assert (folder / ".gitattributes").is_file()
+    assert repository.git("status", "--short", "--ignored").splitlines() == [
+        "?? transcripts/",
+        "!! transcripts/.wire/",
+    ]
+
+
+def test_what_is_stashed_is_not_served_until_it_is_back(
+    repository: Repository, upstream: Upstream
+) -> None:
+    """With the sidecars, which are ignored."""
+    with Rechat("record", upstream.url, folder=repository.folder) as rechat:
+        kept = asked(rechat, "Kept").content
+        repository.commit()
+        stashed = asked(rechat, "Stashed").content
+    with Rechat("replay", folder=repository.folder) as rechat:
+        repository.git("stash", "--all")
+        rechat.wait_for_line(" gone")
+        assert asked(rechat, "Kept").headers["x-rechat"] == "hit"
+        with pytest.raises(httpx.HTTPStatusError, match="400"):
+            asked(rechat, "Stashed")
+        repository.git("stash", "pop")
+        rechat.wait_for_line(" reloaded")
+        assert asked(rechat, "Stashed").content == stashed
+        assert asked(rechat, "Kept").content == kept
+
+
 DAMAGED = SHARED / "cases" / "files"
 
 

@@ -62,6 +62,66 @@ def test_a_rebase_of_several_commits_has_them_all(repository: Repository) -> Non
     assert (repository.folder / NAME).read_text().count("\n## ") == 1
 
 
+def test_a_commit_that_is_picked_a_stash_and_a_worktree_are_joined_too(
+    repository: Repository, tmp_path: Path
+) -> None:
+    diverge(repository, [turn("A", "a")], [turn("B", "b")])
+    repository.git("cherry-pick", "theirs")
+    path = repository.folder / NAME
+    path.write_text(path.read_text() + turn("C", "c"))
+    repository.git("stash")
+    repository.commit({NAME: path.read_text() + turn("D", "d")})
+    repository.git("stash", "pop")
+    repository.commit()
+    repository.git("worktree", "add", str(tmp_path / "tree"), "theirs")
+    tree = Repository(tmp_path / "tree")
+    tree.commit({NAME: (tree.folder / NAME).read_text() + turn("E", "e")})
+    tree.git("merge", "main")
+    assert answers(tree, "Hi", "Ho", "A")
+    assert answers(tree, "Hi", "Ho", "B", "b", "C")
+    assert answers(tree, "Hi", "Ho", "B", "b", "D")
+    assert answers(tree, "Hi", "Ho", "B", "b", "E")
+    assert run("lint", "--strict", folder=tree.folder).returncode == 0
+
+
+def test_a_merge_of_merges_has_each_turn_once(repository: Repository) -> None:
+    diverge(repository, [turn("A", "a")], [turn("B", "b")])
+    before = repository.git("rev-parse", "theirs").strip()
+    repository.git("checkout", "theirs")
+    repository.git("merge", "main")
+    repository.git("checkout", "main")
+    repository.git("merge", before)
+    for branch, text in (("main", turn("C", "c")), ("theirs", turn("D", "d"))):
+        repository.git("checkout", branch)
+        repository.commit({NAME: (repository.folder / NAME).read_text() + text})
+    repository.git("merge", "main")
+    text = (repository.folder / NAME).read_text()
+    assert [text.count(f"> {word}\n") for word in "abcd"] == [1, 1, 1, 1]
+    assert run("lint", "--strict", folder=repository.folder).returncode == 0
+
+
+def test_a_file_that_one_branch_renamed_has_the_turns_of_both(repository: Repository) -> None:
+    base = f"# Title\n\nA remark, long enough to be known again.\n\n{BASE}"
+    diverge(repository, [], [turn("B", "b")], base)
+    repository.git("mv", NAME, "transcripts/b.md")
+    repository.commit({"transcripts/b.md": base + turn("A", "a")})
+    repository.git("merge", "theirs")
+    assert not (repository.folder / NAME).exists()
+    assert answers(repository, "Hi", "Ho", "A")
+    assert answers(repository, "Hi", "Ho", "B")
+
+
+def test_a_file_that_both_branches_add_has_the_turns_of_both(repository: Repository) -> None:
+    repository.commit()
+    repository.git("branch", "theirs")
+    repository.commit({NAME: BASE + turn("A", "a")})
+    repository.git("checkout", "theirs")
+    repository.commit({NAME: BASE + turn("B", "b")})
+    repository.git("merge", "main")
+    assert answers(repository, "Hi", "Ho", "A")
+    assert answers(repository, "Hi", "Ho", "B")
+
+
 def test_takes_of_both_are_served_in_order(repository: Repository) -> None:
     take = "\n### assistant, take 2\n\n> {}\n"
     diverge(repository, [take.format("x")], [take.format("y")])

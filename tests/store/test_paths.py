@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from rechat.store.paths import assets_in
+from rechat.store.paths import check_root
 from rechat.store.paths import folders_in
 from rechat.store.paths import is_transcript
 from rechat.store.paths import misnamed_in
 from rechat.store.paths import transcripts_in
+from rechat.values.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,20 @@ from rechat.store.paths import transcripts_in
 )
 def test_what_is_a_transcript(path: str, expected: bool) -> None:
     assert is_transcript(Path(path)) is expected
+
+
+SUBMODULES = '[submodule "recorded"]\n\tpath = tests/recorded\n\turl = ../recorded\n'
+
+
+def test_a_submodule_that_is_not_checked_out_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".gitmodules").write_text(SUBMODULES)
+    for name in ("tests/recorded", "tests/other"):
+        (tmp_path / name).mkdir(parents=True)
+    check_root(tmp_path / "tests" / "other")
+    with pytest.raises(UsageError, match=r"is a submodule .*`git submodule update --init`"):
+        check_root(tmp_path / "tests" / "recorded")
+    (tmp_path / "tests" / "recorded" / "a.md").touch()
+    check_root(tmp_path / "tests" / "recorded")
 
 
 def test_the_transcripts_of_a_folder_come_in_order(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@ did to them is taken for what somebody said.
 """
 
 from rechat.format.reading.conflicts import find_conflict
+from rechat.format.reading.pointers import IS_POINTER
+from rechat.format.reading.pointers import is_pointer
 from rechat.values import assets
 
 
@@ -13,11 +15,13 @@ class ChangedFileError(OSError):
 def as_meant(path: str, content: bytes) -> bytes:
     """The bytes of a linked file, of which the disk has `content`. If only the line ends are not
     those that the file is named after, they are repaired. Raises `OSError` if it has another
-    content than its name says, or a conflict in it.
+    content than its name says, a conflict in it, or is only a pointer to its content.
     """
     named = assets.as_named(path, content)
     if named is not None and assets.is_named(path):
         return named
+    if is_pointer(content):
+        raise ChangedFileError(f"{path} {IS_POINTER}")
     _check_conflict(path, content)
     if named is None:
         raise ChangedFileError(

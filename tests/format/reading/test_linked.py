@@ -51,6 +51,15 @@ def test_marks_in_an_asset_that_is_whole_are_text() -> None:
     assert as_meant(path, CONFLICT) == CONFLICT
 
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+@pytest.mark.parametrize("path", ["assets/0123456789abcdef.png", "prompt.md"])
+def test_a_pointer_of_git_lfs_is_not_the_file(path: str) -> None:
+    with pytest.raises(OSError, match=f"{path} is a pointer of Git LFS.*: run `git lfs pull`"):
+        as_meant(path, POINTER)
+
+
 def test_bytes_that_are_no_text_have_no_conflict() -> None:
     picture = b"\xff<<<<<<<\x00>>>>>>>"
     assert as_meant("a.png", picture) == picture
