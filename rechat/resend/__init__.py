@@ -27,11 +27,13 @@ from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
 from rechat.resend.sending.driving import Progress
-from rechat.resend.sending.running import Part
+from rechat.resend.sending.limits import limits_of
+from rechat.resend.sending.limits import rounds_kept
+from rechat.resend.sending.parts import Part
+from rechat.resend.sending.parts import latest
+from rechat.resend.sending.parts import parts_of
+from rechat.resend.sending.parts import unasked_of
 from rechat.resend.sending.running import ask_all
-from rechat.resend.sending.running import latest
-from rechat.resend.sending.running import parts_of
-from rechat.resend.sending.running import unasked_of
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 
@@ -61,12 +63,14 @@ __all__ = [
     "file_name",
     "find_run",
     "latest",
+    "limits_of",
     "new_run",
     "parse_goals",
     "parse_loads",
     "parse_target",
     "parts_of",
     "report_of",
+    "rounds_kept",
     "select",
     "unasked_of",
     "write_answers",

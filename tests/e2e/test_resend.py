@@ -155,3 +155,16 @@ def test_a_target_may_be_asked_with_its_own_answers(folder: Path) -> None:
     ]
     first, second = "transcripts/capital.md:1", "transcripts/capital.md:2"
     assert verdicts == [{first: "words", second: "words"}, {first: "words", second: "error"}]
+
+
+def test_the_limit_of_a_target_is_searched(folder: Path) -> None:
+    at = folder.parent
+    with Rechat("replay", folder, folder=at) as server:
+        to = ("resend", "--to", f"{server.url}:m", "--find-limit")
+        found = run(*to, "--slo", "e2el=0.001", folder=at)
+        assert found.returncode == 0, found.stderr
+        assert (
+            "## Limits\n\n- m: 1 at once miss the goals, and less was not tried\n" in found.stdout
+        )
+        refused = run(*to, folder=at)
+    assert (refused.returncode, "--find-limit: say which goals" in refused.stderr) == (2, True)

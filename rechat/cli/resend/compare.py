@@ -17,6 +17,7 @@ from rechat.resend import parse_goals
 from rechat.resend import parse_loads
 from rechat.resend import parse_target
 from rechat.resend import parts_of
+from rechat.resend import rounds_kept
 from rechat.resend import select
 from rechat.values import UsageError
 
@@ -39,7 +40,7 @@ def _ran(run: RunFolder, options: RunOptions) -> Ran:
     targets = [parse_target(spec, known) for spec in options.to]
     parts = parts_of(Selection((), ()), targets, parse_loads(options.at, options.rate))
     told = []
-    for part in parts:
+    for part in rounds_kept(parts, options, run):
         results = [*latest(run.results(part.name)).values()]
         more = (parse_goals(options.slo), options.warm_up, prices())
         told.append(Told(part.name, part.target.url, results, (), (), (), *more))

@@ -118,6 +118,13 @@ def resend(
             help="Count the answers that reach goals in milliseconds: ttft=300,tpot=50,e2el=5000.",
         ),
     ] = "",
+    find_limit: Annotated[
+        bool,
+        typer.Option(
+            "--find-limit",
+            help="Double the load until the goals of --slo are missed, then halve between the two.",
+        ),
+    ] = False,
     retries: Annotated[
         int,
         typer.Option(
@@ -201,6 +208,7 @@ def resend(
         history=history,
         workers=workers,
         executor=executor,
+        find_limit=find_limit,
     )
     printing = Printing(as_json, html, junit, check, checked_kinds(fail_on))
     ask_again(options, resumes=resume, name=name, dry_run=dry_run, printing=printing)

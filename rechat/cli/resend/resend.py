@@ -32,12 +32,14 @@ from rechat.resend import estimated_tokens
 from rechat.resend import file_name
 from rechat.resend import find_run
 from rechat.resend import latest
+from rechat.resend import limits_of
 from rechat.resend import new_run
 from rechat.resend import parse_goals
 from rechat.resend import parse_loads
 from rechat.resend import parse_target
 from rechat.resend import parts_of
 from rechat.resend import report_of
+from rechat.resend import rounds_kept
 from rechat.resend import select
 from rechat.resend import unasked_of
 from rechat.resend import write_answers
@@ -79,7 +81,9 @@ def resend(
         progress = _watched(parts, options, run)
     except KeyboardInterrupt:
         is_interrupted = True
-    report = _report(run, selection, parts, options, progress)
+    kept = rounds_kept(parts, options, run)
+    report = _report(run, selection, kept, options, progress)
+    report = replace(report, limits=(*limits_of(parts, options, run),))
     printing.write(report)
     if is_interrupted:
         _say(f"interrupted; the rest: rechat resend --resume {run.name}")

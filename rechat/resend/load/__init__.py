@@ -1,9 +1,11 @@
 """How questions are sent, and what is measured of the answers."""
 
+from rechat.resend.load.goals import WANTED
 from rechat.resend.load.goals import Goals
 from rechat.resend.load.goals import Reached
 from rechat.resend.load.goals import parse_goals
 from rechat.resend.load.goals import reached
+from rechat.resend.load.limit import LimitSearch
 from rechat.resend.load.shape import Load
 from rechat.resend.load.shape import dues
 from rechat.resend.load.shape import parse_loads
@@ -16,7 +18,9 @@ from rechat.resend.load.statistics import spread
 
 __all__ = [
     "PERCENTILES",
+    "WANTED",
     "Goals",
+    "LimitSearch",
     "Load",
     "Measured",
     "Reached",

@@ -103,7 +103,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A whole report of the run `run`. `rows` begin with what differs most; `before` is what the
-    answers are compared with.
+    answers are compared with; `limits` says under which load each target still reaches the goals.
     """
 
     run: str
@@ -111,6 +111,7 @@ class Report:
     rows: tuple[Row, ...]
     unasked: tuple[Unasked, ...]
     before: str = "recorded"
+    limits: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -71,6 +71,7 @@ def as_html(report: Report) -> str:
         _totals(report.compared),
         *_matrix(report),
         *_speed(report),
+        *_limits(report),
         *_unasked(report),
     ]
     return "\n".join(pieces) + "</html>\n"
@@ -230,6 +231,20 @@ def _plots(report: Report) -> Iterator[str]:
                 f"<p>{escape(column.name)}: goodput {found.rate:.2f} a second, {found.good} of "
                 f"{found.count} answers ({found.low:.0%} to {found.high:.0%}): {found.verdict}</p>"
             )
+
+
+def _limits(report: Report) -> Iterator[str]:
+    if report.limits:
+        items = "".join(f"<li>{escape(line)}</li>" for line in report.limits)
+        yield f"<h2>Limits</h2><ul>{items}</ul>"
+    rates = {
+        column.name: (column.measured.rate, column.measured.spreads["e2e"].percentiles[50])
+        for column in report.columns
+        if "e2e" in column.measured.spreads
+    }
+    if len(rates) > 2:
+        points = {"all": [*rates.values()]}
+        yield curve("e2e over throughput: the median in ms by answers a second", points, "/s")
 
 
 def _unasked(report: Report) -> Iterator[str]:

@@ -17,6 +17,7 @@ def as_json(report: Report) -> JsonObject:
         "targets": [_column(column) for column in report.columns],
         "questions": [_row(row) for row in report.rows],
         "unasked": [{"question": one.name, "reason": one.reason} for one in report.unasked],
+        "limits": list(report.limits),
     }
 
 

@@ -29,6 +29,8 @@ def as_markdown(report: Report) -> str:
     pieces = [f"# {report.title}", *_totals(report.compared)]
     pieces += _differing(report)
     pieces += _measures(report.columns)
+    if report.limits:
+        pieces += ["## Limits", "\n".join(f"- {line}" for line in report.limits)]
     pieces += _unasked(report)
     return "\n\n".join(pieces) + "\n"
 

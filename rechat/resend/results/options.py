@@ -33,6 +33,7 @@ class RunOptions:
     history: str = "recorded"
     workers: int = 0
     executor: str = ""
+    find_limit: bool = False
 
     @property
     def has_workers(self) -> bool:

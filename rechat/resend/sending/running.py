@@ -6,25 +6,19 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from itertools import count
 from time import perf_counter
 
 from rechat.observe import Prices
 from rechat.resend.asking import Asked
-from rechat.resend.asking import ask_in
 from rechat.resend.asking import marked
 from rechat.resend.asking import outgoing
 from rechat.resend.client import Client
 from rechat.resend.client import Outgoing
 from rechat.resend.load import Load
 from rechat.resend.load import dues
-from rechat.resend.questions.question import Unasked
-from rechat.resend.questions.selection import Selection
 from rechat.resend.results.options import RunOptions
-from rechat.resend.results.result import Result
 from rechat.resend.results.run_folder import RunFolder
-from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.spending import Budget
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
@@ -35,69 +29,18 @@ from rechat.resend.sending.executors import order_maker
 from rechat.resend.sending.keeping import Job
 from rechat.resend.sending.keeping import Keeping
 from rechat.resend.sending.keys import key_of
+from rechat.resend.sending.limits import check_for_limits
+from rechat.resend.sending.limits import rounds_kept
+from rechat.resend.sending.limits import rounds_of
 from rechat.resend.sending.live import Answers
 from rechat.resend.sending.live import MakeJob
-from rechat.resend.sending.live import left_out
 from rechat.resend.sending.live import live_jobs
+from rechat.resend.sending.parts import Part
+from rechat.resend.sending.parts import latest
 from rechat.resend.target import Target
-from rechat.values import UsageError
 
 type Watch = Callable[[Progress, int | None], None]
 """Is told how far a target has come, and of how many questions if that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a run that one target has: its questions there, and what cannot be asked."""
-
-    target: Target
-    load: Load
-    name: str
-    asked: tuple[Asked, ...]
-    unasked: tuple[Unasked, ...]
-
-
-def parts_of(
-    selection: Selection, targets: Iterable[Target], loads: Sequence[Load] = (Load(),)
-) -> list[Part]:
-    """What each target is asked under each load. Raises `UsageError` if two of them have one
-    name.
-    """
-    parts: list[Part] = []
-    for target in targets:
-        found = [ask_in(question, target) for question in selection.questions]
-        asked = tuple(one for one in found if isinstance(one, Asked))
-        unasked = tuple(one for one in found if isinstance(one, Unasked))
-        for load in loads:
-            name = f"{target.name} {load.name}" if len(loads) > 1 else target.name
-            parts.append(Part(target, load, name, asked, unasked))
-    names = [file_name(part.name) for part in parts]
-    if twice := {name for name in names if names.count(name) > 1}:
-        told = f"two targets are called {twice.pop()}: tell them apart, --to URL:MODEL,name=NAME"
-        raise UsageError(told)
-    return parts
-
-
-def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tuple[Unasked, ...]:
-    """What was not asked of a target, and why, by the results that are there."""
-    if options.history != "live":
-        return part.unasked
-    questions = [one.question for one in part.asked]
-    takes = range(1, options.takes + 1)
-    return (*part.unasked, *left_out(part.target, questions, takes, latest(results)))
-
-
-def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
-    """The results by question, its key and its take: what was asked again counts as it came
-    last, unless an answer came before.
-    """
-    found: dict[tuple[str, str, int], Result] = {}
-    for result in results:
-        place = (result.name, result.key, result.take)
-        before = found.get(place)
-        if not before or not before.is_answered or result.is_answered:
-            found[place] = result
-    return found
 
 
 def jobs_of[T](
@@ -151,20 +94,25 @@ def ask_all(
     """
     if options.has_workers:
         check_for_workers(options)
-    keys = ["" if options.executor else key_of(part.target, os.environ) for part in parts]
+    if options.find_limit:
+        check_for_limits(options)
+    keys = {
+        part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
+    }
     budget = Budget(options.budget, prices or {})
     budget.check(asked.request.model for part in parts for asked in part.asked)
-    done = {part.name: [*run.results(part.name)] for part in parts}
-    for result in chain.from_iterable(done.values()):
-        budget.add(result)
+    for part in rounds_kept(parts, options, run):
+        for result in run.results(part.name):
+            budget.add(result)
     told: dict[str, Progress] = {}
-    for part, key in zip(parts, keys, strict=True):
-        answers = latest(done[part.name])
+    for part in rounds_of(parts, options, run):
+        answers = latest(run.results(part.name))
         with Keeping(run.file_of(part.name), budget) as keeping:
             if options.has_workers:
                 told[part.name] = _ask_by_workers(part, options, answers, keeping, watch)
             else:
-                told[part.name] = _ask(_jobs(part, options, answers, key), options, keeping, watch)
+                jobs = _jobs(part, options, answers, keys[part.target])
+                told[part.name] = _ask(jobs, options, keeping, watch)
     return told
 
 

@@ -1,0 +1,63 @@
+"""The greatest load under which goals are still reached: doubled until they are missed, then halved
+between the two.
+"""
+
+from dataclasses import replace
+
+from rechat.resend.load.shape import Load
+
+_MOST_PROBES = 15
+# It is found once the loads that reach and miss the goals are as near as this.
+_NEAR = 0.1
+
+
+class LimitSearch:
+    """Tells which load is to be tried next, beginning with `first`."""
+
+    def __init__(self, first: Load) -> None:
+        self._first = first
+        self._probes = 0
+        self.reached = 0.0
+        self.missed: float | None = None
+
+    def next_load(self) -> Load | None:
+        """The load to try; None once the limit is found, or nobody knows it after so many."""
+        value = self._next()
+        if value is None or self._probes == _MOST_PROBES:
+            return None
+        self._probes += 1
+        self._now = value
+        if self._first.rate:
+            return replace(self._first, rate=value)
+        return replace(self._first, at=int(value))
+
+    def tell(self, *, is_reached: bool) -> None:
+        """Say whether the goals were reached under the last load."""
+        if is_reached:
+            self.reached = max(self.reached, self._now)
+        else:
+            self.missed = self._now
+
+    def _next(self) -> float | None:
+        if self.missed is None:
+            return self.reached * 2 or self._value(self._first)
+        if self.missed - self.reached <= self.missed * _NEAR:
+            return None
+        middle = (self.reached + self.missed) / 2
+        if self._first.rate:
+            return float(f"{middle:.3g}")
+        return int(middle) if int(middle) > self.reached else None
+
+    @staticmethod
+    def _value(load: Load) -> float:
+        return load.rate or load.at
+
+    @property
+    def told(self) -> str:
+        """What is known of the limit."""
+        unit = "questions a second" if self._first.rate else "at once"
+        if self.missed is None:
+            return f"{self.reached:g} {unit} reach the goals, and more was not tried"
+        if not self.reached:
+            return f"{self.missed:g} {unit} miss the goals, and less was not tried"
+        return f"{self.reached:g} {unit} reach the goals, {self.missed:g} miss them"
