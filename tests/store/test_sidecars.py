@@ -52,6 +52,7 @@ def test_wire_detail_is_found_when_a_transcript_was_moved_into_a_folder(
         assert saved
         response = HttpResponse.whole(200, (("x-text", text),), b"{}")
         store.keep_wire(saved, "plain", response)
+    assert saved
     path = Path(saved.place.rpartition(":")[0])
     (folder / "set" / "deep").mkdir(parents=True)
     moved = path.rename(folder / "set" / "deep" / path.name)

@@ -45,7 +45,7 @@ class Http2Front:
         return self
 
     def __exit__(self, *_: object) -> None:
-        loop, _ = self._started.result()
+        loop = self._started.result()[0]
         loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(10)
 
