@@ -249,6 +249,39 @@ def test_an_id_that_the_upstream_no_longer_knows_is_no_answer_to_save(
     assert not list(folder.glob("*.md"))
 
 
+@pytest.mark.parametrize("kind", ["response.steer", "response.inject", "response.cancel"])
+def test_an_answer_that_another_message_may_have_changed_is_not_saved(
+    folder: Path, kind: str
+) -> None:
+    begun: list[Event] = []
+
+    def changed(event: Event, number: int) -> Iterator[Event]:
+        if event["type"] == "response.create":
+            begun.append(event)
+            yield next(echo(event, number))
+        else:
+            yield from list(echo(begun[0], 1))[1:]
+
+    with socket_upstream(changed) as upstream, recording(upstream, folder) as rechat:
+        with open_socket(rechat) as socket:
+            send(socket, "Hello")
+            assert json.loads(socket.recv(timeout=20))["type"] == "response.created"
+            socket.send(json.dumps({"type": kind, "input": "Hm"}))
+            assert text_of(messages(socket)) == "Echo: Hello"
+    assert not list(folder.glob("*.md"))
+
+
+@pytest.mark.parametrize("kind", ["response.steer", "response.inject"])
+def test_a_replay_tells_that_an_answer_cannot_be_changed_and_goes_on(
+    folder: Path, kind: str
+) -> None:
+    (folder / "mine.md").write_text(MINE)
+    with replay(folder) as rechat, open_socket(rechat) as socket:
+        socket.send(json.dumps({"type": kind, "input": "Hm"}))
+        assert json.loads(socket.recv(timeout=20))["type"] == f"{kind}.failed"
+        assert text_of(ask(socket, "Hello")) == "Hi!"
+
+
 def test_a_message_that_cannot_be_read_is_told_and_the_socket_goes_on(folder: Path) -> None:
     (folder / "mine.md").write_text(MINE)
     with replay(folder) as rechat, open_socket(rechat) as socket:

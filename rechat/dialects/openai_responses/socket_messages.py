@@ -21,11 +21,9 @@ from rechat.values import Piece
 from rechat.values import jsontext
 
 CREATE = "response.create"
-STEER = "response.steer"
-"""What a client sends to change an answer that is on its way."""
 
 _LANE = "stream_id"
-_ENDS = ("response.completed", "response.incomplete", "response.failed", "error")
+_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done", "error")
 _JSON = (("content-type", "application/json"),)
 # Errors that say something of the socket: they are no answer to what was asked.
 _OF_THE_SOCKET = ("previous_response_not_found", "websocket_connection_limit_reached")
@@ -105,6 +103,28 @@ def read_create(value: JsonObject) -> SocketRequest:
         lane if isinstance(lane, str) else "",
         generates=value.get("generate") is not False,
     )
+
+
+def refused(value: JsonObject) -> bytes:
+    """The message that says that there is no upstream to take a message of another type. Raises
+    `BodyError` if the API has none that would leave the answers on their way alone.
+    """
+    kind = value.get("type")
+    what = (
+        f"a message of the type `{kind}`" if isinstance(kind, str) else "a message without a type"
+    )
+    reason = f"{what} is for an upstream, and a replay has none: only `{CREATE}` is answered"
+    error: JsonObject = {"code": "response_not_found", "message": f"rechat: {reason}"}
+    told: JsonObject = {"type": f"{kind}.failed", "sequence_number": 0}
+    match kind:
+        case "response.steer":
+            error |= {"code": "steering_not_supported", "type": "invalid_request_error"}
+            told["steer"] = {key: each for key, each in value.items() if key != "type"}
+        case "response.inject":
+            told |= {key: each for key, each in value.items() if key != "type"}
+        case _:
+            raise BodyError(reason)
+    return jsontext.dump(told | {"error": error}).encode("utf-8", "surrogatepass")
 
 
 def write_create(value: JsonObject, whole_body: bytes) -> bytes:

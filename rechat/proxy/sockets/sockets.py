@@ -128,15 +128,18 @@ class Sockets:
             lane = socket.lane(question.request.lane, lambda lane: self._serve(flow, socket, lane))
             lane.questions.put_nowait(question)
         elif socket.is_alone:
-            raise BodyError(f"there is no upstream that a {kind} could be for")
-        elif kind == socket_messages.STEER:
+            message.drop()
+            self._put(flow, socket_messages.refused(value))
+        else:
             for lane in socket.lanes.values():
-                self._keep_no_more(lane)
+                self._keep_no_more(lane, kind)
 
-    def _keep_no_more(self, lane: Lane) -> None:
-        """An answer that is changed on its way answers no question that could be asked again."""
+    def _keep_no_more(self, lane: Lane, kind: str) -> None:
+        """An answer that is changed on its way (steered, injected into, cancelled) answers no
+        question that could be asked again.
+        """
         if lane.turn and lane.turn.pending:
-            reason = "it was changed by a response.steer"
+            reason = f"it may have been changed by a {kind}"
             self._forwarding.give_up_on(lane.turn.pending, reason)
             lane.turn.pending = None
 

@@ -32,6 +32,30 @@ def test_what_is_no_object_is_no_message(message: bytes) -> None:
         messages.read_kind(message)
 
 
+def test_who_steers_a_replay_gets_the_input_back() -> None:
+    value = {"type": "response.steer", "previous_response_id": "r", "input": "Hm"}
+    told = json.loads(messages.refused(value))
+    assert told["type"] == "response.steer.failed"
+    assert told["steer"] == {"previous_response_id": "r", "input": "Hm"}
+    assert told["error"]["code"] == "steering_not_supported"
+    assert "`response.steer` is for an upstream" in told["error"]["message"]
+
+
+def test_who_injects_into_a_replay_gets_the_input_back() -> None:
+    value = {"type": "response.inject", "response_id": "r", "input": []}
+    told = json.loads(messages.refused(value))
+    assert (told["type"], told["response_id"], told["input"]) == ("response.inject.failed", "r", [])
+    assert told["error"]["code"] == "response_not_found"
+
+
+@pytest.mark.parametrize(
+    ("value", "named"), [({"type": "session.update"}, "`session.update`"), ({}, "without a type")]
+)
+def test_any_other_message_is_refused_by_its_type(value: Any, named: str) -> None:
+    with pytest.raises(BodyError, match=named):
+        messages.refused(value)
+
+
 def test_an_event_is_kept_without_its_lane_and_else_as_it_came() -> None:
     event = messages.read_event(b'{"type": "x",  "n": 1.0}')
     assert event.in_a_stream == b'event: x\ndata: {"type": "x",  "n": 1.0}\n\n'
