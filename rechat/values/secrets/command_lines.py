@@ -5,18 +5,22 @@ where it expects one. A command is a line of a shell or a list of arguments, in 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.names import looks_random
 from rechat.values.secrets.names import tells
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
+from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 
-# An option: at the start of a word or of an argument in a list.
-_OPTION = re.compile(r"-(?<![^\s\"'`(,\[]-)-?(?P<name>[A-Za-z][\w-]{0,60}+)", re.ASCII)
-# What joins it to its value: "=", blanks, or what is between two arguments of a list ("', '").
-_BETWEEN = re.compile(r"=?[\s\"'`,\\]{0,16}+")
+# An option, at the start of a word or of an argument in a list.
+_OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w-]{0,60}+)", re.ASCII)
+# The names of options that are remembered.
+_MOST_NAMES = 1 << 12
+# What joins it to its value: "=", ":", blanks, or what is between two arguments of a list ("', '").
+_BETWEEN = re.compile(r"[=:]?[\s\"'`,\\]{0,16}+")
 _QUOTE = re.compile(r"\\{0,7}[\"']?")
 _VALUE = re.compile(r"[^\s\"'`\\,;<>(){}\[\]|&]{4,200}+")
 _TOKEN = re.compile(r"[\w.~+/-]{16,300}+={0,2}+", re.ASCII)
@@ -38,7 +42,8 @@ _LOGIN = re.compile(r"\b(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|helm|
 _APART = {
     "p": re.compile(
         r"\b(?:sshpass|mongo(?:sh|dump|restore|export|import|stat)?|cqlsh|beeline|arangosh"
-        r"|rabbitmqadmin|twine|evil-winrm|nxc|netexec|crackmapexec|hydra)\b"
+        r"|rabbitmqadmin|twine|evil-winrm|nxc|netexec|crackmapexec|hydra|(?:ps|pa)exec(?:64)?)\b",
+        re.IGNORECASE,
     ),
     "P": re.compile(r"\b(?:sqlcmd|bcp|isql|tsql|unzip|zip|zipcloak|ipmitool|mosquitto_[ps]ub)\b"),
     "a": re.compile(r"\bredis-cli\b"),
@@ -51,6 +56,8 @@ _APART = {
 _JOINED = re.compile(
     r"\b(?:mysql\w{0,20}|mariadb[\w-]{0,20}|mytop|sshpass|xtrabackup|7z[az]?|rar|unrar)\b"
 )
+# `-p:X`
+_WITH_COLON = re.compile(r"\bwinr[ms]\b", re.IGNORECASE)
 _OF_PAIRS = re.compile(r"\b(?:smbclient|rpcclient|smbmap|lftp|psexec)\b")
 _OF_A_USER = {
     "u": re.compile(r""),
@@ -58,6 +65,15 @@ _OF_A_USER = {
     "a": re.compile(r"\b(?:https?|xh)\b"),
     "A": re.compile(r"\bab\b"),
 }
+# "me:X", "domain/me:X", before "@host", of tools that take an account like this.
+_ACCOUNT = re.compile(r"(?:[\w.-]{1,60}+/)?[\w.-]{1,60}+:(?P<password>[^\s\"'`\\]{6,200}+)")
+_OF_ACCOUNTS = re.compile(
+    r"\b(?:impacket|(?:ps|wmi|smb|at|dcom)exec|secretsdump|mssqlclient|smbclient|rpcclient|lookupsid"
+    r"|samrdump|rpcdump|services|get(?:tgt|st|userspns|npusers|adusers)|addcomputer|ticketer|rsync"
+    r"|scp|sftp|l?ftp|ssh|curl|wget)\b",
+    re.IGNORECASE,
+)
+_LONGEST_ACCOUNT = 320
 # How far before an option its tool stands.
 _REACH = 160
 
@@ -69,6 +85,7 @@ _PIPED = re.compile(
     r"|--password-fd|--with-token)"
 )
 _ARGUMENT = r"\s{1,3}(?:\\{0,7}[\"'])?(?P<password>[^\s\"'\\$<>(){}\[\]]{4,200}+)"
+_JOINED_ARGUMENT = r"(?:\\{0,7}[\"'])?(?P<password>[^\s\"'\\$<>(){}\[\]]{4,200}+)"
 # A place without an option, by the words before it.
 _PLACES = {
     "htpasswd": re.compile(
@@ -90,31 +107,77 @@ _PLACES = {
     "> auth": re.compile(_ARGUMENT),
     "identify": re.compile(_ARGUMENT),
     "pass oauth:": re.compile(r"(?P<password>\w{20,60}+)"),
+    "net user": re.compile(r"\s{1,3}[^\s/]{1,60}+" + _ARGUMENT + r"(?=\s{1,3}/)"),
+    "/password:": re.compile(_JOINED_ARGUMENT),
+    "/pass:": re.compile(_JOINED_ARGUMENT),
+    "schtasks": re.compile(r"[^\n]{0,200}?\s/rp" + _ARGUMENT, re.IGNORECASE),
     "xfreerdp": re.compile(r"[^\n]{0,200}?\s/p:(?P<password>[^\s\"'\\$\[\]]{4,100}+)"),
 }
 # Of these the value must look like a password: their words are words of people as well.
 _WORDS = frozenset({"requirepass", "masterauth", "> auth", "identify", "authtoken", "securestring"})
 
 
-def in_command_lines(text: str, lower: str) -> Iterator[Secret]:
-    """The passwords on the command lines of a text. `lower` is the text in lower case, letter by
-    letter.
+def _piped(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _PIPED) if "|" in text else ():
+        if not is_stand_in(match["password"]):
+            yield Secret(*match.span("password"), "password")
+
+
+def _in_place(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _PLACES[word]):
+        said = match["password"]
+        if is_password(said) or (word not in _WORDS and not is_stand_in(said)):
+            yield Secret(*match.span("password"), "password")
+
+
+def _in_accounts(text: str, _lower: str, _word: str) -> Iterator[Secret]:
+    at = text.find("@")
+    while at >= 0:
+        words = text[max(0, at - _LONGEST_ACCOUNT) : at].split(None)[-1:]
+        word = words[0].lstrip("\"'`") if words else ""
+        account = _ACCOUNT.fullmatch(word) if ":" in word else None
+        if account and is_password(account["password"]):
+            start = at - len(account["password"])
+            if _OF_ACCOUNTS.search(_before(text, start)):
+                yield Secret(start, at, "password")
+        at = text.find("@", at + 1)
+
+
+COMMANDS: dict[str, Finder] = {
+    "echo": _piped,
+    "@": _in_accounts,
+    **dict.fromkeys(_PLACES, _in_place),
+}
+"""The passwords on command lines, by a word of these."""
+
+
+def _options(text: str, shape: bytes) -> Iterator[re.Match[str]]:
+    """The options in a text that may have a password."""
+    at = 0 if shape.startswith(b"-") else shape.find(b" -") + 1
+    while shape[at : at + 1] == b"-":
+        option = _OPTION.match(text, at)
+        if option and _may_tell(option["name"]):
+            yield option
+        at = shape.find(b" -", at) + 1 or len(shape)
+
+
+@lru_cache(_MOST_NAMES)
+def _may_tell(name: str) -> bool:
+    return (
+        name in _APART
+        or name in _OF_A_USER
+        or name in _OF_USERS
+        or name[0] in "pu"
+        or bool(_OF_PASSWORDS.search(name))
+        or tells(name)
+    )
+
+
+def after_options(text: str, shape: bytes) -> Iterator[Secret]:
+    """The passwords after options. `shape` has a byte for each character, a blank for all that may
+    stand before an option.
     """
-    if text.startswith("-") or " -" in text or '"-' in text or "'-" in text:
-        yield from _after_options(text)
-    if "echo" in lower and "|" in text:
-        for match in after(text, lower, "echo", _PIPED):
-            if not is_stand_in(match["password"]):
-                yield Secret(*match.span("password"), "password")
-    for word in [word for word in _PLACES if word in lower]:
-        for match in after(text, lower, word, _PLACES[word]):
-            said = match["password"]
-            if is_password(said) or (word not in _WORDS and not is_stand_in(said)):
-                yield Secret(*match.span("password"), "password")
-
-
-def _after_options(text: str) -> Iterator[Secret]:
-    for option in _OPTION.finditer(text):
+    for option in _options(text, shape):
         name, start, end = option["name"], option.start(), option.end()
         is_long = option[0].startswith("--")
         if not is_long and (name in _APART or name in _OF_A_USER):
@@ -160,7 +223,9 @@ def _after_long(text: str, name: str, end: int) -> Iterator[Secret]:
 def _after_short(text: str, name: str, at: int, end: int) -> Iterator[Secret]:
     before = _before(text, at)
     start = _end_of(_BETWEEN, text, end)
-    if name == "p" and _JOINED.search(before) and _VALUE.match(text, _end_of(_QUOTE, text, end)):
+    if name == "p" and text.startswith(":", end) and _WITH_COLON.search(before):
+        yield from _joined(text, name, end + 1)
+    elif name == "p" and _JOINED.search(before) and _VALUE.match(text, _end_of(_QUOTE, text, end)):
         yield from _joined(text, name, end)
     elif start == end:
         return

@@ -1,18 +1,23 @@
 """Credentials that a word tells: one within them (a private key), or one before them (`Bearer`,
-`password=`, `Cookie:`). An expression is used only where its word is, which a plain search finds.
+`password=`, `Cookie:`). An expression is used only where its word is, which a plain search finds:
+nearly all texts have none of these words, and are done with that.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from rechat.values.secrets.command_lines import in_command_lines
-from rechat.values.secrets.files import in_files
+from rechat.values.secrets.command_lines import COMMANDS
+from rechat.values.secrets.command_lines import after_options
+from rechat.values.secrets.files import FILES
+from rechat.values.secrets.files import of_pgpass
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
 from rechat.values.secrets.names import looks_random
 from rechat.values.secrets.passwords import is_basic
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
+from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
@@ -39,11 +44,13 @@ _SCHEME = re.compile(
     r"(?:[A-Za-z][A-Za-z-]{1,24}+\s(?:token=)?)?\s{0,3}(?:\\{0,7}[\"'])?(?P<token>[\w.~+/-]{16,}+=*+)",
     re.ASCII,
 )
-# "user:password@" of "postgres://user:password@host/db"; of a DSN the key before the "@", and a
-# token that is the user.
+# "user:password@" of "postgres://user:password@host/db", in which a "/" may stand as it is if it
+# does not follow a port; of a DSN the key before the "@", and a token that is the user.
 _IN_URL = re.compile(
     r"://(?:[^\s:/?#@\"'`<>\\\[\]{}]{0,200}+:(?P<password>[^\s/?#@\"'`<>\\\[\]{}$]{1,500}+"
-    r"(?:[$#!][^\s/?#@\"'`<>\\\[\]{}]{1,200}+)?)@"
+    r"(?:[$#!][^\s/?#@\"'`<>\\\[\]{}]{1,200}+)?(?:@[^\s/?#@:\"'`<>\\\[\]{}]{1,100}+(?=@))?)@"
+    r"|(?!\w[\w.-]{0,200}+:(?:[0-9]{1,5}|(?i:port))[/?#])[^\s:/?#@\"'`<>\\\[\]{}]{0,200}+:"
+    r"(?P<slashed>[^\s@\"'`<>\\\[\]{}$]{1,500}+)@(?=[\w.-]{1,253}+(?:[/:?#]|[^\w.@-]|\Z))"
     r"|(?P<key>[\w-]{16,200}+)[:@])",
     re.ASCII,
 )
@@ -111,13 +118,45 @@ _PHRASE = re.compile(
 )
 
 
+# "=fe5f80f7…" after "Signature", of AWS and OAuth; "6629fae4…" after "response=", of Digest, with a
+# "nonce" near it.
+_SIGNATURE = re.compile(r"=\s?\\{0,7}[\"']?(?P<password>[\w%+/.-]{16,1000}+={0,2}+)", re.ASCII)
+_RESPONSE = re.compile(r"\\{0,7}[\"']?(?P<response>[0-9a-f]{32,128}+)(?![\w-])")
+_REACH_OF_NONCE = 1000
+# ": X" after "New value"
+_VALUE = re.compile(
+    r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
+    r"(?P<value>[^\s\"'`\\,;<>(){}\[\]|&]{8,500}+)"
+)
+_CHANGED = re.compile(
+    r"value(?:(?<=new[ _-]value)|(?<=newvalue)|(?<=old[ _-]value)|(?<=oldvalue)"
+    r"|(?<=current[ _-]value)|(?<=currentvalue)|(?<=previous[ _-]value)|(?<=previousvalue))"
+)
+_OF_SECRETS = re.compile(r"secret|passw|token|api[ _-]?key|credential|rotat")
+_REACH_OF_CHANGED = 200
+_HASH = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
+    re.IGNORECASE,
+)
+
+
+# All that may stand before an option is a blank, and all digits are one.
+_SHAPE = bytes(
+    32 if code in b" \t\n\r\v\f\"'`(,[" else 48 if code in b"0123456789" else code
+    for code in range(256)
+)
+
+
 def in_context(text: str, lower: str) -> Iterator[Secret]:
     """What a word in it or before it tells. `lower` is the text in lower case, letter by letter."""
-    for word in [word for word in _IN_CONTEXT if word in lower]:
-        for find in _IN_CONTEXT[word]:
-            yield from find(text, lower, word)
-    yield from in_command_lines(text, lower)
-    yield from in_files(text, lower)
+    for root in [root for root in _BY_ROOT if root in lower]:
+        for word, find in _BY_ROOT[root]:
+            if word == root or word in lower:
+                yield from find(text, lower, word)
+    shape = lower.encode("latin-1", "replace").translate(_SHAPE)
+    yield from after_options(text, shape)
+    yield from of_pgpass(text, shape)
 
 
 def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -149,9 +188,7 @@ def _cookies(text: str, lower: str, word: str) -> Iterator[Secret]:
                 yield Secret(*match.span("value"), "cookie")
 
 
-def _told_by(
-    pattern: re.Pattern[str], is_one: Callable[[str], bool] = is_password
-) -> Callable[[str, str, str], Iterator[Secret]]:
+def _told_by(pattern: re.Pattern[str], is_one: Callable[[str], bool] = is_password) -> Finder:
     """What finds a password by what stands around it."""
 
     def find(text: str, lower: str, word: str) -> Iterator[Secret]:
@@ -180,8 +217,30 @@ def _in_urls(text: str, _lower: str, _word: str) -> Iterator[Secret]:
         if match["key"]:
             if looks_random(match["key"]):
                 yield Secret(*match.span("key"), "url-key")
-        elif match["password"].lower() not in _WORDS_OF_URLS and match["password"].strip("*x.%"):
-            yield Secret(*match.span("password"), "password")
+            continue
+        name = "slashed" if match["slashed"] else "password"
+        if match[name].lower() not in _WORDS_OF_URLS and match[name].strip("*x.%"):
+            yield Secret(*match.span(name), "password")
+
+
+def _responses(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _RESPONSE):
+        near = max(0, match.start() - _REACH_OF_NONCE), match.end() + _REACH_OF_NONCE
+        if lower.find("nonce", *near) >= 0:
+            yield Secret(*match.span("response"), "digest")
+
+
+def _changed_values(text: str, lower: str, _word: str) -> Iterator[Secret]:
+    for name in _CHANGED.finditer(lower):
+        match = _VALUE.match(text, name.end())
+        if not match:
+            continue
+        value, start = match["value"], max(0, name.start() - _REACH_OF_CHANGED)
+        is_random = looks_random(value)
+        if (is_random and not _HASH.match(value)) or (
+            (is_random or is_password(value)) and _OF_SECRETS.search(lower, start, name.start())
+        ):
+            yield Secret(*match.span("value"), "secret")
 
 
 def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
@@ -189,12 +248,15 @@ def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
         yield Secret(*match.span("words"), "seed-phrase")
 
 
-_IN_CONTEXT: dict[str, tuple[Callable[[str, str, str], Iterator[Secret]], ...]] = {
+_IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
     "private key": (_private_keys,),
     "bearer": (_bearers,),
     **dict.fromkeys(("basic", '"auth', "_auth", "authident"), (_basics,)),
     "authorization": (_schemes,),
     "://": (_in_urls,),
+    "signature": (_told_by(_SIGNATURE, looks_random),),
+    "response=": (_responses,),
+    "value": (_changed_values,),
     "cookie": (_cookies,),
     **dict.fromkeys(("pwd", "psk", "secret", "passphrase", "passwort"), (_told_by(_PASSWORD),)),
     "passw": (
@@ -210,3 +272,29 @@ _IN_CONTEXT: dict[str, tuple[Callable[[str, str, str], Iterator[Secret]], ...]] 
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
 """What to do where one of these words is in a text, in lower case."""
+
+# What a text must have for a word to be looked for in it: a part of some words, or a character
+# that always stands near one. Characters are found in no time.
+_ROOTS = ("pass", "auth", "secret", "phrase", "private", "identif", "value", "net use")
+_NEAR = {
+    "|": ("echo",),
+    "=": ("signature", "response="),
+    "@": ("://", "sqlplus"),
+    "/": ("mc alias set", "schtasks", "xfreerdp"),
+    "\\": ("\\ttrue\\t", "\\tfalse\\t"),
+    "\t": ("\ttrue\t", "\tfalse\t"),
+    "_": ("rabbitmqctl",),
+    '"': ('"kty', '"username'),
+    "'": ("define(",),
+    "}": ("sha}",),
+    "$": ("pbkdf2", "scram-sha"),
+}
+_NEEDED = {word: mark for mark, words in _NEAR.items() for word in words}
+_BY_ROOT: dict[str, list[tuple[str, Finder]]] = defaultdict(list)
+for _word, _find in (
+    *((word, find) for word, finders in _IN_CONTEXT.items() for find in finders),
+    *COMMANDS.items(),
+    *FILES.items(),
+):
+    _root = _NEEDED.get(_word) or next((root for root in _ROOTS if root in _word), _word)
+    _BY_ROOT[_root].append((_word, _find))

@@ -9,6 +9,7 @@ from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
+from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 
 _BLANK = r"(?:\s|\\+[nt])"
@@ -24,7 +25,8 @@ _PGPASS = re.compile(
     r"(?P<password>[^\s:\"'`\\\[\]]{4,200}+)(?=[\s\"'`\\]|\Z)",
     re.ASCII,
 )
-_COLONS_OF_PGPASS = 4
+# Its port: four digits, or "*".
+_PORT = b":0000"
 # "data:" of a Secret, and the values of its fields
 _SECRET = re.compile(r"\\{0,7}[\"']?\s{0,3}:\s{0,3}\\{0,7}[\"']?secret\b", re.IGNORECASE)
 _DATA = re.compile(
@@ -68,40 +70,34 @@ _PBKDF2 = re.compile(
 _SCRAM = re.compile(
     r"\b(?P<value>SCRAM-SHA-(?:1|256|512)\$[0-9]{3,8}:[\w+/]{8,64}={0,2}\$[\w+/=:]{40,200}+)"
 )
-# What is in the text, in lower case, and the value to look for then.
-_VALUES = (
-    ("\ttrue\t", _COOKIE, "cookie"),
-    ("\tfalse\t", _COOKIE, "cookie"),
-    ("\\ttrue\\t", _COOKIE, "cookie"),
-    ("\\tfalse\\t", _COOKIE, "cookie"),
-    ("define(", _SALT, "secret"),
-    ('"username', _KAGGLE, "secret"),
-    ("private-lines", _PUTTY, "private-key"),
-    ("$", _HASH, "password-hash"),
-    ("sha}", _SHA, "password-hash"),
-    ("pbkdf2", _PBKDF2, "password-hash"),
-    ("scram-sha", _SCRAM, "password-hash"),
-)
+_VALUES = {
+    **dict.fromkeys(("\ttrue\t", "\tfalse\t", "\\ttrue\\t", "\\tfalse\\t"), (_COOKIE, "cookie")),
+    "define(": (_SALT, "secret"),
+    '"username': (_KAGGLE, "secret"),
+    "private-lines": (_PUTTY, "private-key"),
+    "$": (_HASH, "password-hash"),
+    "sha}": (_SHA, "password-hash"),
+    "pbkdf2": (_PBKDF2, "password-hash"),
+    "scram-sha": (_SCRAM, "password-hash"),
+}
 
 
-def in_files(text: str, lower: str) -> Iterator[Secret]:
-    """The credentials of such files in a text. `lower` is the text in lower case, letter by
-    letter.
-    """
-    for word in ("machine", "default"):
-        if word in lower and "passw" in lower:
-            yield from _passwords(after(text, lower, word, _NETRC))
-    if lower.count(":") >= _COLONS_OF_PGPASS:
+def of_pgpass(text: str, shape: bytes) -> Iterator[Secret]:
+    """The passwords of a `.pgpass`. `shape` has a byte for each character, a "0" for a digit."""
+    if _PORT in shape or b":*:" in shape:
         yield from _passwords(_PGPASS.finditer(text))
-    for word, pattern, kind in _VALUES:
-        if word in lower:
-            for match in pattern.finditer(text):
-                if not is_words(match["value"]):
-                    yield Secret(*match.span("value"), kind)
-    if "kind" in lower and "secret" in lower and "data" in lower:
-        yield from _of_kubernetes(text, lower)
-    if '"kty' in lower:
-        yield from _of_jwks(text, lower)
+
+
+def _values(text: str, _lower: str, word: str) -> Iterator[Secret]:
+    pattern, kind = _VALUES[word]
+    for match in pattern.finditer(text):
+        if not is_words(match["value"]):
+            yield Secret(*match.span("value"), kind)
+
+
+def _of_netrc(text: str, lower: str, _word: str) -> Iterator[Secret]:
+    for word in ("machine", "default"):
+        yield from _passwords(after(text, lower, word, _NETRC))
 
 
 def _passwords(matches: Iterator[re.Match[str]]) -> Iterator[Secret]:
@@ -111,7 +107,7 @@ def _passwords(matches: Iterator[re.Match[str]]) -> Iterator[Secret]:
             yield Secret(*match.span("password"), "password")
 
 
-def _of_kubernetes(text: str, lower: str) -> Iterator[Secret]:
+def _of_kubernetes(text: str, lower: str, _word: str) -> Iterator[Secret]:
     done = 0
     for kind in after(text, lower, "kind", _SECRET):
         at = max(done, kind.start() - _REACH)
@@ -121,10 +117,19 @@ def _of_kubernetes(text: str, lower: str) -> Iterator[Secret]:
                 yield Secret(*field.span("value"), "secret")
 
 
-def _of_jwks(text: str, lower: str) -> Iterator[Secret]:
+def _of_jwks(text: str, lower: str, _word: str) -> Iterator[Secret]:
     done = at = 0
     while (at := lower.find('"kty', at)) >= 0:
         end = at + _REACH_OF_JWK
         for match in _JWK.finditer(text, max(done, at - _REACH_OF_JWK), end):
             yield Secret(*match.span("value"), "private-key")
         done = at = end
+
+
+FILES: dict[str, Finder] = {
+    "passw": _of_netrc,
+    "secret": _of_kubernetes,
+    '"kty': _of_jwks,
+    **dict.fromkeys(_VALUES, _values),
+}
+"""The credentials in such files, by a word of these."""

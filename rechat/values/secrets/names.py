@@ -55,11 +55,11 @@ _TELLING = re.compile(
     r"|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
     r"|google|groq|heroku|mailchimp|mailgun|mistral|netlify|okta|openai|openrouter|pinecone|sendgrid"
     r"|stripe|supabase|together|twilio|vercel|wandb)key(?:base|id2)?\Z"
-    r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)token\Z"
+    r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)(?<!unexpected)token\Z"
     r"|secret\Z|secretkey\Z|secretvalue\Z|passw(?:or)?d\Z|passphrase\Z|pwd\Z|credentials?\Z"
     r"|authorization\Z|(?:jsession|phpsess)id\Z|connect\.?sid\Z|dsn\Z|pat\Z|webhookurl\Z"
     r"|dockerconfigjson\Z|dockercfg\Z|sentrykey\Z"
-    r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|appkey\Z|xauth\Z"
+    r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|apisig\Z|oauthsignature\Z|appkey\Z|xauth\Z"
 )
 _JOINS = re.compile(r"[_.\s-]+")
 # The names that are remembered: those of the fields of some APIs.

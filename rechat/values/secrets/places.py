@@ -1,7 +1,14 @@
 """The places of a word in a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from rechat.values.secrets.kinds import Secret
+
+type Finder = Callable[[str, str, str], Iterator[Secret]]
+"""What finds the credentials that a word tells: called with a text that has it, the text in lower
+case, letter by letter, and the word.
+"""
 
 
 def after(text: str, lower: str, word: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:

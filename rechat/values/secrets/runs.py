@@ -5,6 +5,7 @@ look (`kinds.toml`), or by the name before them (`DD_API_KEY=…`, `"apiKey": "�
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from rechat.values.secrets.context import in_context
@@ -34,6 +35,9 @@ _PLAIN = re.compile(
     r"(?:[^A-Za-z0-9]++|\Z))*+",
     re.ASCII,
 )
+# How many runs are remembered, up to so many characters each: outputs of tools repeat them.
+_MOST_KNOWN = 1 << 14
+_LONGEST_KNOWN = 128
 # What may be at the start of a run: the rest of "\\n", "\\u003d", or of the colour of a terminal.
 _ESCAPE = re.compile(r"(?<=\\)(?:[nrt]|u[0-9A-Fa-f]{4})|(?<=\[)[0-9]{1,2}m")
 # Some tokens go on after "=", with a checksum.
@@ -54,20 +58,24 @@ _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _AWS_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 _BEFORE_VALUES = ("=", ":", '"', "'", "`", " ", ">")
 # What names a value before it: `NAME=`, `"name": "`, `name is `, `'NAME', '`, `| name | `, `NAME "`
-# (of which the name has an underscore), `name="NAME" value="`.
+# (of which the name has an underscore), `name="NAME" value="`, `the token `.
 _LINE = r"(?:\s|\\{1,3}n)"
 _NAME = re.compile(
     r"(?P<mark>[?&])?(?:(?P<name>(?:\b[A-Za-z]{3,12} )?[\w.-]{1,64}+)"
     r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:=]|\|\|?|\?\?|\bis)\s{0,12}|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}|>"
     rf"|(?:[\"'\\]{{1,9}}|</\w{{1,20}}>)?,?\{{?{_LINE}{{0,20}}[\"'\\<]{{0,9}}\b(?:value|content|default|string)"
     r"(?:[\"'\\]{0,9}\s{0,3}[:=]\s{0,3}|>))"
-    r"|(?P<variable>[A-Za-z0-9]{1,30}_\w{1,60}+) )(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
+    r"|(?P<variable>[A-Za-z0-9]{1,30}_\w{1,60}+) "
+    r"|(?P<words>(?:\b[A-Za-z]{3,12} )?\b(?i:token|key|secret))(?: is| was| to)?:? )"
+    r"(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
     re.ASCII,
 )
+# In a sentence a token is told from a name by letters and digits that no "_" parts.
+_DENSE = re.compile(r"[A-Za-z0-9]{12}")
 # What is in all names that tell; looked for first, since most values are ids.
 _IN_NAMES = (
     "key", "token", "secret", "pass", "pwd", "auth", "pat", "sid", "sess", "cred", "dsn", "hook",
-    "docker", "phrase", "ssws", "bearer", "?", "&",
+    "docker", "phrase", "ssws", "bearer", "sig", "?", "&",
 )  # fmt: skip
 # The same behind it: `value="…" name="NAME"`.
 _NAME_BEHIND = re.compile(
@@ -79,11 +87,23 @@ _NAME_BEHIND = re.compile(
 
 def in_runs(text: str, data: bytes) -> Iterator[Secret]:
     """The credentials among the runs of a text. `data` has one byte for each character."""
+    is_encoded = "%" in text
     for start, end in _runs(data):
+        if _is_plain(text[start:end]):  # nearly all are: no generator for these
+            continue
         found = [*_in_run(text, start, end)]
         yield from found
-        if not found and _ENCODED.search(text, start, end):
+        if not found and is_encoded and _ENCODED.search(text, start, end):
             yield from _in_encoded(text[start:end], start, end)
+
+
+def _is_plain(run: str) -> bool:
+    return _known_plain(run) if len(run) <= _LONGEST_KNOWN else bool(_PLAIN.fullmatch(run))
+
+
+@lru_cache(_MOST_KNOWN)
+def _known_plain(run: str) -> bool:
+    return bool(_PLAIN.fullmatch(run))
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, int]]:
@@ -100,15 +120,18 @@ def _in_encoded(run: str, start: int, end: int) -> Iterator[Secret]:
     text = unquote_plus(run)
     data = text.encode("latin-1", "replace")
     found = [*in_context(text, data.lower().decode("latin-1"))]
-    found += [secret for part in _runs(data) for secret in _in_run(text, *part)]
+    found += [
+        secret
+        for part in _runs(data)
+        if not _is_plain(text[slice(*part)])
+        for secret in _in_run(text, *part)
+    ]
     if found:
         yield Secret(start, end, found[0].kind)
 
 
 def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
     """What a run of token characters is: by how it looks, or by the name before it."""
-    if _PLAIN.fullmatch(text, start, end):
-        return
     before = text[start - 1 : start]
     if before in ("\\", "[") and (escape := _ESCAPE.match(text, start)):
         start = escape.end()
@@ -171,8 +194,12 @@ def _is_named(text: str, start: int, end: int) -> bool:
     reach = max(0, start - _REACH)
     before = text[reach:start].lower()
     if any(word in before for word in _IN_NAMES) and (match := _NAME.search(text, reach, start)):
-        name = match["name"] or match["variable"]
-        if parameter_tells(name) if match["mark"] else tells(name):
+        if match["words"] and not _DENSE.search(text, start, end):
+            return False
+        name = match["name"] or match["variable"] or match["words"]
+        # A form begins with a parameter, and others follow.
+        is_first = match.start() == 0 and text.startswith("&", end)
+        if parameter_tells(name) if match["mark"] or is_first else tells(name):
             return True
     behind = _NAME_BEHIND.match(text, end)
     return bool(behind and tells(behind["name"]))

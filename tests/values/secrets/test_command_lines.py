@@ -30,7 +30,11 @@ TOKEN = "a1B2c3D4e5" * 4
         "echo {} | sudo -S ls", "echo '{}' | passwd --stdin me", "echo 'me:{}' | chpasswd",
         "echo {} | docker login --password-stdin", "xfreerdp /u:me /p:{} /v:h", "requirepass {}",
         "h:6379> AUTH {}", "/msg NickServ IDENTIFY {}", "mysql -u root \\\n  -p{} shop",
-        "ConvertTo-SecureString '{}' -Force",
+        "ConvertTo-SecureString '{}' -Force", "winrs -r:h -u:me -p:{} dir", "winrm -r:h -u:me -p:{} x",
+        "psexec \\\\h -u me -p {} cmd", "PsExec64.exe \\\\h -u me -p {} cmd", "wmic /user:me /password:{} os",
+        "cmdkey /add:h /user:me /pass:{}", "net user me {} /add", "schtasks /create /ru me /rp {} /tn x",
+        "psexec.py me:{}@10.0.0.5 whoami", "impacket-secretsdump corp.local/me:{}@dc", "tool -password:{} x",
+        "curl -T x ftp.example.com/me:{}@h", "scp x me:{}@h:/y",
     ],
 )  # fmt: skip
 def test_a_password_on_a_command_line_is_redacted(command: str) -> None:
@@ -72,6 +76,9 @@ def test_a_token_after_its_option_is_redacted(command: str) -> None:
         "openssl req -passin file:k1x2y3", "sudo -u app1x2y ls", "--password PASSWORD  the password",
         "parser.add_argument('--api-key', default=os.environ['OPENAI_API_KEY2'])", "echo a1b2c3 | sort -u",
         "--max-tokens 4096 --model gpt-4.1-mini-2025-04-14", "--key-file /etc/a1b2c3d4e5f6g7.pem",
+        "msbuild -p:Configuration1x2y=Release3z", "docker pull nginx:v1x2y3z@sha256:9f86d081", "net user /domain",
+        "scp a1b2c3.tgz me@host1x2y:/srv/a1b2c3", "ssh me@h 'echo a:b1c2d3e'", "git clone git@github.com:me/a1b2c3x.git",
+        "write to mailto:me1x2y3@example.com", "src/password:a file", "npm i @types/node@20.1.2 a:b",
         "mysql -u root -p$MYSQL_PASSWORD", "mysql -uroot -ppassword", "docker login -u me -p <token>",
     ],
 )  # fmt: skip

@@ -141,3 +141,87 @@ def test_the_values_of_cookies_are_found_and_their_attributes_are_not() -> None:
 def test_a_megabyte_of_words_is_read_in_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece)) + f" postgres://a:{PASSWORD}@b"
     assert ("password", PASSWORD) in found(text)
+
+
+HEX = "6629fae49393a05397450978507c4ef1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://me:{}@db.example.com/app", "redis://:{}@localhost:6379/0", "a mysql://r:{}@10.0.0.1, ok",
+        '"amqps://me:{}@mq/vhost"', "mongodb://me:{}@h:1/?x=y", "https://me:{}@git.example.com/@me/x.git",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("password", ["Xa/7kq9Zp", "p/a/b", "x/9?k", "hunt@er2x9", "/7kq9Zp"])
+def test_the_password_of_a_url_is_found_whatever_is_in_it(url: str, password: str) -> None:
+    text = url.format(password)
+    assert found(text)[0] == ("password", password)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:3000/users/@me", "http://host:8080/a?b=c@d.e", "https://x.example:443/@scope/pkg@1",
+        "http://host:port/@vite/client", "https://medium.com/@me", "http://[::1]:80/@me",
+        "https://host:${PORT}/users/@me", "see http://a.b/c: mail me@example.com", "https://host/a:b@c.d",
+        "http://127.0.0.1:5173?token=a@b",
+    ],
+)  # fmt: skip
+def test_a_url_without_a_password_stays(url: str) -> None:
+    assert found(url) == []
+
+
+@pytest.mark.parametrize("quote", ["", '"', '\\"'])
+def test_signatures_of_requests_are_found(quote: str) -> None:
+    aws = f"AWS4-HMAC-SHA256 Credential=x, SignedHeaders=host;range, Signature={quote}{HEX}{quote}"
+    assert found(f"Authorization: {aws}") == [("password", HEX)]
+    oauth = f"oauth_nonce={quote}a{quote}, oauth_signature={quote}tnnArxj06cWHq44gCs1O%3D{quote}"
+    assert found(oauth) == [("password", "tnnArxj06cWHq44gCs1O%3D")]
+    digest = (
+        f"Digest username={quote}me{quote}, nonce={quote}x{quote}, response={quote}{HEX}{quote}"
+    )
+    assert found(f"Authorization: {digest}") == [("digest", HEX)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"response={HEX}", "nonce and response=get_the_response()", "signature=inspect.signature(call)",
+        f'"signature": "{HEX}"', "signature = None", "def f(signature=DEFAULT_SIGNATURE_OF_ALL): ...",
+    ],
+)  # fmt: skip
+def test_other_responses_and_signatures_stay(text: str) -> None:
+    assert found(text) == []
+
+
+def test_the_value_that_a_secret_has_now_is_found() -> None:
+    for value in ("8f3a9c2e71b04d56a1f0", "Zx81kQp0aLm22Vt9"):
+        assert found(f"Done. New value: {value}") == [("secret", value)]
+    assert found("Rotate the password.\nNew value: `Xy7kq9Zp`") == [("secret", "Xy7kq9Zp")]
+    assert found(f"the token changed, **Old value:** {HEX}") == [("secret", HEX)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"HEAD moved. Old value: {HEX}", "New value: 3f786850e387550fdab836ed7e6dc881de23001b", "new value: 42",
+        "New value: 01a2073d-d5d4-7972-ae41-2a3946fa3655", "new_value = compute_new_value(old_value)",
+        "Current value: v1.2.3b4", "the new value is returned", "old value: eu-west-1a, new value: eu-west-1b",
+    ],
+)  # fmt: skip
+def test_other_new_values_stay(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "://a:b/", "://a:/@", "://a:b@c", f"response={HEX} ", "signature=", "signature=" + "a" * 16, "new value",
+        "new value: ", "new value: Xy7kq9Zp", "@", ":@", "a:bcdefg1@", "curl a:b1cdefg@ ",
+    ],
+)  # fmt: skip
+def test_more_words_are_read_in_linear_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece)) + f" postgres://a:{PASSWORD}@b"
+    assert any(text.endswith(f"{secret}@b") for _, secret in found(text))

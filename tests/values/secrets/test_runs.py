@@ -70,6 +70,24 @@ def test_the_name_of_a_value_may_stand_behind_it() -> None:
     assert found(f'"value": "{R40}", "name": "count"') == []
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "use the token ", "Use the token '", "my API key is ", "the api key ", "set the access token to ",
+        "OPENAI key: ", "with token `", "The secret key was ", "Our Secret ", "token: ",
+    ],
+)  # fmt: skip
+def test_a_token_is_found_after_the_word_of_a_sentence(before: str) -> None:
+    for token in ("8f3a9c2e71b04d56a1f0", "Zx81kQp0aLm22Vt9"):
+        assert found(f"{before}{token} for it") == [("secret", token)]
+
+
+def test_a_signature_at_the_start_of_a_form_is_found() -> None:
+    assert found(f"api_sig={R40}&x=1") == [("secret", R40)]
+    assert found(f"sig={R40}&se=1") == [("secret", R40)]
+    assert found(f"sig={R40}") == []
+
+
 def test_an_encrypted_token_is_found() -> None:
     token = f"eyJ{R40}..a1B2c3D4e5f6.{R40}.a1B2c3D4e5f6g7h8"
     assert found(token) == [("jwt", token)]
