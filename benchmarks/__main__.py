@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from benchmarks import plots
 from benchmarks import questions
 from benchmarks import record
 from benchmarks import report
+from benchmarks import routing
 from benchmarks import suites
 from benchmarks import waits
 from benchmarks.load import Rate
@@ -39,7 +41,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SECTIONS = (
     *("hits", "streams", "client", "pace", "record", "waits", "folders", "nearest", "agents"),
-    *("kills", "pytest"),
+    *("kills", "pytest", "routing"),
 )
 
 
@@ -427,6 +429,43 @@ def small_suites(run: Run) -> list[str]:
     ]
 
 
+def routed(run: Run) -> list[str]:
+    """What a gateway adds to the time to the first token."""
+    make = run.contenders
+    with routing.Upstream() as upstream, ExitStack() as stack:
+        starts = run.each(
+            {
+                "rechat": lambda: make.gateway(upstream.url),
+                "rechat `--on-miss live`": lambda: make.gateway(upstream.url, "--on-miss", "live"),
+                "LiteLLM": lambda: make.litellm(upstream.url),
+            }
+        )
+        gateways = {}
+        for name, start in starts.items():
+            try:
+                gateways[name] = stack.enter_context(start())
+            except Missing as missing:
+                run.missing[name] = str(missing)
+        found = routing.measure(upstream.url, gateways, 50 if run.rounds == 1 else 300)
+    return [
+        "## A gateway before one upstream",
+        "",
+        "Time to the first token of a stream, in milliseconds: from the client's request to the first "
+        "event. All are asked in turns, on connections that stay open; each question is new, and "
+        "rechat saves the answers but with `--on-miss live`. CPU is that of the gateway for the whole "
+        "of an answer. The last column is what LiteLLM says of "
+        "its own overhead (`x-litellm-overhead-duration-ms`).",
+        "",
+        "| | p50 | p95 | added, p50 | CPU, each | its own word |",
+        "|---|--:|--:|--:|--:|--:|",
+        *(
+            f"| {name} | {first.p50:.2f} | {first.p95:.2f} | {first.added:.2f} "
+            f"| {first.cpu:.1f} | {'' if first.told is None else f'{first.told:.1f}'} |"
+            for name, first in found.items()
+        ),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
@@ -439,7 +478,7 @@ def main() -> None:
             SECTIONS,
             (
                 *(hits, streams, client, pace, recorded, waiting, large_folders, nearest),
-                *(agent_hits, killed, small_suites),
+                *(agent_hits, killed, small_suites, routed),
             ),
             strict=True,
         )

@@ -157,6 +157,27 @@ class Contenders:
         command = [sys.executable, "-m", "rechat", "replay", str(folder), "-q", "-p", str(port)]
         return lambda: running([*command, *options], port, folder=self._scratch)
 
+    def gateway(self, upstream: str, *options: str) -> Start:
+        """This rechat before an upstream."""
+        port = free_port()
+        command = [sys.executable, "-m", "rechat", "record", upstream, "-q", "-p", str(port)]
+        return lambda: running([*command, *options], port, folder=self._scratch)
+
+    def litellm(self, upstream: str) -> Start:
+        """LiteLLM's proxy before an upstream."""
+        python = self._python("litellm", "litellm[proxy]")
+        config, port = self._scratch / "litellm.json", free_port()
+        there = {"model": "openai/m", "api_base": upstream, "api_key": "key"}
+        models = [{"model_name": "m", "litellm_params": there}]
+        config.write_text(json.dumps({"model_list": models}))
+        variables = (
+            "LITELLM_LOCAL_MODEL_COST_MAP=true",  # nothing is asked of the network
+            "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY=true",
+        )
+        own = ["env", *variables, str(python.with_name("litellm")), "--config", str(config)]
+        command = [*own, "--host", "localhost", "--port", str(port)]
+        return lambda: running(command, port)
+
     def rechat_without_uvloop(self, folder: Path) -> Start:
         """The same where uvloop cannot be installed."""
         port = free_port()
