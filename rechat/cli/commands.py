@@ -277,7 +277,10 @@ def show(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Print the conversations in transcripts."""
+    """Print the conversations in transcripts.
+
+    Takes of an answer stand side by side where the terminal is wide enough.
+    """
     from rechat.cli import read  # noqa: PLC0415
 
     read.show(path, as_json=as_json)

@@ -2,11 +2,15 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import batched
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console as Terminal
+from rich.console import Group
+from rich.table import Table
 
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
@@ -22,6 +26,7 @@ from rechat.observe import visible
 from rechat.store import Store
 from rechat.values import Answer
 from rechat.values import BodyError
+from rechat.values import Entry
 from rechat.values import Given
 from rechat.values import HttpRequest
 from rechat.values import JsonError
@@ -34,6 +39,8 @@ from rechat.values import UsageError
 from rechat.values import jsontext
 
 _CHAT = "/v1/chat/completions"
+# A take that is shown beside others has so many columns at least.
+_TAKE_WIDTH = 40
 
 
 def show(path: list[str], *, as_json: bool) -> None:
@@ -65,21 +72,43 @@ def _print_section(terminal: Terminal, file: str, section: Section) -> None:
         terminal.print(
             f"{visible(key)}: {visible(jsontext.dump(value))}", style="dim", soft_wrap=True
         )
-    terminal.print(transcript_view(Path(file), _messages(section)))
+    for is_answer, entries in groupby(section.entries, lambda entry: isinstance(entry, Reply)):
+        views = [transcript_view(Path(file), _messages(entry)) for entry in entries]
+        if is_answer:
+            _print_takes(terminal, views)
+        else:
+            terminal.print(*views, sep="\n")
 
 
-def _messages(section: Section) -> Iterator[tuple[int, Message, JsonObject]]:
-    """The messages with their lines, and the fields around an answer at its first choice."""
-    for entry in section.entries:
-        match entry:
-            case Given(message, _, line):
+def _print_takes(terminal: Terminal, takes: list[Group]) -> None:
+    """The takes of an answer side by side, as many as have room; one below the other where there is
+    none, and for programs.
+    """
+    room = terminal.width // _TAKE_WIDTH if terminal.is_terminal else 1
+    for some in batched(takes, max(1, min(room, len(takes)))):
+        if len(some) == 1:
+            terminal.print(*some)
+            continue
+        grid = Table.grid(padding=(0, 3, 0, 0), expand=True)
+        for _ in some:
+            grid.add_column(ratio=1)
+        grid.add_row(*some)
+        terminal.print(grid)
+
+
+def _messages(entry: Entry) -> Iterator[tuple[int, Message, JsonObject]]:
+    """The messages of an entry with their line, and the fields around an answer at its first
+    choice.
+    """
+    match entry:
+        case Given(message, _, line):
+            yield line, message, {}
+        case Reply(Answer(choices, fields), _, line):
+            for number, choice in enumerate(choices):
+                yield line, choice.message, choice.fields | ({} if number else fields)
+        case Reply(answer, _, line):
+            for message in said(answer):
                 yield line, message, {}
-            case Reply(Answer(choices, fields), _, line):
-                for number, choice in enumerate(choices):
-                    yield line, choice.message, choice.fields | ({} if number else fields)
-            case Reply(answer, _, line):
-                for message in said(answer):
-                    yield line, message, {}
 
 
 def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:

@@ -87,3 +87,36 @@ def test_find_takes_a_request_from_standard_input(mine: Path) -> None:
     request = json.dumps({"messages": [{"role": "user", "content": "Hello"}]})
     result = run("find", "-", mine, "--json", folder=mine.parent, given=request)
     assert json.loads(result.stdout)["rule"] == "listed"
+
+
+TAKES = """\
+### user
+
+> Which is the capital of France?
+
+### assistant, take 1
+
+> Paris, as everybody knows.
+
+### assistant, take 2
+
+> It is Paris.
+"""
+
+
+def test_show_puts_takes_side_by_side_where_a_terminal_is_wide_enough(tmp_path: Path) -> None:
+    (tmp_path / "takes.md").write_text(TAKES)
+    wide, narrow, piped = (
+        run("show", "takes.md", folder=tmp_path, COLUMNS=columns, **more).stdout.splitlines()
+        for columns, more in (
+            ("100", {"FORCE_COLOR": "1"}),
+            ("60", {"FORCE_COLOR": "1"}),
+            ("100", {}),
+        )
+    )
+    assert any("as everybody knows." in line and "It is Paris." in line for line in wide)
+    for lines in (narrow, piped):
+        assert [line.strip() for line in lines if "Paris" in line] == [
+            "Paris, as everybody knows.",
+            "It is Paris.",
+        ]
