@@ -13,6 +13,8 @@ from rechat.format.headings import PART_KINDS
 from rechat.format.headings import ROLE_WORDS
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
+from rechat.format.reading.asides import Aside
+from rechat.format.reading.asides import asides
 from rechat.format.reading.linked import as_meant
 from rechat.format.reading.recorded import changes_in
 from rechat.format.reading.settings import SETTINGS
@@ -30,10 +32,12 @@ __all__ = [
     "SETTINGS",
     "TELLING",
     "TYPES",
+    "Aside",
     "Edit",
     "Turn",
     "WriteAsset",
     "as_meant",
+    "asides",
     "changes_in",
     "formatted",
     "item_of",

@@ -161,8 +161,21 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
         return assets.data_url(assets.type_of(url), read_asset(url))
     except OSError as error:
         raise TranscriptError(
-            line, f"the linked file cannot be read: {error}", code="unreadable-link"
+            line,
+            f"the linked file cannot be read: {error}{link_remedy(url)}",
+            code="unreadable-link",
         ) from None
+
+
+def link_remedy(target: str) -> str:
+    """What to do about a link that leads to no file, if that is plain to see; else empty."""
+    if "://" in target:
+        return " (a link alone in its line is the text of a file: for a text, write `> ` before it)"
+    if "%" in target:
+        return " (names are written as they are: without spaces, and without `%20`)"
+    if "\\" in target:
+        return " (write `/` between folders, from the folder of the transcript on)"
+    return ""
 
 
 def write(part: Part, stored: dict[str, bytes]) -> str:

@@ -232,12 +232,11 @@ class _Reader:
     def _check_only_body(self, message: OpenMessage, block: Block) -> None:
         if not message.has_body:
             return
-        is_picture = self.source.startswith("![", block.start)
-        remedy = (
-            "for a picture write `#### image` above it"
-            if is_picture
-            else "join the two, or start a part with `#### text`"
-        )
+        remedy = "join the two, or start a part with `#### text`"
+        if self.source.startswith("![", block.start):
+            remedy = "for a picture write `#### image` above it"
+        elif block.kind == "link":
+            remedy = "a link alone in its line is the text of a file; start it with `> ` in a text"
         raise TranscriptError(
             block.line,
             f"`### {message.heading.role}` in line {message.line} has a body already: {remedy}",
@@ -255,7 +254,7 @@ class _Reader:
             raise TranscriptError(
                 block.line,
                 f"`#### {part.heading.kind}` in line {part.line} has a body already: "
-                "start the next part with a heading",
+                "start the next part with a heading, a text with `#### text`",
                 code="second-body",
             )
         part.has_body = True

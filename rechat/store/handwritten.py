@@ -66,6 +66,8 @@ def _check_section(section: Section) -> None:
                     above.ask(entry)
             case Reply(Answer() as answer, line=line):
                 if not _is_recorded(answer, is_written=is_written):
+                    if is_written:
+                        _check_kind(answer, above.given, line)
                     for choice in answer.choices:
                         _check_content(choice.message, line)
                 _check_holes(answer, above, line)
@@ -77,6 +79,26 @@ def _is_recorded(answer: Answer, *, is_written: bool) -> bool:
     if is_written:
         return bool(answer.fields.keys() & _SENT)
     return bool(answer.fields or any(choice.fields for choice in answer.choices))
+
+
+# What each kind of answer answers; all others answer messages of a chat.
+_ASKED = {"embedding": ("input",), "response": ("request",)}
+
+
+def _check_kind(answer: Answer, asked: list[Given], line: int) -> None:
+    """An answer is of the same API as what it answers."""
+    role = answer.choices[0].message.role
+    for given in asked:
+        other = given.message.role
+        fitting = other in _ASKED.get(role, ()) or (role not in _ASKED and other in ROLES)
+        if not fitting:
+            meant = next((kind for kind, words in _ASKED.items() if other in words), "assistant")
+            raise TranscriptError(
+                line,
+                f"`### {role}` does not answer `### {other}` in line {given.line}: write "
+                f"`### {meant}`, or `### {_ASKED.get(role, ('user',))[0]}` there",
+                code="mismatched-answer",
+            )
 
 
 def _check_beginning(section: Section) -> None:
@@ -93,7 +115,9 @@ def _check_beginning(section: Section) -> None:
 
 def _check_content(message: Message, line: int) -> None:
     content = message.fields.get("content") if message.body is None else None
-    if message.role in ROLES and not _is_content(content):
+    if message.role == "embedding":
+        _check_vector(message, line)
+    elif message.role in ROLES and not _is_content(content):
         reader = "client gets" if message.role == "assistant" else "request would need"
         raise TranscriptError(
             line,
@@ -104,6 +128,22 @@ def _check_content(message: Message, line: int) -> None:
     for call in message.parts_of(Call):
         if call.kind == "function" and call.arguments:
             _check_arguments(call, line)
+
+
+def _check_vector(message: Message, line: int) -> None:
+    content = message.fields.get("content") if message.body is None else message.body
+    is_vector = isinstance(content, list) and all(_is_number(item) for item in content)
+    if not (is_vector and content) and not message.parts and message.fields.get("from") != "hash":
+        raise TranscriptError(
+            line,
+            f"a vector is a list of numbers, read {kind_of(content)}: write it in a ```json fence, "
+            "as in [0.1, 0.2], or `### embedding, from hash` for one that is computed",
+            code="vector-expected",
+        )
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_content(content: Json) -> bool:
@@ -172,12 +212,14 @@ class _Above:
     has_pattern: bool = False
     caught: set[str] = field(default_factory=set)
     asked: dict[str, Given] = field(default_factory=dict)
+    given: list[Given] = field(default_factory=list)
 
     def catch(self, pattern: str) -> None:
         self.has_pattern = True
         self.caught.update(compile_pattern(pattern).names)
 
     def ask(self, given: Given) -> None:
+        self.given.append(given)
         for hole in _HOLE.finditer(given.message.text):
             self.asked.setdefault(hole[0], given)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rechat.dialects import DIALECTS
+from rechat.format import Aside
+from rechat.format import asides
 from rechat.format import changes_in
 from rechat.index import Index
 from rechat.matching import Scheme
@@ -13,10 +15,15 @@ from rechat.matching import keyed
 from rechat.matching import keys_of
 from rechat.matching import normalise
 from rechat.matching import scheme_of
+from rechat.store.doubts.answers import doubts_about_answers
+from rechat.store.doubts.calls import doubts_about_calls
 from rechat.store.doubts.conversations import doubts_about_messages
+from rechat.store.doubts.conversations import remarks_on_messages
 from rechat.store.doubts.patterns import doubts_about_patterns
 from rechat.store.doubts.settings import doubts_about_settings
 from rechat.store.doubts.settings import unread_settings
+from rechat.store.doubts.texts import doubts_about_texts
+from rechat.store.doubts.texts import remarks_on_texts
 from rechat.store.private import private_in
 from rechat.values import RAW
 from rechat.values import Answer
@@ -159,12 +166,51 @@ def _doubts(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
             if section.options.match == "listed" and section.api != RAW:
                 for line, message in _doubts_about(section, source):
                     yield Finding(path, line, "warning", message)
+            if section.options.match == "listed" and section.api != RAW:
+                for line, message in (*remarks_on_messages(section), *remarks_on_texts(section)):
+                    yield Finding(path, line, "notice", message)
         for line, message in unread_settings(source):
             yield Finding(path, line, "warning", message)
+        yield from _asides(path, index, source)
+
+
+def _asides(path: str, index: Index, source: str) -> Iterator[Finding]:
+    """Commentary that looks like a part of the conversation, in sections that are written by hand
+    or that have no messages.
+    """
+    recorded = [
+        section.span
+        for section in index.sections(path)
+        if section.options.match == "exact" or section.api == RAW
+    ]
+    for aside in asides(source):
+        if not any(span.start <= aside.start < span.end for span in recorded):
+            level: Literal["warning", "notice"] = "notice" if aside.kind == "text" else "warning"
+            yield Finding(path, aside.line, level, _about(aside))
+
+
+def _about(aside: Aside) -> str:
+    """What a text of commentary may be missing."""
+    if not aside.role:
+        return (
+            f"{aside.text!r} belongs to no message and means nothing: write `### user`, or another "
+            "role, above it (commentary needs no `>`)"
+        )
+    if aside.kind == "field":
+        return f"{aside.text!r} is commentary and sets nothing: fields stand in a ```yaml fence"
+    if aside.kind == "speaker":
+        return f"{aside.text!r} opens no message and is commentary: write `### user` and the like"
+    return (
+        f"{aside.text!r} is commentary and no part of the text of `### {aside.role}`: if it "
+        "belongs to it, start each line with `> ` (commentary between `<!--` and `-->` is not told)"
+    )
 
 
 def _doubts_about(section: Section, source: str) -> Iterator[tuple[int, str]]:
     yield from doubts_about_messages(section)
+    yield from doubts_about_answers(section)
+    yield from doubts_about_calls(section)
+    yield from doubts_about_texts(section)
     yield from doubts_about_patterns(section)
     yield from doubts_about_settings(section, source)
 

@@ -60,7 +60,7 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
         [],
     ),
     "a secret": (
-        {"a": GOOD + "\nMy key is sk-" + "a1" * 20 + "\n"},
+        {"a": GOOD + "\n<!-- My key is sk-" + "a1" * 20 + " -->\n"},
         [("a.md", 9, "held a secret")],
     ),
     "a conversation as others write it": (

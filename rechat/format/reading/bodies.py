@@ -43,5 +43,7 @@ def _linked_text(block: Block, read_asset: ReadAsset) -> str:
 
 def _unreadable(block: Block, error: Exception, what: str = "file") -> TranscriptError:
     return TranscriptError(
-        block.line, f"the linked {what} cannot be read: {error}", code="unreadable-link"
+        block.line,
+        f"the linked {what} cannot be read: {error}{parts.link_remedy(block.text)}",
+        code="unreadable-link",
     )

@@ -24,6 +24,11 @@ _REASONS = (
 _SPOKEN = ("user", "system", "developer")
 
 
+def is_recorded(answer: Answer) -> bool:
+    """Whether an answer has what only an API adds."""
+    return bool(answer.fields.keys() & {"id", "responseId", "created", "created_at"})
+
+
 def doubts_about_messages(section: Section) -> Iterator[Doubt]:
     """The line of a message, what is odd about it and how to write it."""
     for entry in section.entries:
@@ -38,6 +43,26 @@ def doubts_about_messages(section: Section) -> Iterator[Doubt]:
     yield from _gaps_between_takes(section)
     if isinstance(last := section.entries[-1], Given) and _has_answer(section):
         yield last.line, f"no answer follows `### {last.message.role}`: write `### assistant` below"
+
+
+def remarks_on_messages(section: Section) -> Iterator[Doubt]:
+    """A question that its conversation has already asked."""
+    asked: dict[str, int] = {}
+    for entry, following in pairwise(section.entries):
+        match entry:
+            case Given(Message("user", str(text)), "", line) if text in asked and isinstance(
+                following, Reply
+            ):
+                yield (
+                    line,
+                    (
+                        f"the question of line {asked[text]} again, in one conversation with it: "
+                        "a line `## NAME` between begins another one, `### assistant, take 2` is "
+                        "another answer to the same request"
+                    ),
+                )
+            case Given(Message("user", str(text)), "", line):
+                asked[text] = line
 
 
 def _has_answer(section: Section) -> bool:

@@ -20,6 +20,9 @@ _ELSEWHERE = re.compile(
     r"\.\*\??|\*+|\{\w{1,60}\}|\$\{\w{1,60}\}|<\w{1,60}>|%s|\.{3}|\u2026|\[\w{1,60}\]"
 )
 _SINGLE = re.compile(r"(?<![{$])\{(\w{1,60})\}(?!\})")
+# What other languages of patterns have for what was caught.
+_GROUP = re.compile(r"(?<![\w$])[$\\][1-9]\b(?![.,]?\d)")
+_TRIPLE = re.compile(r"\{{3,}(\w{1,60})\}{3,}")
 _WITHIN = "[..]"
 
 
@@ -38,16 +41,24 @@ def doubts_about_patterns(section: Section) -> Iterator[Doubt]:
                 has_pattern = True
                 for words in _doubts(message.text, answers):
                     yield line, f"in `### {message.role}, like`: {words}"
-            case Given(message, "", line) if _WITHIN in message.text:
+            case Given(message, "", line) if alone := _wild_card(message.text):
                 role = message.role
                 yield (
                     line,
                     (
-                        f"`{_WITHIN}` is compared as it stands, since `### {role}` is no pattern: "
+                        f"`{alone}` is compared as it stands, since `### {role}` is no pattern: "
                         f"write `### {role}, like`"
                     ),
                 )
             case Reply(Answer() as answer, line=line) if has_pattern:
+                if group := next(filter(None, map(_GROUP.search, _texts(answer))), None):
+                    yield (
+                        line,
+                        (
+                            f"`{group[0]}` in an answer is sent as it stands: to repeat what the "
+                            "request said, name it `{{name}}` above and here"
+                        ),
+                    )
                 if any(_WITHIN in text for text in _texts(answer)):
                     yield (
                         line,
@@ -56,6 +67,12 @@ def doubts_about_patterns(section: Section) -> Iterator[Doubt]:
                             "request said, name it `{{name}}` above and here"
                         ),
                     )
+
+
+def _wild_card(text: str) -> str:
+    """A wild card in a text: one within a line, or a line of one."""
+    lines = text.split("\n")
+    return _WITHIN if _WITHIN in text else "..." if "..." in lines and len(lines) > 1 else ""
 
 
 def _doubts(text: str, answers: list[str]) -> Iterator[str]:
@@ -70,6 +87,17 @@ def _doubts(text: str, answers: list[str]) -> Iterator[str]:
                 f"{read!r} is compared as it stands: write `[..]` for anything within a line, "
                 "a line `...` for any lines"
             )
+    if tripled := _TRIPLE.search(text):
+        found = True
+        yield f"{tripled[0]!r} is a hole between braces: write `{{{{{tripled[1]}}}}}`"
+    for name in compile_pattern(text).names:
+        written = (f"{{{name}}}", f"${{{name}}}", f"${name}", f"<{name}>", f"[{name}]", f"%{name}%")
+        for form in written:
+            if any(_has_alone(form, answer) for answer in answers):
+                yield (
+                    f"{form!r} in an answer is sent as it stands: for what the request says there, "
+                    f"write `{{{{{name}}}}}`"
+                )
     for name in dict.fromkeys(_SINGLE.findall(text)):
         if any(f"{{{name}}}" in answer for answer in answers):
             found = True
@@ -81,6 +109,11 @@ def _doubts(text: str, answers: list[str]) -> Iterator[str]:
             f"there is no wild card ({read}expected `[..]`, `{{{{name}}}}` or a line `...`): "
             "add one, or leave out `like`"
         )
+
+
+def _has_alone(form: str, text: str) -> bool:
+    """Whether a text has such a hole of another language, and not as a part of one of ours."""
+    return form in text.replace(f"{{{form}}}", "")
 
 
 def _has_wild_card(text: str) -> bool:

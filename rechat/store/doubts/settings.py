@@ -9,6 +9,7 @@ from rechat.format import SETTINGS
 from rechat.format import TELLING
 from rechat.format import TYPES
 from rechat.store.doubts.conversations import Doubt
+from rechat.values import Given
 from rechat.values import Json
 from rechat.values import Section
 from rechat.values import dump
@@ -25,8 +26,10 @@ _MESSAGES = {
     "messages": "### user",
     "contents": "### user",
 }
+# What the front matter of pages has, and some API that is no chat.
+_OF_PAGES = ("title", "language", "style")
 _QUOTES = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a]")
-_KEY = re.compile(r"[ \t]{0,3}[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S")
+_KEY = re.compile(r"[ \t]{0,3}\{?[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S")
 # Settings that hold others, and what a capital stands for there.
 _HOLDERS = ("options", "generationConfig", "generation_config")
 _CAPITAL = re.compile("[A-Z]")
@@ -47,8 +50,13 @@ _DECIMAL_COMMA = re.compile(r"(\d+),(\d+)")
 
 def doubts_about_settings(section: Section, source: str) -> Iterator[Doubt]:
     """The line of a setting in a source, what is odd about it and how to write it."""
+    for ignored in section.options.ignore:
+        close = get_close_matches(ignored, SETTINGS, 1)
+        if ignored not in SETTINGS and ignored not in section.settings and close:
+            line = _line_of("rechat", section, source)
+            yield line, f"`ignore: {ignored}` ignores nothing: did you mean `{close[0]}`?"
     for name, value in section.settings.items():
-        if words := _doubt(name, value):
+        if words := _doubt(name, value) or _doubt_about_place(name, section):
             yield _line_of(name, section, source), words
 
 
@@ -80,6 +88,18 @@ def _doubt(name: str, value: Json) -> str:
     hint = f"did you mean `{close[0]}`? " if close else ""
     return (
         f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
+    )
+
+
+def _doubt_about_place(name: str, section: Section) -> str:
+    """What is odd about a setting that conversations do not have, but pages of other kinds do."""
+    if name not in _OF_PAGES or not any(
+        isinstance(entry, Given) and entry.message.role == "user" for entry in section.entries
+    ):
+        return ""
+    return (
+        f"no chat API has a setting `{name}`, and only requests that have it match: a title stands "
+        "in a line `# Title`"
     )
 
 

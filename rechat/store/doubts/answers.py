@@ -1,0 +1,97 @@
+"""Answers that reach a client, but hardly as they were meant."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from rechat.format import TELLING
+from rechat.store.doubts.conversations import Doubt
+from rechat.store.doubts.conversations import is_recorded
+from rechat.values import Answer
+from rechat.values import Given
+from rechat.values import RawAnswer
+from rechat.values import Reply
+from rechat.values import Section
+from rechat.values import dump
+
+# "TODO", "[...]", "<answer>", "[your answer here]": what was to be replaced.
+_PLACEHOLDER = re.compile(
+    r"(?:[\[(<]? ?(?:\.{2,6}|\u2026) ?[\])>]?|TODO|TBD|FIXME|XXX+|<[a-z][\w -]{0,40}>"
+    r"|\[(?:insert|your|answer|the|write|fill|some)\b[^\]\n]{0,60}\])[.:!]?",
+    re.IGNORECASE,
+)
+# "[... rest unchanged ...]", "(remaining text omitted)": what a model leaves out.
+_LEFT_OUT = re.compile(
+    r"[ \t]{0,9}[\[(<]?(?://|#|!--)?[ \t]{0,3}(?:\.{3}|\u2026)[^\n]{0,60}"
+    r"\b(?:rest|truncated|omitted|unchanged|remaining|continues|shortened)\b[^\n]{0,60}",
+    re.IGNORECASE,
+)
+# Members of a message, which are no fields of the response around it.
+_OF_A_MESSAGE = {
+    "content": "write it as the body, each line with `> ` in front",
+    "text": "write it as the body, each line with `> ` in front",
+    "role": "the heading says it",
+    "tool_calls": "write each as a part `#### call NAME, ID`",
+    "function_call": "write it as a part `#### call NAME`",
+    "refusal": "write it as a part `#### refusal`",
+    "reasoning": "write it as a part `#### reasoning`",
+    "reasoning_content": "write it as a part `#### reasoning`",
+}
+_OF_A_RESPONSE = (
+    *("usage", "system_fingerprint", "service_tier", "stop_sequence", "done_reason", "provider"),
+    *("finish_reason", "stop_reason", "logprobs", "without", "rest", "echoed", "digest"),
+)
+_SENT_TOO = {"model", "rechat"}
+
+
+def doubts_about_answers(section: Section) -> Iterator[Doubt]:
+    """The line of an answer, what is odd about it and how to write it."""
+    asked: list[str] = []
+    for entry in section.entries:
+        match entry:
+            case Given(message):
+                asked.append(message.role)
+            case Reply(Answer() as answer, line=line) if not is_recorded(answer):
+                yield from ((line, words) for words in _doubts_about_fields(answer))
+                for choice in answer.choices:
+                    yield from ((line, words) for words in _doubts_about_text(choice.message.text))
+            case Reply(RawAnswer(str(), 200, ()), line=line) if "user" in asked:
+                yield (
+                    line,
+                    (
+                        "`### response` is a whole HTTP response, and the client gets this text "
+                        "in place of JSON: for an answer of the model write `### assistant`"
+                    ),
+                )
+
+
+def _doubts_about_fields(answer: Answer) -> Iterator[str]:
+    for name, value in answer.fields.items():
+        if remedy := _OF_A_MESSAGE.get(name):
+            yield f"`{name}:` below an answer is a field beside its message: {remedy}"
+        elif name == "status" and isinstance(value, int):
+            yield f"`status: {value}` is a field of this answer: write `### error {value}`"
+        elif name == "usage" and not isinstance(value, dict):
+            yield (
+                f"`usage: {dump(value)}` is no mapping, and clients read one: write "
+                "`usage: {prompt_tokens: 9, completion_tokens: 5, total_tokens: 14}`"
+            )
+        elif name in TELLING and name not in _SENT_TOO:
+            yield (
+                f"`{name}:` below an answer is a field that clients get: settings stand in the "
+                "front matter, or in a `yaml` fence below `##`"
+            )
+        elif name not in _OF_A_RESPONSE and (
+            close := get_close_matches(name, _OF_A_RESPONSE, 1, 0.8)
+        ):
+            yield f"`{name}:` below an answer is sent as it stands: did you mean `{close[0]}`?"
+
+
+def _doubts_about_text(text: str) -> Iterator[str]:
+    if _PLACEHOLDER.fullmatch(text.strip()):
+        yield f"{text.strip()!r} is sent as it stands: write the answer in its place"
+        return
+    left_out = next(filter(None, map(_LEFT_OUT.fullmatch, text.split("\n"))), None)
+    if left_out:
+        read = left_out[0].strip()[:60]
+        yield f"{read!r} is sent as it stands: write what was left out, or record the answer"
