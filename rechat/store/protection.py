@@ -14,10 +14,16 @@ SETTINGS = {
         "insert_final_newline = unset\nend_of_line = unset\nindent_style = unset\n"
         "max_line_length = off\n"
     ),
-    # Prettier reads the nearest settings; a list of ignored files only where it is started.
-    ".prettierrc": '{ "requirePragma": true }\n',
+    # Prettier reads the nearest settings; a list of ignored files only where it is started. In JSON
+    # it looks for no pragma, so it is told that assets are Markdown.
+    ".prettierrc": (
+        '{\n  "requirePragma": true,\n'
+        '  "overrides": [{ "files": "**/assets/**", "options": { "parser": "markdown" } }]\n}\n'
+    ),
     # So do markdownlint-cli2 and the extension of VS Code; markdownlint-cli has only a list.
     ".markdownlint.json": '{ "default": false }\n',
+    ".remarkignore": "*\n",
+    ".mdformat.toml": 'exclude = ["**"]\n',
 }
 """The files of settings by their names, each for the tools that read it."""
 

@@ -11,6 +11,8 @@ from process import run
 from upstream import Json
 from upstream import Upstream
 
+from rechat.store.protection import SETTINGS
+
 
 def test_init_makes_a_folder_that_lints_clean_and_answers(tmp_path: Path) -> None:
     assert run("init", folder=tmp_path).returncode == 0
@@ -73,24 +75,37 @@ FORMATTERS = {
     "prettier": ["--write", "."],
     "markdownlint": ["--fix", "."],
     "markdownlint-cli2": ["--fix", "**/*.md"],
+    "remark": [".", "--output"],
+    "mdformat": ["."],
 }
+
+
+def installed(name: str) -> str:
+    """The formatter of this name. By hand: `npm install prettier markdownlint-cli markdownlint-cli2
+    remark-cli`, `pip install mdformat`, and their folders on PATH.
+    """
+    program = shutil.which(name)
+    if not program:
+        pytest.skip(f"{name} is not on PATH: install it and run this by hand")
+    return program
 
 
 @pytest.mark.parametrize("name", FORMATTERS)
 def test_a_formatter_at_the_root_leaves_transcripts_alone(name: str, tmp_path: Path) -> None:
-    """By hand: `npm install prettier markdownlint-cli markdownlint-cli2`, and their folder on
-    PATH.
-    """
-    program = shutil.which(name)
-    if not program:
-        pytest.skip(f"{name} is not on PATH: install it from npm and run this by hand")
+    program = installed(name)
     run("init", folder=tmp_path)
-    untidy, other = tmp_path / "transcripts" / "untidy.md", tmp_path / "README.md"
-    for path in (untidy, other):
-        path.write_text(UNTIDY)
+    folder, other = tmp_path / "transcripts", tmp_path / "README.md"
+    untidy = {
+        folder / "untidy.md": UNTIDY,
+        folder / "assets" / "a.md": UNTIDY,
+        other: UNTIDY,
+        folder / "deep" / "assets" / "tools.json": '{"a":1,   "b":[1,2]}',
+    }
+    for path, text in untidy.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
-    assert untidy.read_text() == UNTIDY
-    assert other.read_text() != UNTIDY
+    assert [path for path, text in untidy.items() if path.read_text() != text] == [other]
 
 
 SAID = "* One _item_\n* Two   \n\n+ x\n\n\n```python\nx = {  'a':1 }\n```"
@@ -101,9 +116,7 @@ def test_a_formatter_in_a_folder_without_settings_is_told(
     name: str, upstream: Upstream, tmp_path: Path
 ) -> None:
     """Someone who removed what `rechat init` writes, or names the files to the formatter."""
-    program = shutil.which(name)
-    if not program:
-        pytest.skip(f"{name} is not on PATH: install it from npm and run this by hand")
+    program = installed(name)
     answer = {
         "id": "c",
         "choices": [{"index": 0, "message": {"role": "assistant", "content": SAID}}],
@@ -113,7 +126,7 @@ def test_a_formatter_in_a_folder_without_settings_is_told(
         body = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
         httpx.post(f"{rechat.url}/chat/completions", json=body).raise_for_status()
     folder = tmp_path / "transcripts"
-    for setting in (".prettierrc", ".markdownlint.json", ".editorconfig"):
+    for setting in SETTINGS:
         (folder / setting).unlink()
     [file] = folder.glob("*.md")
     before = file.read_text()

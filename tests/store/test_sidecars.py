@@ -7,6 +7,8 @@ from stored import answer
 from stored import asked
 from stored import store_of
 
+from rechat.store.folder import Store
+from rechat.store.known import Saved
 from rechat.store.placement import Recording
 from rechat.values.http import HttpResponse
 
@@ -42,23 +44,28 @@ def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
         assert fresh.wire(one.place, "plain", one.answer) == response
 
 
+def keep(store: Store, text: str, body: bytes) -> tuple[Saved, HttpResponse]:
+    saved = store.save(Recording(asked(text), answer("Hello")))
+    response = HttpResponse.whole(200, (), body)
+    assert saved
+    store.keep_wire(saved, "plain", response)
+    return saved, response
+
+
 @pytest.mark.parametrize("is_one_of_two", [False, True], ids=["one", "one of two"])
 def test_wire_detail_is_found_when_a_transcript_was_moved_into_a_folder(
     folder: Path, *, is_one_of_two: bool
 ) -> None:
     store = store_of(folder)
-    for text in ("Hi", "Hey")[: 1 + is_one_of_two]:
-        saved = store.save(Recording(asked(text), answer("Hello")))
-        assert saved
-        response = HttpResponse.whole(200, (("x-text", text),), b"{}")
-        store.keep_wire(saved, "plain", response)
-    assert saved
+    if is_one_of_two:
+        keep(store, "Hi", b"{ }")
+    saved, response = keep(store, "Hey", b"{}")
     path = Path(saved.place.rpartition(":")[0])
     (folder / "set" / "deep").mkdir(parents=True)
     moved = path.rename(folder / "set" / "deep" / path.name)
     fresh = store_of(folder)
-    assert saved.answer
     place = saved.place.replace(path.as_posix(), moved.as_posix())
+    assert saved.answer
     assert fresh.wire(place, "plain", saved.answer) == response
     assert store_of(moved.parent).wire(place, "plain", saved.answer) is None
 
