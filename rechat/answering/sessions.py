@@ -62,13 +62,14 @@ class Wanted:
 class Use:
     """An answer in the files of a session, where it is (`path:line`, and the title of its section),
     and whether the session has served or saved it. `recorded` is when it was made, in seconds since
-    1970, if the API says so.
+    1970, if the API says so; one that an API made and that does not say so `is_undated`.
     """
 
     place: str
     title: str
     is_used: bool
     recorded: float | None = None
+    is_undated: bool = False
 
 
 @dataclass(slots=True)
@@ -287,8 +288,10 @@ def uses_of(index: Index, served: Container[str]) -> list[Use]:
             ]
             for reply in replies:
                 place = f"{path}:{reply.line}"
-                made = _made_at(reply.answer) if isinstance(reply.answer, Answer) else None
-                found.append(Use(place, section.title, place in served, made))
+                answer = reply.answer
+                made = _made_at(answer) if isinstance(answer, Answer) else None
+                is_undated = isinstance(answer, Answer) and answer.is_recorded and made is None
+                found.append(Use(place, section.title, place in served, made, is_undated))
     return found
 
 
@@ -297,7 +300,7 @@ def _made_at(answer: Answer) -> float | None:
     match answer.fields:
         case {"created": int(seconds)} | {"created_at": int(seconds) | float(seconds)}:
             return float(seconds) or None
-        case {"created_at": str(text)}:
+        case {"created_at": str(text)} | {"createTime": str(text)}:
             with suppress(ValueError):
                 return datetime.fromisoformat(text).timestamp()
     return None

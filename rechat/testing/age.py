@@ -18,6 +18,11 @@ def too_old(answers: Iterable[Mapping[str, Any]], most: int, now: float) -> list
     ]
 
 
+def undated(answers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The places of those that a test used and that are of an age that nobody knows."""
+    return [answer["place"] for answer in answers if answer["used"] and answer["undated"]]
+
+
 def _told(seconds: float) -> str:
     if seconds < 2 * _DAY:
         hours = int(seconds // 3600)

@@ -18,6 +18,7 @@ import pytest
 
 from rechat.testing import places
 from rechat.testing.age import too_old
+from rechat.testing.age import undated
 from rechat.testing.journal import Journal
 from rechat.testing.recorded import Recorded
 from rechat.testing.settings import OFFLINE
@@ -267,6 +268,7 @@ class Suite:
             told = ["rechat: answers of this test are too old:", *old]
             pytest.fail("\n".join([*told, _again(item)]), pytrace=False)
         self.done.old += old
+        self.done.undated += undated(uses)
 
     def _verify(self, item: pytest.Item, opened: _Session, uses: list[Any]) -> None:
         from rechat.testing.drift import drifted  # noqa: PLC0415
@@ -338,7 +340,7 @@ def _packed(done: Run) -> dict[str, Any]:
     known = done.collected
     return {
         "collected": [known.users, known.own, known.folders, known.is_all],
-        "done": [done.passed, done.used, done.titles, done.old, done.unverified],
+        "done": [done.passed, done.used, done.titles, done.old, done.unverified, done.undated],
     }
 
 

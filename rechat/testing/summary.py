@@ -53,6 +53,9 @@ class Summary:
             for line in dict.fromkeys(self._done.old):
                 terminalreporter.line(line)
             terminalreporter.line("To record all answers of the tests again: pytest --rechat=all")
+        if self._done.undated:
+            terminalreporter.section("rechat: answers without an age", yellow=True)
+            terminalreporter.line(_without_age(self._done.undated))
         if self._done.unverified:
             terminalreporter.section("rechat: answers that cannot be verified", yellow=True)
             for line in dict.fromkeys(self._done.unverified):
@@ -88,3 +91,9 @@ class Summary:
         for folder in self._folders():
             for path in transcripts_in(self._suite.root / folder):
                 yield path.relative_to(self._suite.root).as_posix()
+
+
+def _without_age(undated: list[str]) -> str:
+    first, *others = sorted(set(undated))
+    of = f"for {first}" if not others else f"for {len(others) + 1} answers, the first {first}"
+    return f"max_age says nothing {of}: the API does not say when it made it"

@@ -38,6 +38,8 @@ class Run:
     # Answers that are too old, and those that cannot be verified, as lines for people.
     old: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
+    # The places of answers whose age is asked for, and not known.
+    undated: list[str] = field(default_factory=list)
 
     def add(self, path: str, answers: Iterable[Mapping[str, Any]]) -> None:
         """Add what a test that passed has used of its files."""
@@ -53,6 +55,7 @@ class Run:
         self.passed += other.passed
         self.old += other.old
         self.unverified += other.unverified
+        self.undated += other.undated
         for path, answers in other.used.items():
             self.add(
                 path,

@@ -44,6 +44,7 @@ def _told(uses: Iterable[Use]) -> JsonObject:
                 "title": use.title,
                 "used": use.is_used,
                 "recorded": use.recorded,
+                "undated": use.is_undated,
             }
             for use in uses
         ]

@@ -3,6 +3,7 @@
 import pytest
 
 from rechat.testing.age import too_old
+from rechat.testing.age import undated
 
 NOW = 100 * 86400.0
 
@@ -26,3 +27,12 @@ def test_only_answers_that_are_used_and_older_are_told(
 def test_short_ages_are_told_in_hours() -> None:
     answer = {"place": "a.md:3", "used": True, "recorded": NOW - 7200}
     assert too_old([answer], 3600, NOW) == ["a.md:3: recorded 2 hours ago, and max_age is 1 hour"]
+
+
+def test_answers_of_no_known_age_are_named_if_they_are_used() -> None:
+    answers = [
+        {"place": "a.md:3", "used": True, "undated": True},
+        {"place": "a.md:9", "used": False, "undated": True},
+        {"place": "b.md:3", "used": True, "undated": False},
+    ]
+    assert undated(answers) == ["a.md:3"]

@@ -201,6 +201,24 @@ def test_what_has_changed_fails_when_verified_and_what_is_old_is_told(
     assert saved(pytester) == files
 
 
+def test_where_an_api_does_not_say_when_that_is_told_and_nothing_of_what_people_write(
+    pytester: pytest.Pytester,
+) -> None:
+    pages = pytester.mkdir("pages")
+    page = "### user\n\n> {0}\n\n### assistant\n\n> {0}!\n"
+    made = "\n<details><summary>1</summary>\n\n```yaml\nid: msg_1\n```\n\n</details>\n"
+    (pages / "one.md").write_text(page.format("One") + made)
+    (pages / "two.md").write_text(page.format("Two"))
+    pytester.makepyfile(
+        test_it=f"{ASK}\n@pytest.mark.rechat('pages')\ndef test_it():\n    ask('One'), ask('Two')\n"
+    )
+    done = pytester.runpytest_subprocess("--rechat-max-age=30d")
+    done.assert_outcomes(passed=1)
+    told = "max_age says nothing for pages/one.md:5: the API does not say when it made it"
+    assert [line for line in done.outlines if "max_age" in line] == [told]
+    assert "max_age" not in pytester.runpytest_subprocess().stdout.str()
+
+
 def test_a_server_that_no_test_needs_is_stopped(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("# of rechat there is only a word\ndef test_it():\n    pass\n")
     done = pytester.runpytest_inprocess("-pno:xdist", "-Werror")

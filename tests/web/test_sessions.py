@@ -18,7 +18,8 @@ def test_a_session_is_opened_and_closed(mine: Path, monkeypatch: pytest.MonkeyPa
         body = b'{"paths": ["mine.md"], "policy": "replay", "takes": 1, "anew": false}'
         assert await change_session(sessions, "one", "open", body) == {"problems": []}
         closed = await change_session(sessions, "one", "close", b'{"keep": true}')
-        answer = {"place": "mine.md:7", "title": "", "used": False, "recorded": None}
+        answer = {"place": "mine.md:7", "title": "", "used": False}
+        answer |= {"recorded": None, "undated": False}
         assert closed == {"answers": [answer]}
 
     asyncio.run(run())
