@@ -130,7 +130,7 @@ def _canonical_content(message: Message) -> Json:
                     {
                         "kind": kind,
                         "url": assets.digest(inline[1]) if inline else url,
-                        "fields": plain(fields),
+                        "fields": plain(_counting(message, kind, fields)),
                     }
                 )
             case Opaque(value):
@@ -138,6 +138,14 @@ def _canonical_content(message: Message) -> Json:
     if not listed:
         return None
     return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else listed
+
+
+def _counting(message: Message, kind: str, fields: JsonObject) -> JsonObject:
+    """The fields of a file that count: programs that have a sound transcribed, or a picture edited,
+    write it to a file whose name is another each time.
+    """
+    is_upload = message.role == "request" and kind in ("audio", "image")
+    return {key: value for key, value in fields.items() if not is_upload or key != "filename"}
 
 
 def _without_marks(part: Part) -> Part:

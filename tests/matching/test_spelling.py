@@ -30,6 +30,15 @@ def test_a_spoken_answer_is_sent_back_by_its_id() -> None:
     assert history(audio=spoken) != history(audio={"id": "audio_2"})
 
 
+@pytest.mark.parametrize(("kind", "counts"), [("audio", False), ("image", False), ("file", True)])
+def test_an_uploaded_sound_or_picture_has_any_name(kind: Any, counts: bool) -> None:
+    def upload(filename: str) -> bytes:
+        named = {"name": "file", "filename": filename}
+        return canonical_message(Message("request", None, (Media(kind, "data:x,", named),)))
+
+    assert (upload("tmp1.wav") != upload("tmp2.wav")) is counts
+
+
 def test_calls_that_cannot_be_read_count_as_they_are() -> None:
     odd = {"type": "function", "function": {"name": "f"}}
     assert history(tool_calls=[odd]) != history(tool_calls=[odd | {"id": "c1"}])
