@@ -5,7 +5,7 @@ It follows what the SDKs' accumulators do, with the differences that real server
 1. Texts (`content`, `refusal`, `reasoning…`, `arguments`) and lists of tokens are joined; any other
    value replaces the one before it, and null never does. Groq repeats `channel` with every chunk:
    joined it would read `analysisanalysis…`.
-2. A list in a delta goes on with the one before, unless it says that again. What only says
+2. Any other list goes on with the one before, unless it says that again. What only says
    something with its chunk (`EACH`) is a list of all that was said.
 3. The first `id`, `created` and `model` that say something stay: Azure's first chunk has empty
    ones.
@@ -51,8 +51,8 @@ TEXTS = ("content", "refusal", "arguments", "input", "data", "transcript", *REAS
 
 
 def _nested(column: Sequence[Json]) -> Json:
-    """A field that no table names: objects field by field, as deep as they go."""
-    return _VALUE(column)
+    """A field that no table names: objects field by field, as deep as they go; lists go on."""
+    return go_on(column) if isinstance(last(column), list) else _VALUE(column)
 
 
 def _text(column: Sequence[Json]) -> Json:
@@ -60,26 +60,14 @@ def _text(column: Sequence[Json]) -> Json:
     return _VALUE(column) if isinstance(last(column), dict) else join(column)
 
 
-def _said(column: Sequence[Json]) -> Json:
-    """The same in a delta, where lists go on."""
-    is_list = isinstance(last(column), list)
-    return go_on(column) if is_list else _SAID(column)
-
-
 _VALUE = Table(
     {
         **dict.fromkeys(TEXTS, _text),
         **dict.fromkeys(("token_ids", "annotations", "images"), grow),
-    },
-    other=_nested,
-)
-_SAID = Table(
-    {
-        **_VALUE.rules,
         **dict.fromkeys(EACH, each),
         thinking.BLOCKS: Rows(thinking.BLOCK, thinking.blocks_of),
     },
-    other=_said,
+    other=_nested,
 )
 
 
@@ -101,26 +89,51 @@ _DETAIL = Table(dict.fromkeys(("text", "summary", "data"), join))
 
 
 def _calls(lists: Iterable[list[Json]]) -> Iterable[list[Json]]:
-    """The pieces of each call: of one index, else of one id, else those that follow a name. Some
-    servers number all calls 0; there a new id and a name begin the next one.
+    """The pieces of each call: of one index, else of one id, else of one place among several, else
+    those that follow a name. Some servers number all calls 0; there a new id and a name begin the
+    next one.
     """
-    found: list[list[Json]] = []
-    known: dict[Json, list[Json]] = {}
-    for item in chain.from_iterable(lists):
+    calls = _Calls()
+    for listed in lists:
+        calls.take(listed)
+    return calls.found
+
+
+class _Calls:
+    """The pieces of each call that has begun, by its key, and those that came side by side."""
+
+    def __init__(self) -> None:
+        self.found: list[list[Json]] = []
+        self._known: dict[int | str, list[Json]] = {}
+        self._beside: list[list[Json]] = []
+
+    def take(self, listed: list[Json]) -> None:
+        """Take the pieces of a delta."""
+        groups = [self._add(item, place, len(listed)) for place, item in enumerate(listed)]
+        if len(groups) > 1:
+            self._beside = groups
+
+    def _add(self, item: Json, place: int, count: int) -> list[Json]:
         if not isinstance(item, dict):
-            found += [[item]] if item is not None else []
-            continue
+            self.found += [[item]] if item is not None else []
+            return [item]
         told, is_named, index = item.get("id"), _is_named(item), index_of(item)
         call_id = told if isinstance(told, str) else ""
         key = call_id or None if index is None else index
-        group = found[-1:] and found[-1] if key is None else known.get(key, [])
+        group = self._known.get(key, []) if key is not None else self._going_on(place, count)
         if not group or (is_named and (key is None or _is_new(call_id, group))):
             group = []
-            found.append(group)
+            self.found.append(group)
         if key is not None:
-            known[key] = group
+            self._known[key] = group
         group.append(item)
-    return found
+        return group
+
+    def _going_on(self, place: int, count: int) -> list[Json]:
+        """The call that a piece without index and id goes on with."""
+        if count > 1 and place < len(self._beside):
+            return self._beside[place]
+        return self.found[-1] if self.found else []
 
 
 def _is_named(item: JsonObject) -> bool:
@@ -189,7 +202,7 @@ def _is_number(value: Json) -> bool:
 _CALLS = Rows(_CALL, _calls)
 _MESSAGE = Table(
     {
-        **_SAID.rules,
+        **_VALUE.rules,
         "role": first,
         "audio": Table({**_VALUE.rules, "data": _base64}, other=_nested),
         "content": _text_or_parts,
@@ -198,7 +211,7 @@ _MESSAGE = Table(
         executed.EXECUTED: executed.fold,
         "reasoning_details": Rows(_DETAIL, _details),
     },
-    other=_said,
+    other=_nested,
     keeps_null=False,
 )
 

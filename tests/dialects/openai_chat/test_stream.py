@@ -183,6 +183,20 @@ MESSAGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
             "tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}],
         },
     ),
+    "calls without index and id are told apart by their places": (
+        [
+            {"tool_calls": [{"function": {"name": name, "arguments": ""}} for name in "fg"]},
+            {"tool_calls": [{"function": {"arguments": text}} for text in ("{", "[")]},
+            {"tool_calls": [{"function": {"arguments": text}} for text in ("}", "]")]},
+        ],
+        {
+            "content": None,
+            "tool_calls": [
+                {"function": {"name": "f", "arguments": "{}"}},
+                {"function": {"name": "g", "arguments": "[]"}},
+            ],
+        },
+    ),
     "null is no call": (
         [{"content": "a", "tool_calls": [None]}],
         {"content": "a", "tool_calls": []},
@@ -271,6 +285,11 @@ def test_log_probabilities_are_joined() -> None:
     parts = [chunk({"content": c}, logprobs={"content": [{"token": c}]}) for c in "ab"]
     whole = assemble(parts)
     assert whole["choices"][0]["logprobs"] == {"content": [{"token": "a"}, {"token": "b"}]}
+
+
+def test_what_each_chunk_found_is_kept() -> None:
+    chunks = [chunk({}) | {"detections": {"output": [{"at": place}]}} for place in (1, 2)]
+    assert assemble(chunks)["detections"] == {"output": [{"at": 1}, {"at": 2}]}
 
 
 def test_a_text_beside_the_delta_is_joined() -> None:
