@@ -18,6 +18,7 @@ from rechat.matching.like import match_patterns
 from rechat.matching.like import patterns_of
 from rechat.matching.normalise import in_force
 from rechat.matching.normalise import needed
+from rechat.matching.output_rules import is_result
 from rechat.matching.scheme import Scheme
 from rechat.matching.settings import meaningful
 from rechat.matching.settings import spelled_query
@@ -34,6 +35,7 @@ __all__ = [
     "exchanges_of",
     "fill",
     "in_force",
+    "is_result",
     "keyed",
     "keys_of",
     "match_patterns",

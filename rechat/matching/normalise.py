@@ -38,6 +38,7 @@ from rechat.matching import folders
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import rules_of
 from rechat.matching.output_rules import OF_RESULTS
+from rechat.matching.output_rules import is_result
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.matching.rule_words import Rule
@@ -147,6 +148,8 @@ class _Quiet:
         every = _rules([name for name in rules if name not in OF_RESULTS])
 
         def user(text: str) -> str:
+            if is_result(text):
+                return _replaced(text, of_results)
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
         self._system = _of_texts(folder, _and_own(lambda text: _replaced(text, every), "system"))

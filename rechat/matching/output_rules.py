@@ -16,6 +16,11 @@ from rechat.matching.rule_words import word
 OF_RESULTS = frozenset({"addresses", "clock", "durations"})
 """The rules that count in the results of tools alone."""
 
+# What clients that do not use the role `tool` put above a result: ReAct, aider, Cline.
+_ABOVE_RESULT = re.compile(
+    r"Observation:\s|I ran this command:\n|\[\w{1,40}(?: for '[^'\n]{0,400}')?\] Result:"
+)
+
 _DAY = r"\d{4}-\d\d-\d\d"
 _SECONDS = r"\d\d:\d\d:\d\d"
 _OFFSET = r"[+-]\d{4}"
@@ -39,6 +44,11 @@ _PRECISE = (
 _WHOLE = r"(?:(?:\d++ ?h ?)?(?:\d++ ?m(?:in)? ?)?\d++ ?s|\d++ ?m)"
 _SPAN = r"(?:second|minute|hour|day|week|month|year)s?"
 _LINE_END = r"(?=[.!]?+[ \r]*+(?:$|\\[nr]|\"))"
+
+
+def is_result(text: str) -> bool:
+    """Whether the message of a user is the result of a tool, which some clients send as one."""
+    return bool(_ABOVE_RESULT.match(text))
 
 
 def _without_owner(line: re.Match[str]) -> str:

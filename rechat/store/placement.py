@@ -25,6 +25,7 @@ from rechat.matching import Exchange
 from rechat.matching import Scheme
 from rechat.matching import canonical_message
 from rechat.matching import in_force
+from rechat.matching import is_result
 from rechat.matching import meaningful
 from rechat.matching import needed
 from rechat.values import CHAT
@@ -287,6 +288,7 @@ def _topic(request: Request) -> str:
     """The line that tells best what a request is about."""
     # The question stands last: below examples, and below what a program tells of itself.
     texts = [message.text for message in reversed(request.messages) if message.role == "user"]
+    texts = [text for text in texts if not is_result(text)]
     texts += [message.text for message in request.messages if message.role == "input"]
     if request.api == RAW:
         texts = [f"{request.settings['method']} {request.settings['path']}"]

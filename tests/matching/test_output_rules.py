@@ -5,6 +5,7 @@ import pytest
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
 from rechat.matching.output_rules import OF_RESULTS
+from rechat.matching.output_rules import is_result
 from rechat.values.conversation import Message
 
 RESULTS = {
@@ -69,3 +70,24 @@ def test_what_a_command_prints_counts_to_the_letter_where_no_tool_says_it(text: 
 )
 def test_a_value_is_replaced_as_a_whole(text: str, expected: str) -> None:
     assert quiet(text) == expected
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Observation:\n",
+        "I ran this command:\n\npytest\n\nAnd got this output:\n\n",
+        "[execute_command for 'pytest'] Result:\n",
+        "[attempt_completion] Result:\n",
+    ],
+)
+def test_a_result_that_a_client_sends_as_a_users_message_is_a_result(lead: str) -> None:
+    assert is_result(lead)
+    assert quiet(f"{lead}1 passed in 0.01s", "user") == f"{lead}1 passed in <time>"
+
+
+@pytest.mark.parametrize(
+    "text", ["My observation: 1 passed", "Observation", "[x] Result", "[a b] Result:"]
+)
+def test_what_a_person_writes_is_no_result(text: str) -> None:
+    assert not is_result(text)

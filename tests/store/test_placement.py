@@ -557,6 +557,7 @@ def test_the_model_is_the_first_setting_and_the_others_keep_their_order() -> Non
         (ask("", "b", "c"), "c"),
         (ask("Say hi.", "Hi.", "Fix the parser"), "fix-the-parser"),
         (ask("New task:\nFix the parser"), "fix-the-parser"),
+        (ask("New task:\nFix the parser", "ls", "Observation:\na.py"), "fix-the-parser"),
         (Request({}, ()), "conversation"),
     ],
 )
