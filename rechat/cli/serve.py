@@ -38,6 +38,7 @@ from rechat.proxy import Router
 from rechat.proxy import Upstream
 from rechat.proxy import bundle
 from rechat.proxy import certificate
+from rechat.proxy import certificates
 from rechat.proxy import dumps
 from rechat.proxy import keys_of
 from rechat.proxy import loop
@@ -68,7 +69,6 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     results = Terminal(highlight=False, markup=False)
     talk = Terminal(stderr=True, highlight=False, markup=False)
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
-    store = _load(options, talk, console)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in OFFLINE
     reading = Reading(common.also, common.only_upstreams, common.refuses_others)
@@ -76,6 +76,9 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     proxies = _outer_proxies(console if is_offline else None)
     keys = {} if is_offline else keys_of(routes, os.environ)
     router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
+    added = "" if is_offline else certificates(_authorities(options))
+    # All is checked by now: what cannot start leaves nothing behind.
+    store = _load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     answers = len(router.upstreams) if options.asks_each else 1
     endpoint, until = _answering(store, options, child, answers)
@@ -100,7 +103,6 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     log = Log()
     pages = server.Pages(log, token, prices())
     arriving = Arriving() if common.verbose and results.is_terminal else None
-    added = {} if is_offline else _authorities(options)
     with (
         bundle(added) as trusted,
         Reporter(console) as reporter,

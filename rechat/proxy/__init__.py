@@ -17,6 +17,7 @@ from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.trust import bundle
+from rechat.proxy.upstreams.trust import certificates
 from rechat.proxy.upstreams.upstream import DEFAULT_UPSTREAM
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import from_settings
@@ -35,6 +36,7 @@ __all__ = [
     "Upstream",
     "bundle",
     "certificate",
+    "certificates",
     "dumps",
     "from_settings",
     "is_loopback",

@@ -31,7 +31,7 @@ from rechat.proxy.upstreams.outgoing import Original
 from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.upstreams.outgoing import name_host
 from rechat.proxy.upstreams.outgoing import write
-from rechat.proxy.upstreams.redirects import at_the_proxy
+from rechat.proxy.upstreams.redirects import Redirects
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.upstream import Upstream
@@ -81,6 +81,7 @@ class Dispatch:
     def __init__(self, router: Router, report: Report) -> None:
         self._router = router
         self._report = report
+        self._redirects = Redirects()
 
     def refusal(self, flow: http.HTTPFlow, sent: Sent) -> Answered | None:
         """What a client is told whose request is for no upstream; None if it is for one."""
@@ -138,7 +139,7 @@ class Dispatch:
             self._router.first_byte, is_stream=way.is_stream, has_next=way.has_next
         )
         path, mark, query = self._router.table.path(way.original.path).partition("?")
-        there = upstream.rewrite(path) + mark + query
+        there = self._redirects.path_there(upstream, path) + mark + query
         key = self._router.keys.get(upstream.key_env, "")
         is_home = self._router.is_home(upstream, way.ask)
         write(flow.request, way.original, upstream, there, key, is_home=is_home)
@@ -234,7 +235,8 @@ class Dispatch:
             response.headers.pop("set-cookie", None)
         if location := response.headers.get("location", ""):
             path = flow.request.path
-            response.headers["location"] = at_the_proxy(location, way.upstream, path)
+            leads = self._redirects.at_the_proxy(location, way.upstream, path)
+            response.headers["location"] = leads
 
     def tell(self, flow: http.HTTPFlow, response: http.Response) -> None:
         """Say in a response whose it is, and after how many attempts."""

@@ -11,6 +11,9 @@ import pytest
 from internet import Internet
 from process import Rechat
 from upstream import Bytes
+from upstream import Json
+from upstream import Received
+from upstream import Upstream
 
 LLM, OTHER = "llm.example", "other.example"
 HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
@@ -112,3 +115,19 @@ def test_curl_shows_the_certificate_of_the_host_that_it_asked(
         )
     assert shown.stdout == SECRET
     assert "issuer: CN=private" in shown.stderr.replace("O=private; ", "")
+
+
+def test_a_redirect_out_of_the_path_of_the_upstream_is_recorded_and_replays(tmp_path: Path) -> None:
+    def sends_on(received: Received) -> Json:
+        if received.path == "/v1/files/a":
+            return Json({}, 302, (("location", "/stored/b?c=1"),))
+        return Json({"at": received.path})
+
+    with Upstream() as upstream:
+        upstream.reply(sends_on)
+        with Rechat("record", upstream.url, folder=tmp_path) as rechat:
+            recorded = httpx.get(f"{rechat.url}/files/a", follow_redirects=True)
+    assert (recorded.url.port, recorded.json()) == (rechat.port, {"at": "/stored/b?c=1"})
+    with Rechat("replay", folder=tmp_path) as rechat:
+        replayed = httpx.get(f"{rechat.url}/files/a", follow_redirects=True)
+    assert (replayed.headers["x-rechat"], replayed.json()) == ("hit", {"at": "/stored/b?c=1"})

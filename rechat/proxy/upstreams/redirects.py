@@ -10,25 +10,47 @@ from rechat.proxy.upstreams.upstream import Upstream
 _NAME = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^/]|\Z")
 
 
-def at_the_proxy(location: str, upstream: Upstream, path: str) -> str:
-    """The location for a client that asked for what the upstream has under `path`: one at the
-    upstream itself is a path, with which the client stays at the proxy.
+# So many paths outside of those of the upstreams are remembered.
+_MOST = 10_000
 
-    A path that the upstream would get as another one cannot be said that way, nor can another
-    scheme or port of its host, which would lead to the same redirect again.
+
+class Redirects:
+    """Where upstreams send clients on to. A client stays at the proxy on its way to the upstream
+    itself; a path there that the upstream would get as another one is remembered, and asked for as
+    it is.
     """
-    if _NAME.match(location):
-        return location
-    try:
-        target = urlsplit(urljoin(f"{upstream.origin}{path}", location))
-        is_there = upstream.is_at(target.scheme, target.hostname or "", target.port)
-    except ValueError:  # such as `http://[::1`
-        return location
-    if not is_there:
-        return location
-    query = f"?{target.query}" if target.query else ""
-    fragment = f"#{target.fragment}" if target.fragment else ""
-    here = target.path or "/"
-    if upstream.rewrite(here) != here or here + query == path:
-        return target.geturl()
-    return here + query + fragment
+
+    def __init__(self) -> None:
+        self._outside: dict[tuple[Upstream, str], None] = {}
+
+    def path_there(self, upstream: Upstream, path: str) -> str:
+        """Under which path the upstream gets a request for this one."""
+        return path if (upstream, path) in self._outside else upstream.rewrite(path)
+
+    def at_the_proxy(self, location: str, upstream: Upstream, path: str) -> str:
+        """The location for a client that asked for what the upstream has under `path`: one at the
+        upstream itself is a path. Another scheme or port of its host cannot be said that way.
+        """
+        is_outside = (upstream, path.partition("?")[0]) in self._outside
+        if _NAME.match(location) and not is_outside:
+            return location
+        try:
+            target = urlsplit(urljoin(f"{upstream.origin}{path}", location))
+            is_there = upstream.is_at(target.scheme, target.hostname or "", target.port)
+        except ValueError:  # such as `http://[::1`
+            return location
+        if not is_there:
+            return location
+        query = f"?{target.query}" if target.query else ""
+        fragment = f"#{target.fragment}" if target.fragment else ""
+        here = target.path or "/"
+        if here + query == path:
+            return target.geturl()
+        if self.path_there(upstream, here) != here:
+            self._remember(upstream, here)
+        return here + query + fragment
+
+    def _remember(self, upstream: Upstream, path: str) -> None:
+        if len(self._outside) >= _MOST:
+            self._outside.pop(next(iter(self._outside)))
+        self._outside[upstream, path] = None

@@ -12,20 +12,25 @@ import certifi
 from rechat.values import UsageError
 
 
+def certificates(added: Mapping[str, Path]) -> str:
+    """The certificates of these files, as PEM. The names say who added them. Raises `UsageError`
+    for a file without any.
+    """
+    return "\n".join(_read(name, path) for name, path in added.items())
+
+
 @contextmanager
-def bundle(added: Mapping[str, Path]) -> Iterator[str]:
+def bundle(added: str) -> Iterator[str]:
     """A file with the public certificates and the added ones, as long as the block runs; empty if
-    none are added. The names say who added them. Raises `UsageError` for a file without any.
+    none are added.
     """
     if not added:
         yield ""
         return
-    texts = [Path(certifi.where()).read_text("utf-8")]
-    texts += [_read(name, path) for name, path in added.items()]
     handle, name = tempfile.mkstemp(prefix="rechat-", suffix=".pem")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write("\n".join(texts))
+            file.write(f"{Path(certifi.where()).read_text('utf-8')}\n{added}")
         yield name
     finally:
         Path(name).unlink()

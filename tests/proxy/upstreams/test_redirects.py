@@ -2,7 +2,7 @@
 
 import pytest
 
-from rechat.proxy.upstreams.redirects import at_the_proxy
+from rechat.proxy.upstreams.redirects import Redirects
 from rechat.proxy.upstreams.upstream import parse_upstream
 
 PLAIN = "http://localhost:81"
@@ -26,7 +26,7 @@ UNDER_A_PATH = "https://host/api/v1"
 def test_a_redirect_to_the_upstream_stays_at_the_proxy(
     upstream: str, location: str, expected: str
 ) -> None:
-    assert at_the_proxy(location, parse_upstream(upstream), "/api/v1/a") == expected
+    assert Redirects().at_the_proxy(location, parse_upstream(upstream), "/api/v1/a") == expected
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,33 @@ def test_a_redirect_to_the_upstream_stays_at_the_proxy(
     ],
 )
 def test_a_redirect_to_others_is_left_as_it_is(upstream: str, location: str) -> None:
-    assert at_the_proxy(location, parse_upstream(upstream), "/api/v1/a") == location
+    assert Redirects().at_the_proxy(location, parse_upstream(upstream), "/api/v1/a") == location
 
 
-def test_what_the_upstream_would_get_under_another_path_is_named_in_full() -> None:
-    upstream = parse_upstream(UNDER_A_PATH)
-    assert at_the_proxy("/files/b", upstream, "/api/v1/a") == "https://host/files/b"
+def test_a_redirect_out_of_the_path_of_the_upstream_stays_at_the_proxy() -> None:
+    upstream, redirects = parse_upstream(UNDER_A_PATH), Redirects()
+    assert redirects.path_there(upstream, "/files/b") == "/api/v1/files/b"
+    assert redirects.at_the_proxy("/files/b?c#d", upstream, "/api/v1/a") == "/files/b?c#d"
+    assert redirects.path_there(upstream, "/files/b") == "/files/b"
+    assert redirects.path_there(upstream, "/files/c") == "/api/v1/files/c"
+    assert redirects.path_there(parse_upstream(PLAIN + "/v1"), "/files/b") == "/v1/files/b"
+
+
+def test_what_a_redirect_out_of_the_path_leads_to_may_lead_on_by_a_name() -> None:
+    upstream, redirects = parse_upstream(UNDER_A_PATH), Redirects()
+    redirects.at_the_proxy("/files/b", upstream, "/api/v1/a")
+    assert redirects.at_the_proxy("c", upstream, "/files/b") == "/files/c"
+    assert redirects.path_there(upstream, "/files/c") == "/files/c"
+
+
+def test_so_many_redirects_are_remembered() -> None:
+    upstream, redirects = parse_upstream(UNDER_A_PATH), Redirects()
+    for number in range(10_001):
+        redirects.at_the_proxy(f"/files/{number}", upstream, "/api/v1/a")
+    assert redirects.path_there(upstream, "/files/0") == "/api/v1/files/0"
+    assert redirects.path_there(upstream, "/files/1") == "/files/1"
 
 
 def test_a_redirect_to_the_same_address_is_left_to_the_client() -> None:
     url = "http://localhost:81/v1/a"
-    assert at_the_proxy(url, parse_upstream(PLAIN), "/v1/a") == url
+    assert Redirects().at_the_proxy(url, parse_upstream(PLAIN), "/v1/a") == url

@@ -7,6 +7,7 @@ import certifi
 import pytest
 
 from rechat.proxy.upstreams.trust import bundle
+from rechat.proxy.upstreams.trust import certificates
 from rechat.values.errors import UsageError
 
 
@@ -15,11 +16,11 @@ def test_the_added_ones_count_beside_the_public_ones(tmp_path: Path) -> None:
     first = public.read_text().split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
     mine = tmp_path / "mine.pem"
     mine.write_text(first)
-    with bundle({"--ca": mine}) as path:
+    with bundle(certificates({"--ca": mine})) as path:
         assert Path(path).read_text() == f"{public.read_text()}\n{first}"
         ssl.create_default_context(cafile=path)
     assert not Path(path).exists()
-    with bundle({}) as path:
+    with bundle(certificates({})) as path:
         assert path == ""
 
 
@@ -28,5 +29,5 @@ def test_a_file_without_any_is_a_usage_error(tmp_path: Path, content: str | None
     mine = tmp_path / "mine.pem"
     if content is not None:
         mine.write_text(content)
-    with pytest.raises(UsageError, match=r"^--ca .*mine\.pem: "), bundle({"--ca": mine}):
-        pass
+    with pytest.raises(UsageError, match=r"^--ca .*mine\.pem: "):
+        certificates({"--ca": mine})
