@@ -250,6 +250,8 @@ def run(
         refuses_others=offline,
         silent=quiet,
     )
+    if paths and _is_typed(context, "to"):
+        _fail(f"--to {to}: the transcripts are named already: {' '.join(paths)}")
     roots = tuple(map(Path, paths)) or (to,)
     child = Child(command, os.environ, is_replay=policy in OFFLINE, unused=cast("Unused", unused))
     options = ServerOptions(
@@ -264,6 +266,11 @@ def run(
     serve(options, child)
     is_short = (strict and child.misses > 0) or (unused == "fail" and child.has_unused)
     raise typer.Exit(child.code or int(is_short))
+
+
+def _is_typed(context: typer.Context, parameter: str) -> bool:
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def show(

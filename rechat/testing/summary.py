@@ -64,6 +64,10 @@ class Summary:
             terminalreporter.section("rechat: unused transcripts", yellow=True)
             for line in self._found:
                 terminalreporter.line(line)
+            terminalreporter.line(
+                "To drop them, remove files and sections by hand, or record the tests again from "
+                "the start: pytest --rechat=rewrite"
+            )
 
     def _folders(self) -> list[str]:
         """The folders that tests have their transcripts in, relative to the root."""

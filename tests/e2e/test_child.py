@@ -65,3 +65,12 @@ def test_a_replay_asks_nobody_on_a_miss(tmp_path: Path) -> None:
     refused = run("run", "--on-miss", "live", "--", sys.executable, "-V", folder=tmp_path)
     assert refused.returncode == 2
     assert "replay takes replay or hold; for others: rechat run record" in refused.stderr
+
+
+def test_transcripts_are_named_once(mine: Path) -> None:
+    words = ("run", "--to", "other", mine.name, "--", sys.executable, "-V")
+    refused = run(*words, folder=mine.parent)
+    assert refused.returncode == 2
+    assert f"--to other: the transcripts are named already: {mine.name}" in refused.stderr
+    (mine.parent / "rechat.toml").write_text('to = "other"\n')
+    assert run("run", mine.name, *words[4:], folder=mine.parent).returncode == 0
