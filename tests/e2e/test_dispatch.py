@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from process import Rechat
 from routing import ask
+from routing import http2_client
 from routing import load
 from routing import routed
 from routing import upstreams
@@ -35,6 +37,32 @@ def test_load_is_shared_by_weight(three: list[Upstream], folder: Path) -> None:
         assert asyncio.run(load(rechat, calls=120)) == {"": 120}
     for each, weight in zip(three, weights, strict=True):
         assert len(each.requests) == pytest.approx(20 * weight, rel=0.1)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("is_down", [False, True], ids=["all are well", "the first one fails"])
+def test_a_hundred_equal_requests_at_once_are_one(
+    three: list[Upstream], folder: Path, stream: bool, is_down: bool
+) -> None:
+    if is_down:
+        three[0].reply(failure(500))
+
+    async def ask_them(client: httpx2.AsyncClient, root: str, words: str) -> set[bytes]:
+        body = {"model": "m", "stream": stream, "messages": [{"role": "user", "content": words}]}
+        async with client:
+            asked = [client.post(f"{root}/v1/chat/completions", json=body) for _ in range(100)]
+            replies = await asyncio.gather(*asked)
+        assert {reply.status_code for reply in replies} == {200}
+        return {reply.content for reply in replies}
+
+    with routed(folder, *three) as rechat:
+        plain = asyncio.run(ask_them(httpx2.AsyncClient(timeout=20), rechat.root, "one"))
+        root = rechat.root.replace("http:", "https:")
+        multiplexed = asyncio.run(ask_them(http2_client(), root, "two"))
+    assert (len(plain), len(multiplexed)) == (1, 1)
+    assert [len(one.requests) for one in three] == ([1, 1, 1] if is_down else [1, 1, 0])
+    texts = [path.read_text("utf-8") for path in folder.glob("*.md")]
+    assert [text.count("### assistant") for text in texts] == [1, 1]
 
 
 def test_a_reply_names_its_upstream_and_the_attempts(three: list[Upstream], folder: Path) -> None:
