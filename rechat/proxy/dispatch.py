@@ -29,6 +29,7 @@ from rechat.proxy.upstreams.failover import wish_of
 from rechat.proxy.upstreams.line import FullError
 from rechat.proxy.upstreams.outgoing import Original
 from rechat.proxy.upstreams.outgoing import credentials
+from rechat.proxy.upstreams.outgoing import foreign
 from rechat.proxy.upstreams.outgoing import name_host
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.redirects import Redirects
@@ -252,20 +253,26 @@ class Dispatch:
         return way.upstream.name if way and way.upstream and has_several else ""
 
     def told(self, flow: http.HTTPFlow, entry: JournalEntry) -> JournalEntry:
-        """A journal entry with the way of its request, where there are several upstreams."""
+        """A journal entry with the way of its request where there are several upstreams, and with
+        why one refused it.
+        """
         way = way_of(flow)
-        name = self.answering(flow)
-        if not way or not name:
+        if not way:
             return entry
         reason = " · ".join(filter(None, [entry.reason, self._why_refused(flow, way)]))
-        return replace(entry, upstream=name, attempts=way.attempts, reason=reason)
+        entry = replace(entry, reason=reason)
+        name = self.answering(flow)
+        return replace(entry, upstream=name, attempts=way.attempts) if name else entry
 
     def _why_refused(self, flow: http.HTTPFlow, way: Way) -> str:
-        """Why an upstream may have refused a request: it had no key at all."""
+        """Why an upstream may have refused a request: the client's key was not for it."""
         upstream, response = way.upstream, flow.response
         if not upstream or not response or response.status_code not in _REFUSALS:
             return ""
-        if upstream.key_env or self._router.is_home(upstream, way.ask):
+        if upstream.key_env or upstream.client_key:
+            return ""
+        is_kept_back = bool(foreign(way.original.headers, upstream))
+        if self._router.is_home(upstream, way.ask) and not is_kept_back:
             return ""
         return (
             f"{upstream.name} got no key, as the client's is for another host: client_key=true "

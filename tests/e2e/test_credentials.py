@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from internet import Internet
 from process import Rechat
 from routing import KEYS
 from routing import upstreams
@@ -183,3 +184,20 @@ def test_with_each_every_host_gets_its_own(tmp_path: Path) -> None:
             got = found.got()
     assert got == {"a": {"key-of-a"}, "b": {CLIENT}, "c": {CLIENT}}
     assert CLIENT not in "\n".join(rechat.lines)
+
+
+def test_a_key_of_another_provider_is_kept_back_and_that_is_told(tmp_path: Path) -> None:
+    """What `rechat run` leads to for a program that asks Anthropic, before another provider."""
+    with Internet(tmp_path, "openrouter.ai") as internet:
+        host = internet["openrouter.ai"]
+        host.reply(failure(401))
+        own = {"HTTPS_PROXY": internet.proxy, "NO_PROXY": ""}
+        words = ("record", "https://openrouter.ai/api/v1", "--ca", internet.authority.file)
+        with Rechat(*words, folder=tmp_path, **own) as rechat:
+            key = {"x-api-key": "sk-ant-key-of-the-client"}
+            body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+            reply = httpx.post(f"{rechat.root}/v1/messages", json=body, headers=key, timeout=20)
+            assert "client_key=true" in rechat.wait_for_line("got no key")
+    assert reply.status_code == 401
+    [request] = host.requests
+    assert "key-of-the-client" not in f"{request.path}{request.headers}"

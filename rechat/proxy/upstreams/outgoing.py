@@ -2,7 +2,8 @@
 model under the name that it has there.
 
 The credentials of a client are meant for one address: that of the first upstream of its route which
-has no key of its own. No other one gets them, unless it is told so with `client_key`.
+has no key of its own. No other one gets them, unless it is told so with `client_key`; nor does that
+one get a key that tells by its look that another provider gave it.
 """
 
 import re
@@ -30,6 +31,24 @@ _KEY_HEADERS = ("api-key", "x-api-key", "x-goog-api-key")
 # Clients in browsers, whose web sockets have no headers, send their keys as a protocol.
 _PROTOCOLS = "sec-websocket-protocol"
 _KEY_PROTOCOL = re.compile(r"(?:\A|,)[ \t]*openai-[^,]*?(?:key|organization|project)\.[^,]*")
+# How the keys of some providers begin, and where these are. Others (a gateway, this machine) may be
+# meant to get any of them.
+_GIVEN_BY = {
+    "sk-ant-": ("anthropic.com",),
+    "sk-or-": ("openrouter.ai",),
+    "sk-proj-": ("openai.com",),
+    "sk-svcacct-": ("openai.com",),
+    "sk-admin-": ("openai.com",),
+    "AIza": ("googleapis.com",),
+    "gsk_": ("groq.com",),
+    "xai-": ("x.ai",),
+    "pplx-": ("perplexity.ai",),
+    "hf_": ("huggingface.co",),
+    "csk-": ("cerebras.ai",),
+    "nvapi-": ("nvidia.com",),
+    "fw_": ("fireworks.ai",),
+    "tgp_v1_": ("together.xyz", "together.ai"),
+}
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -61,13 +80,17 @@ def write(
     is_home: bool,
 ) -> None:
     """Make a request what an upstream is to get at a path. `key` is its own (empty if it has none),
-    and the client's stay in only if `is_home`.
+    and the client's stay in only if `is_home`, and if they are not another provider's.
     """
     request.headers = original.headers.copy()
     request.raw_content = original.content
     if key or not is_home:
         _take_away(request.headers)
         path = _without_keys(path)
+    elif not upstream.client_key:
+        for name in foreign(original.headers, upstream):
+            del request.headers[name]
+        path = _without_keys(path, upstream.host)
     if key:
         name = _key_header(original)
         request.headers[name] = f"Bearer {key}" if name == "authorization" else key
@@ -87,6 +110,27 @@ def credentials(headers: http.Headers) -> tuple[tuple[str, str], ...]:
     """The headers of a request that say in whose name it is, in the order of their names."""
     named = ((name.lower(), value) for name, value in headers.items(multi=True))
     return tuple(sorted(each for each in named if _is_credential(each[0]) or each[0] == _PROTOCOLS))
+
+
+def foreign(headers: http.Headers, upstream: Upstream) -> list[str]:
+    """The names of the credentials that tell that another provider than this one gave them."""
+    return [
+        name
+        for name, value in headers.items()
+        if _is_credential(name.lower()) and _is_foreign(value, upstream.host)
+    ]
+
+
+def _is_foreign(credential: str, host: str) -> bool:
+    key = credential.rpartition(" ")[2]
+    own = next((given for begin, given in _GIVEN_BY.items() if key.startswith(begin)), None)
+    if own is None or _is_in(host, own):
+        return False
+    return any(_is_in(host, others) for others in _GIVEN_BY.values())
+
+
+def _is_in(host: str, domains: Sequence[str]) -> bool:
+    return any(f".{host.lower()}".endswith(f".{domain}") for domain in domains)
 
 
 def name_host(request: http.Request) -> None:
@@ -112,13 +156,19 @@ def _is_credential(name: str) -> bool:
     return name not in _NO_CREDENTIALS and (name in _NAMES or bool(_ENDS.search(name)))
 
 
-def _without_keys(path: str) -> str:
-    """A path without the parameters of its query that are credentials."""
+def _without_keys(path: str, host: str = "") -> str:
+    """A path without the parameters of its query that are credentials; with a host, without those
+    that another provider gave.
+    """
     bare, mark, query = path.partition("?")
     parameters = [each for each in query.split("&") if each]
-    left = [
-        each for each in parameters if not _is_credential(unquote(each.partition("=")[0]).lower())
-    ]
+
+    def goes(parameter: str) -> bool:
+        name, _, value = parameter.partition("=")
+        is_credential = _is_credential(unquote(name).lower())
+        return is_credential and (not host or _is_foreign(unquote(value), host))
+
+    left = [each for each in parameters if not goes(each)]
     if len(left) == len(parameters):
         return path
     return bare + (mark + "&".join(left) if left else "")

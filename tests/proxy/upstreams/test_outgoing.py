@@ -50,6 +50,33 @@ def sent(
 A = parse_upstream("http://a:81/v1")
 
 
+@pytest.mark.parametrize(
+    ("url", "key", "is_sent"),
+    [
+        ("https://openrouter.ai/api/v1", "sk-ant-api03-x", False),
+        ("https://openrouter.ai/api/v1", "sk-or-v1-x", True),
+        ("https://api.groq.com/openai/v1", "sk-proj-x", False),
+        ("https://API.Anthropic.com", "sk-ant-api03-x", True),
+        ("https://api.anthropic.com", "gsk_x", False),
+        ("https://api.openai.com/v1", "sk-of-any-kind", True),
+        ("https://gateway.example/v1", "sk-ant-api03-x", True),
+        ("https://notopenai.com/v1", "gsk_x", True),
+        ("http://localhost:8000/v1", "sk-proj-x", True),
+        ("https://api.groq.com/openai/v1,client_key=true", "sk-proj-x", True),
+    ],
+)
+def test_a_key_that_tells_whose_it_is_goes_to_no_other_provider(
+    url: str, key: str, is_sent: bool
+) -> None:
+    upstream = parse_upstream(url)
+    own: Any = {"authorization": f"Bearer {key}", "x_api_key": key, "cookie": "session=1"}
+    request = sent(upstream, f"/v1/x?key={key}&a=1", **own)
+    found = str(request.headers) + request.path
+    assert (key in found) is is_sent
+    assert request.path.endswith("a=1")
+    assert request.headers["cookie"] == "session=1"
+
+
 def test_the_one_that_they_are_meant_for_gets_the_credentials_of_the_client() -> None:
     request = sent(A, "/v1/x?key=secret", **dict[str, Any](THEIRS))
     assert {name: request.headers[name] for name in CREDENTIALS} == THEIRS
