@@ -183,7 +183,7 @@ def _asides(path: str, index: Index, source: str) -> Iterator[Finding]:
         for section in index.sections(path)
         if section.options.match == "exact" or section.api == RAW
     ]
-    for aside in asides(source):
+    for aside in asides(source) if any(True for _ in index.sections(path)) else ():
         if not any(span.start <= aside.start < span.end for span in recorded):
             level: Literal["warning", "notice"] = "notice" if aside.kind == "text" else "warning"
             yield Finding(path, aside.line, level, _about(aside))

@@ -13,7 +13,8 @@ from rechat.format.reading.settings import TELLING
 
 # What GitHub shows as a box.
 _ALERT = re.compile(r">[ \t]*\[!\w+\]")
-_WRAPPING = ("<details", "</details", "<summary", "</summary", "<br", "<hr", "<a ", "<img")
+# What an answer has to meet when it is asked for again, and what wraps its metadata.
+_MEANT = ("expect:", "<details", "</details", "<summary", "</summary", "<br", "<hr", "<a ", "<img")
 _FIELD = re.compile(r"(?P<name>\w{1,40})[ \t]*[:=][ \t]*\S")
 _FIELDS = TELLING | {"finish_reason", "stop_reason", "usage", "logprobs"}
 _SPEAKER = re.compile(
@@ -61,7 +62,7 @@ def _kind(block: Block) -> str:
     """What a note or fence may have been meant as; empty if it is plain commentary."""
     if block.kind == "fence":
         return "" if block.info in ("yaml", "json") else "text"
-    if not block.text or block.text.startswith(_WRAPPING) or not _has_words(block.text):
+    if not block.text or block.text.startswith(_MEANT) or not _has_words(block.text):
         return ""
     if (field := _FIELD.match(block.text)) and field["name"] in _FIELDS:
         return "field"

@@ -36,6 +36,7 @@ def test_a_body_of_no_message_is_told(body: str) -> None:
         f"{ASKED}\n---\n\n## Two\n\nWords.\n\n{ASKED}",
         f"{ASKED}\n# Part two\n\nWords.\n\n## Two\n\n{ASKED}",
         "### user\n\n#### call f\n\n```text\nx\n```\n",
+        f"{ASKED}\n### assistant\n\n> Yes.\n\nexpect: contains Yes\n",
         "### error timeout\n\nNever answers.\n",
     ],
 )
