@@ -1,12 +1,14 @@
 """When the bytes of an answer are sent: at once, with the recorded timing, or at a rate of tokens.
 
-A provider sends about one event for each token, so an event counts as one. An answer that is not
-streamed arrives when its last token would have.
+A provider sends about one event for each token, so an event with text counts as one; those that
+only frame the text take no time. An answer that is not streamed arrives when its last token would
+have.
 """
 
 import re
 from dataclasses import dataclass
 from dataclasses import replace
+from itertools import accumulate
 from itertools import pairwise
 
 from rechat.values import PACE
@@ -17,6 +19,15 @@ from rechat.values import header
 
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\n")
+# A piece of text, reasoning or arguments in an event of any API.
+_TEXT = re.compile(
+    rb'"(?:content|text|delta|thinking|partial_json|arguments|reasoning|reasoning_content|refusal'
+    rb'|response|transcript)": ?"[^"]'
+)
+# Events of Responses that tell the whole text again, or what was asked.
+_FRAMING = re.compile(
+    rb'"type": ?"response\.(?:[\w.]{1,60}\.)?(?:created|in_progress|added|done|completed)"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +70,25 @@ def paced(response: HttpResponse, pace: Pace | None, tokens: int) -> HttpRespons
             response, pieces=_at(pace.first * 1000 + tokens * 1000 / pace.rate, response.body)
         )
     events = _cut(response.body, end)
+    numbers = _numbers_of_tokens(events)
     return replace(
         response,
         pieces=tuple(
             Piece(pace.first * 1000 + number * 1000 / pace.rate, event)
-            for number, event in enumerate(events)
+            for number, event in zip(numbers, events, strict=True)
         ),
     )
+
+
+def _numbers_of_tokens(events: list[bytes]) -> list[int]:
+    """For each event the number of the token that it is, or that it comes with. Where no event has
+    a text, each is a token.
+    """
+    has_text = [bool(_TEXT.search(event)) and not _FRAMING.search(event) for event in events]
+    if not any(has_text):
+        return list(range(len(events)))
+    told = accumulate(has_text)
+    return [max(number - 1, 0) for number in told]
 
 
 def delayed(response: HttpResponse, seconds: float) -> HttpResponse:

@@ -50,7 +50,40 @@ def test_recorded_times_stay() -> None:
     assert paced(STREAM, Pace(None), 2) == STREAM
 
 
-def test_at_a_rate_each_event_is_a_token() -> None:
+FRAMED = {
+    "chat": [
+        (400.0, b'data: {"choices":[{"delta":{"role":"assistant","content":""}}]}\n\n'),
+        (400.0, b'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'),
+        (500.0, b'data: {"choices":[{"delta":{"content":"b"}}]}\n\n'),
+        (500.0, b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n'),
+        (500.0, b"data: [DONE]\n\n"),
+    ],
+    "responses": [
+        (400.0, b'data: {"type":"response.created","response":{"instructions":"x"}}\n\n'),
+        (400.0, b'data: {"type":"response.content_part.added","part":{"text":""}}\n\n'),
+        (400.0, b'data: {"type":"response.output_text.delta","delta":"a"}\n\n'),
+        (500.0, b'data: {"type":"response.output_text.delta","delta":"b"}\n\n'),
+        (500.0, b'data: {"type":"response.output_text.done","text":"ab"}\n\n'),
+        (500.0, b'data: {"type":"response.completed","response":{"text":"ab"}}\n\n'),
+    ],
+    "anthropic": [
+        (400.0, b'data: {"type":"message_start","message":{"content":[]}}\n\n'),
+        (400.0, b'data: {"type":"content_block_delta","delta":{"thinking":"a"}}\n\n'),
+        (500.0, b'data: {"type":"content_block_delta","delta":{"text":"b"}}\n\n'),
+        (600.0, b'data: {"type":"content_block_delta","delta":{"partial_json":"{"}}\n\n'),
+        (600.0, b'data: {"type":"message_stop"}\n\n'),
+    ],
+}
+
+
+@pytest.mark.parametrize("api", FRAMED)
+def test_events_that_frame_the_text_take_no_time(api: str) -> None:
+    pieces = tuple(Piece(at, data) for at, data in FRAMED[api])
+    response = HttpResponse(200, STREAM.headers, (Piece(0.0, b"".join(p.data for p in pieces)),))
+    assert paced(response, Pace(10, 0.4), 2).pieces == pieces
+
+
+def test_at_a_rate_each_event_without_text_is_a_token() -> None:
     assert paced(STREAM, Pace(50, 0.1), 99).pieces == (
         Piece(100.0, b"data: a\n\n"),
         Piece(120.0, b"data: b\r\n\r\n"),
