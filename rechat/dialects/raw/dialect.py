@@ -2,13 +2,15 @@
 
 1. A body is JSON, a form, a text or bytes, by its content type and by what it is. The order of the
    keys of JSON and the boundary of a form do not count.
-2. A response is whole when its HTTP framing ends; JSON must parse as well.
+2. A response is whole when its HTTP framing ends; JSON must parse as well. A stream of events that
+   tells an error that may pass is no answer.
 """
 
 from rechat.dialects.shared import FormField
 from rechat.dialects.shared import Received
 from rechat.dialects.shared import is_json
 from rechat.dialects.shared import multipart
+from rechat.dialects.shared import passing_error
 from rechat.dialects.shared import read_error
 from rechat.dialects.shared import read_whole
 from rechat.dialects.shared import write_verbatim
@@ -73,6 +75,8 @@ class Raw:
         """What was answered, without secrets. Raises `BodyError` for truncated JSON."""
         if response.status >= 400:
             return read_error(response)
+        if failed := passing_error(response):
+            return Received(failed, is_verbatim=False)
         return read_whole(response)
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:

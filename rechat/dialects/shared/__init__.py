@@ -34,6 +34,7 @@ from rechat.dialects.shared.tokens import said_tokens
 from rechat.dialects.shared.tokens import tokens
 from rechat.dialects.shared.tokens import used_tokens
 from rechat.dialects.shared.verbatim import is_json
+from rechat.dialects.shared.verbatim import passing_error
 from rechat.dialects.shared.verbatim import read_error
 from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
@@ -64,6 +65,7 @@ __all__ = [
     "latest",
     "multipart",
     "openai_wire",
+    "passing_error",
     "portable",
     "read_error",
     "read_whole",

@@ -1,7 +1,10 @@
 """Answers that every API gives in the same way: HTTP errors, and bodies that nobody took apart."""
 
+from rechat.dialects.shared import events
+from rechat.dialects.shared import failures
 from rechat.dialects.shared.protocol import Received
 from rechat.values import ANSWER_HEADERS
+from rechat.values import LASTING_ERRORS
 from rechat.values import BinaryAnswer
 from rechat.values import BodyError
 from rechat.values import ErrorAnswer
@@ -9,6 +12,7 @@ from rechat.values import Headers
 from rechat.values import HttpResponse
 from rechat.values import Json
 from rechat.values import JsonError
+from rechat.values import JsonObject
 from rechat.values import RawAnswer
 from rechat.values import allowed_headers
 from rechat.values import header
@@ -17,6 +21,7 @@ from rechat.values import redact
 from rechat.values import redact_text
 
 _JSON = "application/json"
+_MARK = b"\xef\xbb\xbf"
 
 
 def read_error(response: HttpResponse) -> Received:
@@ -24,12 +29,32 @@ def read_error(response: HttpResponse) -> Received:
     headers = allowed_headers(response.headers, ANSWER_HEADERS)
     value: Json
     try:
-        value = jsontext.parse(response.body)
+        value = jsontext.parse(response.body.removeprefix(_MARK))
         headers = tuple(item for item in headers if item[0] != "content-type")
     except JsonError:
         value = response.body.decode("utf-8", "replace")
     safe = redact(value)
     return Received(ErrorAnswer(response.status, safe, headers), safe is value)
+
+
+def passing_error(response: HttpResponse) -> ErrorAnswer | None:
+    """The error that a stream of an endpoint without a dialect tells (pictures, speech); None if it
+    tells none, or one that lasts.
+    """
+    if "event-stream" not in header(response.headers, "content-type").lower():
+        return None
+    try:
+        stream = events.read(response, typed=True)
+    except BodyError:
+        return None  # what it says is not JSON
+    for value in stream.values if isinstance(stream, events.Events) else []:
+        error = value.get("error")
+        if value.get("type") == "error" or (error and "type" not in value):
+            told: JsonObject = {"error": error or value}
+            status = failures.status_of(told)
+            if status and status not in LASTING_ERRORS:
+                return ErrorAnswer(status, told)
+    return None
 
 
 def read_whole(response: HttpResponse) -> Received:
@@ -61,7 +86,7 @@ def is_json(content_type: str) -> bool:
 
 def _read_json(response: HttpResponse, headers: Headers) -> Received:
     try:
-        value = jsontext.parse(response.body)
+        value = jsontext.parse(response.body.removeprefix(_MARK))
     except JsonError as error:
         raise BodyError(f"the answer is not whole: {error}") from None
     if value == "":  # no body at all is an empty text, too

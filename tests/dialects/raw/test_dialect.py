@@ -137,6 +137,24 @@ def test_an_answer_is_kept_whole(response: HttpResponse, answer: object) -> None
     )
 
 
+def test_a_stream_with_an_error_that_may_pass_is_no_answer() -> None:
+    stream = (("content-type", "text/event-stream"),)
+    half = b'data: {"type":"speech.audio.delta","audio":"QUJD"}\n\n'
+    failed = half + b'data: {"type":"error","error":{"code":"server_error","message":"no"}}\n\n'
+    answer = RAW.read_answer(HttpResponse.whole(200, stream, failed)).answer
+    assert isinstance(answer, ErrorAnswer)
+    assert not answer.is_lasting
+    refused = failed.replace(b"server_error", b"content_policy_violation")
+    for body in (half, refused, b"data: {\n\n"):
+        received = RAW.read_answer(HttpResponse.whole(200, stream, body)).answer
+        assert received == RawAnswer(body.decode(), 200, stream)
+
+
+def test_json_after_a_byte_order_mark_is_json() -> None:
+    marked = HttpResponse.whole(200, JSON, b'\xef\xbb\xbf{"a":1}')
+    assert RAW.read_answer(marked).answer == RawAnswer({"a": 1})
+
+
 def test_a_request_is_written_again() -> None:
     assert RAW.write_request(post(b'{"a": 1}')) == b'{"a":1}'
     assert RAW.write_request(post(b"words", TEXT)) == b"words"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rechat.dialects.shared.verbatim import passing_error
 from rechat.dialects.shared.verbatim import read_error
 from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
@@ -28,6 +29,26 @@ def test_an_error_comes_back(response: HttpResponse) -> None:
     written = write_verbatim(answer)
     assert (written.status, written.body) == (response.status, response.body)
     assert set(written.headers) == set(response.headers)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'event: error\ndata: {"code": 429, "message": "slow"}\n\n', 429),
+        (b'data: {"error": {"message": "down"}}\n\n', 500),
+        (b'data: {"type": "done", "error": {"message": "of an item"}}\n\n', None),
+        (b'data: {"type": "error", "code": "invalid_request"}\n\n', None),
+        (b"data: [DONE]\n\n", None),
+        (b"data: \xff\n\n", None),
+    ],
+)
+def test_an_error_in_a_stream_of_an_unknown_endpoint_may_pass(
+    body: bytes, status: int | None
+) -> None:
+    events = (("content-type", "text/event-stream; charset=utf-8"),)
+    failed = passing_error(HttpResponse.whole(200, events, body))
+    assert (failed.status if failed else None) == status
+    assert not passing_error(HttpResponse.whole(200, (HTML,), body))
 
 
 def test_a_text_without_a_type_is_plain_text() -> None:
