@@ -32,6 +32,9 @@ _NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}")
 _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")
 # A line whose first mark, after list and quote markers, is `<` may start an HTML block.
 _HTML = re.compile(r"[\s>*+\-\d.)]*<")
+# VS Code takes a line that begins with `$$` for a block of math, which goes on to the next `$$`.
+_MATH = re.compile(r"[\s>*+\-\d.)]*\$\$")
+_LINE_OF_MATH = re.compile(r"\$\$[^$]+\$\$")
 _QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 # "```python"
 _FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
@@ -39,12 +42,11 @@ _FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 
 def fits_frame(text: str) -> bool:
     """Whether a frame can hold the text in every renderer."""
-    if has_any(jsontext.UNPRINTABLE, text):
-        return False
     lines = text.split("\n")
-    if not lines[0].strip() or not lines[-1].strip():
+    has_blank_end = not lines[0].strip() or not lines[-1].strip()
+    if has_blank_end or has_any(jsontext.UNPRINTABLE, text):
         return False
-    fence = ""
+    fence, is_math = "", False
     for line in lines:
         if _NEVER.match(line):
             return False
@@ -53,11 +55,16 @@ def fits_frame(text: str) -> bool:
                 fence = ""
             elif line.lstrip().startswith(fence):
                 return False
-        elif opening := _FENCE.match(line):
+        elif _MATH.match(line) or (is_math and "$$" in line):
+            if line == "$$":
+                is_math = not is_math
+            elif is_math or not _LINE_OF_MATH.fullmatch(line):
+                return False
+        elif not is_math and (opening := _FENCE.match(line)):
             fence = opening[1]
         elif "```" in line or "~~~" in line or _BLOCK.match(line) or _HTML.match(line):
             return False
-    return not fence
+    return not (fence or is_math)
 
 
 # “ ” „ ‘ ’, which editors write for quotes.

@@ -152,6 +152,25 @@ def test_a_quote_by_hand_may_lack_the_spaces(lines: str, text: str) -> None:
     assert body.read_quote(lines) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["$$\nx\n$$", "a\n\n$$x + y$$\n\nb", "```\n$$\n```", "It costs $$ or $5", "$$x$$\n\n$$\ny\n$$"],
+)
+def test_math_that_is_closed_stays_in_a_frame(text: str) -> None:
+    assert body.write(text).startswith(body.OPENING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$$", "$$\nx", "a\n$$ x\nb", "$$x$$ and y", " $$\nx\n $$", "- $$\nx", "$$\nx $$ y\n$$"),
+        *("$$\n```\n$$", "$$\n```\n$$\n```", "$$\nx\n$$\n$$"),
+    ],
+)
+def test_math_that_may_go_on_is_quoted(text: str) -> None:
+    assert body.write(text).startswith(">")
+
+
 def test_a_literal_holds_any_json_value() -> None:
     assert body.read_literal('[{"type": "x"}]') == [{"type": "x"}]
     with pytest.raises(JsonError, match="a json fence holds one JSON value: Expecting value"):
