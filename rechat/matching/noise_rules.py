@@ -138,6 +138,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         (
             re.compile(
                 rf"({word('commit ')}|{word('index ')}|{word('HEAD is now at ')}"
+                rf"|{word('git hash ')}"
                 r"|(?<=[0-9a-f>])\.\.|(?<=\[)[\w./-]{1,60}+(?: \(root-commit\))? )"
                 r"[0-9a-f]{7,12}(?![\w-]|\.\w)"
             ),

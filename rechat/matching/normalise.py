@@ -233,11 +233,14 @@ def _replaced(text: str, rules: Iterable[Rule]) -> str:
 
 def needed(messages: Iterable[Message]) -> tuple[str, ...]:
     """The rules that a conversation needs to match another day, in another folder: what is found in
-    what was given; and all that agents need, if it names the folder it works in.
+    what was given; and all that agents need, if it names the folder it works in or has results of
+    tools in a user's messages.
     """
     messages = list(messages)
     given = [message for message in messages if message.role != "assistant"]
-    if folder_of(messages):
+    if folder_of(messages) or any(
+        message.role == "user" and is_result(message.text) for message in given
+    ):
         return RULES
     rule = Noise([DATES])
     return (DATES,) if any(rule((message,)) != (message,) for message in given) else ()

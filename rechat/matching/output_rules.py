@@ -18,7 +18,8 @@ OF_RESULTS = frozenset({"addresses", "clock", "durations"})
 
 # What clients that do not use the role `tool` put above a result: ReAct, aider, Cline.
 _ABOVE_RESULT = re.compile(
-    r"Observation:\s|I ran this command:\n|\[\w{1,40}(?: for '[^'\n]{0,400}')?\] Result:"
+    r"Observation:\s|I ran this command:\n|I committed the changes with git hash "
+    r"|\[\w{1,40}(?: for '[^'\n]{0,400}')?\] Result:"
 )
 
 _DAY = r"\d{4}-\d\d-\d\d"

@@ -19,8 +19,16 @@ from pathlib import Path
 import pytest
 from process import Rechat
 
-# The "model": a transcript that answers both agents, each with its own tool.
-MODEL = """## The session
+# What is run: what it prints differs on another day, in another folder and of another user.
+COMMANDS = (
+    "ls -la",
+    "pwd; git rev-parse HEAD; git status; ls -l --full-time README.md; stat README.md",
+    "echo 1 > a.py; git add -A; git -c user.name=A -c user.email=a@b.c commit -m Add; git log -1",
+    "mktemp -d; date; python3 -c 'print(object())'; echo 1 passed in $(date +0.%N)s",
+    "ls nothing; cat README.md",
+)
+# The "model": a transcript that answers all agents, each with its own tool.
+OPENING = """## The session
 
 ### system, any
 
@@ -28,15 +36,21 @@ MODEL = """## The session
 
 > ...
 > [..]List the files here[..]
-
+"""
+STEP = """
 ### assistant
 
 > I look at the files.
 
-#### call {call}
+#### call {tool}, call_{number}
+
+```json
+{arguments}
+```
 
 ### tool, any
-
+"""
+END = """
 ### assistant
 
 > There is one file: README.md. done
@@ -46,11 +60,19 @@ ZONES = {"home-1": "Etc/GMT+12", "home-2": "Pacific/Kiritimati"}
 QUESTION = "List the files here, then say done."
 LAST = "There is one file: README.md. done"
 
-LIST = {"command": "ls -la", "description": "List files"}
 
-
-def call(name: str, arguments: dict[str, str]) -> str:
-    return f"{name}, call_1\n\n```json\n{json.dumps(arguments)}\n```"
+def session(tool: str, context: str) -> str:
+    """A transcript in which the model runs all commands with a tool, one after the other."""
+    key = "cmd" if tool == "exec_command" else "command"
+    steps = (
+        STEP.format(
+            tool=tool,
+            number=number,
+            arguments=json.dumps({key: command, "description": "Look"}),
+        )
+        for number, command in enumerate(COMMANDS, 1)
+    )
+    return "".join((OPENING.format(context=context), *steps, END))
 
 
 def program(name: str) -> str:
@@ -65,8 +87,9 @@ def project(folder: Path, commits: int) -> Path:
     folder.mkdir(parents=True)
     git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     subprocess.run([*git, "init", "-q", "-b", "main"], cwd=folder, check=True)
+    (folder / "README.md").write_text("A project\n")
     for number in range(commits):
-        (folder / "README.md").write_text(f"{number}\n")
+        (folder / "notes.md").write_text(f"{number}\n")
         subprocess.run([*git, "add", "-A"], cwd=folder, check=True)
         subprocess.run([*git, "commit", "-q", "-m", f"Change {number}"], cwd=folder, check=True)
     return folder
@@ -84,7 +107,8 @@ def run(command: list[str], folder: Path, home: Path, **environment: str) -> str
         later(command, home),
         cwd=folder,
         env=os.environ
-        | {"HOME": str(home), "IS_SANDBOX": "1", "TZ": ZONES[home.name], **environment},
+        | {"HOME": str(home), "PWD": str(folder), "IS_SANDBOX": "1", "TZ": ZONES[home.name]}
+        | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -96,6 +120,10 @@ def run(command: list[str], folder: Path, home: Path, **environment: str) -> str
 
 def claude(rechat: Rechat, folder: Path, home: Path) -> str:
     command = [program("claude"), "-p", QUESTION, "--allowedTools", "Bash"]
+    # In 40 days it would clean up what it has just written.
+    settings = home / ".claude" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"cleanupPeriodDays": 3650}))
     return run(
         command,
         folder,
@@ -161,18 +189,19 @@ TITLE = """
 
 ### user, any
 
+### user, any
+
 ### assistant
 
 > The files
 """
 CONTEXT = "### user, any\n\n"
-EXEC = call("exec_command", {"cmd": "ls -la"})
 AGENTS = {
-    "claude": (claude, call("Bash", LIST), "", ""),
-    "codex": (codex, EXEC, CONTEXT, ""),
-    "codex by base URL": (codex_by_base_url, EXEC, CONTEXT, ""),
-    "gemini": (gemini, call("run_shell_command", LIST), "", ""),
-    "opencode": (opencode, call("bash", LIST), "", TITLE),
+    "claude": (claude, "Bash", "", ""),
+    "codex": (codex, "exec_command", CONTEXT, ""),
+    "codex by base URL": (codex_by_base_url, "exec_command", CONTEXT, ""),
+    "gemini": (gemini, "run_shell_command", "", ""),
+    "opencode": (opencode, "bash", "", TITLE),
 }
 
 
@@ -183,8 +212,7 @@ def test_a_session_replays_elsewhere_and_later(name: str, tmp_path: Path) -> Non
     program(name.partition(" ")[0])
     model = tmp_path / "model" / "transcripts"
     model.mkdir(parents=True)
-    source = MODEL.replace("{call}", tool).replace("{context}", context) + others
-    (model / "agent.md").write_text(source)
+    (model / "agent.md").write_text(session(tool, context) + others)
     with (
         Rechat("replay", "--diff", folder=model.parent) as upstream,
         Rechat("record", upstream.root, folder=tmp_path) as rechat,

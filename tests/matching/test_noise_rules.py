@@ -261,6 +261,7 @@ def test_everything_else_stays(rule: str) -> None:
         ("commits", "[main (root-commit) 1234567] Start", "[main (root-commit) <commit>] Start"),
         ("commits", "index 1234567..7654321 100644", "index <commit>..<commit> 100644"),
         ("commits", "HEAD is now at 1234567 Start", "HEAD is now at <commit> Start"),
+        ("commits", "with git hash 1234567 & a", "with git hash <commit> & a"),
         ("commits", "* commit 1234567", "* commit <commit>"),
         ("commits", "1234567 apples\n7654321 pears", "1234567 apples\n7654321 pears"),
         ("workspaces", "In /tmp/claude-501/a and /tmp/claude", "In <tmp>/a and /tmp/claude"),

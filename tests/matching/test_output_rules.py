@@ -4,6 +4,7 @@ import pytest
 
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
+from rechat.matching.normalise import needed
 from rechat.matching.output_rules import OF_RESULTS
 from rechat.matching.output_rules import is_result
 from rechat.values.conversation import Message
@@ -79,11 +80,14 @@ def test_a_value_is_replaced_as_a_whole(text: str, expected: str) -> None:
         "I ran this command:\n\npytest\n\nAnd got this output:\n\n",
         "[execute_command for 'pytest'] Result:\n",
         "[attempt_completion] Result:\n",
+        "I committed the changes with git hash 1a2b3c4 & commit msg: Fix\n",
     ],
 )
 def test_a_result_that_a_client_sends_as_a_users_message_is_a_result(lead: str) -> None:
     assert is_result(lead)
-    assert quiet(f"{lead}1 passed in 0.01s", "user") == f"{lead}1 passed in <time>"
+    text = f"{lead}1 passed in 0.01s"
+    assert quiet(text, "user") == quiet(text) != text
+    assert needed([Message("user", text)]) == RULES
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,4 @@ def test_a_result_that_a_client_sends_as_a_users_message_is_a_result(lead: str) 
 )
 def test_what_a_person_writes_is_no_result(text: str) -> None:
     assert not is_result(text)
+    assert needed([Message("user", text)]) == ()
