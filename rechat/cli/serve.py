@@ -7,6 +7,7 @@ import secrets
 import shlex
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console as Terminal
 
@@ -16,9 +17,7 @@ from rechat.answering import Sessions
 from rechat.answering import pace
 from rechat.answering import uses_of
 from rechat.cli import standard_input
-from rechat.cli.child import Child
 from rechat.cli.options import ServerOptions
-from rechat.cli.programs.environment import Place
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
@@ -49,6 +48,9 @@ from rechat.store import protect
 from rechat.values import OFFLINE
 from rechat.values import UsageError
 
+if TYPE_CHECKING:
+    from rechat.cli.child import Child
+
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
 # New objects before a garbage collection. Nobody is answered while it lasts, and mitmproxy leaves
@@ -58,7 +60,7 @@ _ALLOCATIONS = 5_000
 TEXTS = 16 << 20
 
 
-def serve(options: ServerOptions, child: Child | None = None) -> None:
+def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     """Load the transcripts and serve them until stopped, or until the child or, if that is asked
     for, standard input ends.
     """
@@ -86,6 +88,9 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
         if child:
+            # With what programs in other languages have to be told.
+            from rechat.cli.programs.environment import Place  # noqa: PLC0415
+
             asked = tuple(upstream.host for upstream in router.upstreams)
             child.start(Place(url, token, certificate(common.settings), hosts.names, asked))
             return
@@ -128,7 +133,7 @@ def serve(options: ServerOptions, child: Child | None = None) -> None:
         _tell(child, store, talk, hints=not common.silent)
 
 
-def _tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
+def _tell(child: "Child", store: Store, talk: Terminal, *, hints: bool) -> None:
     """Say that nothing came from a program, that some had no answer, or what it left unused."""
     if child.silence and hints:
         talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
@@ -137,7 +142,7 @@ def _tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
     _tell_unused(child, store, talk)
 
 
-def _tell_unused(child: Child, store: Store, talk: Terminal) -> None:
+def _tell_unused(child: "Child", store: Store, talk: Terminal) -> None:
     """Say which answers a program has not asked for. One that failed may have stopped early, and
     one whose requests had no answer may have meant them: nothing is said then.
     """
@@ -165,7 +170,7 @@ def _outer_proxies(console: Console | None) -> OuterProxies:
 
 
 def _answering(
-    store: Store, options: ServerOptions, child: Child | None, answers: int
+    store: Store, options: ServerOptions, child: "Child | None", answers: int
 ) -> tuple[Endpoint, Callable[[], Awaitable[None]] | None]:
     """What answers, to each request that is saved so many times, and what the server waits for
     before it stops.

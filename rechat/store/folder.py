@@ -13,7 +13,7 @@ processes.
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -158,7 +158,7 @@ class Store:
         """Read files in several processes: only their cards come back."""
         rest = iter(paths)
         # A program that cannot start itself again (it came from standard input) reads on alone.
-        with suppress(BrokenProcessPool):
+        with suppress(BrokenExecutor):
             for read in read_side_by_side(paths, _reader, (self.roots, normalise.own_table())):
                 self._take_in(next(rest).as_posix(), *read)
                 yield

@@ -1,11 +1,9 @@
 """Files read side by side, by processes started from scratch."""
 
 import gc
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,8 +22,12 @@ def read_side_by_side[A, R](
     argument: A,
 ) -> Iterator[R]:
     """What a reader says of each path, in order; each process makes one from the argument. Both
-    functions have to be a module's own. Raises `BrokenProcessPool` where no process can be started.
+    functions have to be a module's own. Raises `BrokenExecutor` where no process can be started.
     """
+    # Few folders are so large, and every server would wait for this.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     context = multiprocessing.get_context("spawn")
     count = min(os.cpu_count() or 1, _MOST)
     begin = partial(_begin, make_reader, argument)

@@ -1,7 +1,7 @@
 """Transcripts on the disk in their canonical form; many of them by several processes."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import nullcontext
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def format_all(paths: list[Path], *, repairs: bool = False) -> Iterator[Formatte
     rest = iter(paths)
     if len(paths) >= _MANY:
         # A program that cannot start itself again goes on alone.
-        with suppress(BrokenProcessPool):
+        with suppress(BrokenExecutor):
             for found in read_side_by_side(paths, _formatter, repairs):
                 next(rest)
                 yield found

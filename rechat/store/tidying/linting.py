@@ -1,7 +1,7 @@
 """Whole folders checked; many files by several processes."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,7 @@ def _check_all(
     rest = iter(files)
     if len(files) >= _MANY:
         # A program that cannot start itself again goes on alone.
-        with suppress(BrokenProcessPool):
+        with suppress(BrokenExecutor):
             for checked in read_side_by_side(files, _checker, (roots, prepare)):
                 next(rest)
                 yield checked
