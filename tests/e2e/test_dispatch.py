@@ -30,11 +30,12 @@ def three() -> Iterator[list[Upstream]]:
         yield found
 
 
-def test_load_is_shared_by_weight(three: list[Upstream], folder: Path) -> None:
+@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
+def test_load_is_shared_by_weight(three: list[Upstream], folder: Path, http2: bool) -> None:
     weights = (3, 2, 1)
     specs = [f"{each.url}*{weight}" for each, weight in zip(three, weights, strict=True)]
     with routed(folder, *specs) as rechat:
-        assert asyncio.run(load(rechat, calls=120)) == {"": 120}
+        assert asyncio.run(load(rechat, calls=120, http2=http2)) == {"": 120}
     for each, weight in zip(three, weights, strict=True):
         assert len(each.requests) == pytest.approx(20 * weight, rel=0.1)
 
