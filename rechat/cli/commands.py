@@ -36,6 +36,7 @@ from rechat.cli.parameters import Paths
 from rechat.cli.parameters import Poll
 from rechat.cli.parameters import Port
 from rechat.cli.parameters import Quiet
+from rechat.cli.parameters import Redirect
 from rechat.cli.parameters import ServerPort
 from rechat.cli.parameters import Settings
 from rechat.cli.parameters import Takes
@@ -67,6 +68,7 @@ def record(
     no_coalesce: NoCoalesce = False,
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
+    redirect: Redirect = False,
     first_byte: FirstByte = None,
     each: Each = False,
     quiet: Quiet = False,
@@ -88,7 +90,9 @@ def record(
         poll,
         also=_all(also),
         only_upstreams=only_upstreams,
+        redirects=redirect,
     )
+    _check_redirect(redirect, upstream)
     options = ServerOptions(
         *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca),
         first_byte=first_byte,
@@ -189,6 +193,7 @@ def run(
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     offline: Offline = False,
+    redirect: Redirect = False,
     first_byte: FirstByte = None,
     each: Each = False,
     on_miss: Annotated[
@@ -248,10 +253,13 @@ def run(
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,
+        redirects=redirect,
         silent=quiet,
     )
     if paths and _is_typed(context, "to"):
         _fail(f"--to {to}: the transcripts are named already: {' '.join(paths)}")
+    if word == "record":
+        _check_redirect(redirect, upstream)
     roots = tuple(map(Path, paths)) or (to,)
     child = Child(command, os.environ, is_replay=policy in OFFLINE, unused=cast("Unused", unused))
     options = ServerOptions(
@@ -460,6 +468,13 @@ def ca(
 
 def _all(values: list[str] | None) -> tuple[str, ...]:
     return tuple(values or ())
+
+
+def _check_redirect(redirects: bool, upstream: list[str] | None) -> None:
+    from rechat.cli.settings import upstreams  # noqa: PLC0415
+
+    if redirects and not upstream and not upstreams():
+        _fail("--redirect: name the upstream to ask instead, such as http://localhost:8000/v1")
 
 
 def _check_each(options: ServerOptions) -> None:

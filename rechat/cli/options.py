@@ -31,6 +31,7 @@ class CommonOptions:
     also: tuple[str, ...] = ()
     only_upstreams: bool = False
     refuses_others: bool = False
+    redirects: bool = False
     silent: bool = False
 
 

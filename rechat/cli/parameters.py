@@ -218,6 +218,14 @@ OnlyUpstreams = Annotated[
         "what is for other public APIs.",
     ),
 ]
+Redirect = Annotated[
+    bool,
+    typer.Option(
+        "--redirect",
+        help="Send what goes through the proxy to public APIs (and --also) to the upstreams "
+        "instead. They do not get its keys.",
+    ),
+]
 Offline = Annotated[
     bool,
     typer.Option(

@@ -73,7 +73,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in OFFLINE
-    reading = Reading(common.also, common.only_upstreams, common.refuses_others)
+    reading = Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects)
     hosts = Hosts(routes, reading, is_offline=is_offline)
     proxies = _outer_proxies(console if is_offline else None)
     keys = {} if is_offline else keys_of(routes, os.environ)

@@ -31,6 +31,7 @@ from rechat.proxy.access import is_reverse
 from rechat.proxy.access import session_in
 from rechat.proxy.browsers import Browsers
 from rechat.proxy.dispatch import COPY
+from rechat.proxy.dispatch import REDIRECTED
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.each.everyone import Everyone
 from rechat.proxy.flows import BODY
@@ -128,6 +129,9 @@ class Rechat:
         is_ours = self._access.is_ours(flow)
         if is_ours:
             _name_session(flow)
+        elif self._hosts.redirects(*destination(flow)):
+            flow.metadata[REDIRECTED] = destination(flow)
+        is_routed = is_ours or REDIRECTED in flow.metadata
         is_guarded = is_ours or is_reverse(flow.client_conn)
         problem = self._access.problem(flow) if is_guarded else ""
         if problem:
@@ -137,7 +141,7 @@ class Rechat:
         elif is_ours and self.browsers.answer_preflight(flow):
             return
         elif is_websocket(flow) and (is_ours or not self._hosts.passes(*destination(flow))):
-            self._open_socket(flow, started, is_ours=is_ours)
+            self._open_socket(flow, started, is_ours=is_routed)
         elif is_ours and self.pages and is_page(_path(flow)):
             await self._show(flow, self.pages)
         elif flow.request.stream:
@@ -147,7 +151,7 @@ class Rechat:
         else:
             flow.metadata[BODY] = await body_of(flow)
             outcome = expected or self._ask(flow, started, is_ours=is_ours)
-            await self._carry_out(flow, outcome, started, is_ours=is_ours)
+            await self._carry_out(flow, outcome, started, is_ours=is_routed)
 
     def _open_socket(self, flow: http.HTTPFlow, started: float, *, is_ours: bool) -> None:
         """Open a web socket, or say at once why not: clients that try one first go on with a POST

@@ -16,6 +16,7 @@ from rechat.answering import bad_request_response
 from rechat.answering import since
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
+from rechat.proxy.access import Address
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import explained
 from rechat.proxy.hits.shared import CLIENT_HEADER
@@ -31,6 +32,7 @@ from rechat.proxy.upstreams.outgoing import Original
 from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.upstreams.outgoing import foreign
 from rechat.proxy.upstreams.outgoing import name_host
+from rechat.proxy.upstreams.outgoing import usual_path
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.redirects import Redirects
 from rechat.proxy.upstreams.router import Router
@@ -48,6 +50,9 @@ ATTEMPTS_HEADER = "x-rechat-attempts"
 COPY = "rechat.copy"
 """The mark of a flow that is a copy of another one, for one upstream more (`proxy.each`)."""
 
+REDIRECTED = "rechat.redirected"
+"""The mark of a flow that was for another host than an upstream: that host."""
+
 _TAKEN = "rechat.taken"
 _NOT_FOUND = 404
 _TOO_MANY = 429
@@ -59,7 +64,8 @@ class Way(Terms):
     """The way of a request: who is asked (since `asked` on the router's clock), who was before, and
     why that failed. `answered` is the last one that told an error; `is_running` until the one that
     was asked last has failed or is done. One that `has_copies` is at the other upstreams too, and
-    one that `is_copy` stays at its own.
+    one that `is_copy` stays at its own. One that was `meant_for` another host has credentials for
+    that one only.
     """
 
     original: Original
@@ -74,6 +80,7 @@ class Way(Terms):
     is_running: bool = False
     has_copies: bool = False
     is_copy: bool = False
+    meant_for: Address | None = None
 
 
 class Dispatch:
@@ -112,6 +119,9 @@ class Dispatch:
         flow.metadata[WAY] = way = Way(original=original, ask=ask, is_stream=is_stream)
         way.is_copy = COPY in flow.metadata
         way.has_copies = to is not None and not way.is_copy
+        way.meant_for = flow.metadata.get(REDIRECTED)
+        if way.meant_for:
+            way.original = replace(original, path=usual_path(original.path, api))
         taken: Upstream | None = flow.metadata.pop(_TAKEN, None)
         chosen = taken or to or self._router.choose(ask)
         if not chosen:
@@ -142,11 +152,17 @@ class Dispatch:
         path, mark, query = self._router.table.path(way.original.path).partition("?")
         there = self._redirects.path_there(upstream, path) + mark + query
         key = self._router.keys.get(upstream.key_env, "")
-        is_home = self._router.is_home(upstream, way.ask)
+        is_home = self._is_home(upstream, way)
         write(flow.request, way.original, upstream, there, key, is_home=is_home)
         self.through_the_proxy(flow)
         if isinstance(flow.client_conn.proxy_mode, UpstreamMode) and not way.is_copy:
             name_host(flow.request)
+
+    def _is_home(self, upstream: Upstream, way: Way) -> bool:
+        """Whether the credentials of the client are for this upstream."""
+        if way.meant_for:
+            return upstream.client_key or upstream.address == way.meant_for
+        return self._router.is_home(upstream, way.ask)
 
     def through_the_proxy(self, flow: http.HTTPFlow) -> None:
         """Send a request through the proxy before its host, if there is one: that of its listener
@@ -272,7 +288,7 @@ class Dispatch:
         if upstream.key_env or upstream.client_key:
             return ""
         is_kept_back = bool(foreign(way.original.headers, upstream))
-        if self._router.is_home(upstream, way.ask) and not is_kept_back:
+        if self._is_home(upstream, way) and not is_kept_back:
             return ""
         return (
             f"{upstream.name} got no key, as the client's is for another host: client_key=true "

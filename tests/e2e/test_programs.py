@@ -14,6 +14,7 @@ from internet import Internet
 from process import run
 from upstream import Bytes
 from upstream import Received
+from upstream import Upstream
 
 API, OTHER = "api.openai.com", "other.example"
 PRIVATE = (
@@ -100,7 +101,7 @@ def under(
     confdir = f"confdir={folder / 'confdir'}"
     variables = dict.fromkeys(PRIVATE, str(internet.authority.file))
     return run(
-        *("run", policy, "--set", confdir, "--", *command),
+        *("run", policy, "--set", confdir, *command),
         folder=folder,
         HTTPS_PROXY=internet.proxy,
         NO_PROXY="",
@@ -110,10 +111,10 @@ def under(
 
 
 def recorded_and_replayed(internet: Internet, folder: Path, *command: str) -> None:
-    first = under(internet, folder, "record", *command)
+    first = under(internet, folder, "record", "--", *command)
     assert first.stdout.splitlines() == ["theirs", "Echo 1: Hello"], first.stderr
     assert len(list(folder.glob("transcripts/*.md"))) == 1
-    again = under(internet, folder, "replay", *command)
+    again = under(internet, folder, "replay", "--", *command)
     assert again.stdout == first.stdout, again.stderr
     assert len(internet[API].requests) == 1
     assert len(internet[OTHER].requests) == 2
@@ -152,7 +153,7 @@ def test_git_goes_where_it_always_goes(internet: Internet, tmp_path: Path) -> No
     url = f"https://{OTHER}/r.git"
     for policy in ("record", "replay"):
         (tmp_path / "transcripts").mkdir(exist_ok=True)
-        listed = under(internet, tmp_path, policy, "git", "ls-remote", url)
+        listed = under(internet, tmp_path, policy, "--", "git", "ls-remote", url)
         assert listed.stdout == "0" * 39 + "1\trefs/heads/main\n", listed.stderr
         assert f"no request for a model came from git: it asked {OTHER}" in listed.stderr
 
@@ -161,5 +162,35 @@ def test_a_key_goes_to_its_own_host_only(internet: Internet, tmp_path: Path) -> 
     program = (
         "import os; print(os.environ.get('ANTHROPIC_BASE_URL'), os.environ['OPENAI_BASE_URL'])"
     )
-    shown = under(internet, tmp_path, "record", sys.executable, "-c", program).stdout
+    shown = under(internet, tmp_path, "record", "--", sys.executable, "-c", program).stdout
     assert shown.startswith("None http://localhost:")
+
+
+REDIRECTED = """
+import requests
+head = {"authorization": "Bearer client-key"}
+answer = requests.post(url, json=body, headers=head).json()
+print(requests.get(other).text)
+"""
+
+
+def test_a_hard_coded_host_is_redirected_to_the_upstream_without_its_key(
+    internet: Internet, upstream: Upstream, tmp_path: Path
+) -> None:
+    program = (sys.executable, "-c", HEAD + REDIRECTED + SAY)
+    redirect = ("--redirect", "--upstream", upstream.url)
+    first = under(internet, tmp_path, "record", *redirect, "--", *program)
+    assert first.stdout.splitlines() == ["theirs", "Echo 1: Hello"], first.stderr
+    (asked,) = upstream.requests
+    assert (asked.path, asked.headers["authorization"]) == ("/v1/chat/completions", None)
+    assert asked.headers["host"] == upstream.url.split("/")[2]
+    assert internet[API].requests == []
+    again = under(internet, tmp_path, "replay", "--redirect", "--", *program)
+    assert again.stdout == first.stdout, again.stderr
+    assert len(upstream.requests) == 1
+
+
+def test_a_redirect_needs_somewhere_to_go(internet: Internet, tmp_path: Path) -> None:
+    found = under(internet, tmp_path, "record", "--redirect", "--", sys.executable, "-c", "")
+    assert found.returncode == 2
+    assert "--redirect: name the upstream to ask instead" in found.stderr

@@ -77,12 +77,14 @@ _PATTERNS = tuple(sorted(MODEL_APIS - _EXACT))
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a user says about it: hosts (`HOST[:PORT]`, with `*`) that are read as well, whether
-    the public APIs are not, and whether all that is not read is refused.
+    the public APIs are not, whether all that is not read is refused, and whether what is read goes
+    to the upstreams in the place of its own host.
     """
 
     also: tuple[str, ...] = ()
     only_upstreams: bool = False
     refuses_others: bool = False
+    redirects: bool = False
 
 
 class Hosts:
@@ -113,6 +115,15 @@ class Hosts:
         """Whether an address is an upstream's, or one that the user named. Another port is another
         program; the names of this machine mean the same one.
         """
+        return self.redirects(host, port) or self._is_named(host, port)
+
+    def redirects(self, host: str, port: int) -> bool:
+        """Whether requests for an address go to the upstreams instead."""
+        if not self._reading.redirects:
+            return False
+        return self._is_named(host, port) or self._is_public(host, port)
+
+    def _is_named(self, host: str, port: int) -> bool:
         name = _plain(host)
         return (name, port) in self._known or any(
             fnmatchcase(name, pattern) and at in (None, port) for pattern, at in self._also
@@ -124,8 +135,9 @@ class Hosts:
 
     def takes(self, host: str, port: int) -> bool:
         """Whether requests for an address are read. All others are for somebody else."""
-        if self.knows(host, port):
-            return True
+        return self._is_named(host, port) or self._is_public(host, port)
+
+    def _is_public(self, host: str, port: int) -> bool:
         return not self._reading.only_upstreams and is_model_api(host, port)
 
     def passes(self, host: str, port: int) -> bool:

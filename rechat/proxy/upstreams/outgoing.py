@@ -49,6 +49,10 @@ _GIVEN_BY = {
     "fw_": ("fireworks.ai",),
     "tgp_v1_": ("together.xyz", "together.ai"),
 }
+_WITH_ENDPOINTS = ("openai.", "anthropic.", "mistral.")
+_ENDPOINT = re.compile(
+    r"/(?:chat/completions|completions|embeddings|responses(?:/[^/]*){0,2}|messages(?:/[^/]*)?)\Z"
+)
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -104,6 +108,15 @@ def write(
     request.scheme = upstream.scheme
     request.host = upstream.host
     request.port = upstream.port
+
+
+def usual_path(path: str, api: str) -> str:
+    """A path of a public API as any upstream has it: each host has another one before its
+    endpoints, as in `/openai/v1/chat/completions`.
+    """
+    bare, mark, query = path.partition("?")
+    found = _ENDPOINT.search(bare) if api.startswith(_WITH_ENDPOINTS) else None
+    return f"/v1{found[0]}{mark}{query}" if found else path
 
 
 def credentials(headers: http.Headers) -> tuple[tuple[str, str], ...]:

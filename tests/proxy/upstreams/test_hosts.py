@@ -92,3 +92,16 @@ def test_others_are_refused_if_that_is_asked_for() -> None:
     assert hosts.blocks("example.com", 443)
     assert not hosts.blocks("a", 81)
     assert not hosts.blocks("10.0.0.1", 53), "programs look names up"
+
+
+def test_what_is_read_may_be_for_the_upstreams_instead() -> None:
+    hosts = Hosts(A, Reading(("gpu:8000",), redirects=True))
+    for host, port in (("a", 81), ("api.openai.com", 443), ("gpu", 8000)):
+        assert hosts.redirects(host, port)
+        assert hosts.knows(host, port)
+    for host, port in (("a", 80), ("api.openai.com", 80), ("gpu", 8001), ("other.example", 443)):
+        assert not hosts.redirects(host, port)
+        assert hosts.passes(host, port)
+    assert not Hosts(A).redirects("api.openai.com", 443)
+    only = Hosts(A, Reading(only_upstreams=True, redirects=True))
+    assert not only.redirects("api.openai.com", 443)

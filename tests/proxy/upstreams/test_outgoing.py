@@ -11,6 +11,7 @@ from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.outgoing import keys_of
 from rechat.proxy.upstreams.outgoing import name_host
+from rechat.proxy.upstreams.outgoing import usual_path
 from rechat.proxy.upstreams.outgoing import write
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.proxy.upstreams.upstream import parse_upstream
@@ -173,3 +174,25 @@ def test_a_key_that_is_not_there_is_a_usage_error_without_the_key(key: str) -> N
     with pytest.raises(UsageError, match="KEY_OF_A") as caught:
         keys_of([upstream], {"KEY_OF_A": key})
     assert not key or key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "api", "usual"),
+    [
+        ("/v1/chat/completions", "openai.chat", "/v1/chat/completions"),
+        ("/openai/v1/chat/completions", "openai.chat", "/v1/chat/completions"),
+        ("/api/v1/chat/completions?x=1", "openai.chat", "/v1/chat/completions?x=1"),
+        (
+            "/openai/deployments/m/embeddings?api-version=1",
+            "openai.embeddings",
+            "/v1/embeddings?api-version=1",
+        ),
+        ("/v1/responses/resp_1/cancel", "openai.responses", "/v1/responses/resp_1/cancel"),
+        ("/anthropic/v1/messages", "anthropic.messages", "/v1/messages"),
+        ("/v1/messages/count_tokens", "anthropic.messages", "/v1/messages/count_tokens"),
+        ("/v1beta/models/m:generateContent", "google.gemini", "/v1beta/models/m:generateContent"),
+        ("/openai/v1/files", "", "/openai/v1/files"),
+    ],
+)
+def test_a_path_of_a_public_api_is_the_usual_one_elsewhere(path: str, api: str, usual: str) -> None:
+    assert usual_path(path, api) == usual
