@@ -1,5 +1,6 @@
 """`rechat lint`: what is wrong with transcripts, and what may not be meant."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
     own_rules()
     count, findings = lint_files(path, own_rules)
     misnamed = [
-        Finding(str(name), 1, "warning", f"this file is not read: rename it to {name.stem}.md")
+        Finding(str(name), 1, "warning", f"this file is not read: rename it to {_renamed(name)}")
         for root in path
         for name in (misnamed_in(root) if root.is_dir() else ())
     ]
@@ -43,6 +44,11 @@ def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
         print(_summary(count, levels), file=sys.stderr)  # noqa: T201
     if levels["error"] or (strict and levels["warning"]):
         raise typer.Exit(1)
+
+
+def _renamed(path: Path) -> str:
+    """The name with which a file is read."""
+    return f"{re.sub(r'[.]md$', '', path.stem, flags=re.IGNORECASE)}.md"
 
 
 def _repaired(roots: list[Path]) -> Iterator[Finding]:

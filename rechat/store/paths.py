@@ -4,6 +4,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from rechat.values import assets
 ASSETS = "assets"
 # What people and other programs end the names of Markdown files in; only `.md` is read.
 _ALSO_MARKDOWN = (".markdown", ".mdown", ".mdx", ".mkd")
+
+_MESSAGE = re.compile(rb"^### (?:system|developer|user)\r?$", re.MULTILINE)
+_TOP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,22 @@ def transcripts_in(root: Path) -> Iterator[Path]:
 
 
 def misnamed_in(root: Path) -> Iterator[Path]:
-    """The files below a folder that are no transcripts only because of how their names end."""
+    """The files below a folder that are no transcripts only because of how their names end, by
+    these names or by their first message.
+    """
     for path in (Path(*parts) for parts in sorted(_files_in(root))):
         suffix = path.suffix.lower()
         is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
-        if is_markdown and path.stem != "README":
+        is_renamed = suffix == ".txt" and (path.stem.lower().endswith(".md") or _has_message(path))
+        if (is_markdown or is_renamed) and path.stem != "README":
             yield path
+
+
+def _has_message(path: Path) -> bool:
+    """Whether a message begins near the top of a file."""
+    with suppress(OSError), path.open("rb") as file:
+        return bool(_MESSAGE.search(file.read(_TOP)))
+    return False
 
 
 def assets_in(root: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ import openai
 import pytest
 from process import Rechat
 from process import run
+from written import written
 
 MISTAKES = Path(__file__).parent / "mistakes"
 TOLD = tomllib.loads((MISTAKES / "told.toml").read_text("utf-8"))
@@ -127,3 +128,18 @@ def test_a_right_file_answers_as_its_author_meant(client: openai.OpenAI, name: s
     is_call = "arguments" in name or name == "call-without-an-id"
     meant = "a call" if is_call else None if name in EMPTY else ANSWERS.get(name, "Yes.")
     assert asked(client, name) == meant
+
+
+def test_two_hundred_right_files_are_not_told(tmp_path: Path) -> None:
+    for number in range(200):
+        (tmp_path / f"{number:03d}.md").write_bytes(written(number).encode())
+    assert json.loads(run("lint", "--json", tmp_path, folder=tmp_path).stdout) == []
+
+
+def test_a_file_whose_name_was_changed_is_told_with_its_name(tmp_path: Path) -> None:
+    for name in ("a.md.txt", "b.markdown", "c.MD", "d.txt"):
+        (tmp_path / name).write_text(written(1))
+    told = json.loads(run("lint", "--json", tmp_path, folder=tmp_path).stdout)
+    assert [one["message"] for one in told] == [
+        f"this file is not read: rename it to {name}.md" for name in "abcd"
+    ]

@@ -58,7 +58,10 @@ def test_files_that_miss_being_transcripts_by_the_end_of_their_names(tmp_path: P
     for name in ("a.MD", "b.markdown", "c.md", "d.txt", "README.MD", ".git/e.MD", "assets/f.mdx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert [path.name for path in misnamed_in(tmp_path)] == ["a.MD", "b.markdown"]
+    (tmp_path / "g.md.txt").touch()
+    (tmp_path / "h.txt").write_bytes(b"# T\r\n\r\n### user\r\n\r\n> Hi\r\n")
+    found = [path.name for path in misnamed_in(tmp_path)]
+    assert found == ["a.MD", "b.markdown", "g.md.txt", "h.txt"]
 
 
 def test_a_linked_folder_is_read_where_the_link_is(tmp_path: Path) -> None:
