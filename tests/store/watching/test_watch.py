@@ -367,6 +367,15 @@ def as_emacs_does(path: Path, text: str) -> None:
     (path.parent / f".#{path.name}").unlink()
 
 
+def as_jetbrains_does(path: Path, text: str) -> None:
+    """Its safe write: the new file, the old one aside, and each takes the other's place."""
+    new, old = (Path(f"{path}___jb_{name}___") for name in ("tmp", "old"))
+    new.write_text(text)
+    path.rename(old)
+    new.rename(path)
+    old.unlink()
+
+
 def left_open(path: Path, text: str) -> None:
     """Whoever writes never closes the file."""
     OPEN.append(os.open(path, os.O_WRONLY | os.O_TRUNC))
@@ -376,7 +385,7 @@ def left_open(path: Path, text: str) -> None:
 OPEN: list[int] = []
 WAYS = [
     *(in_place, by_rename, as_vim_does, as_vs_code_does, as_vs_code_truncates, as_emacs_does),
-    left_open,
+    *(as_jetbrains_does, left_open),
 ]
 
 
@@ -398,6 +407,14 @@ def test_vim_saves(folder: Path, served: Served, option: str) -> None:
         edit = f"%s/^> .*/> {question}/ | x"
         command = ["vim", "-es", "-N", "-u", "NONE", "-c", f"set {option}", "-c", edit, "a.md"]
         subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL, timeout=DEADLINE)
+        served.wait_for(question)
+
+
+@pytest.mark.skipif(not shutil.which("sed"), reason="sed is not installed")
+def test_sed_changes_a_file_in_place(folder: Path, served: Served) -> None:
+    for question in ("one", "two"):
+        edit = f"s/^> [^H].*/> {question}/; s/^> Hello/> {question}/"
+        subprocess.run(["sed", "-i.bak", edit, "a.md"], cwd=folder, check=True)
         served.wait_for(question)
 
 
