@@ -43,13 +43,14 @@ def words_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> str
     it; if more follows that is too long to show, that is said.
     """
     old, new = changed_words(recorded, asked)
-    gone, came = _marked(old), _marked(new)
+    gone, came = _changed(old, new)
     if not gone and not came:
         return _pair(recorded, asked, sides)
     more = ""
     if max(len(gone), len(came)) > _WIDTH:
+        whole = gone, came
         gone, came = _first_change(old, new)
-        more = ", and more" if (gone, came) != (_marked(old), _marked(new)) else ""
+        more = ", and more" if (gone, came) != whole else ""
     lead = _words_before(old, new)
     if not gone:
         return f"{quoted(came)} is new" + (f" after {quoted(lead)}" if lead else "") + more
@@ -140,12 +141,15 @@ def spaces_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> st
     return sides.apart(*map(quoted, told))
 
 
-def _marked(pieces: Sequence[tuple[str, bool]]) -> str:
-    """The changed words, from the first to the last."""
-    marked = [number for number, (_, is_changed) in enumerate(pieces) if is_changed]
-    if not marked:
-        return ""
-    return "".join(text for text, _ in pieces[marked[0] : marked[-1] + 1]).strip()
+def _changed(old: Sequence[Fragment], new: Sequence[Fragment]) -> tuple[str, str]:
+    """What stands on each side from the first change of either to the last."""
+    if not any(is_changed for _, is_changed in (*old, *new)):
+        return "", ""
+    start = min(_first_marked(pieces)[0] for pieces in (old, new))
+    rest = min(_first_marked(pieces[::-1])[0] for pieces in (old, new))
+    texts = ("".join(text for text, _ in pieces) for pieces in (old, new))
+    gone, came = (text[start : max(start, len(text) - rest)].strip() for text in texts)
+    return gone, came
 
 
 def values_that_differ(recorded: Json, asked: Json, sides: Sides = NAMELESS) -> str:
