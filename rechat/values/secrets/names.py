@@ -52,7 +52,7 @@ _TELLING_PARAMETERS = _PARAMETERS | {"api_sig", "appid", "code"}
 _TELLING = re.compile(
     r"(?:api|access|account|admin|app|application|auth|client|deploy|encryption|functions"
     r"|instrumentation|integration|license|master|private|secret|service|shared|signing|storage|subscription|user|webhook"
-    r"|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
+    r"|adafruitio|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
     r"|google|groq|heroku|mailchimp|mailgun|mistral|netlify|okta|openai|openrouter|pinecone|sendgrid"
     r"|stripe|supabase|together|twilio|vercel|wandb)key(?:base|id2)?\Z"
     r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)(?<!unexpected)token\Z"

@@ -182,7 +182,7 @@ def _is_in_blob(text: str, at: int, start: int) -> bool:
     """Whether this place is in the middle of long base64."""
     before = max(start, at - _BLOB)
     head = at - before
-    if not head:
+    if not head or _PLAIN.fullmatch(text, before, at):  # or in a path
         return False
     whole = _IN_BLOB.match(text, before, at + _BLOB)
     assert whole

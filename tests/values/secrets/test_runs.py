@@ -82,6 +82,12 @@ def test_a_token_is_found_after_the_word_of_a_sentence(before: str) -> None:
         assert found(f"{before}{token} for it") == [("secret", token)]
 
 
+def test_a_long_token_is_found_in_a_path() -> None:
+    token = f"ops_eyJ{R40 * 8}"
+    assert found(f"/v1/things/{token}/x")[0][1].startswith(token)
+    assert found(f"/v1/things/a1B2c3D4e5F6g7H8/{token}") == []
+
+
 def test_a_signature_at_the_start_of_a_form_is_found() -> None:
     assert found(f"api_sig={R40}&x=1") == [("secret", R40)]
     assert found(f"sig={R40}&se=1") == [("secret", R40)]
