@@ -25,7 +25,7 @@ COMMANDS = (
     "pwd; git rev-parse HEAD; git status; ls -l --full-time README.md; stat README.md",
     "echo 1 > a.py; git add -A; git -c user.name=A -c user.email=a@b.c commit -m Add; git log -1",
     "mktemp -d; date; python3 -c 'print(object())'; echo 1 passed in $(date +0.%N)s",
-    "ls nothing; cat README.md",
+    "ls nothing 2>&1; cat README.md",
 )
 # The "model": a transcript that answers all agents, each with its own tool.
 OPENING = """## The session
