@@ -18,6 +18,8 @@ _OURS = (
     "x-rechat, x-rechat-transcript, x-rechat-match, x-rechat-upstream, x-request-id, retry-after"
 )
 _A_DAY = "86400"
+# Of a request that is for the proxy itself: once it is sent on, it no longer says so.
+_FOR_US = "rechat.for-us"
 
 
 class Browsers:
@@ -27,7 +29,8 @@ class Browsers:
         self._access = access
 
     def answer_preflight(self, flow: http.HTTPFlow) -> bool:
-        """Whether a request only asks what a page may do; then it is answered."""
+        """Whether a request that is for us only asks what a page may do; then it is answered."""
+        flow.metadata[_FOR_US] = True
         asked = flow.request.headers
         if flow.request.method != "OPTIONS" or "access-control-request-method" not in asked:
             return False
@@ -55,7 +58,8 @@ class Browsers:
     def _open(self, flow: http.HTTPFlow, response: http.Response) -> None:
         origin = flow.request.headers.get("origin", "")
         path = flow.request.path.partition("?")[0]
-        if not origin or is_page(path) or not self._access.is_ours(flow):
+        is_ours = _FOR_US in flow.metadata or self._access.is_ours(flow)
+        if not origin or not is_ours or is_page(path):
             return
         if self._access.takes_origin(origin):
             response.headers["access-control-allow-origin"] = origin

@@ -66,6 +66,14 @@ def test_our_own_pages_are_for_no_other_page(rechat: Rechat) -> None:
         assert "access-control-allow-origin" not in answer.headers
 
 
+def test_a_forwarded_answer_can_be_read_by_the_page(tmp_path: Path) -> None:
+    with Upstream() as upstream, Rechat("record", upstream.url, folder=tmp_path) as rechat:
+        headers = {"origin": "http://localhost:5173"}
+        answer = httpx.post(f"{rechat.url}/chat/completions", json=QUESTION, headers=headers)
+    assert (answer.status_code, answer.headers["x-rechat"]) == (200, "recorded")
+    assert answer.headers["access-control-allow-origin"] == "http://localhost:5173"
+
+
 def test_a_failure_can_be_read_by_the_page(tmp_path: Path) -> None:
     with Rechat("record", "http://127.0.0.1:1", folder=tmp_path) as rechat:
         headers = {"origin": "http://localhost:5173"}
