@@ -158,7 +158,7 @@ def run(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[record|replay] [PATH]... -- COMMAND",
+            metavar="[record [UPSTREAM]...|replay] [PATH]... -- COMMAND",
             help="What to serve (default: replay transcripts), then the program to run after --.",
         ),
     ] = None,
@@ -240,6 +240,10 @@ def run(
     word, *paths = (
         words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
     )
+    named = [path for path in paths if "://" in path]  # as `rechat record URL` has it
+    if named and word == "replay":
+        _fail(f"{named[0]}: replay asks nobody; to record from there: rechat run record {named[0]}")
+    upstream, paths = [*(upstream or ()), *named], [path for path in paths if path not in named]
     policy = _policy(on_miss or word)
     if word == "replay" and policy not in OFFLINE:
         _fail(f"--on-miss {policy}: replay takes replay or hold; for others: rechat run record")

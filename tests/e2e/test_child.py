@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from process import run
 from upstream import Upstream
 
@@ -26,12 +27,19 @@ def test_run_sets_the_variables_and_exits_with_the_programs_code(mine: Path) -> 
     assert variables.endswith(" True")
 
 
-def test_run_records(upstream: Upstream, folder: Path) -> None:
+@pytest.mark.parametrize("option", [("--upstream",), ()], ids=["option", "word"])
+def test_run_records(upstream: Upstream, folder: Path, option: tuple[str, ...]) -> None:
     program = [sys.executable, "-c", CHILD, "Hello"]
-    record = ("run", "record", "--upstream", upstream.url, folder)
+    record = ("run", "record", *option, upstream.url, str(folder))
     result = run(*record, "--", *program, folder=folder.parent, OPENAI_API_KEY="k")
     assert result.stdout.startswith("Echo 1: Hello"), result.stderr
     assert len(list(folder.glob("*.md"))) == 1
+
+
+def test_a_replay_takes_no_upstream(tmp_path: Path) -> None:
+    found = run("run", "http://localhost:1/v1", "--", sys.executable, "-c", "", folder=tmp_path)
+    assert found.returncode == 2
+    assert "to record from there: rechat run record http://localhost:1/v1" in found.stderr
 
 
 def test_the_folder_may_be_an_option_and_strict_counts_what_had_no_answer(mine: Path) -> None:
