@@ -31,9 +31,9 @@ class Authority:
         self._store = CertStore.from_store(folder, "private", 2048)
         self.file = folder / "private-ca-cert.pem"
 
-    def certify(self, name: str) -> tuple[Path, Path]:
-        """The files of a certificate for a host, and of its key."""
-        entry = self._store.get_cert(name, [DNSName(name)])
+    def certify(self, name: str, *others: str) -> tuple[Path, Path]:
+        """The files of a certificate for a host (and others), and of its key."""
+        entry = self._store.get_cert(name, [DNSName(each) for each in (name, *others)])
         cert, key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
         cert.write_bytes(entry.cert.to_pem())
         key.write_bytes(entry.privatekey.private_bytes(*_PLAIN))

@@ -5,15 +5,20 @@ its own: what it named before, or the public authorities and those of this machi
 """
 
 import os
-from collections.abc import Mapping
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.utils import CryptographyDeprecationWarning
 
 _BEGIN = "-----BEGIN CERTIFICATE-----"
+_CERTIFICATE = re.compile(f"{_BEGIN}[^-]*-----END CERTIFICATE-----")
 
 # What each client reads first, and what it reads if that is not set.
 REPLACING: dict[str, tuple[str, ...]] = {
@@ -79,13 +84,23 @@ def trusting(own: Path, folder: Path, present: Mapping[str, str]) -> dict[str, s
 
 def java_store(bundle: str) -> bytes:
     """The certificates of a bundle as a file that Java reads (PKCS 12)."""
-    found = x509.load_pem_x509_certificates(bundle.encode())
     named = [
         pkcs12.PKCS12Certificate(certificate, f"{number}".encode())
-        for number, certificate in enumerate(dict.fromkeys(found))
+        for number, certificate in enumerate(dict.fromkeys(_certificates(bundle)))
     ]
     encryption = BestAvailableEncryption(JAVA_PASSWORD.encode())
     return pkcs12.serialize_java_truststore(named, encryption)
+
+
+def _certificates(bundle: str) -> Iterator[x509.Certificate]:
+    """Those of a bundle. Machines trust some that break a rule (a serial number of zero), of which
+    `cryptography` warns and will refuse them: nobody who runs a program in Java can do anything.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        for text in _CERTIFICATE.findall(bundle):
+            with suppress(ValueError):
+                yield x509.load_pem_x509_certificate(text.encode())
 
 
 def _of_the_machine() -> list[str]:

@@ -1,10 +1,12 @@
 """Bundles keep what a program trusts, and add our certificate."""
 
+import warnings
 from pathlib import Path
 
 import certifi
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.utils import CryptographyDeprecationWarning
 from internet import Authority
 
 from rechat.cli.programs import bundles
@@ -14,6 +16,19 @@ from rechat.cli.programs.bundles import trusting
 
 OWN = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n"
 THEIRS = OWN.replace("ours", "theirs")
+# Its serial number is 0, as that of an authority which Debian trusts.
+ZERO = """\
+-----BEGIN CERTIFICATE-----
+MIIBYTCCAQigAwIBAgIBADAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDAR6ZXJvMCAX
+DTI2MTEyNjE3NDg1M1oYDzIxMjYxMTAyMTc0ODUzWjAPMQ0wCwYDVQQDDAR6ZXJv
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEu23veuDAoKUZepq2nZc9rjCXG2Mi
+q3Pze69lkkGJvtiwJTi9tJML1yX+NDOtO67OeUpmLXIOlTBCdRkqt1yKxKNTMFEw
+HQYDVR0OBBYEFEoRSVktLl3pumuN2B/rLU4s//ArMB8GA1UdIwQYMBaAFEoRSVkt
+Ll3pumuN2B/rLU4s//ArMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAw
+RAIgeFVOLHEMYgFP9OyieQuJmlSdOf4Nq9vNM2h4051r+UkCIFq8lRVGkYVzbuBN
+1rXhmNYKb3s4YSnRrXxE95Ckig6u
+-----END CERTIFICATE-----
+"""
 
 
 @pytest.fixture
@@ -63,6 +78,17 @@ def test_what_is_added_in_node_stays(own: Path, tmp_path: Path) -> None:
     told = trusting(own, tmp_path, {"NODE_EXTRA_CA_CERTS": str(theirs)})
     assert Path(told["NODE_EXTRA_CA_CERTS"]).read_text("utf-8") == f"{THEIRS}\n{OWN}"
     assert Path(told["DENO_CERT"]).read_text("utf-8") == OWN
+
+
+def test_certificates_that_break_a_rule_keep_nobody_from_java(tmp_path: Path) -> None:
+    good = Authority(tmp_path).file.read_text("utf-8")
+    broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    store = java_store(ZERO + broken + good)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        found = pkcs12.load_pkcs12(store, bundles.JAVA_PASSWORD.encode())
+    subjects = [each.certificate.subject.rfc4514_string() for each in found.additional_certs]
+    assert [subject.rpartition("CN=")[2] for subject in subjects] == ["zero", "private"]
 
 
 def test_java_gets_a_file_that_it_can_read(tmp_path: Path) -> None:
