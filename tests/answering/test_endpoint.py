@@ -203,10 +203,10 @@ def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:
     ("options", "pace", "first", "last"),
     [
         ("delay: 2", None, 2000.0, 2000.0),
-        ("pace: 10", None, 0.0, 500.0),
-        ("delay: 2, pace: 10:0.5", None, 2500.0, 3000.0),
+        ("pace: 10", None, 0.0, 200.0),
+        ("delay: 2, pace: 10:0.5", None, 2500.0, 2700.0),
         ("pace: none", Pace(10.0), 0.0, 0.0),
-        ("delay: 2", Pace(10.0), 2000.0, 2500.0),
+        ("delay: 2", Pace(10.0), 2000.0, 2200.0),
     ],
 )
 def test_an_answer_comes_when_its_file_says(

@@ -26,11 +26,12 @@ def body(*, stream: bool) -> dict[str, Any]:
 
 
 # What processes that share the folder tell each other with; none of it is an answer.
-SHARED = {"lock", "claims", ".gitignore"}
+SHARED = {"lock", "claims"}  # and the settings that a new folder gets
 
 
 def saved(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and path.name not in SHARED]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in SHARED]
+    return [path for path in files if not path.name.startswith(".")]
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])

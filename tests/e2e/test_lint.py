@@ -48,8 +48,8 @@ def test_lint_finds_files_that_are_not_read_for_their_names(mine: Path) -> None:
         ([ODD], 0, 1, "1 file: 0 errors, 1 warning"),
         ([SECRET], 1, 1, "1 file: 1 error, 0 warnings"),
         ([WRONG], 1, 1, "1 file: 1 error, 0 warnings"),
-        ([WRONG, ODD, ODD + "\n/home/ada\n"], 1, 1, "3 files: 1 error, 3 warnings, 1 notice"),
-        ([HELLO + "\n/home/ada\n"], 0, 0, "1 file: 0 errors, 0 warnings, 1 notice"),
+        ([WRONG, ODD, ODD + "\n/home/ada\n"], 1, 1, "3 files: 1 error, 3 warnings, 2 notices"),
+        ([HELLO + "\n/home/ada\n"], 0, 0, "1 file: 0 errors, 0 warnings, 2 notices"),
     ],
 )
 def test_errors_fail_and_warnings_do_if_strict(

