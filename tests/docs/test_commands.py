@@ -51,4 +51,4 @@ def test_a_shell_is_offered_the_commands_with_whole_summaries() -> None:
 
 def test_the_usage_line_shows_the_arguments_as_they_are_typed() -> None:
     usage = run("run", "--help", folder=ROOT).stdout.splitlines()[0]
-    assert usage == "Usage: rechat run [OPTIONS] [record|replay] [PATH]... -- COMMAND"
+    assert usage == "Usage: rechat run [OPTIONS] [record [UPSTREAM]...|replay] [PATH]... -- COMMAND"
