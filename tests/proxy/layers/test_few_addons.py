@@ -11,7 +11,7 @@ def run(program: str) -> list[str]:
 
 
 def test_the_wire_comes_without_frameworks_for_pages_and_directories() -> None:
-    heavy = {"flask", "werkzeug", "jinja2", "ldap3", "service_identity.hazmat", "attr"}
+    heavy = {"flask", "werkzeug", "jinja2", "ldap3", "service_identity.hazmat"}
     program = "import sys, rechat.proxy\nprint(*sys.modules)"
     assert not heavy & {*run(program)[0].split()}
 
