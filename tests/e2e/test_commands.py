@@ -40,7 +40,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(
 def test_serving_needs_no_arguments(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "transcripts").mkdir()
     with Rechat(*command, folder=tmp_path) as rechat:
-        rechat.wait_for_line("transcripts (0 answers in 0 files)")
+        assert rechat.wait_for_line("transcripts (0 answers in 0 files)")
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_pieces_leave_when_they_are_due_and_the_next_request_waits(
     mine: Path, clock: Clock
 ) -> None:
+    mine.write_text(mine.read_text().replace("Hi!", "One two three."))
     rig = Rig(mine.parent, pace=Pace(10, 0.5))
     first = rig.send(request(body(stream=True)))
     assert first.send == b""
@@ -266,14 +267,18 @@ def test_pieces_leave_when_they_are_due_and_the_next_request_waits(
     assert out.send.startswith(b"HTTP/1.1 200 OK\r\n")
     assert out.send.count(b"data: ") == 2  # the event that opens the answer takes no time
     assert out.wake_in == pytest.approx(0.1)
+    clock.now += 0.25  # late: what was due meanwhile leaves together, and the next on time
+    out = rig.connection.wake()
+    assert out.send.count(b"data: ") == 2
+    assert out.wake_in == pytest.approx(0.05)
     assert rig.entries == []
     clock.now += 60
     out = rig.connection.wake()
     assert out.send.endswith(b"data: [DONE]\n\n")
     assert rig.verdicts == ["hit"]
-    assert out.wake_in == pytest.approx(0.7)  # the request that waited is not streamed: two tokens
+    assert out.wake_in == pytest.approx(0.9)  # the request that waited is not streamed: four tokens
     clock.now += 1
-    assert one(rig.connection.wake())[1] == "Hi!"
+    assert one(rig.connection.wake())[1] == "One two three."
     assert rig.verdicts == ["hit", "hit"]
 
 
