@@ -115,7 +115,8 @@ def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> 
 
 def _plan(part: Part, options: RunOptions) -> str:
     """The tokens that a part will take, and what they cost."""
-    found = [(estimated_tokens(one), prices().get(one.request.model)) for one in part.asked]
+    known = prices()
+    found = [(estimated_tokens(one), known.get(one.request.model)) for one in part.asked]
     tokens = [sum(one[at] for one, _ in found) * options.takes for at in (0, 1)]
     told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
     costs = [cost_of(tokens, price) for tokens, price in found if price]
