@@ -86,17 +86,12 @@ class Recorder:
             return "", f"not saved: status {status} may pass"
         took = f"{since(sent.asked.started):.0f} ms"
         note = f"{took} · {html.escape(upstream)}" if upstream else took
-        recording = Recording(request, answer, note)
+        recording = Recording(request, answer, note, wire)
         saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
         if not saved:
             return "", "the transcripts say the same"
         self._tell(saved.place)
-        try:
-            if wire:
-                self._store.keep_wire(saved, request.shape, wire)
-        except Exception as error:  # noqa: BLE001  # the transcript is saved: that is what counts
-            return saved.place, f"saved without its bytes: {reason_of(error)}"
-        return saved.place, ""
+        return saved.place, f"saved without its bytes: {saved.lost}" if saved.lost else ""
 
 
 def _has_secrets(response: HttpResponse) -> bool:

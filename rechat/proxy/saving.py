@@ -3,12 +3,15 @@ what keeps answers from the disk is said once.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
 
 from rechat.answering import Endpoint
 
 PATIENCE = 2.0
-"""So many seconds the end of an answer waits until it is saved."""
+"""So many seconds the end of an answer waits until it is saved, if nothing else is saved meanwhile:
+who stands in a queue that moves waits on.
+"""
 
 
 class Saving:
@@ -18,6 +21,7 @@ class Saving:
         self._endpoint = endpoint
         self._warn = warn
         self._tasks: set[asyncio.Future[None]] = set()
+        self._last = -math.inf
         self._is_late = False
         self._told = ""
 
@@ -27,9 +31,9 @@ class Saving:
         """
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if done:
+        task.add_done_callback(self._saved)
+        await self._wait_for(task)
+        if task.done():
             task.result()
             self._tell()
         elif not self._is_late:
@@ -37,7 +41,18 @@ class Saving:
                 f"an answer is not saved after {PATIENCE:g} s: the disk is slow, or another process"
                 " holds the folder's lock; clients go on without waiting"
             )
-        self._is_late = not done
+        self._is_late = not task.done()
+
+    async def _wait_for(self, task: asyncio.Future[None]) -> None:
+        """Wait until it is done, or nothing moves any more."""
+        now = asyncio.get_running_loop().time
+        since = now()
+        while not task.done() and (left := max(since, self._last) + PATIENCE - now()) > 0:
+            await asyncio.wait({task}, timeout=left)
+
+    def _saved(self, task: asyncio.Future[None]) -> None:
+        self._tasks.discard(task)
+        self._last = task.get_loop().time()
 
     async def drain(self) -> None:
         """Wait until all that has arrived is saved, or told to have failed."""

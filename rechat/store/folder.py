@@ -11,7 +11,6 @@ processes.
 """
 
 import math
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
@@ -30,7 +29,6 @@ from rechat.index import Index
 from rechat.index import Version
 from rechat.index import version_of
 from rechat.matching import normalise
-from rechat.store import handwritten
 from rechat.store import placement
 from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import make_folder
@@ -39,20 +37,17 @@ from rechat.store.atomic import write_atomic
 from rechat.store.atomic import write_new
 from rechat.store.known import Change
 from rechat.store.known import Known
-from rechat.store.known import KnownFiles
 from rechat.store.known import Link
-from rechat.store.known import NotInMemory
 from rechat.store.known import Problem
 from rechat.store.known import Saved
 from rechat.store.known import Stamp
+from rechat.store.known import Versions
 from rechat.store.known import content_of
 from rechat.store.known import digest_of
 from rechat.store.known import index_file
 from rechat.store.known import is_current
 from rechat.store.known import kept
 from rechat.store.known import linked
-from rechat.store.known import seen_now
-from rechat.store.known import telling
 from rechat.store.parallel import read_side_by_side
 from rechat.store.paths import check_root
 from rechat.store.paths import files_of
@@ -71,7 +66,6 @@ from rechat.values import HttpResponse
 from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Transcript
-from rechat.values import TranscriptError
 from rechat.values import reason_of
 
 # So many files are worth the start of some processes to read them.
@@ -100,19 +94,17 @@ class Store:
     def __init__(
         self, roots: Iterable[Path], *, limit: float = math.inf, is_kept: bool = False
     ) -> None:
-        self.index = Index(self._fetch, limit, threading.RLock())
-        self.problems: dict[str, Problem] = {}
         self.roots = tuple(roots)
+        self._versions = Versions(self.roots, limit)
+        self.index = self._versions.index
+        self.problems = self._versions.problems
         first = self.roots[0] if self.roots else Path()
         is_file = first.is_file() or (first.suffix == ".md" and not first.is_dir())
         self._file = first if is_file else None
         self.home = first.parent if self._file else first
         self._sidecars = Sidecars(self.index, self.roots)
         self._is_kept = is_kept
-        self._files = KnownFiles()
-        self._changed = 0
         self._is_loaded = False
-        self._answering: int | None = None
 
     @property
     def wire_folder(self) -> Path:
@@ -121,7 +113,7 @@ class Store:
 
     def answer_here(self) -> None:
         """From now on this thread only answers: it never reads a file, but gets `NotInMemory`."""
-        self._answering = threading.get_ident()
+        self._versions.answer_here()
 
     def files(self) -> list[Path]:
         """The transcripts on the disk, in order. Raises `UsageError` for a missing one."""
@@ -143,12 +135,12 @@ class Store:
             name = path.as_posix()
             found = known.get(name)
             if found and is_current(path, found.stamp, found.links, stamps):
-                self._files.put(name, Known(found.digest, found.links, found.stamp))
+                self._versions.files.put(name, Known(found.digest, found.links, found.stamp))
                 self.index.put_card(name, found.card)
             else:
                 fresh.append(path)
         is_many = self.index.is_limited and len(fresh) >= _MANY
-        steps = self._reload_side_by_side(fresh) if is_many else map(self.reload, fresh)
+        steps = self._reload_side_by_side(fresh) if is_many else map(self._versions.reload, fresh)
         for number, _ in enumerate(steps, 1):
             if done:
                 done(number, len(fresh))
@@ -160,27 +152,31 @@ class Store:
         # A program that cannot start itself again (it came from standard input) reads on alone.
         with suppress(BrokenExecutor):
             for read in read_side_by_side(paths, _reader, (self.roots, normalise.own_table())):
-                self._take_in(next(rest).as_posix(), *read)
+                self._versions.take_in(next(rest).as_posix(), *read)
                 yield
         for path in rest:
-            self.reload(path)
+            self._versions.reload(path)
             yield
 
-    def _take_in(self, name: str, known: Known | None, found: Card | Problem | None) -> None:
-        if known:
-            self._files.put(name, known)
-            self._changed += 1
-        match found:
-            case Card():
-                self.index.put_card(name, found)
-            case Problem():
-                self.problems[name] = found
+    def reload(self, path: Path) -> Change | None:
+        """Take in what a file says now; None if it says what was known."""
+        return self._versions.reload(path)
+
+    def refresh(self, name: str) -> None:
+        """Bring what a file says back into memory, if it is what is known of it. It changes nothing
+        else, so it may run beside the thread that changes the store.
+        """
+        self._versions.refresh(name)
 
     def keep(self) -> None:
         """Keep what is known of the files beside them, if that saves time at the next start."""
-        if self._is_kept and self._changed and len(self._files) >= index_file.WORTH:
-            self._changed = 0
-            kept.write(self.roots, self._files, self._card_to_keep)
+        if (
+            self._is_kept
+            and self._versions.changes
+            and len(self._versions.files) >= index_file.WORTH
+        ):
+            self._versions.changes = 0
+            kept.write(self.roots, self._versions.files, self._card_to_keep)
 
     def _card_to_keep(self, name: str) -> Card | None:
         return None if name in self.problems else self.index.card(name)
@@ -191,8 +187,10 @@ class Store:
         """
         found: set[Path] = set()
         for path in paths:
-            found.update(map(Path, self._files.linking(path)))
-            if path.as_posix() in self._files or (self._covers(path) and not path.is_dir()):
+            found.update(map(Path, self._versions.files.linking(path)))
+            if path.as_posix() in self._versions.files or (
+                self._covers(path) and not path.is_dir()
+            ):
                 found.add(path)
         return sorted(found)
 
@@ -200,11 +198,11 @@ class Store:
         """The transcripts that may say something else now than what is known of them, by a look at
         all: new and gone ones too.
         """
-        return self._files.changed(files_of(self.roots))
+        return self._versions.files.changed(files_of(self.roots))
 
     def links(self) -> set[str]:
         """The paths of all files that transcripts link to."""
-        return self._files.links()
+        return self._versions.files.links()
 
     def _covers(self, path: Path) -> bool:
         """Whether a file is one of the store's: a transcript under a root, or a root itself."""
@@ -212,94 +210,6 @@ class Store:
             path == root or (root in path.parents and is_transcript(path.relative_to(root)))
             for root in self.roots
         )
-
-    def reload(self, path: Path) -> Change | None:
-        """Take in what a file says now; None if it says what was known."""
-        name = path.as_posix()
-        try:
-            stamp = index_file.stamp_of(path)
-            raw = content_of(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return self._forget(name)
-        except OSError as error:
-            return self._not_given(name, f"cannot be read: {error.strerror}")
-        return self._update(path, raw, stamp)
-
-    def _update(self, path: Path, raw: bytes, stamp: Stamp) -> Change | None:
-        """Take in the bytes that a file of this stamp has; None if they were known."""
-        name = path.as_posix()
-        known = self._files.get(name)
-        seen = Known(digest_of(raw), known.links if known else {}, telling(stamp))
-        if known and (now := seen_now(path, seen)).says_the_same(known):
-            self._files.put(name, now)
-            return None
-        self._changed += 1
-        links: dict[str, Link] = {}
-        try:
-            transcript = linked.parse(self.roots, path, source.decode(raw), links)
-            handwritten.check(transcript)
-            # First the index: `refresh`, on another thread, compares with what is known.
-            self.index.put(name, transcript, len(raw))
-        except TranscriptError as error:
-            self._files.put(name, replace(seen, links=links))
-            return self._failed(name, error.line, error.message, error.code)
-        except Exception as error:  # noqa: BLE001  # one odd file takes no other one down
-            self._files.put(name, replace(seen, links=links))
-            return self._failed(name, 1, f"cannot be read: {reason_of(error)}")
-        self.problems.pop(name, None)
-        self._files.put(name, replace(seen, links=links))
-        return Change(name)
-
-    def _fetch(self, name: str) -> None:
-        """Read a file for the index, which has let its text go. If it cannot be read any more,
-        there is no version left to serve.
-        """
-        if threading.get_ident() == self._answering:
-            raise NotInMemory(name)
-        path = Path(name)
-        if self.reload(path):
-            if name in self.problems:
-                self.index.drop(name)
-            return
-        try:
-            raw = content_of(path)
-            transcript = linked.parse(self.roots, path, source.decode(raw), {})
-            self.index.keep(name, transcript, self.index.card(name), len(raw))
-        except (TranscriptError, OSError):
-            self.index.drop(name)
-
-    def refresh(self, name: str) -> None:
-        """Bring what a file says back into memory, if it is what is known of it. It changes nothing
-        else, so it may run beside the thread that changes the store.
-        """
-        path, card = Path(name), self.index.card(name)
-        known = self._files.get(name)
-        links: dict[str, Link] = {}
-        with suppress(TranscriptError, OSError):
-            raw = content_of(path)
-            transcript = linked.parse(self.roots, path, source.decode(raw), links)
-            if known and known.says_the_same(Known(digest_of(raw), links)):
-                self.index.keep(name, transcript, card, len(raw))
-
-    def _not_given(self, name: str, message: str) -> Change | None:
-        """The problem of a file that the disk does not give, if that is not told yet."""
-        before = self.problems.get(name)
-        change = self._failed(name, 1, message)
-        return None if change.problem == before else change
-
-    def _failed(self, name: str, line: int, message: str, code: str = "") -> Change:
-        self.problems[name] = Problem(name, line, message, code)
-        return Change(name, self.problems[name])
-
-    def _forget(self, name: str) -> Change | None:
-        known = self._files.pop(name)
-        self._changed += bool(known)
-        self.index.drop(name)
-        with suppress(OSError):
-            target = Path(name).readlink()
-            return self._not_given(name, f"a symbolic link to {target}, which does not exist")
-        self.problems.pop(name, None)
-        return Change(name, is_gone=True) if known else None
 
     def tidy(self) -> None:
         """Remove what a crash left of files that were being written. What may be another process's
@@ -362,7 +272,7 @@ class Store:
             return Path(at.path)
         path = self.home / at.path
         number = 2
-        while path.exists() and path.as_posix() in self._files:
+        while path.exists() and path.as_posix() in self._versions.files:
             path = self.home / f"{Path(at.path).stem}-{number}.md"
             number += 1
         return path
@@ -375,8 +285,8 @@ class Store:
             stamp = index_file.stamp_of(path)
             raw = content_of(path)
         except FileNotFoundError:
-            return None if self._forget(path.as_posix()) else b""
-        return None if self._update(path, raw, stamp) else raw
+            return None if self._versions.forget(path.as_posix()) else b""
+        return None if self._versions.update(path, raw, stamp) else raw
 
     def _write(self, path: Path, raw: bytes, at: Place, recorded: Recording) -> Saved:
         text = source.decode(raw)
@@ -389,7 +299,7 @@ class Store:
                 return edit.stored[link]
             return linked.read(self.roots, path, link, links)
 
-        before, was = self._before(path, at), self._files.get(path.as_posix())
+        before, was = self._before(path, at), self._versions.files.get(path.as_posix())
         if before and was and edit.source.startswith(text.rstrip("\n")):
             links |= was.links
             transcript = parse_appended(edit.source, before, read_asset)
@@ -402,22 +312,31 @@ class Store:
             write_new(path.parent / link, content)
             links[link] = Link(None, digest_of(content))
         write_atomic(path, new)
-        self._changed += 1
-        self.index.put_version(path.as_posix(), version)
-        self._files.put(path.as_posix(), Known(digest_of(new), links))
-        return Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
+        saved = Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
+        saved = self._with_wire(saved, recorded, version)
+        # Who hits it from here on gets its bytes as well.
+        self._versions.put(path.as_posix(), version, Known(digest_of(new), links))
+        return saved
+
+    def _with_wire(self, saved: Saved, recorded: Recording, version: Version) -> Saved:
+        """What was saved, with its wire detail beside it. The transcript is what counts: without
+        the detail it is as good.
+        """
+        if recorded.wire:
+            sections = version.document.sections
+            try:
+                self._sidecars.keep(saved, recorded.request.shape, recorded.wire, sections)
+            except Exception as error:  # noqa: BLE001  # as above
+                return replace(saved, lost=reason_of(error))
+        return saved
 
     def _before(self, path: Path, at: Place) -> Transcript | None:
         """What a file says that only grows at its end; None if anything else becomes of it."""
-        if not isinstance(at, Append) or not self._files.get(path.as_posix()):
+        if not isinstance(at, Append) or not self._versions.files.get(path.as_posix()):
             return None
         sections = self.index.sections(path.as_posix())
         is_last = bool(sections) and sections[-1] is at.section
         return Transcript(sections) if is_last else None
-
-    def keep_wire(self, saved: Saved, shape: str, response: HttpResponse) -> None:
-        """Keep the wire detail of an answer beside its transcript."""
-        self._sidecars.keep(saved, shape, response)
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
         """The wire detail of an answer, if there is any and it is whole."""
@@ -425,18 +344,18 @@ class Store:
 
 
 def _reader(given: tuple[tuple[Path, ...], dict[str, object]]) -> Callable[[Path], _Read]:
-    """What a process of its own reads files with, given the folders and the project's own rules: a
-    store that gives their cards away.
+    """What a process of its own reads files with, given the folders and the project's own rules: it
+    gives their cards away.
     """
     roots, rules = given
     normalise.set_own(rules)
-    store = Store(roots, limit=0)
+    versions = Versions(roots, limit=0)
 
     def read(path: Path) -> _Read:
         name = path.as_posix()
-        store.reload(path)
-        found = store.index.card(name) or store.problems.get(name)
-        return store._files.get(name), found  # noqa: SLF001
+        versions.reload(path)
+        found = versions.index.card(name) or versions.problems.get(name)
+        return versions.files.get(name), found
 
     return read
 

@@ -37,6 +37,7 @@ from rechat.values import Call
 from rechat.values import Entry
 from rechat.values import ErrorAnswer
 from rechat.values import Given
+from rechat.values import HttpResponse
 from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Options
@@ -55,13 +56,14 @@ _TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is to be saved: the request, its answer (None is a blank for a person to fill), and a
-    remark for people (how long it took).
+    """What is to be saved: the request, its answer (None is a blank for a person to fill), a remark
+    for people (how long it took), and the response as it came, if its bytes are to be kept too.
     """
 
     request: Request
     answer: AnyAnswer | None
     note: str = ""
+    wire: HttpResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)

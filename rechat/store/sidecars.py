@@ -2,7 +2,7 @@
 what is there is checked when it is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rechat.format import wire
@@ -13,6 +13,7 @@ from rechat.store.known import digest_of
 from rechat.values import AnyAnswer
 from rechat.values import HttpResponse
 from rechat.values import Reply
+from rechat.values import Section
 
 WIRE = ".wire"
 
@@ -24,14 +25,16 @@ class Sidecars:
         self._index = index
         self._roots = roots
 
-    def keep(self, saved: Saved, shape: str, response: HttpResponse) -> None:
-        """Keep the wire detail of an answer beside its transcript."""
+    def keep(
+        self, saved: Saved, shape: str, response: HttpResponse, sections: Iterable[Section]
+    ) -> None:
+        """Keep the wire detail of an answer beside its transcript, which has these sections."""
         assert saved.answer is not None
         path = _wire_path(saved.place, shape, saved.answer)
         text = wire.pack(response)
         if path.exists() and path.read_text("utf-8") != text:
             write_new(_twins(path), b"", is_lasting=False)
-            path = self._twin_path(path, saved.place, saved.answer)
+            path = _twin_path(path, saved.place, saved.answer, sections)
         # It is checked when it is read, and may be lost: the disk need not be waited for.
         write_new(path, text.encode("utf-8"), is_lasting=False)
 
@@ -43,7 +46,9 @@ class Sidecars:
         for folder in self._up_from(first.parent.parent):
             path = folder / WIRE / first.name
             if _twins(path).exists():
-                found = _unpacked(self._twin_path(path, place, answer)) or _unpacked(path)
+                sections = self._index.sections(place.rpartition(":")[0])
+                twin = _twin_path(path, place, answer, sections)
+                found = _unpacked(twin) or _unpacked(path)
             else:
                 found = _unpacked(path)
             if found:
@@ -57,21 +62,6 @@ class Sidecars:
             folder = folder.parent
             yield folder
 
-    def _twin_path(self, path: Path, place: str, answer: AnyAnswer) -> Path:
-        """Where the wire detail of an answer is whose equal came in other bytes: it is named after
-        the file, and which of the equal answers in it this is.
-        """
-        name, _, line = place.rpartition(":")
-        lines = [
-            entry.line
-            for section in self._index.sections(name)
-            for entry in section.entries
-            if isinstance(entry, Reply) and entry.answer == answer
-        ]
-        number = sum(other < int(line) for other in lines)
-        place = digest_of(f"{Path(name).name}\n{number}".encode())
-        return path.with_stem(f"{path.stem}-{place}")
-
 
 def stem_of(answer: AnyAnswer) -> str:
     """A sidecar is named after the answer that it belongs to: once somebody edits that, it is no
@@ -82,6 +72,22 @@ def stem_of(answer: AnyAnswer) -> str:
 
 def _wire_path(place: str, shape: str, answer: AnyAnswer) -> Path:
     return Path(place.rpartition(":")[0]).parent / WIRE / f"{stem_of(answer)}.{shape}"
+
+
+def _twin_path(path: Path, place: str, answer: AnyAnswer, sections: Iterable[Section]) -> Path:
+    """Where the wire detail of an answer is whose equal came in other bytes: it is named after the
+    file, and which of the equal answers in its sections this is.
+    """
+    name, _, line = place.rpartition(":")
+    lines = [
+        entry.line
+        for section in sections
+        for entry in section.entries
+        if isinstance(entry, Reply) and entry.answer == answer
+    ]
+    number = sum(other < int(line) for other in lines)
+    place = digest_of(f"{Path(name).name}\n{number}".encode())
+    return path.with_stem(f"{path.stem}-{place}")
 
 
 def _twins(path: Path) -> Path:

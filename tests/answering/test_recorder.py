@@ -13,6 +13,7 @@ from rechat.answering.recorder import failed
 from rechat.dialects import dialect_of
 from rechat.store import folder as store_folder
 from rechat.store.folder import Store
+from rechat.store.sidecars import Sidecars
 from rechat.values.http import HttpRequest
 from rechat.values.http import HttpResponse
 
@@ -73,7 +74,7 @@ def test_a_disk_that_says_no_is_told_in_plain_words_until_it_takes_answers_again
 def test_a_sidecar_that_cannot_be_written_does_not_undo_the_transcript(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Store, "keep_wire", lambda *_: 1 // 0)
+    monkeypatch.setattr(Sidecars, "keep", lambda *_: 1 // 0)
     entry, _ = recorder.take_in(sent(), lambda: completion("Hi!"), is_upgrade=False)
     assert entry.verdict == "recorded"
     assert entry.reason.startswith("saved without its bytes: ZeroDivisionError")

@@ -65,3 +65,32 @@ def test_nobody_waits_for_a_disk_that_is_stuck_but_it_is_seen_to_the_end(
     assert done == ["saved", "saved"]
     assert len(rig.told) == 1
     assert "the disk is slow" in rig.told[0]
+
+
+def test_who_stands_in_a_queue_that_moves_waits_on(folder: Path) -> None:
+    """The last of a queue has its answer on the disk when its client gets the end, however long the
+    queue is.
+    """
+    rig = Rig(folder)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        clock = loop.time()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "time", lambda: clock)
+            turn = asyncio.Event()
+
+            async def work() -> None:
+                await turn.wait()
+
+            last = asyncio.create_task(rig.saving.to_the_end(work()))
+            for _ in range(10):
+                await rig.save("")
+                clock += 0.9 * saving.PATIENCE
+            await rig.save("")
+            assert not last.done()
+            turn.set()
+            await last
+
+    asyncio.run(main())
+    assert rig.told == []

@@ -15,11 +15,10 @@ from rechat.values.http import HttpResponse
 
 def test_wire_detail_belongs_to_the_answer_it_was_kept_for(folder: Path) -> None:
     store = store_of(folder)
-    saved = store.save(Recording(asked("Hi"), answer("Hello")))
+    response = HttpResponse.whole(200, (), b"{}")
+    saved = store.save(Recording(asked("Hi"), answer("Hello"), wire=response))
     assert saved
     assert saved.answer
-    response = HttpResponse.whole(200, (), b"{}")
-    store.keep_wire(saved, "plain", response)
     assert store.wire(saved.place, "plain", saved.answer) == response
     assert store.wire(saved.place, "stream", saved.answer) is None
     assert store.wire(saved.place, "plain", answer("Edited")) is None
@@ -32,11 +31,11 @@ def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
     """In two files, and twice in one."""
     store = store_of(folder)
     asked_of = [asked("Hi"), asked("Hey"), asked("Hi", "Hello", "Hi again")]
-    saved = [store.save(Recording(request, answer("Hello"))) for request in asked_of]
     responses = [HttpResponse.whole(200, (), b"{" + b" " * n + b"}") for n in range(3)]
-    for one, response in zip(saved, responses, strict=True):
-        assert one
-        store.keep_wire(one, "plain", response)
+    saved = [
+        store.save(Recording(request, answer("Hello"), wire=response))
+        for request, response in zip(asked_of, responses, strict=True)
+    ]
     fresh = store_of(folder)
     for one, response in zip(saved, responses, strict=True):
         assert one
@@ -45,10 +44,9 @@ def test_equal_answers_in_other_bytes_have_each_their_own(folder: Path) -> None:
 
 
 def keep(store: Store, text: str, body: bytes) -> tuple[Saved, HttpResponse]:
-    saved = store.save(Recording(asked(text), answer("Hello")))
     response = HttpResponse.whole(200, (), body)
+    saved = store.save(Recording(asked(text), answer("Hello"), wire=response))
     assert saved
-    store.keep_wire(saved, "plain", response)
     return saved, response
 
 
@@ -73,7 +71,6 @@ def test_wire_detail_is_found_when_a_transcript_was_moved_into_a_folder(
 def test_equal_answers_in_equal_bytes_share_them(folder: Path) -> None:
     store = store_of(folder)
     for text in ("Hi", "Hey"):
-        saved = store.save(Recording(asked(text), answer("Hello")))
-        assert saved
-        store.keep_wire(saved, "plain", HttpResponse.whole(200, (), b"{}"))
+        wire = HttpResponse.whole(200, (), b"{}")
+        assert store.save(Recording(asked(text), answer("Hello"), wire=wire))
     assert len(list((folder / ".wire").rglob("*.plain"))) == 1

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rechat.index.found import Hit
 from rechat.store.folder import Store
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Choice
@@ -27,3 +28,13 @@ def answer(text: str, number: int = 1) -> Answer:
     """An answer as OpenAI sends it."""
     ending = {"finish_reason": "stop"}
     return Answer((Choice(Message("assistant", text), ending),), {"id": f"chatcmpl-{number}"})
+
+
+def said(store: Store, request: Request) -> str | None:
+    """The words of the answer that a store has for a request; None if it has none."""
+    found = store.index.find(request)
+    if not isinstance(found, Hit):
+        return None
+    first = found.exchange.answered[0].answer
+    assert isinstance(first, Answer)
+    return first.choices[0].message.body

@@ -51,12 +51,11 @@ class Keeper:
         key = (target, placement.key_of(request))
         # Asked once more in the same import, it is one more take.
         self._asked[key] += 1
-        saved = store.save(Recording(request, received.answer), takes=self._asked[key])
-        if not saved:
-            return None
-        if received.is_verbatim and not secrets_in(found.response.body.decode("utf-8", "replace")):
-            store.keep_wire(saved, request.shape, found.response)
-        return saved.place
+        text = found.response.body.decode("utf-8", "replace")
+        wire = found.response if received.is_verbatim and not secrets_in(text) else None
+        recording = Recording(request, received.answer, wire=wire)
+        saved = store.save(recording, takes=self._asked[key])
+        return saved.place if saved else None
 
     def keep_conversation(self, found: Conversation) -> str | None:
         """Where a conversation was saved; None if the folder says it already. One that has grown

@@ -19,6 +19,7 @@ from rechat.store.known.files import telling
 from rechat.store.known.index_file import ABSENT
 from rechat.store.known.index_file import Link
 from rechat.store.known.index_file import Stamp
+from rechat.store.known.versions import Versions
 
 __all__ = [
     "ABSENT",
@@ -31,6 +32,7 @@ __all__ = [
     "Problem",
     "Saved",
     "Stamp",
+    "Versions",
     "content_of",
     "digest_of",
     "index_file",

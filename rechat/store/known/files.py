@@ -46,12 +46,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A recording that was saved: where its answer stands (`path:line`), and the answer as the file
-    has it; None for a blank.
+    """A recording that was saved: where its answer stands (`path:line`), the answer as the file has
+    it (None for a blank), and why its wire detail is not beside it, empty if it is or has none.
     """
 
     place: str
     answer: AnyAnswer | None
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from rechat.values import Request
 def test_the_detail_of_an_answer_stays_until_the_answer_is_edited(tmp_path: Path) -> None:
     store = Store([tmp_path])
     answer = Answer((Choice(Message("assistant", "Ho")),), {"id": "a"})
-    saved = store.save(Recording(Request({}, (Message("user", "Hi"),)), answer))
-    assert saved
-    store.keep_wire(saved, "plain", HttpResponse.whole(200, (), b"{}"))
+    wire = HttpResponse.whole(200, (), b"{}")
+    assert store.save(Recording(Request({}, (Message("user", "Hi"),)), answer, wire=wire))
     assert list(leftovers(store)) == []
     [path] = tmp_path.glob("*.md")
     path.write_text(path.read_text().replace("Ho", "Hey"))
