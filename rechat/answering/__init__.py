@@ -1,11 +1,11 @@
 """What is said to a request: policies, takes, chains and pace."""
 
 from rechat.answering import pace
-from rechat.answering.edited_answer import ConflictError
-from rechat.answering.edited_answer import EditedText
-from rechat.answering.edited_answer import text_of
+from rechat.answering.edits import ConflictError
+from rechat.answering.edits import EditedText
+from rechat.answering.edits import accept
+from rechat.answering.edits import text_of
 from rechat.answering.endpoint import Endpoint
-from rechat.answering.new_question import accept
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held

@@ -12,13 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from rechat.answering import accepting
-from rechat.answering.accepting import Acceptance
 from rechat.answering.chained import Told
-from rechat.answering.edited_answer import EditedText
-from rechat.answering.edited_answer import edit_answer
-from rechat.answering.new_question import Accepted
-from rechat.answering.new_question import accept
+from rechat.answering.edits import Acceptance
+from rechat.answering.edits import Edits
+from rechat.answering.edits import accepting
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -54,7 +51,6 @@ from rechat.index import Hit
 from rechat.index import Miss
 from rechat.observe import JournalEntry
 from rechat.store import NotInMemory
-from rechat.store import Recording
 from rechat.store import Store
 from rechat.store import StoreThread
 from rechat.values import ALWAYS_ASKING
@@ -97,6 +93,7 @@ class Endpoint:
         self._pace = pace
         self._acceptance = Acceptance(store) if accepts else None
         self.thread = thread or StoreThread()
+        self.edits = Edits(session.index, store, self.thread)
         self.others = SideBySide(store, self.thread)
         self._recorder = Recorder(
             store,
@@ -303,50 +300,12 @@ class Endpoint:
         asked, request = question.asked, question.request
         assert request
         try:
-            place = await self.write_blank(request)
+            place = await self.edits.write_blank(request)
         except (RechatError, OSError) as error:
             reason = disk_reason(error) if isinstance(error, OSError) else str(error)
             entry = JournalEntry("miss", asked.http.target, request, reason=reason, miss=miss)
             return say(refusal_response(f"rechat: {reason}", request.api), entry, asked)
         return hold(question, miss, place)
-
-    async def write_blank(self, request: Request) -> str:
-        """Where the answer to a request is to be written, as `path:line`; the question is written
-        above it if it is not there yet. Raises `RechatError`, or `OSError`.
-        """
-        return await self.thread.run(partial(self._write_blank, request))
-
-    def _write_blank(self, request: Request) -> str:
-        found = self._session.index.find(request, explain=False)
-        if isinstance(found, Miss) and found.blank:
-            return f"{found.blank.path}:{found.blank.line}"
-        return self._write(Recording(request, None))
-
-    async def accept(self, request: Request, into: str = "") -> Accepted:
-        """Give the nearest answer this question, or the one at the place `into`. Raises
-        `RechatError`, or `OSError`.
-        """
-        return await self.thread.run(partial(accept, self._store, request, into))
-
-    async def edit_answer(self, request: Request, edited: EditedText) -> str:
-        """Where an answer stands whose text was edited. Raises `ConflictError` if it says something
-        else by now, `RechatError`, or `OSError`.
-        """
-        saved = await self.thread.run(partial(edit_answer, self._store, request, edited))
-        return saved.place
-
-    async def write_answer(self, request: Request, text: str) -> str:
-        """Where the answer that a person gives to a request was saved. Raises `RechatError`, or
-        `OSError`.
-        """
-        answer = Answer((Choice(Message("assistant", text)),))
-        return await self.thread.run(partial(self._write, Recording(request, answer)))
-
-    def _write(self, recording: Recording) -> str:
-        saved = self._store.save(recording)
-        if not saved:
-            raise RechatError("the transcripts answer this already")
-        return saved.place
 
     def _wire(self, served: Serve, request: Request) -> HttpResponse | None:
         """The recorded bytes, if the answer is served as it was recorded, in the shape that was

@@ -248,12 +248,12 @@ class Api:
             edited = _edited(entry.place, body)
             if not edited:
                 return replies.told({"error": 'expected {"before": "…", "text": "…"}'}, 400)
-            place = await self._endpoint.edit_answer(request, edited)
+            place = await self._endpoint.edits.edit_answer(request, edited)
         elif action == "add":
-            place = await self._endpoint.write_blank(request)
+            place = await self._endpoint.edits.write_blank(request)
         elif action == "accept":
             into = _text(body, "into") if body else ""
-            accepted = await self._endpoint.accept(request, into or "")
+            accepted = await self._endpoint.edits.accept(request, into or "")
             self._changed()
             place, before = accepted.saved.place, accepted.before
             told: list[Json] = [difference.reason for difference in before.differences]
@@ -262,7 +262,7 @@ class Api:
             text = _text(body, "text")
             if not isinstance(text, str):
                 return replies.told({"error": 'expected {"text": "the answer"}'}, 400)
-            place = await self._endpoint.write_answer(request, text)
+            place = await self._endpoint.edits.write_answer(request, text)
         self._changed()
         return replies.told({"place": place, "absolute": _absolute(place)})
 

@@ -173,7 +173,7 @@ def test_a_held_question_is_written_once_and_answered(mine: Path) -> None:
     assert Path(place.rpartition(":")[0]).read_text().endswith("### assistant\n")
     request = held[0].entry.request  # type: ignore[union-attr]
     assert request
-    assert asyncio.run(served.write_answer(request, "Because.")) == place
+    assert asyncio.run(served.edits.write_answer(request, "Because.")) == place
     assert (
         json.loads(said(answered(served, asked(text="Why?"))).response.body)["choices"][0][
             "message"
@@ -181,9 +181,9 @@ def test_a_held_question_is_written_once_and_answered(mine: Path) -> None:
         == "Because."
     )
     with pytest.raises(RechatError):
-        asyncio.run(served.write_answer(request, "Or not."))
+        asyncio.run(served.edits.write_answer(request, "Or not."))
     with pytest.raises(RechatError):
-        asyncio.run(served.write_blank(request))
+        asyncio.run(served.edits.write_blank(request))
 
 
 def test_a_recorded_stream_says_what_it_saved(folder: Path) -> None:

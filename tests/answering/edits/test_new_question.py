@@ -11,7 +11,7 @@ from conversations import said
 from stored import answer
 from stored import store_of
 
-from rechat.answering.new_question import accept
+from rechat.answering.edits.new_question import accept
 from rechat.format.reader import parse
 from rechat.store.folder import Store
 from rechat.store.placement import Recording

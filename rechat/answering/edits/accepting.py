@@ -5,7 +5,7 @@ An answer that was asked for in this run is left alone: its question is still in
 
 from dataclasses import replace
 
-from rechat.answering.new_question import accept
+from rechat.answering.edits.new_question import accept
 from rechat.index import Hit
 from rechat.index import Index
 from rechat.index import Miss

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from conversations import ask
 
-from rechat.answering.edited_answer import ConflictError
-from rechat.answering.edited_answer import EditedText
-from rechat.answering.edited_answer import edit_answer
+from rechat.answering.edits.edited_answer import ConflictError
+from rechat.answering.edits.edited_answer import EditedText
+from rechat.answering.edits.edited_answer import edit_answer
 from rechat.store.folder import Store
 from rechat.values.errors import RechatError
 

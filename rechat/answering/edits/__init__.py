@@ -1,0 +1,19 @@
+"""What people change in the transcripts while they are served."""
+
+from rechat.answering.edits import accepting
+from rechat.answering.edits.accepting import Acceptance
+from rechat.answering.edits.edited_answer import ConflictError
+from rechat.answering.edits.edited_answer import EditedText
+from rechat.answering.edits.edited_answer import text_of
+from rechat.answering.edits.edits import Edits
+from rechat.answering.edits.new_question import accept
+
+__all__ = [
+    "Acceptance",
+    "ConflictError",
+    "EditedText",
+    "Edits",
+    "accept",
+    "accepting",
+    "text_of",
+]
