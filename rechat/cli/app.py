@@ -20,6 +20,7 @@ from rechat.cli.parameters import AsJson
 from rechat.cli.resend import compare
 from rechat.cli.resend import resend
 from rechat.cli.resend import verify_tests
+from rechat.cli.serving import commands as serving_commands
 from rechat.cli.settings.holding import Commands
 from rechat.cli.settings.holding import default_map
 from rechat.cli.settings.holding import held
@@ -58,9 +59,9 @@ def _main(
 
 
 for _command in (
-    commands.record,
-    commands.replay,
-    commands.run,
+    serving_commands.record,
+    serving_commands.replay,
+    serving_commands.run,
     commands.show,
     commands.find,
     commands.accept,

@@ -233,7 +233,7 @@ class TestServer(Server):
     __test__ = False
 
     def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
-        command = ["rechat.cli.serve_tests", *upstreams, *(["--record"] if records else [])]
+        command = ["rechat.cli.serving.serve_tests", *upstreams, *(["--record"] if records else [])]
         super().__init__(command, needs_key=records, folder=folder)
 
     def __exit__(

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from rechat.cli import commands
+from rechat.cli.serving import commands as serving
 from rechat.cli.settings.holding import Commands
 from rechat.cli.settings.holding import default_map
 from rechat.cli.settings.holding import held
 from rechat.values import UsageError
 
 COMMANDS: Commands = {
-    "record": commands.record,
-    "replay": commands.replay,
+    "record": serving.record,
+    "replay": serving.replay,
     "accept": commands.accept,
     "lint": commands.lint,
 }

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rechat.cli.commands import record
-from rechat.cli.commands import replay
 from rechat.cli.commands import show
+from rechat.cli.serving.commands import record
+from rechat.cli.serving.commands import replay
 from rechat.cli.settings.known import known_settings
 
 RECORD = known_settings(record)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = [sys.executable, "-m", "rechat.cli.serve_tests"]
+PROGRAM = [sys.executable, "-m", "rechat.cli.serving.serve_tests"]
 
 
 def test_it_serves_until_standard_input_ends_and_leaves_the_home_alone(tmp_path: Path) -> None:
@@ -24,7 +24,9 @@ def test_it_serves_until_standard_input_ends_and_leaves_the_home_alone(tmp_path:
 
 
 def test_it_needs_nothing_that_reads_command_lines(tmp_path: Path) -> None:
-    program = "import sys\nfrom rechat.cli.serve_tests import main\nmain()\nprint(*sys.modules)"
+    program = (
+        "import sys\nfrom rechat.cli.serving.serve_tests import main\nmain()\nprint(*sys.modules)"
+    )
     run = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
@@ -33,7 +35,7 @@ def test_it_needs_nothing_that_reads_command_lines(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    others = {"typer", "pydantic", "markdown_it", "multiprocessing", "rechat.cli.child"}
+    others = {"typer", "pydantic", "markdown_it", "multiprocessing", "rechat.cli.serving.child"}
     assert not others & {*run.stdout.splitlines()[-1].split()}
 
 

@@ -1,6 +1,6 @@
-"""The server of a run of pytest, as its plugin starts it:
-`python -m rechat.cli.serve_tests [--record] [UPSTREAM]...`. The plugin opens a session for each
-test; the server ends with standard input.
+"""The server of a run of pytest, as its plugin starts it, with `python -m` and the arguments
+`[--record] [UPSTREAM]...`. The plugin opens a session for each test; the server ends with standard
+input.
 
 Every run waits for it, so it does without what reads the command lines of people.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
-from rechat.cli.serve import serve
+from rechat.cli.serving.serve import serve
 from rechat.cli.settings.holding import are_set
 from rechat.values import RechatError
 

@@ -49,7 +49,7 @@ from rechat.values import OFFLINE
 from rechat.values import UsageError
 
 if TYPE_CHECKING:
-    from rechat.cli.child import Child
+    from rechat.cli.serving.child import Child
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5

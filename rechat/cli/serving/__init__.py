@@ -1,0 +1,1 @@
+"""The commands that serve transcripts: `record`, `replay`, `run`."""
