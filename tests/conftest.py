@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from upstream import Upstream
 # A busy machine is no reason to fail: nothing here is about time.
 settings.register_profile("rechat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rechat")
+
+# Tests start rechat hundreds of times. Where Python may not keep what it compiled, that is almost half
+# of each start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture
