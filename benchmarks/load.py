@@ -98,7 +98,8 @@ def _wrk(url: str, lua: Path, connections: int, seconds: float) -> str:
         timeout=seconds + 60,
     )
     if done.returncode or "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        raise Missing(f"it fails: {(done.stdout + done.stderr)[-300:]}")
+        told = [one for one in done.stdout.splitlines() if "Non-2xx" in one or "Socket" in one]
+        raise Missing(f"it fails: {' '.join(' '.join(told).split()) or done.stderr[-300:]}")
     return done.stdout
 
 
