@@ -41,10 +41,11 @@ FOLDERS: dict[str, set[str]] = {
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "testing": {"values", "explain", "store"},
     "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
-    "lsp": {"values", "format", "matching", "index", "store"},
+    "lsp": {"values", "format", "dialects", "matching", "index", "store", "testing"},
+    "mcp": {"values", "dialects", "explain", "index", "store", "answering", "testing"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
-        *("observe", "answering", "proxy", "resend", "convert", "lsp"),
+        *("observe", "answering", "web", "proxy", "testing", "resend", "convert", "lsp", "mcp"),
     },
 }
 CORE = {"values", "format", "dialects", "convert", "matching", "explain", "index"}

@@ -5,6 +5,7 @@ from rechat.answering.edits import ConflictError
 from rechat.answering.edits import EditedText
 from rechat.answering.edits import accept
 from rechat.answering.edits import text_of
+from rechat.answering.edits import write_answer
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
@@ -46,4 +47,5 @@ __all__ = [
     "text_of",
     "upstream_failure_response",
     "uses_of",
+    "write_answer",
 ]

@@ -73,6 +73,7 @@ for _command in (
     folder_commands.stats,
     folder_commands.prune,
     folder_commands.lsp,
+    folder_commands.mcp,
     commands.init,
     commands.ca,
     merge,

@@ -169,6 +169,7 @@ def init(
     vscode: Annotated[
         bool, typer.Option("--vscode", help="Write a task that shows findings as problems.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Create a folder with an example transcript.
 
@@ -177,7 +178,8 @@ def init(
     from rechat.cli.init import make_folder  # noqa: PLC0415
 
     hosts = {"github": github, "gitlab": gitlab, "pre-commit": pre_commit, "vscode": vscode}
-    make_folder(folder, [name for name, is_wanted in hosts.items() if is_wanted])
+    wanted = [name for name, is_wanted in hosts.items() if is_wanted]
+    make_folder(folder, wanted, as_json=as_json)
 
 
 def ca(
@@ -193,6 +195,7 @@ def ca(
             help="Write it into a file, with the certificates that programs trust anyway.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the certificate to trust.
 
@@ -200,7 +203,7 @@ def ca(
     """
     from rechat.cli.programs.ca import show as show_certificate  # noqa: PLC0415
 
-    show_certificate(tuple(set_ or ()), bundle, install=install)
+    show_certificate(tuple(set_ or ()), bundle, install=install, as_json=as_json)
 
 
 def expand_flow(arguments: list[str]) -> list[str]:

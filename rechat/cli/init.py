@@ -2,7 +2,7 @@
 damaging it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import typer
@@ -12,6 +12,7 @@ from rechat.cli.git import teach_git
 from rechat.store import protect
 from rechat.store import transcripts_in
 from rechat.values import UsageError
+from rechat.values import jsontext
 
 HELLO = """\
 # Hello
@@ -39,37 +40,44 @@ Hello! I am a file: `hello.md`.
 _IGNORED = ".markdownlintignore"
 
 
-def make_folder(folder: Path, hosts: Iterable[str] = ()) -> None:
-    """Create the folder and its files, and those of the hosts; existing files are left alone."""
+def make_folder(folder: Path, hosts: Iterable[str] = (), *, as_json: bool = False) -> None:
+    """Create the folder and its files, and those of the hosts; existing files are left alone. What
+    was done is printed.
+    """
+    done: list[str] = []
+    say = done.append if as_json else typer.echo
     try:
-        _make(folder)
+        _make(folder, say)
         for host in hosts:
-            write_host(host, folder)
+            write_host(host, folder, say)
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
+    if as_json:
+        told = {"folder": folder.as_posix(), "done": done}
+        typer.echo(jsontext.dump(told, jsontext.INDENTED))
     typer.echo(f"now run: rechat replay {folder.as_posix()}", err=True)
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, say: Callable[[str], object]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     hello = folder / "hello.md"
     if hello.exists():
         typer.echo(f"{hello.as_posix()} already exists", err=True)
     elif not any(transcripts_in(folder)):
         hello.write_text(HELLO, "utf-8", newline="\n")
-        typer.echo(hello.as_posix())
+        say(hello.as_posix())
     for path in protect(folder):
-        typer.echo(path.as_posix())
+        say(path.as_posix())
     if not folder.is_absolute() and ".." not in folder.parts:
-        _ignore(Path(_IGNORED), folder)
-    _tell_of_git(folder)
+        _ignore(Path(_IGNORED), folder, say)
+    _tell_of_git(folder, say)
 
 
-def _tell_of_git(folder: Path) -> None:
+def _tell_of_git(folder: Path, say: Callable[[str], object]) -> None:
     """Set up the merge driver, which git takes from no repository by itself."""
     if not teach_git(folder):
         return
-    typer.echo("git config merge.rechat.driver")
+    say("git config merge.rechat.driver")
     typer.echo(
         "git now joins the turns and takes that two branches add to a transcript, in this clone: "
         "run `rechat init` in other clones too",
@@ -80,7 +88,7 @@ def _tell_of_git(folder: Path) -> None:
         typer.echo(f"add this line to {attributes.as_posix()}: *.md merge=rechat", err=True)
 
 
-def _ignore(listed: Path, folder: Path) -> None:
+def _ignore(listed: Path, folder: Path, say: Callable[[str], object]) -> None:
     """Add a folder to a list of what is ignored, where the tools are started."""
     line = f"{folder.as_posix()}/"
     before = listed.read_text("utf-8") if listed.exists() else ""
@@ -88,4 +96,4 @@ def _ignore(listed: Path, folder: Path) -> None:
         return
     end = "\n" if before and not before.endswith("\n") else ""
     listed.write_text(f"{before}{end}{line}\n", "utf-8", newline="\n")
-    typer.echo(f"{listed.as_posix()}: {line}")
+    say(f"{listed.as_posix()}: {line}")

@@ -33,6 +33,7 @@ class CommonOptions:
     refuses_others: bool = False
     redirects: bool = False
     silent: bool = False
+    collector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,15 @@ Each = Annotated[
         "first one; all are saved, as takes with the names of their upstreams.",
     ),
 ]
+Otel = Annotated[
+    str,
+    typer.Option(
+        "--otel",
+        metavar="URL",
+        help="Send a span of each request, with its messages, to this collector of OpenTelemetry "
+        "(OTLP over HTTP, such as http://localhost:4318).",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 To = Annotated[
     Path,

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import redact_own
-from rechat.dialects import dialect_of
+from rechat.dialects import request_of_body
 from rechat.format import meaning
 from rechat.index import Hit
 from rechat.index import Miss
-from rechat.matching import Exchange
+from rechat.index import found_as_json
 from rechat.observe import differences_view
 from rechat.observe import said
 from rechat.observe import transcript_view
@@ -28,8 +28,6 @@ from rechat.values import Answer
 from rechat.values import BodyError
 from rechat.values import Entry
 from rechat.values import Given
-from rechat.values import HttpRequest
-from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Message
 from rechat.values import Reply
@@ -38,7 +36,6 @@ from rechat.values import Section
 from rechat.values import UsageError
 from rechat.values import jsontext
 
-_CHAT = "/v1/chat/completions"
 # A take that is shown beside others has so many columns at least.
 _TAKE_WIDTH = 40
 
@@ -120,7 +117,7 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
     hits = index.candidates(request)
     found = index.find(request)
     if as_json:
-        print(jsontext.dump(_found_json(hits, found), jsontext.INDENTED))  # noqa: T201
+        print(jsontext.dump(found_as_json(hits, found), jsontext.INDENTED))  # noqa: T201
     else:
         terminal = Terminal(highlight=False, markup=False)
         _print_found(terminal, hits, found)
@@ -145,70 +142,16 @@ def request_of(query: str) -> Request:
 
 
 def _of_body(body: bytes) -> Request:
-    """The request that a body asks, or a list of messages, in the API that has such a body."""
     try:
-        asked = jsontext.parse(body.decode("utf-8-sig"))
-    except (JsonError, UnicodeDecodeError) as error:
-        raise UsageError(f"the request is not JSON: {error}") from None
-    if isinstance(asked, list):
-        asked = {"messages": asked}
-    path = _path_of(asked) if isinstance(asked, dict) else _CHAT
-    dialect = dialect_of("POST", path)
-    assert dialect
-    try:
-        return dialect.read_request(
-            HttpRequest("POST", path, body=jsontext.dump(asked).encode("utf-8", "surrogatepass"))
-        )
+        return request_of_body(body)
     except BodyError as error:
         raise UsageError(str(error)) from None
-
-
-def _path_of(asked: JsonObject) -> str:
-    """The endpoint that takes such a body. Chat Completions take all that is not told apart."""
-    model = asked.get("model", "")
-    if "contents" in asked:
-        return f"/v1beta/models/{model or 'MODEL'}:generateContent"
-    if "messages" in asked:
-        return "/v1/messages" if "system" in asked else _CHAT
-    if "input" in asked:
-        return "/v1/embeddings" if "embed" in str(model) else "/v1/responses"
-    return "/v1/completions" if "prompt" in asked else _CHAT
-
-
-def _place(exchange: Exchange) -> str:
-    return f"{exchange.path}:{exchange.line}"
-
-
-def _found_json(hits: list[Hit], found: Hit | Miss) -> dict[str, Any]:
-    ranking = [
-        {"place": _place(hit.exchange), "rule": hit.rule, "holes": hit.holes} for hit in hits
-    ]
-    if isinstance(found, Hit):
-        return {"hit": _place(found.exchange), "rule": found.rule, "ranking": ranking}
-    near = found.nearest
-    nearest = (
-        {
-            "place": _place(near.exchange),
-            "ratio": round(near.ratio, 4),
-            "differences": [
-                {
-                    "reason": difference.reason,
-                    "recorded": difference.recorded,
-                    "asked": difference.asked,
-                }
-                for difference in near.differences
-            ],
-        }
-        if near
-        else None
-    )
-    return {"hit": None, "reason": found.reason, "nearest": nearest, "ranking": ranking}
 
 
 def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None:
     for hit in hits:
         state = "" if hit.exchange.answered else " (empty)"
-        terminal.print(f"{_place(hit.exchange)}  {hit.rule}{state}", soft_wrap=True)
+        terminal.print(f"{hit.place}  {hit.rule}{state}", soft_wrap=True)
     if isinstance(found, Hit):
         return
     terminal.print(visible(f"no transcript answers this: {found.reason}"), soft_wrap=True)

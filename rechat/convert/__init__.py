@@ -1,6 +1,10 @@
 """Other formats, read into exchanges and conversations, and written from them. Pure."""
 
+from rechat.convert.exports.har import created
+from rechat.convert.exports.otel import Timed
+from rechat.convert.exports.otel import spans_of
 from rechat.convert.exports.record import Record
+from rechat.convert.exports.record import url_of
 from rechat.convert.exports.written import FORMS
 from rechat.convert.exports.written import Form
 from rechat.convert.found import Conversation
@@ -22,6 +26,10 @@ __all__ = [
     "Left",
     "Record",
     "Source",
+    "Timed",
+    "created",
     "exchange_of",
     "read",
+    "spans_of",
+    "url_of",
 ]

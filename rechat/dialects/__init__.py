@@ -1,5 +1,6 @@
 """The wire APIs: bytes to values and back, and which API a request speaks."""
 
+from rechat.dialects.asked import request_of_body
 from rechat.dialects.gemini import Gemini
 from rechat.dialects.known_requests import KnownRequests
 from rechat.dialects.openai_chat import read_message as read_chat_message
@@ -24,6 +25,7 @@ __all__ = [
     "dialect_of",
     "portable",
     "read_chat_message",
+    "request_of_body",
     "said_tokens",
     "socket_messages",
 ]

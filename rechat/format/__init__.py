@@ -16,6 +16,7 @@ from rechat.format.reading.appended import parse_appended
 from rechat.format.reading.asides import Aside
 from rechat.format.reading.asides import asides
 from rechat.format.reading.linked import as_meant
+from rechat.format.reading.options import OPTIONS
 from rechat.format.reading.recorded import changes_in
 from rechat.format.reading.settings import SETTINGS
 from rechat.format.reading.settings import TELLING
@@ -27,6 +28,7 @@ from rechat.format.writing.repairs import repaired
 from rechat.format.writing.rewriting import Turn
 
 __all__ = [
+    "OPTIONS",
     "PART_KINDS",
     "ROLE_WORDS",
     "SETTINGS",

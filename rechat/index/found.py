@@ -1,5 +1,6 @@
 """What the index finds for a request: the exchange that answers it, or the nearest one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -7,6 +8,8 @@ from rechat.explain import NO_TRANSCRIPT
 from rechat.explain import still_empty
 from rechat.index.nearest import Nearest
 from rechat.matching import Exchange
+from rechat.values import Json
+from rechat.values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Hit:
     rule: str
     holes: dict[str, str] = field(default_factory=dict)
     nearest: Nearest | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as `path:line`."""
+        return f"{self.exchange.path}:{self.exchange.line}"
 
     @property
     def is_same(self) -> bool:
@@ -47,3 +55,28 @@ class Miss:
         if self.nearest and self.note:
             reason += f" ({self.note})"
         return f"{self.unread}; {reason}" if self.unread else reason
+
+
+def found_as_json(ranking: Sequence[Hit], found: Hit | Miss) -> JsonObject:
+    """What was found, for programs: the place of the answer and the rule, or why there is none; and
+    all that may answer, the best first.
+    """
+    ranked: list[Json] = [
+        {"place": hit.place, "rule": hit.rule, "holes": hit.holes} for hit in ranking
+    ]
+    if isinstance(found, Hit):
+        return {"hit": found.place, "rule": found.rule, "ranking": ranked}
+    nearest = _nearest_as_json(found.nearest) if found.nearest else None
+    return {"hit": None, "reason": found.reason, "nearest": nearest, "ranking": ranked}
+
+
+def _nearest_as_json(near: Nearest) -> JsonObject:
+    differences: list[Json] = [
+        {
+            "reason": difference.reason,
+            "recorded": difference.recorded,
+            "asked": difference.asked,
+        }
+        for difference in near.differences
+    ]
+    return {"place": near.place, "ratio": round(near.ratio, 4), "differences": differences}

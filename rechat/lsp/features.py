@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from rechat.format import PART_KINDS
 from rechat.format import ROLE_WORDS
-from rechat.format import SETTINGS
 from rechat.lsp.documents import Document
+from rechat.lsp.settings import is_in_settings
+from rechat.lsp.settings import kind_of
+from rechat.lsp.settings import names_at
+from rechat.lsp.settings import values_at
 from rechat.matching import Exchange
 from rechat.store import assets_in
 from rechat.values import JsonObject
@@ -15,6 +18,7 @@ _KEYWORD, _PROPERTY, _FILE, _VALUE = 14, 10, 17, 12
 _HEADING = re.compile(r"(?P<marks>#{3,4})[ \t]+(?P<words>[^#,]*)")
 _QUALIFIER = re.compile(r"###[ \t]+(?P<role>\w+)[^,]*,[^,]*")
 _LINK = re.compile(r"\]\((?P<typed>[^()\s]*)")
+_SETTING = re.compile(r"(?P<name>\w+):")
 _QUALIFIERS = {
     "assistant": ("given", "take 2", "choice 2"),
     "user": ("like", "any"),
@@ -25,7 +29,7 @@ _MOST_ASSETS = 200
 
 
 def completions(document: Document, line: int, character: int) -> list[JsonObject]:
-    """What may be typed at a place: roles, parts, qualifiers, settings, assets."""
+    """What may be typed at a place: roles, parts, qualifiers, settings and their values, assets."""
     before = document.before(line, character)
     if heading := _HEADING.fullmatch(before):
         words: tuple[str, ...] = ROLE_WORDS if len(heading["marks"]) == 3 else PART_KINDS
@@ -34,13 +38,14 @@ def completions(document: Document, line: int, character: int) -> list[JsonObjec
         return [_item(word, _VALUE) for word in _QUALIFIERS.get(qualified["role"], ())]
     if link := _LINK.search(before):
         return [_item(path, _FILE) for path in _assets(document) if path.startswith(link["typed"])]
-    if re.fullmatch(r"\w*", before) and _is_in_settings(document, line):
-        return [_item(name, _PROPERTY, f"{name}: ") for name in sorted({*SETTINGS, "rechat"})]
-    return []
+    if names := names_at(document, line, before):
+        return [_item(name, _PROPERTY, f"{name}: ", kind) for name, kind in names]
+    return [_item(value, _VALUE) for value in values_at(document, line, before)]
 
 
-def _item(label: str, kind: int, inserted: str = "") -> JsonObject:
-    return {"label": label, "kind": kind, "insertText": inserted or label}
+def _item(label: str, kind: int, inserted: str = "", detail: str = "") -> JsonObject:
+    item: JsonObject = {"label": label, "kind": kind, "insertText": inserted or label}
+    return item | ({"detail": detail} if detail else {})
 
 
 def _assets(document: Document) -> Iterator[str]:
@@ -53,27 +58,14 @@ def _assets(document: Document) -> Iterator[str]:
         yield path.relative_to(folder).as_posix()
 
 
-def _is_in_settings(document: Document, line: int) -> bool:
-    """Whether a line is in front matter, or in a `yaml` fence above the messages of a section."""
-    opening = ""
-    is_above = True
-    for number, text in enumerate(document.lines[:line]):
-        if opening:
-            opening = "" if text.rstrip() == opening else opening
-        elif text.rstrip() == "---" and number == 0:
-            opening = "---"
-        elif text.rstrip() == "```yaml" and is_above:
-            opening = "```"
-        elif text.startswith("## "):
-            is_above = True
-        elif text.startswith("### "):
-            is_above = False
-    return bool(opening)
-
-
 def hover(document: Document, line: int) -> str:
-    """What the answer or the section in a line answers, as Markdown; empty if there is none."""
+    """What the answer or the section in a line answers, or what a setting is, as Markdown; empty if
+    there is nothing to say.
+    """
     words = document.line(line)
+    if (name := _SETTING.match(words)) and is_in_settings(document, line):
+        kind = kind_of(name["name"])
+        return f"`{name['name']}`: {kind}" if kind else ""
     exchanges = document.index.exchanges_in(document.path.as_posix())
     if words.startswith("## "):
         inside = [one for one in exchanges if one.section.line == line + 1]

@@ -1,8 +1,16 @@
-"""The loop of the language server: requests are answered one by one, and no request ends it."""
+"""The loop of the language server: requests are answered one by one, and no request ends it. What
+waits for others (a running rechat, a model) is done beside it.
+"""
 
+import threading
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Any
 
 from rechat import __version__
+from rechat.lsp.beside import COMMANDS
+from rechat.lsp.beside import Beside
+from rechat.lsp.beside import wanted_of
 from rechat.lsp.documents import Document
 from rechat.lsp.features import completions
 from rechat.lsp.features import hover
@@ -15,12 +23,15 @@ from rechat.values import reason_of
 
 _UNKNOWN = -32601
 _FAILED = -32603
+_ERROR, _WARNING, _INFO = 1, 2, 3
 _WHOLE_TEXTS = 1
 _CAPABILITIES: JsonObject = {
     "textDocumentSync": {"openClose": True, "change": _WHOLE_TEXTS},
-    "completionProvider": {"triggerCharacters": ["#", " ", ",", "("]},
+    "completionProvider": {"triggerCharacters": ["#", " ", ",", "(", ":"]},
     "hoverProvider": True,
     "definitionProvider": True,
+    "codeLensProvider": {"resolveProvider": False},
+    "executeCommandProvider": COMMANDS,
 }
 
 
@@ -33,10 +44,10 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> int:
                 return 0 if server.is_done else 1
             server.take(message)
     except FramingError as error:
-        write_message(
-            outgoing, method="window/logMessage", params={"type": 1, "message": str(error)}
-        )
+        server.send(method="window/logMessage", params={"type": _ERROR, "message": str(error)})
         return 1
+    finally:
+        server.beside.stop()
     return 0
 
 
@@ -45,26 +56,43 @@ class _Server:
 
     def __init__(self, outgoing: IO[bytes]) -> None:
         self._outgoing = outgoing
+        self._writing = threading.Lock()
         self._open: dict[str, Document] = {}
+        self._refreshes = 0
+        self._can_refresh = False
+        self.beside = Beside(self._say, self._refresh)
         self.is_done = False
+
+    def send(self, **message: Any) -> None:
+        """Send a message; threads may do so too."""
+        with self._writing:
+            write_message(self._outgoing, **message)
 
     def take(self, message: JsonObject) -> None:
         """Answer a request, or take in what is told."""
-        method, params = str(message.get("method", "")), message.get("params")
+        if "method" not in message:
+            return  # the editor's answer to a request for new lenses
+        method, params = str(message["method"]), message.get("params")
         told = params if isinstance(params, dict) else {}
         if "id" not in message:
             self._hear(method, told)
             return
         name = message["id"]
+        if method not in _KNOWN:
+            error = {"code": _UNKNOWN, "message": f"{method} is not known"}
+            self.send(id=name, error=error)
+        elif method in _BESIDE:
+            opened = dict(self._open)
+            work = partial(self._answer_beside, method, told, opened)
+            self.beside.start(partial(self._reply, name, work))
+        else:
+            self._reply(name, partial(self._answer, method, told))
+
+    def _reply(self, name: Json, answer: Callable[[], Json]) -> None:
         try:
-            if method not in _KNOWN:
-                error = {"code": _UNKNOWN, "message": f"{method} is not known"}
-                write_message(self._outgoing, id=name, error=error)
-                return
-            write_message(self._outgoing, id=name, result=self._answer(method, told))
+            self.send(id=name, result=answer())
         except Exception as error:  # noqa: BLE001  # the editor goes on
-            failed = {"code": _FAILED, "message": reason_of(error)}
-            write_message(self._outgoing, id=name, error=failed)
+            self.send(id=name, error={"code": _FAILED, "message": reason_of(error)})
 
     def _hear(self, method: str, params: dict[str, Any]) -> None:
         match method, params:
@@ -78,24 +106,38 @@ class _Server:
             case "textDocument/didClose", {"textDocument": {"uri": str(uri)}}:
                 self._open.pop(uri, None)
                 self._publish(uri, [])
+            case "workspace/didChangeConfiguration", {"settings": {"rechat": told}}:
+                self.beside.want(wanted_of(told))
+            case "initialized", _ if self._can_refresh:
+                self.beside.watch()
 
     def _changed(self, uri: str, text: str) -> None:
         document = self._open[uri] = Document(uri, text.replace("\r\n", "\n"))
         try:
             found = document.diagnostics()
         except Exception as error:  # noqa: BLE001  # the next text may be fine
-            params: JsonObject = {"type": 1, "message": reason_of(error)}
-            write_message(self._outgoing, method="window/logMessage", params=params)
+            params: JsonObject = {"type": _ERROR, "message": reason_of(error)}
+            self.send(method="window/logMessage", params=params)
             return
         self._publish(uri, found)
 
     def _publish(self, uri: str, found: list[JsonObject]) -> None:
         params = {"uri": uri, "diagnostics": found}
-        write_message(self._outgoing, method="textDocument/publishDiagnostics", params=params)
+        self.send(method="textDocument/publishDiagnostics", params=params)
+
+    def _say(self, text: str, is_good: bool) -> None:  # noqa: FBT001  # told by name nowhere
+        params: JsonObject = {"type": _INFO if is_good else _WARNING, "message": text}
+        self.send(method="window/showMessage", params=params)
+
+    def _refresh(self) -> None:
+        if self._can_refresh:
+            self._refreshes += 1
+            self.send(id=f"lenses {self._refreshes}", method="workspace/codeLens/refresh")
 
     def _answer(self, method: str, params: dict[str, Any]) -> Json:
         match method, params:
             case "initialize", _:
+                self._begin(params)
                 info: JsonObject = {"name": "rechat", "version": __version__}
                 return {"capabilities": _CAPABILITIES, "serverInfo": info}
             case "shutdown", _:
@@ -107,6 +149,22 @@ class _Server:
             } if uri in self._open:
                 return self._at(method, self._open[uri], line, character)
         return None
+
+    def _begin(self, params: dict[str, Any]) -> None:
+        self.beside.want(wanted_of(params.get("initializationOptions")))
+        match params:
+            case {"capabilities": {"workspace": {"codeLens": {"refreshSupport": True}}}}:
+                self._can_refresh = True
+
+    def _answer_beside(
+        self, method: str, params: dict[str, Any], opened: dict[str, Document]
+    ) -> Json:
+        match method, params:
+            case "textDocument/codeLens", {"textDocument": {"uri": str(uri)}} if uri in opened:
+                return self.beside.lenses(opened[uri])
+            case "workspace/executeCommand", {"command": str(command)}:
+                return self.beside.execute(command, params.get("arguments") or [], opened)
+        return []
 
     def _at(self, method: str, document: Document, line: int, character: int) -> Json:
         match method:
@@ -122,7 +180,9 @@ class _Server:
         return {"uri": target.resolve().as_uri(), "range": {"start": start, "end": start}}
 
 
+_BESIDE = ("textDocument/codeLens", "workspace/executeCommand")
 _KNOWN = (
     *("initialize", "shutdown"),
     *("textDocument/completion", "textDocument/hover", "textDocument/definition"),
+    *_BESIDE,
 )

@@ -1,7 +1,9 @@
 """What a running rechat knows of the requests that it has had, asked over its API."""
 
 import json
-from typing import Any
+import re
+from http.client import HTTPException
+from typing import Any, Self
 from urllib.error import HTTPError
 from urllib.error import URLError
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from urllib.request import Request
 SHOWN = 5
 # A folder of 10,000 transcripts takes some seconds to open.
 _PATIENCE = 60
+_TOKEN = re.compile(r'name="rechat-token" content="([^"]*)"')
 _LET_THROUGH = (
     "Let tests reach this machine, where rechat answers them: "
     "--allow-hosts=127.0.0.1,::1,localhost for pytest-socket, "
@@ -34,6 +37,26 @@ class Journal:
         for handler in (HTTPHandler(), HTTPDefaultErrorHandler(), HTTPErrorProcessor()):
             self._opener.add_handler(handler)
 
+    @classmethod
+    def at(cls, url: str, token: str = "") -> Self:
+        """The journal of a server that somebody else has started. Its page hands the token out to
+        programs on this machine.
+        """
+        journal = cls(url, token)
+        if not token:
+            journal._token = journal._handed_out()  # its own
+        return journal
+
+    def _handed_out(self) -> str:
+        try:
+            found = _TOKEN.search(self._read("/", None).decode("utf-8", "replace"))
+        except HTTPError as error:
+            error.close()
+            return ""
+        except (OSError, HTTPException):
+            return ""
+        return found[1] if found else ""
+
     def get(self, path: str) -> Any:
         """What it says of a path under `/_rechat/`. Raises `URLError`."""
         return self._ask(path, None)
@@ -49,14 +72,17 @@ class Journal:
                 raise ValueError(json.load(error)["error"]) from None
 
     def _ask(self, path: str, body: bytes | None) -> Any:
-        url = f"{self._url}/_rechat/{path}"
+        return json.loads(self._read(f"/_rechat/{path}", body))
+
+    def _read(self, path: str, body: bytes | None) -> bytes:
         headers = {"x-rechat-token": self._token}
-        request = Request(url, body, headers)  # noqa: S310
+        request = Request(f"{self._url}{path}", body, headers)  # noqa: S310
         try:
             response = self._opener.open(request, timeout=_PATIENCE)
             assert response  # there is a handler for http
             with response:
-                return json.load(response)
+                content: bytes = response.read()
+                return content
         except RuntimeError as error:  # a plugin that keeps tests from the network
             raise URLError(f"{str(error).rstrip('.')}. {_LET_THROUGH}") from None
 
@@ -66,7 +92,10 @@ class Journal:
             return False
         try:
             return "latest" in self.get("state")
-        except URLError:
+        except HTTPError as error:
+            error.close()
+            return False
+        except (OSError, HTTPException, ValueError):  # nothing, or another server
             return False
 
     def exchanges(self, query: str, after: int = 0) -> list[Any]:

@@ -3,7 +3,8 @@
 from rechat.web.api import Api
 from rechat.web.api import Live
 from rechat.web.api import health
+from rechat.web.export import page_of
 from rechat.web.guard import TOKEN_HEADER
 from rechat.web.guard import Guard
 
-__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "health"]
+__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "health", "page_of"]

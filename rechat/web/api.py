@@ -154,7 +154,7 @@ class Api:
             case "GET", ["export"]:
                 found = await self._journal.found(_parameter(request, "q"))
                 page = await self._endpoint.thread.read(
-                    lambda: export.page([details(one, url, self._prices) for one in found])
+                    lambda: export.page_of(found, url, self._prices)
                 )
                 return HttpResponse.whole(200, export.HEADERS, page)
         return replies.unknown(request)

@@ -9,10 +9,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from rechat.observe import Logged
+from rechat.observe import Prices
 from rechat.values import Headers
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
+from rechat.web.details import details
 from rechat.web.replies import STATIC
 
 HEADERS: Headers = (
@@ -25,6 +28,11 @@ _STYLE = re.compile('<link rel="stylesheet" href="/_rechat/static/([a-z]+[.]css)
 _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "\./([a-z]+)\.js";$\n?', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function\*?|class) ([\w$]+))", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:const|function\*?|class) ([\w$]+)", re.MULTILINE)
+
+
+def page_of(logged: Sequence[Logged], url: str = "", prices: Prices | None = None) -> bytes:
+    """The file that shows some entries; `url` is where their requests can be sent again."""
+    return page([details(one, url, prices) for one in logged])
 
 
 def page(exchanges: Sequence[JsonObject]) -> bytes:

@@ -2,8 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+from foreign import ASKED
 from foreign import SAID
+from foreign import URL
 from foreign import cassette
 from foreign import har
 from process import Rechat
@@ -55,3 +58,43 @@ def test_an_import_that_keeps_nothing_fails(tmp_path: Path) -> None:
     assert run("import", "a.json", folder=tmp_path).returncode == 1
     missing = run("import", "b.json", folder=tmp_path)
     assert (missing.returncode, missing.stderr) == (2, "rechat: b.json does not exist\n")
+
+
+def test_fixtures_of_aimock_answer_as_aimock_does(tmp_path: Path) -> None:
+    fixtures = [
+        {
+            "match": {"userMessage": "weather"},
+            "response": {"toolCalls": [{"id": "c1", "name": "f", "arguments": {"city": "Oslo"}}]},
+        },
+        {"match": {"toolCallId": "c1"}, "response": {"content": "Sunny."}},
+        {"match": {"toolName": "f"}, "response": {"content": "never"}},
+    ]
+    (tmp_path / "f.json").write_text(json.dumps({"fixtures": fixtures}))
+    result = run("import", "f.json", folder=tmp_path)
+    assert result.returncode == 0
+    assert result.stderr.startswith("left out: f.json#3: is matched by the name of a tool")
+    assert run("lint", "--strict", folder=tmp_path).returncode == 0
+    assert run("import", "f.json", folder=tmp_path).stdout == ""
+    with Rechat("replay", folder=tmp_path) as rechat, rechat.client() as client:
+        asked: list[Any] = [{"role": "user", "content": "Hi.\nWhat is the weather in Oslo?\nBye."}]
+        called = client.chat.completions.create(model="any", messages=asked).choices[0].message
+        assert called.tool_calls
+        asked += [
+            called.to_dict(),
+            {"role": "tool", "tool_call_id": called.tool_calls[0].id, "content": "24"},
+        ]
+        said = client.chat.completions.create(model="any", messages=asked).choices[0].message
+        assert said.content == "Sunny."
+
+
+def test_a_cassette_in_toml_is_read(tmp_path: Path) -> None:
+    body = json.dumps(json.dumps(SAID))
+    asked = json.dumps(json.dumps(ASKED))
+    (tmp_path / "c.toml").write_text(
+        'version = 1\n[[interactions]]\n[interactions.request]\nmethod = "POST"\n'
+        f'uri = "{URL}"\nbody = {asked}\n'
+        f'[interactions.response]\nstatus = 200\nbody = {{type = "text", content = {body}}}\n'
+    )
+    assert run("import", "c.toml", folder=tmp_path).stdout.startswith("transcripts/c.md:")
+    (tmp_path / "d.toml").write_text("[[interactions]]\nx = \n")
+    assert "is not TOML" in run("import", "d.toml", folder=tmp_path).stderr

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import httpx
 from editor import Editor
+from process import Rechat
 from process import run
 
 from rechat.values import assets
@@ -65,3 +67,51 @@ def test_what_is_no_message_ends_the_server_with_a_word(tmp_path: Path) -> None:
     result = run("lsp", folder=tmp_path, given="Content-Length: x\n\n")
     assert result.returncode == 1
     assert "Content-Length" in result.stdout
+
+
+def test_a_section_is_asked_again_and_a_new_question_accepted(mine: Path) -> None:
+    folder = mine.parent.parent
+    text = mine.read_text()
+    with Rechat("replay", folder=folder) as rechat:
+        with Editor(folder, options={"port": rechat.port}, can_refresh=True) as editor:
+            editor.open(mine, text)
+            for _ in range(20):
+                [lens] = editor.lenses(mine)
+            assert lens["command"]["command"] == "rechat.ask"
+            assert editor.run(lens) == {"message": "line 7: same", "same": True}
+            body = {"model": "m", "messages": [{"role": "user", "content": "Hello you"}]}
+            httpx.post(f"{rechat.url}/chat/completions", json=body)
+            editor.asked_for("workspace/codeLens/refresh")
+            [_, accept] = editor.lenses(mine)
+            assert accept["command"]["title"] == "Accept the new question: Hello you"
+            assert editor.run(accept)["place"].endswith("mine.md:7")
+            assert mine.read_text() == text.replace("> Hello", "> Hello you")
+            # What the editor shows is not what stands on the disk any more.
+            refused = editor.run(lens)
+            assert "save the file first" in refused["message"]
+            editor.change(mine, mine.read_text())
+            assert editor.run(lens)["same"]
+            assert (
+                "is not known"
+                in editor.run({"command": {"command": "x", "arguments": []}})["message"]
+            )
+        assert editor.code == 0
+
+
+def test_an_answer_that_differs_and_a_target_that_is_gone_are_told(mine: Path) -> None:
+    folder = mine.parent.parent
+    other = folder / "other.md"
+    other.write_text("### user\n\n> Hello\n\n### assistant\n\n> Ho!\n")
+    with Rechat("replay", folder=folder) as rechat:
+        with Editor(folder, options={"target": f"{rechat.url}:m"}) as editor:
+            editor.open(other, other.read_text())
+            [lens] = editor.lenses(other)
+            told = editor.run(lens)
+            assert not told["same"]
+            assert told["message"].startswith("line 5: words: ")
+    with Editor(folder) as editor:
+        settings = {"rechat": {"target": "http://localhost:1/v1:m"}}
+        editor.tell("workspace/didChangeConfiguration", settings=settings)
+        editor.open(other, other.read_text())
+        told = editor.run(editor.lenses(other)[0])
+        assert (told["same"], "error" in told["message"]) == (False, True)

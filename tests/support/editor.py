@@ -1,5 +1,6 @@
 """An editor that speaks to a language server over pipes."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,15 @@ from rechat.lsp.framing import write_message
 class Editor:
     """Starts `rechat lsp`, and ends it as editors do."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, options: Any = None, can_refresh: bool = False, **environment: str
+    ) -> None:
+        self._options = options
+        self._can = {"workspace": {"codeLens": {"refreshSupport": True}}} if can_refresh else {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "rechat", "lsp"],
             cwd=folder,
+            env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -27,7 +33,8 @@ class Editor:
         self.code = -1
 
     def __enter__(self) -> Self:
-        self.capabilities = self.ask("initialize", capabilities={})["capabilities"]
+        begun = self.ask("initialize", capabilities=self._can, initializationOptions=self._options)
+        self.capabilities = begun["capabilities"]
         self.tell("initialized")
         return self
 
@@ -87,8 +94,29 @@ class Editor:
             position={"line": line, "character": character},
         )
 
+    def lenses(self, path: Path) -> list[Any]:
+        """The lenses of a text."""
+        asked = {"textDocument": {"uri": path.as_uri()}}
+        found: list[Any] = self.ask("textDocument/codeLens", **asked)
+        return found
+
+    def run(self, lens: Any) -> Any:
+        """What comes of a click on a lens."""
+        command = lens["command"]
+        given = {"command": command["command"], "arguments": command["arguments"]}
+        return self.ask("workspace/executeCommand", **given)
+
+    def asked_for(self, method: str) -> None:
+        """Wait until the server asks for something, and answer."""
+        message = self._next(lambda message: message.get("method") == method)
+        write_message(self._in, id=message["id"], result=None)
+
     def _heard(self, is_it: Any) -> Any:
+        message = self._next(is_it)
+        return message.get("result", message.get("params", message.get("error")))
+
+    def _next(self, is_it: Any) -> Any:
         while message := read_message(self._out):
             if is_it(message):
-                return message.get("result", message.get("params", message.get("error")))
+                return message
         raise AssertionError("the server has ended")

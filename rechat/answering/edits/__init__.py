@@ -6,6 +6,7 @@ from rechat.answering.edits.edited_answer import ConflictError
 from rechat.answering.edits.edited_answer import EditedText
 from rechat.answering.edits.edited_answer import text_of
 from rechat.answering.edits.edits import Edits
+from rechat.answering.edits.edits import write_answer
 from rechat.answering.edits.new_question import accept
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "accept",
     "accepting",
     "text_of",
+    "write_answer",
 ]

@@ -38,7 +38,7 @@ class Edits:
         found = self._index.find(request, explain=False)
         if isinstance(found, Miss) and found.blank:
             return f"{found.blank.path}:{found.blank.line}"
-        return self._write(Recording(request, None))
+        return _write(self._store, Recording(request, None))
 
     async def accept(self, request: Request, into: str = "") -> Accepted:
         """Give the nearest answer this question, or the one at the place `into`. Raises
@@ -57,11 +57,18 @@ class Edits:
         """Where the answer that a person gives to a request was saved. Raises `RechatError`, or
         `OSError`.
         """
-        answer = Answer((Choice(Message("assistant", text)),))
-        return await self._thread.run(partial(self._write, Recording(request, answer)))
+        return await self._thread.run(partial(write_answer, self._store, request, text))
 
-    def _write(self, recording: Recording) -> str:
-        saved = self._store.save(recording)
-        if not saved:
-            raise RechatError("the transcripts answer this already")
-        return saved.place
+
+def write_answer(store: Store, request: Request, text: str) -> str:
+    """Where the answer that is given to a request was saved, as `path:line`. Raises `RechatError`
+    if there is one already, or `OSError`.
+    """
+    return _write(store, Recording(request, Answer((Choice(Message("assistant", text)),))))
+
+
+def _write(store: Store, recording: Recording) -> str:
+    saved = store.save(recording)
+    if not saved:
+        raise RechatError("the transcripts answer this already")
+    return saved.place

@@ -25,9 +25,9 @@ def import_(
     """Make transcripts of other recordings.
 
     Reads VCR.py cassettes (each becomes one file of the same name), HAR, OpenAI batch and
-    fine-tuning files, sessions of Claude Code and Codex, Inspect logs and mitmproxy dumps, told
-    apart by what they say. Credentials are replaced as in recordings, what cannot be kept is
-    listed, and a second import of the same changes nothing.
+    fine-tuning files, sessions of Claude Code and Codex, Inspect logs, logs of llm, fixtures of
+    aimock and mitmproxy dumps, told apart by what they say. Credentials are replaced as in
+    recordings, what cannot be kept is listed, and a second import of the same changes nothing.
     """
     from rechat.cli.convert.importing import import_all  # noqa: PLC0415
 
@@ -40,7 +40,8 @@ def export(
         typer.Argument(
             metavar="FORMAT",
             help="raw (a body a line), batch and batch-output (of OpenAI), fine-tuning, har, "
-            "openai and anthropic (arrays of messages), otel (spans), curl, python.",
+            "openai and anthropic (arrays of messages), otel (spans), aimock (fixtures), html (a "
+            "page that needs no server), curl, python.",
         ),
     ],
     path: Annotated[
@@ -55,6 +56,9 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write into a file."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print as JSON what was written into the file.")
+    ] = False,
 ) -> None:
     """Write transcripts in other formats.
 
@@ -63,4 +67,4 @@ def export(
     """
     from rechat.cli.convert.exporting import export as write  # noqa: PLC0415
 
-    write(form, path or [str(FOLDER)], output)
+    write(form, path or [str(FOLDER)], output, as_json=as_json)

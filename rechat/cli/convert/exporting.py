@@ -1,6 +1,6 @@
 """`rechat export`: transcripts as other tools read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,11 @@ from rechat.cli.settings import redact_own
 from rechat.convert import FORMS
 from rechat.convert import Form
 from rechat.convert import Record
+from rechat.convert import created
+from rechat.convert import url_of
 from rechat.dialects import portable
+from rechat.observe import JournalEntry
+from rechat.observe import Logged
 from rechat.resend import Question
 from rechat.resend import Target
 from rechat.resend import Unasked
@@ -26,37 +30,70 @@ from rechat.values import Request
 from rechat.values import Section
 from rechat.values import UsageError
 from rechat.values import disk_reason
+from rechat.values import jsontext
+
+HTML = "html"
+"""The one format that is made here, as the page shows it."""
 
 _NO_MODEL = "MODEL"
 # A batch is not only of chats: what is OpenAI's own stays as it is.
 _OWN = ("openai.chat", "openai.responses", "openai.completions")
 
 
-def export(name: str, paths: list[str], output: Path | None) -> None:
+def export(name: str, paths: list[str], output: Path | None, *, as_json: bool = False) -> None:
     """Print what the questions in transcripts are in a format, or write it into a file; what cannot
     be said in it is listed. Exits with 1 if nothing can.
     """
-    if name not in FORMS:
-        raise UsageError(f"{name} is no format: expected {', '.join(FORMS)}")
+    if name not in FORMS and name != HTML:
+        raise UsageError(f"{name} is no format: expected {', '.join(FORMS)}, {HTML}")
+    if as_json and not output:
+        raise UsageError("--json tells what was written: name the file with -o")
+    form = FORMS.get(name) or Form(_page)
     redact_own()
     found = select(paths)
     left = [*found.unasked]
     records: list[Record] = []
     for question in found.questions:
         try:
-            records.append(_record(question, FORMS[name], name))
+            records.append(_record(question, form, name))
         except RechatError as error:
             left.append(Unasked(question.name, str(error)))
-    text = FORMS[name].write(records)
+    text = form.write(records)
     if output:
         _write(output, text)
     else:
         typer.echo(text, nl=False)
-    for one in left:
-        typer.echo(f"left out: {one.name}: {one.reason}", err=True)
-    typer.echo(f"{len(records)} exported, {len(left)} left out", err=True)
+    if as_json:
+        reasons = [{"place": one.name, "reason": one.reason} for one in left]
+        told = {"output": str(output), "exported": len(records), "left": reasons}
+        typer.echo(jsontext.dump(told, jsontext.INDENTED))
+    else:
+        _tell(len(records), left)
     if not records:
         raise typer.Exit(1)
+
+
+def _page(records: Sequence[Record]) -> str:
+    """A page with the questions as they are answered, newest first as ever."""
+    # It renders Markdown, which the other formats need not wait for.
+    from rechat.web import page_of  # noqa: PLC0415
+
+    logged = [
+        Logged(number, created(record.answer).timestamp(), _entry(record), 0.0)
+        for number, record in enumerate(reversed(records), 1)
+    ]
+    return page_of(logged).decode()
+
+
+def _entry(record: Record) -> JournalEntry:
+    place, request = record.name, record.request
+    return JournalEntry("hit", url_of(request), request, record.answer, place)
+
+
+def _tell(count: int, left: list[Unasked]) -> None:
+    for one in left:
+        typer.echo(f"left out: {one.name}: {one.reason}", err=True)
+    typer.echo(f"{count} exported, {len(left)} left out", err=True)
 
 
 def _write(output: Path, text: str) -> None:

@@ -104,7 +104,9 @@ class Keeper:
 def _plain(section: Section) -> Section:
     """The section with its messages as a file has them."""
     entries = [
-        placement.given_of(entry.message) if isinstance(entry, Given) else entry
+        placement.given_of(entry.message)
+        if isinstance(entry, Given) and not entry.pattern
+        else entry
         for entry in section.entries
     ]
     return replace(section, entries=tuple(entries))

@@ -22,6 +22,7 @@ def fmt(
             "--diff", help="Write nothing; print what would change, exit with 1 if anything would."
         ),
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Lay out transcripts as rechat writes them.
 
@@ -30,7 +31,7 @@ def fmt(
     """
     from rechat.cli.folder.fmt import fmt as format_files  # noqa: PLC0415
 
-    format_files(path or [Path(FOLDER)], check=check, diff=diff)
+    format_files(path or [Path(FOLDER)], check=check, diff=diff, as_json=as_json)
 
 
 def stats(path: Paths = None, as_json: AsJson = False) -> None:
@@ -46,6 +47,7 @@ def stats(path: Paths = None, as_json: AsJson = False) -> None:
 def prune(
     path: Paths = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List files that no transcript needs.
 
@@ -54,7 +56,7 @@ def prune(
     """
     from rechat.cli.folder.prune import prune as prune_files  # noqa: PLC0415
 
-    prune_files(path or [Path(FOLDER)], yes=yes)
+    prune_files(path or [Path(FOLDER)], yes=yes, as_json=as_json)
 
 
 def lsp() -> None:
@@ -66,3 +68,29 @@ def lsp() -> None:
     from rechat.lsp import serve  # noqa: PLC0415
 
     raise typer.Exit(serve(sys.stdin.buffer, sys.stdout.buffer))
+
+
+def mcp(
+    path: Paths = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            "-p",
+            envvar="RECHAT_PORT",
+            min=0,
+            max=65535,
+            metavar="PORT",
+            help="Port of the server that runs; 0 stands for the one whose `rechat run` started "
+            "the agent, or else 8910.",
+        ),
+    ] = 0,
+) -> None:
+    """Let agents use transcripts as tools.
+
+    A server of the Model Context Protocol over standard input and output: what a running rechat was
+    asked, why it missed, answers for misses, and the transcripts of a folder. The agent starts it.
+    """
+    from rechat.cli.folder.mcp import serve  # noqa: PLC0415
+
+    raise typer.Exit(serve(path or [Path(FOLDER)], port=port))

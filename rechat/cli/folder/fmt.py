@@ -2,6 +2,9 @@
 
 import difflib
 import sys
+from dataclasses import asdict
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 import typer
@@ -13,36 +16,52 @@ from rechat.store import Formatted
 from rechat.store import Problem
 from rechat.store import format_all
 from rechat.store import put_in_place
+from rechat.values import JsonObject
 from rechat.values import TranscriptError
 from rechat.values import UsageError
 from rechat.values import disk_reason
+from rechat.values import jsontext
 
 STANDARD_INPUT = Path("-")
 
 
-def fmt(roots: list[Path], *, check: bool, diff: bool) -> None:
+@dataclass(slots=True)
+class _Outcome:
+    """What became of the files: those that changed or would, with their differences if these are
+    told, and those that cannot be read.
+    """
+
+    files: int
+    changed: list[JsonObject] = field(default_factory=list)
+    unreadable: list[JsonObject] = field(default_factory=list)
+
+
+def fmt(roots: list[Path], *, check: bool, diff: bool, as_json: bool = False) -> None:
     """Write each transcript in its canonical form and print its path; if `check` or `diff`, only
     tell which would change. Exits with 1 if one cannot be read, or would change.
     """
     if STANDARD_INPUT in roots:
-        _format_input(roots)
+        _format_input(roots, as_json=as_json)
         return
     files = transcripts_of(roots)
-    changed = broken = 0
+    outcome = _Outcome(len(files))
+    only_told = check or diff
     for found in format_all(list(files)):
         match found:
-            case Formatted(path) as change:
-                if diff:
-                    sys.stdout.writelines(_diff(change))
-                elif check or _write(files[path], change):
-                    typer.echo(path.as_posix())
-                changed += 1
+            case Formatted(path) as change if only_told or _write(files[path], change):
+                told = "".join(_diff(change)) if diff else ""
+                outcome.changed.append({"path": path.as_posix()} | ({"diff": told} if told else {}))
+                if not as_json:
+                    typer.echo(told or path.as_posix(), nl=not told)
             case Problem():
-                typer.echo(f"{found.path}:{found.line}: error: {found.message}")
-                broken += 1
-    only_told = check or diff
-    typer.echo(_summary(len(files), changed, broken, only_told=only_told), err=True)
-    if broken or (changed and only_told):
+                outcome.unreadable.append(asdict(found))
+                if not as_json:
+                    typer.echo(f"{found.path}:{found.line}: error: {found.message}")
+    if as_json:
+        typer.echo(jsontext.dump(asdict(outcome) | {"written": not only_told}, jsontext.INDENTED))
+    else:
+        typer.echo(_summary(outcome, only_told=only_told), err=True)
+    if outcome.unreadable or (outcome.changed and only_told):
         raise typer.Exit(1)
 
 
@@ -56,8 +75,10 @@ def write_all(roots: list[Path]) -> None:
             typer.echo(f"{found.path.as_posix()}: fixed", err=True)
 
 
-def _format_input(roots: list[Path]) -> None:
+def _format_input(roots: list[Path], *, as_json: bool) -> None:
     """Standard input, as it was or in its canonical form, on standard output."""
+    if as_json:
+        raise UsageError("--json tells of files: what is read from - is printed as it is")
     if len(roots) > 1:
         raise UsageError("- stands for standard input and for no file beside it")
     try:
@@ -88,7 +109,9 @@ def _diff(change: Formatted) -> list[str]:
     ]
 
 
-def _summary(files: int, changed: int, broken: int, *, only_told: bool) -> str:
+def _summary(outcome: _Outcome, *, only_told: bool) -> str:
     told = "would change" if only_told else "changed"
+    broken = len(outcome.unreadable)
     trouble = f", {broken} cannot be read" if broken else ""
-    return f"{files} file{'' if files == 1 else 's'}: {changed} {told}{trouble}"
+    plural = "" if outcome.files == 1 else "s"
+    return f"{outcome.files} file{plural}: {len(outcome.changed)} {told}{trouble}"

@@ -116,9 +116,9 @@ HOSTS: dict[str, Host] = {
 """By the name of the option."""
 
 
-def write_host(name: str, folder: Path) -> None:
-    """Write the file of a host into the working folder; one that is there is left alone, and what
-    belongs into it is printed.
+def write_host(name: str, folder: Path, say: Callable[[str], object] = typer.echo) -> None:
+    """Write the file of a host into the working folder, and say its path; one that is there is left
+    alone, and what belongs into it is printed.
     """
     host = HOSTS[name]
     path, text = Path(host.path), host.text(folder.as_posix())
@@ -127,6 +127,6 @@ def write_host(name: str, folder: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="\n")
-    typer.echo(host.path)
+    say(host.path)
     if host.then:
         typer.echo(host.then, err=True)

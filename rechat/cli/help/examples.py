@@ -68,6 +68,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "stats": ("rechat stats", "rechat stats tests/transcripts --json"),
     "lsp": ("rechat lsp",),
+    "mcp": ("rechat mcp", "rechat mcp tests/transcripts --port 8911"),
     "prune": ("rechat prune", "rechat prune transcripts --yes"),
     "merge": ("rechat merge base.md ours.md theirs.md",),
     "config": (

@@ -1,9 +1,6 @@
 """`rechat accept`: an edited prompt takes the place of the old one, above the same answer."""
 
-import http.client
-import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +10,10 @@ import typer
 from rechat.answering import accept as accept_into
 from rechat.cli import read
 from rechat.observe import visible
+from rechat.testing import Journal
 from rechat.values import RechatError
 from rechat.values import UsageError
 from rechat.values import jsontext
-
-_TOKEN = re.compile(r'name="rechat-token" content="([^"]*)"')
-_PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +52,14 @@ def _here(query: str, paths: list[Path], into: str) -> _Done:
 
 def _by_server(number: str, into: str, port: int) -> _Done:
     """Ask the server that had the miss."""
-    connection = http.client.HTTPConnection("localhost", port, timeout=_PATIENCE)
-    try:
-        token = os.environ.get("RECHAT_TOKEN") or _token_of(connection)
-        path, body = f"/_rechat/exchanges/{number}/accept", json.dumps({"into": into})
-        connection.request("POST", path, body, {"x-rechat-token": token})
-        response = connection.getresponse()
-        said = jsontext.parse_object(response.read())
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    journal = Journal.at(f"http://localhost:{port}", os.environ.get("RECHAT_TOKEN", ""))
+    if not journal.is_there():
         raise UsageError(
-            f"no rechat answers at port {port}, which would know the miss {number} ({error}): "
-            "start it, name its --port, or accept a .json file of the request"
-        ) from None
-    finally:
-        connection.close()
-    match said:
-        case {"place": str(place), "differences": list(differences)}:
-            return _Done(place, [*map(str, differences)])
-    raise RechatError(str(said.get("error", said)))
-
-
-def _token_of(connection: http.client.HTTPConnection) -> str:
-    """The token that the page of a server on this machine hands out."""
-    connection.request("GET", "/")
-    found = _TOKEN.search(connection.getresponse().read().decode("utf-8", "replace"))
-    return found[1] if found else ""
+            f"no rechat answers at port {port}, which would know the miss {number}: start it, name "
+            "its --port, or accept a .json file of the request"
+        )
+    try:
+        said = journal.post(f"exchanges/{number}/accept", {"into": into})
+    except ValueError as error:
+        raise RechatError(str(error)) from None
+    return _Done(said["place"], said["differences"])

@@ -10,6 +10,7 @@ import typer
 from rechat.cli.programs.bundles import combined
 from rechat.proxy import certificate
 from rechat.values import UsageError
+from rechat.values import jsontext
 
 _TRUST = """\
 The certificate of this machine's rechat (and mitmproxy), which programs have to trust if their
@@ -27,7 +28,9 @@ requests go through it: `rechat run` sees to that. Otherwise:
 """
 
 
-def show(settings: Sequence[str], bundle: Path | None, *, install: bool) -> None:
+def show(
+    settings: Sequence[str], bundle: Path | None, *, install: bool, as_json: bool = False
+) -> None:
     """Print where the certificate is and who trusts it how, or the command that installs it; or
     write it into a file with those that are trusted anyway. Raises `UsageError`.
     """
@@ -37,6 +40,12 @@ def show(settings: Sequence[str], bundle: Path | None, *, install: bool) -> None
             bundle.write_text(combined(file.read_text("utf-8")), "utf-8")
         except OSError as error:
             raise UsageError(f"--bundle {bundle}: {error.strerror}") from None
+    if as_json:
+        told = {"certificate": str(file), "install": command(file, sys.platform)}
+        typer.echo(
+            jsontext.dump(told | ({"bundle": str(bundle)} if bundle else {}), jsontext.INDENTED)
+        )
+    elif bundle:
         typer.echo(bundle)
     elif install:
         typer.echo(command(file, sys.platform))

@@ -27,6 +27,7 @@ from rechat.cli.parameters import Offline
 from rechat.cli.parameters import OnlyUpstreams
 from rechat.cli.parameters import OnMiss
 from rechat.cli.parameters import Origins
+from rechat.cli.parameters import Otel
 from rechat.cli.parameters import Pace
 from rechat.cli.parameters import Paths
 from rechat.cli.parameters import Poll
@@ -61,6 +62,7 @@ def record(
     on_miss: OnMiss = "record",
     takes: Takes = 1,
     no_coalesce: NoCoalesce = False,
+    otel: Otel = "",
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     redirect: Redirect = False,
@@ -83,6 +85,7 @@ def record(
         until_eof,
         _all(allow_origin),
         poll,
+        collector=otel,
         also=_all(also),
         only_upstreams=only_upstreams,
         redirects=redirect,
@@ -119,6 +122,7 @@ def replay(
             "answered).",
         ),
     ] = "replay",
+    otel: Otel = "",
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     offline: Offline = False,
@@ -138,6 +142,7 @@ def replay(
         until_eof,
         _all(allow_origin),
         poll,
+        collector=otel,
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,
@@ -185,6 +190,7 @@ def run(
     pace: Pace = "none",
     takes: Takes = 1,
     no_coalesce: NoCoalesce = False,
+    otel: Otel = "",
     also: Also = None,
     only_upstreams: OnlyUpstreams = False,
     offline: Offline = False,
@@ -249,6 +255,7 @@ def run(
     common = CommonOptions(
         *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace),
         quiet=quiet or not verbose,
+        collector=otel,
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,

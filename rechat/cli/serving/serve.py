@@ -6,6 +6,7 @@ import random
 import secrets
 import shlex
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ from rechat.values import UsageError
 
 if TYPE_CHECKING:
     from rechat.cli.serving.child import Child
+    from rechat.cli.serving.spans import Spans
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
@@ -73,12 +75,16 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in OFFLINE
-    reading = Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects)
-    hosts = Hosts(routes, reading, is_offline=is_offline)
+    hosts = Hosts(
+        routes,
+        Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects),
+        is_offline=is_offline,
+    )
     proxies = _outer_proxies(console if is_offline else None)
     keys = {} if is_offline else keys_of(routes, os.environ)
     router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
     added = "" if is_offline else certificates(_authorities(options))
+    spans = _spans(common.collector, console) if common.collector else None
     # All is checked by now: what cannot start leaves nothing behind.
     store = _load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
@@ -111,6 +117,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     with (
         bundle(added) as trusted,
         Reporter(console) as reporter,
+        spans or nullcontext(),
         watching(arriving, results, lambda: totals({**reporter.counts})),
     ):
         listen = server.Listen(
@@ -125,12 +132,25 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
                 child.saw(entry)
             reporter.add(entry, milliseconds)
 
-        reports = server.Reports(ready, report, console.change, console.warn, arriving)
+        reports = server.Reports(
+            ready,
+            spans.before(report) if spans else report,
+            console.change,
+            console.warn,
+            arriving,
+        )
         loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
     console.summary(reporter.counts, reporter.saved)
     if child:
         _tell(child, store, talk, hints=not common.silent)
+
+
+def _spans(url: str, console: Console) -> "Spans":
+    """What sends spans; few ask for it, and what it imports takes a while."""
+    from rechat.cli.serving.spans import Spans  # noqa: PLC0415
+
+    return Spans(url, console.warn)
 
 
 def _tell(child: "Child", store: Store, talk: Terminal, *, hints: bool) -> None:

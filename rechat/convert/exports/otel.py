@@ -3,16 +3,19 @@ each question.
 
 Messages are the opt-in attributes `gen_ai.input.messages` and `gen_ai.output.messages`, texts of
 JSON. A transcript does not say how long an answer took: spans begin when the API made it, and have
-no length.
+no length. What is served just now has its times.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field
 
 from rechat.convert.exports.har import created
 from rechat.convert.exports.record import Record
 from rechat.convert.exports.record import document
 from rechat.values import Answer
+from rechat.values import AnyAnswer
 from rechat.values import Call
 from rechat.values import Choice
 from rechat.values import ErrorAnswer
@@ -25,6 +28,7 @@ from rechat.values import Opaque
 from rechat.values import Part
 from rechat.values import Reasoning
 from rechat.values import Refusal
+from rechat.values import Request
 from rechat.values import Text
 from rechat.values import jsontext
 
@@ -48,31 +52,57 @@ _CLIENT = 3
 _FAILED = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A request as it was answered, or not: when that began and ended, in nanoseconds since 1970,
+    what kind of `error` it was, and other attributes.
+    """
+
+    name: str
+    conversation: str
+    request: Request
+    answer: AnyAnswer | None
+    began: int
+    ended: int
+    error: str = ""
+    more: Mapping[str, Json] = field(default_factory=dict)
+
+
 def write(records: Sequence[Record]) -> str:
     """One file of spans, as a collector's file receiver reads it."""
-    spans: list[Json] = [_span(record) for record in records]
+    return document(spans_of(map(_timed, records)))
+
+
+def _timed(record: Record) -> Timed:
+    at = int(created(record.answer).timestamp()) * 10**9
+    answer = record.answer
+    error = str(answer.status) if isinstance(answer, ErrorAnswer) else ""
+    return Timed(record.name, record.conversation, record.request, answer, at, at, error)
+
+
+def spans_of(exchanges: Iterable[Timed]) -> JsonObject:
+    """The spans of exchanges, as OTLP has them in JSON."""
+    spans: list[Json] = [_span(one) for one in exchanges]
     resource: JsonObject = {"attributes": [_attribute("service.name", "rechat")]}
     scope: JsonObject = {"scope": {"name": "rechat"}, "spans": spans}
-    return document({"resourceSpans": [{"resource": resource, "scopeSpans": [scope]}]})
+    return {"resourceSpans": [{"resource": resource, "scopeSpans": [scope]}]}
 
 
-def _span(record: Record) -> JsonObject:
-    at = str(int(created(record.answer).timestamp()) * 10**9)
+def _span(one: Timed) -> JsonObject:
     span: JsonObject = {
-        "traceId": _digest(record.conversation, 32),
-        "spanId": _digest(record.name, 16),
-        "name": f"chat {record.request.model}".rstrip(),
+        "traceId": _digest(one.conversation, 32),
+        "spanId": _digest(one.name, 16),
+        "name": f"chat {one.request.model}".rstrip(),
         "kind": _CLIENT,
-        "startTimeUnixNano": at,
-        "endTimeUnixNano": at,
-        "attributes": [_attribute(key, value) for key, value in _attributes(record)],
+        "startTimeUnixNano": str(one.began),
+        "endTimeUnixNano": str(one.ended),
+        "attributes": [_attribute(key, value) for key, value in _attributes(one)],
     }
-    failed = isinstance(record.answer, ErrorAnswer)
-    return span | ({"status": {"code": _FAILED}} if failed else {})
+    return span | ({"status": {"code": _FAILED}} if one.error else {})
 
 
-def _attributes(record: Record) -> Iterator[tuple[str, Json]]:
-    request, answer = record.request, record.answer
+def _attributes(one: Timed) -> Iterator[tuple[str, Json]]:
+    request, answer = one.request, one.answer
     yield "gen_ai.operation.name", "chat"
     yield "gen_ai.provider.name", _PROVIDERS.get(request.api, "openai")
     if request.model:
@@ -81,8 +111,8 @@ def _attributes(record: Record) -> Iterator[tuple[str, Json]]:
         if isinstance(value := request.settings.get(name), int | float):
             yield f"gen_ai.request.{told}", value
     yield from _told(answer) if isinstance(answer, Answer) else ()
-    if isinstance(answer, ErrorAnswer):
-        yield "error.type", str(answer.status)
+    if one.error:
+        yield "error.type", one.error
     system = [part for one in request.messages if one.role in _SYSTEM for part in parts_of(one)]
     if system:
         yield "gen_ai.system_instructions", jsontext.dump(system)
@@ -90,6 +120,7 @@ def _attributes(record: Record) -> Iterator[tuple[str, Json]]:
     yield "gen_ai.input.messages", jsontext.dump(asked)
     if "tools" in request.settings:
         yield "gen_ai.tool.definitions", jsontext.dump(request.settings["tools"])
+    yield from one.more.items()
 
 
 def _told(answer: Answer) -> Iterator[tuple[str, Json]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rechat.convert.exports import aimock
 from rechat.convert.exports import fine_tuning
 from rechat.convert.exports import har
 from rechat.convert.exports import otel
@@ -32,6 +33,7 @@ FORMS: dict[str, Form] = {
     "openai": Form(requests.messages, "openai.chat", "words"),
     "anthropic": Form(requests.messages, "anthropic.messages", "words"),
     "otel": Form(otel.write),
+    "aimock": Form(aimock.write, "openai.chat", "response"),
     "curl": Form(snippets.curl),
     "python": Form(snippets.python),
 }

@@ -7,23 +7,27 @@ from typing import Any
 from rechat.convert.found import Found
 from rechat.convert.found import Left
 from rechat.convert.found import Source
+from rechat.convert.imports import aimock
 from rechat.convert.imports import batch
 from rechat.convert.imports import claude_code
 from rechat.convert.imports import codex
 from rechat.convert.imports import fine_tuning
 from rechat.convert.imports import har
 from rechat.convert.imports import inspect_log
+from rechat.convert.imports import llm_logs
 from rechat.convert.imports import vcr
 from rechat.values import JsonError
 from rechat.values import jsontext
 
 FORMATS = (
     "VCR.py cassettes (also of pytest-recording and cassetter), HAR, OpenAI batch and fine-tuning "
-    "JSONL, sessions of Claude Code and Codex, Inspect logs, mitmproxy dumps"
+    "JSONL, sessions of Claude Code and Codex, Inspect logs, logs of llm, fixtures of aimock, "
+    "mitmproxy dumps"
 )
 """What can be read, for people."""
 
 _CASSETTE = re.compile(rb"^(?:interactions|version):", re.MULTILINE)
+_TOML_CASSETTE = re.compile(rb"^\[\[interactions\]\]", re.MULTILINE)
 
 type _Read = Callable[[Source, Any], Iterator[Found]]
 
@@ -31,6 +35,7 @@ _DOCUMENTS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
     (vcr.is_cassette, vcr.read),
     (har.is_har, har.read),
     (inspect_log.is_log, inspect_log.read),
+    (aimock.is_fixtures, aimock.read),
 )
 _ROWS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
     (claude_code.is_row, claude_code.read),
@@ -51,10 +56,14 @@ def read(sources: Iterable[Source]) -> Iterator[Found]:
 
 
 def _read(source: Source, batches: batch.Batches) -> Iterator[Found]:
+    if llm_logs.is_database(source.content):
+        yield from llm_logs.read(source)
+        return
     start = source.content.lstrip()[:1]
-    if start not in (b"{", b"["):
-        if _CASSETTE.search(source.content):
-            document = vcr.parse(source.content)
+    is_toml = bool(_TOML_CASSETTE.search(source.content))
+    if is_toml or start not in (b"{", b"["):
+        if is_toml or _CASSETTE.search(source.content):
+            document = vcr.parse_toml(source.content) if is_toml else vcr.parse(source.content)
             if vcr.is_cassette(document):
                 yield from vcr.read(source, document)
                 return

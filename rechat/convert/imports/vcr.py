@@ -1,10 +1,12 @@
-"""Cassettes of VCR.py, as pytest-recording, pydantic-ai and cassetter write them too: YAML or JSON.
+"""Cassettes of VCR.py, as pytest-recording, pydantic-ai and cassetter write them too: YAML, JSON or
+TOML.
 
 A body is `string` (text, or bytes), `parsed_body` beside it, or `{type: json, content: …}`. Streams
 are one string: when their pieces came is not known.
 """
 
 import base64
+import tomllib
 from binascii import Error as Base64Error
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +34,14 @@ def parse(content: bytes) -> Any:
     except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         first = str(error).strip().partition("\n")[0]
         raise ValueError(f"is not YAML that can be read: {first}") from None
+
+
+def parse_toml(content: bytes) -> Any:
+    """The document that TOML says, as cassetter writes it too. Raises `ValueError`."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"is not TOML that can be read: {error}") from None
 
 
 def read(source: Source, document: Any) -> Iterator[Found]:

@@ -28,23 +28,32 @@ def options(own: Json, line: int) -> Options:
     return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 
 
-_KNOWN = ("api", "match", "takes", "ignore", "normalise", "query", "delay", "pace")
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "api": (),
+    "match": ("exact", "listed"),
+    "takes": ("last", "cycle", "random", "error"),
+    "ignore": (),
+    "normalise": (),
+    "query": (),
+    "delay": (),
+    "pace": (),
+}
+"""All of them, each with its values if it has no others."""
 _EXPECTED = {
     "delay": "a number of seconds, such as 1.5",
     "pace": "none, recorded, or tokens per second (50), and optionally the seconds until the first "
     "one (50:0.4)",
 }
-_CHOICES = {"match": ("exact", "listed"), "takes": ("last", "cycle", "random", "error")}
 
 
 def _option(key: str, value: Json, line: int) -> object:
     match key, value:
-        case (("match" | "takes"), str()) if value in _CHOICES[key]:
+        case (("match" | "takes"), str()) if value in OPTIONS[key]:
             return value
         case (("match" | "takes"), _):
             raise TranscriptError(
                 line,
-                f"`rechat: {key}` is one of {', '.join(_CHOICES[key])}; read {value!r}",
+                f"`rechat: {key}` is one of {', '.join(OPTIONS[key])}; read {value!r}",
                 code="invalid-option",
             )
         case (("ignore" | "normalise"), str()):
@@ -63,11 +72,11 @@ def _option(key: str, value: Json, line: int) -> object:
                 f"`rechat: {key}` is {_EXPECTED[key]}; read {value!r}",
                 code="invalid-option",
             )
-    close = get_close_matches(key, _KNOWN, 1) if key not in _KNOWN else ()
+    close = get_close_matches(key, OPTIONS, 1) if key not in OPTIONS else ()
     hint = f"did you mean `{close[0]}`? " if close else ""
     raise TranscriptError(
         line,
-        f"`rechat: {key}: {value!r}` is not known: {hint}expected {', '.join(_KNOWN)}",
+        f"`rechat: {key}: {value!r}` is not known: {hint}expected {', '.join(OPTIONS)}",
         code="invalid-option",
     )
 

@@ -1,0 +1,190 @@
+"""Spans of what a server is asked, sent to a collector of OpenTelemetry as they come (OTLP over
+HTTP, in JSON).
+
+Nothing waits for the collector: a thread sends what has come, the queue has a limit, and what finds
+it full is counted. A collector that does not answer is told once.
+"""
+
+import os
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Self
+from urllib.error import HTTPError
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+from urllib.request import Request
+from urllib.request import urlopen
+
+from rechat.convert import Timed
+from rechat.convert import spans_of
+from rechat.observe import JournalEntry
+from rechat.observe import status_of
+from rechat.values import Json
+from rechat.values import UsageError
+from rechat.values import jsontext
+from rechat.values import reason_of
+
+# So many entries wait at most, and so many are sent at once.
+_WAITING = 10_000
+_AT_ONCE = 200
+_PATIENCE = 10.0
+_TRACES = "/v1/traces"
+# The first words of a conversation tell it from others.
+_BEGINNING = 400
+
+type Report = Callable[[JournalEntry, float], None]
+
+
+class Spans:
+    """Sends spans while entered; what is left at the end is sent too. Raises `UsageError` for an
+    address that is none.
+    """
+
+    def __init__(self, url: str, warn: Callable[[str], None]) -> None:
+        self._url = _address(url)
+        self._headers = {"content-type": "application/json", **_own_headers(os.environ)}
+        self._warn = warn
+        self._run = uuid.uuid4().hex
+        self._number = 0
+        self._lost = 0
+        self._is_down = False
+        self._waiting: deque[Timed] = deque()
+        self._news = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="rechat-spans", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._news.set()
+        self._thread.join(_PATIENCE)
+        if self._lost:
+            self._warn(f"{self._lost:,} spans did not reach {self._url}")
+
+    def before(self, report: Report) -> Report:
+        """What adds each request, and reports it."""
+
+        def told(entry: JournalEntry, milliseconds: float) -> None:
+            self.add(entry, milliseconds)
+            report(entry, milliseconds)
+
+        return told
+
+    def add(self, entry: JournalEntry, milliseconds: float) -> None:
+        """Add a request that has just ended; returns at once."""
+        if entry.request is None:
+            return
+        if len(self._waiting) >= _WAITING:
+            self._lost += 1
+            return
+        self._number += 1
+        self._waiting.append(self._timed(entry, milliseconds))
+        self._news.set()
+
+    def _timed(self, entry: JournalEntry, milliseconds: float) -> Timed:
+        assert entry.request
+        ended = time.time_ns()
+        status = status_of(entry)
+        return Timed(
+            f"{self._run} {self._number}",
+            f"{self._run} {_beginning(entry)}",
+            entry.request,
+            entry.answer,
+            ended - int(milliseconds * 1e6),
+            ended,
+            _error(entry, status),
+            dict(_more(entry, status)),
+        )
+
+    def _work(self) -> None:
+        while not self._over.is_set():
+            self._news.wait()
+            self._news.clear()
+            self._send_all()
+        self._send_all()
+
+    def _send_all(self) -> None:
+        while self._waiting:
+            some = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
+            try:
+                self._send(some)
+            except (OSError, ValueError) as error:
+                self._lost += len(some)
+                if not self._is_down:
+                    self._warn(f"spans do not reach {self._url}: {_reason(error)}")
+                self._is_down = True
+            else:
+                self._is_down = False
+
+    def _send(self, some: list[Timed]) -> None:
+        body = jsontext.dump(spans_of(some)).encode()
+        request = Request(self._url, body, self._headers)  # noqa: S310  # it is http, as checked
+        with urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310
+            response.read()
+
+
+def _address(url: str) -> str:
+    """Where spans go: an address without a path is that of a collector with the usual one."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise UsageError(f"--otel {url}: expected an address such as http://localhost:4318")
+    return parts._replace(path=_TRACES).geturl() if parts.path in ("", "/") else url
+
+
+def _own_headers(environment: Mapping[str, str]) -> dict[str, str]:
+    """The headers that the variables of OpenTelemetry name: `name=value,other=value`."""
+    told = environment.get("OTEL_EXPORTER_OTLP_HEADERS", "")
+    pairs = (pair.partition("=") for pair in told.split(",") if "=" in pair)
+    return {name.strip(): unquote(value.strip()) for name, _, value in pairs}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, HTTPError):
+        error.close()
+        return f"status {error.code}"
+    return reason_of(error)
+
+
+def _beginning(entry: JournalEntry) -> str:
+    """What tells a conversation from others: its session, and the first message of the user."""
+    assert entry.request
+    messages = entry.request.messages
+    first = next((one.text for one in messages if one.role == "user"), "")
+    return f"{entry.session} {first[:_BEGINNING]}"
+
+
+def _error(entry: JournalEntry, status: int) -> str:
+    """The kind of an error: the status, or what became of a request without one."""
+    if status >= 400:
+        return str(status)
+    return entry.verdict if entry.verdict in ("miss", "failed", "failover") else ""
+
+
+def _more(entry: JournalEntry, status: int) -> Iterator[tuple[str, Json]]:
+    assert entry.request
+    if entry.request.stream:
+        yield "gen_ai.request.stream", True
+    if len(entry.times) > 1:
+        yield "gen_ai.response.time_to_first_chunk", entry.times[0][0] / 1000
+    if status:
+        yield "http.response.status_code", status
+    yield "rechat.verdict", entry.verdict
+    for name in ("place", "rule", "reason", "session", "upstream"):
+        if value := getattr(entry, name):
+            yield f"rechat.{name}", value

@@ -1,0 +1,122 @@
+"""Fixtures of aimock."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rechat.convert import Conversation
+from rechat.convert import Left
+from rechat.convert import Source
+from rechat.convert import read
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import ErrorAnswer
+from rechat.values import Given
+from rechat.values import Reply
+
+
+def found(*fixtures: Any) -> list[Any]:
+    document = json.dumps({"fixtures": [*fixtures]}).encode()
+    return [*read([Source("f.json", document)])]
+
+
+def fixture(match: Any, response: Any, **more: Any) -> Any:
+    return {"match": match, "response": response, **more}
+
+
+CALLS = {"toolCalls": [{"name": "get_weather", "arguments": {"city": "Oslo"}}]}
+SUN = {"content": "Sunny."}
+
+
+def entries(one: Any) -> list[Any]:
+    assert isinstance(one, Conversation)
+    return [*one.section.entries]
+
+
+def test_a_text_that_is_contained_becomes_a_pattern() -> None:
+    [one] = found(fixture({"userMessage": "hello", "model": "gpt-5"}, {"content": "Hi!"}))
+    asked, said = entries(one)
+    assert (asked.pattern, asked.message.body) == ("like", "...\n[..]hello[..]\n...")
+    assert said.answer.choices[0].message.body == "Hi!"
+    assert one.section.settings == {"model": "gpt-5"}
+    assert one.place == "f.json#1"
+
+
+def test_without_a_text_any_question_is_answered() -> None:
+    [one] = found(fixture({}, {"content": {"a": 1}}))
+    asked, said = entries(one)
+    assert asked.pattern == "any"
+    assert said.answer.choices[0].message.body == '{"a":1}'
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"userMessage": "w"}, {"toolCallId": "c1"}),
+        ({"userMessage": "w", "hasToolResult": False}, {"userMessage": "w", "hasToolResult": True}),
+        ({"userMessage": "w", "turnIndex": 0}, {"userMessage": "w", "turnIndex": 1}),
+    ],
+)
+def test_what_follows_a_call_is_the_next_turn(first: Any, second: Any) -> None:
+    [one] = found(fixture(first, CALLS), fixture(second, SUN))
+    kinds = [(type(entry), getattr(entry, "pattern", "")) for entry in entries(one)]
+    assert kinds == [(Given, "like"), (Reply, ""), (Given, "any"), (Reply, "")]
+    [call] = entries(one)[1].answer.choices[0].message.parts_of(Call)
+    assert (call.name, call.arguments) == ("get_weather", '{"city":"Oslo"}')
+    assert call.id == ("c1" if "toolCallId" in second else "")
+
+
+def test_one_that_is_met_again_is_another_take() -> None:
+    match = {"userMessage": "status"}
+    [one] = found(
+        fixture({**match, "sequenceIndex": 0}, {"content": "a"}),
+        fixture({**match, "sequenceIndex": 1}, {"content": "b"}),
+    )
+    assert [entry.take for entry in entries(one)[1:]] == [1, 2]
+
+
+def test_an_error_is_an_answer() -> None:
+    error = {"message": "Rate limited", "type": "rate_limit_error"}
+    [one] = found(fixture({"userMessage": "a"}, {"error": error, "status": 429}))
+    answer = entries(one)[1].answer
+    assert answer == ErrorAnswer(429, {"error": error})
+
+
+def test_blocks_keep_their_order() -> None:
+    blocks = [{"type": "toolCall", "name": "f", "arguments": "{}"}, {"type": "text", "text": "x"}]
+    [one] = found(fixture({"userMessage": "a"}, {"blocks": blocks, "content": "ignored"}))
+    answer = entries(one)[1].answer
+    assert isinstance(answer, Answer)
+    assert [type(part).__name__ for part in answer.choices[0].message.parts] == ["Call", "Text"]
+
+
+@pytest.mark.parametrize(
+    ("match", "response", "reason"),
+    [
+        ({"toolName": "f"}, CALLS, "name of a tool"),
+        ({"inputText": "a", "endpoint": "embedding"}, {"embedding": [1]}, "embedding, which is no"),
+        ({"userMessage": "a", "endpoint": "image"}, SUN, "endpoint image"),
+        ({"userMessage": "a"}, {"image": {"url": "x"}}, "image, which is no message"),
+        ({"userMessage": "a [..] b"}, SUN, "wild card"),
+        ({"userMessage": "a", "responseFormat": "json_schema"}, SUN, "whose schema"),
+        ({"systemMessage": ["a", "b"]}, SUN, "several texts"),
+        ({"toolCallId": "c9"}, SUN, "which no fixture makes"),
+        ({"userMessage": "a", "turnIndex": 2}, SUN, "no fixture begins"),
+        ({"userMessage": "a", "sequenceIndex": 1}, SUN, "no fixture begins"),
+        ({"userMessage": "a", "toolResultContains": "x"}, SUN, "toolResultContains"),
+        ({"userMessage": "a"}, {"error": {}, "status": 200}, "status 200"),
+        ({"userMessage": "a"}, {"toolCalls": [{"arguments": {}}]}, "without a name"),
+        ({"userMessage": "a"}, {"blocks": [{"type": "x"}]}, "neither text nor a call"),
+    ],
+)
+def test_what_no_transcript_says_is_left(match: Any, response: Any, reason: str) -> None:
+    [left] = found(fixture({"userMessage": "zzz"}, SUN), fixture(match, response))[:1]
+    assert isinstance(left, Left)
+    assert reason in left.reason
+
+
+def test_what_is_not_kept_of_an_answer_is_told() -> None:
+    told = found(fixture({"userMessage": "a"}, {**SUN, "usage": {}}, latency=5))
+    assert told[0] == Left("f.json#1", "answers, but without its latency, usage")
+    assert isinstance(told[1], Conversation)
