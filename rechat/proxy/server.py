@@ -45,6 +45,7 @@ from rechat.proxy.interception.modes import bound
 from rechat.proxy.interception.modes import described
 from rechat.proxy.interception.modes import is_private
 from rechat.proxy.interception.passing import Passing
+from rechat.proxy.interception.redirector import Redirector
 from rechat.proxy.layers import install
 from rechat.proxy.upstreams.connecting import Connecting
 from rechat.proxy.upstreams.router import Router
@@ -125,7 +126,10 @@ class _Start:
         until: Callable[[], Awaitable[None]] | None,
         in_flight: InFlight,
         warn: Callable[[str], None],
+        redirector: Redirector | None,
     ) -> None:
+        self._redirector = redirector
+        self._is_up = asyncio.Event()
         self._in_flight = in_flight
         self._warn = warn
         self._master = master
@@ -136,17 +140,30 @@ class _Start:
         self._task: asyncio.Future[None] | None = None
         self._stopping: asyncio.Future[None] | None = None
 
-    def running(self) -> None:
+    async def running(self) -> None:
         """Say that all is up, or stop with the reason."""
+        self._is_up.set()
+        try:
+            await self._begin()
+        except UsageError as error:
+            self.problem = error
+            self.stop()
+
+    async def _begin(self) -> None:
         servers = list(self._master.addons.get("proxyserver").servers)
         failed = [server for server in servers if not server.is_running]
         if failed:
             error = failed[0].last_exception
-            self.problem = UsageError(_explain_start(failed[0].mode, error))
-            self._master.shutdown()
+            is_local_mode = isinstance(failed[0].mode, mode_specs.LocalMode)
+            if self._redirector and is_local_mode:
+                raise self._redirector.problem()
+            raise UsageError(_explain_start(failed[0].mode, error))
+        if self._redirector:
+            await self._redirector.until_it_catches()
+        if self._stopping:
             return
         addresses = [server.listen_addrs for server in servers]
-        others = [line for server in servers[1:] for line in described(server)]
+        others = [described(server) for server in servers[1:]]
         self._ready(addresses[0][0][1], others)
         if self._until:
             self._task = asyncio.ensure_future(self._until())
@@ -160,11 +177,15 @@ class _Start:
             self._stopping = asyncio.ensure_future(self._end())
 
     async def _end(self) -> None:
+        await self._is_up.wait()  # what has begun to start can be stopped when it has
         count = len(self._in_flight)
         if count:
             what = "1 answer is" if count == 1 else f"{count} answers are"
             self._warn(f"{what} on the way: waits {PATIENCE:g} s at most, or until a second signal")
         await _close(self._master, self._in_flight)
+        if self._redirector:
+            await self._redirector.end()
+        self._master.shutdown()
 
     def raise_problem(self) -> None:
         """Raise what kept the server from starting, or what `until` raised."""
@@ -217,7 +238,8 @@ async def serve(
         asks_each=listen.asks_each,
     )
     in_flight = addon.forwarding.in_flight
-    start = _Start(master, listen, reports.ready, until, in_flight, reports.warn)
+    redirector = _redirector(listen, reports.warn)
+    start = _Start(master, listen, reports.ready, until, in_flight, reports.warn, redirector)
     guard = Guard(pages.token, is_open=listen.is_private)
     waiting = addon.waiting
     addon.pages = Api(
@@ -229,7 +251,8 @@ async def serve(
     )
     own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
     connecting = Connecting(router, master.addons.get("proxyserver").connections)
-    master.addons.add(passing, addon, *own, connecting, addon.browsers, start)
+    caught = [redirector] if redirector else []
+    master.addons.add(*caught, passing, addon, *own, connecting, addon.browsers, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
@@ -287,9 +310,15 @@ _LAST_WORDS = 1.0
 _LAST_PIECE = 0.1
 
 
+def _redirector(listen: Listen, warn: Callable[[str], None]) -> Redirector | None:
+    """What watches over the `local` mode, where that is a process of its own."""
+    modes = filter(is_local, map(widened, listen.modes)) if sys.platform == "linux" else iter(())
+    return next((Redirector(mode, warn) for mode in modes), None)
+
+
 async def _close(master: Master, in_flight: InFlight) -> None:
-    """Listen no more, let what is on its way arrive, end the open connections, and let the master
-    go. Left to themselves they would end in tracebacks on Python 3.12.
+    """Listen no more, let what is on its way arrive, and end the open connections. Left to
+    themselves they would end in tracebacks on Python 3.12.
     """
     proxy = master.addons.get("proxyserver")
     for server in list(proxy.servers):
@@ -306,7 +335,6 @@ async def _close(master: Master, in_flight: InFlight) -> None:
     latest = time.monotonic() + _LAST_WORDS
     while proxy.connections and time.monotonic() < latest:  # noqa: ASYNC110
         await asyncio.sleep(0.01)  # mitmproxy has no event for it
-    master.shutdown()
 
 
 def _master(listen: Listen, warn: Callable[[str], None]) -> Master:

@@ -1,5 +1,6 @@
 """Who may ask: programs of this machine, not pages of other sites."""
 
+import configparser
 import json
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from mitmproxy.net import local_ip
 from process import Rechat
 from upstream import Bytes
 from upstream import Upstream
@@ -324,6 +326,24 @@ def test_every_listener_is_bound_to_the_host(folder: Path, mode: str) -> None:
         line = rechat.wait_for_line(f"also {mode} at ")
     hosts = {place.rpartition(":")[0] for place in line.partition(" at ")[2].split(", ")}
     assert hosts <= {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0:"])
+def test_the_configuration_for_a_wireguard_client_can_be_copied_as_it_is(
+    folder: Path, host: str
+) -> None:
+    words = ("--mode", f"wireguard@{host}0", "--set", f"confdir={folder.parent}")
+    with Rechat("replay", folder, *words, folder=folder.parent) as rechat:
+        rechat.wait_for_line("Endpoint")
+        first = rechat.lines.index("[Interface]")
+        last = next(n for n, line in enumerate(rechat.lines) if line.startswith("Endpoint"))
+        told = rechat.lines[first - 1].removesuffix(", for clients with this configuration:")
+    read = configparser.ConfigParser()
+    read.read_string("\n".join(rechat.lines[first : last + 1]))
+    assert read.sections() == ["Interface", "Peer"]
+    place = told.removeprefix("also wireguard at ")
+    expected = local_ip.get_local_ip() if host else "127.0.0.1"
+    assert read["Peer"]["Endpoint"] == place.replace("0.0.0.0", expected or "0.0.0.0")
 
 
 @pytest.mark.parametrize("path", ["/", "/_rechat/state"])

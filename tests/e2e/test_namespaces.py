@@ -25,7 +25,6 @@ WAYS = {
     "transparent": ("transparent@192.0.2.1:8085", ("ip", "netns", "exec", "near", "curl")),
     "local": ("local:curl", ("curl",)),
 }
-_TRIES = 200
 # Far is where the hosts are, near is a program whose packets come through here.
 NETWORKS = f"""
 mount --make-rprivate / && mount -t tmpfs none /run && mkdir /run/netns
@@ -92,14 +91,11 @@ def curl(command: tuple[str, ...], host: str, trusted: Path) -> str:
     return "|".join(reversed(ended.stdout.split("|"))) + ended.stderr
 
 
-def until_caught(rechat: Rechat, command: tuple[str, ...], trusted: Path) -> None:
-    """Ask the other host until that is told: `local` says that it is up about a second before its
-    redirector catches anything.
-    """
-    for _ in range(_TRIES):
-        curl(command, OTHER, trusted)
-        if f"CONNECT {OTHER}" in rechat.output:
-            return
+def redirectors() -> list[str]:
+    """The commands of those that run in the group of the test."""
+    pids = Path("/sys/fs/cgroup/cgroup.procs").read_text().split()
+    commands = [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids]
+    return [command for command in commands if "linux-redirector" in command]
 
 
 def inside(way: str, folder: Path) -> None:
@@ -116,8 +112,9 @@ def inside(way: str, folder: Path) -> None:
             own = ("--mode", mode, "--set", f"confdir={folder / 'c'}", "-p", "0")
             with Rechat(*words, *own, folder=folder, SSL_CERT_FILE=str(theirs)) as rechat:
                 rechat.wait_for_line(f"also {way}")
-                until_caught(rechat, command, theirs)
                 said += [curl(command, LLM, ours), curl(command, OTHER, theirs)]
+            assert "linux" not in rechat.output, rechat.output
+            assert way != "local" or not redirectors()
         hosts.stdin.close()
         tell(json.dumps([said, hosts.stdout.read().split()]))
 
@@ -131,8 +128,8 @@ def absence(way: str) -> str:
     if made.returncode or os.geteuid():
         return f"no networks can be made: {made.stderr or 'root is needed'}"
     if way == "local":
-        is_wanted = "RECHAT_TEST_LOCAL" in os.environ
-        return _group_is_missing() if is_wanted else "a kernel is changed: set RECHAT_TEST_LOCAL=1"
+        is_wanted = "TEST_LOCAL_MODE" in os.environ
+        return _group_is_missing() if is_wanted else "a kernel is changed: set TEST_LOCAL_MODE=1"
     made = ran("unshare", "-n", "iptables", "-t", "nat", "-L")
     return "the kernel has no redirects (iptables -t nat)" if made.returncode else ""
 
@@ -151,7 +148,7 @@ def groups() -> Path:
 
 
 def remove(group: Path) -> None:
-    """Remove a group with what still runs in it: the redirector ends some time after rechat."""
+    """Remove a group with what still runs in it, if the test has failed."""
     with (group / "cgroup.events").open() as events:
         changed = select.poll()
         changed.register(events, select.POLLPRI)

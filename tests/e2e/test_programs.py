@@ -194,3 +194,14 @@ def test_a_redirect_needs_somewhere_to_go(internet: Internet, tmp_path: Path) ->
     found = under(internet, tmp_path, "record", "--redirect", "--", sys.executable, "-c", "")
     assert found.returncode == 2
     assert "--redirect: name the upstream to ask instead" in found.stderr
+
+
+def test_a_file_of_certificates_that_is_missing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    told = run(
+        *("run", "replay", "-q", "--", sys.executable, "-c", ""),
+        folder=tmp_path,
+        NODE_EXTRA_CA_CERTS="missing.pem",
+    )
+    assert told.returncode == 0
+    assert "NODE_EXTRA_CA_CERTS: missing.pem cannot be read: No such file" in told.stderr

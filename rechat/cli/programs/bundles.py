@@ -6,6 +6,7 @@ its own: what it named before, or the public authorities and those of this machi
 
 import os
 import re
+import ssl
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -80,6 +81,28 @@ def trusting(own: Path, folder: Path, present: Mapping[str, str]) -> dict[str, s
         path.write_text("\n".join([*added, text]), "utf-8")
         variables[name] = str(path)
     return variables
+
+
+def unreadable(present: Mapping[str, str]) -> list[str]:
+    """A line for each file or folder that variables name and that holds no certificate."""
+    named: dict[str, list[str]] = {}
+    for name in (*REPLACING, *ADDING):
+        if present.get(name):
+            named.setdefault(present[name], []).append(name)
+    whys = {path: _why_unreadable(Path(path)) for path in named}
+    return [f"{', '.join(named[path])}: {path} {why}" for path, why in whys.items() if why]
+
+
+def _why_unreadable(path: Path) -> str:
+    if path.is_dir():
+        return "" if _read(path) else "holds no certificate (PEM)"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        return "holds no certificate (PEM)"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return ""
 
 
 def java_store(bundle: str) -> bytes:

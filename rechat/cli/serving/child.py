@@ -5,10 +5,11 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from rechat.cli.programs.bundles import unreadable
 from rechat.cli.programs.clients import told
 from rechat.cli.programs.clients import why_nothing_came
 from rechat.cli.programs.environment import Place
@@ -63,8 +64,12 @@ class Child:
         """Why it may be that nothing came from the program; empty if something did."""
         return "" if self._count else why_nothing_came(self.command, self._passed)
 
-    def start(self, place: Place) -> None:
-        """Start the program; called on the event loop when the address is known."""
+    def start(self, place: Place, warn: Callable[[str], None]) -> None:
+        """Start the program; called on the event loop when the address is known. What is wrong
+        with its environment is told first.
+        """
+        for doubt in unreadable(self._environment):
+            warn(f"rechat: {doubt}")
         own = environment(
             *(place, self.command[0], self._environment, Path(self._files.name)),
             needs_key=not self._is_replay,

@@ -98,7 +98,9 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
             from rechat.cli.programs.environment import Place  # noqa: PLC0415
 
             asked = tuple(upstream.host for upstream in router.upstreams)
-            child.start(Place(url, token, certificate(common.settings), hosts.names, asked))
+            child.start(
+                Place(url, token, certificate(common.settings), hosts.names, asked), console.warn
+            )
             return
         results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
         for other in others:

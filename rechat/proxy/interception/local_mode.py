@@ -14,7 +14,7 @@ _KERNEL = (6, 8)
 _RELEASE = re.compile(r"(\d+)\.(\d+)")
 _MODE = re.compile(r"local(?=$|:)")
 # Linux compares the whole name of a process: `python3.13` is not `python`.
-_PYTHONS = ("python", "python3", *(f"python3.{minor}" for minor in range(8, 21)))
+_PYTHONS = ("python", "python3", *(f"python3.{minor}" for minor in range(9, 17)))
 
 
 def is_local(spec: str) -> bool:

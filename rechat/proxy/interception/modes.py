@@ -1,7 +1,8 @@
 """mitmproxy's modes as rechat starts them: each bound to one address, and told in a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from mitmproxy.net import local_ip
 from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy.mode_servers import ServerInstance
 from mitmproxy.proxy.mode_servers import WireGuardServerInstance
@@ -32,14 +33,25 @@ def is_private(specs: Sequence[str]) -> bool:
     return all(is_loopback(mode.listen_host()) for mode in modes if mode.listen_port() is not None)
 
 
-def described(server: ServerInstance[mode_specs.ProxyMode]) -> Iterator[str]:
-    """What is told of a mode that is up: where it listens; for WireGuard, what its client needs."""
+def described(server: ServerInstance[mode_specs.ProxyMode]) -> str:
+    """What is told of a mode that is up: in the first line where it listens; for WireGuard, the
+    file that its client needs follows as it is.
+    """
     mode = server.mode
     name = f"{mode.type_name}:{mode.data}" if mode.data else mode.type_name
     places = dict.fromkeys(f"{address[0]}:{address[1]}" for address in server.listen_addrs)
-    yield f"{name} at {', '.join(places)}" if places else name
-    if isinstance(server, WireGuardServerInstance):
-        yield from (server.client_conf() or "").splitlines()
+    where = f"{name} at {', '.join(places)}" if places else name
+    if not isinstance(server, WireGuardServerInstance):
+        return where
+    return f"{where}, for clients with this configuration:\n{_for_clients(server)}"
+
+
+def _for_clients(server: WireGuardServerInstance) -> str:
+    """Its end is where we listen, or an address of ours that others can reach if that is all."""
+    host, port, *_ = server.listen_addrs[0]
+    reachable = (local_ip.get_local_ip() if host == "0.0.0.0" else None) or host  # noqa: S104
+    before, end, _ = (server.client_conf() or "").rpartition("Endpoint = ")
+    return f"{before}{end}{reachable}:{port}"
 
 
 def _parse(spec: str) -> mode_specs.ProxyMode:

@@ -13,6 +13,7 @@ from rechat.cli.programs import bundles
 from rechat.cli.programs.bundles import combined
 from rechat.cli.programs.bundles import java_store
 from rechat.cli.programs.bundles import trusting
+from rechat.cli.programs.bundles import unreadable
 
 OWN = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n"
 THEIRS = OWN.replace("ours", "theirs")
@@ -95,3 +96,25 @@ def test_java_gets_a_file_that_it_can_read(tmp_path: Path) -> None:
     text = Authority(tmp_path).file.read_text("utf-8")
     found = pkcs12.load_pkcs12(java_store(text), bundles.JAVA_PASSWORD.encode())
     assert len(found.additional_certs) == 1
+
+
+def test_a_file_without_a_certificate_is_told_once_with_the_variables_that_name_it(
+    tmp_path: Path,
+) -> None:
+    broken, good, empty = tmp_path / "broken.pem", tmp_path / "good.pem", tmp_path / "empty"
+    broken.write_text(OWN)
+    good.write_text(ZERO)
+    empty.mkdir()
+    present = {
+        "SSL_CERT_FILE": str(tmp_path / "none.pem"),
+        "REQUESTS_CA_BUNDLE": str(broken),
+        "CURL_CA_BUNDLE": str(good),
+        "PIP_CERT": str(empty),
+        "NODE_EXTRA_CA_CERTS": str(broken),
+        "DENO_CERT": "",
+    }
+    assert unreadable(present) == [
+        f"SSL_CERT_FILE: {tmp_path / 'none.pem'} cannot be read: No such file or directory",
+        f"REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS: {broken} holds no certificate (PEM)",
+        f"PIP_CERT: {empty} holds no certificate (PEM)",
+    ]
