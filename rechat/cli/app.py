@@ -102,6 +102,7 @@ def _config(
 
 
 app.command("verify-tests", cls=Command, hidden=True)(verify_tests)
+app.command("serve-tests", cls=Command, hidden=True)(serving_commands.serve_tests)
 
 
 def _with_settings() -> Commands:

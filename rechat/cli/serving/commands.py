@@ -291,6 +291,19 @@ def _all(values: list[str] | None) -> tuple[str, ...]:
     return tuple(values or ())
 
 
+def serve_tests(
+    upstream: Upstreams = None,
+    record: Annotated[bool, typer.Option("--record", help="Let sessions record.")] = False,
+) -> None:
+    """Serve tests, which open a session each, until standard input ends.
+
+    Helpers for the test runners of other languages start this.
+    """
+    from rechat.cli.serving.serve import serve_sessions  # noqa: PLC0415
+
+    serve_sessions(upstream or (), records=record)
+
+
 def _check_redirect(redirects: bool, upstream: list[str] | None) -> None:
     from rechat.cli.settings import upstreams  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ import os
 import random
 import secrets
 import shlex
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from rechat.answering import Sessions
 from rechat.answering import pace
 from rechat.answering import uses_of
 from rechat.cli import standard_input
+from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
@@ -52,6 +53,7 @@ from rechat.values import UsageError
 if TYPE_CHECKING:
     from rechat.cli.serving.child import Child
     from rechat.cli.serving.spans import Spans
+    from rechat.values import Policy
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
@@ -153,6 +155,15 @@ def _spans(url: str, console: Console) -> "Spans":
     from rechat.cli.serving.spans import Spans  # noqa: PLC0415
 
     return Spans(url, console.warn)
+
+
+def serve_sessions(asked: Sequence[str], *, records: bool) -> None:
+    """Serve tests, which open a session each, until standard input ends. The upstreams that may be
+    `asked` are so only if sessions record.
+    """
+    common = CommonOptions("localhost", 0, quiet=True, until_eof=True)
+    policy: Policy = "record" if records else "replay"
+    serve(ServerOptions(common, policy, (), tuple(asked), has_sessions=True))
 
 
 def _tell(child: "Child", store: Store, talk: Terminal, *, hints: bool) -> None:

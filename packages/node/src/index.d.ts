@@ -1,0 +1,88 @@
+/// <reference lib="esnext.disposable" />
+
+export interface StartOptions {
+  /** Files and folders of transcripts (default: `transcripts`); the folder if it records. */
+  transcripts?: string | string[];
+  /** Ask an upstream for what is missing, and save its answers: its URL, several, or `true` for OpenAI. */
+  record?: boolean | string | string[];
+  /** Default: 0, any free port. */
+  port?: number;
+  onMiss?: "replay" | "hold" | "record" | "rerecord" | "live";
+  fuzzy?: number;
+  pace?: string | number;
+  takes?: number;
+  /** More options of `rechat replay` or `rechat record`. */
+  options?: string[];
+  /** The working folder of the server, whose settings count. */
+  cwd?: string;
+  /** Variables of the server's environment, in addition to those of this process. */
+  env?: Record<string, string>;
+  /** How rechat is started, if it is not to be found. */
+  command?: string | string[];
+  /** Milliseconds that it may take to start (default: 60,000). */
+  timeout?: number;
+}
+
+/** A running server. */
+export interface Server {
+  /** `http://localhost:PORT`, for clients of Anthropic, Gemini and Ollama. */
+  readonly url: string;
+  /** `http://localhost:PORT/v1`, for clients of OpenAI. */
+  readonly baseURL: string;
+  /** What the journal at `/_rechat/` asks for, in the header `x-rechat-token`. */
+  readonly token: string;
+  /** The variables that send all these clients to the server. */
+  readonly env: Record<string, string>;
+  /** What the server has said so far. */
+  readonly output: string;
+  /** Let this process end without a word: the server ends with it. */
+  unref(): this;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Start a server. It ends with this process at the latest. */
+export function start(options?: StartOptions): Promise<Server>;
+
+/** How rechat is started on this machine. An error if it is not installed. */
+export function findCommand(environment?: Record<string, string | undefined>): string[];
+
+/** What a test may say of its transcripts. */
+export interface TestOptions {
+  /** A file or folder of transcripts, relative to where the tests were started (default: a file of each test's own). */
+  path?: string;
+  /** A folder for all transcripts, instead of one beside each test file. */
+  folder?: string;
+  /** How many answers to the same request are recorded (default: 1). */
+  takes?: number;
+  /** Whether a test fails that passes although a request had no answer (default: `fail`). */
+  misses?: "fail" | "ignore";
+  /** The APIs to record from (default: the variable `RECHAT_UPSTREAM`, then OpenAI). */
+  upstreams?: string | string[];
+  /** How rechat is started, if it is not to be found. */
+  command?: string | string[];
+}
+
+/** A request and what became of it. */
+export interface Exchange {
+  verdict: "hit" | "miss" | "recorded" | "forwarded" | "failed" | "fault";
+  api: string;
+  model: string;
+  question: string;
+  answer: string;
+  /** Where the answer is: `path:line`. */
+  place: string;
+  reason: string;
+  settings: Record<string, unknown>;
+}
+
+/** The session of a test. */
+export interface Recorded {
+  readonly url: string;
+  readonly baseURL: string;
+  readonly env: Record<string, string>;
+  /** The transcript of the test. */
+  readonly path: string;
+  exchanges(): Promise<Exchange[]>;
+  misses(): Promise<Exchange[]>;
+}

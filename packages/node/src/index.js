@@ -1,0 +1,2 @@
+export { findCommand } from "./command.js";
+export { Server, start } from "./server.js";

@@ -1,0 +1,46 @@
+// The server of a run of tests: one that was started for all its processes, or one for this process.
+import { launch } from "./server.js";
+import { modeOf } from "./session.js";
+
+// Not RECHAT_…, which are settings.
+const SHARED = "_RECHAT_FOR_TESTS";
+const own = new Map();
+
+function upstreamsOf(options) {
+  const named = options.upstreams ?? process.env.RECHAT_UPSTREAM?.split(/\s+/).filter(Boolean) ?? [];
+  return [named].flat();
+}
+
+async function begin(upstreams, command) {
+  const records = modeOf() !== "none";
+  const words = ["serve-tests", ...(records ? ["--record", ...upstreams] : [])];
+  const server = (await launch(words, { command, needsKey: records })).unref();
+  return { url: server.url, token: server.token, root: process.cwd() };
+}
+
+/** Start a server that the processes of this run find, which begin later. */
+export async function share(options = {}) {
+  process.env[SHARED] = JSON.stringify(await begin(upstreamsOf(options), options.command));
+}
+
+/** Where the server is; it starts with the first test that needs it. */
+export function place(options = {}) {
+  const shared = process.env[SHARED];
+  if (shared && !options.upstreams) return Promise.resolve(JSON.parse(shared));
+  const upstreams = upstreamsOf(options);
+  const key = JSON.stringify(upstreams);
+  if (!own.has(key)) own.set(key, begin(upstreams, options.command));
+  return own.get(key);
+}
+
+/** Set variables; what puts them back. */
+export function setIn(environment, variables) {
+  const before = Object.keys(variables).map((name) => [name, environment[name]]);
+  Object.assign(environment, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete environment[name];
+      else environment[name] = value;
+    }
+  };
+}

@@ -1,0 +1,92 @@
+// Tests of vitest, each answered from a transcript of its own.
+import path from "node:path";
+
+import { afterEach, beforeEach } from "vitest";
+
+import { clientEnvironment } from "./environment.js";
+import { transcriptOf } from "./places.js";
+import { Session, modeOf } from "./session.js";
+import { place, setIn } from "./suite.js";
+
+const PATIENCE = 60_000;
+
+/** Answer each test of this file, or of the `describe` around, from its transcript. */
+export function recorded(options = {}) {
+  const opened = new WeakMap();
+  const current = new Current();
+  beforeEach(async (context) => {
+    const { task } = context;
+    const server = await place(options);
+    const mode = modeOf();
+    const file = task.file.filepath;
+    const own = transcriptOf(server.root, file, namesOf(task), options.folder);
+    const command = `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`;
+    const session = await Session.open(server, task.name, { ...options, mode, own, command });
+    // Tests that run at once share one environment: a client that reads it is refused.
+    const lost = () => clientEnvironment(server.url, server.token, process.env, mode !== "none");
+    const putBack = setIn(process.env, task.concurrent ? lost() : session.env);
+    opened.set(task, { session, putBack: task.concurrent ? () => {} : putBack });
+    context.rechat = session;
+    current.session = task.concurrent ? undefined : session;
+  }, PATIENCE);
+  afterEach(async ({ task }) => {
+    const test = opened.get(task);
+    if (!test) return; // it could not be opened, and has failed for that
+    opened.delete(task);
+    test.putBack();
+    const problem = await test.session.close(task.result?.state !== "fail");
+    if (problem) throw told(problem);
+  }, PATIENCE);
+  return current;
+}
+
+/** The session of the test that runs. */
+class Current {
+  session;
+
+  get #now() {
+    if (!this.session) {
+      throw new Error(
+        "rechat: no test runs whose session this could be; a test that runs beside others gets " +
+          "its own as an argument: test.concurrent(name, async ({ rechat }) => …)",
+      );
+    }
+    return this.session;
+  }
+
+  get url() {
+    return this.#now.url;
+  }
+
+  get baseURL() {
+    return this.#now.baseURL;
+  }
+
+  get env() {
+    return this.#now.env;
+  }
+
+  get path() {
+    return this.#now.path;
+  }
+
+  exchanges() {
+    return this.#now.exchanges();
+  }
+
+  misses() {
+    return this.#now.misses();
+  }
+}
+
+function namesOf(task) {
+  const names = [];
+  for (let one = task; one && one !== task.file; one = one.suite) names.unshift(one.name);
+  return names;
+}
+
+function told(problem) {
+  const error = new Error(problem);
+  error.stack = problem; // the place where this is thrown says nothing
+  return error;
+}
