@@ -8,6 +8,8 @@ from collections.abc import Iterator
 # So many characters are searched in one call, which takes a few milliseconds.
 PIECE = 1 << 19
 
+_BLANK = re.compile(r"\s")
+
 
 def find_line(
     pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
@@ -47,6 +49,24 @@ def delete_from_lines(pattern: re.Pattern[str], text: str) -> str:
     return "".join(
         pattern.sub("", lines[:PIECE]) + lines[PIECE:] for lines in _pieces_of_lines(text)
     )
+
+
+def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
+    """The text in pieces that begin and end at a blank, each with its place. What is no longer than
+    `shared`, which is less than a piece, is in one of them as a whole. No word is cut.
+    """
+    start = 0
+    while len(text) - start > PIECE:
+        end = _blank(text, start + PIECE)
+        yield start, text[start:end]
+        start = _blank(text, end - shared)
+    yield start, text[start:]
+
+
+def _blank(text: str, at: int) -> int:
+    """Where the next blank stands; the end if there is none."""
+    found = _BLANK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _pieces_of_lines(text: str) -> Iterator[str]:

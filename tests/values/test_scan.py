@@ -9,6 +9,7 @@ from rechat.values.scan import delete
 from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
+from rechat.values.scan import overlapping
 
 LINE = re.compile(r"^(?:<{2}|###)(?: [^\n]*)?$", re.MULTILINE)
 TEXTS = [
@@ -78,3 +79,19 @@ def test_no_call_searches_more_than_a_piece_and_a_line(monkeypatch: pytest.Monke
     assert find_line(Counting(), ("x" * 30 + "\n") * 1000) is None  # type: ignore[arg-type]
     assert not has_any(Counting(), "y" * 10_000)  # type: ignore[arg-type]
     assert max(searched) <= 131
+
+
+def test_all_that_stands_together_is_in_one_of_the_overlapping_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scan, "PIECE", 20)
+    text = (
+        " ".join(str(number) * (number % 7 + 1) for number in range(60)) + " " + "x" * 90 + " end"
+    )
+    pieces = list(overlapping(text, 8))
+    assert len(pieces) > 10
+    assert all(text[at : at + len(piece)] == piece for at, piece in pieces)
+    for start in range(len(text) - 8):
+        together = text[start : start + 8]
+        assert any(at <= start < at + len(piece) and together in piece for at, piece in pieces)
+    assert [piece for _, piece in overlapping("", 8)] == [""]

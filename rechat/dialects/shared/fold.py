@@ -60,9 +60,18 @@ def join(column: Sequence[Json]) -> Json:
 
 def _whole_characters(text: str) -> str:
     """The text with halves of a character that came apart as one."""
-    if not _HALVES.search(text):
+    if _is_whole(text) or not _HALVES.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half of a character; much faster than a search for one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def grow(column: Sequence[Json]) -> Json:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from rechat.values.errors import UsageError
 from rechat.values.remembered import Remembered
+from rechat.values.scan import overlapping
 from rechat.values.secrets.context import in_context
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.runs import in_runs
@@ -33,6 +34,8 @@ _ID = re.compile(
 _SHORTEST = 12
 # How much is remembered, in characters: the requests of some agents.
 _ROOM = 1 << 24
+# A credential, and what tells of it, are not longer together.
+_TOGETHER = 1 << 14
 # A text that changes is looked at again: what was within base64 may stand by itself now.
 _ROUNDS = 4
 
@@ -121,7 +124,9 @@ def _known_in(text: str) -> Iterator[Secret]:
     """What looks like a credential; the first of those that begin alike is right about its kind."""
     if _BYTES.match(text) or _ID.fullmatch(text):
         return
-    # One byte for each character, so that places are the same.
-    data = text.encode("latin-1", "replace")
-    yield from in_context(text, data.lower().decode("latin-1"))
-    yield from in_runs(text, data)
+    for at, piece in overlapping(text, _TOGETHER):
+        # One byte for each character, so that places are the same.
+        data = piece.encode("latin-1", "replace")
+        for found in (in_context(piece, data.lower().decode("latin-1")), in_runs(piece, data)):
+            for secret in found:
+                yield Secret(at + secret.start, at + secret.end, secret.kind)

@@ -14,6 +14,7 @@ from rechat.values import UsageError
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
 from rechat.values.secrets import set_own
+from rechat.values.secrets.text import _redacted
 
 R40 = "a1B2c3D4e5" * 4
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{R40}\n{R40}=\n-----END RSA PRIVATE KEY-----"
@@ -311,3 +312,17 @@ def test_an_own_pattern_that_would_match_everywhere_is_refused(pattern: str) -> 
     with pytest.raises(UsageError, match="redact: mine"):
         set_own({"mine": pattern})
     set_own({})
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_where_pieces_of_a_long_text_meet_is_found(
+    secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "so many words "
+    lead, rest = words * 60, words * 200
+    texts = [f"{lead[: 700 + at]}\n{secret}\n{rest}" for at in range(0, 140, 10)]
+    whole = [redact_text(text) for text in texts]
+    monkeypatch.setattr("rechat.values.scan.PIECE", 800)
+    monkeypatch.setattr("rechat.values.secrets.text._TOGETHER", 400)
+    assert [_redacted(text) for text in texts] == whole
+    assert not any(secret in text for text in whole)
