@@ -52,14 +52,15 @@ def delete_from_lines(pattern: re.Pattern[str], text: str) -> str:
 
 
 def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
-    """The text in pieces that begin and end at a blank, each with its place. What is no longer than
-    `shared`, which is less than a piece, is in one of them as a whole. No word is cut.
+    """The text in pieces that begin and end at a blank, each with its place. No word is cut. What is
+    no longer than `shared`, which is far less than a piece, is in one of them as a whole, unless it
+    begins in a word that is longer.
     """
     start = 0
     while len(text) - start > PIECE:
         end = _blank(text, start + PIECE)
         yield start, text[start:end]
-        start = _blank(text, end - shared)
+        start = _blank(text, end - 2 * shared)
     yield start, text[start:]
 
 
