@@ -52,8 +52,8 @@ def delete_from_lines(pattern: re.Pattern[str], text: str) -> str:
 
 
 def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
-    """The text in pieces that begin and end at a blank, each with its place. No word is cut. What is
-    no longer than `shared`, which is far less than a piece, is in one of them as a whole, unless it
+    """The text in pieces that begin and end at a blank, each with its place. No word is cut. What
+    is no longer than `shared`, less than half of a piece, is in one of them as a whole, unless it
     begins in a word that is longer.
     """
     start = 0
