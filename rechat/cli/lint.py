@@ -48,6 +48,8 @@ def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
 
 def _renamed(path: Path) -> str:
     """The name with which a file is read."""
+    if path.name == "README.md":
+        return "conversation.md, or write its examples in a fence"
     return f"{re.sub(r'[.]md$', '', path.stem, flags=re.IGNORECASE)}.md"
 
 

@@ -14,6 +14,7 @@ from rechat.format.headings import ROLE_WORDS
 from rechat.format.items import item_of
 from rechat.format.reading.appended import parse_appended
 from rechat.format.reading.asides import Aside
+from rechat.format.reading.asides import AsideKind
 from rechat.format.reading.asides import asides
 from rechat.format.reading.linked import as_meant
 from rechat.format.reading.options import OPTIONS
@@ -35,6 +36,7 @@ __all__ = [
     "TELLING",
     "TYPES",
     "Aside",
+    "AsideKind",
     "Edit",
     "Turn",
     "WriteAsset",

@@ -36,7 +36,20 @@ _ALSO_CALLED = {
     "error": "exception failure",
     "embedding": "embeddings vector",
 }
-_ALIASES = {alias: role for role, words in _ALSO_CALLED.items() for alias in words.split()}
+# The same in other languages.
+_ABROAD = {
+    "user": "benutzer nutzer anwender usuario utilisateur utente usuário utilizador gebruiker "
+    "användare użytkownik пользователь ユーザー 用户 使用者 사용자",
+    "assistant": "assistent asistente assistente asystent antwort respuesta réponse risposta "
+    "resposta antwoord ответ ассистент アシスタント 助手 助理 어시스턴트",
+    "system": "systeem sistema système システム 系统 系統 система 시스템",
+}
+_ALIASES = {
+    alias: role
+    for words in (_ALSO_CALLED, _ABROAD)
+    for role, aliases in words.items()
+    for alias in aliases.split()
+}
 # Titles that nobody gives a section: those who write them mean a role.
 _SPOKEN = ("system", "developer", "user", "assistant", "tool", "function")
 _SPOKEN_ALIASES = ("human", "ai", "bot", "chatbot", "chatgpt")

@@ -35,6 +35,8 @@ from rechat.values import kind_of
 _ADJACENT = re.compile(r"(?:\{\{\w+\}\}|\[\.\.\])(?:\{\{\w+\}\}|\[\.\.\])")
 # "{{ name }}", "{{first-name}}": what a hole looks like to people.
 _HOLE = re.compile(r"\{\{[ \t]*+((?:[\w.-]++(?: ++(?=[\w.-]))?+){0,60}+)[ \t]*+\}\}")
+# "{{name|upper}}", "{{name:str}}", "{{user.name()}}": what other programs do with a hole.
+_FILTERED = re.compile(r"\{\{[ \t]*+(?P<name>\w{1,60})[^\w{}\n][^{}\n]{0,60}\}\}")
 # Fields that only an API adds to an answer.
 _SENT = {"id", "responseId", "created", "created_at", "object", "modelVersion"}
 # What asks for an answer without any message.
@@ -228,6 +230,15 @@ def _check_holes(answer: AnyAnswer, above: _Above, line: int) -> None:
     """What an answer puts in has to be caught above it, by what was said to be a pattern."""
     if not (above.has_pattern or above.asked):
         return
+    for text in _texts(answer):
+        for filtered in _FILTERED.finditer(text):
+            if filtered["name"] in above.caught and not _HOLE.fullmatch(filtered[0]):
+                raise TranscriptError(
+                    line,
+                    f"{filtered[0]!r} is no hole: write {{{{{filtered['name']}}}}} alone, which "
+                    "stands for what the request says there",
+                    code="unknown-hole",
+                )
     for hole in _holes(answer):
         if not above.has_pattern:
             _check_forgotten(hole, above, line)
@@ -255,6 +266,12 @@ def _check_forgotten(hole: re.Match[str], above: _Above, line: int) -> None:
 
 
 def _holes(answer: AnyAnswer) -> Iterator[re.Match[str]]:
+    for text in _texts(answer):
+        yield from _HOLE.finditer(text)
+
+
+def _texts(answer: AnyAnswer) -> list[str]:
+    """The texts of an answer that may have holes."""
     texts: list[str] = []
 
     def note(text: str) -> str:
@@ -263,5 +280,4 @@ def _holes(answer: AnyAnswer) -> Iterator[re.Match[str]]:
         return text
 
     in_answer(answer, note)
-    for text in texts:
-        yield from _HOLE.finditer(text)
+    return texts

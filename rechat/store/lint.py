@@ -7,6 +7,7 @@ from typing import Literal
 
 from rechat.dialects import DIALECTS
 from rechat.format import Aside
+from rechat.format import AsideKind
 from rechat.format import asides
 from rechat.format import changes_in
 from rechat.index import Index
@@ -18,7 +19,10 @@ from rechat.matching import scheme_of
 from rechat.store.doubts.answers import doubts_about_answers
 from rechat.store.doubts.calls import doubts_about_calls
 from rechat.store.doubts.conversations import doubts_about_messages
+from rechat.store.doubts.conversations import remark_on_title
 from rechat.store.doubts.conversations import remarks_on_messages
+from rechat.store.doubts.embeddings import doubts_about_embeddings
+from rechat.store.doubts.json_answers import doubts_about_json
 from rechat.store.doubts.patterns import doubts_about_patterns
 from rechat.store.doubts.settings import doubts_about_settings
 from rechat.store.doubts.settings import unread_settings
@@ -161,14 +165,14 @@ def _unknown_names(index: Index) -> Iterator[Finding]:
 def _doubts(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
     """What hand-written conversations say that their authors may not have meant."""
     for path in index.paths:
-        source = sources.get(path, "")
+        source, before = sources.get(path, ""), None
         for section in index.sections(path):
             if section.options.match == "listed" and section.api != RAW:
                 for line, message in _doubts_about(section, source):
                     yield Finding(path, line, "warning", message)
-            if section.options.match == "listed" and section.api != RAW:
-                for line, message in (*remarks_on_messages(section), *remarks_on_texts(section)):
+                for line, message in _remarks_on(section, before):
                     yield Finding(path, line, "notice", message)
+            before = section
         for line, message in unread_settings(source):
             yield Finding(path, line, "warning", message)
         yield from _asides(path, index, source)
@@ -190,20 +194,45 @@ def _asides(path: str, index: Index, source: str) -> Iterator[Finding]:
 
 
 def _about(aside: Aside) -> str:
-    """What a text of commentary may be missing."""
+    """What is odd about an aside, and how to write what it may have been meant as."""
     if not aside.role:
         return (
             f"{aside.text!r} belongs to no message and means nothing: write `### user`, or another "
             "role, above it (commentary needs no `>`)"
         )
-    if aside.kind == "field":
-        return f"{aside.text!r} is commentary and sets nothing: fields stand in a ```yaml fence"
-    if aside.kind == "speaker":
-        return f"{aside.text!r} opens no message and is commentary: write `### user` and the like"
-    return (
-        f"{aside.text!r} is commentary and no part of the text of `### {aside.role}`: if it "
-        "belongs to it, start each line with `> ` (commentary between `<!--` and `-->` is not told)"
-    )
+    return _ABOUT[aside.kind].format(read=repr(aside.text), role=f"`### {aside.role}`")
+
+
+_ABOUT: Mapping[AsideKind, str] = {
+    "text": (
+        "{read} is commentary and no part of the text of {role}: if it belongs to it, start each "
+        "line with `> ` (commentary between `<!--` and `-->` is not told)"
+    ),
+    "field": "{read} is commentary and sets nothing: fields stand in a ```yaml fence",
+    "speaker": "{read} opens no message and is commentary: write `### user` and the like",
+    "heading": (
+        "{read} ends the text of {role}, and it and what is below are commentary: if they belong "
+        "to it, start each line with `> ` (a heading that is commentary stands between `<!--` and "
+        "`-->`)"
+    ),
+    "quote": (
+        "{read} is no quote and no part of the text of {role}: a quote begins with `>` in the "
+        "first column, directly below the line before it"
+    ),
+    "picture": (
+        "the text of this file is read as the words of {role}: to send the picture, write "
+        "`#### image` above the link (without the `!` it is a text that is linked)"
+    ),
+    "alert": (
+        "{read} is read as the words of {role}: a remark for people stands between `<!--` and "
+        "`-->`, or above the first heading"
+    ),
+    "twice": (
+        "each line of this text begins with `>` twice, and the second is part of what is said: "
+        "take one out (a text that is itself a quote stands between <blockquote> and "
+        "</blockquote>)"
+    ),
+}
 
 
 def _doubts_about(section: Section, source: str) -> Iterator[tuple[int, str]]:
@@ -213,6 +242,14 @@ def _doubts_about(section: Section, source: str) -> Iterator[tuple[int, str]]:
     yield from doubts_about_texts(section)
     yield from doubts_about_patterns(section)
     yield from doubts_about_settings(section, source)
+    yield from doubts_about_json(section)
+    yield from doubts_about_embeddings(section)
+
+
+def _remarks_on(section: Section, before: Section | None) -> Iterator[tuple[int, str]]:
+    yield from remarks_on_messages(section)
+    yield from remarks_on_texts(section)
+    yield from remark_on_title(section, before)
 
 
 def _choices(index: Index) -> Iterator[Finding]:

@@ -12,10 +12,12 @@ from rechat.values import UsageError
 from rechat.values import assets
 
 ASSETS = "assets"
+_README = "README.md"
 # What people and other programs end the names of Markdown files in; only `.md` is read.
 _ALSO_MARKDOWN = (".markdown", ".mdown", ".mdx", ".mkd")
 
 _MESSAGE = re.compile(rb"^### (?:system|developer|user)\r?$", re.MULTILINE)
+_CODE = re.compile(rb"^(`{3,}+|~{3,}+).*?^\1", re.MULTILINE | re.DOTALL)
 _TOP = 10_000
 
 
@@ -41,7 +43,7 @@ def is_transcript(relative: Path) -> bool:
         relative.suffix == ".md"
         and not hidden
         and ASSETS not in relative.parts[:-1]
-        and relative.name != "README.md"
+        and relative.name != _README
     )
 
 
@@ -87,6 +89,10 @@ def misnamed_in(root: Path) -> Iterator[Path]:
     """The files below a folder that are no transcripts only because of how their names end, by
     these names or by their first message.
     """
+    for folder in folders_in(root, without=ASSETS):
+        readme = folder.path / _README
+        if _README in folder.files and _has_message(readme):
+            yield readme
     for path in (Path(*parts) for parts in sorted(_files_in(root))):
         suffix = path.suffix.lower()
         is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
@@ -96,9 +102,9 @@ def misnamed_in(root: Path) -> Iterator[Path]:
 
 
 def _has_message(path: Path) -> bool:
-    """Whether a message begins near the top of a file."""
+    """Whether a message begins near the top of a file, and not in code that it shows."""
     with suppress(OSError), path.open("rb") as file:
-        return bool(_MESSAGE.search(file.read(_TOP)))
+        return bool(_MESSAGE.search(_CODE.sub(b"", file.read(_TOP))))
     return False
 
 
@@ -162,4 +168,4 @@ def _files_in(root: Path) -> Iterator[tuple[str, ...]]:
     """The parts of the paths of files below a folder: none that is hidden, an asset or a README."""
     for folder in folders_in(root, without=ASSETS):
         parts = folder.path.parts
-        yield from ((*parts, name) for name in folder.files if name != "README.md")
+        yield from ((*parts, name) for name in folder.files if name != _README)

@@ -80,6 +80,49 @@ MISTAKES = {
     "no text": odd(1, "### user\n" + ANSWER, "`### user` has no text", "`> `", "`### user, any`"),
     "a text in a comment": odd(1, "### user\n\n<!-- Hi -->\n" + ANSWER, "`### user` has no text"),
     "a text in YAML": odd(1, "### user\n\n```yaml\ncontent: Hi\n```\n" + ANSWER, "has no text"),
+    "a heading in a text": odd(9, f"{ASKED}{ANSWER}\n# Steps\n\n- one\n", "'# Steps'", "`> `"),
+    "a heading of level 5 in a text": odd(9, f"{ASKED}{ANSWER}\n##### Steps\n", "'##### Steps'"),
+    "an empty quote": odd(1, "### user\n\n>\n" + ANSWER, "is empty", "`### user, any`"),
+    "an empty frame": odd(
+        1, "### user\n\n<blockquote>\n\n</blockquote>\n" + ANSWER, "is empty", "`### user, any`"
+    ),
+    "a quote that is marked twice": odd(
+        3, "### user\n\n>> Hi\n>> there\n" + ANSWER, "`>` twice", "take one out"
+    ),
+    "an indented quote": odd(9, f"{ASKED}{ANSWER}\n  > And no.\n", "'> And no.'", "first column"),
+    "a mark that looks like one": odd(9, f"{ASKED}{ANSWER}\n\uff1e And no.\n", "first column"),
+    "an alert": odd(3, "### user\n\n> [!NOTE]\n> Hi\n" + ANSWER, "'> [!NOTE]'", "`<!--`"),
+    "code that never ends": odd(
+        5, ASKED + "\n### assistant\n\n> ```python\n> x\n", "'```python'", "last line"
+    ),
+    "a role in a quote": odd(
+        1, "### user\n\n> Hi\n>\n> ### assistant\n>\n> Yes.\n" + ANSWER, "'### assistant'", "`>`"
+    ),
+    "who speaks in a text": odd(
+        5, ASKED + "\n### assistant\n\n> **Assistant:** Yes.\n", "'**Assistant:**'", "heading"
+    ),
+    "the button of a page": odd(
+        5, ASKED + "\n### assistant\n\n> pythonCopy code\n> x\n", "'pythonCopy code'", "take it out"
+    ),
+    "a citation of a page": odd(
+        5, ASKED + "\n### assistant\n\n> Yes :contentReference[oaicite:0]{index=0}\n", "take it out"
+    ),
+    "a whole response as a text": odd(
+        5,
+        ASKED + '\n### assistant\n\n> {"choices": [{"message": {"content": "Yes."}}]}\n',
+        "JSON as an API has it",
+        "`### assistant`",
+    ),
+    "messages as a text": odd(
+        1,
+        '### user\n\n> [{"role": "user", "content": "Hi"}]\n' + ANSWER,
+        "JSON as an API has it",
+        "`### user`",
+    ),
+    "a picture as a text": odd(3, "### user\n\n![a](a.svg)\n" + ANSWER, "`#### image`", "a text"),
+    "role words of another language": wrong(
+        5, ASKED + "\n### Respuesta\n\n> Yes\n", "did you mean 'assistant'?"
+    ),
     # Settings
     "front matter below a title": wrong(3, "# T\n\n" + settings("model: m"), "first line"),
     "front matter below a blank line": wrong(2, "\n" + settings("model: m"), "first line"),
@@ -110,7 +153,100 @@ MISTAKES = {
     "a setting of a section": odd(
         4, "## A\n\n```yaml\nmodell: m\n```\n\n" + ASKED + ANSWER, "`model`"
     ),
+    "a format in one word": odd(
+        2, settings("response_format: json"), "is a text", "`response_format: {type: json_object}`"
+    ),
+    "a format of an unknown type": odd(
+        2, settings("response_format: {type: json}"), "`type: json`", "write `type: json_object`"
+    ),
+    "a format without a type": odd(
+        2, settings("response_format: {json_schema: {}}"), "has no `type`", "json_schema"
+    ),
+    "a tool in one word": odd(
+        2, settings("tool_choice: f"), "is a text", "{type: function, function: {name: f}}"
+    ),
+    "an effort that does not exist": odd(2, settings("reasoning_effort: hi"), "mean `high`?"),
+    "settings as JSON": odd(
+        2, '{\n    "model": "m"\n}\n\n' + ASKED + ANSWER, '\'"model": "m"\'', "`---`"
+    ),
+    "an answer that is not the JSON asked for": odd(
+        9, settings("response_format: {type: json_object}"), "no JSON", "`response_format`"
+    ),
+    "JSON in a fence": odd(
+        9,
+        settings("response_format: {type: json_object}").replace(
+            "> Yes.", "> ```json\n> {}\n> ```"
+        ),
+        "take out the lines of the fence",
+    ),
+    "JSON without what the schema requires": odd(
+        9,
+        settings("format: {type: object, required: [city]}").replace("> Yes.", "> {}"),
+        "lacks `city`",
+    ),
+    # Embeddings
+    "a list of inputs": odd(
+        1,
+        "### input\n\n> - a\n> - b\n\n### embedding, from hash\n",
+        "one text of several lines",
+        "an `### input` of its own",
+    ),
+    "a list of inputs as JSON": odd(
+        1,
+        '### input\n\n```json\n["a", "b"]\n```\n\n### embedding, from hash\n',
+        "a list of 2 texts",
+        "an `### input` of its own",
+    ),
+    "one vector for two inputs": odd(
+        9,
+        "### input\n\n> a\n\n### input\n\n> b\n\n### embedding\n\n```json\n[0.1]\n```\n",
+        "1 vector for 2 inputs",
+        "`### embedding, choice 2`",
+    ),
+    "a second request for vectors": odd(
+        7,
+        "### input\n\n> a\n\n### embedding, from hash\n\n### input\n\n> b\n\n### embedding, from hash\n",
+        "one request",
+        "`## NAME`",
+    ),
     # Calls and results
+    "a call of another tool": odd(
+        9,
+        settings("tools: [{type: function, function: {name: get_weather}}]").replace(
+            ANSWER, CALL.replace("call f", "call getweather")
+        ),
+        "calls no tool of the settings",
+        "did you mean get_weather?",
+    ),
+    "a call without what the tool requires": odd(
+        9,
+        settings("tools: [{name: f, input_schema: {required: [city]}}]").replace(ANSWER, CALL),
+        "lacks `city`",
+    ),
+    "calls as JSON": odd(
+        5,
+        ASKED + '\n### assistant\n\n```json\n[{"type": "function", "function": {"name": "f"}}]\n```\n',
+        "an item of type function",
+        "`#### call NAME, ID`",
+    ),
+    "a result in the answer": odd(
+        5, ASKED + CALL + "\n#### result f, call_1\n\n> 20\n", "`### tool, call_1` below"
+    ),
+    "a result as a part": odd(
+        13,
+        ASKED + CALL + "\n### tool, call_1\n\n#### result f, call_1\n\n> 20\n" + ANSWER,
+        "a tool of the server",
+        "`### tool, ID`",
+    ),
+    "a reason without a call": odd(
+        5, ASKED + ANSWER + "\n```yaml\nfinish_reason: tool_calls\n```\n", "there is no call"
+    ),
+    "metadata below a part": odd(
+        5, ASKED + CALL + "\n```yaml\nusage: {}\n```\n", "a field of that part", "<details>"
+    ),
+    "an error as a text of JSON": odd(
+        5, ASKED + '\n### error 429\n\n> {"error": {"message": "Slow"}}\n', "```json fence"
+    ),
     "JSON as an answer": wrong(
         5, ASKED + '\n### assistant\n\n```json\n{"a": 1}\n```\n', "as an object", "`> `"
     ),
@@ -158,6 +294,8 @@ MISTAKES = {
     "a text below any": odd(
         1, "### user, any\n\n> Hi\n" + ANSWER, "never compared", "`### user, like`"
     ),
+    "a filter in a hole": wrong(5, like("{{a}}", "{{a|upper}}"), "'{{a|upper}}'", "write {{a}}"),
+    "a brace too few": odd(1, like("{{a} [..]"), "'{{a}'", "{{a}}"),
     # Conversations
     "no answer": odd(1, ASKED, "it has no `### assistant`"),
     "an empty answer": odd(5, ASKED + "\n### assistant\n", "this answer is empty"),
@@ -191,6 +329,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
     folder = tmp_path_factory.mktemp("mistakes")
     for name, mistake in MISTAKES.items():
         (folder / _name(name)).write_text(mistake.text, "utf-8")
+    (folder / "a.svg").write_text("<svg/>", "utf-8")
     findings: dict[str, list[dict[str, Any]]] = {}
     for finding in json.loads(run("lint", "--json", folder, folder=folder).stdout):
         findings.setdefault(Path(finding["path"]).name, []).append(finding)

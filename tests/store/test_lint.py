@@ -78,7 +78,7 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, int, str]]]] = {
     ),
     "an empty frame": (
         {"a": "### user\n\n<blockquote>\n</blockquote>\n\n### assistant\n\n> Ho\n"},
-        [],
+        [("a.md", 1, "the text of `### user` is empty")],
     ),
 }
 

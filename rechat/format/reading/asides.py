@@ -1,18 +1,26 @@
-"""Commentary that may have been meant as something else: where a text ends too early, or begins
-above its message.
+"""What may have been meant as something else: commentary where a text ends too early, or begins
+above its message, and bodies whose marks say more than people see.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from rechat.format.blocks import Block
 from rechat.format.blocks import blocks
 from rechat.format.headings import role_heading
 from rechat.format.reading.settings import TELLING
+from rechat.values import ROLES
 
 # What GitHub shows as a box.
 _ALERT = re.compile(r">[ \t]*\[!\w+\]")
+# "  > text", and marks that look like ">".
+_QUOTE = re.compile(r">|&gt;|[\uff1e\u203a\u00bb\u276f]")
+# "##### Steps": the lower levels have no meaning anywhere.
+_HEADING = re.compile(r"#{5,6}[ \t]")
+# A line of a quote that is not marked twice.
+_LINE_BELOW = re.compile(r"\n(?!>[ \t]?+>)(?!>[ \t]*+$)", re.MULTILINE)
 # What an answer has to meet when it is asked for again, and what wraps its metadata.
 _MEANT = ("expect:", "<details", "</details", "<summary", "</summary", "<br", "<hr", "<a ", "<img")
 _FIELD = re.compile(r"(?P<name>\w{1,40})[ \t]*[:=][ \t]*\S")
@@ -22,17 +30,23 @@ _SPEAKER = re.compile(
 )
 
 
+type AsideKind = Literal["text", "field", "speaker", "heading", "quote", "picture", "alert", "twice"]
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A text that is no part of any message. `role` is that of the message it stands in, if it
-    stands in one; `kind` says whether it looks like a text, a field, or the line of a speaker.
+    """A place in a source. `role` is that of the message it stands in, if it stands in one.
+
+    What is no part of any message looks like a text, a field, the line of a speaker, a heading or
+    a quote; of the bodies, a picture is read as a text, an alert as its words, and a quote that is
+    marked twice as one with marks.
     """
 
     line: int
     start: int
     text: str
     role: str = ""
-    kind: str = "text"
+    kind: AsideKind = "text"
 
 
 def asides(source: str) -> Iterator[Aside]:
@@ -40,30 +54,68 @@ def asides(source: str) -> Iterator[Aside]:
     be read.
     """
     role, has_told, is_in_part = "", False, False
-    for block in blocks(source):
+    found = blocks(source)
+    for at, block in enumerate(found):
+        kind: AsideKind | Literal[""] = ""
         match block.kind, block.info:
             case "heading", "3":
                 role, has_told, is_in_part = role_heading(block.text, block.line).role, False, False
             case "heading", "4":
                 is_in_part = bool(role)
+            case "heading", "1" if role and not _is_title(found[at + 1 :]):
+                kind = "heading"
             case "heading", _:
                 role = ""
             case (("frame" | "quote"), _) | ("fence", "json") if not role:
                 if not _ALERT.match(source, block.start):
                     yield Aside(block.line, block.start, _first_line(block))
-            case (("note" | "fence"), _) if role and not has_told:
+            case (("quote" | "link"), _) if role and not (is_in_part and block.kind == "link"):
+                kind = _kind_of_body(block, source, role)
+            case (("note" | "fence"), _) if role:
                 kind = "" if block.kind == "fence" and is_in_part else _kind(block)
-                if kind and role != "error":
-                    has_told = True
-                    yield Aside(block.line, block.start, _first_line(block), role, kind)
+        if kind and not has_told and role != "error":
+            has_told = True
+            yield Aside(block.line, block.start, _first_line(block), role, kind)
 
 
-def _kind(block: Block) -> str:
+def _is_title(below: list[Block]) -> bool:
+    """Whether a heading of level 1 stands above the next section or message, and so is its title:
+    what follows here, before another heading, is what a text would say.
+    """
+    for block in below:
+        if block.kind == "heading" and block.info != "1":
+            return True
+        if block.kind not in ("comment", "heading") and block.text.strip():
+            return _opens_section(below)
+    return False
+
+
+def _opens_section(below: list[Block]) -> bool:
+    following = (block.info for block in below if block.kind == "heading" and block.info != "1")
+    return next(following, "") == "2"
+
+
+def _kind_of_body(block: Block, source: str, role: str) -> AsideKind | Literal[""]:
+    """What people see in a body that is read as something else; empty for any other."""
+    if block.kind == "link":
+        is_picture = source.startswith("![", block.start) and role in ROLES
+        return "picture" if is_picture else ""
+    if _ALERT.match(source, block.start):
+        return "alert"
+    is_double = source.startswith((">>", "> >"), block.start)
+    return "twice" if is_double and not _LINE_BELOW.search(block.text) else ""
+
+
+def _kind(block: Block) -> AsideKind | Literal[""]:
     """What a note or fence may have been meant as; empty if it is plain commentary."""
     if block.kind == "fence":
         return "" if block.info in ("yaml", "json") else "text"
     if not block.text or block.text.startswith(_MEANT) or not _has_words(block.text):
         return ""
+    if _QUOTE.match(block.text):
+        return "quote"
+    if _HEADING.match(block.text):
+        return "heading"
     if (field := _FIELD.match(block.text)) and field["name"] in _FIELDS:
         return "field"
     return "speaker" if _SPEAKER.match(block.text) else "text"
@@ -78,4 +130,6 @@ def _first_line(block: Block) -> str:
     """The beginning of a block, to show it."""
     if block.kind == "fence":
         return f"```{block.info}"
+    if block.kind == "heading":
+        return f"{'#' * int(block.info)} {block.text}"[:40]
     return block.text.strip().partition("\n")[0][:40]

@@ -8,6 +8,7 @@ from rechat.format import TELLING
 from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
 from rechat.values import Answer
+from rechat.values import ErrorAnswer
 from rechat.values import Given
 from rechat.values import RawAnswer
 from rechat.values import Reply
@@ -55,6 +56,14 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                 yield from ((line, words) for words in _doubts_about_fields(answer))
                 for choice in answer.choices:
                     yield from ((line, words) for words in _doubts_about_text(choice.message.text))
+            case Reply(ErrorAnswer(status, str(text), ()), line=line) if _is_json(text):
+                yield (
+                    line,
+                    (
+                        "this JSON in a text becomes the message of an error around it: for the "
+                        f"body of the error {status} itself write it in a ```json fence"
+                    ),
+                )
             case Reply(RawAnswer(str(), 200, ()), line=line) if "user" in asked:
                 yield (
                     line,
@@ -63,6 +72,11 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                         "in place of JSON: for an answer of the model write `### assistant`"
                     ),
                 )
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text was meant as an object."""
+    return text.strip()[:1] == "{" and text.strip()[-1:] == "}"
 
 
 def _doubts_about_fields(answer: Answer) -> Iterator[str]:

@@ -2,33 +2,45 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping
+from difflib import get_close_matches
 from itertools import pairwise
 
 from rechat.store.doubts.conversations import Doubt
+from rechat.store.doubts.conversations import is_recorded
 from rechat.values import Answer
 from rechat.values import Call
 from rechat.values import Given
+from rechat.values import Json
 from rechat.values import JsonError
+from rechat.values import JsonObject
 from rechat.values import Message
+from rechat.values import Opaque
 from rechat.values import Reply
 from rechat.values import Section
 from rechat.values import jsontext
 
 # What servers and APIs take as the name of a function: "get_weather", "mcp.search:2".
 _NAME = re.compile(r"[\w.:/-]{1,256}")
+# What a call is to the APIs.
+_TYPES_OF_CALLS = ("function", "function_call", "tool_call", "tool_use", "tool_calls")
 # An ID with its name before it.
 _LABELLED = re.compile(r"(?:call_|tool_call_)?id[=:](.*)", re.IGNORECASE)
 
 
 def doubts_about_calls(section: Section) -> Iterator[Doubt]:
     """The line of a message with a call, what is odd about it and how to write it."""
+    tools = _tools(section.settings)
     for entry in section.entries:
         match entry:
             case Given(message, line=line):
                 yield from ((line, words) for words in _doubts(message))
-            case Reply(Answer(choices), line=line):
+            case Reply(Answer(choices) as answer, line=line):
                 for choice in choices:
                     yield from ((line, words) for words in _doubts(choice.message))
+                    if not is_recorded(answer):
+                        own = _doubts_about_answer(choice.message, tools)
+                        yield from ((line, words) for words in own)
     for answer, following in pairwise(section.entries):
         match answer, following:
             case (
@@ -47,8 +59,81 @@ def doubts_about_calls(section: Section) -> Iterator[Doubt]:
                     )
 
 
+def _tools(settings: JsonObject) -> Mapping[str, tuple[str, ...]]:
+    """The functions that the settings name, and the arguments that each requires; none if one of
+    them has no name.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    listed = settings.get("tools", settings.get("functions"))
+    for tool in listed if isinstance(listed, list) else ():
+        match tool:
+            case {"function": {"name": str(name), **rest}}:
+                found[name] = _required(rest.get("parameters"))
+            case {"name": str(name), **rest}:
+                found[name] = _required(rest.get("parameters", rest.get("input_schema")))
+            case _:
+                return {}
+    return found
+
+
+def _required(schema: Json) -> tuple[str, ...]:
+    match schema:
+        case {"required": [*names]}:
+            return tuple(name for name in names if isinstance(name, str))
+    return ()
+
+
+def _doubts_about_answer(message: Message, tools: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """What is odd about the calls of an answer that was written by hand."""
+    for call in message.parts_of(Call):
+        heading = f"`#### call {call.name}`"
+        if call.kind == "function" and tools and call.name not in tools:
+            close = get_close_matches(call.name, tools, 1)
+            hint = f"did you mean {close[0]}? " if close else ""
+            yield f"{heading} calls no tool of the settings: {hint}they have {', '.join(tools)}"
+        lacking = _lacking(call, tools.get(call.name, ()))
+        if lacking:
+            yield f"{heading} lacks `{'`, `'.join(lacking)}`, which `tools` requires"
+    content = message.fields.get("content")
+    for item in content if isinstance(content, list) else ():
+        if isinstance(item, dict) and item.get("type") in _TYPES_OF_CALLS:
+            yield (
+                f"this JSON is a content with an item of type {item['type']}, and no call: write "
+                "`#### call NAME, ID`, and the arguments in a ```json fence below"
+            )
+
+
+def _lacking(call: Call, required: tuple[str, ...]) -> list[str]:
+    """The required arguments that a call does not have, as far as its JSON tells."""
+    try:
+        given = jsontext.parse(call.arguments) if required and call.arguments else None
+    except JsonError:
+        return []  # holes, or another error
+    return [name for name in required if name not in given] if isinstance(given, dict) else []
+
+
+def _doubts_about_results(message: Message, calls: tuple[Call, ...]) -> Iterator[str]:
+    """Results of the client's own tools, written as those of the server's."""
+    own = {call.id for call in calls}
+    for part in message.parts_of(Opaque):
+        match part.value:
+            case {"type": str(kind), **rest} if kind.endswith(("_tool_result", "_output")):
+                given = rest.get("tool_use_id", rest.get("call_id"))
+                if message.role == "tool":
+                    yield (
+                        "`#### result` is what a tool of the server gave: write the text below the "
+                        "heading `### tool, ID`, each line with `> ` in front"
+                    )
+                elif given and given in own:
+                    yield (
+                        f"`#### result` is no part of an answer with `#### call …, {given}`, whose "
+                        f"result the client sends: write it as `### tool, {given}` below"
+                    )
+
+
 def _doubts(message: Message) -> Iterator[str]:
     calls = message.parts_of(Call)
+    yield from _doubts_about_results(message, calls)
     seen: set[str] = set()
     for call in calls:
         heading = f"`#### call {call.name}`"

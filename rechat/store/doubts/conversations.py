@@ -1,5 +1,6 @@
 """Messages that no client sends in this order, or that say nothing."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import pairwise
@@ -9,8 +10,11 @@ from rechat.values import Call
 from rechat.values import Entry
 from rechat.values import Given
 from rechat.values import Message
+from rechat.values import Opaque
+from rechat.values import Refusal
 from rechat.values import Reply
 from rechat.values import Section
+from rechat.values import Text
 from rechat.values import history_of
 
 type Doubt = tuple[int, str]
@@ -20,6 +24,11 @@ _REASONS = (
     *("stop", "length", "tool_calls", "content_filter", "function_call", "end_turn", "max_tokens"),
     *("stop_sequence", "tool_use", "pause_turn", "refusal", "STOP", "MAX_TOKENS", "SAFETY"),
 )
+# "Turn 2", "Follow-up": the title of what goes on.
+_GOES_ON = re.compile(r"(?:turn|round|follow-?up|continued|continuation|next turn)\b", re.IGNORECASE)
+_CALLING = ("tool_calls", "tool_use", "function_call")
+# What only a response has, whatever its parts have.
+_OF_ANSWERS = frozenset({"finish_reason", "stop_reason", "usage", "model", "logprobs", "created"})
 # Messages that clients never send without a text or parts.
 _SPOKEN = ("user", "system", "developer")
 
@@ -65,6 +74,20 @@ def remarks_on_messages(section: Section) -> Iterator[Doubt]:
                 asked[text] = line
 
 
+def remark_on_title(section: Section, before: Section | None) -> Iterator[Doubt]:
+    """A section whose title says that it goes on where the one before it ends: it does not."""
+    first = section.entries[0]
+    goes_on = before and _GOES_ON.match(section.title)
+    if goes_on and isinstance(first, Given) and first.message.role == "user":
+        yield (
+            section.line,
+            (
+                f"`## {section.title[:40]}` begins a conversation that knows nothing of the one "
+                "above it: if it goes on there, leave out this heading"
+            ),
+        )
+
+
 def _has_answer(section: Section) -> bool:
     return any(isinstance(entry, Reply) for entry in section.entries)
 
@@ -80,6 +103,14 @@ def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[D
                 f"`{heading}, like`, for exactly this text `{heading}`"
             ),
         )
+    elif message.role in (*_SPOKEN, "input") and not pattern and _is_empty(message):
+        yield (
+            line,
+            (
+                f"the text of `{heading}` is empty, and only requests with an empty text match: "
+                f"write it behind `> `, or `{heading}, any` without a body if every text will do"
+            ),
+        )
     elif message.role in _SPOKEN and not has_body and not pattern and not message.parts:
         yield (
             line,
@@ -90,6 +121,14 @@ def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[D
         )
 
 
+def _is_empty(message: Message) -> bool:
+    """Whether a message has texts, and they say nothing."""
+    texts = [message.body, *(part.text for part in message.parts_of(Text))]
+    told = [text for text in texts if text is not None]
+    has_others = len(message.parts_of(Text)) < len(message.parts)
+    return bool(told) and not has_others and not any(text.strip() for text in told)
+
+
 def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
     for choice in answer.choices:
         reason = choice.fields.get("finish_reason")
@@ -97,6 +136,26 @@ def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
             close = get_close_matches(reason, _REASONS, 1)
             if close:
                 yield line, f"`finish_reason: {reason}`: did you mean `{close[0]}`?"
+        calls = choice.message.parts_of(Call) or choice.message.parts_of(Opaque)
+        if reason in _CALLING and not calls and not is_recorded(answer):
+            yield (
+                line,
+                (
+                    f"`finish_reason: {reason}`, and there is no call: write it as a part "
+                    "`#### call NAME, ID`, or leave out the reason"
+                ),
+            )
+        for part in choice.message.parts:
+            for name in _OF_ANSWERS & (
+                set() if isinstance(part, Refusal | Opaque) else part.fields.keys()
+            ):
+                yield (
+                    line,
+                    (
+                        f"`{name}:` below a part is a field of that part: what belongs to the answer "
+                        "stands above its parts, or in <details> below them"
+                    ),
+                )
 
 
 def _doubts_about_fields(answer: Answer, line: int) -> Iterator[Doubt]:

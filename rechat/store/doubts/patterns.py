@@ -23,6 +23,8 @@ _SINGLE = re.compile(r"(?<![{$])\{(\w{1,60})\}(?!\})")
 # What other languages of patterns have for what was caught.
 _GROUP = re.compile(r"(?<![\w$])[$\\][1-9]\b(?![.,]?\d)")
 _TRIPLE = re.compile(r"\{{3,}(\w{1,60})\}{3,}")
+# "{{name}", "{name}}": a brace was lost.
+_LOPSIDED = re.compile(r"(?<!\{)(?:\{\{(\w{1,60})\}|\{(\w{1,60})\}\})(?!\})")
 _WITHIN = "[..]"
 
 
@@ -90,6 +92,10 @@ def _doubts(text: str, answers: list[str]) -> Iterator[str]:
     if tripled := _TRIPLE.search(text):
         found = True
         yield f"{tripled[0]!r} is a hole between braces: write `{{{{{tripled[1]}}}}}`"
+    if lopsided := _LOPSIDED.search(text):
+        found = True
+        name = lopsided[1] or lopsided[2]
+        yield f"{lopsided[0]!r} is compared as it stands: a hole is written {{{{{name}}}}}"
     for name in compile_pattern(text).names:
         written = (f"{{{name}}}", f"${{{name}}}", f"${name}", f"<{name}>", f"[{name}]", f"%{name}%")
         for form in written:

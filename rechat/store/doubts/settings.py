@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from rechat.format import SETTINGS
@@ -29,7 +30,22 @@ _MESSAGES = {
 # What the front matter of pages has, and some API that is no chat.
 _OF_PAGES = ("title", "language", "style")
 _QUOTES = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a]")
-_KEY = re.compile(r"[ \t]{0,3}\{?[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S")
+_KEY = re.compile(r"[ \t]{0,8}\{?[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S")
+# What the format of a chat's answer may be, and what a choice of tools is in one word.
+_FORMATS = ("text", "json_object", "json_schema")
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "default")
+_WORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "response_format": (
+        (),
+        "keys and values: write `response_format: {{type: json_object}}`, or json_schema with a "
+        "schema",
+    ),
+    "tool_choice": (
+        ("auto", "none", "required", "any", "validated"),
+        "auto, none or required; for one tool write "
+        "`tool_choice: {{type: function, function: {{name: {value}}}}}`",
+    ),
+}
 # Settings that hold others, and what a capital stands for there.
 _HOLDERS = ("options", "generationConfig", "generation_config")
 _CAPITAL = re.compile("[A-Z]")
@@ -56,7 +72,11 @@ def doubts_about_settings(section: Section, source: str) -> Iterator[Doubt]:
             line = _line_of("rechat", section, source)
             yield line, f"`ignore: {ignored}` ignores nothing: did you mean `{close[0]}`?"
     for name, value in section.settings.items():
-        if words := _doubt(name, value) or _doubt_about_place(name, section):
+        if words := (
+            _doubt(name, value)
+            or _doubt_about_place(name, section)
+            or (_doubt_about_word(name, value) if _is_chat(section) else "")
+        ):
             yield _line_of(name, section, source), words
 
 
@@ -93,14 +113,43 @@ def _doubt(name: str, value: Json) -> str:
 
 def _doubt_about_place(name: str, section: Section) -> str:
     """What is odd about a setting that conversations do not have, but pages of other kinds do."""
-    if name not in _OF_PAGES or not any(
-        isinstance(entry, Given) and entry.message.role == "user" for entry in section.entries
-    ):
+    if name not in _OF_PAGES or not _is_chat(section):
         return ""
     return (
         f"no chat API has a setting `{name}`, and only requests that have it match: a title stands "
         "in a line `# Title`"
     )
+
+
+def _is_chat(section: Section) -> bool:
+    return any(
+        isinstance(entry, Given) and entry.message.role == "user" for entry in section.entries
+    )
+
+
+def _doubt_about_word(name: str, value: Json) -> str:
+    """What is odd about a word that stands for a mapping, or for what kind of mapping it is."""
+    match name, value:
+        case _, str() if name in _WORDS and value.lower() not in _WORDS[name][0]:
+            expected = _WORDS[name][1].format(value=value)
+            return f"`{name}: {dump(value)}` is a text; expected {expected}"
+        case "response_format", {"type": "json"} if "value" not in value:
+            return "`type: json` in `response_format` is not known: write `type: json_object`"
+        case "response_format", {"type": str(kind)} if close := _near(kind, _FORMATS):
+            return f"`type: {kind}` in `response_format` is not known: did you mean `{close}`?"
+        case "response_format", dict() if "type" not in value:
+            return (
+                "`response_format` has no `type`, and requests have one: write "
+                "`response_format: {type: json_object}`, or json_schema with a schema"
+            )
+        case "reasoning_effort", str() if close := _near(value, _EFFORTS):
+            return f"`reasoning_effort: {value}` is not known: did you mean `{close}`?"
+    return ""
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    """The known word that a word is most like; empty if it is one of them, or like none."""
+    return "" if word in known else next(iter(get_close_matches(word, known, 1, 0.5)), "")
 
 
 def _doubt_about_type(name: str, value: Json) -> str:

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
+from rechat.values import ROLES
 from rechat.values import Answer
 from rechat.values import Given
+from rechat.values import JsonError
 from rechat.values import Media
 from rechat.values import Message
 from rechat.values import Reply
 from rechat.values import Section
 from rechat.values import assets
+from rechat.values import jsontext
 
 _BLANKS = (" ", "\t", "\u00a0")
 # UTF-8 that was read as Windows-1252: an apostrophe, a quote, an accent.
@@ -23,13 +26,35 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _ESCAPED = re.compile(r"\w\\_\w")
 # What HTML has for marks and blanks.
 _ENTITY = re.compile("&(?:amp|lt|gt|quot|nbsp|#39);")
+# "```python", "~~~": what opens a block of code, or closes it.
+_FENCE = re.compile(r"[ \t>]{0,8}(?:[-*+][ \t]+|\d{1,4}[.)][ \t]+)?(?P<mark>`{3,}+|~{3,}+)(?P<info>[^`\n]*)")
+_COMMENT = re.compile(r"<!--[^\n]{0,200}?-->")
+# "### assistant" alone in its line.
+_HEADING = re.compile(rf"^#{{1,4}}[ \t]+(?:{'|'.join(ROLES)})[ \t]*$")
+# "User: ", "**ChatGPT:** ": who speaks, where the heading says it.
+_SPEAKER = re.compile(
+    r"[*_]{0,3}(?P<who>user|human|you said|assistant|ai|bot|chatgpt|chatgpt said|claude|gemini)"
+    r"[*_]{0,3}:[*_]{0,3}(?=\s)",
+    re.IGNORECASE,
+)
+# What comes along when an answer is copied from a page.
+_COPIED = re.compile(r"^[\w+#. -]{0,20}Copy code$|:contentReference\[oaicite:\d{1,3}\]|oai_citation")
+# Members by which a text is JSON of an API and not what somebody says.
+_OF_AN_API = {
+    "user": ({"messages"}, {"contents"}, {"role", "content"}, {"role", "parts"}),
+    "assistant": (
+        *({"choices"}, {"candidates"}, {"tool_calls"}, {"role", "content"}, {"type", "function"}),
+        {"object", "output"},
+    ),
+}
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\((?!https?:)([^()\s:]{1,200})\)")
+_LONGEST = 1_000_000
 _TYPES = {"image": "image/", "audio": "audio/"}
 
 
 def doubts_about_texts(section: Section) -> Iterator[Doubt]:
     """The line of a message, and what in its text was hardly written so."""
-    for message, line in _messages(section):
+    for message, line, is_cut in _messages(section):
         text = message.text
         if garbled := _GARBLED.search(text):
             yield (
@@ -47,6 +72,10 @@ def doubts_about_texts(section: Section) -> Iterator[Doubt]:
                     "take it out, or write the text as a `json` fence"
                 ),
             )
+        for words in _doubts_about_lines(message, is_cut=is_cut):
+            yield line, words
+        if words := _doubt_about_json(message):
+            yield line, words
         for part in message.parts_of(Media):
             found = assets.split_data_url(part.url)
             kind = _TYPES.get(part.kind, "")
@@ -54,10 +83,75 @@ def doubts_about_texts(section: Section) -> Iterator[Doubt]:
                 yield line, f"`#### {part.kind}` links to a file of {found[0]}: write `#### file`"
 
 
+def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
+    """What the lines of a text outside of code say to people."""
+    lines, opening = _outside_code(message.text)
+    if opening and not is_cut:
+        yield (
+            f"the code below {opening!r} never ends, and is sent so: write its last line, of the "
+            "same marks, behind `> ` too"
+        )
+    role = next((line for line in lines if _HEADING.match(line)), "")
+    if role:
+        yield (
+            f"{role!r} is a line of this text and opens no message: take out the `>` before it, "
+            "and before the blank line above it"
+        )
+    spoken = _SPEAKER.match(message.text)
+    if spoken and _is_of(spoken["who"].lower(), message.role):
+        yield (
+            f"{spoken[0]!r} is a part of this text, which is sent and compared: the heading says "
+            "who speaks"
+        )
+    copied = next(filter(None, map(_COPIED.search, message.text.split("\n"))), None)
+    if copied:
+        yield f"{copied[0]!r} came along from the page that this was copied from: take it out"
+
+
+def _is_of(who: str, role: str) -> bool:
+    is_user = who in ("user", "human", "you said")
+    return role == ("user" if is_user else "assistant")
+
+
+def _outside_code(text: str) -> tuple[list[str], str]:
+    """The lines of a text that are in no block of code, and the line of a block that never ends."""
+    lines: list[str] = []
+    opening, mark = "", ""
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if not mark:
+            opening, mark = (line.strip(), found["mark"]) if found else ("", "")
+            lines += [] if found else [line]
+        elif found and found["mark"].startswith(mark) and not found["info"].strip():
+            opening, mark = "", ""
+    return lines, opening
+
+
+def _doubt_about_json(message: Message) -> str:
+    """Why a text is not what was said, but what an API wraps around it."""
+    text = message.text
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) > _LONGEST:
+        return ""
+    try:
+        found = jsontext.parse(text)
+    except JsonError:
+        return ""
+    first = found[0] if isinstance(found, list) and found else found
+    kinds = _OF_AN_API.get(message.role, ())
+    if not isinstance(first, dict) or not any(names <= first.keys() for names in kinds):
+        return ""
+    return (
+        "this text is JSON as an API has it, and is sent as it stands: write what is said below "
+        "`### user` or `### assistant`, and each call as a part `#### call NAME, ID`"
+    )
+
+
 def remarks_on_texts(section: Section) -> Iterator[Doubt]:
     """What is read as it stands, and that is worth a look."""
-    for message, line in _messages(section):
+    for message, line, _ in _messages(section):
         text = message.text
+        if text == "" and message.body is not None and message.role == "assistant":
+            yield line, "this answer is the empty text: one that is still to be written has no `>`"
         if text.strip() and text[0] in (*_BLANKS, "\n"):
             yield (
                 line,
@@ -78,6 +172,14 @@ def remarks_on_texts(section: Section) -> Iterator[Doubt]:
             yield line, f"{escaped[0]!r} keeps its backslash: a text has no escapes"
         if entity := _ENTITY.search(text):
             yield line, f"{entity[0]!r} is sent and compared as it stands: a text has no escapes"
+        if comment := next(filter(None, map(_COMMENT.search, _outside_code(text)[0])), None):
+            yield (
+                line,
+                (
+                    f"{comment[0][:40]!r} is a part of this text: a remark stands in a line of its "
+                    "own without `>`"
+                ),
+            )
         if message.role == "user" and (picture := _PICTURE.search(text)):
             yield (
                 line,
@@ -88,15 +190,18 @@ def remarks_on_texts(section: Section) -> Iterator[Doubt]:
             )
 
 
-def _messages(section: Section) -> Iterator[tuple[Message, int]]:
-    """Those that were written by hand, as far as that can be told."""
+def _messages(section: Section) -> Iterator[tuple[Message, int, bool]]:
+    """Those that were written by hand, as far as that can be told, with their lines, and whether
+    they end where the model had to stop.
+    """
     for entry in section.entries:
         match entry:
             case Given(message, line=line):
-                yield message, line
+                yield message, line, False
             case Reply(Answer() as answer, line=line) if not is_recorded(answer):
                 for choice in answer.choices:
-                    yield choice.message, line
+                    is_cut = choice.fields.get("finish_reason") in ("length", "max_tokens")
+                    yield choice.message, line, is_cut
 
 
 def _shown(character: str) -> str:

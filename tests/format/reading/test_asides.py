@@ -15,10 +15,32 @@ ASKED = "### user\n\n> Hi\n"
         ("```python\nx\n```", 5, "text"),
         ("finish_reason: length", 5, "field"),
         ("**Assistant**: Yes.", 5, "speaker"),
+        ("# Steps", 5, "heading"),
+        ("# Steps\n\n- one\n\n### error 429", 5, "heading"),
+        ("##### Steps", 5, "heading"),
+        ("  > there", 5, "quote"),
+        ("\uff1e there", 5, "quote"),
+        ("&gt; there", 5, "quote"),
     ],
 )
 def test_what_stands_beside_a_text_is_told_once(below: str, line: int, kind: str) -> None:
     assert [(one.line, one.role, one.kind) for one in asides(f"{ASKED}\n{below}\n\nAnd more.\n")] == [(line, "user", kind)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("![a dot](dot.svg)", "picture"),
+        ("> [!NOTE]\n> Hi", "alert"),
+        (">> Hi\n>>\n>> there", "twice"),
+        ("> > Hi\n>\n> > there", "twice"),
+        ("> > Hi\n> there", ""),
+        ("<blockquote>\n\n> Hi\n\n</blockquote>", ""),
+        ("[the prompt](prompt.md)", ""),
+    ],
+)
+def test_a_body_that_says_more_than_people_see_is_told(body: str, kind: str) -> None:
+    assert [(one.line, one.kind) for one in asides(f"### user\n\n{body}\n")] == [(3, kind)] * bool(kind)  # fmt: skip
 
 
 @pytest.mark.parametrize("body", ["> Hi", "<blockquote>\nHi\n</blockquote>", '```json\n"Hi"\n```'])
@@ -35,6 +57,8 @@ def test_a_body_of_no_message_is_told(body: str) -> None:
         f"{ASKED}\n<details><summary>more</summary>\n\n```yaml\nname: a\n```\n\n</details>\n",
         f"{ASKED}\n---\n\n## Two\n\nWords.\n\n{ASKED}",
         f"{ASKED}\n# Part two\n\nWords.\n\n## Two\n\n{ASKED}",
+        f"{ASKED}\n# Part two\n\n<!-- Words. -->\n\n{ASKED}",
+        "### user\n\n#### image\n\n![a dot](dot.svg)\n",
         "### user\n\n#### call f\n\n```text\nx\n```\n",
         f"{ASKED}\n### assistant\n\n> Yes.\n\nexpect: contains Yes\n",
         "### error timeout\n\nNever answers.\n",
