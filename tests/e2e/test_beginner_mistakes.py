@@ -120,6 +120,21 @@ MISTAKES = {
         "`### user`",
     ),
     "a picture as a text": odd(3, "### user\n\n![a](a.svg)\n" + ANSWER, "`#### image`", "a text"),
+    "a picture in a quote": odd(
+        1, "### user\n\n> ![a](https://example.org/a.png)\n" + ANSWER, "`#### image`"
+    ),
+    "a frame in a quote": odd(
+        1, "### user\n\n> <blockquote>\n> Hi\n> </blockquote>\n" + ANSWER, "take out the `>`"
+    ),
+    "a quote of no message": odd(
+        11, f"{ASKED}{ANSWER}\n## User 2\n\n> And?\n", "belongs to no message", "`### user`"
+    ),
+    "a file in YAML below a text": odd(
+        5, ASKED + ANSWER + "\n```yaml\nversion: 1\n```\n", "`version:`", "start each line with `> `"
+    ),
+    "tokens without usage": odd(
+        5, ASKED + ANSWER + "\n```yaml\nprompt_tokens: 9\n```\n", "`usage: {prompt_tokens: 9}`"
+    ),
     "role words of another language": wrong(
         5, ASKED + "\n### Respuesta\n\n> Yes\n", "did you mean 'assistant'?"
     ),
@@ -161,6 +176,11 @@ MISTAKES = {
     ),
     "a format without a type": odd(
         2, settings("response_format: {json_schema: {}}"), "has no `type`", "json_schema"
+    ),
+    "a pattern as a model": odd(2, settings("model: gpt-*"), "as it stands", "leave out the line"),
+    "any model": odd(2, settings("model: any"), "leave out the line"),
+    "fewer choices than n": odd(
+        9, settings("n: 3"), "asks for 3 choices, and this is 1 choice", "`### assistant, choice 1`"
     ),
     "a tool in one word": odd(
         2, settings("tool_choice: f"), "is a text", "{type: function, function: {name: f}}"
@@ -296,7 +316,27 @@ MISTAKES = {
     ),
     "a filter in a hole": wrong(5, like("{{a}}", "{{a|upper}}"), "'{{a|upper}}'", "write {{a}}"),
     "a brace too few": odd(1, like("{{a} [..]"), "'{{a}'", "{{a}}"),
+    "a hole of Python": odd(1, like("{{name}}", "%(name)s"), "'%(name)s'", "{{name}}"),
     # Conversations
+    "an error below an answer": odd(
+        9, ASKED + ANSWER + "\n### error 429\n\n> Slow\n", "`### error 429, take 2`"
+    ),
+    "an error of status 200": odd(5, ASKED + "\n### error 200\n\n> Slow\n", "from 400 on"),
+    "a cut behind the end": odd(
+        5, ASKED + "\n### error cut after 100\n\n> Yes\n", "has 3 characters", "a smaller number"
+    ),
+    "headers as prose": odd(
+        7, ASKED + "\n### error 429\n\nretry-after: 1\n\n> Slow\n", "a ```yaml fence"
+    ),
+    "a result without a text": odd(
+        13, ASKED + CALL + "\n### tool, call_1\n" + ANSWER, "has no text", "`### tool, any`"
+    ),
+    "a take twice": odd(
+        13,
+        ASKED + ANSWER + 2 * "\n### assistant, take 2\n\n> No\n",
+        "take 2 stands here twice",
+        "`take 3`",
+    ),
     "no answer": odd(1, ASKED, "it has no `### assistant`"),
     "an empty answer": odd(5, ASKED + "\n### assistant\n", "this answer is empty"),
     "an answer to nothing": wrong(1, ANSWER[1:] + "\n" + ASKED, "`### user`"),

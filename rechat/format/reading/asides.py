@@ -23,14 +23,16 @@ _HEADING = re.compile(r"#{5,6}[ \t]")
 _LINE_BELOW = re.compile(r"\n(?!>[ \t]?+>)(?!>[ \t]*+$)", re.MULTILINE)
 # What an answer has to meet when it is asked for again, and what wraps its metadata.
 _MEANT = ("expect:", "<details", "</details", "<summary", "</summary", "<br", "<hr", "<a ", "<img")
-_FIELD = re.compile(r"(?P<name>\w{1,40})[ \t]*[:=][ \t]*\S")
-_FIELDS = TELLING | {"finish_reason", "stop_reason", "usage", "logprobs"}
+_FIELD = re.compile(r"(?:[-*][ \t]+)?(?P<name>[\w-]{1,40})[ \t]*[:=][ \t]*\S")
+_FIELDS = TELLING | {"finish_reason", "stop_reason", "usage", "logprobs", "headers", "retry-after"}
 _SPEAKER = re.compile(
     r"[*_#]{0,3}(?:user|human|you|assistant|ai|bot|system|chatgpt|claude)[*_]{0,3}:", re.IGNORECASE
 )
 
 
-type AsideKind = Literal["text", "field", "speaker", "heading", "quote", "picture", "alert", "twice"]
+type AsideKind = Literal[
+    "text", "field", "speaker", "heading", "quote", "picture", "alert", "twice", "lost"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def asides(source: str) -> Iterator[Aside]:
     """The first aside of each message, and bodies that belong to none. The source is one that can
     be read.
     """
-    role, has_told, is_in_part = "", False, False
+    role, has_told, is_in_part, has_section = "", False, False, False
     found = blocks(source)
     for at, block in enumerate(found):
         kind: AsideKind | Literal[""] = ""
@@ -64,16 +66,17 @@ def asides(source: str) -> Iterator[Aside]:
                 is_in_part = bool(role)
             case "heading", "1" if role and not _is_title(found[at + 1 :]):
                 kind = "heading"
-            case "heading", _:
-                role = ""
+            case "heading", level:
+                role, has_section = "", has_section or level == "2"
             case (("frame" | "quote"), _) | ("fence", "json") if not role:
                 if not _ALERT.match(source, block.start):
-                    yield Aside(block.line, block.start, _first_line(block))
+                    lost: AsideKind = "lost" if has_section and _is_lost(found[at:]) else "text"
+                    yield Aside(block.line, block.start, _first_line(block), "", lost)
             case (("quote" | "link"), _) if role and not (is_in_part and block.kind == "link"):
                 kind = _kind_of_body(block, source, role)
             case (("note" | "fence"), _) if role:
                 kind = "" if block.kind == "fence" and is_in_part else _kind(block)
-        if kind and not has_told and role != "error":
+        if kind and not has_told and (role != "error" or kind == "field"):
             has_told = True
             yield Aside(block.line, block.start, _first_line(block), role, kind)
 
@@ -88,6 +91,12 @@ def _is_title(below: list[Block]) -> bool:
         if block.kind not in ("comment", "heading") and block.text.strip():
             return _opens_section(below)
     return False
+
+
+def _is_lost(below: list[Block]) -> bool:
+    """Whether no message follows in the same section."""
+    levels = (block.info for block in below if block.kind == "heading" and block.info in ("2", "3"))
+    return next(levels, "2") == "2"
 
 
 def _opens_section(below: list[Block]) -> bool:

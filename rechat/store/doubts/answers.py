@@ -9,6 +9,7 @@ from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
 from rechat.values import Answer
 from rechat.values import ErrorAnswer
+from rechat.values import Fault
 from rechat.values import Given
 from rechat.values import RawAnswer
 from rechat.values import Reply
@@ -43,19 +44,58 @@ _OF_A_RESPONSE = (
     *("finish_reason", "stop_reason", "logprobs", "without", "rest", "echoed", "digest"),
 )
 _SENT_TOO = {"model", "rechat"}
+# What responses have around their messages, in the words of each API.
+_KNOWN = frozenset(
+    """
+    id object created model choices usage system_fingerprint service_tier provider citations type
+    role content stop_reason stop_sequence container finish_reason logprobs created_at status error
+    instructions output output_text incomplete_details metadata previous_response_id reasoning
+    temperature top_p tools tool_choice text truncation user store background completed_at
+    responseId modelVersion usageMetadata promptFeedback createTime candidates done done_reason
+    total_duration load_duration prompt_eval_count prompt_eval_duration eval_count eval_duration
+    context time_info warnings search_results images annotations delay pace rechat without
+    """.split()
+)
+_COUNTS = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens"})  # fmt: skip
 
 
 def doubts_about_answers(section: Section) -> Iterator[Doubt]:
     """The line of an answer, what is odd about it and how to write it."""
     asked: list[str] = []
+    wanted = section.settings.get("n")
     for entry in section.entries:
         match entry:
             case Given(message):
                 asked.append(message.role)
-            case Reply(Answer() as answer, line=line) if not is_recorded(answer):
+            case Reply(Answer(choices) as answer, line=line) if not is_recorded(answer):
                 yield from ((line, words) for words in _doubts_about_fields(answer))
-                for choice in answer.choices:
+                for choice in choices:
                     yield from ((line, words) for words in _doubts_about_text(choice.message.text))
+                if isinstance(wanted, int) and wanted != len(choices) and "user" in asked:
+                    told = "1 choice" if len(choices) == 1 else f"{len(choices)} choices"
+                    yield (
+                        line,
+                        (
+                            f"`n: {wanted}` asks for {wanted} choices, and this is {told}: write "
+                            f"each as `### assistant, choice 1` up to {wanted}"
+                        ),
+                    )
+            case Reply(ErrorAnswer(status), line=line) if status < 400:
+                yield (
+                    line,
+                    (
+                        f"{status} is no status of an error, and clients read this as an answer: "
+                        "write a status from 400 on, or `### assistant` for an answer"
+                    ),
+                )
+            case Reply(Fault("cut", after, text), line=line) if text and len(text) <= after:
+                yield (
+                    line,
+                    (
+                        f"nothing is cut: the text has {len(text)} characters; write "
+                        f"`### error cut after N` with a smaller number than that"
+                    ),
+                )
             case Reply(ErrorAnswer(status, str(text), ()), line=line) if _is_json(text):
                 yield (
                     line,
@@ -80,6 +120,16 @@ def _is_json(text: str) -> bool:
 
 
 def _doubts_about_fields(answer: Answer) -> Iterator[str]:
+    if counts := _COUNTS & answer.fields.keys():
+        yield f"`{min(counts)}:` stands below `usage:`, as in `usage: {{{min(counts)}: 9}}`"
+    elif answer.fields and not any(map(_is_of_a_response, answer.fields)):
+        name = next(iter(answer.fields))
+        yield (
+            f"the YAML with `{name}:` is no part of the text: its keys are fields that clients get "
+            "beside the message. If it belongs to the text, start each line with `> `, those of "
+            "the fence too"
+        )
+        return
     for name, value in answer.fields.items():
         if remedy := _OF_A_MESSAGE.get(name):
             yield f"`{name}:` below an answer is a field beside its message: {remedy}"
@@ -99,6 +149,12 @@ def _doubts_about_fields(answer: Answer) -> Iterator[str]:
             close := get_close_matches(name, _OF_A_RESPONSE, 1, 0.8)
         ):
             yield f"`{name}:` below an answer is sent as it stands: did you mean `{close[0]}`?"
+
+
+def _is_of_a_response(name: str) -> bool:
+    """Whether a name is one that a response has, or was meant as one."""
+    is_known = name in _KNOWN or name in _OF_A_MESSAGE or name in TELLING
+    return is_known or bool(get_close_matches(name, _OF_A_RESPONSE, 1, 0.8))
 
 
 def _doubts_about_text(text: str) -> Iterator[str]:

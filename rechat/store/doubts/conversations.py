@@ -8,6 +8,7 @@ from itertools import pairwise
 from rechat.values import Answer
 from rechat.values import Call
 from rechat.values import Entry
+from rechat.values import ErrorAnswer
 from rechat.values import Given
 from rechat.values import Message
 from rechat.values import Opaque
@@ -30,7 +31,7 @@ _CALLING = ("tool_calls", "tool_use", "function_call")
 # What only a response has, whatever its parts have.
 _OF_ANSWERS = frozenset({"finish_reason", "stop_reason", "usage", "model", "logprobs", "created"})
 # Messages that clients never send without a text or parts.
-_SPOKEN = ("user", "system", "developer")
+_SPOKEN = ("user", "system", "developer", "tool", "function")
 
 
 def is_recorded(answer: Answer) -> bool:
@@ -227,6 +228,15 @@ def _answers_in_a_row(section: Section) -> Iterator[Doubt]:
                         "for that write `### assistant, take 2`, for a turn between `### user`"
                     ),
                 )
+            case Reply(Answer(), take), Reply(ErrorAnswer(status), 1, line):
+                yield (
+                    line,
+                    (
+                        "this answers a request that ends with the answer above, which hardly any "
+                        f"client sends: for the next answer to the same question write "
+                        f"`### error {status}, take {take + 1}`, or the error above the answer"
+                    ),
+                )
 
 
 def _gaps_between_takes(section: Section) -> Iterator[Doubt]:
@@ -234,5 +244,7 @@ def _gaps_between_takes(section: Section) -> Iterator[Doubt]:
         match before, after:
             case Reply(take=earlier), Reply(take=later, line=line) if later > earlier + 1:
                 yield line, f"take {later} follows take {earlier}: write `take {earlier + 1}`"
+            case Reply(take=earlier), Reply(take=later, line=line) if later == earlier > 1:
+                yield line, f"take {later} stands here twice: write `take {later + 1}`"
             case Given(), Reply(take=later, line=line) if later > 1:
                 yield line, f"take {later} is the first here: write `take 1`, or no take"

@@ -46,6 +46,7 @@ _WORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
         "`tool_choice: {{type: function, function: {{name: {value}}}}}`",
     ),
 }
+_ANY_MODEL = ("any", "all", "*", "every", "whatever")
 # Settings that hold others, and what a capital stands for there.
 _HOLDERS = ("options", "generationConfig", "generation_config")
 _CAPITAL = re.compile("[A-Z]")
@@ -157,6 +158,10 @@ def _doubt_about_type(name: str, value: Json) -> str:
         inner = ((_CAPITAL.sub(lambda c: f"_{c[0].lower()}", key), value[key]) for key in value)
         return next(filter(None, (_doubt_about_type(*each) for each in inner)), "")
     kinds = TYPES.get(name, ())
+    if name == "model" and isinstance(value, str) and value.lower() in _ANY_MODEL:
+        return f"`model: {value}` is the name of a model: for any model leave out the line"
+    if name == "model" and isinstance(value, str) and "*" in value:
+        return f"`model: {value}` is compared as it stands: for any model leave out the line"
     if value is None or (name == "model" and value == ""):
         return f"`{name}:` has no value: write one, or leave out the line"
     if name == "tools" and isinstance(value, list):

@@ -48,6 +48,9 @@ _OF_AN_API = {
     ),
 }
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\((?!https?:)([^()\s:]{1,200})\)")
+_PICTURE_ALONE = re.compile(r"!\[[^\]\n]{0,200}\]\(https?:[^()\s]{1,2000}\)")
+# What no editor shows, and some programs write.
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _LONGEST = 1_000_000
 _TYPES = {"image": "image/", "audio": "audio/"}
 
@@ -97,6 +100,13 @@ def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
             f"{role!r} is a line of this text and opens no message: take out the `>` before it, "
             "and before the blank line above it"
         )
+    if _is_shown_frame(message.text):
+        yield "the lines <blockquote> and </blockquote> are a part of this quote: take out the `>`"
+    if message.role == "user" and _PICTURE_ALONE.fullmatch(message.text):
+        yield (
+            f"{message.text[:60]!r} is a text: to send the picture, write `#### image`, and the link "
+            "without `>` below it"
+        )
     spoken = _SPEAKER.match(message.text)
     if spoken and _is_of(spoken["who"].lower(), message.role):
         yield (
@@ -106,6 +116,10 @@ def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
     copied = next(filter(None, map(_COPIED.search, message.text.split("\n"))), None)
     if copied:
         yield f"{copied[0]!r} came along from the page that this was copied from: take it out"
+
+
+def _is_shown_frame(text: str) -> bool:
+    return text.startswith("<blockquote>\n") and text.endswith("\n</blockquote>")
 
 
 def _is_of(who: str, role: str) -> bool:
@@ -167,6 +181,12 @@ def remarks_on_texts(section: Section) -> Iterator[Doubt]:
                     f"the text of `### {message.role}` ends with {_shown(text[-1])}, which is sent "
                     "and compared"
                 ),
+            )
+        if invisible := _INVISIBLE.search(text):
+            yield (
+                line,
+                f"the text has a character {_shown(invisible[0])}, which nobody sees: it is sent "
+                "and compared",
             )
         if escaped := _ESCAPED.search(text):
             yield line, f"{escaped[0]!r} keeps its backslash: a text has no escapes"

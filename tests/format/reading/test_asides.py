@@ -48,6 +48,16 @@ def test_a_body_of_no_message_is_told(body: str) -> None:
     assert [(one.line, one.role) for one in asides(f"# T\n\n{body}\n\n{ASKED}")] == [(3, "")]
 
 
+def test_a_body_in_a_section_without_messages_is_lost() -> None:
+    found = asides(f"> above\n\n{ASKED}\n## User 2\n\n> Hi\n\n## Three\n\n> Hi\n\n{ASKED}")
+    assert [(one.line, one.kind) for one in found] == [(1, "text"), (9, "lost"), (13, "text")]
+
+
+def test_of_what_stands_beside_an_error_only_its_headers_are_told() -> None:
+    found = asides("### error 429\n\nWords.\n\nretry-after: 1\n\n> Slow down.\n")
+    assert [(one.line, one.kind) for one in found] == [(5, "field")]
+
+
 @pytest.mark.parametrize(
     "source",
     [
