@@ -76,7 +76,8 @@ _FILES = 8
 
 class Endpoint:
     """A session over a store, at a pace. If it `accepts`, an edited prompt takes the place of the
-    old one in its transcript. `thread` is shared with other endpoints, if there are any.
+    old one in its transcript. `thread` is shared with other endpoints, if there are any. Answers
+    that are recorded again take the place of equal ones that are older than `max_age` seconds.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Endpoint:
         thread: StoreThread | None = None,
         *,
         accepts: bool = False,
+        max_age: float | None = None,
     ) -> None:
         self._session = session
         self._store = store
@@ -100,6 +102,7 @@ class Endpoint:
             self.others.tell,
             replaces=session.policy == "rerecord",
             takes=max(session.takes, session.answers),
+            max_age=max_age,
         )
         self._known = KnownRequests()
         self._told = Told()

@@ -3,6 +3,7 @@ the store's thread.
 """
 
 import html
+import time
 from collections.abc import Callable
 
 from rechat.answering.outcome import Sent
@@ -26,16 +27,24 @@ from rechat.values import secrets_in
 
 class Recorder:
     """Saves into a store, in place of what is there if it `replaces`, up to so many takes; `tell`
-    hears where.
+    hears where. What is there and says the same stays, unless it is more than `max_age` seconds
+    old.
     """
 
     def __init__(
-        self, store: Store, tell: Callable[[str], None], *, replaces: bool, takes: int
+        self,
+        store: Store,
+        tell: Callable[[str], None],
+        *,
+        replaces: bool,
+        takes: int,
+        max_age: float | None = None,
     ) -> None:
         self._store = store
         self._tell = tell
         self._replaces = replaces
         self._takes = takes
+        self._max_age = max_age
         self.trouble = ""
         """What kept the last answer from the disk; empty if nothing did."""
 
@@ -86,7 +95,10 @@ class Recorder:
             return "", f"not saved: status {status} may pass"
         took = f"{since(sent.asked.started):.0f} ms"
         note = f"{took} · {html.escape(upstream)}" if upstream else took
-        recording = Recording(request, answer, note, wire)
+        now = time.time()
+        day = time.strftime("%Y-%m-%d", time.gmtime(now))
+        renews = 0.0 if self._max_age is None else now - self._max_age
+        recording = Recording(request, answer, note, wire, day, renews)
         saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
         if not saved:
             return "", "the transcripts say the same"

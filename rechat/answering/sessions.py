@@ -8,11 +8,9 @@ its own.
 """
 
 from collections.abc import Callable, Container, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,11 +35,14 @@ from rechat.store import put_back
 from rechat.values import OFFLINE
 from rechat.values import Answer
 from rechat.values import BodyError
+from rechat.values import Fault
 from rechat.values import HttpResponse
 from rechat.values import Policy
 from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Request
+from rechat.values import Section
+from rechat.values import made_at
 
 _NOBODY = "no test is running that this request could belong to"
 
@@ -50,19 +51,21 @@ _NOBODY = "no test is running that this request could belong to"
 class Wanted:
     """A session to open: its files and folders below the working folder, what happens on a miss,
     and how many takes are recorded. If it `begins_anew`, its file is recorded again from the start.
+    What is recorded again takes the place of an equal answer that is older than `max_age` seconds.
     """
 
     paths: tuple[str, ...]
     policy: Policy
     takes: int = 1
     begins_anew: bool = False
+    max_age: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """An answer in the files of a session, where it is (`path:line`, and the title of its section),
     and whether the session has served or saved it. `recorded` is when it was made, in seconds since
-    1970, if the API says so; one that an API made and that does not say so `is_undated`.
+    1970, if the file or the API says so; a recorded one of which neither does `is_undated`.
     """
 
     place: str
@@ -253,7 +256,8 @@ def _open(wanted: Wanted, choose: Callable[[int], int] | None, thread: StoreThre
     session = Session(store.index, wanted.policy, takes=wanted.takes, choose=choose)
     missing = [folder for folder in roots[0].parents if not folder.exists()]
     new_folder = missing[-1] if missing else None
-    return _Open(Endpoint(session, store, thread=thread), store, before, new_folder)
+    endpoint = Endpoint(session, store, thread=thread, max_age=wanted.max_age)
+    return _Open(endpoint, store, before, new_folder)
 
 
 def _inside(path: str) -> Path:
@@ -288,22 +292,19 @@ def uses_of(index: Index, served: Container[str]) -> list[Use]:
             ]
             for reply in replies:
                 place = f"{path}:{reply.line}"
-                answer = reply.answer
-                made = _made_at(answer) if isinstance(answer, Answer) else None
-                is_undated = isinstance(answer, Answer) and answer.is_recorded and made is None
+                made = made_at(reply)
+                is_undated = made is None and _is_recorded(section, reply)
                 found.append(Use(place, section.title, place in served, made, is_undated))
     return found
 
 
-def _made_at(answer: Answer) -> float | None:
-    """When an API says that it made an answer, in seconds since 1970; None if it says nothing."""
-    match answer.fields:
-        case {"created": int(seconds)} | {"created_at": int(seconds) | float(seconds)}:
-            return float(seconds) or None
-        case {"created_at": str(text)} | {"createTime": str(text)}:
-            with suppress(ValueError):
-                return datetime.fromisoformat(text).timestamp()
-    return None
+def _is_recorded(section: Section, reply: Reply) -> bool:
+    match reply.answer:
+        case Answer() as answer:
+            return section.options.match == "exact" or answer.is_recorded
+        case Fault():
+            return False
+    return section.options.match == "exact"
 
 
 def _refused(asked: Asked) -> Answered:

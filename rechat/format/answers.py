@@ -1,6 +1,7 @@
 """An answer in Markdown, both ways; `metadata` has its YAML."""
 
 import re
+from dataclasses import replace
 
 from rechat.format import body
 from rechat.format import parts
@@ -13,6 +14,7 @@ from rechat.format.metadata import own_metadata
 from rechat.format.metadata import resolved
 from rechat.format.metadata import without_content
 from rechat.format.reading.recorded import KEY
+from rechat.format.reading.recorded import RECORDED
 from rechat.format.reading.recorded import digest_of
 from rechat.values import Answer
 from rechat.values import AnyAnswer
@@ -110,7 +112,7 @@ def with_choice(
             code="misplaced-metadata",
         )
     answer = Answer(reply.answer.choices + other.choices, reply.answer.fields, reply.answer.without)
-    return Reply(answer, reply.take, reply.line, Span(reply.span.start, span.end))
+    return replace(reply, answer=answer, span=Span(reply.span.start, span.end))
 
 
 def read_error(argument: str, own: JsonObject, content: Json, line: int) -> ErrorAnswer | Fault:
@@ -177,12 +179,19 @@ def read_raw(
 
 
 def write(
-    answer: AnyAnswer, take: int, above: Context, stored: dict[str, bytes], note: str | None = None
+    answer: AnyAnswer,
+    take: int,
+    above: Context,
+    stored: dict[str, bytes],
+    note: str | None = None,
+    recorded: str = "",
 ) -> str:
     """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its
-    details if it was recorded (it may be empty), and None if it was not.
+    details if it was recorded (it may be empty), and None if it was not; `recorded` is when, if the
+    file is to say it.
     """
     qualifier = f", take {take}" if take > 1 else ""
+    dated: JsonObject = {RECORDED: recorded} if recorded else {}
     match answer:
         case Answer(choices=choices):
             several = len(choices) > 1
@@ -194,6 +203,7 @@ def write(
                     above,
                     stored,
                     note,
+                    {} if index else dated,
                 )
                 for index in range(len(choices))
             )
@@ -203,20 +213,20 @@ def write(
             stored |= shown
             return _sections(
                 f"### response{qualifier}",
-                parts.write_fields(_own_head(answer)),
+                parts.write_fields(_own_head(answer) | dated),
                 content,
                 *(f"![image]({path})" for path in shown if assets.type_of(path)[:5] == "image"),
             )
         case BinaryAnswer(content, _, headers):
             return _sections(
                 f"### response{qualifier}",
-                parts.write_fields(_own_head(answer)),
+                parts.write_fields(_own_head(answer) | dated),
                 parts.link_to(content, header(headers, "content-type"), stored),
             )
         case ErrorAnswer(status, content, headers):
             own: JsonObject = {"headers": dict(headers)} if headers else {}
             return _sections(
-                f"### error {status}{qualifier}", parts.write_fields(own), _content(content, stored)
+                f"### error {status}{qualifier}", parts.write_fields(own | dated), _content(content, stored)
             )
         case Fault("cut", after, text):
             return _sections(
@@ -253,6 +263,7 @@ def _write_choice(
     above: Context,
     stored: dict[str, bytes],
     note: str | None,
+    dated: JsonObject,
 ) -> str:
     message = answer.choices[index].message
     own = own_metadata(answer, index, above)
@@ -260,6 +271,7 @@ def _write_choice(
     shown = None if message.parts else literal(message)
     if shown is not None:
         content, own = parts.write_json(shown, stored), without_content(own)
+    own |= dated
     if not (own or message.parts or content):
         own = {"without": []}  # nothing at all is an answer too, and no blank
     digest = "" if note is None or not own else digest_of(message)

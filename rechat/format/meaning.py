@@ -71,9 +71,9 @@ def _entry(entry: Entry) -> JsonObject:
         case Given(message, pattern, line):
             told = _told(pattern=pattern)
             return {"line": line, "type": "message", **told, **_message(message)}
-        case Reply(answer, take, line):
+        case Reply(answer, take, line, recorded=recorded):
             told = {"take": take} if take != 1 else {}
-            return {"line": line, **told, **_answer(answer)}
+            return {"line": line, **told, **_answer(answer), **_told(recorded=recorded)}
 
 
 def _answer(answer: AnyAnswer | None) -> JsonObject:

@@ -9,7 +9,8 @@ repeated:
   `without: [usage.cost]` for what that has and this one lacks;
 - `echoed: [tools]` stands for long fields that say what the request said: the setting of that name,
   or for `instructions` the first system message;
-- `digest:` is ours, and no metadata: it tells whether the answer was changed since (`recorded`).
+- `recorded:` and `digest:` are ours, and no metadata: they tell when the answer was recorded, and
+  whether it was changed since (`reading.recorded`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ CHOICE_FIELDS = ("finish_reason", "logprobs")
 # Stable and telling keys first, so that a new recording of the same shows its difference last.
 _FIRST = ("model", "object", "finish_reason", "usage")
 _LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
-_OURS = (*CHOICE_FIELDS, "message", "choice", "answer", "rest", "without", "echoed", "digest")
+_OURS = (*CHOICE_FIELDS, "message", "choice", "answer", "rest", "without", "echoed", "recorded", "digest")
 _REST = {"rest": "as above"}
 
 # Shorter fields are easier to read than a reference.

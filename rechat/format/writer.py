@@ -20,6 +20,7 @@ from rechat.format.metadata import Context
 from rechat.format.metadata import metadata_blocks
 from rechat.format.metadata import own_metadata
 from rechat.format.reading.recorded import KEY
+from rechat.format.reading.recorded import RECORDED
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Entry
@@ -114,15 +115,20 @@ def insert(
 
 
 def replace(
-    source: str, section: Section, position: int, answer: AnyAnswer, note: str | None = None
+    source: str,
+    section: Section,
+    position: int,
+    answer: AnyAnswer,
+    note: str | None = None,
+    recorded: str = "",
 ) -> Edit:
-    """The source with the reply at `position` saying something else; notes inside it move behind
-    it.
+    """The source with the reply at `position` saying something else, as it was recorded then; notes
+    inside it move behind it.
     """
     stored: dict[str, bytes] = {}
     old = section.entries[position]
     assert isinstance(old, Reply)
-    above, new = section.entries[:position], Reply(answer, old.take)
+    above, new = section.entries[:position], Reply(answer, old.take, recorded=recorded)
     text = _reply(Context(above, section.settings), new, stored, note)
     start, end = old.span.start, len(source[: old.span.end].rstrip("\n"))
     told = notes(source[start:end])
@@ -180,7 +186,7 @@ def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonOb
         told = yaml.read(block.text, block.line)
         if "rest" in told:
             own = own_metadata(answer, choice, above)
-            own |= {KEY: told[KEY]} if KEY in told else {}
+            own |= {key: told[key] for key in (RECORDED, KEY) if key in told}
             pieces += [text[done : block.start], parts.write_fields(own), "\n"]
             done = block.end
     return "".join(pieces) + text[done:]
@@ -258,7 +264,7 @@ def _entries(
 def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str | None) -> str:
     if reply.answer is None:
         return "### assistant" + (f", take {reply.take}" if reply.take > 1 else "")
-    return answers.write(reply.answer, reply.take, above, stored, note)
+    return answers.write(reply.answer, reply.take, above, stored, note, reply.recorded)
 
 
 def given(message: Message, stored: dict[str, bytes] | None = None, pattern: str = "") -> str:

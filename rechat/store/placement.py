@@ -45,6 +45,8 @@ from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import Section
 from rechat.values import in_enclosed
+from rechat.values import made_at
+from rechat.values import told_by_api
 
 _SLUG_LENGTH = 40
 # What programs put above the words of a person.
@@ -57,13 +59,17 @@ _TITLE_LENGTH = 60
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What is to be saved: the request, its answer (None is a blank for a person to fill), a remark
-    for people (how long it took), and the response as it came, if its bytes are to be kept too.
+    for people (how long it took), the response as it came, if its bytes are to be kept too, and the
+    day (empty if nobody knows). An answer that is there and was made before `renews` (in seconds
+    since 1970) is replaced by one that says the same.
     """
 
     request: Request
     answer: AnyAnswer | None
     note: str = ""
     wire: HttpResponse | None = None
+    day: str = ""
+    renews: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,7 @@ def place(
                 return None
             if is_poll(request) and not replaces:
                 return _place_poll(hit.exchange, recording.answer)
-            return _place_in(hit.exchange, recording.answer, replaces=replaces, takes=takes)
+            return _place_in(hit.exchange, recording, replaces=replaces, takes=takes)
     going_on = index.section_to_continue(request)
     if going_on:
         return Append(*going_on)
@@ -164,13 +170,17 @@ def place(
     return NewFile(file_name(request))
 
 
-def _place_in(exchange: Exchange, answer: AnyAnswer, *, replaces: bool, takes: int) -> Place | None:
+def _place_in(
+    exchange: Exchange, recording: Recording, *, replaces: bool, takes: int
+) -> Place | None:
     path, section = exchange.path, exchange.section
     for position, reply in zip(exchange.positions, exchange.replies, strict=True):
         if reply.answer is None:
             return Put(path, section, position, "in place")
     if replaces:
-        if says_the_same(exchange.replies[0].answer, answer):
+        first = exchange.replies[0]
+        is_fresh = (made_at(first) or 0.0) >= recording.renews
+        if is_fresh and says_the_same(first.answer, recording.answer):
             return None
         return Put(path, section, exchange.positions[0], "in place")
     if len(exchange.replies) < takes:
@@ -217,6 +227,7 @@ def _key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
 def edit(source: str, at: Place, recording: Recording) -> Edit:
     """The change of the source that saves the recording; `source` is empty for a new file."""
     request, answer, note = recording.request, recording.answer, recording.note
+    day = "" if told_by_api(answer) else recording.day
     match at:
         case Ask(_, section, _, turns, settings):
             return rewriting.ask(source, section, turns, settings)
@@ -227,20 +238,22 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             options = Options(
                 "exact", query=request.query, api=api, normalise=needed(request.messages)
             )
-            entries: list[Entry] = [*map(given_of, request.messages), Reply(answer)]
+            entries: list[Entry] = [*map(given_of, request.messages), Reply(answer, recorded=day)]
             if isinstance(at, NewFile):
                 return writer.new_file(settings_of(request), options, entries, note)
             section = Section(at.title, settings_of(request), tuple(entries), options)
             return writer.add_section(source, section, note)
         case Append(_, section, count):
-            more: list[Entry] = [*map(given_of, request.messages[count:]), Reply(answer)]
+            asked = map(given_of, request.messages[count:])
+            more: list[Entry] = [*asked, Reply(answer, recorded=day)]
             return writer.append(source, section, more, note)
         case Put(_, section, position, "in place") if answer:
-            return writer.replace(source, section, position, answer, note)
+            return writer.replace(source, section, position, answer, note, day)
         case Put(_, section, position):
             last = section.entries[position]
             take = last.take if isinstance(last, Reply) else 0
-            return writer.insert(source, section, position, Reply(answer, take + 1), note)
+            reply = Reply(answer, take + 1, recorded=day)
+            return writer.insert(source, section, position, reply, note)
 
 
 def given_of(message: Message) -> Given:

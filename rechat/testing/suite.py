@@ -188,6 +188,7 @@ class Suite:
         )
         policy = "record" if begins_anew else _POLICIES[self.run.mode]
         wanted = {"paths": [path], "policy": policy, "takes": settings.takes, "anew": begins_anew}
+        wanted |= {"max_age": settings.max_age}
         with self._asking():
             problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
         url = f"{server.url}/_rechat/s/{name}"

@@ -100,4 +100,7 @@ class Summary:
 def _without_age(undated: list[str]) -> str:
     first, *others = sorted(set(undated))
     of = f"for {first}" if not others else f"for {len(others) + 1} answers, the first {first}"
-    return f"max_age says nothing {of}: the API does not say when it made it"
+    return (
+        f"max_age says nothing {of}: neither the file nor the API says when it was recorded "
+        "(rechat writes it where the API does not: pytest --rechat=all)"
+    )

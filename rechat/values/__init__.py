@@ -41,6 +41,9 @@ from rechat.values.conversation import Span
 from rechat.values.conversation import Text
 from rechat.values.conversation import Transcript
 from rechat.values.conversation import history_of
+from rechat.values.conversation import made_at
+from rechat.values.conversation import time_of
+from rechat.values.conversation import told_by_api
 from rechat.values.errors import BodyError
 from rechat.values.errors import RechatError
 from rechat.values.errors import ServerError
@@ -158,6 +161,7 @@ __all__ = [
     "jsontext",
     "kind_of",
     "leading_url",
+    "made_at",
     "made_once",
     "no_assets",
     "read_body",
@@ -169,5 +173,7 @@ __all__ = [
     "redact_text",
     "same",
     "secrets_in",
+    "time_of",
+    "told_by_api",
     "without_ids",
 ]

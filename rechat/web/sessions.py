@@ -27,7 +27,9 @@ async def change_session(sessions: Sessions, name: str, action: str, body: bytes
             "takes": int(takes),
             "anew": bool(begins_anew),
         }:
-            wanted = Wanted(tuple(map(str, paths)), policy, takes, begins_anew)
+            most = asked.get("max_age")
+            max_age = float(most) if isinstance(most, int | float) else None
+            wanted = Wanted(tuple(map(str, paths)), policy, takes, begins_anew, max_age)
             return {"problems": list(await sessions.open(name, wanted))}
         case "uses", _:
             return _told(await sessions.uses(name))

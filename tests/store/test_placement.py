@@ -52,9 +52,16 @@ class Folder:
         self.stored: dict[str, bytes] = {}
 
     def record(
-        self, request: Request, said: AnyAnswer, *, replaces: bool = False, takes: int = 1
+        self,
+        request: Request,
+        said: AnyAnswer,
+        *,
+        replaces: bool = False,
+        takes: int = 1,
+        day: str = "",
+        renews: float = 0.0,
     ) -> placement.Place | None:
-        recorded = Recording(request, said)
+        recorded = Recording(request, said, day=day, renews=renews)
         at = place(self.index, recorded, replaces=replaces, takes=takes)
         if at:
             edit = placement.edit(self.sources.get(at.path, ""), at, recorded)
@@ -609,3 +616,26 @@ def test_takes_are_as_many_as_asked_for_and_in_order(
     for question, texts in expected.items():
         assert takes_of(folder, ask(question)) == texts
     assert len(folder.sources) == len(expected)
+
+
+def test_the_day_is_written_where_the_api_does_not_say_when() -> None:
+    folder = Folder()
+    folder.record(ask("a"), answer("A", created=1), day="2026-11-26")
+    folder.record(ask("a", "A", "b"), answer("B"), day="2026-11-27")
+    folder.record(ask("a"), answer("C"), takes=2, day="2026-11-28")
+    [source] = folder.sources.values()
+    days = [line for line in source.split("\n") if line.startswith("recorded: ")]
+    assert days == ["recorded: 2026-11-28", "recorded: 2026-11-27"]
+
+
+def test_an_old_answer_is_renewed_by_one_that_says_the_same() -> None:
+    folder = Folder()
+    folder.record(ask("a"), answer("A", 1), day="1970-01-01")
+    before = dict(folder.sources)
+    for renews in (0.0, 86400.0):
+        again = answer("A", 2)
+        assert not folder.record(ask("a"), again, replaces=True, day="1970-01-02", renews=renews)
+    assert folder.sources == before
+    folder.record(ask("a"), answer("A", 2), replaces=True, day="1970-01-02", renews=86401.0)
+    [source] = folder.sources.values()
+    assert "recorded: 1970-01-02" in source

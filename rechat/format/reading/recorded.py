@@ -26,6 +26,8 @@ from rechat.values import dump
 from rechat.values import has_any
 
 KEY = "digest"
+RECORDED = "recorded"
+"""When an answer was recorded, where the API does not say when it made it."""
 
 type Change = Literal["formatting", "words"]
 

@@ -10,6 +10,7 @@ from rechat.format.reading import options
 from rechat.format.reading.opened import OpenMessage
 from rechat.format.reading.opened import OpenPart
 from rechat.format.reading.opened import OpenSection
+from rechat.format.reading.recorded import RECORDED
 from rechat.values import AnyAnswer
 from rechat.values import Entry
 from rechat.values import Given
@@ -25,6 +26,7 @@ from rechat.values import Span
 from rechat.values import Text
 from rechat.values import TranscriptError
 from rechat.values import jsontext
+from rechat.values import time_of
 
 
 class Sections:
@@ -123,12 +125,13 @@ class Sections:
             entries[-1:] = [answers.with_choice(last, other, heading, span, draft.line)]
             return
         is_blank = draft.is_blank and heading.role == "assistant"
+        recorded = _recorded(draft)
         answer = None if is_blank else self._reply(draft, Context(entries, settings), 1)
         take = heading.take
         if not take:
             continues = isinstance(last, Reply) and not answers.is_history(last)
             take = last.take + 1 if continues and isinstance(last, Reply) else 1
-        entries.append(Reply(answer, take, draft.line, span))
+        entries.append(Reply(answer, take, draft.line, span, recorded=recorded))
 
     def _reply(self, draft: OpenMessage, above: Context, choice: int) -> AnyAnswer:
         line = draft.yaml_line or draft.line
@@ -147,6 +150,19 @@ class Sections:
         if draft.heading.is_made_up:
             message = replace(message, fields=message.fields | {"from": "hash"})
         return answers.read(message, draft.fields, above, choice, line)
+
+
+def _recorded(draft: OpenMessage) -> str:
+    """When an answer was recorded, if its YAML says so, which is no metadata of it."""
+    recorded = draft.fields.pop(RECORDED, "")
+    if not isinstance(recorded, str) or (recorded and time_of(recorded) is None):
+        raise TranscriptError(
+            draft.yaml_line,
+            f"`recorded:` is a day or time such as 2026-11-26, read {recorded!r} (a field of the "
+            "response that is called so stands below `answer:`)",
+            code="invalid-recorded",
+        )
+    return recorded
 
 
 def _forgotten(part: OpenPart, line: int, text: str) -> TranscriptError:

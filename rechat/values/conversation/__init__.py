@@ -8,6 +8,9 @@ from rechat.values.conversation.answers import Choice
 from rechat.values.conversation.answers import ErrorAnswer
 from rechat.values.conversation.answers import Fault
 from rechat.values.conversation.answers import RawAnswer
+from rechat.values.conversation.made import made_at
+from rechat.values.conversation.made import time_of
+from rechat.values.conversation.made import told_by_api
 from rechat.values.conversation.messages import REQUEST_ROLES
 from rechat.values.conversation.messages import ROLES
 from rechat.values.conversation.messages import Call
@@ -74,4 +77,7 @@ __all__ = [
     "Text",
     "Transcript",
     "history_of",
+    "made_at",
+    "time_of",
+    "told_by_api",
 ]

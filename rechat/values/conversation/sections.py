@@ -47,11 +47,13 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer at its place in a conversation. `answer` is None if it is still to be written;
-    `take` counts from 1.
+    `take` counts from 1; `recorded` is the day on which it was recorded (or the time), as ISO 8601,
+    where the file says that because the API does not.
     """
 
     answer: AnyAnswer | None
     take: int = 1
+    recorded: str = field(default="", kw_only=True)
     line: int = field(default=0, compare=False)
     span: Span = field(default=Span(0, 0), compare=False)
 

@@ -7,12 +7,16 @@ from rechat.format import writer
 from rechat.format.reading.recorded import changes_in
 from rechat.format.reading.recorded import digest_of
 from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
 from rechat.values import Call
 from rechat.values import Choice
 from rechat.values import Entry
+from rechat.values import ErrorAnswer
 from rechat.values import Given
 from rechat.values import Message
 from rechat.values import Options
+from rechat.values import RawAnswer
 from rechat.values import Reasoning
 from rechat.values import Reply
 
@@ -90,6 +94,46 @@ def test_it_stays_when_the_answer_above_is_told_anew() -> None:
     assert "rest: as above" not in edited
     assert changes(edited) == []
     assert edited.count("digest: ") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer((Choice(Message("assistant", "a")),), {"model": "m", "recorded": "theirs"}),
+        Answer((Choice(Message("assistant", "a")), Choice(Message("assistant", "b")))),
+        Answer((Choice(Message("assistant", None)),)),
+        ErrorAnswer(404, {"error": "none"}),
+        RawAnswer({"a": 1}, 201),
+        BinaryAnswer(b"a", 200, (("content-type", "audio/mpeg"),)),
+    ],
+)
+@pytest.mark.parametrize("note", [None, "852 ms"])
+def test_the_day_of_an_answer_of_any_kind_comes_back(answer: AnyAnswer, note: str | None) -> None:
+    reply = Reply(answer, recorded="2026-11-26")
+    entries: list[Entry] = [Given(Message("user", "Hi")), reply]
+    edit = writer.new_file({}, Options("exact"), entries, note)
+    [section] = parse(edit.source, edit.stored.__getitem__).sections
+    assert section.entries[-1] == reply
+    assert edit.source.count("recorded: 2026-11-26") == 1
+
+
+def test_the_day_stays_when_the_answer_above_is_told_anew_and_is_none_of_the_rest() -> None:
+    fields = {"model": "m-1", "usage": {"total_tokens": 4, "prompt_tokens": 3}, "object": "x"}
+    first, second, third = (
+        Reply(Answer((Choice(Message("assistant", text)),), fields), recorded=day)
+        for text, day in (("one", "2026-11-26"), ("two", "2026-11-27"), ("three", ""))
+    )
+    given = Given(Message("user", "Hi"))
+    entries: list[Entry] = [given, first, given, second, given, third]
+    source = writer.new_file({}, Options("exact"), entries, "").source
+    assert source.count("rest: as above") == 2
+    [section] = parse(source).sections
+    assert [*section.entries] == entries
+    other = Answer((Choice(Message("assistant", "four")),))
+    edited = writer.replace(source, section, 1, other, "", "2026-11-28").source
+    [again] = parse(edited).sections
+    assert [*again.entries[2:]] == entries[2:]
+    assert again.entries[1] == Reply(other, recorded="2026-11-28")
 
 
 def test_an_answer_that_says_nothing_has_no_digest() -> None:

@@ -1,0 +1,49 @@
+"""When an answer was made, as far as the API or the file says so."""
+
+from contextlib import suppress
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+
+from rechat.values.conversation.answers import Answer
+from rechat.values.conversation.answers import AnyAnswer
+from rechat.values.conversation.answers import RawAnswer
+from rechat.values.conversation.sections import Reply
+from rechat.values.jsontext import Json
+
+_DAY = len("2026-11-26")
+
+
+def made_at(reply: Reply) -> float | None:
+    """When an answer was made, in seconds since 1970: as its file says, or else its API; None if
+    neither says it. Of a day, its end counts: no answer is older than it says.
+    """
+    if reply.recorded:
+        return time_of(reply.recorded)
+    return told_by_api(reply.answer)
+
+
+def told_by_api(answer: AnyAnswer | None) -> float | None:
+    """When an API says that it made an answer; None if it says nothing."""
+    match answer:
+        case Answer(fields=told) | RawAnswer(value=dict(told)):
+            return _told(told)
+    return None
+
+
+def _told(fields: Json) -> float | None:
+    match fields:
+        case {"created": int(seconds)} | {"created_at": int(seconds) | float(seconds)}:
+            return float(seconds) or None
+        case {"created_at": str(text)} | {"createTime": str(text)}:
+            return time_of(text)
+    return None
+
+
+def time_of(text: str) -> float | None:
+    """The time that a text of ISO 8601 means, in UTC if it names no zone; None if it means none."""
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return (found + timedelta(days=1) if len(text) <= _DAY else found).timestamp()
+    return None
