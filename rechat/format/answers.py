@@ -226,7 +226,9 @@ def write(
         case ErrorAnswer(status, content, headers):
             own: JsonObject = {"headers": dict(headers)} if headers else {}
             return _sections(
-                f"### error {status}{qualifier}", parts.write_fields(own | dated), _content(content, stored)
+                f"### error {status}{qualifier}",
+                parts.write_fields(own | dated),
+                _content(content, stored),
             )
         case Fault("cut", after, text):
             return _sections(

@@ -37,7 +37,17 @@ CHOICE_FIELDS = ("finish_reason", "logprobs")
 # Stable and telling keys first, so that a new recording of the same shows its difference last.
 _FIRST = ("model", "object", "finish_reason", "usage")
 _LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
-_OURS = (*CHOICE_FIELDS, "message", "choice", "answer", "rest", "without", "echoed", "recorded", "digest")
+_OURS = (
+    *CHOICE_FIELDS,
+    "message",
+    "choice",
+    "answer",
+    "rest",
+    "without",
+    "echoed",
+    "recorded",
+    "digest",
+)
 _REST = {"rest": "as above"}
 
 # Shorter fields are easier to read than a reference.

@@ -24,6 +24,9 @@ SETTINGS = {
     ".markdownlint.json": '{ "default": false }\n',
     ".remarkignore": "*\n",
     ".mdformat.toml": 'exclude = ["**"]\n',
+    # Newer versions of Ruff format the Python in Markdown. A file that is named to it is left alone
+    # only with `--force-exclude`, which its hook for pre-commit has.
+    ".ruff.toml": 'exclude = ["*"]\n',
 }
 """The files of settings by their names, each for the tools that read it."""
 

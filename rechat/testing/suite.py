@@ -55,10 +55,18 @@ class _Session:
     settings: ItemSettings
     path: str
     before: dict[str, str | None]
+    is_running: bool = False
+    has_failed_within: bool = False
+    told: set[int] = field(default_factory=set)
 
     def missed(self) -> list[Any]:
-        """The requests that no transcript answers, as the journal has them. Raises `URLError`."""
+        """The requests that no transcript answers, as the journal has them, but for those that the
+        reports of its subtests have told. Raises `URLError`.
+        """
         rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
+        rows = [row for row in rows if row["number"] not in self.told]
+        if self.is_running:
+            self.told.update(row["number"] for row in rows)
         return self.journal.in_full(rows)
 
     def failed(self) -> list[Any]:
@@ -235,10 +243,15 @@ class Suite:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
         """Fail a test that passes although no transcript answered it: it has hidden that."""
-        yield
         opened = item.stash.get(_OPENED, None)
         if not opened:
+            yield
             return
+        opened.is_running = True
+        try:
+            yield
+        finally:
+            opened.is_running = False
         with self._asking():
             misses = opened.missed() if opened.settings.fails else []
             is_recorded = opened.settings.fails and self.run.mode not in OFFLINE
@@ -295,11 +308,16 @@ class Suite:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note whether a test has passed; tell what one that fails has asked in vain."""
+        """Note whether a test has passed; tell what one that fails has asked in vain. While it
+        runs, the reports are those of its subtests.
+        """
         report = yield
         opened = item.stash.get(_OPENED, None)
-        if call.when == "call":
-            item.stash[_HAS_PASSED] = report.passed
+        if opened and opened.is_running:
+            opened.has_failed_within |= report.failed
+        elif call.when == "call":
+            has_failed_within = opened and opened.has_failed_within
+            item.stash[_HAS_PASSED] = report.passed and not has_failed_within
         if opened and report.failed and call.when != "teardown":
             try:
                 misses = opened.missed()

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,31 @@ def test_what_a_session_has_recorded_is_kept_as_sections_of_its_file_or_taken_ba
         assert await record(sessions, "three", "Porto") == "recorded"
         await sessions.close_all()
         assert text_of("t/other.md") is None
+
+    asyncio.run(run())
+
+
+def make_old(path: str) -> None:
+    old = re.sub('recorded: "[0-9-]+"', 'recorded: "1970-01-01"', Path(path).read_text())
+    Path(path).write_text(old)
+
+
+def test_an_answer_that_is_too_old_is_recorded_again_though_it_says_the_same() -> None:
+    async def run() -> None:
+        sessions = Sessions("rerecord")
+        again = Wanted(("new.md",), "rerecord", max_age=86400)
+        for name, verdict in (("one", "recorded"), ("two", "forwarded")):
+            await sessions.open(name, again)
+            assert await record(sessions, name, "Lisbon") == verdict
+            (use,) = await sessions.close(name, is_kept=True)
+            assert use.recorded
+            assert not use.is_undated
+        make_old("new.md")
+        await sessions.open("three", again)
+        assert await record(sessions, "three", "Lisbon") == "recorded"
+        (use,) = await sessions.close("three", is_kept=True)
+        assert use.recorded
+        assert use.recorded > 2 * 86400
 
     asyncio.run(run())
 

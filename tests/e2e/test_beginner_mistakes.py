@@ -130,7 +130,10 @@ MISTAKES = {
         11, f"{ASKED}{ANSWER}\n## User 2\n\n> And?\n", "belongs to no message", "`### user`"
     ),
     "a file in YAML below a text": odd(
-        5, ASKED + ANSWER + "\n```yaml\nversion: 1\n```\n", "`version:`", "start each line with `> `"
+        5,
+        ASKED + ANSWER + "\n```yaml\nversion: 1\n```\n",
+        "`version:`",
+        "start each line with `> `",
     ),
     "tokens without usage": odd(
         5, ASKED + ANSWER + "\n```yaml\nprompt_tokens: 9\n```\n", "`usage: {prompt_tokens: 9}`"
@@ -245,7 +248,8 @@ MISTAKES = {
     ),
     "calls as JSON": odd(
         5,
-        ASKED + '\n### assistant\n\n```json\n[{"type": "function", "function": {"name": "f"}}]\n```\n',
+        ASKED
+        + '\n### assistant\n\n```json\n[{"type": "function", "function": {"name": "f"}}]\n```\n',
         "an item of type function",
         "`#### call NAME, ID`",
     ),

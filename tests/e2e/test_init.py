@@ -63,6 +63,10 @@ temperature:   0.0
 
 trailing   
 
+```python
+x = {  'a':1 }
+```
+
 </blockquote>
 
 #### call f, c1
@@ -77,6 +81,7 @@ FORMATTERS = {
     "markdownlint-cli2": ["--fix", "**/*.md"],
     "remark": [".", "--output"],
     "mdformat": ["."],
+    "ruff": ["format", "."],
 }
 
 
@@ -105,6 +110,8 @@ def test_a_formatter_at_the_root_leaves_transcripts_alone(name: str, tmp_path: P
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
+    if name == "ruff" and other.read_text() == UNTIDY:
+        pytest.skip("this version of ruff formats no Markdown")
     assert [path for path, text in untidy.items() if path.read_text() != text] == [other]
 
 
@@ -131,6 +138,8 @@ def test_a_formatter_in_a_folder_without_settings_is_told(
     [file] = folder.glob("*.md")
     before = file.read_text()
     subprocess.run([program, *FORMATTERS[name]], cwd=tmp_path, capture_output=True, check=False)
+    if name == "ruff" and file.read_text() == before:
+        pytest.skip("this version of ruff formats no Markdown")
     assert file.read_text() != before
     found = run("lint", "--strict", folder=tmp_path)
     assert found.returncode == 1

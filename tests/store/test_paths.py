@@ -64,6 +64,17 @@ def test_files_that_miss_being_transcripts_by_the_end_of_their_names(tmp_path: P
     assert found == ["a.MD", "b.markdown", "g.md.txt", "h.txt"]
 
 
+def test_a_readme_with_messages_is_told_unless_it_only_shows_them(tmp_path: Path) -> None:
+    for name, text in {
+        "a": "### user\n\n> Hi\n",
+        "b": "# Recordings\n\n```markdown\n### user\n\n> Hi\n```\n",
+        "c": "# Recordings\n",
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text(text)
+    assert list(misnamed_in(tmp_path)) == [tmp_path / "a" / "README.md"]
+
+
 def test_a_linked_folder_is_read_where_the_link_is(tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
     (tmp_path / "elsewhere" / "deep" / "a.md").touch()

@@ -625,7 +625,7 @@ def test_the_day_is_written_where_the_api_does_not_say_when() -> None:
     folder.record(ask("a"), answer("C"), takes=2, day="2026-11-28")
     [source] = folder.sources.values()
     days = [line for line in source.split("\n") if line.startswith("recorded: ")]
-    assert days == ["recorded: 2026-11-28", "recorded: 2026-11-27"]
+    assert days == ['recorded: "2026-11-28"', 'recorded: "2026-11-27"']
 
 
 def test_an_old_answer_is_renewed_by_one_that_says_the_same() -> None:
@@ -638,4 +638,4 @@ def test_an_old_answer_is_renewed_by_one_that_says_the_same() -> None:
     assert folder.sources == before
     folder.record(ask("a"), answer("A", 2), replaces=True, day="1970-01-02", renews=86401.0)
     [source] = folder.sources.values()
-    assert "recorded: 1970-01-02" in source
+    assert 'recorded: "1970-01-02"' in source

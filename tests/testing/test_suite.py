@@ -257,3 +257,42 @@ def test_editors_that_name_another_folder_find_the_same_transcripts(
     ids = [f"{backend / 'test_it.py'}::{name}" for name in ("test_own", "test_shared")]
     done = pytester.runpytest_subprocess(f"--rootdir={pytester.path}", "--capture=no", *ids)
     done.assert_outcomes(passed=2)
+
+
+SUBTESTS = f"""{ASK}
+@pytest.mark.rechat
+def test_it(subtests):
+    for word in ("One", "Two"):
+        with subtests.test(word=word):
+            assert ask(word).endswith("Three")
+"""
+
+
+def test_a_subtest_that_fails_tells_its_own_misses_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_it=SUBTESTS)
+    done = pytester.runpytest_subprocess("--tb=short")
+    shown = done.stdout.str()
+    assert shown.count("- rechat: no transcript answers -") == 2
+    assert shown.count("gpt-5  One") == shown.count("gpt-5  Two") == 1
+    assert "which hides that" not in shown
+
+
+def test_a_subtest_that_hides_its_miss_fails_its_test(pytester: pytest.Pytester) -> None:
+    hides = "            with pytest.raises(Exception): ask(word)\n"
+    pytester.makepyfile(test_it=SUBTESTS[: SUBTESTS.index("            assert")] + hides)
+    done = pytester.runpytest_subprocess("--tb=short")
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(["*no transcript answers 2 requests of this test*"])
+
+
+def test_what_a_test_with_a_failing_subtest_recorded_is_taken_back(
+    pytester: pytest.Pytester, upstream: Upstream
+) -> None:
+    pytester.makepyfile(test_it=SUBTESTS)
+    record(pytester, upstream)
+    assert len(upstream.requests) == 2
+    assert saved(pytester) == {}
+    pytester.makepyfile(test_it=SUBTESTS.replace('assert ask(word).endswith("Three")', "ask(word)"))
+    record(pytester, upstream).assert_outcomes(passed=1)
+    assert list(saved(pytester)) == ["transcripts/test_it/test_it.md"]
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)

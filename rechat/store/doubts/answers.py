@@ -46,17 +46,22 @@ _OF_A_RESPONSE = (
 _SENT_TOO = {"model", "rechat"}
 # What responses have around their messages, in the words of each API.
 _KNOWN = frozenset(
-    """
-    id object created model choices usage system_fingerprint service_tier provider citations type
-    role content stop_reason stop_sequence container finish_reason logprobs created_at status error
-    instructions output output_text incomplete_details metadata previous_response_id reasoning
-    temperature top_p tools tool_choice text truncation user store background completed_at
-    responseId modelVersion usageMetadata promptFeedback createTime candidates done done_reason
-    total_duration load_duration prompt_eval_count prompt_eval_duration eval_count eval_duration
-    context time_info warnings search_results images annotations delay pace rechat without
-    """.split()
+    (
+        *("id", "object", "created", "model", "choices", "usage", "system_fingerprint", "type"),
+        *("service_tier", "provider", "citations", "role", "content", "stop_reason", "container"),
+        *("stop_sequence", "finish_reason", "logprobs", "created_at", "status", "error", "text"),
+        *("instructions", "output", "output_text", "incomplete_details", "metadata", "tools"),
+        *("previous_response_id", "reasoning", "temperature", "top_p", "tool_choice", "user"),
+        *("truncation", "store", "background", "completed_at", "responseId", "modelVersion"),
+        *("usageMetadata", "promptFeedback", "createTime", "candidates", "done", "done_reason"),
+        *("total_duration", "load_duration", "prompt_eval_count", "prompt_eval_duration"),
+        *("eval_count", "eval_duration", "context", "time_info", "warnings", "search_results"),
+        *("images", "annotations", "delay", "pace", "rechat"),
+    )
 )
-_COUNTS = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens"})  # fmt: skip
+_COUNTS = frozenset(
+    ("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens")
+)
 
 
 def doubts_about_answers(section: Section) -> Iterator[Doubt]:

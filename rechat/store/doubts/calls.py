@@ -1,8 +1,7 @@
 """Calls of tools that a client cannot make, and calls without their results."""
 
 import re
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -35,10 +34,10 @@ def doubts_about_calls(section: Section) -> Iterator[Doubt]:
         match entry:
             case Given(message, line=line):
                 yield from ((line, words) for words in _doubts(message))
-            case Reply(Answer(choices) as answer, line=line):
+            case Reply(Answer(choices) as said, line=line):
                 for choice in choices:
                     yield from ((line, words) for words in _doubts(choice.message))
-                    if not is_recorded(answer):
+                    if not is_recorded(said):
                         own = _doubts_about_answer(choice.message, tools)
                         yield from ((line, words) for words in own)
     for answer, following in pairwise(section.entries):
@@ -67,10 +66,10 @@ def _tools(settings: JsonObject) -> Mapping[str, tuple[str, ...]]:
     listed = settings.get("tools", settings.get("functions"))
     for tool in listed if isinstance(listed, list) else ():
         match tool:
-            case {"function": {"name": str(name), **rest}}:
-                found[name] = _required(rest.get("parameters"))
-            case {"name": str(name), **rest}:
-                found[name] = _required(rest.get("parameters", rest.get("input_schema")))
+            case {"function": {"name": str(name)} as function}:
+                found[name] = _required(function.get("parameters"))
+            case {"name": str(name)}:
+                found[name] = _required(tool.get("parameters", tool.get("input_schema")))
             case _:
                 return {}
     return found

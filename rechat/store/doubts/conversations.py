@@ -26,7 +26,9 @@ _REASONS = (
     *("stop_sequence", "tool_use", "pause_turn", "refusal", "STOP", "MAX_TOKENS", "SAFETY"),
 )
 # "Turn 2", "Follow-up": the title of what goes on.
-_GOES_ON = re.compile(r"(?:turn|round|follow-?up|continued|continuation|next turn)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:turn|round|follow-?up|continued|continuation|next turn)\b", re.IGNORECASE
+)
 _CALLING = ("tool_calls", "tool_use", "function_call")
 # What only a response has, whatever its parts have.
 _OF_ANSWERS = frozenset({"finish_reason", "stop_reason", "usage", "model", "logprobs", "created"})
@@ -137,8 +139,8 @@ def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
             close = get_close_matches(reason, _REASONS, 1)
             if close:
                 yield line, f"`finish_reason: {reason}`: did you mean `{close[0]}`?"
-        calls = choice.message.parts_of(Call) or choice.message.parts_of(Opaque)
-        if reason in _CALLING and not calls and not is_recorded(answer):
+        has_calls = any(isinstance(part, Call | Opaque) for part in choice.message.parts)
+        if reason in _CALLING and not has_calls and not is_recorded(answer):
             yield (
                 line,
                 (
@@ -153,8 +155,8 @@ def _doubts_about_reason(answer: Answer, line: int) -> Iterator[Doubt]:
                 yield (
                     line,
                     (
-                        f"`{name}:` below a part is a field of that part: what belongs to the answer "
-                        "stands above its parts, or in <details> below them"
+                        f"`{name}:` below a part is a field of that part: what belongs to the "
+                        "answer stands above its parts, or in <details> below them"
                     ),
                 )
 

@@ -40,26 +40,26 @@ def doubts_about_json(section: Section) -> Iterator[Doubt]:
 def _asks_for(settings: JsonObject) -> tuple[str, JsonObject] | None:
     """The name of the setting that asks for JSON, and the schema in it; None if none does."""
     match settings:
-        case {"response_format": {"type": str(kind), **rest}} if kind in _TYPES:
-            return "response_format", _schema(rest)
-        case {"text": {"format": {"type": str(kind), **rest}}} if kind in _TYPES:
-            return "text.format", _schema(rest)
-        case {"output_format": {"type": "json_schema", **rest}}:
-            return "output_format", _schema(rest)
-        case {"output_config": {"format": {"type": "json_schema", **rest}}}:
-            return "output_config.format", _schema(rest)
+        case {"response_format": {"type": str(kind)} as asked} if kind in _TYPES:
+            return "response_format", _schema(asked)
+        case {"text": {"format": {"type": str(kind)} as asked}} if kind in _TYPES:
+            return "text.format", _schema(asked)
+        case {"output_format": {"type": "json_schema"} as asked}:
+            return "output_format", _schema(asked)
+        case {"output_config": {"format": {"type": "json_schema"} as asked}}:
+            return "output_config.format", _schema(asked)
         case {"format": "json"}:
             return "format", {}
-        case {"format": {"type": "object", **rest}}:
-            return "format", {"type": "object", **rest}
-        case {"generationConfig": {"responseMimeType": "application/json", **rest}}:
-            schema = rest.get("responseJsonSchema", rest.get("responseSchema"))
-            return "responseMimeType", schema if isinstance(schema, dict) else {}
+        case {"format": {"type": "object"} as schema}:
+            return "format", schema
+        case {"generationConfig": {"responseMimeType": "application/json"} as asked}:
+            found = asked.get("responseJsonSchema", asked.get("responseSchema"))
+            return "responseMimeType", found if isinstance(found, dict) else {}
     return None
 
 
-def _schema(rest: JsonObject) -> JsonObject:
-    match rest:
+def _schema(asked: JsonObject) -> JsonObject:
+    match asked:
         case {"json_schema": {"schema": dict(schema)}} | {"schema": dict(schema)}:
             return schema
     return {}
@@ -67,7 +67,7 @@ def _schema(rest: JsonObject) -> JsonObject:
 
 def _doubt(choice: Choice, name: str, schema: JsonObject) -> str:
     message = choice.message
-    is_other = message.parts_of(Call) or message.parts_of(Refusal)
+    is_other = any(isinstance(part, Call | Refusal) for part in message.parts)
     text = message.whole_text
     if is_other or not text or choice.fields.get("finish_reason") in _CUT:
         return ""

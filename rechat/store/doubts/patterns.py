@@ -97,7 +97,15 @@ def _doubts(text: str, answers: list[str]) -> Iterator[str]:
         name = lopsided[1] or lopsided[2]
         yield f"{lopsided[0]!r} is compared as it stands: a hole is written {{{{{name}}}}}"
     for name in compile_pattern(text).names:
-        written = (f"{{{name}}}", f"${{{name}}}", f"${name}", f"<{name}>", f"[{name}]", f"%{name}%", f"%({name})s")
+        written = (
+            f"{{{name}}}",
+            f"${{{name}}}",
+            f"${name}",
+            f"<{name}>",
+            f"[{name}]",
+            f"%{name}%",
+            f"%({name})s",
+        )
         for form in written:
             if any(_has_alone(form, answer) for answer in answers):
                 yield (

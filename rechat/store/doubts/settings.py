@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 from rechat.format import SETTINGS
@@ -12,6 +11,7 @@ from rechat.format import TYPES
 from rechat.store.doubts.conversations import Doubt
 from rechat.values import Given
 from rechat.values import Json
+from rechat.values import JsonObject
 from rechat.values import Section
 from rechat.values import dump
 from rechat.values import jsontext
@@ -34,18 +34,7 @@ _KEY = re.compile(r"[ \t]{0,8}\{?[\"']?(?P<key>\w{1,40})[\"']?[ \t]*[:=][ \t]*\S
 # What the format of a chat's answer may be, and what a choice of tools is in one word.
 _FORMATS = ("text", "json_object", "json_schema")
 _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "default")
-_WORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "response_format": (
-        (),
-        "keys and values: write `response_format: {{type: json_object}}`, or json_schema with a "
-        "schema",
-    ),
-    "tool_choice": (
-        ("auto", "none", "required", "any", "validated"),
-        "auto, none or required; for one tool write "
-        "`tool_choice: {{type: function, function: {{name: {value}}}}}`",
-    ),
-}
+_CHOICES = ("auto", "none", "required", "any", "validated")
 _ANY_MODEL = ("any", "all", "*", "every", "whatever")
 # Settings that hold others, and what a capital stands for there.
 _HOLDERS = ("options", "generationConfig", "generation_config")
@@ -131,20 +120,35 @@ def _is_chat(section: Section) -> bool:
 def _doubt_about_word(name: str, value: Json) -> str:
     """What is odd about a word that stands for a mapping, or for what kind of mapping it is."""
     match name, value:
-        case _, str() if name in _WORDS and value.lower() not in _WORDS[name][0]:
-            expected = _WORDS[name][1].format(value=value)
-            return f"`{name}: {dump(value)}` is a text; expected {expected}"
-        case "response_format", {"type": "json"} if "value" not in value:
-            return "`type: json` in `response_format` is not known: write `type: json_object`"
-        case "response_format", {"type": str(kind)} if close := _near(kind, _FORMATS):
-            return f"`type: {kind}` in `response_format` is not known: did you mean `{close}`?"
-        case "response_format", dict() if "type" not in value:
+        case "response_format", str():
+            return (
+                f"`response_format: {dump(value)}` is a text; expected keys and values: write "
+                "`response_format: {type: json_object}`, or json_schema with a schema"
+            )
+        case "tool_choice", str() if value.lower() not in _CHOICES:
+            return (
+                f"`tool_choice: {dump(value)}` is a text; expected auto, none or required; for one "
+                f"tool write `tool_choice: {{type: function, function: {{name: {value}}}}}`"
+            )
+        case "response_format", dict(given):
+            return _doubt_about_format(given)
+        case "reasoning_effort", str() if close := _near(value, _EFFORTS):
+            return f"`reasoning_effort: {value}` is not known: did you mean `{close}`?"
+    return ""
+
+
+def _doubt_about_format(given: JsonObject) -> str:
+    """What is odd about the format of an answer that is asked for."""
+    match given.get("type"):
+        case None:
             return (
                 "`response_format` has no `type`, and requests have one: write "
                 "`response_format: {type: json_object}`, or json_schema with a schema"
             )
-        case "reasoning_effort", str() if close := _near(value, _EFFORTS):
-            return f"`reasoning_effort: {value}` is not known: did you mean `{close}`?"
+        case "json" if "value" not in given:
+            return "`type: json` in `response_format` is not known: write `type: json_object`"
+        case str(kind) if close := _near(kind, _FORMATS):
+            return f"`type: {kind}` in `response_format` is not known: did you mean `{close}`?"
     return ""
 
 

@@ -27,7 +27,9 @@ _ESCAPED = re.compile(r"\w\\_\w")
 # What HTML has for marks and blanks.
 _ENTITY = re.compile("&(?:amp|lt|gt|quot|nbsp|#39);")
 # "```python", "~~~": what opens a block of code, or closes it.
-_FENCE = re.compile(r"[ \t>]{0,8}(?:[-*+][ \t]+|\d{1,4}[.)][ \t]+)?(?P<mark>`{3,}+|~{3,}+)(?P<info>[^`\n]*)")
+_FENCE = re.compile(
+    r"[ \t>]{0,8}(?:[-*+][ \t]+|\d{1,4}[.)][ \t]+)?(?P<mark>`{3,}+|~{3,}+)(?P<info>[^`\n]*)"
+)
 _COMMENT = re.compile(r"<!--[^\n]{0,200}?-->")
 # "### assistant" alone in its line.
 _HEADING = re.compile(rf"^#{{1,4}}[ \t]+(?:{'|'.join(ROLES)})[ \t]*$")
@@ -38,7 +40,9 @@ _SPEAKER = re.compile(
     re.IGNORECASE,
 )
 # What comes along when an answer is copied from a page.
-_COPIED = re.compile(r"^[\w+#. -]{0,20}Copy code$|:contentReference\[oaicite:\d{1,3}\]|oai_citation")
+_COPIED = re.compile(
+    r"^[\w+#. -]{0,20}Copy code$|:contentReference\[oaicite:\d{1,3}\]|oai_citation"
+)
 # Members by which a text is JSON of an API and not what somebody says.
 _OF_AN_API = {
     "user": ({"messages"}, {"contents"}, {"role", "content"}, {"role", "parts"}),
@@ -104,8 +108,8 @@ def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
         yield "the lines <blockquote> and </blockquote> are a part of this quote: take out the `>`"
     if message.role == "user" and _PICTURE_ALONE.fullmatch(message.text):
         yield (
-            f"{message.text[:60]!r} is a text: to send the picture, write `#### image`, and the link "
-            "without `>` below it"
+            f"{message.text[:60]!r} is a text: to send the picture, write `#### image`, and the "
+            "link without `>` below it"
         )
     spoken = _SPEAKER.match(message.text)
     if spoken and _is_of(spoken["who"].lower(), message.role):
@@ -185,8 +189,10 @@ def remarks_on_texts(section: Section) -> Iterator[Doubt]:
         if invisible := _INVISIBLE.search(text):
             yield (
                 line,
-                f"the text has a character {_shown(invisible[0])}, which nobody sees: it is sent "
-                "and compared",
+                (
+                    f"the text has a character {_shown(invisible[0])}, which nobody sees: it is "
+                    "sent and compared"
+                ),
             )
         if escaped := _ESCAPED.search(text):
             yield line, f"{escaped[0]!r} keeps its backslash: a text has no escapes"

@@ -114,7 +114,7 @@ def test_the_day_of_an_answer_of_any_kind_comes_back(answer: AnyAnswer, note: st
     edit = writer.new_file({}, Options("exact"), entries, note)
     [section] = parse(edit.source, edit.stored.__getitem__).sections
     assert section.entries[-1] == reply
-    assert edit.source.count("recorded: 2026-11-26") == 1
+    assert edit.source.count('recorded: "2026-11-26"') == 1
 
 
 def test_the_day_stays_when_the_answer_above_is_told_anew_and_is_none_of_the_rest() -> None:
