@@ -30,7 +30,7 @@ SETTINGS = (
     "temperature: 1\ntop_p: 0.9\nseed: 7",
     "model: gemini-2.5-flash\nrechat: {takes: cycle}",
     "rechat:\n  delay: 0.5\n  pace: 50:0.4",
-    "model: gpt-4o\nstop: [END, '###']\nresponse_format: {type: json_object}",
+    "model: gpt-4o\nstop: [END, '###']\nresponse_format: {type: text}",
     "model: llama3.2\noptions: {num_ctx: 4096, temperature: 0}",
     "model: m\nlogprobs: true\ntop_logprobs: 2\nuser: tester\nstream: true",
     "model: o3\nreasoning: {effort: high}\nrechat: {match: listed, ignore: [seed]}",

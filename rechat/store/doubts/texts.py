@@ -31,12 +31,12 @@ _FENCE = re.compile(
     r"[ \t>]{0,8}(?:[-*+][ \t]+|\d{1,4}[.)][ \t]+)?(?P<mark>`{3,}+|~{3,}+)(?P<info>[^`\n]*)"
 )
 _COMMENT = re.compile(r"<!--[^\n]{0,200}?-->")
-# "### assistant" alone in its line.
-_HEADING = re.compile(rf"^#{{1,4}}[ \t]+(?:{'|'.join(ROLES)})[ \t]*$")
-# "User: ", "**ChatGPT:** ": who speaks, where the heading says it.
+# "### assistant" alone in its line, with blank lines around it and a text below.
+_HEADING = re.compile(rf"\n\n(#{{1,4}}[ \t]+(?:{'|'.join(ROLES)}))[ \t]*\n\n\S")
+# "**User:** ", "ChatGPT said: ": who speaks, where the heading says it.
 _SPEAKER = re.compile(
-    r"[*_]{0,3}(?P<who>user|human|you said|assistant|ai|bot|chatgpt|chatgpt said|claude|gemini)"
-    r"[*_]{0,3}:[*_]{0,3}(?=\s)",
+    r"(?:\*\*(?P<bold>user|human|you|assistant|ai|bot|chatgpt|claude|gemini)(?::\*\*|\*\*:)"
+    r"|(?P<plain>you said|assistant|ai|bot|(?:chatgpt|claude|gemini)(?: said)?):)(?=\s)",
     re.IGNORECASE,
 )
 # What comes along when an answer is copied from a page.
@@ -98,10 +98,9 @@ def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
             f"the code below {opening!r} never ends, and is sent so: write its last line, of the "
             "same marks, behind `> ` too"
         )
-    role = next((line for line in lines if _HEADING.match(line)), "")
-    if role:
+    if role := _HEADING.search("\n".join(lines)):
         yield (
-            f"{role!r} is a line of this text and opens no message: take out the `>` before it, "
+            f"{role[1]!r} is a line of this text and opens no message: take out the `>` before it, "
             "and before the blank line above it"
         )
     if _is_shown_frame(message.text):
@@ -112,7 +111,7 @@ def _doubts_about_lines(message: Message, *, is_cut: bool) -> Iterator[str]:
             "link without `>` below it"
         )
     spoken = _SPEAKER.match(message.text)
-    if spoken and _is_of(spoken["who"].lower(), message.role):
+    if spoken and _is_of((spoken["bold"] or spoken["plain"]).lower(), message.role):
         yield (
             f"{spoken[0]!r} is a part of this text, which is sent and compared: the heading says "
             "who speaks"
@@ -127,22 +126,27 @@ def _is_shown_frame(text: str) -> bool:
 
 
 def _is_of(who: str, role: str) -> bool:
-    is_user = who in ("user", "human", "you said")
+    is_user = who in ("user", "human", "you", "you said")
     return role == ("user" if is_user else "assistant")
 
 
 def _outside_code(text: str) -> tuple[list[str], str]:
-    """The lines of a text that are in no block of code, and the line of a block that never ends."""
+    """The lines of a text that are in no block of code, and the first line of a block that has
+    some, but no end. (With words behind its marks a line ends none, but is meant to.)
+    """
     lines: list[str] = []
-    opening, mark = "", ""
+    opening, mark, has_lines = "", "", False
     for line in text.split("\n"):
         found = _FENCE.match(line)
         if not mark:
             opening, mark = (line.strip(), found["mark"]) if found else ("", "")
             lines += [] if found else [line]
-        elif found and found["mark"].startswith(mark) and not found["info"].strip():
+            has_lines = False
+        elif found and found["mark"].startswith(mark) and found["info"][:1] in ("", " "):
             opening, mark = "", ""
-    return lines, opening
+        else:
+            has_lines |= bool(line.strip())
+    return lines, opening if has_lines else ""
 
 
 def _doubt_about_json(message: Message) -> str:
