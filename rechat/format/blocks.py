@@ -7,6 +7,7 @@ that no rule knows is a note, line by line.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mistune import BlockParser
@@ -270,9 +271,10 @@ def _error(state: BlockState, offset: int, message: str, *, code: str) -> Transc
 _RULES = _Rules()
 
 
-def blocks(source: str) -> list[Block]:
+@lru_cache(maxsize=1)
+def blocks(source: str) -> tuple[Block, ...]:
     """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that
-    never ends.
+    never ends. Those of the latest source are kept: a file that was read is looked through next.
     """
     state = BlockState()
     state.process(source)
@@ -292,4 +294,4 @@ def blocks(source: str) -> list[Block]:
         line += source.count("\n", done, start)
         done = start
         found.append(Block(token["kind"], start, token["end"], line, token["text"], token["info"]))
-    return found
+    return tuple(found)

@@ -12,7 +12,6 @@ from rechat.format import asides
 from rechat.format import changes_in
 from rechat.index import Index
 from rechat.matching import Scheme
-from rechat.matching import keyed
 from rechat.matching import keys_of
 from rechat.matching import normalise
 from rechat.matching import scheme_of
@@ -265,10 +264,13 @@ def _choices(index: Index) -> Iterator[Finding]:
 
 def answered_in(index: Index) -> Iterator[Answered]:
     """What each exchange of an index answers, and where."""
-    for exchange, scheme, keys in keyed(index.exchanges()):
-        for key in keys:
-            if exchange.answered:
-                yield (scheme, key, ()), exchange.path, exchange.line
+    for path in index.paths:
+        card = index.card(path)
+        for spot in card.spots if card else ():
+            if spot.answers and not spot.is_pattern:
+                assert card
+                for key in spot.keys:
+                    yield (card.schemes[spot.scheme], key, ()), path, spot.line
     for exchange in index.exchanges():
         if exchange.is_pattern and exchange.answered:
             scheme = scheme_of(exchange.section)

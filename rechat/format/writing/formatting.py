@@ -7,7 +7,7 @@
 4. The older form, in which a section is wrapped, is left as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rechat.format import body
 from rechat.format import reader
@@ -41,7 +41,7 @@ def named(path: str) -> bytes:
     return jsontext.quote(path).encode("utf-8", "surrogatepass")
 
 
-def _laid_out(source: str, found: list[Block]) -> str:
+def _laid_out(source: str, found: Sequence[Block]) -> str:
     lines: list[str] = []
     is_apart = False
     for block in found:

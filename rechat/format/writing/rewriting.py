@@ -5,7 +5,7 @@ A text keeps the form that it has in the file, if that form holds it: so the cha
 git as it is for a person.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace
@@ -89,7 +89,7 @@ def _text_of(block: Block) -> Json:
 
 def _turned(
     source: str,
-    found: list[Block],
+    found: Sequence[Block],
     section: Section,
     turn: Turn,
     old: Given | None,
@@ -110,7 +110,7 @@ def _turned(
     return _Splice(start, start + len(source[start:end].rstrip("\n")), text)
 
 
-def _blocks_of(found: list[Block], section: Section, line: int) -> list[Block]:
+def _blocks_of(found: Sequence[Block], section: Section, line: int) -> list[Block]:
     """The blocks of the message whose heading stands in a line."""
     first = next(at for at, block in enumerate(found) if block.line == line)
     own = [found[first]]
@@ -162,7 +162,7 @@ def _in_form_of(block: Block, text: str) -> str:
 
 def _settings(
     source: str,
-    found: list[Block],
+    found: Sequence[Block],
     section: Section,
     changed: Mapping[str, Json],
     stored: dict[str, bytes],
@@ -188,11 +188,11 @@ def _settings(
         yield _Splice(at, at + len(block.text), "\n".join(lines) + end)
 
 
-def _front(found: list[Block]) -> Block | None:
+def _front(found: Sequence[Block]) -> Block | None:
     return found[0] if found and found[0].kind == "front" else None
 
 
-def _own_settings(found: list[Block], section: Section) -> Block | None:
+def _own_settings(found: Sequence[Block], section: Section) -> Block | None:
     """The `yaml` fence of a section that has a heading."""
     for block in found:
         is_inside = section.span.start <= block.start < section.span.end
