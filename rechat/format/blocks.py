@@ -22,6 +22,8 @@ from rechat.format.reading.pointers import is_pointer
 from rechat.values import TranscriptError
 from rechat.values import find_line
 
+# The blocks of a source of more characters are not kept.
+_KEPT = 1 << 20
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
 _STRUCTURE = re.compile(
     rf"^(?:{OPENING}[ \t]*|###[ \t]+(?:{'|'.join(ROLE_WORDS)})(?:[ \t,][^\n]*)?)$",
@@ -271,11 +273,15 @@ def _error(state: BlockState, offset: int, message: str, *, code: str) -> Transc
 _RULES = _Rules()
 
 
-@lru_cache(maxsize=1)
 def blocks(source: str) -> tuple[Block, ...]:
     """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that
-    never ends. Those of the latest source are kept: a file that was read is looked through next.
+    never ends. Those of the latest source are kept, unless it is long: a file that was read is
+    looked through next.
     """
+    return _latest(source) if len(source) <= _KEPT else _found_in(source)
+
+
+def _found_in(source: str) -> tuple[Block, ...]:
     state = BlockState()
     state.process(source)
     if is_pointer(source[:100].encode("utf-8", "replace")):
@@ -295,3 +301,6 @@ def blocks(source: str) -> tuple[Block, ...]:
         done = start
         found.append(Block(token["kind"], start, token["end"], line, token["text"], token["info"]))
     return tuple(found)
+
+
+_latest = lru_cache(maxsize=1)(_found_in)
