@@ -3,7 +3,7 @@ above its message, and bodies whose marks say more than people see.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,7 +81,7 @@ def asides(source: str) -> Iterator[Aside]:
             yield Aside(block.line, block.start, _first_line(block), role, kind)
 
 
-def _is_title(below: list[Block]) -> bool:
+def _is_title(below: Sequence[Block]) -> bool:
     """Whether a heading of level 1 stands above the next section or message, and so is its title:
     what follows here, before another heading, is what a text would say.
     """
@@ -93,13 +93,13 @@ def _is_title(below: list[Block]) -> bool:
     return False
 
 
-def _is_lost(below: list[Block]) -> bool:
+def _is_lost(below: Sequence[Block]) -> bool:
     """Whether no message follows in the same section."""
     levels = (block.info for block in below if block.kind == "heading" and block.info in ("2", "3"))
     return next(levels, "2") == "2"
 
 
-def _opens_section(below: list[Block]) -> bool:
+def _opens_section(below: Sequence[Block]) -> bool:
     following = (block.info for block in below if block.kind == "heading" and block.info != "1")
     return next(following, "") == "2"
 
