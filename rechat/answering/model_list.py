@@ -1,6 +1,7 @@
 """The list of models (`GET …/models`, and Ollama's `GET …/api/tags`): those that the transcripts
 name. If they name none, they answer whatever model is asked for: the list has one, so that clients
-have something to choose, and any other is there too.
+have something to choose, and any other is there too. Ollama's clients also ask for what is known of
+one (`POST …/api/show`), before they ask it anything.
 """
 
 import re
@@ -15,6 +16,9 @@ from rechat.values import Request
 
 _PATH = re.compile(r"(?:/[^/]+)*/models(?:/(?P<name>.+))?")
 _TAGS = "/api/tags"
+_SHOW = "/api/show"
+# What Ollama has in place of a name behind the colon.
+_USUAL_TAG = ":latest"
 # What hand-written answers call their model if the client names none.
 _ANY = "rechat"
 
@@ -24,9 +28,11 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     (they ask at the same path), or in Ollama's; None if the request asks for something else.
     """
     settings = request.settings
+    path, names = str(settings.get("path")), index.models or [_ANY]
+    if request.api == RAW and settings.get("method") == "POST" and path.endswith(_SHOW):
+        return _shown(request, index.models)
     if request.api != RAW or settings.get("method") != "GET":
         return None
-    path, names = str(settings.get("path")), index.models or [_ANY]
     if path.endswith(_TAGS):
         return RawAnswer({"models": [_ollama_model(name) for name in names]})
     match = _PATH.fullmatch(path)
@@ -40,6 +46,23 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     listed: list[Json] = [_model(name) for name in names]
     page: JsonObject = {"object": "list", "data": listed, "models": listed, "has_more": False}
     return RawAnswer(page | {"first_id": names[0], "last_id": names[-1]})
+
+
+def _shown(request: Request, names: list[str]) -> RawAnswer | ErrorAnswer:
+    """What is known of one of Ollama's models: that it answers, and may call tools."""
+    asked = request.messages[0].fields.get("content")
+    named = asked if isinstance(asked, dict) else {}
+    name = str(named.get("model", named.get("name", "")))
+    if names and name.removesuffix(_USUAL_TAG) not in {
+        known.removesuffix(_USUAL_TAG) for known in names
+    }:
+        return ErrorAnswer(404, {"error": f"model '{name}' not found"})
+    details = _ollama_model(name)
+    shown: JsonObject = {"license": "", "modelfile": "", "parameters": "", "template": ""}
+    shown |= {"details": details["details"], "model_info": {}}
+    return RawAnswer(
+        shown | {"capabilities": ["completion", "tools"], "modified_at": details["modified_at"]}
+    )
 
 
 def _unknown(name: str) -> ErrorAnswer:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from anthropic.types import ModelInfo
 from ollama import ListResponse
+from ollama import ShowResponse
 from openai.types import Model
 
 from rechat.answering.model_list import models_answer
@@ -14,6 +16,7 @@ from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Request
+from rechat.values.jsontext import Json
 
 
 def index(*names: str) -> Index:
@@ -69,3 +72,27 @@ def test_an_unknown_model_is_not_found() -> None:
 def test_nothing_else_is_made_up() -> None:
     for request in (get("/v1/files"), get("/v1/models", "DELETE"), get("/v1/models", api=CHAT)):
         assert models_answer(request, index("a")) is None
+
+
+def show(body: Json) -> Request:
+    message = Message("request", None, (), {"content": body})
+    return Request({"method": "POST", "path": "/api/show"}, (message,), api="raw")
+
+
+@pytest.mark.parametrize("body", [{"model": "llama3.2"}, {"name": "llama3.2:latest"}])
+def test_a_client_of_ollama_reads_what_is_known_of_a_model(body: Json) -> None:
+    found = models_answer(show(body), index("llama3.2"))
+    assert isinstance(found, RawAnswer)
+    assert ShowResponse.model_validate(found.value).capabilities == ["completion", "tools"]
+    assert isinstance(models_answer(show(body), Index()), RawAnswer)
+
+
+@pytest.mark.parametrize("body", [{"model": "llama3.3"}, {}, [], "llama3.2"])
+def test_of_a_model_that_no_transcript_names_ollama_says_that_it_is_not_there(body: Json) -> None:
+    found: Any = models_answer(show(body), index("llama3.2"))
+    assert found.status == 404
+    assert found.body["error"].startswith("model '")
+
+
+def test_what_else_is_posted_is_no_question_about_models() -> None:
+    assert models_answer(get("/api/pull", "POST"), index("a")) is None
