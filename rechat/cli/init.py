@@ -9,6 +9,7 @@ import typer
 
 from rechat.cli.folder.hosts import write_host
 from rechat.cli.git import teach_git
+from rechat.store import check_checked_out
 from rechat.store import protect
 from rechat.store import transcripts_in
 from rechat.values import UsageError
@@ -59,6 +60,7 @@ def make_folder(folder: Path, hosts: Iterable[str] = (), *, as_json: bool = Fals
 
 
 def _make(folder: Path, say: Callable[[str], object]) -> None:
+    check_checked_out(folder)
     folder.mkdir(parents=True, exist_ok=True)
     hello = folder / "hello.md"
     if hello.exists():

@@ -11,11 +11,13 @@ import typer
 from rechat.cli.folder.findings import printed
 from rechat.cli.folder.fmt import write_all
 from rechat.cli.settings import own_rules
+from rechat.store import NOT_CHECKED_OUT
 from rechat.store import Finding
 from rechat.store import assets_in
 from rechat.store import content_of
 from rechat.store import lint_files
 from rechat.store import misnamed_in
+from rechat.store import missing_submodules_in
 from rechat.values import assets
 
 _REPAIRED = (
@@ -37,7 +39,12 @@ def lint(path: list[Path], *, form: str, strict: bool, fix: bool) -> None:
         for root in path
         for name in (misnamed_in(root) if root.is_dir() else ())
     ]
-    found = sorted([*findings, *misnamed, *_repaired(path)])
+    missing = [
+        Finding(str(folder), 1, "warning", f"this folder {NOT_CHECKED_OUT}")
+        for root in path
+        for folder in missing_submodules_in(root)
+    ]
+    found = sorted([*findings, *misnamed, *missing, *_repaired(path)])
     print(printed(found, form), end="")  # noqa: T201
     levels = Counter[str](item.level for item in found)
     if form == "text":

@@ -16,8 +16,11 @@ from rechat.store.lint import Finding
 from rechat.store.lint import lint
 from rechat.store.merging.join import Joined
 from rechat.store.merging.join import join
+from rechat.store.paths import NOT_CHECKED_OUT
 from rechat.store.paths import assets_in
+from rechat.store.paths import check_checked_out
 from rechat.store.paths import misnamed_in
+from rechat.store.paths import missing_submodules_in
 from rechat.store.paths import transcripts_in
 from rechat.store.placement import Ask
 from rechat.store.placement import NewFile
@@ -35,6 +38,7 @@ from rechat.store.tidying.linting import lint_files
 from rechat.store.watching import Watch
 
 __all__ = [
+    "NOT_CHECKED_OUT",
     "Ask",
     "Change",
     "Claims",
@@ -51,6 +55,7 @@ __all__ = [
     "StoreThread",
     "Watch",
     "assets_in",
+    "check_checked_out",
     "check_text",
     "content_of",
     "format_all",
@@ -61,6 +66,7 @@ __all__ = [
     "lint_files",
     "make_folder",
     "misnamed_in",
+    "missing_submodules_in",
     "placement",
     "protect",
     "put_back",

@@ -16,6 +16,12 @@ _README = "README.md"
 # What people and other programs end the names of Markdown files in; only `.md` is read.
 _ALSO_MARKDOWN = (".markdown", ".mdown", ".mdx", ".mkd")
 
+_MODULES = ".gitmodules"
+NOT_CHECKED_OUT = (
+    "is a submodule that git has not checked out: run `git submodule update --init --recursive`"
+)
+"""What is wrong with an empty folder in the place of a submodule, and what to do."""
+
 _MESSAGE = re.compile(rb"^### (?:system|developer|user)\r?$", re.MULTILINE)
 _CODE = re.compile(rb"^(`{3,}+|~{3,}+).*?^\1", re.MULTILINE | re.DOTALL)
 _TOP = 10_000
@@ -49,27 +55,55 @@ def is_transcript(relative: Path) -> bool:
 
 def check_root(path: Path) -> None:
     """Raise `UsageError` if a file or folder of transcripts is not there."""
+    check_checked_out(path)
     if not path.exists():
         raise UsageError(
             f"{path} does not exist: create it, or name a file or folder of transcripts"
         )
-    if path.is_dir() and _is_missing_submodule(path):
-        raise UsageError(
-            f"{path} is a submodule that git has not checked out: run `git submodule update --init`"
-        )
 
 
-def _is_missing_submodule(folder: Path) -> bool:
-    """Whether a folder is empty because its files are in another repository."""
+def check_checked_out(path: Path) -> None:
+    """Raise `UsageError` if a path is, or would be, in a submodule that is not checked out."""
+    real = path.resolve()
+    for missing in _missing_submodules(real):
+        if missing == real:
+            raise UsageError(f"{path} {NOT_CHECKED_OUT}")
+        if missing in real.parents:
+            raise UsageError(f"{path} is in {missing}, which {NOT_CHECKED_OUT}")
+
+
+def missing_submodules_in(root: Path) -> Iterator[Path]:
+    """The submodules below a folder that git has not checked out: none of their files is there."""
+    real = root.resolve()
+    below = (path for path in _missing_submodules(real) if real in path.parents)
+    return (root / path.relative_to(real) for path in below)
+
+
+def _missing_submodules(real: Path) -> Iterator[Path]:
+    """Those around and below a folder. Each has an empty folder in its place."""
+    tops = [folder for folder in (real, *real.parents) if (folder / _MODULES).is_file()]
+    while tops:
+        top = tops.pop()
+        for path in _submodules_of(top):
+            if _is_empty(path):
+                yield path
+            elif path.is_relative_to(real) and (path / _MODULES).is_file():
+                tops.append(path)
+
+
+def _submodules_of(top: Path) -> list[Path]:
     try:
-        if any(folder.iterdir()):
-            return False
-        real = folder.resolve()
-        listed = next(path for above in real.parents if (path := above / ".gitmodules").is_file())
-        named = re.findall(r"^\s*path\s*=\s*(.*?)\s*$", listed.read_text("utf-8"), re.MULTILINE)
-    except (OSError, StopIteration, UnicodeDecodeError):
-        return False
-    return real.relative_to(listed.parent).as_posix() in named
+        listed = (top / _MODULES).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [top / name for name in re.findall(r"^\s*path\s*=\s*(.*?)\s*$", listed, re.MULTILINE)]
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and not any(folder.iterdir())
+    except OSError:
+        return False  # not ours to look into
 
 
 def files_of(roots: Iterable[Path]) -> dict[Path, None]:

@@ -136,6 +136,32 @@ def test_a_submodule_is_told_until_it_is_checked_out(
     assert run("lint", folder=other.folder).returncode == 0
 
 
+def test_submodules_around_and_below_the_folder_are_told_and_left_empty(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "recorded").mkdir()
+    recorded = Repository(tmp_path / "recorded")
+    recorded.commit({"a.md": HELLO})
+    allowed = ("-c", "protocol.file.allow=always", "submodule")
+    for place in ("transcripts/shared", "vendor"):
+        repository.git(*allowed, "add", str(recorded.folder), place)
+    repository.commit({"transcripts/b.md": HELLO.replace("Hello", "Hi")})
+    other = repository.clone(tmp_path / "theirs")
+    told = "is a submodule that git has not checked out"
+    found = json.loads(run("lint", "--json", folder=other.folder).stdout)
+    assert [(one["path"], one["level"]) for one in found] == [("transcripts/shared", "warning")]
+    assert told in found[0]["message"]
+    with Rechat("replay", folder=other.folder) as replay:
+        pass
+    assert f"transcripts/shared {told}" in replay.output
+    inside = "vendor/transcripts"
+    for command in (["record", "http://127.0.0.1:9", "--to", inside], ["init", inside]):
+        result = run(*command, folder=other.folder)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert f"vendor, which {told}" in result.stderr
+    assert not any((other.folder / "vendor").iterdir())
+
+
 def test_a_sparse_checkout_without_the_folder_says_what_is_missing(repository: Repository) -> None:
     repository.commit({"transcripts/a.md": HELLO, "src/x": "x"})
     repository.git("sparse-checkout", "set", "src")

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from rechat.store.paths import assets_in
+from rechat.store.paths import check_checked_out
 from rechat.store.paths import check_root
 from rechat.store.paths import folders_in
 from rechat.store.paths import is_transcript
 from rechat.store.paths import misnamed_in
+from rechat.store.paths import missing_submodules_in
 from rechat.store.paths import transcripts_in
 from rechat.values.errors import UsageError
 
@@ -37,10 +39,26 @@ def test_a_submodule_that_is_not_checked_out_is_told(tmp_path: Path) -> None:
     for name in ("tests/recorded", "tests/other"):
         (tmp_path / name).mkdir(parents=True)
     check_root(tmp_path / "tests" / "other")
-    with pytest.raises(UsageError, match=r"is a submodule .*`git submodule update --init`"):
+    told = r"is a submodule .*`git submodule update --init --recursive`"
+    with pytest.raises(UsageError, match=told):
         check_root(tmp_path / "tests" / "recorded")
+    with pytest.raises(UsageError, match=rf"deep is in .*recorded, which {told}"):
+        check_root(tmp_path / "tests" / "recorded" / "deep")
+    assert list(missing_submodules_in(tmp_path)) == [tmp_path / "tests" / "recorded"]
+    assert list(missing_submodules_in(tmp_path / "tests" / "other")) == []
     (tmp_path / "tests" / "recorded" / "a.md").touch()
     check_root(tmp_path / "tests" / "recorded")
+    check_checked_out(tmp_path / "tests" / "recorded" / "deep")
+
+
+def test_a_submodule_in_a_submodule_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / ".gitmodules").write_text(SUBMODULES)
+    inner = tmp_path / "tests" / "recorded"
+    (inner / "agents").mkdir(parents=True)
+    (inner / ".gitmodules").write_text('[submodule "agents"]\n\tpath = agents\n')
+    assert list(missing_submodules_in(tmp_path / "tests")) == [inner / "agents"]
+    with pytest.raises(UsageError, match="agents is a submodule"):
+        check_root(inner / "agents")
 
 
 def test_the_transcripts_of_a_folder_come_in_order(tmp_path: Path) -> None:

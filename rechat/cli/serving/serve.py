@@ -45,7 +45,10 @@ from rechat.proxy import keys_of
 from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy import upstreams_of
+from rechat.store import NOT_CHECKED_OUT
 from rechat.store import Store
+from rechat.store import check_checked_out
+from rechat.store import missing_submodules_in
 from rechat.store import protect
 from rechat.values import OFFLINE
 from rechat.values import UsageError
@@ -262,6 +265,7 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     store = Store(options.roots, limit=TEXTS, is_kept=True)
     is_new = records and _is_new(store.home)
     if is_new:
+        check_checked_out(store.home)
         _make_folder(store.home)
     if records:
         store.tidy()
@@ -275,6 +279,8 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         _protect(store.home, None if options.common.quiet else talk)
     for problem in store.problems.values():
         console.problem(problem)
+    for folder in (folder for root in options.roots for folder in missing_submodules_in(root)):
+        console.warn(f"{folder} {NOT_CHECKED_OUT}")
     if records and options.policy != "live" and not os.access(store.home, os.W_OK):
         console.warn(f"{store.home} cannot be written: answers are not saved")
     dumps.load(options.common.flows, store.index, console.warn)
