@@ -1,6 +1,7 @@
 """A row of the list for each entry."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from datetime import datetime
 from itertools import takewhile
@@ -29,16 +30,17 @@ def row(logged: Logged, prices: Prices | None = None) -> JsonObject:
     return _when(logged) | _what(logged.entry, prices)
 
 
-def rows(found: Sequence[Logged], prices: Prices | None = None) -> list[Json]:
-    """Rows of the list. Hits with the same answer share an entry, which is converted once."""
-    known: dict[int, JsonObject] = {}
-    made: list[Json] = []
+def rows(found: Iterable[Logged], prices: Prices | None = None) -> Iterator[str]:
+    """Rows of the list as JSON. Hits with the same answer share an entry, which is written once:
+    under load there are 2,000 rows a second.
+    """
+    known: dict[int, str] = {}
     for logged in found:
         what = known.get(id(logged.entry))
         if what is None:
-            what = known[id(logged.entry)] = _what(logged.entry, prices)
-        made.append(_when(logged) | what)
-    return made
+            what = known[id(logged.entry)] = json.dumps(_what(logged.entry, prices))[1:]
+        when = _when(logged)
+        yield f'{{"number": {when["number"]}, "at": "{when["at"]}", "ms": {when["ms"]}, {what}'
 
 
 def _when(logged: Logged) -> JsonObject:

@@ -1,5 +1,6 @@
 """The rows of the list."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -49,7 +50,8 @@ def test_a_row_says_what_happened() -> None:
 def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
     first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
     again = replace(first, number=8, milliseconds=1.0)
-    assert rows([first, other, again]) == [row(first), row(other), row(again)]
+    told = [json.loads(one) for one in rows([first, other, again])]
+    assert told == [row(first), row(other), row(again)]
     assert row(again)["number"] == 8
 
 
