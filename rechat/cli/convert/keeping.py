@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from rechat.convert import Conversation
@@ -17,6 +18,7 @@ from rechat.store import placement
 from rechat.store import write_atomic
 from rechat.store import write_new
 from rechat.values import Given
+from rechat.values import Message
 from rechat.values import RechatError
 from rechat.values import Request
 from rechat.values import Section
@@ -62,8 +64,9 @@ class Keeper:
         takes the place of its beginning. Raises `RechatError` and `OSError`.
         """
         section = _plain(found.section)
-        asked = tuple(entry.message for entry in section.entries if isinstance(entry, Given))
-        name = Path(placement.file_name(Request(section.settings, asked[:1])))
+        given = (entry for entry in section.entries if isinstance(entry, Given))
+        first = tuple(map(_without_wild_cards, islice(given, 1)))
+        name = Path(placement.file_name(Request(section.settings, first)))
         stored: dict[str, bytes] = {}
         text = render(Transcript((section,)), stored.__setitem__)
         path, number = self._folder / name, 2
@@ -99,6 +102,14 @@ class Keeper:
             if target.exists():
                 store.load()
         return self._stores[target]
+
+
+def _without_wild_cards(entry: Given) -> Message:
+    """The message, of a pattern only what is literal in it, for a name."""
+    if not entry.pattern or entry.message.body is None:
+        return entry.message
+    lines = [line.strip() for line in entry.message.body.replace("[..]", " ").split("\n")]
+    return replace(entry.message, body="\n".join(line for line in lines if line != "..."))
 
 
 def _plain(section: Section) -> Section:

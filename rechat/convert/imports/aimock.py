@@ -37,11 +37,14 @@ from rechat.values import jsontext
 _MATCHED = frozenset(
     (
         *("userMessage", "systemMessage", "model", "responseFormat", "sequenceIndex"),
-        *("toolCallId", "hasToolResult", "turnIndex", "endpoint", "toolName"),
+        *("toolCallId", "hasToolResult", "turnIndex", "endpoint", "toolName", "inputText"),
     )
 )
 _ANSWERED = frozenset(
-    ("content", "toolCalls", "blocks", "reasoning", "error", "status", "finishReason")
+    (
+        *("content", "toolCalls", "blocks", "reasoning", "embedding"),
+        *("error", "status", "finishReason"),
+    )
 )
 # What a pattern would take for a wild card of its own.
 _WILD = ("[..]", "{{")
@@ -82,13 +85,19 @@ def is_fixtures(document: object) -> bool:
     return False
 
 
-def read(source: Source, document: Any) -> Iterator[Found]:
-    """The conversations that the fixtures of a file are."""
+def read(source: Source, document: Any, known: dict[str, str]) -> Iterator[Found]:
+    """The conversations that the fixtures of a file are. `known` has where fixtures of this and the
+    files before are, by what they match: one that matches the same later is never met.
+    """
     threads: list[_Thread] = []
     for number, one in enumerate(document["fixtures"], 1):
         place = f"{source.name}#{number}"
         match one:
             case {"match": dict(match), "response": dict(response)}:
+                before = known.setdefault(jsontext.dump(dict(sorted(match.items()))), place)
+                if before != place:
+                    yield Left(place, f"is never met: {before} matches the same and comes first")
+                    continue
                 try:
                     _take_in(threads, place, match, _answer(response))
                 except _LeftError as left:
@@ -108,8 +117,8 @@ def _take_in(threads: list[_Thread], place: str, match: JsonObject, answer: AnyA
     """Put a fixture where it belongs. Raises `_LeftError` if that is not known."""
     if unknown := sorted(match.keys() - _MATCHED):
         raise _LeftError(f"is matched by {unknown[0]}, which no transcript says")
-    if match.get("endpoint", "chat") != "chat":
-        raise _LeftError(f"is for the endpoint {match['endpoint']}")
+    if match.get("endpoint", "chat") != _endpoint(answer):
+        raise _LeftError(f"is for the endpoint {match.get('endpoint', 'chat')}")
     begins = {key: match[key] for key in match if key not in ("hasToolResult", "turnIndex")}
     number = begins.pop("sequenceIndex", 0)
     if "toolCallId" in match:
@@ -126,8 +135,22 @@ def _take_in(threads: list[_Thread], place: str, match: JsonObject, answer: AnyA
         threads.append(_thread(place, begins, answer))
 
 
+def _endpoint(answer: AnyAnswer) -> str:
+    match answer:
+        case Answer(choices=[Choice(Message("embedding"))]):
+            return "embedding"
+    return "chat"
+
+
 def _thread(place: str, match: JsonObject, answer: AnyAnswer) -> _Thread:
     """A conversation that begins with a fixture."""
+    if "toolName" in match:
+        raise _LeftError("is matched by the name of a tool, wherever that stands among the tools")
+    asked = _asked(match, "input" if _endpoint(answer) == "embedding" else "user")
+    return _Thread(place, match, _settings(match), [*asked, Reply(answer)])
+
+
+def _settings(match: JsonObject) -> JsonObject:
     settings: JsonObject = {}
     if isinstance(model := match.get("model"), str):
         settings["model"] = model
@@ -138,6 +161,11 @@ def _thread(place: str, match: JsonObject, answer: AnyAnswer) -> _Thread:
             pass
         case kind:
             raise _LeftError(f"is for answers of the format {kind}, whose schema is not told")
+    return settings
+
+
+def _asked(match: JsonObject, role: str) -> list[Entry]:
+    """What a request has to say: a system message, if it counts, and a question."""
     asked: list[Entry] = []
     match match.get("systemMessage"):
         case str(text):
@@ -146,16 +174,14 @@ def _thread(place: str, match: JsonObject, answer: AnyAnswer) -> _Thread:
             pass
         case _:
             raise _LeftError("is matched by several texts of the system message")
-    match match.get("userMessage"):
+    match match.get("inputText" if role == "input" else "userMessage"):
         case str(text):
-            asked.append(Given(Message("user", _containing(text)), "like"))
+            asked.append(Given(Message(role, _containing(text)), "like"))
         case None:
-            asked.append(Given(Message("user", None), "any"))
+            asked.append(Given(Message(role, None), "any"))
         case _:
             raise _LeftError("is matched by a regular expression")
-    if "toolName" in match:
-        raise _LeftError("is matched by the name of a tool, wherever that stands among the tools")
-    return _Thread(place, match, settings, [*asked, Reply(answer)])
+    return asked
 
 
 def _containing(text: str) -> str:
@@ -218,6 +244,8 @@ def _answer(response: JsonObject) -> AnyAnswer:
             ended = response.get("finishReason")
             fields: JsonObject = {"finish_reason": ended} if ended else {}
             return Answer((Choice(_message(response), fields),))
+        case {"embedding": list(vector)}:
+            return Answer((Choice(Message("embedding", None, (), {"content": vector})),))
     kinds = ", ".join(sorted(response)) or "nothing"
     raise _LeftError(f"answers with {kinds}, which is no message")
 

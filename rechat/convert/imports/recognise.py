@@ -35,7 +35,6 @@ _DOCUMENTS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
     (vcr.is_cassette, vcr.read),
     (har.is_har, har.read),
     (inspect_log.is_log, inspect_log.read),
-    (aimock.is_fixtures, aimock.read),
 )
 _ROWS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
     (claude_code.is_row, claude_code.read),
@@ -47,15 +46,16 @@ _ROWS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
 def read(sources: Iterable[Source]) -> Iterator[Found]:
     """What all files say; the two halves of batches are joined at the end."""
     batches = batch.Batches()
+    fixtures: dict[str, str] = {}
     for source in sources:
         try:
-            yield from _read(source, batches)
+            yield from _read(source, batches, fixtures)
         except (ValueError, RecursionError) as error:
             yield Left(source.name, str(error))
     yield from batches.joined()
 
 
-def _read(source: Source, batches: batch.Batches) -> Iterator[Found]:
+def _read(source: Source, batches: batch.Batches, fixtures: dict[str, str]) -> Iterator[Found]:
     if llm_logs.is_database(source.content):
         yield from llm_logs.read(source)
         return
@@ -69,6 +69,9 @@ def _read(source: Source, batches: batch.Batches) -> Iterator[Found]:
                 return
         raise ValueError("its format is not known")
     document, rows = _json(source.content)
+    if aimock.is_fixtures(document):
+        yield from aimock.read(source, document, fixtures)
+        return
     for is_one, reading in _DOCUMENTS:
         if is_one(document):
             yield from reading(source, document)

@@ -83,6 +83,14 @@ def test_an_error_is_an_answer() -> None:
     assert answer == ErrorAnswer(429, {"error": error})
 
 
+def test_an_embedding_is_one() -> None:
+    match = {"inputText": "gravity", "endpoint": "embedding"}
+    [one] = found(fixture(match, {"embedding": [0.5, 0.25]}))
+    asked, said = entries(one)
+    assert (asked.pattern, asked.message.role) == ("like", "input")
+    assert said.answer.choices[0].message.fields == {"content": [0.5, 0.25]}
+
+
 def test_blocks_keep_their_order() -> None:
     blocks = [{"type": "toolCall", "name": "f", "arguments": "{}"}, {"type": "text", "text": "x"}]
     [one] = found(fixture({"userMessage": "a"}, {"blocks": blocks, "content": "ignored"}))
@@ -95,7 +103,8 @@ def test_blocks_keep_their_order() -> None:
     ("match", "response", "reason"),
     [
         ({"toolName": "f"}, CALLS, "name of a tool"),
-        ({"inputText": "a", "endpoint": "embedding"}, {"embedding": [1]}, "embedding, which is no"),
+        ({"inputText": "a", "endpoint": "embedding"}, SUN, "for the endpoint embedding"),
+        ({"userMessage": "a", "endpoint": "chat"}, {"embedding": [1]}, "for the endpoint chat"),
         ({"userMessage": "a", "endpoint": "image"}, SUN, "endpoint image"),
         ({"userMessage": "a"}, {"image": {"url": "x"}}, "image, which is no message"),
         ({"userMessage": "a [..] b"}, SUN, "wild card"),
@@ -114,6 +123,13 @@ def test_what_no_transcript_says_is_left(match: Any, response: Any, reason: str)
     [left] = found(fixture({"userMessage": "zzz"}, SUN), fixture(match, response))[:1]
     assert isinstance(left, Left)
     assert reason in left.reason
+
+
+def test_the_first_of_two_that_match_the_same_is_the_one_that_is_met() -> None:
+    match = {"userMessage": "a", "model": "m"}
+    again = {"model": "m", "userMessage": "a"}
+    _, left = sorted(found(fixture(match, SUN), fixture(again, CALLS)), key=lambda one: one.place)
+    assert left == Left("f.json#2", "is never met: f.json#1 matches the same and comes first")
 
 
 def test_what_is_not_kept_of_an_answer_is_told() -> None:
