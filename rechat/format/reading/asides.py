@@ -57,20 +57,21 @@ def asides(source: str) -> Iterator[Aside]:
     """
     role, has_told, is_in_part, has_section = "", False, False, False
     found = blocks(source)
-    for at, block in enumerate(found):
+    for block, (level, is_next) in zip(found, _following(found), strict=True):
         kind: AsideKind | Literal[""] = ""
         match block.kind, block.info:
             case "heading", "3":
                 role, has_told, is_in_part = role_heading(block.text, block.line).role, False, False
             case "heading", "4":
                 is_in_part = bool(role)
-            case "heading", "1" if role and not _is_title(found[at + 1 :]):
+            # Above a section or right above a message it is the title of that.
+            case "heading", "1" if role and not is_next and level != "2":
                 kind = "heading"
-            case "heading", level:
-                role, has_section = "", has_section or level == "2"
+            case "heading", own:
+                role, has_section = "", has_section or own == "2"
             case (("frame" | "quote"), _) | ("fence", "json") if not role:
                 if not _ALERT.match(source, block.start):
-                    lost: AsideKind = "lost" if has_section and _is_lost(found[at:]) else "text"
+                    lost: AsideKind = "lost" if has_section and level != "3" else "text"
                     yield Aside(block.line, block.start, _first_line(block), "", lost)
             case (("quote" | "link"), _) if role and not (is_in_part and block.kind == "link"):
                 kind = _kind_of_body(block, source, role)
@@ -81,27 +82,19 @@ def asides(source: str) -> Iterator[Aside]:
             yield Aside(block.line, block.start, _first_line(block), role, kind)
 
 
-def _is_title(below: Sequence[Block]) -> bool:
-    """Whether a heading of level 1 stands above the next section or message, and so is its title:
-    what follows here, before another heading, is what a text would say.
+def _following(found: Sequence[Block]) -> list[tuple[str, bool]]:
+    """For each block the level of the next heading below it that is not of level 1, empty if there
+    is none, and whether nothing but comments stands between.
     """
-    for block in below:
+    levels: list[tuple[str, bool]] = []
+    level, is_next = "", False
+    for block in reversed(found):
+        levels.append((level, is_next))
         if block.kind == "heading" and block.info != "1":
-            return True
-        if block.kind not in ("comment", "heading") and block.text.strip():
-            return _opens_section(below)
-    return False
-
-
-def _is_lost(below: Sequence[Block]) -> bool:
-    """Whether no message follows in the same section."""
-    levels = (block.info for block in below if block.kind == "heading" and block.info in ("2", "3"))
-    return next(levels, "2") == "2"
-
-
-def _opens_section(below: Sequence[Block]) -> bool:
-    following = (block.info for block in below if block.kind == "heading" and block.info != "1")
-    return next(following, "") == "2"
+            level, is_next = block.info, True
+        elif block.kind not in ("comment", "heading") and block.text.strip():
+            is_next = False
+    return levels[::-1]
 
 
 def _kind_of_body(block: Block, source: str, role: str) -> AsideKind | Literal[""]:

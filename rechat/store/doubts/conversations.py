@@ -26,12 +26,12 @@ _REASONS = (
     *("stop_sequence", "tool_use", "pause_turn", "refusal", "STOP", "MAX_TOKENS", "SAFETY"),
 )
 # "Turn 2", "Follow-up": the title of what goes on.
-_GOES_ON = re.compile(
-    r"(?:turn|round|follow-?up|continued|continuation|next turn)\b", re.IGNORECASE
-)
+_GOES_ON = re.compile(r"(?:turn|round|follow-?up|continued|continuation)\b", re.IGNORECASE)
 _CALLING = ("tool_calls", "tool_use", "function_call")
 # What only a response has, whatever its parts have.
 _OF_ANSWERS = frozenset({"finish_reason", "stop_reason", "usage", "model", "logprobs", "created"})
+# Messages whose text is seldom empty: the result of a tool may be.
+_ASKING = ("user", "system", "developer", "input")
 # Messages that clients never send without a text or parts.
 _SPOKEN = ("user", "system", "developer", "tool", "function")
 
@@ -106,7 +106,7 @@ def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[D
                 f"`{heading}, like`, for exactly this text `{heading}`"
             ),
         )
-    elif message.role in (*_SPOKEN, "input") and not pattern and _is_empty(message):
+    elif message.role in _ASKING and not pattern and _is_empty(message):
         yield (
             line,
             (

@@ -28,6 +28,7 @@ def doubts(source: str) -> list[int]:
         ASKED + "### assistant\n\n#### call f\n\n### tool, x\n\n> 1\n\n" + ANSWER,
         ASKED + "### tool, any\n\n" + ANSWER,
         "### user, any\n\n" + ANSWER,
+        ASKED + CALLS + "### tool, b\n\n>\n\n### tool, a\n\n> 1\n\n" + ANSWER,
         "### user\n\n#### image\n\n```yaml\nurl: https://example.com/a.png\n```\n\n" + ANSWER,
         ASKED + "### assistant, given\n\n> Yes\n\n" + ANSWER,
         ASKED + ANSWER + "```yaml\nfinish_reason: eos\n```\n",
