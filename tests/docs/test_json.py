@@ -181,6 +181,8 @@ def test_config(tmp_path: Path, name: str) -> None:
 def test_resend_and_compare(folder: Path) -> None:
     with Rechat("replay", folder=folder) as rechat:
         target = f"{rechat.url}:m"
+        plan = check("resend", "transcripts", "--to", target, "--dry-run", folder=folder)
+        assert plan["targets"][0]["requests"] > 0
         for name in ("one", "two"):
             asked = ("transcripts", "--to", target, "--slo", "ttft=300", "--name", name)
             assert check("resend", *asked, folder=folder)["targets"]

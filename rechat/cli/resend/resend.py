@@ -1,6 +1,7 @@
 """`rechat resend`: recorded questions asked again, and the report."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -26,6 +27,7 @@ from rechat.resend import RunFolder
 from rechat.resend import RunOptions
 from rechat.resend import Selection
 from rechat.resend import Told
+from rechat.resend import Unasked
 from rechat.resend import ask_all
 from rechat.resend import dollars
 from rechat.resend import estimated_tokens
@@ -43,7 +45,10 @@ from rechat.resend import rounds_kept
 from rechat.resend import select
 from rechat.resend import unasked_of
 from rechat.resend import write_answers
+from rechat.values import Json
+from rechat.values import JsonObject
 from rechat.values import UsageError
+from rechat.values import jsontext
 
 
 def resend(
@@ -70,7 +75,10 @@ def resend(
     parts = parts_of(selection, [parse_target(spec, known) for spec in options.to], loads)
     parse_goals(options.slo)  # what is wrong is told before anything is asked
     if dry_run:
-        _tell_plan(parts, options, selection)
+        if printing.as_json:
+            print(jsontext.dump(_plan_json(parts, options, selection), jsontext.INDENTED))  # noqa: T201
+        else:
+            _tell_plan(parts, options, selection)
         return
     if not any(part.asked for part in parts):
         raise UsageError(_nothing(selection, parts))
@@ -113,16 +121,43 @@ def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> 
         print(f"not asked: {one.name}: {one.reason}")  # noqa: T201
 
 
+def _plan_json(parts: list[Part], options: RunOptions, selection: Selection) -> JsonObject:
+    """The plan for programs."""
+    targets: list[Json] = []
+    for part in parts:
+        tokens, cost = _estimate(part, options)
+        target: JsonObject = {
+            "name": part.name,
+            "url": part.target.url,
+            "requests": len(part.asked) * options.takes,
+            "tokens": {"in": tokens[0], "out": tokens[1]},
+            "cost": cost,
+            "unsaid": sorted({what for asked in part.asked for what in asked.unsaid}),
+            "unasked": _unasked_json(part.unasked),
+        }
+        targets.append(target)
+    return {"targets": targets, "unasked": _unasked_json(selection.unasked)}
+
+
+def _unasked_json(unasked: Iterable[Unasked]) -> list[Json]:
+    return [{"question": one.name, "reason": one.reason} for one in unasked]
+
+
 def _plan(part: Part, options: RunOptions) -> str:
     """The tokens that a part will take, and what they cost."""
+    tokens, cost = _estimate(part, options)
+    told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
+    return told if cost is None else f"{told}, {dollars(cost)}"
+
+
+def _estimate(part: Part, options: RunOptions) -> tuple[list[int], float | None]:
+    """The tokens in and out that a part will take, and the dollars; None if a price is not set."""
     known = prices()
     found = [(estimated_tokens(one), known.get(one.request.model)) for one in part.asked]
     tokens = [sum(one[at] for one, _ in found) * options.takes for at in (0, 1)]
-    told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
     costs = [cost_of(tokens, price) for tokens, price in found if price]
-    if costs and len(costs) == len(found):
-        told += f", {dollars(sum(costs) * options.takes)}"
-    return told
+    is_known = bool(costs) and len(costs) == len(found)
+    return tokens, sum(costs) * options.takes if is_known else None
 
 
 def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str, Progress]:
