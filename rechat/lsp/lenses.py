@@ -61,7 +61,8 @@ def ask(document: Document, title: str, target: str) -> tuple[str, bool]:
     spec = f"{path}#{title}" if title else str(path)
     command = ["resend", spec, "--to", target, "--retries", "0", "--json"]
     ran = subprocess.run(  # noqa: S603  # this very program
-        [sys.executable, "-m", "rechat", *command],
+        # Modules in the working folder (a `random.py`) are not for it: -P.
+        [sys.executable, "-P", "-m", "rechat", *command],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_PATIENCE,
@@ -71,7 +72,7 @@ def ask(document: Document, title: str, target: str) -> tuple[str, bool]:
         raise RechatError(ran.stderr.decode("utf-8", "replace").strip() or "nothing was asked")
     report: Any = jsontext.parse(ran.stdout)
     told = [*_told(report)]
-    return "\n".join(told), all(verdict == _SAME for verdict in _verdicts(report))
+    return "\n".join(told), {*_verdicts(report)} == {_SAME}
 
 
 def _text(path: Path) -> str:

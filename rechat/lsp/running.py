@@ -38,10 +38,14 @@ class Running:
         self._lock = threading.Lock()
         self._known: dict[int, Missed | None] = {}
         self._latest = 0
+        self._journal: Journal | None = None
 
     def latest(self) -> int:
         """The number of the newest exchange; 0 if there is none, or no server."""
-        state = self._state()
+        try:
+            state = self._state()
+        except (OSError, ValueError):  # it has gone meanwhile
+            return 0
         return int(state["latest"]) if state else 0
 
     def missed(self) -> list[Missed]:
@@ -61,8 +65,8 @@ class Running:
         """Give the answer at a place the question of an exchange; returns where that is now. Raises
         `RechatError`.
         """
-        journal = Journal.at(self._url, self._token)
-        if not journal.is_there():
+        journal = self._found()
+        if not journal:
             raise RechatError(f"no rechat answers at {self._url} any more")
         try:
             said = journal.post(f"exchanges/{number}/accept", {"into": place})
@@ -71,12 +75,19 @@ class Running:
         return str(said["place"])
 
     def _state(self) -> Any:
-        journal = Journal.at(self._url, self._token)
-        return journal.get("state") if journal.is_there() else None
+        journal = self._found()
+        return journal.get("state") if journal else None
+
+    def _found(self) -> Journal | None:
+        """The journal, if it is there: the one that was found before, or that of a new server."""
+        if not self._journal or not self._journal.is_there():
+            journal = Journal.at(self._url, self._token)
+            self._journal = journal if journal.is_there() else None
+        return self._journal
 
     def _missed(self) -> Iterator[Missed]:
-        journal = Journal.at(self._url, self._token)
-        if not journal.is_there():
+        journal = self._found()
+        if not journal:
             return
         state = journal.get("state")
         if state["latest"] < self._latest:

@@ -28,8 +28,9 @@ from rechat.values import UsageError
 from rechat.values import jsontext
 from rechat.values import reason_of
 
-# So many entries wait at most, and so many are sent at once.
+# So many entries wait at most, of about so many bytes, and so many are sent at once.
 _WAITING = 10_000
+_ROOM = 64 << 20
 _AT_ONCE = 200
 _PATIENCE = 10.0
 _TRACES = "/v1/traces"
@@ -50,9 +51,11 @@ class Spans:
         self._warn = warn
         self._run = uuid.uuid4().hex
         self._number = 0
-        self._lost = 0
+        self._lost = self._full = 0  # each is counted by one thread
         self._is_down = False
-        self._waiting: deque[Timed] = deque()
+        self._waiting: deque[tuple[Timed, int]] = deque()
+        self._size = 0
+        self._sent = 0
         self._news = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="rechat-spans", daemon=True)
@@ -70,8 +73,8 @@ class Spans:
         self._over.set()
         self._news.set()
         self._thread.join(_PATIENCE)
-        if self._lost:
-            self._warn(f"{self._lost:,} spans did not reach {self._url}")
+        if lost := self._lost + self._full + len(self._waiting):
+            self._warn(f"{lost:,} span{'' if lost == 1 else 's'} did not reach {self._url}")
 
     def before(self, report: Report) -> Report:
         """What adds each request, and reports it."""
@@ -86,11 +89,12 @@ class Spans:
         """Add a request that has just ended; returns at once."""
         if entry.request is None:
             return
-        if len(self._waiting) >= _WAITING:
-            self._lost += 1
-            return
         self._number += 1
-        self._waiting.append(self._timed(entry, milliseconds))
+        if len(self._waiting) >= _WAITING or self._size - self._sent > _ROOM:
+            self._full += 1
+            return
+        self._size += entry.size
+        self._waiting.append((self._timed(entry, milliseconds), entry.size))
         self._news.set()
 
     def _timed(self, entry: JournalEntry, milliseconds: float) -> Timed:
@@ -119,14 +123,15 @@ class Spans:
         while self._waiting:
             some = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
             try:
-                self._send(some)
-            except (OSError, ValueError) as error:
+                self._send([one for one, _ in some])
+            except Exception as error:  # noqa: BLE001  # the next may be fine
                 self._lost += len(some)
                 if not self._is_down:
                     self._warn(f"spans do not reach {self._url}: {_reason(error)}")
                 self._is_down = True
             else:
                 self._is_down = False
+            self._sent += sum(size for _, size in some)
 
     def _send(self, some: list[Timed]) -> None:
         body = jsontext.dump(spans_of(some)).encode()

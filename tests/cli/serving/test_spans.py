@@ -1,12 +1,16 @@
 """Spans that are sent to a collector."""
 
 import json
+import socket
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from collector import Collector
+from listening import Listening
 
+from rechat.cli.serving import spans as spans_module
 from rechat.cli.serving.spans import Spans
 from rechat.observe import JournalEntry
 from rechat.values import Answer
@@ -79,6 +83,35 @@ def test_a_collector_that_refuses_is_told_once_with_how_many_were_lost(status: b
         f"spans do not reach {collector.url}/own/path: status {code}",
         f"2 spans did not reach {collector.url}/own/path",
     ]
+
+
+def test_what_finds_no_room_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans_module, "_ROOM", 10)
+    warnings: list[str] = []
+    with Collector() as collector:
+        spans = Spans(collector.url, warnings.append)
+        for _ in range(3):
+            spans.add(replace(HIT, size=8), 1.0)
+        with spans:
+            pass
+    assert len(collector.spans) == 2
+    assert warnings == [f"1 span did not reach {collector.url}/v1/traces"]
+
+
+class Mute(Listening):
+    """Speaks another protocol."""
+
+    def serve(self, connection: socket.socket) -> None:
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(b"220 ready\r\n")
+
+
+def test_a_server_that_is_no_collector_is_told() -> None:
+    warnings: list[str] = []
+    with Mute() as mute, Spans(mute.url, warnings.append) as spans:
+        spans.add(HIT, 1.0)
+    assert len(warnings) == 2
 
 
 def test_a_collector_that_is_not_there_stops_nothing() -> None:
