@@ -138,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(
-            args=commands.expand_flow(given[:end]),
+            args=commands.with_values(given[:end]),
             obj=program,
             default_map=_defaults(given[:end]),
             prog_name="rechat",

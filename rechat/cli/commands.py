@@ -206,11 +206,18 @@ def ca(
     show_certificate(tuple(set_ or ()), bundle, install=install, as_json=as_json)
 
 
-def expand_flow(arguments: list[str]) -> list[str]:
-    """The arguments, with a pattern put in where `-f` stands alone."""
-    expanded: list[str] = []
+def with_values(arguments: list[str]) -> list[str]:
+    """The arguments, with a value where an option that may do without stands alone: a pattern for
+    `-f`, the recorded pace for `--as-recorded`, which may have one behind it (`--as-recorded*2`).
+    """
+    found: list[str] = []
     for argument, following in pairwise([*arguments, "-"]):
-        expanded.append(argument)
+        if argument.startswith("--as-recorded*"):
+            found.append(argument.replace("*", "=*", 1))
+            continue
+        found.append(argument)
         if argument in ("-f", "--flow") and (following.startswith("-") or "://" in following):
-            expanded.append(EVERY_DUMP)
-    return expanded
+            found.append(EVERY_DUMP)
+        elif argument == "--as-recorded" and not following.startswith("*"):
+            found.append("*1")
+    return found

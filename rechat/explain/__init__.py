@@ -15,6 +15,7 @@ from rechat.explain.miss_text import still_empty
 from rechat.explain.miss_text import told
 from rechat.explain.pairs import pairs
 from rechat.explain.sides import TRANSCRIPT_AND_REQUEST
+from rechat.explain.sides import Sides
 from rechat.explain.similarity import ALMOST
 from rechat.explain.similarity import Likeness
 from rechat.explain.similarity import likenesses
@@ -33,6 +34,7 @@ __all__ = [
     "Difference",
     "Fragment",
     "Likeness",
+    "Sides",
     "compare",
     "differences",
     "likenesses",

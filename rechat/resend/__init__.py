@@ -26,6 +26,9 @@ from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
+from rechat.resend.results.takes import add_takes
+from rechat.resend.sending.as_recorded import seconds_of
+from rechat.resend.sending.as_recorded import timed
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.limits import limits_of
 from rechat.resend.sending.limits import rounds_kept
@@ -34,6 +37,7 @@ from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
 from rechat.resend.sending.parts import unasked_of
 from rechat.resend.sending.running import ask_all
+from rechat.resend.sending.running import check_options
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 
@@ -51,12 +55,14 @@ __all__ = [
     "Target",
     "Told",
     "Unasked",
+    "add_takes",
     "as_html",
     "as_json",
     "as_junit",
     "as_markdown",
     "ask_all",
     "ask_in",
+    "check_options",
     "comparison_of",
     "dollars",
     "estimated_tokens",
@@ -71,7 +77,9 @@ __all__ = [
     "parts_of",
     "report_of",
     "rounds_kept",
+    "seconds_of",
     "select",
+    "timed",
     "unasked_of",
     "write_answers",
 ]

@@ -81,6 +81,7 @@ from rechat.values.scan import delete
 from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
+from rechat.values.secrets import own_patterns
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
 from rechat.values.spans import fields_of
@@ -164,6 +165,7 @@ __all__ = [
     "made_at",
     "made_once",
     "no_assets",
+    "own_patterns",
     "read_body",
     "reason_of",
     "redact",

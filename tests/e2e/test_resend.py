@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from process import Rechat
 from process import run
+from upstream import Upstream
 
 QUESTION = (
     "---\nmodel: m\n---\n\n### user\n\n> What is the capital of France?\n\n### assistant\n\n> {}\n"
@@ -168,3 +169,67 @@ def test_the_limit_of_a_target_is_searched(folder: Path) -> None:
         )
         refused = run(*to, folder=at)
     assert (refused.returncode, "--find-limit: say which goals" in refused.stderr) == (2, True)
+
+
+MADE = "\n<details>\n\n```yaml\ncreated: {}\nid: c{}\n```\n\n</details>\n"
+
+
+def dated(number: int, seconds: float) -> str:
+    """A question that was recorded so many seconds after the first one."""
+    text = QUESTION.replace("France", f"country {number}").format("Paris.")
+    return text + MADE.format(1_750_000_000 + int(seconds), number)
+
+
+def test_questions_are_asked_when_they_were_recorded(folder: Path, upstream: Upstream) -> None:
+    at = folder.parent
+    for number, seconds in enumerate((0, 300, 100)):
+        (folder / f"{number}.md").write_text(dated(number, seconds))
+    to = ("resend", "--to", f"{upstream.url}:m", "--as-recorded*1000", "--json")
+    plan = run(*to[:-1], "--dry-run", folder=at)
+    assert ": 3 requests, about " in plan.stdout
+    assert ", within 0:00:00\n" in plan.stdout
+    assert "not asked: transcripts/capital.md: the answer does not say when it was made" in (
+        plan.stdout
+    )
+    found = run(*to, folder=at)
+    assert found.returncode == 0, found.stderr
+    asked = [one.json["messages"][-1]["content"] for one in upstream.requests]
+    assert asked == [f"What is the capital of country {number}?" for number in (0, 2, 1)]
+    report = json.loads(found.stdout)
+    (target,) = report["targets"]
+    assert [one["question"] for one in target["unasked"]] == ["transcripts/capital.md"]
+    lines = (next((at / ".rechat/runs").glob("*/m.jsonl"))).read_text().splitlines()
+    dues = sorted(json.loads(line)["due"] for line in lines)
+    assert dues == pytest.approx([0.0, 0.1, 0.3])
+
+
+def test_as_recorded_says_alone_when_questions_are_asked(folder: Path) -> None:
+    to = ("resend", "--to", "http://127.0.0.1:1:m", "--as-recorded")
+    found = run(*to, folder=folder.parent)
+    assert found.returncode == 2
+    assert "nothing to ask: transcripts/capital.md: the answer does not say when" in found.stderr
+    (folder / "dated.md").write_text(dated(1, 0))
+    for more, told in (("--takes=2", "leave out --takes"), ("--rate=5", "leave out one")):
+        found = run(*to, more, folder=folder.parent)
+        assert (found.returncode, told in found.stderr) == (2, True), found.stderr
+    assert not (folder.parent / ".rechat").exists()
+
+
+def test_new_answers_may_become_takes(folder: Path) -> None:
+    at = folder.parent
+    with Rechat("replay", "other", folder=at) as server:
+        to = ("resend", "--to", f"{server.url}:m", "--into", "takes")
+        found = run(*to, "--name", "a", folder=at)
+        assert found.returncode == 0, found.stderr
+        assert "other words" in found.stdout
+        assert "m: takes added to the transcripts: 1" in found.stderr
+        text = (folder / "capital.md").read_text()
+        assert text.startswith(QUESTION.format("Paris.").rstrip("\n"))
+        assert "### assistant, take 2" in text
+        assert run("lint", folder=at).returncode == 0
+        again = run("resend", "--resume", "a", folder=at)
+        assert "m: takes added to the transcripts: 0" in again.stderr
+        assert (folder / "capital.md").read_text() == text
+        refused = run(*to, "--history", "live", folder=at)
+    assert (refused.returncode, "--into takes" in refused.stderr) == (2, True)
+    assert not (at / ".rechat/runs/a/answers").exists()

@@ -38,7 +38,9 @@ def compare(first: str, second: str, *, forced: bool, printing: Printing) -> Non
 def _ran(run: RunFolder, options: RunOptions) -> Ran:
     known = upstreams()
     targets = [parse_target(spec, known) for spec in options.to]
-    parts = parts_of(Selection((), ()), targets, parse_loads(options.at, options.rate))
+    parts = parts_of(
+        Selection((), ()), targets, parse_loads(options.at, options.rate, options.as_recorded)
+    )
     told = []
     for part in rounds_kept(parts, options, run):
         results = [*latest(run.results(part.name)).values()]

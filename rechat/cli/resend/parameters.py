@@ -84,6 +84,15 @@ def resend(
             "5/constant, 5/poisson, 5/gamma:0.5; a list measures each.",
         ),
     ] = "",
+    as_recorded: Annotated[
+        str,
+        typer.Option(
+            metavar="[*SPEED]",
+            help="Send each question when it was recorded, counted from the first one: "
+            "--as-recorded*2 twice as fast, --as-recorded*0.5 half as fast. What has no time is "
+            "listed, and not asked.",
+        ),
+    ] = "",
     ramp: Annotated[
         float, typer.Option(min=0, metavar="SECONDS", help="Let the load grow for so long.")
     ] = 0.0,
@@ -154,6 +163,14 @@ def resend(
             metavar="DIR", help="Folder for the new answers (default: in that of the run)."
         ),
     ] = "",
+    into: Annotated[
+        Literal["", "takes"],
+        typer.Option(
+            metavar="takes",
+            help="Write the new answers into the transcripts instead, as further takes of what was "
+            "asked (takes).",
+        ),
+    ] = "",
     name: Annotated[
         str, typer.Option(metavar="NAME", help="What the run is called (default: the time).")
     ] = "",
@@ -187,6 +204,10 @@ def resend(
 
         told = "say whom to ask: --to URL[:MODEL], such as --to https://api.openai.com/v1:gpt-5"
         raise UsageError(told)
+    if into and answers:
+        from rechat.values import UsageError  # noqa: PLC0415
+
+        raise UsageError("--into takes and --answers are two places for the new answers: name one")
     options = RunOptions(
         tuple(path or [str(FOLDER)]),
         tuple(to or ()),
@@ -196,6 +217,7 @@ def resend(
         seed=seed,
         at=at,
         rate=rate,
+        as_recorded=as_recorded,
         ramp=ramp,
         warm_up=warm_up,
         lasts=lasts,
@@ -203,6 +225,7 @@ def resend(
         retries=retries,
         timeout=timeout,
         answers=answers,
+        into=into,
         budget=budget,
         fresh=fresh,
         history=history,

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -28,7 +29,9 @@ from rechat.resend import RunOptions
 from rechat.resend import Selection
 from rechat.resend import Told
 from rechat.resend import Unasked
+from rechat.resend import add_takes
 from rechat.resend import ask_all
+from rechat.resend import check_options
 from rechat.resend import dollars
 from rechat.resend import estimated_tokens
 from rechat.resend import file_name
@@ -42,7 +45,9 @@ from rechat.resend import parse_target
 from rechat.resend import parts_of
 from rechat.resend import report_of
 from rechat.resend import rounds_kept
+from rechat.resend import seconds_of
 from rechat.resend import select
+from rechat.resend import timed
 from rechat.resend import unasked_of
 from rechat.resend import write_answers
 from rechat.values import Json
@@ -71,9 +76,10 @@ def resend(
         options = replace(options, budget=budget or options.budget)
     selection = select(options.paths, options.only, options.limit, options.seed)
     known = upstreams()
-    loads = parse_loads(options.at, options.rate)
+    loads = parse_loads(options.at, options.rate, options.as_recorded)
     parts = parts_of(selection, [parse_target(spec, known) for spec in options.to], loads)
     parse_goals(options.slo)  # what is wrong is told before anything is asked
+    check_options(options)
     if dry_run:
         if printing.as_json:
             print(jsontext.dump(_plan_json(parts, options, selection), jsontext.INDENTED))  # noqa: T201
@@ -82,6 +88,7 @@ def resend(
         return
     if not any(part.asked for part in parts):
         raise UsageError(_nothing(selection, parts))
+    _tell_duration(parts)
     run = run or new_run(options.as_json(), name)
     progress: dict[str, Progress] = {}
     is_interrupted = False
@@ -111,7 +118,7 @@ def _nothing(selection: Selection, parts: list[Part]) -> str:
 
 def _tell_plan(parts: list[Part], options: RunOptions, selection: Selection) -> None:
     for part in parts:
-        count = len(part.asked) * options.takes
+        count = len(part.requests(options.takes))
         print(f"{part.name} ({part.target.url}): {count} requests{_plan(part, options)}")  # noqa: T201
         for unsaid in sorted({what for asked in part.asked for what in asked.unsaid}):
             print(f"  it cannot be told {unsaid}")  # noqa: T201
@@ -129,9 +136,10 @@ def _plan_json(parts: list[Part], options: RunOptions, selection: Selection) -> 
         target: JsonObject = {
             "name": part.name,
             "url": part.target.url,
-            "requests": len(part.asked) * options.takes,
+            "requests": len(part.requests(options.takes)),
             "tokens": {"in": tokens[0], "out": tokens[1]},
             "cost": cost,
+            "seconds": _seconds(part),
             "unsaid": sorted({what for asked in part.asked for what in asked.unsaid}),
             "unasked": _unasked_json(part.unasked),
         }
@@ -147,17 +155,36 @@ def _plan(part: Part, options: RunOptions) -> str:
     """The tokens that a part will take, and what they cost."""
     tokens, cost = _estimate(part, options)
     told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
-    return told if cost is None else f"{told}, {dollars(cost)}"
+    told += "" if cost is None else f", {dollars(cost)}"
+    seconds = _seconds(part)
+    return told if seconds is None else f"{told}, within {timedelta(seconds=seconds)}"
+
+
+def _seconds(part: Part) -> int | None:
+    """How long it takes to send what is sent when it was recorded; None at another load."""
+    if not part.load.speed:
+        return None
+    return round(seconds_of(timed(part.asked), part.load.speed))
 
 
 def _estimate(part: Part, options: RunOptions) -> tuple[list[int], float | None]:
     """The tokens in and out that a part will take, and the dollars; None if a price is not set."""
     known = prices()
-    found = [(estimated_tokens(one), known.get(one.request.model)) for one in part.asked]
-    tokens = [sum(one[at] for one, _ in found) * options.takes for at in (0, 1)]
+    requests = part.requests(options.takes)
+    found = [(estimated_tokens(one), known.get(one.request.model)) for one in requests]
+    tokens = [sum(one[at] for one, _ in found) for at in (0, 1)]
     costs = [cost_of(tokens, price) for tokens, price in found if price]
     is_known = bool(costs) and len(costs) == len(found)
-    return tokens, sum(costs) * options.takes if is_known else None
+    return tokens, sum(costs) if is_known else None
+
+
+def _tell_duration(parts: list[Part]) -> None:
+    """Say how long it takes to send what is sent when it was recorded: that may be days."""
+    for part in parts:
+        seconds = _seconds(part)
+        if seconds is not None:
+            count = len(part.requests(1))
+            _say(f"{part.name}: {count} requests are sent within {timedelta(seconds=seconds)}")
 
 
 def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str, Progress]:
@@ -200,12 +227,18 @@ def _report(
 
 
 def _write_answers(run: RunFolder, part: Part, options: RunOptions, found: list[Result]) -> None:
-    base = Path(options.answers) if options.answers else run.path / "answers"
     by_name: dict[str, list[Result]] = {}
     for result in sorted(found, key=lambda one: one.take):
         by_name.setdefault(result.name, []).append(result)
-    folder = base / file_name(part.name)
     questions = [asked.question for asked in part.asked]
+    if options.into == "takes":
+        added = add_takes(options.paths, questions, by_name, part.target.name)
+        for problem in added.problems:
+            _say(f"not written: {problem}")
+        _say(f"{part.name}: takes added to the transcripts: {added.count}")
+        return
+    base = Path(options.answers) if options.answers else run.path / "answers"
+    folder = base / file_name(part.name)
     for problem in write_answers(folder, questions, by_name):
         _say(f"not written: {problem}")
     _say(f"answers: {folder}")

@@ -15,6 +15,7 @@ from itertools import pairwise
 from itertools import zip_longest
 from typing import Literal, get_args
 
+from rechat.explain import Sides
 from rechat.explain import values_that_differ
 from rechat.explain import words_of
 from rechat.explain import words_that_differ
@@ -53,6 +54,7 @@ _ENDINGS = {
     **dict.fromkeys(("length", "max_tokens", "max_output_tokens"), "length"),
     **dict.fromkeys(("content_filter", "refusal", "safety", "recitation"), "content_filter"),
 }
+_SIDES = Sides("before", "now")
 _ENDING_FIELDS = ("finish_reason", "stop_reason", "finishReason", "done_reason")
 
 
@@ -194,7 +196,7 @@ def _calls(old: Sequence[Call], new: Sequence[Call]) -> Iterator[Finding]:
     for before, after in zip_longest(old, new):
         match before, after:
             case Call(name), None:
-                yield Finding("call", f"no call of {name}")
+                yield Finding("call", f"no call of {name} now")
             case None, Call(name):
                 yield Finding("call", f"one more call, {name}")
             case Call(name), Call(other) if name != other:
@@ -217,10 +219,10 @@ def _parsed(arguments: str) -> jsontext.Json:
 
 def _arguments(old: str, new: str) -> str:
     with suppress(JsonError):
-        if values := values_that_differ(_parsed(old), _parsed(new)):
+        if values := values_that_differ(_parsed(old), _parsed(new), _SIDES):
             return values
         return "many arguments"
-    return f"its arguments: {words_that_differ(old, new)}"
+    return f"its arguments: {words_that_differ(old, new, _SIDES)}"
 
 
 def _words(old: str, new: str) -> Iterator[Finding]:
@@ -231,7 +233,7 @@ def _words(old: str, new: str) -> Iterator[Finding]:
     elif not old:
         yield Finding("words", f"words beside the call: {jsontext.dump_visible(_shortened(new))}")
     elif not new:
-        yield Finding("words", "no words")
+        yield Finding("words", "no words now")
     else:
         yield Finding("words", _first_words(old, new))
 
@@ -240,7 +242,7 @@ def _first_words(old: str, new: str) -> str:
     """The first lines that differ, in a few words."""
     pairs = zip_longest(old.split("\n"), new.split("\n"), fillvalue="")
     before, after = next(pair for pair in pairs if pair[0] != pair[1])
-    return words_that_differ(before, after)
+    return words_that_differ(before, after, _SIDES)
 
 
 def likeness(old: str, new: str) -> float:

@@ -75,13 +75,14 @@ def tokens_said(result: Result) -> int:
 
 
 def tpot(result: Result) -> float | None:
-    """Milliseconds for each token after the first: the time from the first piece to the end, over
-    the tokens less one. None for a single token.
+    """Milliseconds for each token after the first: the time from the first piece to the last, over
+    the tokens less one. What comes after the last one (`usage`) is not waited for. None for a
+    single token, or if all came in one piece.
     """
     tokens = tokens_said(result)
-    if not result.times or tokens < 2:
+    if len(result.times) < 2 or tokens < 2:
         return None
-    return (result.ms - result.times[0]) / (tokens - 1)
+    return (result.times[-1] - result.times[0]) / (tokens - 1)
 
 
 def gaps(result: Result) -> list[float]:

@@ -16,8 +16,11 @@ from rechat.resend.judging.expectations import expectations_in
 from rechat.values import CHAT
 from rechat.values import AnyAnswer
 from rechat.values import Message
+from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import Section
+from rechat.values import made_at
+from rechat.values import told_by_api
 
 BY_NAME: dict[str, Dialect] = {dialect.name: dialect for dialect in DIALECTS}
 """The APIs by their names."""
@@ -37,7 +40,8 @@ TALKING = (
 @dataclass(frozen=True)
 class Question:
     """What was asked at one place of a transcript, and what was answered there: one answer, or
-    several takes. `turn` counts the answers of the section from 1.
+    several takes. `turn` counts the answers of the section from 1; `made` is when each of `recorded`
+    was made, in seconds since 1970, or None.
     """
 
     file: str
@@ -49,6 +53,7 @@ class Question:
     recorded: tuple[AnyAnswer, ...]
     line: int
     expected: tuple[Expectation, ...] = ()
+    made: tuple[float | None, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,7 +121,14 @@ def _question(exchange: Exchange, turn: int, turns: int, source: str) -> Questio
         tuple(answer for answer in answers if answer is not None),
         exchange.line,
         _expected(exchange, source),
+        tuple(map(_made, exchange.answered)),
     )
+
+
+def _made(reply: Reply) -> float | None:
+    """When an answer was made; None if only the day is known."""
+    is_a_day = len(reply.recorded) == len("2026-11-26")
+    return told_by_api(reply.answer) if is_a_day else made_at(reply)
 
 
 def _expected(exchange: Exchange, source: str) -> tuple[Expectation, ...]:

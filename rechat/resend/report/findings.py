@@ -9,6 +9,7 @@ from rechat.observe import Prices
 from rechat.resend.judging.expectations import not_json
 from rechat.resend.judging.expectations import unmet
 from rechat.resend.judging.verdict import KINDS
+from rechat.resend.judging.verdict import NAMES
 from rechat.resend.judging.verdict import Finding
 from rechat.resend.judging.verdict import Kind
 from rechat.resend.judging.verdict import Verdict
@@ -92,6 +93,19 @@ class Column:
     cost: float | None = None
 
     @property
+    def drift(self) -> str:
+        """How many of its answers differ, and in what, the gravest first."""
+        total, same = sum(self.kinds.values()), self.kinds["same"]
+        if total == same:
+            return f"all {total} answers are the same" if total else "nothing was answered"
+        what = [
+            f"{NAMES[kind]} ({count})"
+            for kind in reversed(KINDS)
+            if kind != "same" and (count := self.kinds[kind])
+        ]
+        return f"{total - same} of {total} answers differ: {', '.join(what)}"
+
+    @property
     def is_late(self) -> bool:
         """Whether the questions could not be sent in time: then the numbers are ours, and not the
         target's.
@@ -119,6 +133,19 @@ class Report:
         if self.before == "recorded":
             return f"Asked again: {self.run}"
         return f"Compared: {self.run} with {self.before}"
+
+    @property
+    def opening(self) -> str:
+        """What was asked, and what is compared."""
+        asked = [row for row in self.rows if row.cells]
+        what = f"{len(asked)} question{'' if len(asked) == 1 else 's'}"
+        who = self.columns[0].name if len(self.columns) == 1 else "each target"
+        if self.before != "recorded":
+            return f"{what}: what {self.run} answered (now) beside {self.before} (before)."
+        return (
+            f"{what} asked again: what {who} answered now beside what is recorded (before). "
+            "Answers differ if their words, calls or ends do."
+        )
 
     @property
     def compared(self) -> tuple[Column, ...]:

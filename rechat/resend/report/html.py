@@ -45,7 +45,8 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .error,.refused,.expect,.schema{color:var(--bad)}.call,.finish{color:var(--bad)}
 .words,.spaces{color:var(--odd)}.same{color:var(--good)}
 a{color:inherit;text-decoration-color:var(--line)}
-small{opacity:.75;overflow-wrap:anywhere}details:target{border-color:currentColor}
+small{opacity:.75;overflow-wrap:anywhere}details:has(:target){border-color:currentColor}
+[id]{scroll-margin-top:3em}
 details{margin:6px 0;border:1px solid var(--line);border-radius:6px;padding:4px 10px}
 summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
@@ -68,6 +69,7 @@ def as_html(report: Report) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         _POLICY,
         f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>",
+        *_opening(report),
         _totals(report.compared),
         *_matrix(report),
         *_speed(report),
@@ -75,6 +77,14 @@ def as_html(report: Report) -> str:
         *_unasked(report),
     ]
     return "\n".join(pieces) + "</html>\n"
+
+
+def _opening(report: Report) -> Iterator[str]:
+    """What was asked, and of each target how much it differs."""
+    yield f"<p>{escape(report.opening)}</p>"
+    lines = [f"<li><b>{escape(one.name)}</b>: {escape(one.drift)}" for one in report.compared]
+    if lines:
+        yield f"<ul>{''.join(lines)}</ul>"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
@@ -114,7 +124,7 @@ def _matrix(report: Report) -> Iterator[str]:
     names = [column.name for column in report.compared]
     rows = [row for row in report.rows if row.rank[0]]
     same = len(report.rows) - len(rows)
-    told = f"{same} of {len(report.rows)} questions are answered the same."
+    told = f"The gravest first; {same} of {len(report.rows)} questions are answered the same."
     yield f"<h2>What differs</h2><p>{told}</p>"
     if rows:
         cells = (
@@ -148,7 +158,9 @@ def _opened(row: Row, number: int, before: str) -> str:
     pieces = [_difference(name, cell, before) for name, cell in differing]
     asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
     summary = f"<summary>{escape(row.place)}: {escape(row.first_words)}</summary>"
-    return f'<details id="q{number}">{summary}{asked}{"".join(pieces)}</details>'
+    # A link to what is inside opens it, one to the whole does not.
+    inside = f'<div id="q{number}">{asked}{"".join(pieces)}</div>'
+    return f"<details>{summary}{inside}</details>"
 
 
 def _difference(name: str, cell: Cell, before: str) -> str:
@@ -200,7 +212,8 @@ def _speed(report: Report) -> Iterator[str]:
         yield f'<p class="error">{escape(", ".join(late))}: {told}.</p>'
     yield _table(["target", "ms", "n", *(f"p{one}" for one in PERCENTILES)], rows, 2)
     yield from _plots(report)
-    yield f"<p><small>{escape(DEFINITIONS)}</small></p>"
+    lines = "".join(f"<li>{escape(line)}</li>" for line in DEFINITIONS)
+    yield f"<ul><small>{lines}</small></ul>"
 
 
 def _plots(report: Report) -> Iterator[str]:

@@ -12,21 +12,29 @@ from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
 
-DEFINITIONS = (
-    "TTFT: from sending the request to the first piece with text, reasoning or a call. "
-    "TTFT words: the same without reasoning. TPOT: from the first piece to the end, over the "
-    "tokens less one. gap: between two neighbouring pieces, of all answers together. e2e: from "
-    "sending to the end; e2e due: from when it was to be sent, which is `lag` before it was. "
-    "goodput: answers that reach all goals, a second; the interval is Wilson's for 95 %. All in "
-    "milliseconds, of the last try of each answered question; errors are in none of them. `*`: too "
-    "few values for this percentile."
-)
+DEFINITIONS = """\
+TTFT (time to first token): from sending the request to the first piece with text, reasoning or a \
+call. TTFT words: the same without reasoning.
+TPOT (time per output token): from the first piece to the last, over the tokens less one.
+gap: between two neighbouring pieces, of all answers together.
+e2e (end to end): from sending to the end. e2e due: from when it was to be sent, which is `lag` \
+before it was.
+goodput: answers that reach all goals, a second; the interval is Wilson's for 95 %.
+All in milliseconds, of the last try of each answered question; errors are in none of them. n is \
+how many values there are, p90 is what 90 % of them are at most; `*`: too few values to be sure \
+of it.
+""".splitlines()
+"""What the measures are."""
+
 _MOST = 200
 
 
 def as_markdown(report: Report) -> str:
     """The text of a report."""
-    pieces = [f"# {report.title}", *_totals(report.compared)]
+    pieces = [f"# {report.title}", report.opening]
+    if drifts := [f"- **{escaped(one.name)}**: {one.drift}" for one in report.compared]:
+        pieces.append("\n".join(drifts))
+    pieces += _totals(report.compared)
     pieces += _differing(report)
     pieces += _measures(report.columns)
     if report.limits:
@@ -35,9 +43,9 @@ def as_markdown(report: Report) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; all columns but the first hold numbers or short words."""
-    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "--:") -> str:
+    """A table; all columns but the first hold numbers, or are aligned otherwise."""
+    lines = [head, [":--", *[align] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(map(escaped, line)) + " |" for line in lines)
 
 
@@ -77,7 +85,10 @@ def _differing(report: Report) -> Iterator[str]:
         return
     yield "## What differs"
     names = [column.name for column in report.compared]
-    yield table(["question", *names], ([_named(row), *_short(row, names)] for row in rows))
+    same = len(report.rows) - len(rows)
+    yield f"The gravest first; {same} of {len(report.rows)} questions are answered the same."
+    cells = ([_named(row), *_short(row, names)] for row in rows)
+    yield table(["question", *names], cells, ":--")
     for row in rows[:_MOST]:
         yield from _details(row)
     if len(rows) > _MOST:
@@ -157,7 +168,7 @@ def _measures(columns: Sequence[Column]) -> Iterator[str]:
             )
         if column.reached:
             yield _reached(column.name, column.reached)
-    yield DEFINITIONS
+    yield "\n".join(f"- {line}" for line in DEFINITIONS)
 
 
 def _reached(name: str, found: Reached) -> str:

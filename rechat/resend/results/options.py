@@ -21,6 +21,7 @@ class RunOptions:
     seed: int | None = None
     at: str = "1"
     rate: str = ""
+    as_recorded: str = ""
     ramp: float = 0.0
     warm_up: float = 0.0
     lasts: float = 0.0
@@ -28,6 +29,7 @@ class RunOptions:
     retries: int = 2
     timeout: float = 600.0
     answers: str = ""
+    into: str = ""
     budget: float | None = None
     fresh: bool = False
     history: str = "recorded"

@@ -21,6 +21,8 @@ _PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
 _LONGEST_WAIT = 120.0
 _FIRST_WAIT = 0.5
 _BEAT = 0.01
+# So often it is looked whether the next question is still wanted.
+_LOOK = 0.5
 # So many answers may wait to be kept before the next is asked for: a crash loses no more.
 _MOST_WAITING = 4
 
@@ -105,9 +107,9 @@ class Driver:
                 task.cancel()
 
     async def _until(self, time: float) -> None:
-        wait = time - perf_counter()
-        if wait > 0:
-            await asyncio.sleep(wait)
+        """Wait for a time, or until nothing new is to be begun."""
+        while (wait := time - perf_counter()) > 0 and not self.is_stopping:  # noqa: ASYNC110  # a budget tells nobody that it is spent
+            await asyncio.sleep(min(wait, _LOOK))
 
     async def _worker(self, jobs: Iterator[Job], start: float) -> None:
         if start:

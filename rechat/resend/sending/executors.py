@@ -13,7 +13,7 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import Executor
@@ -21,6 +21,7 @@ from concurrent.futures import Future
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import wait
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from itertools import islice
 from typing import Self
@@ -41,6 +42,8 @@ from rechat.resend.sending.keeping import read
 from rechat.resend.sending.keys import key_of
 from rechat.resend.target import Target
 from rechat.values import UsageError
+from rechat.values import own_patterns
+from rechat.values import redact_also
 
 # So often workers may end before that is no accident.
 _MOST_BROKEN = 5
@@ -48,13 +51,16 @@ _MOST_BROKEN = 5
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A question for a worker: which take it is, of whom, and how patiently."""
+    """A question for a worker: which take it is, of whom, and how patiently. `secrets` are the
+    project's own patterns of credentials: the worker has not read the settings.
+    """
 
     asked: Asked
     target: Target
     take: int
     timeout: float
     retries: int
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_for_workers(options: RunOptions) -> None:
@@ -74,13 +80,15 @@ def order_maker(target: Target, options: RunOptions) -> Callable[[Asked, int], O
 
     def make(asked: Asked, take: int) -> Order:
         now = marked(asked, secrets.token_hex(8)) if options.fresh else asked
-        return Order(now, target, take, options.timeout, options.retries)
+        return Order(now, target, take, options.timeout, options.retries, own_patterns())
 
     return make
 
 
 def ask(order: Order) -> str:
     """The line of the result of a question; `sent` is the time of the day. Runs in a worker."""
+    if own_patterns() != order.secrets:
+        redact_also(order.secrets)
     return to_line(asyncio.run(_ask(order)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 
 from rechat.resend.asking import Asked
 from rechat.resend.asking import ask_in
@@ -11,6 +12,8 @@ from rechat.resend.questions.selection import Selection
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import Result
 from rechat.resend.results.run_folder import file_name
+from rechat.resend.sending.as_recorded import timed
+from rechat.resend.sending.as_recorded import untimed
 from rechat.resend.sending.live import left_out
 from rechat.resend.target import Target
 from rechat.values import UsageError
@@ -26,6 +29,12 @@ class Part:
     asked: tuple[Asked, ...]
     unasked: tuple[Unasked, ...]
 
+    def requests(self, takes: int) -> list[Asked]:
+        """What is asked, each as often as it is."""
+        if self.load.speed:
+            return [one.asked for one in timed(self.asked)]
+        return [*self.asked] * takes
+
 
 def parts_of(
     selection: Selection, targets: Iterable[Target], loads: Sequence[Load] = (Load(),)
@@ -40,12 +49,20 @@ def parts_of(
         unasked = tuple(one for one in found if isinstance(one, Unasked))
         for load in loads:
             name = f"{target.name} {load.name}" if len(loads) > 1 else target.name
-            parts.append(Part(target, load, name, asked, unasked))
+            parts.append(_with_times(Part(target, load, name, asked, unasked)))
     names = [file_name(part.name) for part in parts]
     if twice := {name for name in names if names.count(name) > 1}:
         told = f"two targets are called {twice.pop()}: tell them apart, --to URL:MODEL,name=NAME"
         raise UsageError(told)
     return parts
+
+
+def _with_times(part: Part) -> Part:
+    """The part without the questions that have no time, if they are asked when they were."""
+    if not part.load.speed:
+        return part
+    asked = {one.asked.question.name: one.asked for one in timed(part.asked)}
+    return replace(part, asked=tuple(asked.values()), unasked=(*part.unasked, *untimed(part.asked)))
 
 
 def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tuple[Unasked, ...]:

@@ -20,6 +20,8 @@ from rechat.resend.load import dues
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.results.spending import Budget
+from rechat.resend.sending.as_recorded import check_for_times
+from rechat.resend.sending.as_recorded import left_of
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.executors import Workers
@@ -38,6 +40,7 @@ from rechat.resend.sending.live import live_jobs
 from rechat.resend.sending.parts import Part
 from rechat.resend.sending.parts import latest
 from rechat.resend.target import Target
+from rechat.values import UsageError
 
 type Watch = Callable[[Progress, int | None], None]
 """Is told how far a target has come, and of how many questions if that is known."""
@@ -75,11 +78,29 @@ def job_maker(target: Target, key: str, options: RunOptions | None = None) -> Ma
 
 @dataclass(frozen=True, slots=True)
 class Sending[T]:
-    """What is sent under a load; of how many, if that is known."""
+    """What is sent under a load; of how many, if that is known; and when, in seconds after the
+    beginning, if it has a time.
+    """
 
     load: Load
     jobs: Iterator[T]
     total: int | None
+    dues: Iterator[float] | None = None
+
+
+def check_options(options: RunOptions) -> None:
+    """Raises `UsageError` for options that cannot be had together."""
+    if options.has_workers:
+        check_for_workers(options)
+    if options.find_limit:
+        check_for_limits(options)
+    if options.as_recorded:
+        check_for_times(options)
+    if options.into and options.history == "live":
+        raise UsageError(
+            "--into takes: with --history live the new answers are not to what the transcripts "
+            "ask; leave out one of the two"
+        )
 
 
 def ask_all(
@@ -92,10 +113,6 @@ def ask_all(
     """Ask what is left of a run, one target and load after the other, until its budget is spent.
     Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
     """
-    if options.has_workers:
-        check_for_workers(options)
-    if options.find_limit:
-        check_for_limits(options)
     keys = {
         part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
     }
@@ -138,17 +155,29 @@ def _jobs(part: Part, options: RunOptions, done: Answers, key: str) -> Sending[J
         return _sending(part, options, done, make)
     questions = [one.question for one in part.asked]
     takes = count(1) if options.lasts else range(1, options.takes + 1)
-    return Sending(part.load, live_jobs(part.target, questions, takes, done, make), None)
+    jobs = live_jobs(part.target, questions, takes, done, make)
+    return Sending(part.load, jobs, None, _dues(part.load, options))
 
 
 def _sending[T](
     part: Part, options: RunOptions, done: Answers, make: Callable[[Asked, int], T]
 ) -> Sending[T]:
+    if part.load.speed:
+        left = left_of(part.asked, done)
+        times = ((one.made - left[0].made) / part.load.speed for one in left)
+        again = [make(one.asked, one.take) for one in left]
+        return Sending(part.load, iter(again), len(left), times)
     if options.lasts:
         endless = jobs_of(part, count(1), done, make) if part.asked else iter(())
-        return Sending(part.load, endless, None)
+        return Sending(part.load, endless, None, _dues(part.load, options))
     found = [*jobs_of(part, range(1, options.takes + 1), done, make)]
-    return Sending(part.load, iter(found), len(found))
+    dues_of_all = _dues(part.load, options, len(found))
+    return Sending(part.load, iter(found), len(found), dues_of_all)
+
+
+def _dues(load: Load, options: RunOptions, total: int | None = None) -> Iterator[float] | None:
+    """When questions are sent at a rate; None if there is no rate."""
+    return dues(load, options.ramp, options.seed or 0, total) if load.rate else None
 
 
 def _ask(sending: Sending[Job], options: RunOptions, keeping: Keeping, watch: Watch) -> Progress:
@@ -168,9 +197,8 @@ async def _drive(
     if options.lasts:
         asyncio.get_running_loop().call_later(options.lasts, driver.stop)
     try:
-        if sending.load.rate:
-            times = dues(sending.load, options.ramp, options.seed or 0)
-            await driver.at_times(sending.jobs, times)
+        if sending.dues is not None:
+            await driver.at_times(sending.jobs, sending.dues)
         else:
             at = min(sending.load.at, sending.total or sending.load.at)
             await driver.at_once(sending.jobs, at, options.ramp)

@@ -9,6 +9,7 @@ from rechat.values.secrets.names import tells
 from rechat.values.secrets.objects import fields_told_by_others
 from rechat.values.secrets.objects import is_secret
 from rechat.values.secrets.objects import redact_arguments
+from rechat.values.secrets.text import own_patterns
 from rechat.values.secrets.text import redact_text
 from rechat.values.secrets.text import secrets_in
 from rechat.values.secrets.text import set_own
@@ -20,6 +21,7 @@ __all__ = [
     "is_parameter",
     "is_secret",
     "looks_random",
+    "own_patterns",
     "parameter_tells",
     "redact_arguments",
     "redact_text",

@@ -86,6 +86,11 @@ def set_own(patterns: Mapping[str, str]) -> None:
         _own[name] = compiled
 
 
+def own_patterns() -> dict[str, str]:
+    """The expressions that count in this process as well, by their names."""
+    return {name: compiled.pattern for name, compiled in _own.items()}
+
+
 def _redacted(text: str) -> str | None:
     """The text without credentials; None if it has none."""
     if not _own and (_ID.fullmatch(text) or _BYTES.match(text)):

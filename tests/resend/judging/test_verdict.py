@@ -20,14 +20,14 @@ CALL = Call("get_weather", "c1", '{"city": "Oslo"}')
     [
         (said("Paris."), said("Paris."), "same", ""),
         (said("a  b"), said("a b\n"), "spaces", "only white space"),
-        (said("It is Paris."), said("It is Rome."), "words", '"Paris" ≠ "Rome"'),
+        (said("It is Paris."), said("It is Rome."), "words", 'before "Paris" ≠ now "Rome"'),
         (said("Hi"), said(""), "words", "no words"),
         (said("Hi"), said("Hi", finish="length"), "finish", "it ended with length, not stop"),
         (
             said(None, CALL),
             said(None, Call("get_weather", "x", '{"city":"Rome"}'), finish="tool_calls"),
             "call",
-            'the call get_weather differs in city "Oslo" ≠ "Rome"',
+            'the call get_weather differs in city: before "Oslo" ≠ now "Rome"',
         ),
         (
             said(None, CALL),

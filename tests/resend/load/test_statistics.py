@@ -1,14 +1,32 @@
+import json
+import random
+from dataclasses import dataclass
+from itertools import accumulate
+from itertools import pairwise
+from statistics import mean
+from statistics import quantiles
+
 import pytest
 from asking import questions
 from asking import result
 
+from rechat.resend.asking.question import Asked
+from rechat.resend.client.connection import Exchanged
+from rechat.resend.client.connection import Outgoing
+from rechat.resend.load.statistics import Spread
 from rechat.resend.load.statistics import gaps
 from rechat.resend.load.statistics import measure
 from rechat.resend.load.statistics import percentile
 from rechat.resend.load.statistics import spread
 from rechat.resend.load.statistics import tpot
 from rechat.resend.load.statistics import wilson
+from rechat.resend.results.result import Result
+from rechat.resend.sending.keeping import Done
+from rechat.resend.sending.keeping import Job
+from rechat.resend.sending.keeping import read
 from rechat.values.conversation import ErrorAnswer
+from rechat.values.http import HttpResponse
+from rechat.values.http import Piece
 
 QUESTION = questions()[0]
 
@@ -33,8 +51,8 @@ def test_the_share_of_a_few_is_not_sure() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
-def test_a_token_takes_what_is_between_the_first_piece_and_the_end() -> None:
-    assert tpot(result(QUESTION, ms=30.0)) == 10.0  # 20 ms for two tokens
+def test_a_token_takes_what_is_between_the_first_piece_and_the_last() -> None:
+    assert tpot(result(QUESTION, ms=30.0)) == 5.0  # 10 ms for two tokens
     assert gaps(result(QUESTION)) == [2.0, 8.0]
     assert tpot(result(QUESTION, times=(10.0,))) is None
 
@@ -49,3 +67,91 @@ def test_errors_are_counted_and_not_measured() -> None:
 def test_a_late_start_counts_from_when_it_was_due() -> None:
     found = measure([result(QUESTION, due=1.0, sent=1.25)])
     assert found.spreads["e2e due"].mean == 270.0
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A stream as it came: when each event did, in seconds after the request, and what it was."""
+
+    events: tuple[tuple[float, object], ...]
+    ended: float
+    tokens: int
+
+
+def raw(seed: int) -> Raw:
+    """A stream of Chat Completions as servers send it: the role with the first token, then a token
+    an event, the end with the last one, and the usage and `[DONE]` a little later.
+    """
+    source = random.Random(seed)
+    tokens = source.randrange(20, 90)
+    first = source.uniform(0.1, 0.5)
+    times = [*accumulate((source.uniform(0.005, 0.05) for _ in range(tokens - 1)), initial=first)]
+
+    def event(delta: object, finish: str | None = None) -> object:
+        return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+    usage = {"prompt_tokens": 7, "completion_tokens": tokens, "total_tokens": 7 + tokens}
+    events = [
+        *(
+            (at, event({"content": "so "} | ({"role": "assistant"} if at == first else {})))
+            for at in times
+        ),
+        (times[-1], event({}, "stop")),
+        (times[-1] + 0.002, {"choices": [], "usage": usage}),
+    ]
+    return Raw(tuple(events), times[-1] + 0.003, tokens)
+
+
+def ours(stream: Raw) -> Result:
+    """What we make of it."""
+    pieces = [
+        Piece(at * 1000, f"data: {json.dumps(event)}\n\n".encode()) for at, event in stream.events
+    ]
+    pieces.append(Piece(stream.ended * 1000, b"data: [DONE]\n\n"))
+    headers = (("content-type", "text/event-stream"),)
+    response = HttpResponse(200, headers, tuple(pieces))
+    job = Job(Asked(QUESTION, QUESTION.request), 1, Outgoing("http", "a", 80, b""))
+    return read(Done(job, Exchanged(5.0, 5.0 + stream.ended, response), 0.0, None, 1, 0.0))
+
+
+def vllm(streams: list[Raw]) -> dict[str, list[float]]:
+    """TTFT, ITL, TPOT and E2EL in ms as `vllm bench serve` has them: `ttft`, `itl` and `latency` in
+    `async_request_openai_chat_completions` (vllm/benchmarks/lib/endpoint_request_func.py, 2026-11),
+    TPOT in `calculate_metrics` (vllm/benchmarks/serve.py). All events with choices count.
+    """
+    found: dict[str, list[float]] = {"TTFT": [], "gap": [], "TPOT": [], "e2e": []}
+    for stream in streams:
+        times = [at for at, event in stream.events if event["choices"]]  # type: ignore[index]
+        latency = times[-1]
+        found["TTFT"].append(times[0] * 1000)
+        found["gap"] += [(after - before) * 1000 for before, after in pairwise(times)]
+        found["TPOT"].append((latency - times[0]) / (stream.tokens - 1) * 1000)
+        found["e2e"].append(latency * 1000)
+    return found
+
+
+def guidellm(streams: list[Raw]) -> dict[str, list[float]]:
+    """The same as guidellm has them: `time_to_first_token_ms`, `inter_token_latency_ms` (it is our
+    TPOT; its own `time_per_output_token_ms` has the first token in it) and `request_latency`
+    (src/guidellm/schemas/base/request_stats.py, 2026-11). Events with a token count.
+    """
+    found: dict[str, list[float]] = {"TTFT": [], "TPOT": [], "e2e": []}
+    for stream in streams:
+        times = [at for at, event in stream.events if "content" in json.dumps(event)]
+        found["TTFT"].append(times[0] * 1000)
+        found["TPOT"].append((times[-1] - times[0]) / (stream.tokens - 1) * 1000)
+        found["e2e"].append(stream.ended * 1000)
+    return found
+
+
+@pytest.mark.parametrize("theirs", [vllm, guidellm])
+def test_the_measures_are_those_of_other_tools(theirs: object) -> None:
+    streams = [raw(seed) for seed in range(200)]
+    spreads = measure([ours(stream) for stream in streams]).spreads
+    assert callable(theirs)
+    for name, values in theirs(streams).items():
+        found: Spread = spreads[name]
+        cuts = quantiles(values, n=100, method="inclusive")
+        assert found.mean == pytest.approx(mean(values), rel=0.05), name
+        for percent, value in found.percentiles.items():
+            assert value == pytest.approx(cuts[percent - 1], rel=0.05), (name, percent)

@@ -45,7 +45,7 @@ def test_the_numbers_of_both_runs_stand_in_the_report_and_verdicts_only_of_the_s
         ("a", True),
     ]
     text = as_markdown(found)
-    assert text.startswith("# Compared: tuesday with monday\n\n| target |")
+    assert text.startswith("# Compared: tuesday with monday\n\n2 questions: what tuesday")
     assert "| a, monday | TTFT |" in text
     assert text.count("(http://a)") == 1
 

@@ -17,9 +17,10 @@ def test_a_page_has_the_answers_side_by_side_and_runs_nothing() -> None:
     assert "recorded<pre>Madrid.</pre>" in page
     assert "now<pre>&lt;script&gt;" in page
     assert page.count("<svg") == 4
-    assert "1 of 2 questions are answered the same." in page
+    assert "The gravest first; 1 of 2 questions are answered the same." in page
     assert '<a href="#q0">And of Spain?<br><small>capital.md:17</small></a>' in page
-    assert '<details id="q0"><summary>capital.md:17: And of Spain?</summary>' in page
+    assert '<summary>capital.md:17: And of Spain?</summary><div id="q0">' in page
+    assert "<li><b>a &lt;b&gt;</b>: 1 of 2 answers differ: other words (1)" in page
     assert "http-equiv" in page
 
 

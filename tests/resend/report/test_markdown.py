@@ -19,7 +19,9 @@ def test_a_report_says_what_differs_where_and_how_fast_it_was() -> None:
     assert "- x.md:1: a pattern" in text
     assert "- a cannot be told its images (1 questions)" in text
     assert "| a | TTFT | 2 | 10.0 | 10.0* |" in text
-    assert "TTFT: from sending the request" in text
+    assert "- TTFT (time to first token): from sending the request" in text
+    assert "2 questions asked again: what a answered now beside what is recorded (before)." in text
+    assert "- **a**: 1 of 2 answers differ: other words (1)\n" in text
     assert "<b>" not in text
 
 
@@ -34,7 +36,7 @@ def test_takes_that_differ_alike_are_told_once() -> None:
     takes = [result(FIRST, "Lyon.", take=1), result(FIRST, take=2), result(FIRST, "Lyon.", take=3)]
     told = [Told("a", "http://a", takes, ()), Told("b", "http://b", [takes[0]], ())]
     text = as_markdown(report_of("today", [FIRST], [], told))
-    assert '- a, takes 1, 3: "Paris" ≠ "Lyon"\n' in text
-    assert '- b: "Paris" ≠ "Lyon"\n' in text
+    assert '- a, takes 1, 3: before "Paris" ≠ now "Lyon"\n' in text
+    assert '- b: before "Paris" ≠ now "Lyon"\n' in text
     text = as_markdown(report_of("today", [FIRST], [], [Told("a", "", [takes[0], takes[2]], ())]))
-    assert '- a, all takes: "Paris" ≠ "Lyon"\n' in text
+    assert '- a, all takes: before "Paris" ≠ now "Lyon"\n' in text

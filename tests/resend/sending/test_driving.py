@@ -70,6 +70,22 @@ def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
     assert all(one.due and one.found.sent >= one.due for one in done)
 
 
+def test_a_run_that_is_stopped_does_not_wait_for_the_next_time(upstream: Upstream) -> None:
+    target = parse_target(upstream.url)
+    asked = ask_in(questions()[0], target)
+    assert isinstance(asked, Asked)
+    job = Job(asked, 1, outgoing(asked, target, ""))
+
+    async def run() -> None:
+        client = Client(20.0)
+        driver = Driver(client, lambda _: driver.stop(), Progress(), 0)
+        await driver.at_times(iter([job] * 2), iter([0.0, 1e6]))
+        await client.close()
+
+    asyncio.run(run())
+    assert len(upstream.requests) == 1
+
+
 def test_all_is_asked_so_many_at_once(upstream: Upstream) -> None:
     done, progress = drive(upstream, 20, 4)
     assert len(upstream.requests) == len(done) == 20

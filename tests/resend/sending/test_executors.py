@@ -1,4 +1,5 @@
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 from asking import questions
+from upstream import Bytes
+from upstream import Json
 from upstream import Upstream
 
 from rechat.resend.asking.question import Asked
@@ -21,6 +24,7 @@ from rechat.resend.sending.executors import executor_named
 from rechat.resend.sending.executors import order_maker
 from rechat.resend.target import parse_target
 from rechat.values.errors import UsageError
+from rechat.values.redact import redact_also
 
 
 def orders(upstream: Upstream, count: int, *, fresh: bool = False) -> list[Order]:
@@ -31,6 +35,14 @@ def orders(upstream: Upstream, count: int, *, fresh: bool = False) -> list[Order
     options = RunOptions((), (), timeout=20.0, retries=0, fresh=fresh)
     make = order_maker(target, options)
     return [make(asked, take) for take in range(1, count + 1)]
+
+
+@pytest.fixture
+def own_secrets() -> Iterator[None]:
+    """A pattern of the project's own, as the settings have it."""
+    redact_also({"ticket": r"ACME-\d+"})
+    yield
+    redact_also({})
 
 
 def threads() -> Executor:
@@ -76,6 +88,20 @@ def test_an_order_travels_to_another_process(upstream: Upstream) -> None:
         found = of_line(executor.submit(ask, order).result().encode())
     assert found
     assert (found.is_good, found.take, len(upstream.requests)) == (True, 1, 1)
+
+
+def test_a_worker_keeps_the_secrets_of_the_project(upstream: Upstream, own_secrets: None) -> None:
+    del own_secrets
+    upstream.reply(Bytes(b"no JSON, but ACME-4711", status=200))
+    (order,) = orders(upstream, 1)
+    with executor_named("", 1)() as executor:
+        line = executor.submit(ask, order).result()
+    assert "ACME" not in line
+    upstream.reply(Json({"error": {"message": "ACME-4711 has no credit"}}, status=400))
+    with executor_named("", 1)() as executor:
+        line = executor.submit(ask, order).result()
+    assert "has no credit" in line
+    assert "ACME-4711" not in line
 
 
 def test_other_workers_come_for_those_that_ended(upstream: Upstream) -> None:
