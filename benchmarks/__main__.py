@@ -488,9 +488,7 @@ def asked_again(run: Run) -> list[str]:
                 for kind in ("constant", "poisson"):
                     takes = str(max(1, int(rate) * 5 // len([*folder.iterdir()])))
                     spread = ("--rate", f"{rate}/{kind}", "--takes", takes)
-                    sent[f"{rate}/{kind}"] = asking.resend(
-                        folder, run.scratch, target.url, *spread
-                    )
+                    sent[f"{rate}/{kind}"] = asking.resend(folder, run.scratch, target.url, *spread)
                     say(f"{rate}/{kind}")
         for at, found in told.items():
             for name, one in asking.compared(target.streams, found).items():

@@ -40,8 +40,8 @@ TALKING = (
 @dataclass(frozen=True)
 class Question:
     """What was asked at one place of a transcript, and what was answered there: one answer, or
-    several takes. `turn` counts the answers of the section from 1; `made` is when each of `recorded`
-    was made, in seconds since 1970, or None.
+    several takes. `turn` counts the answers of the section from 1; `made` is when each of
+    `recorded` was made, in seconds since 1970, or None.
     """
 
     file: str
