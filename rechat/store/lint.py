@@ -188,12 +188,18 @@ def _asides(path: str, index: Index, source: str) -> Iterator[Finding]:
     ]
     for aside in asides(source) if any(True for _ in index.sections(path)) else ():
         if not any(span.start <= aside.start < span.end for span in recorded):
-            level: Literal["warning", "notice"] = "notice" if aside.kind == "text" else "warning"
+            is_remark = aside.kind in ("text", "section")
+            level: Literal["warning", "notice"] = "notice" if is_remark else "warning"
             yield Finding(path, aside.line, level, _about(aside))
 
 
 def _about(aside: Aside) -> str:
     """What is odd about an aside, and how to write what it may have been meant as."""
+    if aside.kind == "setting":
+        return (
+            f"{aside.text!r} is commentary and sets nothing: the settings of a section stand in a "
+            "```yaml fence below its `##` heading"
+        )
     if not aside.role:
         return (
             f"{aside.text!r} belongs to no message and means nothing: write `### user`, or another "
@@ -213,6 +219,10 @@ _ABOUT: Mapping[AsideKind, str] = {
         "{read} ends the text of {role}, and it and what is below are commentary: if they belong "
         "to it, start each line with `> ` (a heading that is commentary stands between `<!--` and "
         "`-->`)"
+    ),
+    "section": (
+        "{read} ends the conversation above it and has no messages: if it and what is below belong "
+        "to the text of {role}, start each line with `> `"
     ),
     "quote": (
         "{read} is no quote and no part of the text of {role}: a quote begins with `>` in the "

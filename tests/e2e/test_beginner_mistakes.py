@@ -82,6 +82,12 @@ MISTAKES = {
     "a text in YAML": odd(1, "### user\n\n```yaml\ncontent: Hi\n```\n" + ANSWER, "has no text"),
     "a heading in a text": odd(9, f"{ASKED}{ANSWER}\n# Steps\n\n- one\n", "'# Steps'", "`> `"),
     "a heading of level 5 in a text": odd(9, f"{ASKED}{ANSWER}\n##### Steps\n", "'##### Steps'"),
+    "a setting of a section without a fence": odd(
+        3, f"## A\n\nmodel: m\n\n{ASKED}{ANSWER}", "'model: m'", "```yaml fence below its `##`"
+    ),
+    "a heading of level 2 in a text": Mistake(
+        f"{ASKED}{ANSWER}\n## Steps\n\n1. One\n", 9, "notice", ("'## Steps'", "no messages", "`> `")
+    ),
     "an empty quote": odd(1, "### user\n\n>\n" + ANSWER, "is empty", "`### user, any`"),
     "an empty frame": odd(
         1, "### user\n\n<blockquote>\n\n</blockquote>\n" + ANSWER, "is empty", "`### user, any`"

@@ -31,7 +31,17 @@ _SPEAKER = re.compile(
 
 
 type AsideKind = Literal[
-    "text", "field", "speaker", "heading", "quote", "picture", "alert", "twice", "lost"
+    "text",
+    "field",
+    "speaker",
+    "heading",
+    "quote",
+    "picture",
+    "alert",
+    "twice",
+    "lost",
+    "section",
+    "setting",
 ]
 
 
@@ -40,7 +50,8 @@ class Aside:
     """A place in a source. `role` is that of the message it stands in, if it stands in one.
 
     What is no part of any message looks like a text, a field, the line of a speaker, a heading or
-    a quote; of the bodies, a picture is read as a text, an alert as its words, and a quote that is
+    a quote; a section has a text and no messages below others, or a line like a setting above its
+    own. Of the bodies, a picture is read as a text, an alert as its words, and a quote that is
     marked twice as one with marks.
     """
 
@@ -52,34 +63,89 @@ class Aside:
 
 
 def asides(source: str) -> Iterator[Aside]:
-    """The first aside of each message, and bodies that belong to none. The source is one that can
+    """The first aside of each message, and of each section without any. The source is one that can
     be read.
     """
-    role, has_told, is_in_part, has_section = "", False, False, False
+    place = _Place(source)
     found = blocks(source)
     for block, (level, is_next) in zip(found, _following(found), strict=True):
-        kind: AsideKind | Literal[""] = ""
-        match block.kind, block.info:
-            case "heading", "3":
-                role, has_told, is_in_part = role_heading(block.text, block.line).role, False, False
-            case "heading", "4":
-                is_in_part = bool(role)
+        if block.kind == "heading":
             # Above a section or right above a message it is the title of that.
-            case "heading", "1" if role and not is_next and level != "2":
-                kind = "heading"
-            case "heading", own:
-                role, has_section = "", has_section or own == "2"
-            case (("frame" | "quote"), _) | ("fence", "json") if not role:
-                if not _ALERT.match(source, block.start):
-                    lost: AsideKind = "lost" if has_section and level != "3" else "text"
-                    yield Aside(block.line, block.start, _first_line(block), "", lost)
-            case (("quote" | "link"), _) if role and not (is_in_part and block.kind == "link"):
-                kind = _kind_of_body(block, source, role)
-            case (("note" | "fence"), _) if role:
-                kind = "" if block.kind == "fence" and is_in_part else _kind(block)
-        if kind and not has_told and (role != "error" or kind == "field"):
-            has_told = True
-            yield Aside(block.line, block.start, _first_line(block), role, kind)
+            is_title = block.info != "1" or is_next or level == "2"
+            if not (place.role and not is_title):
+                place.enter(block, level)
+                continue
+        if place.role:
+            yield from place.in_message(block)
+        else:
+            yield from place.outside(block, level)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a source has been read to: the message that is open (its `role`, and whether a part of
+    it is), the last one `above`, and the heading of a section that has none, until that is told.
+    """
+
+    source: str
+    role: str = ""
+    above: str = ""
+    is_in_part: bool = False
+    has_told: bool = False
+    has_section: bool = False
+    untold: Block | None = None
+
+    def enter(self, heading: Block, below: str) -> None:
+        """What a heading opens; the next one is of the level `below`."""
+        match heading.info:
+            case "3":
+                self.role = self.above = role_heading(heading.text, heading.line).role
+                self.has_told = self.is_in_part = False
+            case "4":
+                self.is_in_part = bool(self.role)
+            case level:
+                self.role = ""
+                self.has_section |= level == "2"
+                is_bare = level == "2" and self.above and below != "3"
+                self.untold = heading if is_bare else None
+
+    def in_message(self, block: Block) -> Iterator[Aside]:
+        """What a block in the open message may have been meant as, if nothing in it is told yet."""
+        kind = self._kind_in_message(block)
+        if kind and not self.has_told and (self.role != "error" or kind == "field"):
+            self.has_told = True
+            yield Aside(block.line, block.start, _first_line(block), self.role, kind)
+
+    def _kind_in_message(self, block: Block) -> AsideKind | Literal[""]:
+        match block.kind:
+            case "heading":
+                return "heading"
+            case "quote":
+                return _kind_of_body(block, self.source, self.role)
+            case "link" if not self.is_in_part:
+                return _kind_of_body(block, self.source, self.role)
+            case "note":
+                return _kind(block)
+            case "fence" if not self.is_in_part:
+                return _kind(block)
+        return ""
+
+    def outside(self, block: Block, below: str) -> Iterator[Aside]:
+        """What a block that is in no message may have been meant as."""
+        line = block.line, block.start, _first_line(block)
+        match block.kind, block.info:
+            case (("frame" | "quote"), _) | ("fence", "json"):
+                if not _ALERT.match(self.source, block.start):
+                    yield Aside(*line, "", "lost" if self.has_section and below != "3" else "text")
+            case (("note" | "fence"), _) if self.untold:
+                if _kind(block):
+                    title = self.untold
+                    yield Aside(title.line, title.start, _first_line(title), self.above, "section")
+                    self.untold = None
+            case "note", _ if self.has_section and below == "3":
+                field = _FIELD.match(block.text)
+                if field and field["name"] in TELLING:
+                    yield Aside(*line, "", "setting")
 
 
 def _following(found: Sequence[Block]) -> list[tuple[str, bool]]:

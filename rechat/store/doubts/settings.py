@@ -164,7 +164,7 @@ def _doubt_about_type(name: str, value: Json) -> str:
     kinds = TYPES.get(name, ())
     if name == "model" and isinstance(value, str) and value.lower() in _ANY_MODEL:
         return f"`model: {value}` is the name of a model: for any model leave out the line"
-    if name == "model" and isinstance(value, str) and "*" in value:
+    if name == "model" and isinstance(value, str) and ("*" in value or "{{" in value):
         return f"`model: {value}` is compared as it stands: for any model leave out the line"
     if value is None or (name == "model" and value == ""):
         return f"`{name}:` has no value: write one, or leave out the line"

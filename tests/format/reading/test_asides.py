@@ -53,6 +53,18 @@ def test_a_body_in_a_section_without_messages_is_lost() -> None:
     assert [(one.line, one.kind) for one in found] == [(1, "text"), (9, "lost"), (13, "text")]
 
 
+def test_a_section_with_a_text_and_no_messages_below_others_is_told() -> None:
+    found = asides(
+        f"## Notes\n\nWords.\n\n## One\n\n{ASKED}\n## Steps\n\n1. a\n\n## Two\n\n{ASKED}"
+    )
+    assert [(one.line, one.role, one.kind) for one in found] == [(11, "user", "section")]
+
+
+def test_a_setting_without_a_fence_in_a_section_is_told() -> None:
+    found = asides(f"## One\n\nmodel: m\n\nModel: the small one.\n\n{ASKED}")
+    assert [(one.line, one.role, one.kind) for one in found] == [(3, "", "setting")]
+
+
 def test_of_what_stands_beside_an_error_only_its_headers_are_told() -> None:
     found = asides("### error 429\n\nWords.\n\nretry-after: 1\n\n> Slow down.\n")
     assert [(one.line, one.kind) for one in found] == [(5, "field")]
