@@ -98,7 +98,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert packed.returncode == 0, packed.stderr
     (folder / "package.json").write_text("{}")
     quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts", "--loglevel=error"]
-    wanted = ["vitest", "jest", "openai", f"./{packed.stdout.strip()}"]
+    wanted = ["vitest", "jest", "openai", "typescript", f"./{packed.stdout.strip()}"]
     try:
         done = subprocess.run(
             [NPM, "install", *quiet, "--fetch-retries=1", *wanted],
@@ -241,6 +241,39 @@ def test_the_program_of_the_page_says_what_the_transcript_says(project: Path) ->
     (project / "transcripts" / "capital.md").write_text(PARIS)
     done = node(example("server.stop()"), project)
     assert (done.returncode, done.stdout) == (0, "Paris.\n"), done.stderr
+
+
+TYPED = """
+import { start } from "rechat";
+import Environment, { withRechat } from "rechat/jest";
+import { recorded } from "rechat/vitest";
+import { test } from "vitest";
+
+const now = recorded({ takes: 2, misses: "ignore" });
+test("typed", async ({ rechat }) => {
+  const url: string = rechat.baseURL + (await now.misses())[0]?.reason;
+});
+export default withRechat(Environment);
+const server = await start({ transcripts: ["a", "b"], record: false });
+const set: Record<string, string> = server.env;
+// @ts-expect-error
+await start({ transcript: "a" });
+"""
+
+
+def test_the_types_say_what_there_is(project: Path) -> None:
+    (project / "typed.mts").write_text(TYPED)
+    options = [
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--module",
+        "nodenext",
+        "--target",
+        "esnext",
+    ]
+    done = run([str(project / "node_modules/.bin/tsc"), *options, "typed.mts"], project)
+    assert done.returncode == 0, done.stdout
 
 
 # Without npm: what needs nothing but Node.

@@ -1,3 +1,5 @@
+import "vitest";
+
 import type { Recorded, TestOptions } from "./index.js";
 
 export type { Exchange, Recorded, TestOptions } from "./index.js";
@@ -6,7 +8,7 @@ export type { Exchange, Recorded, TestOptions } from "./index.js";
 export function recorded(options?: TestOptions): Recorded;
 
 declare module "vitest" {
-  interface TestContext {
+  export interface TestContext {
     /** The session of the test, where `recorded()` was called. */
     rechat: Recorded;
   }
