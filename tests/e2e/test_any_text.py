@@ -40,8 +40,8 @@ HAZARDS = {
 }
 
 
-# The hash of a password, which is redacted, in the README of a library that makes such.
-HASH = re.compile(r"\$argon2id\$[^']+")
+# What is redacted: the hash of a password and a token, in READMEs of libraries that make such.
+CREDENTIAL = re.compile(r"\$argon2id\$[^']+|eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 def descriptions() -> Iterator[tuple[str, str]]:
@@ -50,7 +50,7 @@ def descriptions() -> Iterator[tuple[str, str]]:
         metadata: Any = package.metadata
         text = metadata.get_payload()
         if isinstance(text, str) and len(text) > 500:
-            yield f"README of {package.name}", HASH.sub("a hash", text)
+            yield f"README of {package.name}", CREDENTIAL.sub("a credential", text)
 
 
 def examples() -> Iterator[tuple[str, str]]:
