@@ -113,10 +113,12 @@ def inside(way: str, folder: Path) -> None:
             with Rechat(*words, *own, folder=folder, SSL_CERT_FILE=str(theirs)) as rechat:
                 rechat.wait_for_line(f"also {way}")
                 said += [curl(command, LLM, ours), curl(command, OTHER, theirs)]
+                by_url = ("curl", "-sS", "-m", "15", "-w", "|%header{x-rechat}")
+                by_url_said = ran(*by_url, f"{rechat.url}/things").stdout
             assert "linux" not in rechat.output, rechat.output
             assert way != "local" or not redirectors()
         hosts.stdin.close()
-        tell(json.dumps([said, hosts.stdout.read().split()]))
+        tell(json.dumps([said, by_url_said, hosts.stdout.read().split()]))
 
 
 def absence(way: str) -> str:
@@ -177,9 +179,10 @@ def test_a_program_that_is_told_nothing_is_recorded_and_replayed(way: str, tmp_p
         if way == "local":
             remove(group)
     assert ended.returncode == 0, ended.stderr
-    said, asked = json.loads(ended.stdout.splitlines()[-1])
+    said, by_url, asked = json.loads(ended.stdout.splitlines()[-1])
     ours, theirs = json.dumps({"from": LLM}), json.dumps({"from": OTHER})
     assert said == [f"recorded|{ours}", f"|{theirs}", f"hit|{ours}", f"|{theirs}"]
+    assert by_url == f"{ours}|hit"
     assert asked.count(LLM) == 1
     written = [path.read_text() for path in tmp_path.glob("transcripts/*.md")]
     assert len(written) == 1

@@ -9,7 +9,9 @@ Three hooks of mitmproxy keep to it, whatever the mode:
    do, whatever went wrong before.
 """
 
+from mitmproxy import ctx
 from mitmproxy import http
+from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import DNSLayer
@@ -18,6 +20,7 @@ from mitmproxy.proxy.layers import UDPLayer
 from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
 from mitmproxy.proxy.layers.quic import quic_parse_client_hello_from_datagrams
 from mitmproxy.proxy.layers.tls import parse_client_hello
+from mitmproxy.proxy.mode_specs import LocalMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from rechat.answering import refusal_response
@@ -25,6 +28,7 @@ from rechat.observe import JournalEntry
 from rechat.proxy.access import Access
 from rechat.proxy.access import Address
 from rechat.proxy.access import is_ip
+from rechat.proxy.access import is_loopback
 from rechat.proxy.access import named
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.hits.shared import Report
@@ -64,6 +68,10 @@ class Passing:
         at = self._access.other(context.server.address, context.client)
         if at is None or asked.layer is None or _is_own_resolver(asked.layer, at):
             return
+        if _is_caught_on_its_way_here(context.client, at):
+            _undo(asked)
+            asked.layer = TCPLayer(context, ignore=True)
+            return
         try:
             sni = _name_in_tls(context, asked.data_client()) if is_ip(at[0]) else None
             host, port = named(at, sni)
@@ -87,6 +95,9 @@ class Passing:
         """Open no connection that must not be."""
         address = data.server.address
         if address is None:
+            return
+        if _is_caught_on_its_way_here(data.client, (address[0], address[1])):
+            data.server.error = None  # mitmproxy takes it for a circle
             return
         host, port = named((address[0], address[1]), data.client.sni)
         if self._hosts.blocks(host, port):
@@ -119,6 +130,16 @@ class Passing:
 
 def _is_own_resolver(found: layer.Layer, at: Address) -> bool:
     return isinstance(found, DNSLayer) and at[0] == _OWN_RESOLVER
+
+
+def _is_caught_on_its_way_here(client: Client, at: Address) -> bool:
+    """Whether a program whose connections are caught has asked for a listener of ours, such as by
+    the base URL that it was given.
+    """
+    if not isinstance(client.proxy_mode, LocalMode) or not is_loopback(at[0]):
+        return False
+    servers = ctx.master.addons.get("proxyserver").servers
+    return any(at[1] == place[1] for server in servers for place in server.listen_addrs)
 
 
 def _undo(asked: layer.NextLayer) -> None:

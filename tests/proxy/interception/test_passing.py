@@ -2,9 +2,11 @@
 
 import ssl
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from clients import client_of
+from mitmproxy import ctx
 from mitmproxy import options
 from mitmproxy.connection import Server
 from mitmproxy.proxy import context
@@ -167,3 +169,24 @@ def client_hello(name: str) -> bytes:
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
     return outgoing.read()
+
+
+@pytest.mark.parametrize(("port", "is_ours"), [(8910, True), (8911, False)])
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_program_that_is_caught_reaches_our_own_listener(
+    monkeypatch: pytest.MonkeyPatch, *, port: int, is_ours: bool, refuses: bool
+) -> None:
+    listener = SimpleNamespace(listen_addrs=[("127.0.0.1", 8910)])
+    proxy = SimpleNamespace(servers=[listener])
+    monkeypatch.setattr(
+        ctx, "master", SimpleNamespace(addons={"proxyserver": proxy}), raising=False
+    )
+    rig = Rig(is_offline=True, refuses=refuses)
+    at = ("127.0.0.1", port)
+    asked = rig.next_layer(at, b"GET / HTTP/1.1\r\n\r\n", plain, mode="local")
+    assert isinstance(asked.layer, TCPLayer)
+    assert (rig.entries == []) is is_ours
+    data = ServerConnectionHookData(asked.context.server, asked.context.client)
+    data.server.error = "Request destination unknown."
+    rig.passing.server_connect(data)
+    assert (data.server.error is None) is is_ours
