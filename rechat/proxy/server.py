@@ -47,6 +47,7 @@ from rechat.proxy.interception.modes import is_private
 from rechat.proxy.interception.passing import Passing
 from rechat.proxy.interception.redirector import Redirector
 from rechat.proxy.layers import install
+from rechat.proxy.layers.addons import speed_up
 from rechat.proxy.upstreams.connecting import Connecting
 from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
@@ -346,6 +347,7 @@ def _master(listen: Listen, warn: Callable[[str], None]) -> Master:
         master = Master(chosen)
         # It breaks logging once the loop is closed.
         master._legacy_log_events.uninstall()  # noqa: SLF001
+        speed_up(master.addons)
         master.addons.add(
             core.Core(),
             block.Block(),
