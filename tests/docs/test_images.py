@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
@@ -152,6 +153,7 @@ def checked(command: list[str], **own: str) -> int:
     ).returncode
 
 
+@pytest.mark.skipif(not find_spec("pip"), reason="this environment has no pip")
 @pytest.mark.timeout(400)
 def test_its_steps_make_a_rechat_that_runs(tmp_path: Path) -> None:
     """The steps of the first stage, as a script."""
