@@ -40,9 +40,12 @@ def write_answers(
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.decode(content_of(path))
         stored: dict[str, bytes] = {}
-        for question in sorted(asked, key=lambda one: one.line):
+        sections = _Sections(_assets(path, stored))
+        # From the last section up: what stands above a change stays where it was.
+        for question in sorted(asked, key=lambda one: (-one.section.line, one.line)):
             try:
-                text = _with_answers(text, question, results.get(question.name, ()), path, stored)
+                given = results.get(question.name, ())
+                text = _with_answers(text, question, given, sections, stored)
             except TranscriptError as error:
                 problems.append(f"{question.name}: {error}")
         target.write_text(text, "utf-8", newline="")
@@ -58,13 +61,17 @@ def _inside(path: Path) -> Path:
 
 
 def _with_answers(
-    text: str, question: Question, results: Sequence[Result], path: Path, stored: dict[str, bytes]
+    text: str,
+    question: Question,
+    results: Sequence[Result],
+    sections: "_Sections",
+    stored: dict[str, bytes],
 ) -> str:
     """The text with the answers of a question replaced, but for those that say the same."""
     for result, position in zip(results, question.positions, strict=False):
         if result.answer is None or judge(question.recorded, result.answer).kind == "same":
             continue
-        section = _section(text, question, _assets(path, stored))
+        section = sections.take(text, question.section.title)
         answer = with_recorded_ids(_bare(portable(result.answer)), question.recorded)
         edit = writer.replace(text, section, position, answer)
         text = edit.source
@@ -72,9 +79,21 @@ def _with_answers(
     return text
 
 
-def _section(text: str, question: Question, read_asset: ReadAsset) -> Section:
-    sections = reader.parse(text, read_asset).sections
-    return next(one for one in sections if one.title == question.section.title)
+class _Sections:
+    """The sections of a file that is changed from its end up: it is read once, and once more for
+    each further change of the same section.
+    """
+
+    def __init__(self, read_asset: ReadAsset) -> None:
+        self._read_asset = read_asset
+        self._known: dict[str, Section] = {}
+
+    def take(self, text: str, title: str) -> Section:
+        """A section as it stands in the text; it is changed next."""
+        if title not in self._known:
+            sections = reader.parse(text, self._read_asset).sections
+            self._known = {one.title: one for one in sections}
+        return self._known.pop(title)
 
 
 def _assets(path: Path, stored: dict[str, bytes]) -> ReadAsset:

@@ -6,11 +6,14 @@ from asking import questions
 from asking import result
 from asking import said
 
+from rechat.format import reader
 from rechat.format.codec import parse
 from rechat.resend.results.answers import write_answers
+from rechat.values.assets import ReadAsset
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Reply
+from rechat.values.conversation import Transcript
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,27 @@ def test_a_call_keeps_the_id_that_its_result_refers_to() -> None:
     written = Path("new/capital.md").read_text()
     assert '{"city": "Rome"}' in written
     assert "call_new" not in written
+
+
+def test_a_file_of_many_sections_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    section = "## {0}\n\n### user\n\n> Question {0}?\n\n### assistant\n\n> Answer {0}.\n\n"
+    text = "---\nmodel: m\n---\n\n" + "".join(map(section.format, range(30)))
+    Path("many.md").write_text(text)
+    asked = questions(text, "many.md")
+    read: list[str] = []
+    parse_once = reader.parse
+
+    def parse_noted(source: str, read_asset: ReadAsset) -> Transcript:
+        read.append(source)
+        return parse_once(source, read_asset)
+
+    monkeypatch.setattr(reader, "parse", parse_noted)
+    results = {one.name: [result(one, f"{one.asked} " * 3)] for one in asked}
+    assert write_answers(Path("new"), asked, results) == []
+    assert len(read) == 1
+    written = questions(Path("new/many.md").read_text(), "many.md")
+    said_now = [one.recorded[0].choices[0].message.text for one in written]  # type: ignore[union-attr]
+    assert said_now == [f"Question {number}? " * 3 for number in range(30)]
 
 
 def test_a_path_that_leads_out_of_the_folder_is_written_inside(tmp_path: Path) -> None:
