@@ -58,7 +58,7 @@ def test_help_needs_nothing_of_what_the_commands_do() -> None:
     described = {
         *("", ".app", ".commands", ".merge", ".options", ".parameters"),
         *(".convert", ".convert.commands", ".folder", ".folder.commands"),
-        *(".resend", ".resend.parameters"),
+        *(".resend", ".resend.parameters", ".serving", ".serving.commands"),
     }
     helped = {".help", ".help.completion", ".help.examples", ".help.groups"}
     set_up = {
