@@ -3,6 +3,7 @@ of it. How the choice is made is in `upstreams`; how a request is sent once more
 """
 
 import hashlib
+import re
 import time
 from dataclasses import dataclass
 from dataclasses import replace
@@ -54,6 +55,8 @@ REDIRECTED = "rechat.redirected"
 """The mark of a flow that was for another host than an upstream: that host."""
 
 _TAKEN = "rechat.taken"
+# A path at the proxy, and no other host.
+_FROM_ROOT = re.compile("/(?!/)")
 _NOT_FOUND = 404
 _TOO_MANY = 429
 _REFUSALS = (401, 403)
@@ -253,6 +256,8 @@ class Dispatch:
         if location := response.headers.get("location", ""):
             path = flow.request.path
             leads = self._redirects.at_the_proxy(location, way.upstream, path)
+            if _FROM_ROOT.match(leads):
+                leads = self._router.table.prefix(way.original.path) + leads
             response.headers["location"] = leads
 
     def tell(self, flow: http.HTTPFlow, response: http.Response) -> None:

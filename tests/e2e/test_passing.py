@@ -131,3 +131,22 @@ def test_a_redirect_out_of_the_path_of_the_upstream_is_recorded_and_replays(tmp_
     with Rechat("replay", folder=tmp_path) as rechat:
         replayed = httpx.get(f"{rechat.url}/files/a", follow_redirects=True)
     assert (replayed.headers["x-rechat"], replayed.json()) == ("hit", {"at": "/stored/b?c=1"})
+
+
+def test_a_redirect_keeps_the_prefix_of_the_upstream(tmp_path: Path) -> None:
+    def sends_on(received: Received) -> Json:
+        if received.path == "/v1/files/a":
+            return Json({}, 307, (("location", "/stored/b?c=1"),))
+        return Json({"at": received.path})
+
+    with Upstream() as upstream, Upstream() as other:
+        upstream.reply(sends_on)
+        routes = (other.url, f"{upstream.url},name=files,prefix=files")
+        with Rechat("record", *routes, folder=tmp_path) as rechat:
+            url = f"{rechat.root}/files/v1/files/a"
+            recorded = httpx.get(url, follow_redirects=True)
+    assert (recorded.url.path, recorded.json()) == ("/files/stored/b", {"at": "/stored/b?c=1"})
+    with Rechat("replay", folder=tmp_path) as rechat:
+        url = f"{rechat.root}/files/v1/files/a"
+        replayed = httpx.get(url, follow_redirects=True)
+    assert (replayed.headers["x-rechat"], replayed.json()) == ("hit", {"at": "/stored/b?c=1"})

@@ -266,6 +266,19 @@ KINDS: dict[str, _Make] = {
         "https://x.webhook.office.com/webhookb2/1/Incoming",
         _alone("Web", "hook/", (_HEX, 32), "/", (_HEX, 8), "-1111-2222-3333-", (_HEX, 12)),
     ),
+    "Sidekiq": _within(
+        "BUNDLE_ENTERPRISE__CONTRIBSYS__COM=", _alone("c", (_HEX, 7), ":", (_HEX, 7), "7")
+    ),
+    "Bundler": _within("export BUNDLE_GEMS__EXAMPLE__COM=me:", _PASSWORD),
+    "Beamer": _alone("b", "_", (_LOWER, 43), "7"),
+    "Mapbox, public": _alone("p", "k.", (_LOWER, 60), ".", (_LOWER, 22)),
+    "SettleMint": _alone("sm", "_pat_", (_LETTERS, 15), "7"),
+    "42": _alone("s-s4t2", "ud-", (_HEX, 64)),
+    "Yandex Cloud": _alone("t", "1.", (_LETTERS, 60), ".", (_LETTERS, 86)),
+    "Yandex storage": _alone("Y", "C", (_LETTERS, 37), "7"),
+    "Dropbox, long-lived": _alone((_LOWER, 10), "7", "A" * 10, (_LOWER, 43)),
+    "Flutterwave, encryption": _alone("FLW", "SECK_TEST", (_HEX, 12)),
+    "Trello": _within("TRELLO_KEY=", _alone((_HEX, 31), "7")),
     "key in a URL": _within("https://api.example.com/v1?api_key=", _alone((_LETTERS, 32))),
 }
 """What makes a secret of each kind."""

@@ -52,8 +52,12 @@ class Table:
 
     def path(self, path: str) -> str:
         """A path without the prefix that chose the upstream."""
+        return path[len(self.prefix(path)) :]
+
+    def prefix(self, path: str) -> str:
+        """The prefix of a path that chose the upstream, with its slash; empty if none did."""
         prefix = self._prefix(path)
-        return path[len(prefix) + 1 :] if prefix else path
+        return f"/{prefix}" if prefix else ""
 
     def problem(self, ask: Ask) -> str:
         """Why no upstream fits a request."""

@@ -111,6 +111,11 @@ _QUOTED_KEY = re.compile(
     r"(?:\\{0,7}[\"'])?\]?\s{0,3}[:=]\s{0,3}\\{0,7}(?P<quote>[\"'])"
     r"(?P<password>[^\s\"'\\\[\]]{20,200}+)\\{0,7}(?P=quote)"
 )
+# "GEMS__CONTRIBSYS__COM=me:cafe1234", after "BUNDLE_": what Bundler says to a server of packages
+_BUNDLE = re.compile(
+    r"[A-Z0-9_]{1,80}__[A-Z]{2,10}(?:\\{0,7}[\"'`])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'`])?"
+    r"(?P<password>[^\s:\"'`\\<>(){}\[\]$]{1,100}+:[^\s:\"'`\\,;<>(){}\[\]$&]{6,200}+)"
+)
 # Twelve words or more of a wallet.
 _PHRASE = re.compile(
     r"(?:\\{0,7}[\"'])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'])?"
@@ -268,6 +273,7 @@ _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
     "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
     "secret_key": (_told_by(_QUOTED_KEY),),
     "identified": (_told_by(_SQL),),
+    "bundle_": (_told_by(_BUNDLE, _is_given),),
     "auth": (_told_by(_PAIR), _told_by(_VARIABLE)),
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
@@ -283,7 +289,7 @@ _NEAR = {
     "/": ("mc alias set", "schtasks", "xfreerdp"),
     "\\": ("\\ttrue\\t", "\\tfalse\\t"),
     "\t": ("\ttrue\t", "\tfalse\t"),
-    "_": ("rabbitmqctl",),
+    "_": ("bundle_", "rabbitmqctl"),
     '"': ('"kty', '"username'),
     "'": ("define(",),
     "}": ("sha}",),

@@ -54,11 +54,15 @@ _TELLING = re.compile(
     r"|instrumentation|integration|license|master|private|secret|service|shared|signing|storage|subscription|user|webhook"
     r"|adafruitio|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
     r"|google|groq|heroku|mailchimp|mailgun|mistral|netlify|okta|openai|openrouter|pinecone|sendgrid"
-    r"|stripe|supabase|together|twilio|vercel|wandb)key(?:base|id2)?\Z"
+    r"|stripe|supabase|together|twilio|vercel|wandb"
+    r"|adafruit|beamer|bittrex|codecov|coinbase|consumer|contentful|deepgram|discord|droneci|dropbox"
+    r"|etsy|facebook|finicity|finnhub|flickr|freshbooks|gitter|intercom|jfrog|kraken|launchdarkly"
+    r"|mattermost|messagebird|meraki|nytimes|openweathermap|privateai|travisci|trello|twitch|zendesk)key(?:base|id2)?\Z"
     r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)(?<!unexpected)token\Z"
     r"|secret\Z|secretkey\Z|secretvalue\Z|passw(?:or)?d\Z|passphrase\Z|pwd\Z|credentials?\Z"
     r"|authorization\Z|(?:jsession|phpsess)id\Z|connect\.?sid\Z|dsn\Z|pat\Z|webhookurl\Z"
     r"|dockerconfigjson\Z|dockercfg\Z|sentrykey\Z"
+    r"|\Abundle[a-z0-9]{1,80}(?:com|dev|io|net|org)\Z"
     r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|apisig\Z|oauthsignature\Z|appkey\Z|xauth\Z"
 )
 _JOINS = re.compile(r"[_.\s-]+")
