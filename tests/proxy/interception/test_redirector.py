@@ -126,6 +126,7 @@ def test_it_is_told_to_end_by_an_empty_message(stand_in: StandIn, tmp_path: Path
         SAYS.debug("[linux-redirector] exited successfully.")
         await ending
         waiting.cancel()
+        await asyncio.wait({waiting})  # else the probe is left to the end of the loop
 
     ours, theirs = (socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) for _ in range(2))
     with ours, theirs:
