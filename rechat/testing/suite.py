@@ -300,7 +300,7 @@ class Suite:
         if failed:
             told += ["rechat: these answers could not be asked for again:", *failed]
         if changed:
-            told += ["rechat: these answers have changed (recorded ≠ now):", *changed, _again(item)]
+            told += ["rechat: these answers have changed:", *changed, _again(item)]
         if told:
             pytest.fail("\n".join(told), pytrace=False)
 

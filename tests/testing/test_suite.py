@@ -191,8 +191,8 @@ def test_what_has_changed_fails_when_verified_and_what_is_old_is_told(
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(
         [
-            "rechat: these answers have changed (recorded ≠ now):",
-            'transcripts/test_it/test_it.md:*: "1" ≠ "2"',
+            "rechat: these answers have changed:",
+            'transcripts/test_it/test_it.md:*: before "1" ≠ now "2"',
             '*pytest "test_it.py::test_it" --rechat=all',
             "*: recorded * days ago, and max_age is 30 days",
         ]
