@@ -89,14 +89,12 @@ def test_without_a_server_the_folder_serves_and_the_rest_says_what_to_do(folder:
 
 
 def test_the_official_client_calls_every_tool(folder: Path) -> None:
-    pytest.importorskip("mcp", reason="the official client is not installed: pip install mcp")
-    from mcp import ClientSession  # noqa: PLC0415
-    from mcp import StdioServerParameters  # noqa: PLC0415
-    from mcp.client.stdio import stdio_client  # noqa: PLC0415
+    mcp = pytest.importorskip("mcp", reason="the official client is not installed: pip install mcp")
+    stdio_client = pytest.importorskip("mcp.client.stdio").stdio_client
 
     async def talk(port: int) -> dict[str, Any]:
         command = ["-m", "rechat", "mcp", "--port", str(port)]
-        server = StdioServerParameters(
+        server = mcp.StdioServerParameters(
             command=sys.executable, args=command, cwd=folder, env=dict(os.environ)
         )
         given: dict[str, dict[str, Any]] = {
@@ -107,7 +105,7 @@ def test_the_official_client_calls_every_tool(folder: Path) -> None:
             "read_transcript": {"path": "transcripts/plan.md"},
             "search_transcripts": {"words": "plan"},
         }
-        async with stdio_client(server) as pipes, ClientSession(*pipes) as session:
+        async with stdio_client(server) as pipes, mcp.ClientSession(*pipes) as session:
             await session.initialize()
             tools = (await session.list_tools()).tools
             return {

@@ -165,26 +165,23 @@ def test_a_chain_that_has_no_end_is_left_off() -> None:
 
 
 def test_what_llm_itself_writes_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("llm", reason="llm is not installed: pip install '.[frameworks]'")
+    llm = pytest.importorskip("llm", reason="llm is not installed: pip install '.[frameworks]'")
     monkeypatch.setenv("LLM_USER_PATH", str(tmp_path))
-    import llm  # noqa: PLC0415
-    import sqlite_utils  # noqa: PLC0415
-    from llm.migrations import migrate  # noqa: PLC0415
+    migrate = pytest.importorskip("llm.migrations").migrate
+    database_of = pytest.importorskip("sqlite_utils").Database
 
-    class Echo(llm.Model):
-        model_id = "echo"
+    def execute(_self: Any, prompt: Any, *_: Any, **_more: Any) -> Any:
+        yield f"You said {prompt.prompt}"
 
-        def execute(self, prompt: Any, *_: Any, **more: Any) -> Any:
-            yield f"You said {prompt.prompt}"
-
+    echo = type("Echo", (llm.Model,), {"model_id": "echo", "execute": execute})
     path = tmp_path / "logs.db"
-    stored = sqlite_utils.Database(path)
-    migrate(stored)  # type: ignore[no-untyped-call]
-    chat = Echo().conversation()
+    stored = database_of(path)
+    migrate(stored)
+    chat = echo().conversation()
     for text in ("one", "two"):
         response = chat.prompt(text, system="Be brief")
         response.text()
-        response.log_to_db(stored)  # type: ignore[no-untyped-call]
+        response.log_to_db(stored)
     stored.conn.close()
     [found] = [one for one in conversations(path.read_bytes()) if isinstance(one, Conversation)]
     said = [entry for entry in found.section.entries if isinstance(entry, Reply)]
