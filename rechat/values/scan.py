@@ -5,8 +5,11 @@ threads from running until it is over.
 import re
 from collections.abc import Iterator
 
-# So many characters are searched in one call, which takes a few milliseconds.
-PIECE = 1 << 19
+# So many characters are searched in one call. Whoever reads and writes sockets meanwhile waits for
+# one such call at each turn, so it may take some milliseconds and no more.
+PIECE = 1 << 16
+# Pieces that overlap are longer: what they share is searched twice.
+_LONGER = 8
 
 _BLANK = re.compile(r"\s")
 
@@ -57,8 +60,9 @@ def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
     begins in a word that is longer.
     """
     start = 0
-    while len(text) - start > PIECE:
-        end = _blank(text, start + PIECE)
+    longest = _LONGER * PIECE
+    while len(text) - start > longest:
+        end = _blank(text, start + longest)
         yield start, text[start:end]
         start = _blank(text, end - 2 * shared)
     yield start, text[start:]

@@ -84,7 +84,7 @@ def test_no_call_searches_more_than_a_piece_and_a_line(monkeypatch: pytest.Monke
 def test_all_that_stands_together_is_in_one_of_the_overlapping_pieces(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(scan, "PIECE", 20)
+    monkeypatch.setattr(scan, "PIECE", 3)
     text = (
         " ".join(str(number) * (number % 7 + 1) for number in range(60)) + " " + "x" * 90 + " end"
     )

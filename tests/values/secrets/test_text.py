@@ -322,7 +322,7 @@ def test_a_secret_where_pieces_of_a_long_text_meet_is_found(
     lead, rest = words * 120, words * 200
     texts = [f"{lead[: 1400 + at]}\n{secret}\n{rest}" for at in range(0, 140, 10)]
     whole = [redact_text(text) for text in texts]
-    monkeypatch.setattr("rechat.values.scan.PIECE", 1500)
+    monkeypatch.setattr("rechat.values.scan.PIECE", 190)
     monkeypatch.setattr("rechat.values.secrets.text._TOGETHER", 400)
     assert [_redacted(text) for text in texts] == whole
     assert not any(secret in text for text in whole)
