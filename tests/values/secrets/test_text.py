@@ -6,6 +6,7 @@ import string
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import assume
 from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted
@@ -145,6 +146,7 @@ def test_ordinary_words_stay_whatever_joins_them(first: str, others: list[str], 
 
 @given(words)
 def test_a_text_around_a_credential_stays(word: str) -> None:
+    assume("pass" not in word.lower())  # "requirepass" makes a password of all that follows
     assert redact_text(f"{word} sk-{R40}, {word}") == f"{word} [redacted openai-key], {word}"
 
 
