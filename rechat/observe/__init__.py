@@ -1,6 +1,7 @@
 """What happened: the journal, and the console that shows it."""
 
 from rechat.observe import search
+from rechat.observe.background import Background
 from rechat.observe.console import Console
 from rechat.observe.console import differences_view
 from rechat.observe.console import totals
@@ -24,6 +25,7 @@ from rechat.observe.signs import status_of
 __all__ = [
     "Arrival",
     "Arriving",
+    "Background",
     "Console",
     "JournalEntry",
     "Log",

@@ -4,7 +4,6 @@ Under load not everything is shown: the thread uses a small share of the time, i
 and skipped entries are counted. The totals by verdict are always right.
 """
 
-import threading
 import time
 from collections import Counter
 from collections import deque
@@ -13,6 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
+from rechat.observe.background import Background
 from rechat.observe.entry import JournalEntry
 from rechat.observe.signs import sign_of
 from rechat.values import Answer
@@ -56,12 +56,10 @@ class Reporter:
         self._limit = waiting
         self._entries: deque[tuple[JournalEntry, float]] = deque()
         self._missed = 0
-        self._news = threading.Event()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="rechat-reporter", daemon=True)
+        self._background = Background("rechat-reporter", self._show_all)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._background.__enter__()
         return self
 
     def __exit__(
@@ -70,9 +68,7 @@ class Reporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._news.set()
-        self._thread.join()
+        self._background.__exit__(kind, error, trace)
 
     def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry and its duration in milliseconds; returns immediately."""
@@ -88,15 +84,7 @@ class Reporter:
             self._entries.append((entry, milliseconds))
         else:
             self._missed += 1
-        if not self._news.is_set():
-            self._news.set()
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            self._news.wait()
-            self._news.clear()
-            self._show_all()
-        self._show_all()
+        self._background.tell()
 
     def _show_all(self) -> None:
         while self._entries:
@@ -104,7 +92,7 @@ class Reporter:
             entry, milliseconds = self._entries.popleft()
             self._screen.entry(replace(entry, milliseconds=milliseconds))
             if len(self._entries) > 1:
-                self._over.wait((time.thread_time() - started) * (1 / SHARE - 1))
+                self._background.pause((time.thread_time() - started) * (1 / SHARE - 1))
         missed, self._missed = self._missed, 0
         if missed:
             self._screen.dropped(missed)

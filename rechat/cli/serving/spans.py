@@ -6,7 +6,6 @@ it full is counted. A collector that does not answer is told once.
 """
 
 import os
-import threading
 import time
 import uuid
 from collections import deque
@@ -21,6 +20,7 @@ from urllib.request import urlopen
 
 from rechat.convert import Timed
 from rechat.convert import spans_of
+from rechat.observe import Background
 from rechat.observe import JournalEntry
 from rechat.observe import status_of
 from rechat.values import Json
@@ -56,12 +56,10 @@ class Spans:
         self._waiting: deque[tuple[Timed, int]] = deque()
         self._size = 0
         self._sent = 0
-        self._news = threading.Event()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="rechat-spans", daemon=True)
+        self._background = Background("rechat-spans", self._send_all, _PATIENCE)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._background.__enter__()
         return self
 
     def __exit__(
@@ -70,9 +68,7 @@ class Spans:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._news.set()
-        self._thread.join(_PATIENCE)
+        self._background.__exit__(kind, error, trace)
         if lost := self._lost + self._full + len(self._waiting):
             self._warn(f"{lost:,} span{'' if lost == 1 else 's'} did not reach {self._url}")
 
@@ -95,7 +91,7 @@ class Spans:
             return
         self._size += entry.size
         self._waiting.append((self._timed(entry, milliseconds), entry.size))
-        self._news.set()
+        self._background.tell()
 
     def _timed(self, entry: JournalEntry, milliseconds: float) -> Timed:
         assert entry.request
@@ -111,13 +107,6 @@ class Spans:
             _error(entry, status),
             dict(_more(entry, status)),
         )
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            self._news.wait()
-            self._news.clear()
-            self._send_all()
-        self._send_all()
 
     def _send_all(self) -> None:
         while self._waiting:
