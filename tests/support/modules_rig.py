@@ -1,0 +1,140 @@
+"""The modules of the page in a real browser, one by one: without the page's own start, and with what the
+server says given by the test.
+
+The browser runs in a thread of its own, since Playwright keeps an event loop running in the one it is in.
+"""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from page_rig import CHROMIUM
+from page_rig import FLAGS
+from page_rig import sync_api
+
+from rechat.values import HttpResponse
+from rechat.web import replies
+
+ORIGIN = "http://localhost:8910"
+_START = '<script type="module" src="/_rechat/static/main.js"></script>'
+
+
+class Browser:
+    """One browser for all tests of a process."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "browser")
+        self._playwright: Any = None
+        self.browser: Any = None
+        self.page: Any = None
+
+    def run[T](self, task: Any, *arguments: Any) -> Any:
+        """What a task gives in the browser's thread."""
+        future: Future[Any] = self._thread.submit(task, *arguments)
+        return future.result(60)
+
+    def __enter__(self) -> Self:
+        self.run(self._start)
+        return self
+
+    def _start(self) -> None:
+        self._playwright = sync_api.sync_playwright().start()
+        self.browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        self.page = self.browser.new_page(
+            viewport={"width": 1440, "height": 900},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self.run(self._stop)
+        self._thread.shutdown()
+
+    def _stop(self) -> None:
+        self.browser.close()
+        self._playwright.stop()
+
+
+class Modules:
+    """A page with the elements of ours, in which nothing has run yet. `answers` is what the server says,
+    by path (without `/_rechat/`): a value, or a status with a value; `asked` is what it was asked.
+    """
+
+    def __init__(self, browser: Browser, session: str = "") -> None:
+        self._browser = browser
+        self._session = session
+        self.answers: dict[str, Any] = {}
+        self.asked: list[tuple[str, str, Any]] = []
+        self.problems: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._browser.run(self._open)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._browser.run(self._close)
+        if kind is None:
+            assert self.problems == []
+
+    def _open(self) -> None:
+        self.page = self._browser.page
+        self.page.on("pageerror", self._note)
+        self.page.route("**/*", self._respond)
+        self.page.goto(f"{ORIGIN}/")
+        self.page.evaluate("localStorage.clear()")
+
+    def _close(self) -> None:
+        self.page.unroute("**/*")
+        self.page.remove_listener("pageerror", self._note)
+
+    def _note(self, error: object) -> None:
+        self.problems.append(str(error))
+
+    def _respond(self, route: Any) -> None:
+        request = route.request
+        address = urlsplit(request.url)
+        if not request.url.startswith(ORIGIN):
+            self.problems.append(f"asks {request.url}")
+            route.abort()
+            return
+        path = address.path
+        if path == "/":
+            self._give(route, self._page())
+        elif path.startswith("/_rechat/static/"):
+            self._give(route, replies.static(path.rpartition("/")[2]))
+        else:
+            query = f"?{address.query}" if address.query else ""
+            self._answer(route, path.removeprefix("/_rechat/") + query)
+
+    def _answer(self, route: Any, path: str) -> None:
+        body = route.request.post_data
+        self.asked.append((route.request.method, path, json.loads(body) if body else None))
+        found = self.answers.get(path, (404, {"error": f"there is no {path}"}))
+        status, value = found if isinstance(found, tuple) else (200, found)
+        self._give(route, replies.told(value, status))
+
+    def _page(self) -> HttpResponse:
+        whole = replies.page("secret")
+        given = f'<script type="application/json" id="session">{self._session}</script></body>'
+        text = whole.body.decode().replace(_START, "")
+        text = text.replace("</body>", given if self._session else "</body>")
+        return HttpResponse.whole(200, whole.headers, text.encode())
+
+    def _give(self, route: Any, response: HttpResponse) -> None:
+        route.fulfill(status=response.status, headers=dict(response.headers), body=response.body)
+
+    def run(self, script: str, given: Any = None) -> Any:
+        """What a script returns, the body of an asynchronous function. It sees what is `given`, and
+        `load`, which imports a module of the page by its name.
+        """
+        load = "const load = (name) => import(`/_rechat/static/${name}.js`);"
+        whole = f"async (given) => {{ {load} {script} }}"
+        return self._browser.run(self.page.evaluate, whole, given)
+
+
+def browsers() -> Iterator[Browser]:
+    """The browser, while tests need it."""
+    with Browser() as browser:
+        yield browser
