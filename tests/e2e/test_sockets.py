@@ -18,8 +18,8 @@ from socket_upstream import socket_upstream
 from upstream import Upstream
 from websockets.exceptions import ConnectionClosed
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 ENDS = ("response.completed", "response.failed", "error")
 MINE = "### user\n\n> Hello\n\n### assistant\n\n> Hi!\n\n### user\n\n> More\n\n### assistant\n\n> Yes.\n"
@@ -31,20 +31,18 @@ def sockets() -> Iterator[SocketUpstream]:
         yield upstream
 
 
-def open_socket(rechat: Rechat, path: str = "/responses", **more: Any) -> ClientConnection:
+def open_socket(rechat: Rechat, path: str = "/responses", **more: Any) -> Connection:
     url = rechat.url.replace("http://", "ws://") + path
-    socket: ClientConnection = connect(
-        url, additional_headers={"Authorization": "Bearer none"}, **more
-    )
+    socket: Connection = connect(url, additional_headers={"Authorization": "Bearer none"}, **more)
     return socket
 
 
-def send(socket: ClientConnection, text: str, **more: Any) -> None:
+def send(socket: Connection, text: str, **more: Any) -> None:
     said = {"type": "response.create", "model": "gpt-5"}
     socket.send(json.dumps(said | {"input": [{"role": "user", "content": text}]} | more))
 
 
-def messages(socket: ClientConnection) -> list[str]:
+def messages(socket: Connection) -> list[str]:
     """The messages up to the end of an answer."""
     found: list[str] = []
     while not found or json.loads(found[-1])["type"] not in ENDS:
@@ -52,7 +50,7 @@ def messages(socket: ClientConnection) -> list[str]:
     return found
 
 
-def ask(socket: ClientConnection, text: str, **more: Any) -> list[str]:
+def ask(socket: Connection, text: str, **more: Any) -> list[str]:
     send(socket, text, **more)
     return messages(socket)
 
@@ -133,7 +131,7 @@ def test_a_hand_written_file_answers_and_a_miss_is_an_error_with_its_reason(fold
 def test_what_only_prepares_is_never_recorded_and_what_follows_goes_on_from_it(
     sockets: SocketUpstream, folder: Path
 ) -> None:
-    def session(socket: ClientConnection) -> list[str]:
+    def session(socket: Connection) -> list[str]:
         socket.send(
             json.dumps(
                 {"type": "response.create", "model": "gpt-5", "generate": False}
@@ -172,7 +170,7 @@ def test_after_a_hit_the_upstream_gets_the_whole_conversation(
 def test_lanes_are_answered_side_by_side_and_keep_their_names(
     sockets: SocketUpstream, folder: Path
 ) -> None:
-    def both(socket: ClientConnection) -> dict[str, str]:
+    def both(socket: Connection) -> dict[str, str]:
         send(socket, "Hello", stream_id="a")
         send(socket, "Goodbye", stream_id="b")
         found: dict[str, str] = {}
