@@ -3,6 +3,7 @@
 from rechat.explain.comparison import Comparison
 from rechat.explain.comparison import compare
 from rechat.explain.difference import Difference
+from rechat.explain.difference import count_differences
 from rechat.explain.difference import differences
 from rechat.explain.difference import readable
 from rechat.explain.linediff import SIGNS
@@ -36,6 +37,7 @@ __all__ = [
     "Likeness",
     "Sides",
     "compare",
+    "count_differences",
     "differences",
     "likenesses",
     "nearest_differs",

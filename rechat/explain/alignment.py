@@ -11,8 +11,9 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Literal, NamedTuple
 
 EFFORT = 1_000_000
@@ -41,15 +42,22 @@ class _Match(NamedTuple):
     size: int
 
 
-type _Stretch = tuple[int, int, int, int]
+class _Stretch(NamedTuple):
+    """`old[i:j]` and `new[k:m]`, of which the common blocks are still to be found."""
+
+    i: int
+    j: int
+    k: int
+    m: int
 
 
 def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT) -> Iterator[Run]:
-    """The changes that turn one sequence into the other, in order. A smaller `effort` means coarser
-    changes.
+    """The changes that turn one sequence into the other, in order; who asks for the first ones only
+    does not wait for the others. A smaller `effort` means coarser changes.
     """
     i = k = 0
-    for block in (*_blocks(old, new, effort), _Match(len(old), len(new), 0)):
+    end = _Match(len(old), len(new), 0)
+    for block in chain(_joined(_blocks(old, new, effort)), [end]):
         if block.i > i or block.k > k:
             kind: Kind = "insert" if block.i == i else "delete" if block.k == k else "replace"
             yield Run(kind, i, block.i, k, block.k)
@@ -75,12 +83,15 @@ def shared_end(one: str, other: str) -> int:
     return shared_start(one[::-1], other[::-1])
 
 
-def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> list[_Match]:
-    """The common blocks, in order; adjacent blocks are merged."""
-    found: list[_Match] = []
-    waiting: list[_Stretch] = [(0, len(old), 0, len(new))]
+def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> Iterator[_Match]:
+    """The common blocks, in order, each looked for when it is asked for; two may be adjacent."""
+    waiting: list[_Match | _Stretch] = [_Stretch(0, len(old), 0, len(new))]
     while waiting:
-        i, j, k, m = waiting.pop()
+        first = waiting.pop()
+        if isinstance(first, _Match):
+            yield first
+            continue
+        i, j, k, m = first
         if i == j or k == m:
             continue
         ours, theirs = old[i:j], new[k:m]
@@ -88,15 +99,13 @@ def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> li
         if cost <= min(_SMALL, effort):
             effort -= cost
             matched = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
-            found += [_Match(i + a, k + b, size) for a, b, size in matched if size]
+            yield from (_Match(i + a, k + b, size) for a, b, size in matched if size)
             continue
         effort -= len(ours) + len(theirs)
         blocks = _ends(ours, theirs)
         if not blocks and effort > 0:
             blocks = _anchors(ours, theirs)
-        found += [_Match(i + block.i, k + block.k, block.size) for block in blocks]
-        waiting += _between(blocks, (i, j, k, m))
-    return _joined(sorted(found))
+        waiting += reversed([*_cut(first, blocks)])
 
 
 def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
@@ -155,31 +164,37 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         before.append(ends[at - 1] if at else -1)
         tops[at : at + 1] = [place]
         ends[at : at + 1] = [number]
-    chain: list[tuple[int, int]] = []
+    rising: list[tuple[int, int]] = []
     number = ends[-1] if ends else -1
     while number >= 0:
-        chain.append(pairs[number])
+        rising.append(pairs[number])
         number = before[number]
-    return chain[::-1]
+    return rising[::-1]
 
 
-def _between(blocks: Sequence[_Match], stretch: _Stretch) -> Iterator[_Stretch]:
-    """The stretches between the blocks."""
-    start, end, first, last = stretch
-    i, k = start, first
+def _cut(stretch: _Stretch, blocks: Sequence[_Match]) -> Iterator[_Match | _Stretch]:
+    """The blocks, as they stand in the whole, and the stretches between them; nothing if there are
+    no blocks.
+    """
+    i, k = stretch.i, stretch.k
     for block in blocks:
-        yield i, start + block.i, k, first + block.k
-        i, k = start + block.i + block.size, first + block.k + block.size
+        whole = _Match(stretch.i + block.i, stretch.k + block.k, block.size)
+        yield _Stretch(i, whole.i, k, whole.k)
+        yield whole
+        i, k = whole.i + whole.size, whole.k + whole.size
     if blocks:
-        yield i, end, k, last
+        yield _Stretch(i, stretch.j, k, stretch.m)
 
 
-def _joined(blocks: Sequence[_Match]) -> list[_Match]:
-    found: list[_Match] = []
+def _joined(blocks: Iterable[_Match]) -> Iterator[_Match]:
+    """The blocks with adjacent ones as one."""
+    last = _Match(0, 0, 0)
     for block in blocks:
-        last = found[-1] if found else None
-        if last and (last.i + last.size, last.k + last.size) == (block.i, block.k):
-            found[-1] = _Match(last.i, last.k, last.size + block.size)
-        else:
-            found.append(block)
-    return found
+        if (last.i + last.size, last.k + last.size) == (block.i, block.k):
+            last = _Match(last.i, last.k, last.size + block.size)
+            continue
+        if last.size:
+            yield last
+        last = block
+    if last.size:
+        yield last

@@ -88,13 +88,30 @@ def differences(
     """Why a request does not match an exchange, settings first. If very many messages differ, only
     the first ones are listed.
     """
-    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
-    messages = [message for message in scheme.spelled(request) if scheme.counts(message)]
-    differing = _messages(scheme, steps, messages, sides)
+    differing = _messages(scheme, *_counting(exchange, scheme, request), sides)
     found = [*_settings(exchange, scheme, request, sides), *islice(differing, _MOST)]
     if next(differing, None):
         found.append(Difference("… and more messages that differ"))
     return found
+
+
+def count_differences(exchange: Exchange, scheme: Scheme, request: Request) -> int:
+    """How many `differences` there are. To tell them takes several times longer."""
+    steps, messages = _counting(exchange, scheme, request)
+    settings = sum(1 for _ in _settings(exchange, scheme, request, NAMELESS))
+    if _place_of_disorder(scheme, steps, messages) is not None:
+        return settings + 1
+    differing = (pair for pair in pairs(scheme, steps, messages) if not pair.is_same)
+    return settings + sum(1 for _ in islice(differing, _MOST + 1))
+
+
+def _counting(
+    exchange: Exchange, scheme: Scheme, request: Request
+) -> tuple[list[Step], list[Message]]:
+    """The steps and the messages that count, as they are spelled by the scheme."""
+    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
+    messages = [message for message in scheme.spelled(request) if scheme.counts(message)]
+    return steps, messages
 
 
 def _settings(
@@ -173,16 +190,25 @@ def _order(
     scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message], sides: Sides
 ) -> Difference | None:
     """The difference of the same messages in another order."""
-    ours = [scheme.canonical(step.message) for step in steps]
-    theirs = [scheme.canonical(message) for message in messages]
-    if ours == theirs or sorted(ours) != sorted(theirs):
+    at = _place_of_disorder(scheme, steps, messages)
+    if at is None:
         return None
-    at = next(at for at, (old, new) in enumerate(zip(ours, theirs, strict=True)) if old != new)
     both = steps[at].message, messages[at]
     told = sides.apart(*(f"{message.role} {_quoted(message)}" for message in both))
     spoken = ["\n\n".join(map(readable, side)) for side in ([s.message for s in steps], messages)]
     reason = f"the messages come in another order from message {at + 1} on: {told}"
     return Difference(reason, *spoken)
+
+
+def _place_of_disorder(
+    scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
+) -> int | None:
+    """Where the same messages begin to come in another order; None if they do not."""
+    ours = [scheme.canonical(step.message) for step in steps]
+    theirs = [scheme.canonical(message) for message in messages]
+    if ours == theirs or sorted(ours) != sorted(theirs):
+        return None
+    return next(at for at, (old, new) in enumerate(zip(ours, theirs, strict=True)) if old != new)
 
 
 def _changed(scheme: Scheme, step: Step, theirs: Message, place: str, sides: Sides) -> Difference:

@@ -44,8 +44,9 @@ _IN_FULL = 4
 _REST = 0.1
 # So much is done in one call: a longer one would keep other threads from running.
 _PIECE = 10_000
-# So many characters of recorded texts are remembered with their words, which take some 20 times the
-# room: those that one miss is compared with are most likely those of the next one.
+# So many characters of texts are remembered with their words, which take some 20 times the room:
+# those that one miss is compared with are most likely those of the next one, and the next turn of a
+# conversation repeats what this one says.
 _ROOM = 1 << 20
 ALMOST = math.nextafter(1.0, 0.0)
 """The highest similarity of texts that are not equal."""
@@ -101,7 +102,7 @@ def likenesses(
     steps = [[_told(step, chosen) for step in found[-1].steps] for found in sections]
     known = {one.text: one for told in steps for _, one in told}
     asked = [
-        (message, known.setdefault(text, known.get(text) or _Counted(text)))
+        (message, known.setdefault(text, known.get(text) or _counted(text)))
         for message, text in zip(messages, texts, strict=True)
     ]
     weights = _Weights([[one for _, one in told] for told in steps])
@@ -123,7 +124,7 @@ class _Counted:
         self.ends = words[:1] + words[-1:]
 
 
-_recorded = Remembered(_Counted, _ROOM)
+_counted = Remembered(_Counted, _ROOM)
 
 type _Told = tuple[Message, _Counted]
 
@@ -132,7 +133,7 @@ def _told(step: Step, asked: set[str]) -> _Told:
     """A message of a transcript (of several takes the requested one), and its words."""
     told = [(message, text_of(message)) for message in step.messages]
     message, text = next((one for one in told if one[1] in asked), told[0])
-    return message, _recorded(text)
+    return message, _counted(text)
 
 
 class _Weights(dict[str, float]):

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import replace
 
 from rechat.explain import ALMOST
 from rechat.explain import TRANSCRIPT_AND_REQUEST
 from rechat.explain import Difference
-from rechat.explain import Likeness
+from rechat.explain import count_differences
 from rechat.explain import differences
 from rechat.explain import likenesses
 from rechat.explain import nearest_differs
@@ -74,24 +73,25 @@ class Surroundings:
         best = max((likeness.ratio for likeness in found), default=0.0)
         finalists = [likeness for likeness in found if likeness.ratio == best]
         finalists.sort(key=lambda likeness: likeness.exchange.order)
-        compared = [*map(self._compared, finalists[:_FINALISTS])]
-        if not compared:
+        if not finalists:
             return None
-        first = min(compared, key=lambda nearest: len(nearest.differences))
-        rivals = [
+        counts = [self._count(likeness.exchange) for likeness in finalists[:_FINALISTS]]
+        first = finalists[counts.index(min(counts))].exchange
+        rivals = (
             _place(other.exchange)
-            for other in compared
-            if other.exchange.section is not first.exchange.section
-            and len(other.differences) == len(first.differences)
-        ]
-        return replace(first, rival=rivals[0]) if rivals else first
+            for other, count in zip(finalists, counts, strict=False)
+            if other.exchange.section is not first.section and count == min(counts)
+        )
+        return self._compared(first, best, next(rivals, ""))
 
-    def _compared(self, likeness: Likeness) -> Nearest:
-        exchange = likeness.exchange
+    def _count(self, exchange: Exchange) -> int:
+        return count_differences(exchange, scheme_of(exchange.section), self.request)
+
+    def _compared(self, exchange: Exchange, ratio: float, rival: str) -> Nearest:
         scheme = scheme_of(exchange.section)
         found = differences(exchange, scheme, self.request, TRANSCRIPT_AND_REQUEST)
-        ratio = min(likeness.ratio, ALMOST) if found else likeness.ratio
-        return Nearest(exchange, ratio, tuple(found))
+        ratio = min(ratio, ALMOST) if found else ratio
+        return Nearest(exchange, ratio, tuple(found), rival)
 
 
 def _place(exchange: Exchange) -> str:

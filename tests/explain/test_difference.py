@@ -13,6 +13,7 @@ from conversations import missed
 from conversations import read
 
 from rechat.explain.difference import Difference
+from rechat.explain.difference import count_differences
 from rechat.explain.difference import differences
 from rechat.explain.linediff import SIGNS
 from rechat.format.reader import parse
@@ -300,6 +301,7 @@ def told(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     edit = recording.edit("", NewFile("a.md"), Recording(read(recorded), answer))
     [exchange] = exchanges_in("a.md", parse(edit.source, edit.stored.__getitem__).sections)
     found = differences(exchange, scheme_of(exchange.section), read(asked))
+    assert count_differences(exchange, scheme_of(exchange.section), read(asked)) == len(found)
     assert [diff_of(difference) for difference in found]
     return [difference.reason for difference in found]
 

@@ -183,13 +183,13 @@ def test_the_messages_of_a_section_are_counted_once(monkeypatch: pytest.MonkeyPa
         return words_of(text)
 
     monkeypatch.setattr(similarity, "words_of", counting)
-    monkeypatch.setattr(similarity, "_recorded", Remembered(similarity._Counted, 0))
+    monkeypatch.setattr(similarity, "_counted", Remembered(similarity._Counted, 0))
     texts = [f"turn {number}" for number in range(199)]
     assert len(ratios(ask(*texts), source(*texts))) == 100
     assert sorted(counted) == sorted(texts)
 
 
-def test_what_is_recorded_is_counted_once_for_several_requests(
+def test_a_text_is_counted_once_for_several_requests(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counted: list[str] = []
@@ -199,10 +199,10 @@ def test_what_is_recorded_is_counted_once_for_several_requests(
         return words_of(text)
 
     monkeypatch.setattr(similarity, "words_of", counting)
-    monkeypatch.setattr(similarity, "_recorded", Remembered(similarity._Counted, 10_000))
+    monkeypatch.setattr(similarity, "_counted", Remembered(similarity._Counted, 10_000))
     first = ratios(ask("one"), source("recorded"))
     assert ratios(ask("one"), source("recorded")) == first
-    assert counted == ["recorded", "one", "one"]
+    assert counted == ["recorded", "one"]
 
 
 def test_a_comparison_leaves_nothing_for_the_garbage_collector() -> None:
