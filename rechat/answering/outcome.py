@@ -19,6 +19,7 @@ from rechat.values import Fault
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Request
+from rechat.values import headers_under
 from rechat.values import reason_of
 
 # Bytes of memory: of a character beyond ASCII, of a value of JSON, of what is kept of a piece.
@@ -33,13 +34,15 @@ _PIECE = 128
 class Asked:
     """A whole request without secrets. `client` identifies the client for the order of takes,
     `is_ours` is false for hosts other than the upstreams, `started` is when the request was
-    complete (`time.perf_counter()`).
+    complete (`time.perf_counter()`). `base` is what the client's paths begin with if it names its
+    session there: so do the locations that it is sent to.
     """
 
     http: HttpRequest
     client: str
     is_ours: bool
     started: float
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ def say(
     """The answer as it is sent: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
-    response = replace(response, headers=(*headers, ("x-rechat", entry.verdict)))
+    told = headers_under(asked.base, (*headers, ("x-rechat", entry.verdict)))
+    response = replace(response, headers=told)
     return Answered(
         response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable
     )

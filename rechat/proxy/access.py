@@ -21,6 +21,9 @@ NAMES_HOST = "rechat.names_host"
 ASKED_HOST = "rechat.asked_host"
 """The key under which it keeps the host as the client called it."""
 
+BASE = "rechat.base"
+"""The key under which it keeps the beginning of its path that names a session."""
+
 type Address = tuple[str, int]
 
 _SESSION = re.compile(r"/_rechat/s/([A-Za-z0-9._-]{1,200})(?=[/?]|\Z)")
@@ -156,13 +159,13 @@ def is_page(path: str) -> bool:
     return not _SESSION.match(path)
 
 
-def session_in(path: str) -> tuple[str, str]:
+def session_in(path: str) -> tuple[str, str, str]:
     """The name of the session that a path at the proxy's own address begins with, for clients that
-    drop headers (`/_rechat/s/NAME/v1/…`), and the rest of the path. The name is empty if it has
-    none.
+    drop headers (`/_rechat/s/NAME/v1/…`), with what names it, and the rest of the path. Name and
+    beginning are empty if it has none.
     """
     found = _SESSION.match(path) if path.startswith("/_rechat/") else None
-    return (found[1], path[found.end() :] or "/") if found else ("", path)
+    return (found[1], found[0], path[found.end() :] or "/") if found else ("", "", path)
 
 
 def is_loopback(host: str) -> bool:

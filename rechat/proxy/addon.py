@@ -24,6 +24,7 @@ from rechat.answering import since
 from rechat.observe import Arriving
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
+from rechat.proxy.access import BASE
 from rechat.proxy.access import Access
 from rechat.proxy.access import destination
 from rechat.proxy.access import is_page
@@ -173,7 +174,8 @@ class Rechat:
     ) -> Answered | Sent | Held | Later:
         client = flow.request.headers.get(CLIENT_HEADER, "")
         is_known = is_ours or self._hosts.knows(*destination(flow))
-        return self._endpoint.ask(Asked(http_request(flow), client, is_known, started))
+        base = flow.metadata.get(BASE, "")
+        return self._endpoint.ask(Asked(http_request(flow), client, is_known, started, base))
 
     async def _carry_out(
         self,
@@ -285,7 +287,7 @@ class Rechat:
 
 def _name_session(flow: http.HTTPFlow) -> None:
     """Put the name of a session into the header for it if the path begins with it."""
-    session, flow.request.path = session_in(flow.request.path)
+    session, flow.metadata[BASE], flow.request.path = session_in(flow.request.path)
     if session:
         flow.request.headers[CLIENT_HEADER] = session
 

@@ -14,6 +14,7 @@ from rechat.values import HttpResponse
 from rechat.values import Piece
 from rechat.values import allowed_headers
 from rechat.values import check_headers
+from rechat.values import location_under
 from rechat.values import redact_path
 from rechat.values import redact_query
 
@@ -83,6 +84,23 @@ def respond(flow: http.HTTPFlow, response: HttpResponse) -> None:
     flow.response = to_mitmproxy(response)
     if flow.request.method == "HEAD":
         flow.response.raw_content = b""
+
+
+def lead_on(response: http.Response, before: str, base: str) -> None:
+    """Let a redirect lead to a path that begins with `base`, as those of its client do, in place of
+    `before`.
+    """
+    location = response.headers.get("location", "").removeprefix(before)
+    if location:
+        response.headers["location"] = location_under(base, location)
+
+
+def led_back(response: http.Response, base: str) -> list[tuple[str, str]]:
+    """The headers of a response with its location as it was before it was to begin with `base`."""
+    return [
+        (name, value.removeprefix(base) if name.lower() == "location" else value)
+        for name, value in response.headers.items(multi=True)
+    ]
 
 
 def to_mitmproxy(response: HttpResponse) -> http.Response:

@@ -22,6 +22,7 @@ from rechat.answering import since
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
 from rechat.proxy.dispatch import PIN_HEADER
+from rechat.proxy.flows import lead_on
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import PIECES
 from rechat.proxy.upstreams.flight import FLIGHT
@@ -155,6 +156,7 @@ class Following:
         """Answer with the pieces of another answer, as they come."""
         assert flight.head
         flow.response = flight.head.copy()
+        lead_on(flow.response, flight.sent.asked.base, sent.asked.base)
         headers = flow.response.headers
         for name in _OF_THE_CONNECTION:
             headers.pop(name, None)

@@ -27,6 +27,8 @@ from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.dispatch import way_of
 from rechat.proxy.flows import keep_for_the_proxy
+from rechat.proxy.flows import lead_on
+from rechat.proxy.flows import led_back
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.flows import what_failed
 from rechat.proxy.hits.shared import CLIENT_HEADER
@@ -154,6 +156,7 @@ class Forwarding:
             _let_through(flow.response, pending, may_hold=NAMES_HOST in flow.metadata)
             if pending.flight:
                 self._begin(pending.flight, flow.response)
+            lead_on(flow.response, "", pending.sent.asked.base)
 
     def _begin(self, flight: Flight, response: http.Response) -> None:
         """Let others follow, unless the answer is none that would be given again."""
@@ -299,7 +302,8 @@ class Forwarding:
         """What becomes of an answer that has arrived."""
         encoding = response.headers.get("content-encoding", "")
         status = response.status_code
-        headers = allowed_headers(response.headers.items(multi=True), ANSWER_HEADERS)
+        base = pending.sent.asked.base
+        headers = allowed_headers(led_back(response, base), ANSWER_HEADERS)
         receive = partial(
             pending.tee.response, status, headers, encoding, tells_its_end=tells_its_end
         )

@@ -57,6 +57,8 @@ from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
 from rechat.values.http import check_headers
 from rechat.values.http import header
+from rechat.values.http import headers_under
+from rechat.values.http import location_under
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonError
 from rechat.values.jsontext import JsonObject
@@ -155,6 +157,7 @@ __all__ = [
     "find_line",
     "has_any",
     "header",
+    "headers_under",
     "history_of",
     "in_answer",
     "in_enclosed",
@@ -162,6 +165,7 @@ __all__ = [
     "jsontext",
     "kind_of",
     "leading_url",
+    "location_under",
     "made_at",
     "made_once",
     "no_assets",

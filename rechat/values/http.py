@@ -7,6 +7,8 @@ from dataclasses import field
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
 _BREAK = re.compile(r"[\r\n\0]")
+# A path from the root of the same host.
+_FROM_ROOT = re.compile("/(?!/)")
 
 type Headers = tuple[tuple[str, str], ...]
 
@@ -23,6 +25,19 @@ def check_headers(headers: Iterable[tuple[str, str]]) -> None:
             raise ValueError(f"a header cannot be named {name!r}")
         if _BREAK.search(value):
             raise ValueError(f"the header {name} has a line break, or a null character")
+
+
+def location_under(base: str, location: str) -> str:
+    """The location for a client whose paths begin with `base`: those from the root do too."""
+    return base + location if _FROM_ROOT.match(location) else location
+
+
+def headers_under(base: str, headers: Headers) -> Headers:
+    """The headers with their location for a client whose paths begin with `base`."""
+    return tuple(
+        (name, location_under(base, value) if name.lower() == "location" else value)
+        for name, value in headers
+    )
 
 
 @dataclass(frozen=True, slots=True)

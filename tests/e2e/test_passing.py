@@ -150,3 +150,28 @@ def test_a_redirect_keeps_the_prefix_of_the_upstream(tmp_path: Path) -> None:
         url = f"{rechat.root}/files/v1/files/a"
         replayed = httpx.get(url, follow_redirects=True)
     assert (replayed.headers["x-rechat"], replayed.json()) == ("hit", {"at": "/stored/b?c=1"})
+
+
+def test_a_redirect_keeps_a_client_in_the_session_that_its_path_names(tmp_path: Path) -> None:
+    def sends_on(received: Received) -> Json:
+        if received.path == "/v1/files/a":
+            return Json({}, 307, (("location", "/stored/b"),))
+        return Json({"at": received.path})
+
+    def asked(root: str) -> httpx.Response:
+        return httpx.get(f"{root}/v1/files/a", follow_redirects=True)
+
+    with Upstream() as upstream:
+        upstream.reply(sends_on)
+        with Rechat("record", upstream.url, folder=tmp_path) as rechat:
+            recorded = asked(f"{rechat.root}/_rechat/s/one")
+    assert (recorded.url.path, recorded.json()) == ("/_rechat/s/one/stored/b", {"at": "/stored/b"})
+    saved = "".join(path.read_text() for path in tmp_path.rglob("*.md"))
+    assert "/stored/b" in saved
+    assert "_rechat" not in saved
+    with Rechat("replay", folder=tmp_path) as rechat:
+        roots = [f"{rechat.root}/_rechat/s/two", rechat.root, f"{rechat.root}/_rechat/s/three"]
+        replayed = [asked(root) for root in roots for _ in range(2)]
+    paths = ["/_rechat/s/two/stored/b", "/stored/b", "/_rechat/s/three/stored/b"]
+    assert [each.url.path for each in replayed] == [path for path in paths for _ in range(2)]
+    assert {each.headers["x-rechat"] for each in replayed} == {"hit"}

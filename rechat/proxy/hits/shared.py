@@ -83,17 +83,18 @@ class Hits:
         """The answer to a request, which is remembered if it stays the same."""
         started = time.perf_counter()
         allowed = allowed_headers(head.headers, REQUEST_HEADERS)
-        session, rest = session_in(head.path) if destination is None else ("", head.path)
+        is_at_us = destination is None
+        session, base, rest = session_in(head.path) if is_at_us else ("", "", head.path)
         path, query = redact_path(rest), redact_query(head.query)
         asked = HttpRequest(head.method, path, query, allowed, body)
         client = session or header(head.headers, CLIENT_HEADER)
-        key = _digest(destination, client, asked)
+        key = _digest(destination, client, base, asked)
         known = self._read.get(key)
         if known:
             self._raw.put(raw if destination is None else _at(destination, raw), known)
             return known
         is_ours = destination is None or self._hosts.knows(*destination)
-        said = self.endpoint.ask(Asked(asked, client, is_ours, started))
+        said = self.endpoint.ask(Asked(asked, client, is_ours, started, base))
         if isinstance(said, Sent | Held | Later) or said.fault:
             return said
         reply = wire_answer(said)
@@ -107,7 +108,7 @@ def _at(destination: Address, raw: bytes) -> bytes:
     return f"{destination[0]}:{destination[1]}\n".encode() + raw
 
 
-def _digest(destination: Address | None, client: str, asked: HttpRequest) -> bytes:
+def _digest(destination: Address | None, client: str, base: str, asked: HttpRequest) -> bytes:
     """What tells a request apart from all others, in little room."""
-    told = repr((destination, client, asked.method, asked.path, asked.query, asked.headers))
+    told = repr((destination, client, base, asked.method, asked.path, asked.query, asked.headers))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace") + asked.body).digest()
