@@ -12,6 +12,8 @@ from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
 from rechat.proxy.flows import http_request
 from rechat.proxy.flows import keep_for_the_proxy
+from rechat.proxy.flows import lead_on
+from rechat.proxy.flows import led_back
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.flows import what_failed
 from rechat.values.http import HttpResponse
@@ -50,3 +52,19 @@ def test_a_failure_names_the_address() -> None:
     assert what_failed(found) == "address:22: server closed connection"
     found.error = flow.Error("Client disconnected.")
     assert what_failed(found).startswith("the client left, or rechat ended, before address:22")
+
+
+def test_a_redirect_leads_to_the_session_of_whoever_gets_it_and_is_saved_without() -> None:
+    response = http.Response.make(307, b"", {"location": "/b", "x": "/_rechat/s/one/b"})
+    lead_on(response, "", "/_rechat/s/one")
+    assert response.headers["location"] == "/_rechat/s/one/b"
+    assert led_back(response, "/_rechat/s/one")[:2] == [
+        ("location", "/b"),
+        ("x", "/_rechat/s/one/b"),
+    ]
+    lead_on(response, "/_rechat/s/one", "")
+    assert response.headers["location"] == "/b"
+    for elsewhere in ("https://elsewhere/b", "//elsewhere/b", "b"):
+        response.headers["location"] = elsewhere
+        lead_on(response, "", "/_rechat/s/one")
+        assert response.headers["location"] == elsewhere

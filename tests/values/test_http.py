@@ -6,6 +6,7 @@ from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
 from rechat.values.http import check_headers
 from rechat.values.http import header
+from rechat.values.http import headers_under
 
 
 def test_a_body_is_its_pieces() -> None:
@@ -30,3 +31,10 @@ def test_a_header_that_would_begin_another_is_refused(pair: tuple[str, str]) -> 
     check_headers([("x-rechat", "hit"), ("a", "caf\xe9 \U0001f600\t")])
     with pytest.raises(ValueError, match="header"):
         check_headers([pair])
+
+
+def test_only_a_location_from_the_root_is_put_under_a_base() -> None:
+    headers = (("Location", "/b"), ("x", "/b"))
+    assert headers_under("/a", headers) == (("Location", "/a/b"), ("x", "/b"))
+    elsewhere = (("location", "//host/b"),)
+    assert headers_under("/a", elsewhere) == elsewhere
