@@ -37,10 +37,12 @@ FOLDERS: dict[str, set[str]] = {
         "store",
         "observe",
     },
-    "web": {"values", "format", "dialects", "explain", "store", "observe", "answering"},
+    "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
+    "web": {
+        *("values", "format", "dialects", "explain", "store", "observe", "answering", "resend"),
+    },
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "testing": {"values", "explain", "store"},
-    "resend": {"values", "format", "dialects", "matching", "explain", "store", "observe"},
     "lsp": {"values", "format", "dialects", "matching", "index", "store", "testing"},
     "mcp": {"values", "dialects", "explain", "index", "store", "answering", "testing"},
     "cli": {

@@ -3,7 +3,9 @@
 from rechat.answering import pace
 from rechat.answering.edits import ConflictError
 from rechat.answering.edits import EditedText
+from rechat.answering.edits import Promoted
 from rechat.answering.edits import accept
+from rechat.answering.edits import known_path
 from rechat.answering.edits import text_of
 from rechat.answering.edits import write_answer
 from rechat.answering.endpoint import Endpoint
@@ -32,6 +34,7 @@ __all__ = [
     "Endpoint",
     "Held",
     "Later",
+    "Promoted",
     "Room",
     "Sent",
     "Session",
@@ -41,6 +44,7 @@ __all__ = [
     "accept",
     "bad_request_response",
     "failure",
+    "known_path",
     "pace",
     "refusal_response",
     "since",

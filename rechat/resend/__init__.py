@@ -32,6 +32,9 @@ from rechat.resend.sending.as_recorded import timed
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.limits import limits_of
 from rechat.resend.sending.limits import rounds_kept
+from rechat.resend.sending.once import Inquiry
+from rechat.resend.sending.once import Once
+from rechat.resend.sending.once import inquiry_of
 from rechat.resend.sending.parts import Part
 from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
@@ -43,6 +46,8 @@ from rechat.resend.target import parse_target
 
 __all__ = [
     "KINDS",
+    "Inquiry",
+    "Once",
     "Part",
     "Progress",
     "Question",
@@ -68,6 +73,7 @@ __all__ = [
     "estimated_tokens",
     "file_name",
     "find_run",
+    "inquiry_of",
     "latest",
     "limits_of",
     "new_run",

@@ -18,6 +18,10 @@
 | `POST /_rechat/exchanges/N/answer` | writes the answer `{"text": …}` |
 | `POST /_rechat/exchanges/N/edit` | the answer says `{"text": …}` in place of `{"before": …}` |
 | `POST /_rechat/exchanges/N/accept` | gives the nearest answer this question (or `{"into": …}`) |
+| `POST /_rechat/exchanges/N/resend` | asks `{"to": UPSTREAM}` again, and compares |
+| `POST /_rechat/transcripts/check` | what `{"path": …, "text": …}` would say, its problems |
+| `POST /_rechat/transcripts/save` | the file says `text` in place of `before` |
+| `POST /_rechat/transcripts/promote` | the recording `path` as one by hand, named `to` |
 | `POST /_rechat/sessions/NAME/open`, `uses`, `close` | for tests (`web.sessions`) |
 | `POST /_rechat/render` | `{"text": …}` as safe HTML |
 | `POST /_rechat/reset` | starts again with the first take of everything |
@@ -33,7 +37,6 @@ from urllib.parse import parse_qs
 
 from rechat import __version__
 from rechat.answering import ConflictError
-from rechat.answering import EditedText
 from rechat.answering import Endpoint
 from rechat.answering import Sessions
 from rechat.observe import JournalEntry
@@ -45,12 +48,15 @@ from rechat.values import Headers
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Json
-from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import RechatError
-from rechat.values import jsontext
 from rechat.web import export
 from rechat.web import replies
+from rechat.web.acting import NotUnderstoodError
+from rechat.web.acting import change_file
+from rechat.web.acting import resend
+from rechat.web.acting import text_in
+from rechat.web.acting import write
 from rechat.web.details import details
 from rechat.web.details import shown_message
 from rechat.web.guard import Guard
@@ -63,6 +69,7 @@ from rechat.web.texts import Texts
 from rechat.web.texts import read
 
 _NUMBER = re.compile("[0-9]{1,18}")
+_ACTIONS = ("add", "answer", "accept", "edit", "resend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ class Api:
             return await self._read(request, url)
         except ConflictError as conflict:
             return replies.told({"error": str(conflict), "current": conflict.current}, 409)
+        except NotUnderstoodError as error:
+            return replies.told({"error": str(error)}, 400)
         except (RechatError, OSError) as error:
             return replies.told({"error": str(error)}, 409)
 
@@ -161,17 +170,22 @@ class Api:
 
     async def _change(self, request: HttpRequest) -> HttpResponse:
         match request.path.strip("/").split("/")[1:]:
-            case ["exchanges", number, "add" | "answer" | "accept" | "edit" as action]:
+            case ["exchanges", number, action] if action in _ACTIONS:
                 logged = self._logged(number)
                 if not logged:
                     return replies.gone(number)
-                return await self._write(logged.entry, action, request.body)
+                return await self._act(logged.entry, action, request.body)
+            case ["transcripts", "check" | "save" | "promote" as action]:
+                told = await change_file(self._endpoint, self._store, action, request.body)
+                if action != "check":
+                    self._changed()
+                return replies.told(told)
             case ["sessions", name, action] if isinstance(self._endpoint, Sessions):
                 return replies.told(
                     await change_session(self._endpoint, name, action, request.body)
                 )
             case ["render"]:
-                text = _text(request.body, "text") or ""
+                text = text_in(request.body, "text") or ""
                 return replies.told(
                     {"html": await self._endpoint.thread.read(lambda: html_of(text))}
                 )
@@ -235,61 +249,25 @@ class Api:
             "version": self._store.index.version,
             "problems": len(self._store.problems),
             "held": list(waiting),
+            "is_offline": self._endpoint.is_offline,
         }
 
     def _problems(self) -> list[Json]:
         return [str(problem) for problem in [*self._store.problems.values()]]
 
-    async def _write(self, entry: JournalEntry, action: str, body: bytes) -> HttpResponse:
-        request = entry.request
-        if not request:
-            return replies.told({"error": "what was asked could not be read"}, 409)
-        if action == "edit":
-            edited = _edited(entry.place, body)
-            if not edited:
-                return replies.told({"error": 'expected {"before": "…", "text": "…"}'}, 400)
-            place = await self._endpoint.edits.edit_answer(request, edited)
-        elif action == "add":
-            place = await self._endpoint.edits.write_blank(request)
-        elif action == "accept":
-            into = _text(body, "into") if body else ""
-            accepted = await self._endpoint.edits.accept(request, into or "")
-            self._changed()
-            place, before = accepted.saved.place, accepted.before
-            told: list[Json] = [difference.reason for difference in before.differences]
-            return replies.told({"place": place, "absolute": _absolute(place), "differences": told})
-        else:
-            text = _text(body, "text")
-            if not isinstance(text, str):
-                return replies.told({"error": 'expected {"text": "the answer"}'}, 400)
-            place = await self._endpoint.edits.write_answer(request, text)
+    async def _act(self, entry: JournalEntry, action: str, body: bytes) -> HttpResponse:
+        if action == "resend":
+            told = await resend(self._endpoint, entry, self._upstreams(), body, self._prices)
+            return replies.told(told)
+        told = await write(self._endpoint, entry, action, body)
         self._changed()
-        return replies.told({"place": place, "absolute": _absolute(place)})
-
-
-def _edited(place: str, body: bytes) -> EditedText | None:
-    before, after = _text(body, "before"), _text(body, "text")
-    return None if before is None or after is None else EditedText(place, before, after)
-
-
-def _text(body: bytes, name: str) -> str | None:
-    """A text in the JSON of a request; None if it has none."""
-    try:
-        text = jsontext.parse_object(body).get(name)
-    except JsonError:
-        return None
-    return text if isinstance(text, str) else None
+        return replies.told(told)
 
 
 def health(upstreams: list[Json] | None = None) -> HttpResponse:
     """That the server is there, for load balancers and scripts, and how its upstreams are."""
     of_upstreams: JsonObject = {} if upstreams is None else {"upstreams": upstreams}
     return replies.told({"status": "ok", "version": __version__} | of_upstreams)
-
-
-def _absolute(place: str) -> str:
-    path, _, line = place.rpartition(":")
-    return f"{Path(path).absolute().as_posix()}:{line}"
 
 
 def _is_held(logged: Logged, waiting: set[str]) -> bool:

@@ -62,7 +62,9 @@ def details(
         "request": readable_body(copies.body_of(request)) if request else "",
         "response": _answered(entry, request) if request else "",
         "nearest": f"{nearest.exchange.path}:{nearest.exchange.line}" if nearest else "",
-        "differences": [_difference(found) for found in nearest.differences] if nearest else [],
+        "differences": [shown_difference(found) for found in nearest.differences]
+        if nearest
+        else [],
         "can_answer": entry.verdict in ("miss", "held")
         and request is not None
         and placement.can_ask(request),
@@ -170,7 +172,8 @@ def _media(media: Media) -> JsonObject:
     return block
 
 
-def _difference(found: Difference) -> JsonObject:
+def shown_difference(found: Difference) -> JsonObject:
+    """A difference, with its lines side by side."""
     return {
         "reason": found.reason,
         "recorded": found.recorded,

@@ -5,10 +5,11 @@ has changed. A search runs on the thread that only reads.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from rechat.answering import known_path
 from rechat.format import source
 from rechat.observe import said
 from rechat.store import Store
@@ -16,8 +17,8 @@ from rechat.store import content_of
 from rechat.values import Given
 from rechat.values import Json
 from rechat.values import JsonObject
-from rechat.values import RechatError
 from rechat.values import Reply
+from rechat.values import Section
 from rechat.web.details import shown_message
 
 # So much of a file is searched, and so many files are told.
@@ -89,19 +90,23 @@ def read(store: Store, path: str) -> JsonObject:
     """`{"path", "absolute", "source", "sections": [{"title", "line", "messages"}]}` of one of the
     store's files. Raises `RechatError` for any other path, `OSError` if the disk says no.
     """
-    if not store.index.card(path) and path not in store.problems:
-        raise RechatError(f"{path} is not a transcript of this folder")
-    sections: list[Json] = [
+    file = known_path(store, path)
+    sections = shown_sections(store.index.sections(path))
+    text = source.decode(content_of(file))
+    absolute = file.absolute().as_posix()
+    return {"path": path, "absolute": absolute, "source": text, "sections": sections}
+
+
+def shown_sections(sections: Iterable[Section]) -> list[Json]:
+    """The sections of a file with their messages."""
+    return [
         {
             "title": section.title,
             "line": section.line,
             "messages": [message for entry in section.entries for message in _messages(entry)],
         }
-        for section in store.index.sections(path)
+        for section in sections
     ]
-    text = source.decode(content_of(Path(path)))
-    absolute = Path(path).absolute().as_posix()
-    return {"path": path, "absolute": absolute, "source": text, "sections": sections}
 
 
 def _messages(entry: Given | Reply) -> Iterator[JsonObject]:

@@ -8,14 +8,18 @@ from rechat.answering.edits.edited_answer import text_of
 from rechat.answering.edits.edits import Edits
 from rechat.answering.edits.edits import write_answer
 from rechat.answering.edits.new_question import accept
+from rechat.answering.edits.promotion import Promoted
+from rechat.answering.edits.whole_file import known_path
 
 __all__ = [
     "Acceptance",
     "ConflictError",
     "EditedText",
     "Edits",
+    "Promoted",
     "accept",
     "accepting",
+    "known_path",
     "text_of",
     "write_answer",
 ]

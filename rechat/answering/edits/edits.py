@@ -1,15 +1,20 @@
 """What a person writes into the transcripts by the page or a command: a blank for an answer, the
-answer, another text for one, a new question. All is done on the store's thread.
+answer, another text for one, a new question, a whole file. All is done on the store's thread.
 """
 
+from collections.abc import Collection
 from functools import partial
 
 from rechat.answering.edits.edited_answer import EditedText
 from rechat.answering.edits.edited_answer import edit_answer
 from rechat.answering.edits.new_question import Accepted
 from rechat.answering.edits.new_question import accept
+from rechat.answering.edits.promotion import Promoted
+from rechat.answering.edits.promotion import promote
+from rechat.answering.edits.whole_file import save_source
 from rechat.index import Index
 from rechat.index import Miss
+from rechat.store import Finding
 from rechat.store import Recording
 from rechat.store import Store
 from rechat.store import StoreThread
@@ -52,6 +57,18 @@ class Edits:
         """
         saved = await self._thread.run(partial(edit_answer, self._store, request, edited))
         return saved.place
+
+    async def save_source(self, name: str, before: str, after: str) -> list[Finding]:
+        """What is wrong with a transcript that says `after` now, and said `before`. Raises
+        `ConflictError` if it says something else by now, `RechatError`, or `OSError`.
+        """
+        return await self._thread.run(partial(save_source, self._store, name, before, after))
+
+    async def promote(self, name: str, to: str, kept: Collection[str]) -> Promoted:
+        """A recording as a file written by hand, named `to`, with those of its settings that are
+        `kept`. Raises `ConflictError`, `RechatError`, or `OSError`.
+        """
+        return await self._thread.run(partial(promote, self._store, name, to, kept))
 
     async def write_answer(self, request: Request, text: str) -> str:
         """Where the answer that a person gives to a request was saved. Raises `RechatError`, or

@@ -155,6 +155,8 @@ class Router:
             "name": upstream.name,
             "url": str(upstream),
             "model": upstream.model,
+            "rename": upstream.rename,
+            "key_env": upstream.key_env,
             "weight": upstream.weight,
             "in_flight": load.in_flight,
             "limit": upstream.limit,

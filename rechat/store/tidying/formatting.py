@@ -27,7 +27,9 @@ _MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """The bytes of a file and those of its canonical form."""
+    """The bytes of a file, and those that it is to have: its canonical form, or what a person
+    wrote.
+    """
 
     path: Path
     before: bytes
@@ -49,15 +51,18 @@ def format_all(paths: list[Path], *, repairs: bool = False) -> Iterator[Formatte
     yield from map(_formatter(repairs), rest)
 
 
-def put_in_place(root: Path, change: Formatted) -> bool:
-    """Write the canonical form, unless the file has changed meanwhile: then False. What is recorded
-    into the folder `root` at the same time is never lost. Raises `OSError`.
+def put_in_place(root: Path, change: Formatted, to: Path | None = None) -> bool:
+    """Write what a file is to have, `to` another path if it gets one, unless the file has changed
+    meanwhile: then False. What is recorded into the folder `root` at the same time is never lost.
+    Raises `OSError`.
     """
     wire = root / WIRE
     with FileLock(wire / "lock") if wire.is_dir() else nullcontext():
         if content_of(change.path) != change.before:
             return False
-        write_atomic(change.path, change.after)
+        write_atomic(to or change.path, change.after)
+        if to and to != change.path:
+            change.path.unlink()
         return True
 
 

@@ -1,0 +1,9 @@
+"""What a reader of the page changes and asks for."""
+
+from rechat.web.acting.bodies import NotUnderstoodError
+from rechat.web.acting.bodies import text_in
+from rechat.web.acting.resending import resend
+from rechat.web.acting.sources import change_file
+from rechat.web.acting.writing import write
+
+__all__ = ["NotUnderstoodError", "change_file", "resend", "text_in", "write"]

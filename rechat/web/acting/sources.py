@@ -1,0 +1,59 @@
+"""A whole transcript as its source: looked at before it is saved, saved, made one by hand."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from rechat.answering import Endpoint
+from rechat.answering import Promoted
+from rechat.answering import known_path
+from rechat.store import Finding
+from rechat.store import Store
+from rechat.store import check_text
+from rechat.values import Json
+from rechat.values import JsonError
+from rechat.values import JsonObject
+from rechat.values import jsontext
+from rechat.web.acting.bodies import texts_in
+from rechat.web.texts import shown_sections
+
+
+async def change_file(endpoint: Endpoint, store: Store, action: str, body: bytes) -> JsonObject:
+    """What becomes of a transcript: `check` tells what a `text` for the `path` would say, and what
+    is wrong with it; `save` has it say that in place of `before`; `promote` makes a recording one
+    that is written by hand. Raises `RechatError` if it cannot be done, `ConflictError` if the file
+    says something else by now, `OSError` if the disk says no.
+    """
+    match action:
+        case "check":
+            path, text = texts_in(body, "path", "text")
+            return await endpoint.thread.read(partial(_checked, store, path, text))
+        case "save":
+            path, before, text = texts_in(body, "path", "before", "text")
+            findings = await endpoint.edits.save_source(path, before, text)
+            return {"path": path, "findings": _shown(findings)}
+    path, to = texts_in(body, "path", "to")
+    promoted = await endpoint.edits.promote(path, to, _kept(body))
+    return _moved(promoted)
+
+
+def _moved(promoted: Promoted) -> JsonObject:
+    absolute = Path(promoted.path).absolute().as_posix()
+    return {"place": promoted.path, "absolute": absolute, "source": promoted.source}
+
+
+def _checked(store: Store, path: str, text: str) -> JsonObject:
+    index, findings = check_text(known_path(store, path), text, store.roots)
+    return {"sections": shown_sections(index.sections(path)), "findings": _shown(findings)}
+
+
+def _shown(findings: Iterable[Finding]) -> list[Json]:
+    return [{"line": one.line, "level": one.level, "message": one.message} for one in findings]
+
+
+def _kept(body: bytes) -> list[str]:
+    try:
+        names = jsontext.parse_object(body).get("settings")
+    except JsonError:
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

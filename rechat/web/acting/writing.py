@@ -1,0 +1,42 @@
+"""What becomes of a question and its answer in the transcripts: a blank, an answer, another text
+for one, a new question.
+"""
+
+from pathlib import Path
+
+from rechat.answering import EditedText
+from rechat.answering import Endpoint
+from rechat.observe import JournalEntry
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import RechatError
+from rechat.web.acting.bodies import text_in
+from rechat.web.acting.bodies import texts_in
+
+
+async def write(endpoint: Endpoint, entry: JournalEntry, action: str, body: bytes) -> JsonObject:
+    """Where it stands now. Raises `RechatError` if it cannot be done, `ConflictError` if the file
+    says something else by now, `OSError` if the disk says no.
+    """
+    request, edits = entry.request, endpoint.edits
+    if not request:
+        raise RechatError("what was asked could not be read")
+    match action:
+        case "add":
+            return _told(await edits.write_blank(request))
+        case "accept":
+            into = text_in(body, "into") if body else ""
+            accepted = await edits.accept(request, into or "")
+            reasons: list[Json] = [one.reason for one in accepted.before.differences]
+            return _told(accepted.saved.place) | {"differences": reasons}
+        case "edit":
+            before, text = texts_in(body, "before", "text")
+            edited = EditedText(entry.place, before, text)
+            return _told(await edits.edit_answer(request, edited))
+    [text] = texts_in(body, "text")
+    return _told(await edits.write_answer(request, text))
+
+
+def _told(place: str) -> JsonObject:
+    path, _, line = place.rpartition(":")
+    return {"place": place, "absolute": f"{Path(path).absolute().as_posix()}:{line}"}
