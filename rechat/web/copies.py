@@ -4,6 +4,7 @@ transcript, JSON.
 
 import base64
 import shlex
+from dataclasses import replace
 
 from rechat.dialects import DIALECTS
 from rechat.dialects import Dialect
@@ -22,6 +23,10 @@ from rechat.values import header
 from rechat.values import jsontext
 
 _JSON = "application/json"
+# An argument may have 128 KB on Linux; what `printf` is given is none, since shells have it built
+# in.
+_LONGEST = 100_000
+_TIMEOUT = 600
 
 
 def all_of(entry: JournalEntry, url: str) -> JsonObject:
@@ -30,6 +35,7 @@ def all_of(entry: JournalEntry, url: str) -> JsonObject:
         "curl": curl(entry, url),
         "python": python(entry, url),
         "markdown": markdown(entry),
+        "json": json_of(entry),
     }
 
 
@@ -56,20 +62,38 @@ def _sent(entry: JournalEntry) -> tuple[Headers, bytes]:
 
 
 def curl(entry: JournalEntry, url: str) -> str:
-    """A line for a POSIX shell. A body that is no text goes through `base64`."""
+    """A line for a POSIX shell. A body that is no text goes through `base64`, a long one through a
+    pipe.
+    """
     method, address = _address(entry, url)
     headers, body = _sent(entry)
-    words = ["curl", *([] if method == "POST" and body else ["-X", method]), address]
+    # What stands in brackets would be a range for curl.
+    literal = ["--globoff"] if set(address) & set("[]{}") else []
+    words = ["curl", *literal, *_method(method, has_body=bool(body)), address]
     for name, value in headers if body else ():
         words += ["-H", f"{name}: {value}"]
     command = shlex.join(words)
     if not body:
         return command
-    try:
-        return f"{command} --data-raw {shlex.quote(body.decode('utf-8'))}"
-    except UnicodeDecodeError:
+    text = body.decode("utf-8", "replace")
+    if text.encode() != body or "\0" in text:
         packed = base64.b64encode(body).decode()
         return f"printf %s {packed} | base64 -d | {command} --data-binary @-"
+    if len(body) > _LONGEST:
+        return f"printf %s {shlex.quote(text)} | {command} --data-binary @-"
+    return f"{command} --data-raw {shlex.quote(text)}"
+
+
+def _method(method: str, *, has_body: bool) -> list[str]:
+    """Told where curl would not guess it; with `-X HEAD` it would wait for a body."""
+    match method:
+        case "POST" if has_body:
+            return []
+        case "GET" if not has_body:
+            return []
+        case "HEAD" if not has_body:
+            return ["--head"]
+    return ["-X", method]
 
 
 def python(entry: JournalEntry, url: str) -> str:
@@ -81,14 +105,16 @@ def python(entry: JournalEntry, url: str) -> str:
         value = jsontext.parse(body.decode("utf-8"))
     except (JsonError, UnicodeDecodeError):
         more = f", content={body!r}, headers={dict(headers)!r}" if body else ""
-        return f"import httpx\n\nprint(httpx.request({method!r}, {address!r}{more}).text)\n"
+        asks = f"httpx.request({method!r}, {address!r}{more}, timeout={_TIMEOUT})"
+        return f"import httpx\n\nprint({asks}.text)\n"
     asked = f"asked = json.loads({jsontext.dump(value)!r})\n"
     if entry.request and entry.request.api == CHAT and isinstance(value, dict):
         return _with_openai(address.removesuffix("/chat/completions"), value, asked)
     return (
         f"import json\n\nimport httpx\n\n{asked}"
         f"headers = {dict(headers)!r}\n"
-        f"print(httpx.request({method!r}, {address!r}, json=asked, headers=headers).text)\n"
+        f"answer = httpx.request(\n    {method!r}, {address!r}, json=asked, headers=headers, "
+        f"timeout={_TIMEOUT}\n)\nprint(answer.text)\n"
     )
 
 
@@ -104,6 +130,24 @@ def _with_openai(base: str, value: JsonObject, asked: str) -> str:
         f"    model={value.get('model')!r}, messages=[], stream={is_stream}, extra_body=asked\n"
         f")\n{shown}"
     )
+
+
+def json_of(entry: JournalEntry) -> str:
+    """The request and the response, each as JSON, or as its text if it is none."""
+    response = b""
+    if entry.request and entry.answer is not None:
+        plain = replace(entry.request, stream=False, variant="")
+        response = dialect_named(plain.api).write_answer(entry.answer, plain).body
+    told: JsonObject = {"request": _value(_sent(entry)[1]), "response": _value(response)}
+    return jsontext.dump_visible(told, jsontext.INDENTED)
+
+
+def _value(body: bytes) -> Json:
+    text = body.decode("utf-8", "replace")
+    try:
+        return jsontext.parse(text) if text else None
+    except JsonError:
+        return text
 
 
 def markdown(entry: JournalEntry) -> str:

@@ -5,13 +5,19 @@ import contextlib
 import io
 import json
 import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import captures
+import pytest
 from entries import URL
 from entries import hit
 from entries import logged
 from entries import miss
+from upstream import Upstream
 
 from rechat.dialects.registry import dialect_of
 from rechat.format import reader
@@ -58,6 +64,60 @@ def curl(target: str, body: bytes, kind: str = "application/json") -> list[str]:
     assert dialect
     entry = JournalEntry("miss", target, dialect.read_request(http), headers=http.headers)
     return shlex.split(copies.curl(entry, URL))
+
+
+SENT = [
+    ("POST /v1/chat/completions", b'{"model":"m","messages":[{"role":"user","content":"@it\'s $HOME"}]}'),
+    ("POST /v1/x", b"@file"),
+    ("PUT /v1/x?ids[]={1,2}", b'{"a":"\\u00e9\xc3\xa9"}'),
+    ("PATCH /v1/x", b"\xff\x00"),
+    ("POST /v1/x", b'{"a":"' + b"x" * 200_000 + b'"}'),
+    ("DELETE /v1/x", b""),
+    ("DELETE /v1/x", b'{"a":1}'),
+    ("GET /v1/x", b""),
+    ("HEAD /v1/x", b""),
+]  # fmt: skip
+
+
+def entry_of(target: str, body: bytes) -> JournalEntry:
+    method, path = target.split(" ")
+    path, _, query = path.partition("?")
+    kind = "application/json" if body.startswith(b"{") else "text/plain"
+    http = HttpRequest(method, path, query, (("content-type", kind),), body)
+    dialect = dialect_of(method, path)
+    assert dialect
+    return JournalEntry("miss", target, dialect.read_request(http), headers=http.headers)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl on this machine")
+def test_copied_commands_and_programs_run_and_send_the_same(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    entries = [entry_of(*one) for one in SENT]
+    base = upstream.url.removesuffix("/v1")
+    script = tmp_path / "all.sh"
+    script.write_text("\n".join(copies.curl(one, base) for one in entries))
+    subprocess.run(["sh", script], check=True, capture_output=True, timeout=60)
+    program = tmp_path / "all.py"
+    program.write_text("\n".join(copies.python(one, base) for one in entries))
+    subprocess.run([sys.executable, program], check=True, capture_output=True, timeout=60)
+    received = [(f"{one.method} {one.path}", value(one.body)) for one in upstream.requests]
+    assert received == [(target, value(body)) for target, body in SENT] * 2
+
+
+def value(body: bytes) -> Any:
+    """What a body says, however it is written down."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body
+
+
+def test_json_that_is_copied_is_json(upstream: Upstream) -> None:
+    told = json.loads(copies.json_of(hit(Message("assistant", "Ho"))))
+    assert told["request"]["messages"] == [{"role": "user", "content": "Hi"}]
+    assert told["response"]["choices"][0]["message"]["content"] == "Ho"
+    assert json.loads(copies.json_of(entry_of("POST /v1/x", b"@file")))["request"] == "@file"
 
 
 def test_a_copied_command_sends_what_was_sent() -> None:

@@ -8,13 +8,9 @@ import { post, saved } from "./server.js";
 
 export const COPIES = [["curl", "curl"], ["python", "Python"], ["markdown", "Markdown"], ["json", "JSON"]];
 
-const textOf = (one, name) => (name === "json"
-  ? `{\n"request": ${one.request || "null"},\n"response": ${one.response || "null"}\n}`
-  : one[name]);
-
 export function copyAs(one, name) {
   const [, label] = COPIES.find(([key]) => key === name);
-  const text = textOf(one, name);
+  const text = one[name];
   if (text) copy(text, label);
   else note(`There is nothing to copy as ${label}`);
 }
