@@ -67,7 +67,7 @@ def curl(target: str, body: bytes, kind: str = "application/json") -> list[str]:
 
 
 SENT = [
-    ("POST /v1/chat/completions", b'{"model":"m","messages":[{"role":"user","content":"@it\'s $HOME"}]}'),
+    ("POST /v1/chat/completions", b'{"model":"m","stream":true,"messages":[{"role":"user","content":"@it\'s $HOME"}]}'),
     ("POST /v1/x", b"@file"),
     ("PUT /v1/x?ids[]={1,2}", b'{"a":"\\u00e9\xc3\xa9"}'),
     ("PATCH /v1/x", b"\xff\x00"),

@@ -30,7 +30,8 @@ def recorded(store: Store, *texts: str) -> str:
     for at in range(1, len(texts), 2):
         saved = store.save(Recording(asked(*texts[:at]), answer(texts[at]), "7 ms"))
         assert saved
-    return saved.place.rpartition(":")[0]
+        place = saved.place
+    return place.rpartition(":")[0]
 
 
 def test_it_has_what_was_said_and_nothing_else(store: Store, folder: Path) -> None:
