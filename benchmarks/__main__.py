@@ -298,7 +298,8 @@ def waiting(run: Run) -> list[str]:
     found = waits.measure(8 if is_quick else 40, 20 if is_quick else 60)
     missed = waits.misses(20 if is_quick else 100)
     took = waits.turns(20 if is_quick else 100)
-    direct, passed, recorded = map(statistics.median, (took.direct, took.passed, took.recorded))
+    ways = (took.direct, took.passed, took.recorded, took.disk)
+    direct, passed, recorded, disk = map(statistics.median, ways)
     rows = [f"| {name} | {wait.longest:.1f} | {wait.p50:.2f} |" for name, wait in found.items()]
     return [
         "## Hits while others keep rechat busy",
@@ -316,6 +317,7 @@ def waiting(run: Run) -> list[str]:
         f"| a turn at the upstream, p50 | {direct:.1f} |",
         f"| what passing through rechat adds | {passed - direct:.1f} |",
         f"| what recording adds to that | {recorded - passed:.1f} |",
+        f"| … of it what the disk takes to replace a file of that size for good | {disk:.1f} |",
     ]
 
 

@@ -247,12 +247,14 @@ def misses(count: int) -> list[float]:
 @dataclass(frozen=True, slots=True)
 class Turns:
     """The milliseconds of the turns of an agent's conversation of 150 KB: as the upstream answers
-    them, through rechat without being saved, and recorded.
+    them, through rechat without being saved, and recorded; and what the disk takes to replace a
+    file of that size for good.
     """
 
     direct: list[float]
     passed: list[float]
     recorded: list[float]
+    disk: list[float]
 
 
 def turns(count: int) -> Turns:
@@ -264,7 +266,23 @@ def turns(count: int) -> Turns:
         with _recording(folder, upstream, "--on-miss", "live") as rechat:
             passed = _turns(rechat.url, count)
         with _recording(folder, upstream) as rechat:
-            return Turns(direct, passed, _turns(rechat.url, count))
+            recorded = _turns(rechat.url, count)
+        return Turns(direct, passed, recorded, [_replace(folder, 150) for _ in range(count)])
+
+
+def _replace(folder: Path, kilobytes: int) -> float:
+    """The milliseconds until a file, and its name in the folder, are on the disk."""
+    content = b"x" * kilobytes * 1000
+    started = time.perf_counter()
+    with (folder / "new").open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / "new").replace(folder / "replaced")
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+    return (time.perf_counter() - started) * 1000
 
 
 def _turns(url: str, count: int) -> list[float]:

@@ -1,15 +1,18 @@
 """Files written so that nobody ever sees half of one."""
 
 import os
-import shutil
+import secrets
+import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 _UNFINISHED = ".rechat-part"
+# Who may read and write a new file, but for whom the umask of the process leaves out.
+_EVERYBODY = 0o666
 
 
 def write_new(path: Path, content: bytes, *, is_lasting: bool = True) -> None:
@@ -26,22 +29,23 @@ def write_atomic(path: Path, content: bytes, *, is_lasting: bool = True) -> None
     ones. If `is_lasting`, the new ones are on the disk when this returns, and found there under
     their name.
     """
-    handle, name = tempfile.mkstemp(_UNFINISHED, f".{path.name}.", path.parent)
+    was_there = path.exists()
+    mode = stat.S_IMODE(path.stat().st_mode) if was_there else _EVERYBODY
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_UNFINISHED}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        # From its first byte on no more people may read it than may read the old one.
+        with open(part, "xb", opener=partial(os.open, mode=mode)) as file:
+            if was_there:
+                part.chmod(mode)
             file.write(content)
             if is_lasting:
                 file.flush()
                 os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        part.replace(path)
         if is_lasting:
             _sync_folder(path.parent)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 
@@ -88,12 +92,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def put_back(before: Mapping[Path, bytes | None]) -> None:

@@ -32,6 +32,26 @@ def test_an_atomic_write_keeps_the_mode_and_leaves_no_other_file(tmp_path: Path)
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_new_file_is_for_whom_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_atomic(tmp_path / "a.md", b"one")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == 0o640
+
+
+def test_nobody_else_reads_a_private_file_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.touch(0o600)
+    modes: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: modes.append(os.fstat(handle).st_mode))
+    write_atomic(path, b"one")
+    assert stat.S_IMODE(modes[0]) == 0o600
+
+
 def test_a_write_that_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
