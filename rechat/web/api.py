@@ -54,6 +54,7 @@ from rechat.web import export
 from rechat.web import replies
 from rechat.web.acting import NotUnderstoodError
 from rechat.web.acting import change_file
+from rechat.web.acting import repository_of
 from rechat.web.acting import resend
 from rechat.web.acting import text_in
 from rechat.web.acting import write
@@ -104,6 +105,8 @@ class Api:
         self._prices = prices
         self._texts = Texts(store)
         self._journal = Journal(log, endpoint, prices)
+        repository = repository_of(Path.cwd())
+        self._repository = repository.shown() if repository else None
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
@@ -250,6 +253,7 @@ class Api:
             "problems": len(self._store.problems),
             "held": list(waiting),
             "is_offline": self._endpoint.is_offline,
+            "repository": self._repository,
         }
 
     def _problems(self) -> list[Json]:

@@ -48,6 +48,7 @@ def details(
     request = entry.request
     nearest = entry.miss.nearest if entry.miss else None
     messages = request.messages if request else ()
+    can_ask = request is not None and placement.can_ask(request)
     opens_at = newest_of(messages) if is_brief else 0
     return row(logged, prices) | {
         "settings": request.settings if request else {},
@@ -65,9 +66,8 @@ def details(
         "differences": [shown_difference(found) for found in nearest.differences]
         if nearest
         else [],
-        "can_answer": entry.verdict in ("miss", "held")
-        and request is not None
-        and placement.can_ask(request),
+        "can_ask": can_ask,
+        "can_answer": entry.verdict in ("miss", "held") and can_ask,
         **copies.all_of(entry, url),
     }
 

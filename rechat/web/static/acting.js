@@ -3,7 +3,8 @@
 import { canEdit } from "./conversation.js";
 import { $, button, copy, h, note } from "./dom.js";
 import { link, open } from "./editors.js";
-import { emit, isWaiting } from "./model.js";
+import { data, emit, isWaiting, on } from "./model.js";
+import { canPromote } from "./promotion.js";
 import { post, saved } from "./server.js";
 
 export const COPIES = [["curl", "curl"], ["python", "Python"], ["markdown", "Markdown"], ["json", "JSON"]];
@@ -22,6 +23,8 @@ export function actions(one) {
       ...COPIES.map(([name, label]) => button(label, () => copyAs(one, name), { "data-copy": name, "aria-label": `Copy as ${label}` }))),
     h("span", { class: "spring" }),
     place && !saved ? button("Open in editor", () => open(place), { id: "open-file", title: "Open the transcript (o)" }) : "",
+    one.can_ask && !saved && !data.state.is_offline ? button("Ask again", () => emit("resend", one), { id: "resend", title: "Ask another endpoint, and compare (s)" }) : "",
+    !saved && canPromote(one) ? button("Promote", () => emit("promote", one), { id: "promote", title: "Make this recording a file written by hand" }) : "",
     canEdit(one) ? button("Edit answer", () => emit("edit", one), { id: "edit-answer", title: "Edit the answer in its transcript (e)" }) : "",
     button("Raw", () => emit("raw"), { id: "raw", "aria-pressed": "false", title: "Raw or rendered (r)" }));
 }
@@ -37,6 +40,8 @@ async function act(one, path, value, told) {
     $("written")?.replaceChildren(h("span", { class: "failed" }, error.message));
   }
 }
+
+on("answer", ({ one, text }) => act(one, "answer", { text }, "Saved in"));
 
 export function answerBox(one) {
   const waits = isWaiting(one);

@@ -2,11 +2,13 @@
 // something else by now, nothing is saved, and both texts are there to choose from.
 
 import { dress } from "./code.js";
+import { conflict } from "./conflict.js";
 import { $, button, h, note, rendered } from "./dom.js";
 import { link } from "./editors.js";
 import { get, post } from "./server.js";
 
-export async function edit(one, done) {
+// `text` is what the answer is to say, if that is known already.
+export async function edit(one, done, text) {
   let takes;
   try {
     ({ takes } = await get(`exchanges/${one.number}/takes`));
@@ -17,12 +19,12 @@ export async function edit(one, done) {
   const take = takes.find((other) => other.is_this);
   if (!take) note("The transcript has changed: this answer is not there any more");
   else if (take.text === null) note("This answer is more than one text: edit it in its file");
-  else draw(one, take.text, done);
+  else draw(one, take.text, done, text ?? take.text);
 }
 
-function draw(one, text, done) {
+function draw(one, text, done, edited) {
   let before = text;
-  const area = h("textarea", { id: "edited", rows: 14, value: text, "aria-label": "The text of the answer" });
+  const area = h("textarea", { id: "edited", rows: 14, value: edited, "aria-label": "The text of the answer" });
   const preview = h("div", { id: "preview", class: "box", hidden: true });
   const told = h("div", { id: "conflict", role: "alert" });
   const look = button("Preview", async () => {
@@ -43,18 +45,10 @@ function draw(one, text, done) {
         h("p", {}, "Saved in ", link(place), ". The next request gets it."),
         button("Back to the exchange", done));
     } catch (error) {
-      conflict(error);
+      conflict(told, error,
+        (current) => { before = current; save(); },
+        (current) => { before = current; area.value = current; });
     }
-  };
-  const conflict = (error) => {
-    const { current } = error.told ?? {};
-    told.replaceChildren(h("p", { class: "failed" }, error.message));
-    if (typeof current !== "string") return;
-    told.append(
-      h("pre", { class: "box" }, current),
-      h("div", { class: "tools" },
-        button("Save mine all the same", () => { before = current; save(); }),
-        button("Take what the file says", () => { before = current; area.value = current; told.replaceChildren(); })));
   };
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();

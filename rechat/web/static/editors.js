@@ -10,24 +10,35 @@ export const EDITORS = {
   Cursor: "cursor://file/{path}:{line}",
   Windsurf: "windsurf://file/{path}:{line}",
   Zed: "zed://file/{path}:{line}",
-  JetBrains: "idea://open?file=/{path}&line={line}",
-  "GitLab's web editor": "https://gitlab.com/-/ide/project/GROUP/PROJECT/edit/main/-/{relative}",
+  "JetBrains IDEA": "idea://open?file=/{path}&line={line}",
+  "JetBrains PyCharm": "pycharm://open?file=/{path}&line={line}",
+  "JetBrains WebStorm": "webstorm://open?file=/{path}&line={line}",
+  "GitLab's web editor": "https://{host}/-/ide/project/{project}/edit/{branch}/-/{inside}",
+  "github.dev": "https://github.dev/{project}/blob/{branch}/{inside}#L{line}",
   Other: "",
 };
 
 export const chosen = () => kept("editor") || "VS Code";
 export const template = () => kept("editor-url") || EDITORS[chosen()] || EDITORS["VS Code"];
 
+// Each part of a path as an address has it; the colon of a drive stays.
+const quoted = (path) => path.split("/").map((part) => encodeURIComponent(part).replaceAll("%3A", ":")).join("/");
+
 export function address(place) {
   const [, path, at] = place.match(/^(.*?)(?::(\d+))?$/s);
   const isWhole = path.startsWith("/") || /^[A-Za-z]:/.test(path);
   const absolute = isWhole ? path : `${data.state.folder}/${path}`;
-  const inside = `${data.state.folder}/`;
-  const relative = absolute.startsWith(inside) ? absolute.slice(inside.length) : path;
-  const made = template()
-    .replace("{path}", () => encodeURI(absolute.replace(/^\//, "")))
-    .replace("{relative}", () => encodeURI(relative))
-    .replace("{line}", at ?? "1");
+  const below = (root) => (absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : path);
+  const { folder, repository } = data.state;
+  const parts = {
+    path: quoted(absolute.replace(/^\//, "")), relative: quoted(below(folder)), line: at ?? "1",
+    ...(repository?.project ? {
+      host: repository.host, project: quoted(repository.project), branch: quoted(repository.branch || "main"), inside: quoted(below(repository.root)),
+    } : {}),
+  };
+  const made = template().replace(/\{(\w+)\}/g, (whole, name) => parts[name] ?? whole);
+  // What is not known leads nowhere.
+  if (/\{\w+\}/.test(made)) return "#";
   return /^(?!javascript|data|vbscript)[a-z][a-z0-9+.-]*:\/\//i.test(made) ? made : "#";
 }
 
@@ -61,7 +72,7 @@ export function settings() {
     h("h2", {}, "Settings"),
     h("label", { for: "editor" }, "Files open in"), select,
     h("label", { for: "editor-url" }, "with the address"), url,
-    h("p", { class: "dim" }, "{path} is the whole path, {relative} that from the folder rechat was started in, {line} the line."),
+    h("p", { class: "dim" }, "{path} is the whole path, {relative} that from the folder rechat was started in, {inside} that from the root of its repository at {host}, {project}, {branch}; {line} is the line."),
     h("form", { method: "dialog" }, h("button", { class: "primary" }, "Done")));
   dialog.showModal();
 }

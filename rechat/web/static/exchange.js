@@ -132,7 +132,7 @@ function headers(title, pairs) {
     : h("p", { class: "dim" }, `${title}: no headers are kept.`);
 }
 
-on("edit", (one) => edit(one, () => open(one.number)));
+on("edit", (one) => edit(one, () => open(one.number), one.edited));
 
 on("state", () => {
   const waits = data.current?.verdict === "held" && $("answer") && !data.state.held.includes(data.current.place);

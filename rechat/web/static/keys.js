@@ -26,6 +26,7 @@ const KEYS = [
   ["p", "", "difference before", () => current() && go(-1)],
   ["e", "", "edit the answer", () => current() && canEdit(current()) && emit("edit", current())],
   ["a", "", "accept the new question", () => $("accept")?.click()],
+  ["s", "", "ask another endpoint", () => $("resend")?.click()],
   ["o", "", "open the file in the editor", () => current() && openFile(current().place || current().nearest || "")],
   ["c", "", "copy as curl", () => current() && copyAs(current(), "curl")],
   ["1", "", "exchanges", () => emit("tab", "exchanges")],

@@ -10,6 +10,8 @@ import { draw, start as startList } from "./list.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { call, saved } from "./server.js";
 import { start as startOverview } from "./overview.js";
+import { promote } from "./promotion.js";
+import { resend } from "./resending.js";
 import { showFiles } from "./transcripts.js";
 
 const COUNTED = [["", "All"], ["hit", "Hits"], ["recorded", "Recorded"], ["forwarded", "Forwarded"], ["miss", "Misses"], ["held", "Held"], ["failed", "Failed"]];
@@ -126,6 +128,8 @@ on("empty", drawEmpty);
 on("choose", (row) => open(row.number));
 on("close", draw);
 on("group", group);
+on("resend", (one) => resend(one, () => open(one.number)));
+on("promote", (one) => promote(one, () => open(one.number)));
 on("raw", toggleRaw);
 on("tab", go);
 on("filter", () => {

@@ -1,15 +1,17 @@
 // The transcripts: a tree with how often each was used and what is wrong with it, a search over all
 // texts, and one of them to read, rendered or as source.
 
-import { code, dress } from "./code.js";
-import { $, button, count, h, note, rendered } from "./dom.js";
+import { code } from "./code.js";
+import { $, button, count, h, note } from "./dom.js";
 import { link } from "./editors.js";
-import { json } from "./json.js";
 import { emit, on, remember, view } from "./model.js";
+import { findings, sections } from "./sections.js";
 import { get, saved } from "./server.js";
+import { editFile } from "./wholefile.js";
 
 const AT_ONCE = 200;
 let isSource = false;
+let isEditing = false;
 let listed = [];
 let onlyNever = false;
 
@@ -20,7 +22,7 @@ export async function showFiles() {
     listed = found.transcripts;
     drawTree(found.is_linted);
     if (view.query) search(view.query);
-    if (view.file) read(view.file);
+    if (view.file && !isEditing) read(view.file);
   } catch (error) {
     note(error.message);
   }
@@ -76,13 +78,13 @@ function line(file) {
       h("span", { class: "count" }, file.requests ? count(file.requests, "hit") : "never used"),
       h("span", { class: "count wide" }, count(file.answers, "answer")),
       h("span", { class: "count wide", title: "since it was changed" }, age(file.changed))),
-    ...file.findings.slice(0, 5).map((finding) =>
-      h("div", { class: `finding ${finding.level === "error" ? "error" : ""}` }, link(`${file.absolute}:${finding.line}`, `line ${finding.line}`), ` ${finding.message}`)),
+    ...findings(file.findings.slice(0, 5), file.absolute),
   ];
 }
 
 function choose(path) {
   view.file = path;
+  isEditing = false;
   remember();
   for (const element of document.querySelectorAll("#tree .file")) {
     element.classList.toggle("current", element.querySelector(".name").title === path);
@@ -120,23 +122,11 @@ async function read(path) {
     h("header", {},
       button("←", () => { view.file = ""; remember(); $("reader").hidden = true; }, { id: "leave", "aria-label": "Back to the files" }),
       h("h2", {}, path), h("span", { class: "spring" }), source,
+      button("Edit", () => { isEditing = true; editFile(file, () => { isEditing = false; read(path); }); }, { id: "edit-file", title: "Edit the whole file" }),
       button("Its exchanges", () => { $("filter").value = view.query = `path:${path}`; emit("tab", "exchanges"); emit("filter"); }),
       link(file.absolute, "Open in editor")),
-    isSource || !file.sections.length ? code(file.source, "text", "source") : h("div", {}, ...file.sections.flatMap((section) => sectionOf(section, file))));
+    isSource || !file.sections.length ? code(file.source, "text", "source") : h("div", {}, ...sections(file.sections, file.absolute)));
   $("reader").scrollTop = 0;
-}
-
-function sectionOf(section, file) {
-  return [
-    section.title ? h("h3", {}, section.title) : "",
-    ...section.messages.map((said) =>
-      h("article", { class: `message ${/^[a-z]+$/.test(said.role) ? said.role : ""}`, "aria-label": said.role },
-        h("div", { class: "head" },
-          h("span", { class: "role" }, said.role[0].toUpperCase() + said.role.slice(1), said.take > 1 ? `, take ${said.take}` : "", said.pattern ? `, ${said.pattern}` : ""),
-          said.is_blank ? h("span", { class: "chip warn" }, "still to be written") : "",
-          h("span", { class: "spring" }), link(`${file.absolute}:${said.line}`, `line ${said.line}`)),
-        ...said.blocks.map((block) => (block.html ? dress(rendered(block.html)) : block.kind === "call" ? h("div", { class: "call" }, h("strong", {}, block.name), json(block.text, `arguments of ${block.name}`)) : h("pre", {}, block.text))))),
-  ];
 }
 
 on("state", ({ isOther }) => {

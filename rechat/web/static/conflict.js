@@ -1,0 +1,15 @@
+// What is said when a file says something else by now: both texts are there to choose from.
+
+import { button, h } from "./dom.js";
+
+// `mine` saves all the same over what the file says now, `theirs` takes that into the editor.
+export function conflict(told, error, mine, theirs) {
+  const { current } = error.told ?? {};
+  told.replaceChildren(h("p", { class: "failed" }, error.message));
+  if (typeof current !== "string") return;
+  told.append(
+    h("pre", { class: "box" }, current),
+    h("div", { class: "tools" },
+      button("Save mine all the same", () => mine(current)),
+      button("Take what the file says", () => { theirs(current); told.replaceChildren(); })));
+}

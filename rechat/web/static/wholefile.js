@@ -1,0 +1,61 @@
+// A whole transcript that is edited as its source: what it would say and what is wrong with it are
+// shown while one types, and it is saved as an editor would.
+
+import { conflict } from "./conflict.js";
+import { $, button, h, note } from "./dom.js";
+import { findings, sections } from "./sections.js";
+import { post } from "./server.js";
+
+const PAUSE = 300;
+
+export function editFile(file, done) {
+  let before = file.source;
+  const area = h("textarea", { id: "whole", rows: 28, value: before, spellcheck: false, "aria-label": `The source of ${file.path}` });
+  const told = h("div", { id: "conflict", role: "alert" });
+  const wrong = h("div", { id: "wrong", role: "status" });
+  const preview = h("div", { id: "whole-preview", class: "box", hidden: true });
+  const look = button("Preview", () => {
+    preview.hidden = !preview.hidden;
+    area.hidden = !preview.hidden;
+    look.setAttribute("aria-pressed", String(area.hidden));
+  }, { id: "whole-look", "aria-pressed": "false" });
+
+  let asked = 0;
+  const check = async () => {
+    const mine = ++asked;
+    try {
+      const found = await post("transcripts/check", { path: file.path, text: area.value });
+      if (mine !== asked) return;
+      wrong.replaceChildren(...findings(found.findings, file.absolute));
+      preview.replaceChildren(...(found.sections.length ? sections(found.sections, file.absolute) : [h("p", { class: "dim" }, "It cannot be read yet.")]));
+    } catch (error) {
+      wrong.replaceChildren(h("p", { class: "failed" }, error.message));
+    }
+  };
+  const save = async () => {
+    try {
+      const saved = await post("transcripts/save", { path: file.path, before, text: area.value });
+      const broken = saved.findings.some((one) => one.level === "error");
+      note(broken ? `Saved, and it cannot be read: what it said before is served on` : `Saved ${file.path}`);
+      done();
+    } catch (error) {
+      conflict(told, error,
+        (current) => { before = current; save(); },
+        (current) => { before = current; area.value = current; check(); });
+    }
+  };
+  let typing = 0;
+  area.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(check, PAUSE);
+  });
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+  });
+  check();
+  $("reader").replaceChildren(h("form", { class: "editing", onsubmit: (event) => event.preventDefault() },
+    h("div", { class: "head" }, h("label", { class: "role", for: "whole" }, file.path), h("span", { class: "spring" }), look),
+    area, preview, wrong, told,
+    h("div", { class: "tools" }, button("Save the file", save, { class: "primary", id: "save-whole", title: "Ctrl+Enter" }), button("Cancel", done))));
+  area.focus();
+}
