@@ -251,14 +251,15 @@ async def serve(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
     )
     own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
-    connecting = Connecting(router, master.addons.get("proxyserver").connections)
+    clients = master.addons.get("proxyserver").connections
+    connecting = Connecting(router, clients)
     caught = [redirector] if redirector else []
     master.addons.add(*caught, passing, addon, *own, connecting, addon.browsers, start)
     if not install.fits():
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
         hits = Hits(endpoint, access, router, reports.entry)
-        master.addons.add(install.HitLayers(hits, addon.expect))
+        master.addons.add(install.HitLayers(hits, addon.expect, clients))
         addon.sockets.put = partial(_put, master)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

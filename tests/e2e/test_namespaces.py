@@ -13,6 +13,8 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler
+from socketserver import ThreadingTCPServer
 
 import pytest
 from internet import Authority
@@ -21,6 +23,7 @@ from process import Rechat
 from rechat.proxy.interception.local_mode import Machine
 
 LLM, OTHER, FAR = "llm.example", "other.example", "203.0.113.9"
+GREETING = "220 hello"
 WAYS = {
     "transparent": ("transparent@192.0.2.1:8085", ("ip", "netns", "exec", "near", "curl")),
     "local": ("local:curl", ("curl",)),
@@ -39,7 +42,7 @@ ip -n near addr add 192.0.2.2/24 dev here && ip -n near link set here up
 ip -n near route add default via 192.0.2.1
 echo 1 > /proc/sys/net/ipv4/ip_forward
 """
-REDIRECT = "iptables -t nat -A PREROUTING -i to-near -p tcp --dport 443 -j REDIRECT --to-port 8085"
+REDIRECT = "iptables -t nat -A PREROUTING -i to-near -p tcp -j REDIRECT --to-port 8085"
 # Only what is in the group of the test can be caught, and nothing if the group is that of all.
 GROUP = "umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; \
 [ -e /sys/fs/cgroup/cgroup.type ]"
@@ -61,6 +64,13 @@ class Far(BaseHTTPRequestHandler):
         """Say nothing else."""
 
 
+class Greeting(StreamRequestHandler):
+    """What speaks first, as databases and mail servers do."""
+
+    def handle(self) -> None:
+        self.wfile.write(GREETING.encode())
+
+
 def tell(line: str) -> None:
     """Print a line at once."""
     sys.stdout.write(f"{line}\n")
@@ -78,7 +88,8 @@ def serve(folder: Path) -> None:
     context.load_cert_chain(folder / f"{LLM}.pem", folder / f"{LLM}.key")
     server = ThreadingHTTPServer((FAR, 443), Far)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for each in (server, ThreadingTCPServer((FAR, 25), Greeting)):
+        threading.Thread(target=each.serve_forever, daemon=True).start()
     tell("up")
     sys.stdin.read()
 
@@ -113,6 +124,7 @@ def inside(way: str, folder: Path) -> None:
             with Rechat(*words, *own, folder=folder, SSL_CERT_FILE=str(theirs)) as rechat:
                 rechat.wait_for_line(f"also {way}")
                 said += [curl(command, LLM, ours), curl(command, OTHER, theirs)]
+                said += [ran(*command, "-sS", "-m", "15", f"telnet://{FAR}:25").stdout]
                 by_url = ("curl", "-sS", "-m", "15", "-w", "|%header{x-rechat}")
                 by_url_said = ran(*by_url, f"{rechat.url}/things").stdout
             assert "linux" not in rechat.output, rechat.output
@@ -181,7 +193,9 @@ def test_a_program_that_is_told_nothing_is_recorded_and_replayed(way: str, tmp_p
     assert ended.returncode == 0, ended.stderr
     said, by_url, asked = json.loads(ended.stdout.splitlines()[-1])
     ours, theirs = json.dumps({"from": LLM}), json.dumps({"from": OTHER})
-    assert said == [f"recorded|{ours}", f"|{theirs}", f"hit|{ours}", f"|{theirs}"]
+    for verdict in ("recorded", "hit"):
+        assert said[:3] == [f"{verdict}|{ours}", f"|{theirs}", GREETING]
+        del said[:3]
     assert by_url == f"{ours}|hit"
     assert asked.count(LLM) == 1
     written = [path.read_text() for path in tmp_path.glob("transcripts/*.md")]

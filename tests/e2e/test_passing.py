@@ -1,6 +1,7 @@
 """Hosts that are not read: they keep their own certificate, work, and are nowhere on the disk."""
 
 import json
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from internet import Internet
+from listening import Listening
 from process import Rechat
 from upstream import Bytes
 from upstream import Json
@@ -17,6 +19,7 @@ from upstream import Upstream
 
 LLM, OTHER = "llm.example", "other.example"
 HELLO = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+HERE = ("127.0.0.1", "localhost")
 SECRET = "what the other host said"
 
 
@@ -115,6 +118,53 @@ def test_curl_shows_the_certificate_of_the_host_that_it_asked(
         )
     assert shown.stdout == SECRET
     assert "issuer: CN=private" in shown.stderr.replace("O=private; ", "")
+
+
+class Greeting(Listening):
+    """A server that speaks first, as those of mail and databases do, and then repeats a line."""
+
+    def serve(self, connection: socket.socket) -> None:
+        with connection:
+            connection.sendall(b"220 hello\r\n")
+            connection.sendall(connection.recv(100))
+
+
+def through_connect(rechat: Rechat, host: str, port: int) -> socket.socket:
+    """A tunnel that the proxy has opened."""
+    tunnel = socket.create_connection(("127.0.0.1", rechat.port), 20)
+    tunnel.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
+    with tunnel.makefile("rb", 0) as said:
+        while said.readline().strip():
+            pass
+    return tunnel
+
+
+def through_socks(rechat: Rechat, host: str, port: int) -> socket.socket:
+    """The same by SOCKS 5 (RFC 1928), with a name."""
+    rechat.wait_for_line("also socks5 at 127.0.0.1:")
+    [line] = [line for line in rechat.lines if "also socks5 at" in line]
+    tunnel = socket.create_connection(("127.0.0.1", int(line.rpartition(":")[2])), 20)
+    tunnel.sendall(b"\5\1\0")
+    assert tunnel.recv(2) == b"\5\0"
+    name = socket.inet_aton(host) if host[0].isdigit() else bytes([len(host)]) + host.encode()
+    kind = b"\1" if host[0].isdigit() else b"\3"
+    tunnel.sendall(b"\5\1\0" + kind + name + port.to_bytes(2, "big"))
+    assert tunnel.recv(10, socket.MSG_WAITALL)[:2] == b"\5\0"
+    return tunnel
+
+
+@pytest.mark.parametrize(
+    "words", [("record", f"https://{LLM}/v1"), ("replay", "--also", LLM)], ids=["record", "replay"]
+)
+def test_a_server_that_speaks_first_is_heard(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    ways = [(through, host) for through in (through_connect, through_socks) for host in HERE]
+    with Greeting() as server, Rechat(*words, "--mode", "socks5@0", folder=tmp_path) as rechat:
+        for through, host in ways:
+            with through(rechat, host, server.port) as tunnel, tunnel.makefile("rb", 0) as said:
+                assert said.readline() == b"220 hello\r\n"
+                tunnel.sendall(b"EHLO\r\n")
+                assert said.readline() == b"EHLO\r\n"
 
 
 def test_a_redirect_out_of_the_path_of_the_upstream_is_recorded_and_replays(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 Three hooks of mitmproxy keep to it, whatever the mode:
 
 1. `next_layer`, behind mitmproxy's own addon of that name: what is for somebody else goes on as
-   bytes, before TLS with a certificate of ours could begin.
+   bytes, before TLS with a certificate of ours could begin, and before the client has said a word
+   if it need not.
 2. `http_connect` refuses a tunnel at once, so that the client can say why.
 3. `server_connect` is the last to be asked before a connection opens. Offline only those to others
    do, whatever went wrong before.
@@ -32,8 +33,10 @@ from rechat.proxy.access import is_loopback
 from rechat.proxy.access import named
 from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.hits.shared import Report
+from rechat.proxy.layers.first_word import FirstWord
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
+from rechat.proxy.upstreams.outer_proxy import OuterProxy
 
 UNTOUCHED = "for a host that is not an upstream: passed on untouched"
 """What is told of a connection or request that goes through."""
@@ -66,6 +69,10 @@ class Passing:
         """Let a connection through if it is for somebody else."""
         context = asked.context
         at = self._access.other(context.server.address, context.client)
+        if isinstance(asked, FirstWord) and asked.is_silent:
+            _undo(asked)  # mitmproxy takes silence for a protocol
+            self._go_on_in_silence(asked, at)
+            return
         if at is None or asked.layer is None or _is_own_resolver(asked.layer, at):
             return
         if _is_caught_on_its_way_here(context.client, at):
@@ -82,6 +89,28 @@ class Passing:
             _undo(asked)
             self._tell(host, port)
             asked.layer = self._untouched(context, (host, port))
+
+    def _go_on_in_silence(self, asked: FirstWord, at: Address | None) -> None:
+        """Let a connection through on which nobody has said anything, if it cannot be for a host
+        that is read. Behind an IP address there may be one whose name TLS will tell.
+        """
+        if at is None or self._hosts.takes(*at):
+            return  # the client speaks first
+        host, port = at
+        if is_ip(host) and not asked.has_waited:
+            asked.waits = True
+        elif is_ip(host) and self._hosts.may_read_at(port):
+            asked.listens = self._may_listen(asked.context, at)
+        else:
+            self._tell(host, port)
+            asked.layer = self._untouched(asked.context, at)
+
+    def _may_listen(self, context: Context, at: Address) -> bool:
+        """Whether a server may be connected to that may be one that is read: offline those at the
+        ports of such are left alone, and behind another proxy there is no server without a tunnel.
+        """
+        is_left_alone = self._is_offline and at[1] in self._hosts.ports
+        return not is_left_alone and not self._proxy(context, at[0])
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel to a host that is blocked."""
@@ -119,13 +148,16 @@ class Passing:
         """The layer that copies bytes, through the proxy before the host if there is one."""
         if context.client.transport_protocol == "udp":
             return UDPLayer(context, ignore=True)
-        proxy = self._proxies.of("https", address[0], context.client.sockname[1])
+        proxy = self._proxy(context, address[0])
         if not proxy or context.server.via:
             return TCPLayer(context, ignore=True)
         context.server.via = (proxy.scheme, (proxy.host, proxy.port))
         stack = HttpUpstreamProxy.make(context, send_connect=True)
         stack /= TCPLayer(context, ignore=True)
         return stack[0]
+
+    def _proxy(self, context: Context, host: str) -> OuterProxy | None:
+        return self._proxies.of("https", host, context.client.sockname[1])
 
 
 def _is_own_resolver(found: layer.Layer, at: Address) -> bool:

@@ -1,22 +1,27 @@
-"""Where our layers take the place of mitmproxy's: `HitLayers` puts them in through the public
-`next_layer` hook, and `fits` says at start whether mitmproxy is built as they expect (tested with
-12.3.0 and 12.3.1); where it is not, the normal hooks serve.
+"""Where our layers take the place of mitmproxy's: `HitLayers` puts them in through public hooks,
+and `fits` says at start whether mitmproxy is built as they expect (tested with 12.3.0 and 12.3.1);
+where it is not, the normal hooks serve.
 """
 
 import inspect
+from collections.abc import Mapping
 from inspect import isfunction
 
+from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionHandler
 
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.shared import Hits
+from rechat.proxy.layers.first_word import listen_to_both
 from rechat.proxy.layers.hit_layer import Expect
 from rechat.proxy.layers.hit_layer import HitLayer
 from rechat.proxy.layers.tls import HitTLSLayer
@@ -25,13 +30,25 @@ _TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
 
 
 class HitLayers:
-    """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client. It
-    has to stand behind mitmproxy's own `NextLayer`.
+    """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client, and
+    a `FirstWord` where the server may speak first. It has to stand behind mitmproxy's own
+    `NextLayer`. `clients` are mitmproxy's handlers of the connections that are open, by their ids.
     """
 
-    def __init__(self, hits: Hits, expect: Expect) -> None:
+    def __init__(
+        self,
+        hits: Hits,
+        expect: Expect,
+        clients: Mapping[tuple[object, ...] | str, ProxyConnectionHandler],
+    ) -> None:
         self._hits = hits
         self._expect = expect
+        self._clients = clients
+
+    def client_connected(self, client: Client) -> None:
+        """Change the layer of a mode, which has not started yet."""
+        if handler := self._clients.get(client.id):
+            listen_to_both(handler.layer)
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Change a layer that has not started yet."""
@@ -62,6 +79,10 @@ def fits() -> bool:
         and _uses(Http1Connection, "buf")
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
         and callable(getattr(HttpStream, "check_invalid", None))
+        and callable(getattr(HttpStream, "handle_connect_finish", None))
+        and _uses(DestinationKnown, "child_layer")
+        and callable(getattr(layer.NextLayer, "_ask", None))
+        and _uses(layer.NextLayer, "_handle")
         and _uses(HttpStream, "GetHttpConnection")
         and _uses(HttpStream, "check_invalid", constant=True)
         and _uses(ConnectionHandler, "max_conns")

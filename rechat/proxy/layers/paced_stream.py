@@ -22,6 +22,7 @@ from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from rechat.proxy import limits
 from rechat.proxy.access import ASKED_HOST
 from rechat.proxy.access import NAMES_HOST
+from rechat.proxy.layers.first_word import listen_to_both
 from rechat.proxy.layers.retrying import RetryingStream
 from rechat.proxy.layers.socket_layer import SocketLayer
 from rechat.proxy.sockets.handshake import SOCKET
@@ -162,6 +163,11 @@ class PacedStream(RetryingStream):
                 break
             yield SendHttp(ResponseData(self.stream_id, due.data), self.context.client)
         yield from super().send_response(already_streamed=True)
+
+    def handle_connect_finish(self) -> layer.CommandGenerator[None]:
+        """Open a tunnel, in which the server may speak first."""
+        listen_to_both(self.child_layer)
+        yield from super().handle_connect_finish()  # type: ignore[no-untyped-call]
 
     def flow_done(self) -> layer.CommandGenerator[None]:
         """Go on as a web socket of ours, if this was the handshake of one."""

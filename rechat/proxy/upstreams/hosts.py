@@ -111,6 +111,16 @@ class Hosts:
         apis = () if self._reading.only_upstreams else sorted(MODEL_APIS)
         return (*(host for host, _ in self._known), *(name for name, _ in self._also), *apis)
 
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports at which hosts are read."""
+        named = {port for _, port in self._known} | {port for _, port in self._also if port}
+        return frozenset(named if self._reading.only_upstreams else named | {_HTTPS})
+
+    def may_read_at(self, port: int) -> bool:
+        """Whether some host is read at a port, or at any."""
+        return port in self.ports or any(at is None for _, at in self._also)
+
     def knows(self, host: str, port: int) -> bool:
         """Whether an address is an upstream's, or one that the user named. Another port is another
         program; the names of this machine mean the same one.

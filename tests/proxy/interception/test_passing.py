@@ -23,6 +23,7 @@ from mitmproxy.test import tflow
 from rechat.observe.entry import JournalEntry
 from rechat.proxy.access import Access
 from rechat.proxy.interception.passing import Passing
+from rechat.proxy.layers.first_word import FirstWord
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
@@ -32,11 +33,18 @@ from rechat.proxy.upstreams.upstream import parse_upstream
 class Rig:
     """The addon, and what it reported."""
 
-    def __init__(self, *, is_offline: bool = False, refuses: bool = False, proxy: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        is_offline: bool = False,
+        refuses: bool = False,
+        proxy: str = "",
+        also: tuple[str, ...] = (),
+    ) -> None:
         self.entries: list[JournalEntry] = []
         upstreams = [parse_upstream("http://10.0.0.1:81")]
         self.passing = Passing(
-            Hosts(upstreams, Reading(refuses_others=refuses), is_offline=is_offline),
+            Hosts(upstreams, Reading(also, refuses_others=refuses), is_offline=is_offline),
             Access("localhost"),
             OuterProxies({"HTTPS_PROXY": proxy} if proxy else {}),
             lambda entry, _: self.entries.append(entry),
@@ -59,6 +67,16 @@ class Rig:
         asked = layer.NextLayer(found)
         asked.events.append(events.DataReceived(client, data))
         asked.layer = decided(found)
+        self.passing.next_layer(asked)
+        return asked
+
+    def in_silence(self, host: str, port: int, *, has_waited: bool = False) -> FirstWord:
+        """What is asked about a connection on which nobody has said a word."""
+        found = context.Context(client_of(), options.Options())
+        found.server = Server(address=(host, port))
+        asked = FirstWord(found)
+        asked.has_waited = has_waited
+        asked.layer = TCPLayer(found)
         self.passing.next_layer(asked)
         return asked
 
@@ -118,6 +136,53 @@ def test_the_name_in_tls_counts_and_is_waited_for() -> None:
     asked = rig.next_layer(("10.0.0.3", 443), other, secure, "transparent")
     assert type(asked.layer) is TCPLayer
     assert [entry.target for entry in rig.entries] == ["CONNECT other.example:443"]
+
+
+@pytest.mark.parametrize("is_offline", [False, True])
+def test_a_name_says_before_a_word_that_a_connection_is_for_somebody_else(
+    *, is_offline: bool
+) -> None:
+    rig = Rig(is_offline=is_offline)
+    asked = rig.in_silence("db.example", 3306)
+    assert isinstance(asked.layer, TCPLayer)
+    assert asked.layer.flow is None
+    assert [entry.target for entry in rig.entries] == ["CONNECT db.example:3306"]
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("10.0.0.1", 81), ("api.openai.com", 443), ("localhost", 8910)]
+)
+@pytest.mark.parametrize("has_waited", [False, True])
+def test_who_is_read_speaks_second(*, host: str, port: int, has_waited: bool) -> None:
+    asked = Rig().in_silence(host, port, has_waited=has_waited)
+    assert (asked.layer, asked.waits, asked.listens) == (None, False, False)
+    assert asked.context.layers == []
+
+
+def test_behind_an_address_there_may_be_a_name_so_the_client_has_a_while() -> None:
+    asked = Rig().in_silence("10.0.0.3", 3306)
+    assert (asked.layer, asked.waits) == (None, True)
+    asked = Rig().in_silence("10.0.0.3", 3306, has_waited=True)
+    assert isinstance(asked.layer, TCPLayer)
+
+
+@pytest.mark.parametrize(
+    ("port", "also", "is_offline", "proxy", "listens"),
+    [
+        (443, (), False, "", True),
+        (443, (), True, "", False),
+        (81, (), True, "", False),
+        (3306, ("llm.example",), True, "", True),
+        (3306, ("llm.example",), False, "http://outer:3128", False),
+    ],
+)
+def test_a_server_at_a_port_of_those_that_are_read_is_listened_to(
+    *, port: int, also: tuple[str, ...], is_offline: bool, proxy: str, listens: bool
+) -> None:
+    rig = Rig(is_offline=is_offline, proxy=proxy, also=also)
+    asked = rig.in_silence("10.0.0.3", port, has_waited=True)
+    assert (asked.layer, asked.listens) == (None, listens)
+    assert rig.entries == []
 
 
 def test_what_passes_takes_the_proxy_of_the_environment() -> None:

@@ -41,7 +41,7 @@ def changed(asked: layer.NextLayer) -> layer.Layer | None:
     endpoint = Endpoint(Session(store.index, "record"), store)
     router = Router([parse_upstream("http://127.0.0.1:81")])
     hits = Hits(endpoint, Access("localhost"), router, lambda entry, took: None)
-    HitLayers(hits, lambda client, sent: None).next_layer(asked)
+    HitLayers(hits, lambda client, sent: None, {}).next_layer(asked)
     return asked.layer
 
 

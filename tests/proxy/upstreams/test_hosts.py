@@ -105,3 +105,22 @@ def test_what_is_read_may_be_for_the_upstreams_instead() -> None:
     assert not Hosts(A).redirects("api.openai.com", 443)
     only = Hosts(A, Reading(only_upstreams=True, redirects=True))
     assert not only.redirects("api.openai.com", 443)
+
+
+@pytest.mark.parametrize(
+    ("also", "only_upstreams", "ports", "is_read_at_25"),
+    [
+        ((), False, {81, 443}, False),
+        ((), True, {81}, False),
+        (("gpu:8000",), True, {81, 8000}, False),
+        (("gpu:25",), True, {81, 25}, True),
+        (("gpu",), True, {81}, True),
+    ],
+)
+def test_it_is_known_at_which_ports_something_is_read(
+    *, also: tuple[str, ...], only_upstreams: bool, ports: set[int], is_read_at_25: bool
+) -> None:
+    hosts = Hosts(A, Reading(also, only_upstreams))
+    assert hosts.ports == ports
+    assert hosts.may_read_at(81)
+    assert hosts.may_read_at(25) is is_read_at_25
