@@ -7,18 +7,16 @@ import signal
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from rechat.cli.programs.bundles import unreadable
 from rechat.cli.programs.clients import told
 from rechat.cli.programs.clients import why_nothing_came
 from rechat.cli.programs.environment import Place
 from rechat.cli.programs.environment import environment
+from rechat.cli.serving.words import Unused
 from rechat.observe import JournalEntry
 from rechat.proxy import UNTOUCHED
 from rechat.values import UsageError
-
-type Unused = Literal["ignore", "warn", "fail"]
 
 
 class Child:

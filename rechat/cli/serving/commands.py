@@ -3,8 +3,7 @@ imported when they run.
 """
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -41,10 +40,6 @@ from rechat.cli.parameters import UntilEof
 from rechat.cli.parameters import Upstreams
 from rechat.cli.parameters import Verbose
 
-if TYPE_CHECKING:
-    from rechat.cli.serving.child import Unused
-    from rechat.values import Policy
-
 
 def record(
     upstream: Upstreams = None,
@@ -78,13 +73,23 @@ def record(
     What no transcript answers is sent to the upstream, and its response is streamed to the client
     and saved.
     """
+    from rechat.cli.serving import words  # noqa: PLC0415
     from rechat.cli.serving.serve import serve  # noqa: PLC0415
 
     common = CommonOptions(
-        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
-        until_eof,
-        _all(allow_origin),
-        poll,
+        host,
+        port,
+        modes=_all(mode),
+        settings=_all(set_),
+        flows=_all(flow),
+        diff=diff,
+        fuzzy=fuzzy,
+        pace=pace,
+        quiet=quiet,
+        verbose=verbose,
+        until_eof=until_eof,
+        origins=_all(allow_origin),
+        polls=poll,
         collector=otel,
         also=_all(also),
         only_upstreams=only_upstreams,
@@ -92,11 +97,17 @@ def record(
     )
     _check_redirect(redirect, upstream)
     options = ServerOptions(
-        *(common, _policy(on_miss), (to,), _all(upstream), takes, not no_coalesce, ca),
+        common,
+        words.policy_of(on_miss, "record"),
+        (to,),
+        _all(upstream),
+        takes,
+        coalesces=not no_coalesce,
+        authority=ca,
         first_byte=first_byte,
         asks_each=each,
     )
-    _check_each(options)
+    words.check(options)
     serve(options)
 
 
@@ -135,27 +146,37 @@ def replay(
 
     A request that no transcript answers is refused. No connection to an upstream is ever opened.
     """
+    from rechat.cli.serving import words  # noqa: PLC0415
     from rechat.cli.serving.serve import serve  # noqa: PLC0415
 
     common = CommonOptions(
-        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace, quiet, verbose),
-        until_eof,
-        _all(allow_origin),
-        poll,
+        host,
+        port,
+        modes=_all(mode),
+        settings=_all(set_),
+        flows=_all(flow),
+        diff=diff,
+        fuzzy=fuzzy,
+        pace=pace,
+        quiet=quiet,
+        verbose=verbose,
+        until_eof=until_eof,
+        origins=_all(allow_origin),
+        polls=poll,
         collector=otel,
         also=_all(also),
         only_upstreams=only_upstreams,
         refuses_others=offline,
     )
-    if on_miss not in ("replay", "hold"):
-        _fail(f"--on-miss {on_miss}: replay takes replay or hold")
     roots = tuple(path or (() if flow else (FOLDER,)))
-    serve(ServerOptions(common, _policy(on_miss), roots, accepts=accept))
+    options = ServerOptions(common, words.policy_of(on_miss, "replay"), roots, accepts=accept)
+    words.check(options)
+    serve(options)
 
 
 def run(
     context: typer.Context,
-    words: Annotated[
+    named: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[record [UPSTREAM]...|replay] [PATH]... -- COMMAND",
@@ -231,29 +252,30 @@ def run(
     The environment variables of the common clients are set to the server's address, OPENAI_BASE_URL
     among them. The exit code is the program's.
     """
+    from rechat.cli.serving import words  # noqa: PLC0415
     from rechat.cli.serving.child import Child  # noqa: PLC0415
     from rechat.cli.serving.serve import serve  # noqa: PLC0415
     from rechat.values import OFFLINE  # noqa: PLC0415
 
-    command: list[str] = context.obj
-    if not command:
+    program: list[str] = context.obj
+    if not program:
         _fail("put the program after --: rechat run replay transcripts/ -- pytest")
-    word, *paths = (
-        words if words and words[0] in ("record", "replay") else ["replay", *(words or ())]
-    )
-    named = [path for path in paths if "://" in path]  # as `rechat record URL` has it
-    if named and word == "replay":
-        _fail(f"{named[0]}: replay asks nobody; to record from there: rechat run record {named[0]}")
-    upstream, paths = [*(upstream or ()), *named], [path for path in paths if path not in named]
-    policy = _policy(on_miss or word)
-    if word == "replay" and policy not in OFFLINE:
-        _fail(f"--on-miss {policy}: replay takes replay or hold; for others: rechat run record")
-    if unused not in ("ignore", "warn", "fail"):
-        _fail(f"--unused {unused}: expected ignore, warn or fail")
-    if unused != "ignore" and word == "record":
-        _fail(f"--unused {unused} is for replay: what a program records it has asked for")
+    served = words.read(named or ())
+    if served.paths and _is_typed(context, "to"):
+        told = " ".join(map(str, served.paths))
+        _fail(f"--to {to}: the transcripts are named already: {told}")
+    asked = [*(upstream or ()), *served.upstreams]
+    if served.command == "record":
+        _check_redirect(redirect, asked)
     common = CommonOptions(
-        *(host, port, _all(mode), _all(set_), _all(flow), diff, fuzzy, pace),
+        host,
+        port,
+        modes=_all(mode),
+        settings=_all(set_),
+        flows=_all(flow),
+        diff=diff,
+        fuzzy=fuzzy,
+        pace=pace,
         quiet=quiet or not verbose,
         collector=otel,
         also=_all(also),
@@ -262,21 +284,26 @@ def run(
         redirects=redirect,
         silent=quiet,
     )
-    if paths and _is_typed(context, "to"):
-        _fail(f"--to {to}: the transcripts are named already: {' '.join(paths)}")
-    if word == "record":
-        _check_redirect(redirect, upstream)
-    roots = tuple(map(Path, paths)) or (to,)
-    child = Child(command, os.environ, is_replay=policy in OFFLINE, unused=cast("Unused", unused))
+    hint = "; for others: rechat run record"
     options = ServerOptions(
-        *(common, policy, roots, _all(upstream), takes, not no_coalesce, ca),
+        common,
+        words.policy_of(on_miss or served.command, served.command, hint),
+        served.paths or (to,),
+        tuple(asked),
+        takes,
+        coalesces=not no_coalesce,
+        authority=ca,
         first_byte=first_byte,
         accepts=accept,
         asks_each=each,
     )
-    _check_each(options)
-    if accept and policy != "replay":
-        _fail("--accept is for replay: what is missing is recorded")
+    words.check(options)
+    child = Child(
+        program,
+        os.environ,
+        is_replay=options.policy in OFFLINE,
+        unused=words.unused_of(unused, served.command),
+    )
     serve(options, child)
     is_short = (strict and child.misses > 0) or (unused == "fail" and child.has_unused)
     raise typer.Exit(child.code or int(is_short))
@@ -309,25 +336,6 @@ def _check_redirect(redirects: bool, upstream: list[str] | None) -> None:
 
     if redirects and not upstream and not upstreams():
         _fail("--redirect: name the upstream to ask instead, such as http://localhost:8000/v1")
-
-
-def _check_each(options: ServerOptions) -> None:
-    """Refuse what does not go together with `--each`."""
-    if not options.asks_each:
-        return
-    if options.policy != "record":
-        _fail(f"--each is for recording: with {options.policy} nothing is recorded side by side")
-    if options.takes > 1:
-        _fail("--each and --takes do not go together: each upstream gives one take")
-    if not options.coalesces:
-        _fail("--each and --no-coalesce do not go together: equal requests would mix their takes")
-
-
-def _policy(name: str) -> "Policy":
-    match name:
-        case "record" | "replay" | "hold" | "rerecord" | "live":
-            return name
-    return _fail(f"--on-miss {name}: expected record, replay, hold, rerecord or live")
 
 
 def _fail(problem: str) -> NoReturn:
