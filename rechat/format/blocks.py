@@ -8,7 +8,6 @@ that no rule knows is a note, line by line.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from mistune import BlockParser
 from mistune.core import BlockState
@@ -61,6 +60,21 @@ class Block:
     info: str = ""
 
 
+class _State(BlockState):
+    """The blocks that were found so far, and the line of the last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[Block] = []
+        self._line, self._counted = 1, 0
+
+    def add(self, kind: str | None, start: int, end: int, text: str, info: str) -> None:
+        """Add the next block."""
+        self._line += self.src.count("\n", self._counted, start)
+        self._counted = start
+        self.blocks.append(Block(kind or "", start, end, self._line, text, info))
+
+
 class _Rules(BlockParser):
     """Our block rules, tried in this order at each line."""
 
@@ -82,7 +96,7 @@ class _Rules(BlockParser):
         for name, pattern in self.PATTERNS:
             self.register(name, pattern, getattr(_Rules, name))
 
-    def front(self, match: re.Match[str], state: BlockState) -> int:
+    def front(self, match: re.Match[str], state: _State) -> int:
         return self._until(
             match,
             state,
@@ -91,14 +105,14 @@ class _Rules(BlockParser):
             code="unclosed-front-matter",
         )
 
-    def heading(self, match: re.Match[str], state: BlockState) -> int:
+    def heading(self, match: re.Match[str], state: _State) -> int:
         words = (match["words"] or "").rstrip(" \t")
         unmarked = words.rstrip("#")
         if not unmarked or unmarked.endswith((" ", "\t")):
             words = unmarked.rstrip(" \t")
         return self._found(match, state, match.end(), words, str(len(match["level"])))
 
-    def frame(self, match: re.Match[str], state: BlockState) -> int:
+    def frame(self, match: re.Match[str], state: _State) -> int:
         if _opens_interaction(state):
             return self._wrapper(match, state)
         inside, closing = match.end() + 1, find_line(_CLOSING_LINE, state.src, match.end())
@@ -123,28 +137,23 @@ class _Rules(BlockParser):
             )
         return self._found(match, state, closing.end(), state.src[inside : closing.start()])
 
-    def _wrapper(self, match: re.Match[str], state: BlockState) -> int:
+    def _wrapper(self, match: re.Match[str], state: _State) -> int:
         """The opening line of the older form, with its front matter if it has one."""
         settings = _WRAPPED_FRONT.match(state.src, match.end())
         end = settings.end() if settings else match.end()
-        state.append_token(
-            {
-                "kind": "wrapper",
-                "start": match.start(),
-                "end": min(end + 1, len(state.src)),
-                "text": settings["settings"] if settings else "",
-                "info": str(_line(state, settings.start("settings"))) if settings else "",
-            }
-        )
-        return min(end + 1, len(state.src))
+        end = min(end + 1, len(state.src))
+        text = settings["settings"] if settings else ""
+        info = str(_line(state, settings.start("settings"))) if settings else ""
+        state.add("wrapper", match.start(), end, text, info)
+        return end
 
-    def closing(self, match: re.Match[str], state: BlockState) -> int:
+    def closing(self, match: re.Match[str], state: _State) -> int:
         return self._found(match, state, match.end())
 
-    def quote(self, match: re.Match[str], state: BlockState) -> int:
+    def quote(self, match: re.Match[str], state: _State) -> int:
         return self._found(match, state, match.end(), match["quote"])
 
-    def fence(self, match: re.Match[str], state: BlockState) -> int:
+    def fence(self, match: re.Match[str], state: _State) -> int:
         mark = match["mark"]
         pattern = rf"^{mark}{mark[0]}*[ \t]*$"
         return self._until(
@@ -156,7 +165,7 @@ class _Rules(BlockParser):
             code="unclosed-fence",
         )
 
-    def comment(self, match: re.Match[str], state: BlockState) -> int:
+    def comment(self, match: re.Match[str], state: _State) -> int:
         end = state.src.find("-->", match.end())
         if end < 0:
             raise _error(
@@ -168,11 +177,14 @@ class _Rules(BlockParser):
         line_end = state.src.find("\n", end)
         return self._found(match, state, line_end if line_end >= 0 else len(state.src))
 
-    def link(self, match: re.Match[str], state: BlockState) -> int:
+    def link(self, match: re.Match[str], state: _State) -> int:
         return self._found(match, state, match.end(), match["target"])
 
-    def note(self, match: re.Match[str], state: BlockState) -> int:
-        if _LATE_FRONT.fullmatch(match["note"]) and _is_at_the_top(state):
+    def note(self, match: re.Match[str], state: _State) -> int:
+        words = match["note"]
+        if not words:
+            return self._found(match, state, match.end())
+        if _LATE_FRONT.fullmatch(words) and _is_at_the_top(state):
             raise _error(
                 state,
                 match.start(),
@@ -180,20 +192,20 @@ class _Rules(BlockParser):
                 "(or write `***` for a rule)",
                 code="misplaced-front-matter",
             )
-        if match["note"] and _LOOSE_HEADING.match(match["note"]):
+        if _LOOSE_HEADING.match(words):
             raise _error(
                 state,
                 match.start(),
-                f"{match['note'].strip()[:40]!r} is not a heading: "
+                f"{words.strip()[:40]!r} is not a heading: "
                 "begin it in the first column, with a space after the marks",
                 code="malformed-heading",
             )
-        return self._found(match, state, match.end(), match["note"].strip())
+        return self._found(match, state, match.end(), words.strip())
 
     def _until(
         self,
         match: re.Match[str],
-        state: BlockState,
+        state: _State,
         pattern: str,
         problem: str,
         info: str = "",
@@ -212,22 +224,14 @@ class _Rules(BlockParser):
         return self._found(match, state, closing.end(), inside.removesuffix("\n"), info)
 
     def _found(
-        self, match: re.Match[str], state: BlockState, end: int, text: str = "", info: str = ""
+        self, match: re.Match[str], state: _State, end: int, text: str = "", info: str = ""
     ) -> int:
         end = min(end + 1, len(state.src))
-        state.append_token(
-            {
-                "kind": match.lastgroup,
-                "start": match.start(),
-                "end": end,
-                "text": text,
-                "info": info,
-            }
-        )
+        state.add(match.lastgroup, match.start(), end, text, info)
         return end
 
 
-def _near_closing(state: BlockState, start: int, end: int) -> str:
+def _near_closing(state: _State, start: int, end: int) -> str:
     """What was probably meant to close a frame, in words."""
     near = _NEAR_CLOSING.search(state.src, start, end)
     if not near:
@@ -240,33 +244,33 @@ def _near_closing(state: BlockState, start: int, end: int) -> str:
     )
 
 
-def _opens_interaction(state: BlockState) -> bool:
+def _opens_interaction(state: _State) -> bool:
     """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as
     rechat 0.1 wrote it.
     """
-    last = next((token for token in reversed(state.tokens) if not _is_empty(token)), None)
+    last = next((block for block in reversed(state.blocks) if not _is_empty(block)), None)
     return bool(
         last
-        and last["kind"] == "heading"
-        and last["info"] == "2"
-        and last["text"].startswith("interaction:")
+        and last.kind == "heading"
+        and last.info == "2"
+        and last.text.startswith("interaction:")
     )
 
 
-def _is_at_the_top(state: BlockState) -> bool:
+def _is_at_the_top(state: _State) -> bool:
     """Whether nothing but blank lines and comments stands before."""
-    return all(token["kind"] == "comment" or _is_empty(token) for token in state.tokens)
+    return all(block.kind == "comment" or _is_empty(block) for block in state.blocks)
 
 
-def _is_empty(token: dict[str, Any]) -> bool:
-    return token["kind"] == "note" and not token["text"]
+def _is_empty(block: Block) -> bool:
+    return block.kind == "note" and not block.text
 
 
-def _line(state: BlockState, offset: int) -> int:
+def _line(state: _State, offset: int) -> int:
     return state.src.count("\n", 0, offset) + 1
 
 
-def _error(state: BlockState, offset: int, message: str, *, code: str) -> TranscriptError:
+def _error(state: _State, offset: int, message: str, *, code: str) -> TranscriptError:
     return TranscriptError(_line(state, offset), message, code=code)
 
 
@@ -282,7 +286,7 @@ def blocks(source: str) -> tuple[Block, ...]:
 
 
 def _found_in(source: str) -> tuple[Block, ...]:
-    state = BlockState()
+    state = _State()
     state.process(source)
     if is_pointer(source[:100].encode("utf-8", "replace")):
         raise TranscriptError(1, f"this file {IS_POINTER}", code="lfs-pointer")
@@ -293,14 +297,7 @@ def _found_in(source: str) -> tuple[Block, ...]:
             code="conflict-marker",
         )
     _RULES.parse(state)
-    found: list[Block] = []
-    line, done = 1, 0
-    for token in state.tokens:
-        start = token["start"]
-        line += source.count("\n", done, start)
-        done = start
-        found.append(Block(token["kind"], start, token["end"], line, token["text"], token["info"]))
-    return tuple(found)
+    return tuple(state.blocks)
 
 
 _latest = lru_cache(maxsize=1)(_found_in)

@@ -79,11 +79,14 @@ def followed(
     exchanges: list[Exchange],
     known: Card | None = None,
     follower: Follower | None = None,
+    *,
+    has_features: bool = True,
 ) -> tuple[Card, Follower | None]:
     """The card of a file, and what has followed its last section to the last answer. `known` and
     `follower` are the same from before there was more at its end: then only that is looked at.
+    Without features it is never found as the nearest.
     """
-    draft = _Draft(known)
+    draft = _Draft(known, has_features=has_features)
     first = len(sections) - 1 if known else 0
     start = len(draft.spots)
     of_section = {
@@ -102,7 +105,8 @@ class _Draft:
     exchanges before the last one.
     """
 
-    def __init__(self, known: Card | None) -> None:
+    def __init__(self, known: Card | None, *, has_features: bool) -> None:
+        self._has_features = has_features
         count = len(known.spots) - 1 if known else 0
         self.spots = [*known.spots[:count]] if known else []
         self._schemes = {
@@ -130,8 +134,9 @@ class _Draft:
             self._ends = [end for end in self._ends if end[0] != number]
             keys = follower.fork().follow(steps)
             self._ends += [(number, self._scheme(follower.scheme), key) for key in keys]
-        texts = (text_of(message) for step in steps[start:] for message in step.messages)
-        self._features |= features(texts, meaningful(section.settings))
+        if self._has_features:
+            texts = (text_of(message) for step in steps[start:] for message in step.messages)
+            self._features |= features(texts, meaningful(section.settings))
         return follower if last else None
 
     def _put(self, exchange: Exchange, follower: Follower) -> None:

@@ -63,16 +63,22 @@ class Version:
 
 
 def version_of(
-    path: str, transcript: Transcript, size: int = 0, before: Version | None = None
+    path: str,
+    transcript: Transcript,
+    size: int = 0,
+    before: Version | None = None,
+    *,
+    has_features: bool = True,
 ) -> Version:
     """What the index would take in of a file of about `size` bytes. If it says what it said
-    `before`, and more at the end of its last section, only that is looked at.
+    `before`, and more at the end of its last section, only that is looked at. Without features it
+    is never found as the nearest.
     """
     sections = transcript.sections
     follower = before.document.follower if before else None
     if not before or not follower or not _has_grown(before, sections):
         exchanges = exchanges_in(path, sections)
-        card, follower = followed(sections, exchanges)
+        card, follower = followed(sections, exchanges, has_features=has_features)
         return Version(card, document_of(card, sections, exchanges, size, follower))
     known = before.document
     first = next(

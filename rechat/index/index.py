@@ -59,6 +59,8 @@ class Index:
     What a file says is kept up to `limit` bytes of all files, the latest used; `load` is asked for
     the rest, and answers by `keep`, `put` or `drop`.
 
+    If it never `explains` a miss, what finds the nearest exchange is left out.
+
     With a `lock`, one thread may change it while others ask: each change and each look is one step,
     and `load` is called between steps. Only the thread that changes it may ask for the nearest.
     """
@@ -68,8 +70,11 @@ class Index:
         load: Callable[[str], object] | None = None,
         limit: float = math.inf,
         lock: AbstractContextManager[object] | None = None,
+        *,
+        explains: bool = True,
     ) -> None:
         self.version = 0
+        self._explains_misses = explains
         self._load = load
         self._lock = lock or nullcontext()
         self._reads_at_once = False
@@ -80,7 +85,8 @@ class Index:
 
     def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
         """Take a file of about `size` bytes in, in place of what stood under its path."""
-        self.put_version(path, version_of(path, transcript, size))
+        has_features = self._explains_misses
+        self.put_version(path, version_of(path, transcript, size, has_features=has_features))
 
     def put_version(self, path: str, version: Version) -> None:
         """The same for a file that was looked at already."""

@@ -110,8 +110,9 @@ def _unanswered(index: Index) -> Iterator[Finding]:
                 message = "this answer is empty: write it, or let `rechat record` ask for it"
                 yield Finding(exchange.path, reply.line, "warning", message)
     for path in index.paths:
+        answering = {id(exchange.section) for exchange in index.exchanges_in(path)}
         for section in index.sections(path):
-            if not any(exchange.section is section for exchange in index.exchanges_in(path)):
+            if id(section) not in answering:
                 message = "this section answers nothing: it has no `### assistant`"
                 yield Finding(path, section.line, "warning", message)
 
@@ -276,17 +277,18 @@ def answered_in(index: Index) -> Iterator[Answered]:
     """What each exchange of an index answers, and where."""
     for path in index.paths:
         card = index.card(path)
-        for spot in card.spots if card else ():
-            if spot.answers and not spot.is_pattern:
-                assert card
+        assert card
+        for spot, exchange in zip(card.spots, index.exchanges_in(path), strict=True):
+            if not spot.answers:
+                continue
+            if not spot.is_pattern:
                 for key in spot.keys:
                     yield (card.schemes[spot.scheme], key, ()), path, spot.line
-    for exchange in index.exchanges():
-        if exchange.is_pattern and exchange.answered:
+                continue
             scheme = scheme_of(exchange.section)
             kinds = tuple(step.pattern for step in exchange.steps)
             for key in keys_of(scheme, exchange.section, exchange.steps):
-                yield (scheme, key, kinds), exchange.path, exchange.line
+                yield (scheme, key, kinds), path, spot.line
 
 
 def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
@@ -301,7 +303,7 @@ def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
 
 
 # "<blockquote>" and text in the line after it.
-_TIGHT = re.compile(r"^<blockquote>[ \t]*\n(?=[^\n])", re.MULTILINE)
+_TIGHT = re.compile(r"<blockquote>(?<=^<blockquote>)[ \t]*\n(?=[^\n])", re.MULTILINE)
 
 
 def _shut_frames(path: str, source: str) -> Iterator[Finding]:

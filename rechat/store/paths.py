@@ -127,9 +127,10 @@ def misnamed_in(root: Path) -> Iterator[Path]:
         readme = folder.path / _README
         if _README in folder.files and _has_message(readme):
             yield readme
-    for path in (Path(*parts) for parts in sorted(_files_in(root))):
+    others = (parts for parts in sorted(_files_in(root)) if not parts[-1].endswith(".md"))
+    for path in (Path(*parts) for parts in others):
         suffix = path.suffix.lower()
-        is_markdown = suffix in _ALSO_MARKDOWN or (suffix == ".md" and path.suffix != ".md")
+        is_markdown = suffix in (*_ALSO_MARKDOWN, ".md")
         is_renamed = suffix == ".txt" and (path.stem.lower().endswith(".md") or _has_message(path))
         if (is_markdown or is_renamed) and path.stem != "README":
             yield path

@@ -17,6 +17,8 @@ _NOBODY = re.compile(
 _GIT = ("git@", "noreply@", "no-reply@")
 # "/home/NAME", "/Users/NAME", "C:\Users\NAME"
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\{1,4}Users\\{1,4})(?P<name>[A-Za-z0-9_.-]{1,64})")
+# What each of them has; to search for that first is quicker.
+_OF_HOMES = ("/home/", "/Users/", "\\Users\\")
 _ANYBODY = frozenset(
     {"app", "me", "name", "node", "runner", "shared", "ubuntu", "user", "username", "vscode", "you"}
 )
@@ -39,7 +41,7 @@ def private_in(source: str) -> Iterator[Remark]:
         yield _line(source, addresses[0]), "notice", message
     homes = [
         match.start()
-        for match in _HOME.finditer(source)
+        for match in (_HOME.finditer(source) if any(map(source.__contains__, _OF_HOMES)) else ())
         if match["name"].lower().rstrip(".") not in _ANYBODY
     ]
     if homes:

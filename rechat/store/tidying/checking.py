@@ -19,7 +19,7 @@ def check_text(path: Path, text: str, roots: Sequence[Path] = ()) -> tuple[Index
     index is empty if it cannot be read. Other files do not count. With `roots`, it has links only
     to what is below them, as in the store.
     """
-    name, index = path.as_posix(), Index()
+    name, index = path.as_posix(), Index(explains=False)
 
     def read_asset(link: str) -> bytes:
         if roots:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rechat.format import source
+from rechat.matching import Scheme
 from rechat.store.folder import Store
+from rechat.store.known import Versions
 from rechat.store.known import content_of
 from rechat.store.lint import Answered
 from rechat.store.lint import Finding
@@ -59,18 +61,23 @@ def _checker(
 ) -> Callable[[Path], _Checked]:
     roots, prepare = given
     prepare()
-    store = Store(roots)
+    versions = Versions(roots, explains=False)
+    schemes: dict[Scheme, Scheme] = {}
 
     def check(path: Path) -> _Checked:
         name = path.as_posix()
-        store.reload(path)
-        if problem := store.problems.pop(name, None):
+        versions.reload(path)
+        if problem := versions.problems.pop(name, None):
             wrong = Finding(problem.path, problem.line, "error", problem.message, problem.code)
             return _Checked([wrong], [])
         text = source.decode(content_of(path))
-        found = lint_each(store.index, {name: text})
-        answered = list(answered_in(store.index))
-        store.index.drop(name)
+        found = lint_each(versions.index, {name: text})
+        # The same object each time is sent to the first process once for many files.
+        answered = [
+            ((schemes.setdefault(scheme, scheme), digest, kinds), path, line)
+            for (scheme, digest, kinds), path, line in answered_in(versions.index)
+        ]
+        versions.index.drop(name)
         return _Checked(found, answered)
 
     return check

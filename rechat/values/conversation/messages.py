@@ -137,6 +137,8 @@ class Message(HasIds):
     @property
     def text(self) -> str:
         """The body and the text parts on lines of their own, for people."""
+        if not self.parts:
+            return self.body or ""
         texts = [self.body or "", *(part.text for part in self.parts_of(Text))]
         return "\n".join(text for text in texts if text)
 
