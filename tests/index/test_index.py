@@ -157,6 +157,18 @@ def test_a_miss_names_the_nearest() -> None:
     assert missed(Index(), ask("Hi")).reason == "there is no transcript for this API yet"
 
 
+def test_an_index_that_explains_nothing_answers_the_same_and_keeps_no_features() -> None:
+    index = Index(explains=False)
+    index.put("a.md", parse(file()))
+    assert hit(index, ask("Hi")).exchange.path == "a.md"
+    card, other = index.card("a.md"), index_of(a=file()).card("a.md")
+    assert card
+    assert other
+    assert not card.features
+    assert other.features
+    assert card.spots == other.spots
+
+
 def test_what_surrounds_a_request_can_be_looked_through_whatever_happens_to_the_index() -> None:
     index = index_of(a=file("What is the time?"), b=file("How high is the tree?"))
     asked = ask("How high is the sea?")
