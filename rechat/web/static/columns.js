@@ -13,12 +13,26 @@ export const sign = (row) =>
 
 const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
 
-function words(row) {
-  const why = row.differs ?? (row.verdict !== "hit" ? row.reason : "") ?? "";
-  const shown = [...(row.tools ?? []).slice(0, 3).map(tool)];
-  if (row.words || !shown.length) shown.push(row.words || row.target);
-  if (row.said && !why) shown.push(span("said", ` → ${row.said}`));
-  if (why) shown.push(span("why", `  ${why}`));
+// Texts run in their own direction, and do without the marks of Markdown: it is one line.
+const plain = (text) => text.replace(/\*\*|`+/g, "");
+export const line = (className, text) => h("span", { class: className, dir: "auto" }, plain(text));
+
+// The message of an error stands in the JSON of its answer.
+const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
+const said = (row) => (row.tone === "failed" ? MESSAGE.exec(row.said)?.[1] ?? row.said.replace(/^\d{3} /, "") : row.said);
+
+// Why there is no answer, without what the line says anyway.
+const why = (row) => (row.differs ?? (row.verdict === "hit" ? "" : row.reason) ?? "").replace(/ \(message \d+ of \d+\)/, "").replace(/^the (?=\w+ message)/, "");
+
+// A fault that a transcript asks for: its word is the verdict.
+const isFault = (row) => row.verdict === "hit" && row.tone === "failed" && !row.status;
+
+function words(row, isTurn) {
+  const shown = [isTurn ? span("turn", String(row.turn + 1)) : "", ...(row.tools ?? []).slice(0, 3).map(tool)];
+  if (row.words || !row.tools) shown.push(line("asked", row.words || row.target));
+  if (isFault(row)) shown.push(line("why", `as ${row.place} says`));
+  else if (row.said) shown.push(line("said", `→ ${said(row)}`));
+  else if (why(row)) shown.push(line(row.tone === "miss" ? "why miss" : "why", why(row)));
   return shown;
 }
 
@@ -46,7 +60,7 @@ export function bar(ms, first = 0, most = 60_000) {
 export const COLUMNS = [
   { name: "time", label: "Time", width: "62px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
   { name: "verdict", label: "Verdict", width: "96px", cell: sign },
-  { name: "status", label: "HTTP", width: "42px", cell: (row) => (row.status ? span(row.status >= 400 ? "failed" : "", String(row.status)) : "–") },
+  { name: "status", label: "HTTP", width: "42px", cell: (row) => (row.status ? span(row.status >= 400 ? `bad ${row.tone}` : "", String(row.status)) : "–") },
   { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
   { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
   { name: "flags", label: "Mode", width: "74px", cell: flags, isFixed: true },
@@ -54,7 +68,7 @@ export const COLUMNS = [
   { name: "tokens", label: "Tokens", width: "92px", isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
   { name: "cost", label: "Cost", width: "66px", isNumber: true, cell: (row) => money(row.cost) },
   {
-    name: "ms", label: "First / total", width: "142px", isNumber: true,
+    name: "ms", label: "Took", width: "142px", isNumber: true,
     cell: (row) => [bar(row.ms, row.first), span("ms", duration(row.ms))],
     title: (row) => (row.first ? `first token after ${duration(row.first)}, all after ${duration(row.ms)}` : duration(row.ms)),
   },
@@ -63,10 +77,15 @@ export const COLUMNS = [
 const hidden = new Set((kept("hidden") ?? "").split(" ").filter(Boolean));
 export const shownColumns = () => COLUMNS.filter((column) => !hidden.has(column.name));
 
+// The most first, then the least, then as they came.
 function sortBy(name) {
-  if (view.sort !== name) [view.sort, view.isUp] = [name, false];
-  else if (!view.isUp) view.isUp = true;
-  else view.sort = "";
+  if (view.sort !== name) sortAs(name);
+  else if (!view.isUp) sortAs(name, true);
+  else sortAs("");
+}
+
+function sortAs(name, isUp = false) {
+  [view.sort, view.isUp] = [name, isUp];
   drawHead();
   emit("rows", { isOther: true, isKnown: true });
 }
@@ -87,6 +106,7 @@ export function drawHead() {
   style.setProperty("--columns", shownColumns().map((column) => column.width).join(" "));
 }
 
+// Which columns are shown, and by which the list is sorted: on a small screen there is no heading.
 export function chooser() {
   const boxes = COLUMNS.map((column) =>
     h("label", {}, h("input", {
@@ -99,5 +119,8 @@ export function chooser() {
         emit("rows", { isOther: true, isKnown: true });
       },
     }), column.label));
-  return h("details", { class: "menu" }, h("summary", {}, "Columns"), h("div", { class: "sheet" }, ...boxes));
+  const sorts = h("select", { id: "sort", onchange: (event) => sortAs(event.target.value) }, h("option", { value: "" }, "as they came"),
+    ...COLUMNS.filter((column) => !column.isFixed).map((column) => h("option", { value: column.name }, column.label)));
+  return h("details", { class: "menu", ontoggle: () => { sorts.value = view.sort; } }, h("summary", {}, "Columns"),
+    h("div", { class: "sheet" }, h("label", { class: "sorts" }, "Sorted by", sorts), h("div", { class: "boxes" }, ...boxes)));
 }

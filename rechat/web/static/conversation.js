@@ -8,48 +8,65 @@ import { data, view } from "./model.js";
 import { get, saved } from "./server.js";
 
 const LONG = 700;
+const FEW = 6;
 
 export function conversation(one) {
-  const results = new Map(one.messages.filter((said) => said.id).map((said) => [said.id, said]));
-  const called = new Set(one.messages.flatMap((said) => (said.blocks ?? []).filter((block) => block.kind === "call").map((block) => block.id)));
+  const { messages } = one;
+  const results = new Map(messages.filter((said) => said.id).map((said) => [said.id, said]));
+  const called = new Set(messages.flatMap((said) => (said.blocks ?? []).filter((block) => block.kind === "call").map((block) => block.id)));
   const opens = newest(one);
-  const made = [settings(one), tools(one)];
-  let older = [];
-  const flush = () => {
-    if (older.length) made.push(h("div", { class: "older" }, ...older));
-    older = [];
-  };
-  one.messages.forEach((said, at) => {
-    if (said.id && called.has(said.id)) return;
-    const isOld = at < opens;
-    const element = message(said, { at, isOpen: !isOld && !isLongPrompt(said), results, isNewest: at === opens });
-    if (isOld) older.push(element);
-    else {
-      flush();
-      made.push(element);
-    }
+  const prompts = Math.min(opens, promptsOf(messages));
+  const shown = (from, to, isOpen) => messages.slice(from, to).flatMap((said, index) => {
+    const at = from + index;
+    if (said.id && called.has(said.id)) return [];
+    return [message(said, { at, isOpen: isOpen && !isLongPrompt(said), results, isNewest: at === opens })];
   });
-  flush();
-  made.push(...answer(one, results, opens >= one.messages.length));
-  return made.filter(Boolean);
+  return [
+    settings(one), tools(one),
+    ...shown(0, prompts, opens === prompts),
+    earlier(messages.slice(prompts, opens), () => shown(prompts, opens, false)),
+    ...shown(opens, messages.length, true),
+    ...answer(one, results, opens >= messages.length),
+  ].filter(Boolean);
 }
 
-// The first message that is open: the last of a person, or what came after it.
+// How many messages at the beginning are prompts.
+function promptsOf(messages) {
+  const first = messages.findIndex((said) => !isPrompt(said));
+  return first < 0 ? messages.length : first;
+}
+
+// Where the newest part begins: at what a person said last, or if much has happened since, at what
+// the model did last. Of a first turn all is new.
 function newest(one) {
   const { messages } = one;
-  const first = messages.findIndex((said) => !said.is_short);
-  if (messages.length <= 4) return 0;
-  let user = messages.length - 1;
-  while (user > 0 && messages[user].role !== "user") user--;
-  return Math.max(first < 0 ? messages.length : first, messages.length - user <= 6 ? user : 0);
+  if (!messages.some((said) => said.role === "assistant")) return promptsOf(messages);
+  const last = (role) => messages.findLastIndex((said) => said.role === role);
+  const whole = Math.max(0, messages.findIndex((said) => !said.is_short));
+  const user = last("user");
+  return Math.max(whole, messages.length - user <= FEW ? user : last("assistant"));
 }
 
-const isLongPrompt = (said) => /^(system|developer)$/.test(said.role) && said.size > LONG;
+// All that was said in earlier turns: one line, which opens to a line for each message.
+function earlier(messages, lines) {
+  if (!messages.length) return null;
+  const number = (role) => messages.filter((said) => said.role === role).length;
+  const failed = messages.filter((said) => said.failed).length;
+  const told = [[number("user"), "question"], [number("assistant"), "answer"], [number("tool") + number("function"), "tool result"]];
+  const hint = [...told.filter(([many]) => many).map(([many, noun]) => count(many, noun)), failed ? `${failed} failed` : ""].filter(Boolean).join(" · ");
+  return fold("earlier", count(messages.length, "earlier message"), hint, () => [h("div", { class: "older" }, ...lines())]);
+}
+
+const isPrompt = (said) => /^(system|developer)$/.test(said.role);
+const isLongPrompt = (said) => isPrompt(said) && said.size > LONG;
+
+// What the line above says anyway.
+const SAID = new Set(["model", "stream"]);
 
 function settings(one) {
   const rest = Object.fromEntries(Object.entries(one.settings).filter(([name]) => name !== "tools"));
   const names = Object.keys(rest);
-  if (!names.length) return null;
+  if (!names.some((name) => !SAID.has(name))) return null;
   const told = names.filter((name) => typeof rest[name] !== "object").map((name) => `${name} ${rest[name]}`).join(" · ");
   return fold("settings", "Settings", told.slice(0, 160) || names.join(", "), () => [json(JSON.stringify(rest), "settings")]);
 }
@@ -58,14 +75,14 @@ function tools(one) {
   const given = Array.isArray(one.settings.tools) ? one.settings.tools : [];
   if (!given.length) return null;
   const name = (tool) => tool?.function?.name ?? tool?.name ?? tool?.type ?? "tool";
-  return fold("tools", count(given.length, "tool"), given.map(name).join(", ").slice(0, 200), () =>
+  return fold("given-tools", count(given.length, "tool"), given.map(name).join(", ").slice(0, 200), () =>
     given.map((tool) => h("div", { class: "given" }, h("strong", {}, name(tool)), h("p", { class: "dim" }, tool?.function?.description ?? tool?.description ?? ""),
       json(JSON.stringify(tool?.function?.parameters ?? tool?.input_schema ?? tool?.parameters ?? tool), `parameters of ${name(tool)}`, 1))));
 }
 
 // A line that opens, and is filled when it does.
 function fold(className, title, hint, fill, isOpen = false) {
-  const made = h("details", { class: `fold ${className}` }, h("summary", {}, h("span", { class: "role" }, title), h("span", { class: "hint" }, hint)));
+  const made = h("details", { class: `fold ${className}` }, h("summary", {}, h("span", { class: "role" }, title), h("span", { class: "hint", dir: "auto" }, hint)));
   const show = async () => {
     if (made.childElementCount > 1) return;
     const inner = h("div", { class: "inside" });
@@ -91,7 +108,7 @@ function message(said, { at, isOpen, results, isNewest }) {
   }
   const words = said.words ?? firstWords(said);
   const calls = said.calls ?? (said.blocks ?? []).filter((block) => block.kind === "call").map((block) => block.name);
-  const hint = [said.failed ? "✗ failed " : "", ...calls.map((name) => `calls ${name} `), words].join("");
+  const hint = [said.failed ? "✗ failed " : "", ...calls.map((name) => h("span", { class: "chip" }, h("span", { class: "unseen" }, "calls "), name)), words];
   return fold(className, role(said), hint, async () => {
     const whole = said.is_short ? await get(`exchanges/${data.current.number}/messages/${at}`) : said;
     return bodyOf(whole, results);
@@ -109,13 +126,33 @@ function bodyOf(said, results) {
 
 function blockOf(one, results) {
   switch (one.kind) {
-    case "text": return [dress(rendered(one.html))];
+    case "text": return [isJson(one.text) ? json(one.text, "JSON", 3) : dress(rendered(one.html))];
     case "reasoning": return [fold("reasoning", "Reasoning", one.text.slice(0, 300).replace(/\s+/g, " ").slice(0, 120), () => [h("div", { class: "thought" }, one.text)])];
     case "call": return [call(one, results.get(one.id))];
     case "refusal": return [h("div", { class: "refusal" }, h("span", { class: "role" }, "Refusal"), h("div", {}, one.text))];
     case "media": return [media(one)];
     default: return [json(one.text, "part")];
   }
+}
+
+// A text that is JSON as a whole is read as JSON.
+function isJson(text) {
+  if (!/^\s*[[{]/.test(text) || !/[\]}]\s*$/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// An error: its status, what it says, and the JSON that says it.
+function trouble(text) {
+  const [, status, rest] = /^(\d{3}) (.*)$/s.exec(text) ?? [null, "", text];
+  if (!isJson(rest)) return [h("p", { class: "trouble" }, h("strong", {}, status || rest), status ? ` ${rest}` : "")];
+  const { error } = JSON.parse(rest);
+  const told = error?.message ?? error;
+  return [h("p", { class: "trouble" }, h("strong", {}, status), typeof told === "string" ? ` ${told}` : ""), json(rest, "error", 3)];
 }
 
 function media(one) {
@@ -140,9 +177,10 @@ function outcome(result, name) {
   const text = result.blocks.length === 1 && result.blocks[0].kind === "text" ? result.blocks[0].text : null;
   const inside = () => {
     if (text === null) return result.blocks.flatMap((block) => blockOf(block, new Map()));
-    return [/^\s*[[{]/.test(text) ? json(text, `result of ${name}`) : code(text, "text", `result of ${name}`)];
+    return [isJson(text) ? json(text, `result of ${name}`) : code(text, "text", `result of ${name}`)];
   };
   const title = result.failed ? "✗ Result, failed" : "Result";
+  if (text !== null && text.length < 100 && !text.includes("\n") && !isJson(text)) return h("div", { class: "result line" }, h("span", { class: "role" }, title), " ", h("code", { dir: "auto" }, text));
   return fold("result", title, (text ?? result.raw).slice(0, 400).replace(/\s+/g, " ").slice(0, 160), inside, (text ?? result.raw).length < 1500);
 }
 
@@ -155,7 +193,7 @@ function answer(one, results, isNewest) {
         h("span", { class: "role" }, said.role === "error" ? "Error" : isMany ? `Choice ${at + 1} of ${one.answer.length}` : one.takes ? `Answer, take ${one.take} of ${one.takes}` : "Answer"),
         h("span", { class: "spring" }),
         button("Copy", () => copy(said.raw, "the answer"), { class: "quiet" })),
-      ...bodyOf(said, results)));
+      ...(said.role === "error" && !view.raw ? trouble(said.raw) : bodyOf(said, results))));
   return isMany ? [h("div", { class: "choices" }, ...made)] : made;
 }
 

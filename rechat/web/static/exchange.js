@@ -7,7 +7,7 @@ import { difference } from "./difference.js";
 import { $, button, clock, count, duration, h, money, note, tabs } from "./dom.js";
 import { link } from "./editors.js";
 import { edit } from "./editing.js";
-import { json } from "./json.js";
+import { searched } from "./finding.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
 import { compared } from "./takes.js";
@@ -31,8 +31,9 @@ export async function open(number) {
   data.current = found;
   if (found.differences.length && found.verdict === "miss") view.part = isOther ? "difference" : view.part;
   else if (view.part === "difference") view.part = "conversation";
-  draw();
+  // The list shows the place for it: only what is shown can be scrolled.
   emit("open");
+  draw();
 }
 
 export function close() {
@@ -78,33 +79,38 @@ export function draw() {
   const isOther = detail.dataset.number !== String(one.number);
   detail.dataset.number = one.number;
   detail.replaceChildren(
-    h("header", {},
-      h("div", { class: "title" },
-        sign(one), status,
-        h("h2", {}, one.model || one.target),
-        h("span", { class: "dim" }, `#${one.number} · ${clock(one.at, true)}`),
-        button("×", close, { id: "close", "aria-label": "Close", title: "Close (Esc)" })),
-      facts(one),
-      one.reason && !one.differences.length ? h("p", { class: "why" }, one.reason) : "",
-      actions(one),
-      tabs("Parts of the exchange", names, view.part, show)),
+    h("header", { class: "title" },
+      sign(one), status,
+      h("h2", {}, one.model || one.target),
+      h("span", { class: "dim" }, `#${one.number} · ${clock(one.at, true)}`),
+      button("×", close, { id: "close", "aria-label": "Close", title: "Close (Esc)" })),
+    h("div", { class: "about" }, facts(one), one.reason && !one.differences.length ? h("p", { class: `why ${one.tone}` }, one.reason) : "", actions(one)),
+    tabs("Parts of the exchange", names, view.part, show),
     h("div", { id: "part", role: "tabpanel", "aria-labelledby": `tab-${view.part}`, tabIndex: 0, class: view.part }, ...part(one)),
     one.can_answer && !saved ? answerBox(one) : "",
   );
+  $("raw")?.setAttribute("aria-pressed", String(view.raw));
   if (isOther || view.part === "conversation") requestAnimationFrame(() => reveal(detail));
 }
 
 // A conversation opens at its newest message, anything else at its beginning.
 function reveal(detail) {
   const newest = view.part === "conversation" && detail.querySelector("#part .newest");
-  const head = detail.querySelector("header");
-  detail.scrollTop = newest && newest.offsetTop > detail.clientHeight * 0.6 ? newest.offsetTop - head.offsetHeight - 8 : 0;
+  const above = ["header", ".tabs"].reduce((sum, place) => sum + detail.querySelector(place).offsetHeight, 0);
+  detail.scrollTop = newest && newest.offsetTop > detail.clientHeight * 0.6 ? newest.offsetTop - above - 8 : 0;
 }
 
 export function show(name) {
   if (!data.current) return;
   view.part = name;
   draw();
+}
+
+// The part beside the one that is shown.
+export function nextPart(by) {
+  if (!data.current) return;
+  const names = parts(data.current).map(([name]) => name);
+  show(names[(names.indexOf(view.part) + by + names.length) % names.length]);
 }
 
 export function toggleRaw() {
@@ -116,8 +122,8 @@ function part(one) {
   switch (view.part) {
     case "difference": return difference(one);
     case "takes": return compared(one);
-    case "request": return [one.request ? json(one.request, "request", 3) : h("p", { class: "dim" }, "There was no body.")];
-    case "response": return [one.response ? json(one.response, "response", 4) : h("p", { class: "dim" }, "There was no answer.")];
+    case "request": return [one.request ? searched(one.request, "request", 3) : h("p", { class: "dim" }, "There was no body.")];
+    case "response": return [one.response ? searched(one.response, "response", 4) : h("p", { class: "dim" }, "There was no answer.")];
     case "headers": return [headers("Request", one.headers), headers("Response", one.answer_headers)];
     case "timing": return timing(one);
     default: return conversation(one);

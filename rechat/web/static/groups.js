@@ -90,7 +90,7 @@ export function summary(group) {
     span: Date.parse(last.at) - start,
     worst: rows.find((row) => row.tone === "failed") ?? rows.find((row) => ["miss", "held"].includes(row.tone)) ?? last,
     tools: tools.length,
-    failed: tools.filter((tool) => tool.failed).length,
+    failed: tools.filter((tool) => tool.failed).map((tool) => tool.name),
     asked: sum((row) => row.tokens?.[0]),
     said: sum((row) => row.tokens?.[1]),
     cost: sum((row) => row.cost),

@@ -9,16 +9,35 @@ const MOST = 200;
 const LARGEST = 400_000;
 
 export function json(text, label = "JSON", depth = 2) {
-  if (text.length > LARGEST) return code(text, "text", label);
-  let value;
-  try {
-    value = JSON.parse(text, exactly);
-  } catch {
-    return code(text, "", label);
-  }
-  if (typeof value !== "object" || value === null) return code(text, "json", label);
-  return h("div", { class: "json", role: "group", "aria-label": label }, node(value, depth));
+  const value = parsed(text);
+  return value === undefined ? code(text, text.length > LARGEST ? "text" : "json", label) : tree(value, label, depth);
 }
+
+// The value of a text; undefined if it has no members, or is too large to be shown one by one.
+export function parsed(text) {
+  if (text.length > LARGEST) return undefined;
+  try {
+    const value = JSON.parse(text, exactly);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const tree = (value, label, depth) => h("div", { class: "json", role: "group", "aria-label": label }, node(value, depth));
+
+export const isLeaf = (value) => value === null || typeof value !== "object" || value instanceof Digits;
+export const leafText = (value) => (value instanceof Digits ? value.text : String(value));
+
+// The element of the member at a path, which is opened on the way.
+export function reveal(made, path) {
+  let element = made.firstElementChild;
+  for (const key of path) element = parts.get(element)(key);
+  if (element.tagName === "DETAILS") element.open = true;
+  for (const long of element.querySelectorAll(":scope > .long")) long.open = true;
+  return element;
+}
+const parts = new WeakMap();
 
 // A number keeps its digits: 12345678901234567890 and 1.0 are shown as they were sent.
 function exactly(key, value, context) {
@@ -31,30 +50,38 @@ class Digits {
 const name = (key) => (key === null ? "" : [h("span", { class: "c-k" }, JSON.stringify(key)), ": "]);
 
 function node(value, depth, key = null) {
-  if (value === null || typeof value !== "object" || value instanceof Digits) {
-    return h("div", { class: "leaf" }, name(key), leaf(value));
-  }
+  if (isLeaf(value)) return h("div", { class: "leaf" }, name(key), leaf(value));
   const entries = Array.isArray(value) ? value.map((item, at) => [at, item]) : Object.entries(value);
   const [left, right] = Array.isArray(value) ? "[]" : "{}";
   if (!entries.length) return h("div", { class: "leaf" }, name(key), `${left}${right}`);
   const made = h("details", { open: depth > 0 && entries.length <= 60 });
   const hint = entries.length === 1 ? "1 item" : `${entries.length} items`;
-  const summary = h("summary", {}, name(key), left, h("span", { class: "hint" }, ` ${preview(value) || hint} `), right);
-  made.append(summary);
+  made.append(h("summary", {}, name(key), left, h("span", { class: "hint" }, ` ${preview(value) || hint} `), right));
+  const members = new Map();
+  const inner = h("div", { class: "members" });
+  const more = () => {
+    inner.querySelector(":scope > .more")?.remove();
+    const from = members.size;
+    for (const [at, item] of entries.slice(from, from + MOST)) {
+      members.set(at, node(item, depth - 1, Array.isArray(value) ? null : at));
+      inner.append(members.get(at));
+    }
+    const rest = entries.length - members.size;
+    if (rest) inner.append(h("button", { type: "button", class: "more", onclick: more }, `${rest.toLocaleString()} more`));
+  };
   const fill = () => {
-    if (made.childElementCount > 1) return;
-    const inner = h("div", { class: "members" });
-    const more = (from) => {
-      for (const [at, item] of entries.slice(from, from + MOST)) inner.append(node(item, depth - 1, Array.isArray(value) ? null : at));
-      if (from + MOST < entries.length) {
-        inner.append(h("button", { type: "button", class: "more", onclick: (event) => { event.target.remove(); more(from + MOST); } }, `${entries.length - from - MOST} more`));
-      }
-    };
-    more(0);
+    if (members.size) return;
+    more();
     made.append(inner);
   };
   if (made.open) fill();
   made.addEventListener("toggle", fill);
+  parts.set(made, (at) => {
+    made.open = true;
+    fill();
+    while (!members.has(at)) more();
+    return members.get(at);
+  });
   return made;
 }
 

@@ -5,9 +5,9 @@ import { canEdit } from "./conversation.js";
 import { go } from "./difference.js";
 import { $, h } from "./dom.js";
 import { open as openFile } from "./editors.js";
-import { close, show, toggleRaw } from "./exchange.js";
+import { close, nextPart, show, toggleRaw } from "./exchange.js";
 import { filter } from "./journal.js";
-import { fold, forget, step } from "./list.js";
+import { fold, forget, jump, step } from "./list.js";
 import { data, emit, view } from "./model.js";
 
 const current = () => data.current;
@@ -15,11 +15,15 @@ const current = () => data.current;
 const KEYS = [
   ["j", "↓", "next line", () => step(1)],
   ["k", "↑", "line before", () => step(-1)],
+  ["Home", "", "first line", () => jump(false)],
+  ["End", "", "last line", () => jump(true)],
   ["Enter", "", "open the line", () => step(0)],
   ["ArrowRight", "→", "open the conversation", () => fold(true)],
   ["ArrowLeft", "←", "close the conversation", () => fold(false)],
   ["g", "", "grouped or flat", () => emit("group")],
   ["/", "", "filter", () => $("filter").focus()],
+  ["[", "", "part of the exchange before", () => nextPart(-1)],
+  ["]", "", "next part of the exchange", () => nextPart(1)],
   ["r", "", "raw or rendered", () => current() && toggleRaw()],
   ["d", "", "the difference", () => current()?.differences.length && show("difference")],
   ["n", "", "next difference", () => current() && go(1)],
@@ -79,7 +83,7 @@ export function start() {
     }
     if (document.querySelector("dialog[open]")) return;
     const isControl = target.closest?.("button, a, summary, label, audio");
-    const isScrolled = target.closest?.("pre, .table");
+    const isScrolled = target.closest?.("pre, .table, #part");
     if (isControl && ["Enter", " "].includes(event.key)) return;
     if (isScrolled && event.key.startsWith("Arrow")) return;
     if (view.tab !== "exchanges" && !["/", "?", "1", "2", "3"].includes(event.key)) return;

@@ -1,7 +1,7 @@
 // The list: dense lines, of which only those that are seen are there. New lines never move what is
 // being read.
 
-import { bar, drawHead, shownColumns, sign } from "./columns.js";
+import { api, bar, drawHead, line as told, shownColumns, sign } from "./columns.js";
 import { $, clock, count, duration, h, money, short } from "./dom.js";
 import { Conversations, linesOf, summary } from "./groups.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
@@ -130,10 +130,10 @@ function elementOf(line, isTree) {
 
 function rowLine(line) {
   const { row } = line;
+  const isTurn = line.level === 2;
   const cells = shownColumns().map((column) =>
-    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row)));
-  const inner = line.level === 2 ? " inner" : "";
-  return h("div", { class: `row ${row.tone}${inner}`, "data-number": row.number, onclick: () => choose(line) }, ...cells);
+    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row, isTurn)));
+  return h("div", { class: `row ${row.tone}${isTurn ? " inner" : ""}`, "data-number": row.number, onclick: () => choose(line) }, ...cells);
 }
 
 const GROUP_CELLS = {
@@ -141,13 +141,27 @@ const GROUP_CELLS = {
   verdict: (group, all) => sign(all.worst),
   status: (group, all) => all.worst.status || "–",
   model: (group, all) => all.last.model || "–",
-  api: (group) => count(group.rows.length, "turn"),
-  flags: (group, all) => (all.tools ? h("span", { class: all.failed ? "failed" : "" }, all.failed ? `${all.failed}/${all.tools} tools ✗` : count(all.tools, "tool")) : ""),
-  words: (group, all) => [all.first.words || all.first.target, all.last.said ? h("span", { class: "said" }, ` → ${all.last.said}`) : ""],
+  api: (group, all) => api(all.last.api) || "–",
+  flags: (group) => h("span", { class: "chip" }, count(group.rows.length, "turn")),
+  words: (group, all) => [
+    h("span", { class: "chip turns" }, count(group.rows.length, "turn")), ...tools(all),
+    told("asked", all.first.words || all.first.target), all.last.said ? told("said", `→ ${all.last.said}`) : "",
+  ],
   tokens: (group, all) => (all.asked ? `${short(all.asked)} → ${short(all.said)}` : ""),
   cost: (group, all) => money(all.cost),
   ms: (group, all) => [timeLine(group, all), h("span", { class: "ms" }, duration(all.span))],
 };
+
+// How often tools were used, and which failed.
+function tools(all) {
+  if (!all.tools) return [];
+  const names = [...new Set(all.failed)];
+  return [
+    names.length
+      ? h("span", { class: "chip failed", title: `${all.failed.length} of ${count(all.tools, "result")} failed` }, `✗ ${names[0]} failed${all.failed.length > 1 ? ` ${all.failed.length}×` : ""}`)
+      : h("span", { class: "chip" }, count(all.tools, "tool result")),
+  ];
+}
 
 function groupLine(line) {
   const all = summary(line.group);
@@ -181,10 +195,13 @@ export function toggle(key, isOpen = !opened.has(key)) {
   draw();
 }
 
+// Where an exchange covers the list, a conversation only opens: its turns are what one looks for.
+const isNarrow = () => matchMedia("(max-width: 760px)").matches;
+
 function choose(line, toggles = false) {
   cursor = line.key;
   if (line.group && toggles) toggle(line.key);
-  emit("choose", line.row ?? line.group.rows[line.group.rows.length - 1]);
+  if (line.row || !isNarrow()) emit("choose", line.row ?? line.group.rows[line.group.rows.length - 1]);
   draw();
 }
 
@@ -200,6 +217,9 @@ export function step(by) {
   if ((at + 1) * each > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * each - list.clientHeight;
   choose(lines[at]);
 }
+
+// The first line, or the last one.
+export const jump = (isLast) => step(isLast ? lines.length : -lines.length);
 
 // Open or close the conversation of the line, or go up to the conversation that a turn is in.
 export function fold(isOpen) {
