@@ -21,8 +21,10 @@ export const line = (className, text) => h("span", { class: className, dir: "aut
 const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
 const said = (row) => (row.tone === "failed" ? MESSAGE.exec(row.said)?.[1] ?? row.said.replace(/^\d{3} /, "") : row.said);
 
-// Why there is no answer, without what the line says anyway.
-const why = (row) => (row.differs ?? (row.verdict === "hit" ? "" : row.reason) ?? "").replace(/ \(message \d+ of \d+\)/, "").replace(/^the (?=\w+ message)/, "");
+// Why there is no answer, in a few words: `user: "France" ≠ "Spain"`.
+const why = (row) => (row.differs ?? (row.verdict === "hit" ? "" : row.reason) ?? "")
+  .replace(/^the (\w+) message(?: \(message \d+ of \d+\))? differs(?: in line \d+)?: /, "$1: ")
+  .replace(/\b(?:transcript|request) (?=")/g, "");
 
 // A fault that a transcript asks for: its word is the verdict.
 const isFault = (row) => row.verdict === "hit" && row.tone === "failed" && !row.status;

@@ -74,7 +74,7 @@ export function draw() {
   if (!one) return;
   const names = parts(one);
   if (!names.some(([name]) => name === view.part)) view.part = "conversation";
-  const status = one.status ? h("span", { class: `status ${one.status >= 400 ? "failed" : "dim"}` }, String(one.status)) : "";
+  const status = one.status ? h("span", { class: `status ${one.status >= 400 ? one.tone : "dim"}` }, String(one.status)) : "";
   const detail = $("detail");
   const isOther = detail.dataset.number !== String(one.number);
   detail.dataset.number = one.number;

@@ -36,7 +36,7 @@ export function searched(text, label, depth) {
     go(event.shiftKey ? -1 : 1);
   });
   return h("div", {},
-    h("div", { class: "tools finding" }, box,
+    h("div", { class: "tools searching" }, box,
       button("↑", () => go(-1), { class: "quiet", "aria-label": "Found before", title: "Found before (Shift+Enter)" }),
       button("↓", () => go(1), { class: "quiet", "aria-label": "Found next", title: "Found next (Enter)" }), told,
       h("span", { class: "spring" }), h("span", { class: "dim" }, count(text.length, "character")),

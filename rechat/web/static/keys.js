@@ -7,7 +7,7 @@ import { $, h } from "./dom.js";
 import { open as openFile } from "./editors.js";
 import { close, nextPart, show, toggleRaw } from "./exchange.js";
 import { filter } from "./journal.js";
-import { fold, forget, jump, step } from "./list.js";
+import { focus, fold, jump, step } from "./list.js";
 import { data, emit, view } from "./model.js";
 
 const current = () => data.current;
@@ -59,8 +59,7 @@ function escape(target, isTyping) {
   else if (isTyping && target.id !== "filter") target.blur();
   else if (data.current && !isTyping) {
     close();
-    forget();
-    $("list").focus();
+    focus();
   } else if (view.query) filter("");
   if (isTyping) target.blur();
 }

@@ -113,9 +113,16 @@ function swap(parent, children) {
   });
 }
 
+// The line of what is open beside the list: its conversation, if that is closed.
+function isShown(line) {
+  const number = data.current?.number;
+  if (line.row) return line.row.number === number;
+  return !opened.has(line.key) && line.group.rows.some((row) => row.number === number);
+}
+
 function elementOf(line, isTree) {
-  const isIt = line.key === cursor || (line.row && line.row.number === data.current?.number);
-  const state = `${isIt} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
+  const isIt = isShown(line);
+  const state = `${isIt} ${line.key === cursor} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
   const known = made.get(line.key);
   if (known?.state === state) return known.element;
   const element = line.group ? groupLine(line) : rowLine(line);
@@ -123,7 +130,8 @@ function elementOf(line, isTree) {
   element.setAttribute("role", isTree ? "treeitem" : "option");
   element.setAttribute("aria-selected", String(isIt));
   if (isTree) element.setAttribute("aria-level", line.level);
-  if (isIt) element.classList.add("current");
+  element.classList.toggle("current", isIt);
+  element.classList.toggle("cursor", line.key === cursor);
   made.set(line.key, { element, state });
   return element;
 }
@@ -234,11 +242,8 @@ export function fold(isOpen) {
   }
 }
 
-export function forget() {
-  cursor = "";
-  made.clear();
-  draw();
-}
+// Keys go to the list, and the line where they are is seen.
+export const focus = () => $("rows").focus({ preventScroll: true });
 
 export function start() {
   drawHead();
