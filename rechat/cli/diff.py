@@ -11,6 +11,7 @@ from rich.text import Text
 from rechat.explain import Comparison
 from rechat.explain import compare
 from rechat.observe import differences_view
+from rechat.observe import screen
 from rechat.observe import visible
 from rechat.store import Store
 from rechat.values import Section
@@ -26,7 +27,7 @@ def diff(first: str, second: str, *, as_json: bool) -> None:
         rows = [_json(name, one) for name, one in changed]
         print(jsontext.dump(rows, jsontext.INDENTED))  # noqa: T201
     else:
-        terminal = Terminal(highlight=False, markup=False)
+        terminal = screen()
         for name, one in changed:
             _print(terminal, name, one, (first, second))
     if changed:
@@ -83,7 +84,7 @@ def _print(terminal: Terminal, name: str, one: Comparison, specs: tuple[str, str
         terminal.print(f"{visible(_title(name, one))} is only in {visible(only)}", soft_wrap=True)
         return
     terminal.print(Text(visible(_title(name, one)), style="bold"), soft_wrap=True)
-    terminal.print(differences_view(one.differences), soft_wrap=True)
+    terminal.print(differences_view(one.differences, specs), soft_wrap=True)
 
 
 def _json(name: str, one: Comparison) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from rechat.index import Miss
 from rechat.index import found_as_json
 from rechat.observe import differences_view
 from rechat.observe import said
+from rechat.observe import screen
 from rechat.observe import transcript_view
 from rechat.observe import visible
 from rechat.store import Store
@@ -42,7 +43,7 @@ _TAKE_WIDTH = 40
 
 def show(path: list[str], *, as_json: bool) -> None:
     """Print the conversations of transcripts, or of `PATH#SECTION`."""
-    terminal = Terminal(highlight=False, markup=False)
+    terminal = screen()
     shown: list[dict[str, Any]] = []
     for spec in path:
         name, _, title = spec.partition("#")
@@ -119,10 +120,12 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
     if as_json:
         print(jsontext.dump(found_as_json(hits, found), jsontext.INDENTED))  # noqa: T201
     else:
-        terminal = Terminal(highlight=False, markup=False)
+        terminal = screen()
         _print_found(terminal, hits, found)
         if explain and isinstance(found, Miss) and found.nearest:
-            terminal.print(differences_view(found.nearest.differences), soft_wrap=True)
+            near = found.nearest
+            sides = f"transcript {near.place}", "request"
+            terminal.print(differences_view(near.differences, sides), soft_wrap=True)
     if isinstance(found, Miss):
         raise typer.Exit(1)
 

@@ -51,10 +51,10 @@ class DiffLine:
 
 
 def lines_of(recorded: str, asked: str, context: int = 2) -> tuple[DiffLine, ...]:
-    """The changed lines with some context; empty if the texts are equal. Whatever is too long to
-    show is replaced by `…` or a gap.
+    """The changed lines with some context; empty if the texts are equal. An empty text has no
+    lines. Whatever is too long to show is replaced by `…` or a gap.
     """
-    old, new = recorded.split("\n"), asked.split("\n")
+    old, new = (text.split("\n") if text else [] for text in (recorded, asked))
     found: list[DiffLine] = []
     end, pairs = 0, _MOST_PAIRS
     for group in _groups([*runs(old, new)], context):

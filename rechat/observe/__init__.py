@@ -2,11 +2,6 @@
 
 from rechat.observe import search
 from rechat.observe.background import Background
-from rechat.observe.console import Console
-from rechat.observe.console import differences_view
-from rechat.observe.console import totals
-from rechat.observe.console import transcript_view
-from rechat.observe.console import visible
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import Verdict
 from rechat.observe.entry import said
@@ -14,13 +9,19 @@ from rechat.observe.history import Log
 from rechat.observe.history import Logged
 from rechat.observe.in_flight import Arrival
 from rechat.observe.in_flight import Arriving
-from rechat.observe.live_view import watching
 from rechat.observe.prices import Prices
 from rechat.observe.prices import cost_of
 from rechat.observe.reporter import Reporter
 from rechat.observe.signs import Sign
 from rechat.observe.signs import sign_of
 from rechat.observe.signs import status_of
+from rechat.observe.terminal.console import Console
+from rechat.observe.terminal.differences import differences_view
+from rechat.observe.terminal.live_view import watching
+from rechat.observe.terminal.messages import transcript_view
+from rechat.observe.terminal.screen import screen
+from rechat.observe.terminal.totals import totals
+from rechat.observe.terminal.visible import visible
 
 __all__ = [
     "Arrival",
@@ -37,6 +38,7 @@ __all__ = [
     "cost_of",
     "differences_view",
     "said",
+    "screen",
     "search",
     "sign_of",
     "status_of",

@@ -99,14 +99,25 @@ def said(answer: AnyAnswer | None) -> tuple[Message, ...]:
         case ErrorAnswer(status, body):
             words = [str(status), *([] if body is None else [_shown(body)])]
             return (Message("error", " ".join(words)),)
-        case Fault(kind):
-            return (Message("error", kind),)
+        case Fault():
+            return (Message("error", _of_fault(answer)),)
         case RawAnswer(value):
             return (Message("response", _shown(value)),)
         case BinaryAnswer(content):
             return (Message("response", f"{len(content)} bytes"),)
         case None:
             return ()
+
+
+def _of_fault(fault: Fault) -> str:
+    match fault.kind:
+        case "timeout":
+            return "time-out: no answer"
+        case "reset":
+            return "connection reset"
+        case "cut":
+            end = f"cut after {fault.after} characters"
+            return "\n\n".join(filter(None, [fault.text[: fault.after], end]))
 
 
 def _shown(value: Json) -> str:

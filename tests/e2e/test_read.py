@@ -25,7 +25,7 @@ def test_show_prints_fields_and_ids_on_lines_of_their_own(tmp_path: Path) -> Non
     )
     lines = [line.strip() for line in run("show", path, folder=tmp_path).stdout.splitlines()]
     for line in (
-        *("Weather?", "name: Ada", 'get_weather(city="Oslo")', "id of get_weather: call_1"),
+        *("Weather?", "name: Ada", 'get_weather(city="Oslo")', "id: call_1"),
         *("id: chatcmpl-1", 'usage: {"total_tokens":9}', "20", "tool_call_id: call_1"),
     ):
         assert line in lines

@@ -103,3 +103,31 @@ def test_an_answer_is_shown_while_it_arrives_and_once_when_it_is_there(
             reply.read()
         terminal.wait_for(r"recorded(?s:.*)Once upon a time\.")
         assert terminal.end().count("Once upon a time.") == 1
+
+
+def test_the_last_line_counts_requests_and_what_is_told_stands_above_it(folder: Path) -> None:
+    (folder / "mine.md").write_text("### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}]}
+    with Terminal("replay", folder, folder=folder.parent) as terminal:
+        url = terminal.wait_for(r"http://\S+/v1")[0]
+        httpx.post(f"{url}/chat/completions", json=body).raise_for_status()
+        terminal.wait_for(r"1 request, 100 % hits: ✓ 1 hit\x1b\[0m\r?$")
+        (folder / "mine.md").write_text("### user\n\n> Hi\n\n### assistant\n\n> Hey\n")
+        terminal.wait_for(r"\x1b\[2K\S*mine\.md reloaded")
+        shown = terminal.end()
+    assert re.search(r"\x1b\[2K[^\n]*rechat: 1 request, 100 % hits: ✓ 1 hit\S*\r\n$", shown)
+
+
+def test_a_terminal_of_ci_is_written_to_like_a_log(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    (folder / "mine.md").write_text("### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
+    body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}]}
+    with Terminal("replay", folder, folder=folder.parent) as terminal:
+        url = terminal.wait_for(r"http://\S+/v1")[0]
+        httpx.post(f"{url}/chat/completions", json=body).raise_for_status()
+        terminal.wait_for(r"✓ hit")
+        shown = terminal.end()
+    assert "assistant" not in shown
+    assert not re.search(r"\x1b\[\d*[A-K]|\r(?!\n)", shown)

@@ -30,7 +30,9 @@ def test_an_entry_without_a_request_tells_nothing_of_it() -> None:
 def test_every_kind_of_answer_has_words() -> None:
     assert [message.body for message in said(answer("x"))] == ["x"]
     assert said(ErrorAnswer(429, {"a": 1}))[0].body == '429 {"a": 1}'
-    assert said(Fault("reset"))[0].body == "reset"
+    assert said(Fault("reset"))[0].body == "connection reset"
+    assert said(Fault("timeout"))[0].body == "time-out: no answer"
+    assert said(Fault("cut", 4, "Once upon"))[0].body == "Once\n\ncut after 4 characters"
     assert said(RawAnswer({"a": 1}))[0].role == "response"
     assert said(None) == ()
 

@@ -29,6 +29,7 @@ from rechat.observe import Console
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Reporter
+from rechat.observe import screen
 from rechat.observe import totals
 from rechat.observe import visible
 from rechat.observe import watching
@@ -75,8 +76,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     normalise_own()
     common = options.common
     routes = upstreams_of(options.upstreams, upstreams)
-    results = Terminal(highlight=False, markup=False)
-    talk = Terminal(stderr=True, highlight=False, markup=False)
+    results, talk = _screens()
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     is_offline = options.policy in OFFLINE
@@ -120,12 +120,15 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     gc.set_threshold(_ALLOCATIONS)
     log = Log()
     pages = server.Pages(log, token, prices())
-    arriving = Arriving() if common.verbose and results.is_terminal else None
+    is_watched = results.is_interactive and not common.quiet and not child
+    arriving = Arriving() if is_watched and common.verbose else None
     with (
         bundle(added) as trusted,
         Reporter(console) as reporter,
         spans or nullcontext(),
-        watching(arriving, results, lambda: totals({**reporter.counts})),
+        watching(results, lambda: totals({**reporter.counts}), arriving)
+        if is_watched
+        else nullcontext(),
     ):
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),
@@ -151,6 +154,14 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     console.summary(reporter.counts, reporter.saved)
     if child:
         _tell(child, store, talk, hints=not common.silent)
+
+
+def _screens() -> tuple[Terminal, Terminal]:
+    """Where results go, and where talk goes: to the same screen if both are watched, so that talk
+    does not write into the line at the bottom.
+    """
+    results, talk = screen(), screen(stderr=True)
+    return results, results if results.is_interactive and talk.is_interactive else talk
 
 
 def _spans(url: str, console: Console) -> "Spans":
@@ -271,7 +282,7 @@ def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         store.tidy()
     if records and not options.roots[0].exists():
         pass  # a file that begins with the first recording
-    elif options.common.quiet or not talk.is_terminal:
+    elif options.common.quiet or not talk.is_interactive:
         store.load()
     else:
         _load_watched(store, talk)

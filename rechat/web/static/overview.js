@@ -13,7 +13,7 @@ const figure = (value, what, className = "") => h("div", { class: "figure" }, h(
 
 function figures(rows) {
   const hits = rows.filter((row) => row.tone === "hit").length;
-  const served = rows.filter((row) => row.verdict !== "failover").length;
+  const served = rows.filter((row) => !["failover", "held"].includes(row.verdict)).length;
   const failed = rows.filter((row) => row.tone === "failed").length;
   const missed = rows.filter((row) => row.verdict === "miss" || row.verdict === "held").length;
   const cost = sum(rows, (row) => (row.verdict === "hit" ? 0 : row.cost));
@@ -22,7 +22,7 @@ function figures(rows) {
   const tokens = sum(rows, (row) => row.saved_tokens);
   const asked = sum(rows, (row) => (row.verdict === "hit" || !row.tokens ? 0 : row.tokens[0] + row.tokens[1]));
   return h("div", { class: "figures" },
-    figure(served ? `${Math.round((100 * hits) / served)} %` : "–", `hit rate, ${hits.toLocaleString()} of ${served.toLocaleString()}`),
+    figure(served ? `${Math.floor((100 * hits) / served)} %` : "–", `hit rate, ${hits.toLocaleString()} of ${served.toLocaleString()}`),
     waited ? figure(duration(waited), "waiting saved by hits") : "",
     spared ? figure(money(spared), "saved by hits") : tokens ? figure(short(tokens), "tokens saved by hits") : "",
     figure(missed.toLocaleString(), missed === 1 ? "miss" : "misses", missed ? "miss" : ""),

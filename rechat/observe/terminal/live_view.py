@@ -1,4 +1,6 @@
-"""Answers in flight at the bottom of a terminal, so that people can read along."""
+"""The bottom of a terminal while rechat runs: answers in flight, so that people can read along, and
+below them what all requests came to.
+"""
 
 import string
 import threading
@@ -10,8 +12,9 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from rechat.observe.console import visible
 from rechat.observe.in_flight import Arriving
+from rechat.observe.terminal.visible import in_one_line
+from rechat.observe.terminal.visible import visible
 from rechat.values import redact_text
 
 # The characters of keys and tokens.
@@ -27,16 +30,13 @@ _SHOWN = 4000
 
 @contextmanager
 def watching(
-    arriving: Arriving | None, terminal: Terminal, totals: Callable[[], str] = str
+    terminal: Terminal, totals: Callable[[], str], arriving: Arriving | None = None
 ) -> Iterator[None]:
-    """While entered, shows answers in flight below everything else, and the `totals` so far; a
-    finished answer disappears.
+    """While entered, shows the `totals` so far below everything else, and above them the answers in
+    flight; a finished one disappears.
     """
-    if not arriving:
-        yield
-        return
     view = Live(
-        get_renderable=lambda: arriving_view(arriving, terminal, totals()),
+        get_renderable=lambda: arriving_view(arriving or Arriving(), terminal, totals()),
         console=terminal,
         transient=True,
         auto_refresh=False,
@@ -53,12 +53,12 @@ def watching(
 
 
 def _refresh(
-    view: Live, arriving: Arriving, over: threading.Event, totals: Callable[[], str]
+    view: Live, arriving: Arriving | None, over: threading.Event, totals: Callable[[], str]
 ) -> None:
     """Draw while answers are in flight or counts change; an idle terminal is left alone."""
     was_there, before = False, ""
     while not over.wait(_TICK):
-        is_there, told = bool(arriving.now()), totals()
+        is_there, told = bool(arriving and arriving.now()), totals()
         if is_there or was_there or told != before:
             view.refresh()
         was_there, before = is_there, told
@@ -72,13 +72,22 @@ def arriving_view(arriving: Arriving, terminal: Terminal, totals: str = "") -> G
     shown: list[Text] = []
     for arrival in latest:
         entry = arrival.entry
-        what = f"…  {visible(entry.model)}  {visible(entry.first_words[:_WORDS])}"
-        shown.append(Text(what, style="dim", no_wrap=True))
+        what = f"…  {in_one_line(entry.model)}  {in_one_line(entry.first_words[:_WORDS])}"
+        shown.append(_line(what, terminal))
         # Without the last word, which may be half a secret, and redacted before it is cut, because
         # secrets are recognised by how they begin.
         words = redact_text(arrival.text.rstrip(_OF_KEYS))
         said = Text(visible(words[-_SHOWN:]), style="italic")
         shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]
     if totals:
-        shown.append(Text(totals, style="dim", no_wrap=True))
+        shown.append(_line(totals, terminal))
     return Group(*shown)
+
+
+def _line(text: str, terminal: Terminal) -> Text:
+    """One line, with room for the `^C` that a terminal shows where the cursor is: it must not begin
+    another line, which would stay.
+    """
+    line = Text(text, style="dim", no_wrap=True)
+    line.truncate(terminal.width - len("^C") - 1, overflow="ellipsis")
+    return line

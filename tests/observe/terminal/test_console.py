@@ -1,31 +1,23 @@
 """What a person sees: lines, conversations, problems; never markup or control characters of a model."""
 
 import io
-from pathlib import Path
 
 import pytest
 from rich.console import Console as Terminal
 
-from rechat.explain.difference import Difference
 from rechat.format.reader import parse
 from rechat.index.found import Miss
 from rechat.index.index import Index
-from rechat.observe.console import Console
-from rechat.observe.console import diff_text
-from rechat.observe.console import visible
 from rechat.observe.entry import JournalEntry
 from rechat.observe.reporter import Savings
+from rechat.observe.terminal.console import Console
 from rechat.store.known import Change
 from rechat.store.known import Problem
 from rechat.values.conversation import Answer
-from rechat.values.conversation import Call
 from rechat.values.conversation import Choice
-from rechat.values.conversation import ErrorAnswer
-from rechat.values.conversation import Media
 from rechat.values.conversation import Message
 from rechat.values.conversation import Reasoning
 from rechat.values.conversation import Request
-from rechat.values.conversation import Text
 
 HELLO = parse("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
 ASKED = Request({"model": "gpt-5"}, (Message("user", "Hello [bold]you[/bold]"),))
@@ -62,17 +54,6 @@ def miss() -> Miss:
     return found
 
 
-def test_a_line_has_verdict_model_words_tokens_time_and_place() -> None:
-    screen = Screen()
-    screen.console.entry(
-        JournalEntry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed", milliseconds=3.4)
-    )
-    assert screen.results.getvalue().splitlines()[0] == (
-        "✓ hit        gpt-5  Hello [bold]you[/bold]  31 → 9 tokens  3 ms  mine.md:5 (listed)"
-    )
-    assert "Hi!" in screen.results.getvalue()
-
-
 def test_in_a_pipe_a_request_is_one_line() -> None:
     hit = JournalEntry("hit", "POST /v1", ASKED, ANSWER)
     for verbose, count in ((False, 1), (True, 7)):
@@ -106,20 +87,10 @@ def test_verbose_shows_the_conversation_from_its_beginning() -> None:
 
 
 def test_control_characters_are_made_visible() -> None:
-    assert visible("a\x1b[31mb\x07\x7f\x9b\ud800\tc\n") == "a␛[31mb␇\\x7f\\x9b\\ud800\tc\n"
     screen = Screen()
     evil = Answer((Choice(Message("assistant", "\x1b]0;title\x07 text")),))
     screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, evil))
     assert "\x1b" not in screen.results.getvalue()
-
-
-def test_a_name_with_a_line_break_cannot_look_like_another_line() -> None:
-    screen = Screen()
-    evil = Request({"model": "m\n✓ hit"}, (Message("user", "x"),))
-    screen.console.entry(JournalEntry("failed", "POST /v1", evil, place="a\nb.md:5", reason="c\nd"))
-    screen.console.change(Change("a\n\x1b[31mb.md"))
-    assert "m␊✓ hit  x  a␊b.md:5  c␊d\n" in screen.results.getvalue()
-    assert screen.talk.getvalue() == "a␊␛[31mb.md reloaded\n"
 
 
 def test_a_long_message_is_cut_for_the_screen() -> None:
@@ -143,29 +114,24 @@ def test_a_reload_is_told() -> None:
     assert screen.talk.getvalue() == "mine.md reloaded\nmine.md gone\n"
 
 
-def test_calls_and_pictures_are_told_as_a_programmer_would() -> None:
-    picture = Media("image", "data:image/png;base64,iVBORw0KGgo=")
-    call = Call("get_weather", "c1", '{"city": "Oslo", "days": 3}')
-    asked = Request({}, (Message("user", None, (Text("See"), picture)),))
-    odd = Call("f", "c2", "not json")
-    answer = Answer((Choice(Message("assistant", None, (call, odd))),))
-    screen = Screen()
-    screen.console.entry(JournalEntry("hit", "POST /v1", asked, answer))
-    shown = screen.results.getvalue()
-    assert 'get_weather(city="Oslo", days=3)' in shown
-    assert "f(not json)" in shown
-    assert "[image: image/png, 8 bytes]" in shown
-    assert "base64" not in shown
+def test_the_differences_are_told_once() -> None:
+    screen = Screen(diff=True, is_terminal=False)
+    found = miss()
+    screen.console.entry(JournalEntry("miss", "POST /v1", ASKED, reason=found.reason, miss=found))
+    line, *others = screen.results.getvalue().splitlines()
+    assert line.endswith("  nearest mine.md:5")
+    assert others[:2] == ["  --- transcript mine.md:5", "  +++ request"]
+    assert others[2].startswith("  the user message")
 
 
-def test_changed_words_are_marked_where_there_are_colours() -> None:
-    difference = Difference("x", "to Rome today", "to Paris today")
-    plain = diff_text(difference)
-    assert plain.plain == "    -to Rome today\n    +to Paris today"
-    marked = {
-        plain.plain[span.start : span.end] for span in plain.spans if "reverse" in str(span.style)
-    }
-    assert marked == {"Rome", "Paris"}
+def test_the_end_of_a_long_log_repeats_what_had_no_answer() -> None:
+    for is_terminal, hits, expected in ((False, 3, 0), (False, 40, 1), (True, 40, 0)):
+        screen = Screen(is_terminal=is_terminal)
+        screen.console.entry(JournalEntry("miss", "POST /v1", ASKED, reason="no idea"))
+        for _ in range(hits):
+            screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, ANSWER))
+        screen.console.summary({"hit": hits, "miss": 1}, Savings())
+        assert screen.talk.getvalue().count("no idea") == expected
 
 
 def test_the_end_says_what_all_came_to() -> None:
@@ -174,8 +140,8 @@ def test_the_end_says_what_all_came_to() -> None:
     screen.console.summary({"recorded": 2}, Savings())
     screen.console.summary({}, Savings())
     assert screen.talk.getvalue().splitlines() == [
-        "1,201 requests, 99 % hits: ✓ 1,200 hit, ≠ 1 miss; 4.2 s and 1,234 tokens saved",
-        "2 requests, 0 % hits: ● 2 recorded",
+        "rechat: 1,201 requests, 99 % hits: ✓ 1,200 hit, ≠ 1 miss; 4.2 s and 1,234 tokens saved",
+        "rechat: 2 requests, 0 % hits: ● 2 recorded",
     ]
     quiet = Screen(quiet=True)
     quiet.console.summary({"hit": 1}, Savings())
@@ -190,30 +156,9 @@ def test_a_question_that_waits_is_told_even_to_the_quiet() -> None:
     assert "a.md:5  waits for the answer" in screen.talk.getvalue()
 
 
-def test_an_error_is_told_with_its_status_and_not_as_a_hit() -> None:
-    screen = Screen()
-    screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, ErrorAnswer(429, "slow")))
-    assert screen.results.getvalue().startswith("! limited    429  gpt-5  ")
-
-
 def test_reasoning_is_told_to_those_who_want_all() -> None:
     thinking = Answer((Choice(Message("assistant", "Hi", (Reasoning("They greet."),))),))
     for verbose in (False, True):
         screen = Screen(verbose=verbose)
         screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, thinking))
         assert ("reasoning: They greet." in screen.results.getvalue()) is verbose
-
-
-def test_a_long_line_is_cut_around_its_change() -> None:
-    words = "word " * 200
-    told = diff_text(Difference("x", f"{words}Rome {words}", f"{words}Paris {words}")).plain
-    assert "Rome" in told
-    assert all(len(line) < 200 for line in told.splitlines())
-
-
-def test_a_place_is_a_link_where_terminals_know_links() -> None:
-    file = io.StringIO()
-    terminal = Terminal(file=file, width=200, force_terminal=True, color_system="truecolor")
-    console = Console(terminal, terminal)
-    console.entry(JournalEntry("hit", "POST /v1", ASKED, ANSWER, "mine.md:5", "listed"))
-    assert f"{Path('mine.md').absolute().as_uri()}#5" in file.getvalue()

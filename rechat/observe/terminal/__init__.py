@@ -1,0 +1,1 @@
+"""What people read in a terminal, a pipe or a log: requests, conversations, differences."""
