@@ -19,12 +19,13 @@ from rechat.format import yaml as fields
 from rechat.matching import compile_pattern
 from rechat.matching import fill
 from rechat.matching import wildcards
+from rechat.matching.folders import folder_of
 from rechat.matching.folders import replacer
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
-from rechat.matching.normalise import folder_of
 from rechat.matching.normalise import moved
 from rechat.matching.normalise import needed
+from rechat.matching.output_rules import in_results
 from rechat.observe import search
 from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
@@ -155,6 +156,8 @@ def named(text: str) -> None:
     messages = [Message("user", text)]
     needed(messages)
     folder_of(messages)
+    folder_of([*messages, Message("assistant", "pwd"), Message("tool", text)])
+    in_results(f"USER: I ran this command:\n{text}", str)
 
 
 def move(text: str) -> None:

@@ -23,6 +23,7 @@ from rechat.index import Index
 from rechat.index import Miss
 from rechat.matching import Exchange
 from rechat.matching import fill
+from rechat.matching import folder_of
 from rechat.matching import normalise
 from rechat.store import placement
 from rechat.values import ALWAYS_ASKING
@@ -262,8 +263,8 @@ def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnsw
     """
     if normalise.CWD not in exchange.section.options.normalise:
         return answer
-    recorded = normalise.folder_of(step.message for step in exchange.steps)
-    return normalise.moved(answer, recorded, normalise.folder_of(request.messages))
+    recorded = folder_of(step.message for step in exchange.steps)
+    return normalise.moved(answer, recorded, folder_of(request.messages))
 
 
 def refusal_response(message: str, api: str = "") -> HttpResponse:

@@ -226,10 +226,9 @@ class Follower:
         """The digests of the requests that these steps stand for, which begin with those that were
         followed before.
         """
-        spelled = (
-            self._noise(self._numbering(step.messages)) for step in islice(steps, self.done, None)
-        )
-        self._ways = _follow(self.scheme, self._ways, spelled)
+        numbered = (self._numbering(step.messages) for step in islice(steps, self.done, None))
+        ordered = in_call_order(numbered, lambda messages: messages[0])
+        self._ways = _follow(self.scheme, self._ways, map(self._noise, ordered))
         self.done = len(steps)
         return self._ways.keys()
 
@@ -237,6 +236,7 @@ class Follower:
         """Another one that goes on from the same place."""
         other = copy(self)
         other._numbering = copy(self._numbering)  # noqa: SLF001  # a copy of this
+        other._noise = self._noise.fork()  # noqa: SLF001  # as above
         return other
 
 
@@ -244,7 +244,7 @@ def _follow(scheme: Scheme, ways: _Ways, spelled: Iterable[tuple[Message, ...]])
     """The ways after more messages, each with its takes; if they get too many, those that change
     least from take to take: a client that got the second answer once got the second one before.
     """
-    for messages in in_call_order(spelled, lambda messages: messages[0]):
+    for messages in spelled:
         following: _Ways = {}
         for before, way in ways.items():
             for take, message in enumerate(messages):

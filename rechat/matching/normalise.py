@@ -11,7 +11,7 @@ a path, a hash only as a hash, nothing within another word.
 - `dates`: a date after the word "date" or "today", and a time, month or year that is said to be the
   current one: `Today's date is 2026-11-23`, `Current time: 15:05`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
-  directory: /home/me/x`; and the same with dashes for slashes
+  directory: /home/me/x`, or printed by a command; and the same with dashes for slashes
 - `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
 - `workspaces`: what an agent keeps for a project: `~/.gemini/tmp/NAME`; the list of its files
 - `git`: branch, status and commits, as Claude Code describes them at the start
@@ -23,6 +23,7 @@ a path, a hash only as a hash, nothing within another word.
 - `temp-names`: `/tmp/tmpz40u_unb`, `/tmp/tmp.JtTcKaeIjy`
 - `durations`, `clock` and `addresses`, in the results of tools: `1 passed in 0.01s`, what `date`
   and `git log` say of the time, `<object at 0x7f8f09fe4190>`
+- `file-order`: the files that aider shows may come in any order
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
   what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside
 
@@ -31,14 +32,21 @@ Rules of a project's own (`own_rules`) hold for every transcript, and for what a
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
 from functools import lru_cache
-from itertools import takewhile
+from typing import Self
 
 from rechat.matching import folders
+from rechat.matching.folders import Told
+from rechat.matching.folders import folder_of
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import rules_of
+from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import OF_RESULTS
+from rechat.matching.output_rules import in_results
 from rechat.matching.output_rules import is_result
+from rechat.matching.output_rules import lists_files
+from rechat.matching.output_rules import results_in
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.matching.rule_words import Rule
@@ -68,12 +76,11 @@ RULES = (CWD, *NAMES)
 # remembered of each kind of message.
 _CONVERSATIONS = 8
 _ROOM = 1 << 21
-# A path is no longer than that on most systems.
-_LONGEST = 1024
-_CWD = re.compile(
-    r"(?:<cwd>|\b[Ww]orking [Dd]irectory: ?|\bWorkspace Path: |\bworking in the directory: "
-    r"|\bWorkspace Directories:\*\*\n {1,8}- )"
-    rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]{{1,{_LONGEST}}}+)(?![^\n<>`\"])"
+# Tools that run commands, by their names and types.
+_SHELLS = re.compile(
+    r"(?:^|[_.-])(?:bash|shell|zsh|sh|powershell|(?:run_?in_?)?terminal"
+    r"|(?:run|exec|execute)[_-]?(?:commands?|cmd))(?:$|[_.-])",
+    re.IGNORECASE,
 )
 
 
@@ -109,32 +116,53 @@ def in_force(listed: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Noise:
-    """Takes the noise out of a conversation that begins with `opening`, message after message."""
+    """Takes the noise out of a conversation that begins with `opening`, message after message, in
+    their order: a result may tell the folder, which counts from there on.
+    """
 
     def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
         self.rules = tuple(rules)
-        self.folder = folder_of(opening) if CWD in self.rules else ""
+        self._told = Told(opening) if CWD in self.rules else None
         self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
+
+    @property
+    def folder(self) -> str:
+        """The folder at work; empty if it is not known yet, or counts."""
+        return self._told.folder if self._told else ""
 
     def described(self, tools: Json) -> Json:
         """The tools of a request with their descriptions without noise: some name the month."""
         return self._quiet.described(tools) if self._quiet else tools
 
-    @property
-    def name(self) -> Hashable:
-        """What tells this noise from any other: its rules and folder at work; None if no rule is
-        on.
+    def hear(self, message: Message) -> Hashable:
+        """What tells the noise of the next message from any other: the rules and the folder at
+        work; None if no rule is on.
         """
+        if self._told and not self._told.folder:
+            self._told.hear(message)
+            self._quiet = _quiet_of(self.rules, self.folder)
         return self._quiet
 
     def of(self, message: Message) -> Message:
-        """The message without noise; the same one if it has none."""
+        """The next message without noise; the same one if it has none."""
+        self.hear(message)
+        return self.heard(message)
+
+    def heard(self, message: Message) -> Message:
+        """The same for a message that was heard."""
         return self._quiet.message(message) if self._quiet else message
 
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """The takes of one message without noise; the same messages if no rule is on."""
-        quiet = self._quiet
-        return tuple([quiet.message(message) for message in messages]) if quiet else messages
+        """The next messages, or the takes of the next one, without noise; the same messages if no
+        rule is on.
+        """
+        return tuple([self.of(message) for message in messages]) if self._quiet else messages
+
+    def fork(self) -> Self:
+        """Another one that goes on from the same place."""
+        other = copy(self)
+        other._told = self._told.fork() if self._told else None  # noqa: SLF001  # a copy of this
+        return other
 
 
 class _Quiet:
@@ -145,11 +173,14 @@ class _Quiet:
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
         of_results = _rules([name for name in rules if name != DATES])
         of_answers = _rules([name for name in rules if name not in {DATES, *OF_RESULTS}])
+        of_files = _rules([name for name in rules if name == FILE_ORDER])
         every = _rules([name for name in rules if name not in OF_RESULTS])
 
         def user(text: str) -> str:
             if is_result(text):
                 return _replaced(text, of_results)
+            text = _replaced(text, of_files)
+            text = in_results(text, lambda part: _replaced(part, of_results))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
         self._system = _of_texts(folder, _and_own(lambda text: _replaced(text, every), "system"))
@@ -231,27 +262,39 @@ def _replaced(text: str, rules: Iterable[Rule]) -> str:
     return text
 
 
-def needed(messages: Iterable[Message]) -> tuple[str, ...]:
-    """The rules that a conversation needs to match another day, in another folder: what is found in
-    what was given; and all that agents need, if it names the folder it works in or has results of
-    tools in a user's messages.
+def needed(messages: Iterable[Message], tools: Json = None) -> tuple[str, ...]:
+    """The rules that a conversation with these tools needs to match another day, in another folder:
+    what is found in what was given; and all that agents need, if it tells the folder it works in,
+    has a tool that runs commands, or shows files or results of tools in a user's messages.
     """
     messages = list(messages)
     given = [message for message in messages if message.role != "assistant"]
-    if folder_of(messages) or any(
-        message.role == "user" and is_result(message.text) for message in given
-    ):
+    if folder_of(messages) or runs_commands(tools) or any(map(_is_of_agent, given)):
         return RULES
     rule = Noise([DATES])
     return (DATES,) if any(rule((message,)) != (message,) for message in given) else ()
 
 
-def folder_of(messages: Iterable[Message]) -> str:
-    """The folder that a conversation names, before the model says anything, as the one it works in;
-    empty if it names none.
-    """
-    given = takewhile(lambda message: message.role != "assistant", messages)
-    return next(filter(None, map(_folder, given)), "")
+def runs_commands(tools: Json) -> bool:
+    """Whether one of these tools is a shell, as its name or type says."""
+    match tools:
+        case list():
+            return any(map(runs_commands, tools))
+        case dict():
+            named = (tools.get(key) for key in ("name", "type"))
+            if any(isinstance(name, str) and _SHELLS.search(name) for name in named):
+                return True
+            within = ("function", "functionDeclarations", "function_declarations", "custom")
+            return any(runs_commands(tools.get(key)) for key in within)
+        case _:
+            return False
+
+
+def _is_of_agent(message: Message) -> bool:
+    """Whether a program wrote what a user says: results of commands, or files."""
+    text = message.text
+    is_by_program = is_result(text) or lists_files(text) or bool(results_in(text))
+    return message.role == "user" and is_by_program
 
 
 def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
@@ -264,19 +307,6 @@ def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
         answer, folders.replacer(old, new), folders.replacer(_quoted(old), _quoted(new))
     )
     return answer if changed == answer else changed
-
-
-def _folder(message: Message) -> str:
-    return _folder_in(message.text)
-
-
-def _find_folder(text: str) -> str:
-    found = _CWD.search(text)
-    path = found["path"].rstrip() if found else ""
-    return "" if folders.is_root(path) else path.rstrip("/\\")
-
-
-_folder_in = Remembered(_find_folder, _ROOM)
 
 
 def _quoted(folder: str) -> str:

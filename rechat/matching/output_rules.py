@@ -16,10 +16,24 @@ from rechat.matching.rule_words import word
 OF_RESULTS = frozenset({"addresses", "clock", "durations"})
 """The rules that count in the results of tools alone."""
 
+FILE_ORDER = "file-order"
+"""The rule that counts in the files that aider shows."""
+
 # What clients that do not use the role `tool` put above a result: ReAct, aider, Cline.
 _ABOVE_RESULT = re.compile(
     r"Observation:\s|I ran this command:\n|I committed the changes with git hash "
     r"|\[\w{1,40}(?: for '[^'\n]{0,400}')?\] Result:"
+)
+# What aider puts above the files of a chat, whose order is another one each time.
+_LISTING = re.compile(
+    r"\A(?:[^\n*]{0,80}\*added these files to the chat\*|Here are some READ ONLY files, )[\s\S]*+"
+)
+_FILE = re.compile(r"^[^\n]{1,1000}\n(?:(`{3,8})|<([a-z]{3,12})>)$", re.MULTILINE)
+# A conversation that aider quotes, to have it summed up or a commit named: `# USER`, `USER: …`.
+_QUOTED = re.compile(
+    r"^(?:# )?USER(?:: |\n)(?=I ran this command:\n)"
+    r"(?:(?!\n(?:# )?(?:USER|ASSISTANT|SYSTEM)(?:: |\n))[\s\S])*+",
+    re.MULTILINE,
 )
 
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -52,9 +66,40 @@ def is_result(text: str) -> bool:
     return bool(_ABOVE_RESULT.match(text))
 
 
+def lists_files(text: str) -> bool:
+    """Whether the message of a user shows files, as aider does."""
+    return bool(_LISTING.match(text))
+
+
+def results_in(text: str) -> list[str]:
+    """The results of tools in a conversation that a user's message quotes."""
+    return _QUOTED.findall(text) if "I ran this command:" in text else []
+
+
+def in_results(text: str, change: Callable[[str], str]) -> str:
+    """The text with each of these changed."""
+    if "I ran this command:" not in text:
+        return text
+    return _QUOTED.sub(lambda quoted: change(quoted[0]), text)
+
+
 def _without_owner(line: re.Match[str]) -> str:
     size = "" if line["mode"].startswith("d") else f"{line['size']} "
     return f"{line['mode']} {size}<time>"
+
+
+def _in_order(listing: re.Match[str]) -> str:
+    """The text with its files in the order of their names."""
+    text = listing[0]
+    files, start, at = list[str](), len(text), 0
+    while file := _FILE.search(text, at):
+        close = f"\n{file[1] or f'</{file[2]}>'}"
+        end = text.find(close, file.end())
+        if end < 0 or (files and text[at : file.start()].strip()):
+            break
+        start, at = min(start, file.start()), end + len(close)
+        files.append(text[file.start() : at])
+    return text[:start] + "\n\n".join(sorted(files)) + text[max(start, at) :]
 
 
 RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
@@ -162,6 +207,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
         (re.compile(rf"({word('ses_')})[A-Za-z0-9]{{20,32}}(?!\w)"), r"\1<id>"),
     ),
+    FILE_ORDER: lambda: ((_LISTING, _in_order),),
     "process-ids": lambda: (
         (
             re.compile(rf"({word('Process Group PGID: ')}|{word('Background PIDs: ')})\d[\d, ]*+"),

@@ -159,15 +159,15 @@ class Scheme:
         """What a digest has of a numbered message. Turns share it, and so do sets of rules that
         find no noise in the message.
         """
-        way = self.is_exact, bool(self.api)
+        name, way = noise.hear(message), (self.is_exact, bool(self.api))
 
         def spelled() -> bytes:
-            quiet = noise.of(message)
-            if quiet is message and noise.name:
+            quiet = noise.heard(message)
+            if quiet is message and name:
                 return message.once((None, way), lambda: self._brief(message))
             return self._brief(quiet)
 
-        return message.once((noise.name, way), spelled)
+        return message.once((name, way), spelled)
 
     def _brief(self, message: Message) -> bytes:
         return canonical_message(self._compared(message), _brief)

@@ -28,6 +28,7 @@ from rechat.matching import in_force
 from rechat.matching import is_result
 from rechat.matching import meaningful
 from rechat.matching import needed
+from rechat.matching import normalise
 from rechat.values import CHAT
 from rechat.values import RAW
 from rechat.values import ROLES
@@ -163,11 +164,25 @@ def place(
                 return _place_poll(hit.exchange, recording.answer)
             return _place_in(hit.exchange, recording, replaces=replaces, takes=takes)
     going_on = index.section_to_continue(request)
-    if going_on:
+    if going_on and not _has_too_few_rules(going_on[1], request):
         return Append(*going_on)
     if file:
         return NewSection(file, _title(request, {one.title for one in index.sections(file)}))
     return NewFile(file_name(request))
+
+
+def needed_by(request: Request) -> tuple[str, ...]:
+    """The rules for values that vary that a request needs."""
+    return needed(request.messages, request.settings.get("tools"))
+
+
+def _has_too_few_rules(section: Section, request: Request) -> bool:
+    """Whether a section was recorded before its conversation needed the rules of agents: results
+    of commands came later.
+    """
+    options = section.options
+    is_early = options.match == "exact" and options.normalise in ((), (normalise.DATES,))
+    return is_early and request.follows is None and needed_by(request) == normalise.RULES
 
 
 def _place_in(
@@ -220,7 +235,7 @@ def key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
 
 
 def _key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
-    scheme = Scheme(None, api=request.api, normalise=in_force(needed(request.messages)))
+    scheme = Scheme(None, api=request.api, normalise=in_force(needed_by(request)))
     return request.api, scheme.normalise, scheme.key(request)
 
 
@@ -235,9 +250,7 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             return Edit(rewriting.say(source, section, line, before, after), {})
         case NewFile() | NewSection():
             api = "" if request.api == CHAT else request.api
-            options = Options(
-                "exact", query=request.query, api=api, normalise=needed(request.messages)
-            )
+            options = Options("exact", query=request.query, api=api, normalise=needed_by(request))
             entries: list[Entry] = [*map(given_of, request.messages), Reply(answer, recorded=day)]
             if isinstance(at, NewFile):
                 return writer.new_file(settings_of(request), options, entries, note)

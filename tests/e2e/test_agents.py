@@ -4,6 +4,7 @@ another folder of another user, 40 days and a commit later.
 They are large programs from npm, so CI does not install them. By hand:
 
     npm install @openai/codex @anthropic-ai/claude-code @google/gemini-cli opencode-ai
+    pipx install aider-chat; pipx install llm
     PATH=$PWD/node_modules/.bin:$PATH pytest tests/e2e/test_agents.py
 
 The later day needs `faketime`, which Debian has; without it, it is two time zones that are always a
@@ -14,10 +15,14 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from process import Rechat
+from upstream import Json
+from upstream import Received
+from upstream import Upstream
 
 # What is run: what it prints differs on another day, in another folder and of another user.
 COMMANDS = (
@@ -225,3 +230,91 @@ def test_a_session_replays_elsewhere_and_later(name: str, tmp_path: Path) -> Non
         assert not [
             line for line in rechat.lines if line.startswith("≠ miss") and "web" not in line
         ]
+
+
+EDIT = """I add it.
+
+main.py
+```python
+<<<<<<< SEARCH
+print(greet())
+=======
+def greet():
+    return "hello"
+
+
+print(greet())
+>>>>>>> REPLACE
+```
+"""
+# Beside what others print: errors tell the folder of a program that does not name it.
+SHOWN = (*COMMANDS, "python3 -c 'import main; main.nothing'", "python3 -m unittest")
+TYPED = "\n".join(["Add greet.", *(f"/run {command}" for command in SHOWN), "Well?", "/exit", ""])
+
+
+def completion(message: dict[str, object]) -> Json:
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+    return Json({**head, "choices": [choice], "usage": usage})
+
+
+def editing(received: Received) -> Json:
+    """What a model says that edits a file, names the commit, and looks at what was run."""
+    said = [message["content"] for message in received.json["messages"]]
+    if "commit message" in said[0] and len(said) < 3:
+        text = "feat: add greet"
+    else:
+        text = LAST if any("I add it." in each for each in said) else EDIT
+    return completion({"role": "assistant", "content": text})
+
+
+def aider(rechat: Rechat, folder: Path, home: Path) -> str:
+    (folder / "main.py").write_text("print(greet())\n")
+    options = ("--model", "openai/gpt-4o", "--no-stream", "--no-pretty", "--yes-always")
+    quiet = ("--no-check-update", "--no-show-model-warnings", "--analytics-disable")
+    typed = home.parent / "typed.txt"
+    typed.write_text(TYPED)
+    command = ["sh", "-c", f'cat {typed} | "$@"', "sh", program("aider"), *options, *quiet]
+    return run([*command, "main.py"], folder, home, OPENAI_API_BASE=rechat.url, OPENAI_API_KEY="x")
+
+
+def llm(rechat: Rechat, folder: Path, home: Path) -> str:
+    settings = home / "llm"
+    settings.mkdir(parents=True)
+    model = {"model_id": "m", "model_name": "m", "api_base": rechat.url, "supports_tools": True}
+    (settings / "extra-openai-models.yaml").write_text(json.dumps([model]))
+    (home / "shell.py").write_text(
+        "import subprocess\ndef run_command(command: str) -> str:\n"
+        "    return subprocess.run(command, shell=True, capture_output=True, text=True).stdout\n"
+    )
+    command = [program("llm"), "-m", "m", "--functions", str(home / "shell.py"), "--no-stream"]
+    more = ["--chain-limit", "20", QUESTION]
+    return run([*command, *more], folder, home, LLM_USER_PATH=str(settings), OPENAI_API_KEY="x")
+
+
+def calling(received: Received) -> Json:
+    """What a model says that runs all commands, one after the other."""
+    done = sum(message["role"] == "tool" for message in received.json["messages"])
+    if done == len(SHOWN):
+        return completion({"role": "assistant", "content": LAST})
+    function = {"name": "run_command", "arguments": json.dumps({"command": SHOWN[done]})}
+    call = {"id": f"call_{done}", "type": "function", "function": function}
+    return completion({"role": "assistant", "content": None, "tool_calls": [call]})
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("agent", "model"), [(aider, editing), (llm, calling)])
+def test_a_session_that_names_no_folder_replays_elsewhere_and_later(
+    agent: Callable[[Rechat, Path, Path], str], model: Callable[[Received], Json], tmp_path: Path
+) -> None:
+    program(agent.__name__)
+    with Upstream() as upstream:
+        upstream.reply(model)
+        with Rechat("record", upstream.url, folder=tmp_path) as rechat:
+            said = agent(rechat, project(tmp_path / "one" / "demo", 1), tmp_path / "home-1")
+    assert LAST in said, said
+    with Rechat("replay", "--diff", folder=tmp_path) as rechat:
+        again = agent(rechat, project(tmp_path / "two" / "else" / "where", 2), tmp_path / "home-2")
+    assert LAST in again, again + rechat.output
+    assert "≠ miss" not in rechat.output, rechat.output

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from rechat.matching import normalise
+from rechat.matching.folders import folder_of
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
-from rechat.matching.normalise import folder_of
 from rechat.matching.normalise import moved
 from rechat.matching.normalise import needed
 from rechat.values.conversation import Answer
@@ -16,6 +16,7 @@ from rechat.values.conversation import Choice
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.errors import UsageError
+from rechat.values.jsontext import JsonObject
 
 
 @pytest.mark.parametrize(
@@ -199,3 +200,45 @@ def test_no_rule_takes_the_name_of_another() -> None:
 
 def test_without_rules_of_a_project_nothing_is_added() -> None:
     assert normalise.in_force(("dates",)) == ("dates",)
+
+
+def test_a_folder_that_a_result_tells_counts_from_there_on() -> None:
+    call = Message("assistant", None, (Call("run", "1", '{"command": "pwd"}'),))
+    messages = (
+        Message("user", "Look into /srv/one."),
+        call,
+        Message("tool", "/srv/one\n"),
+        Message("assistant", "It is /srv/one."),
+    )
+    noise = Noise(RULES, messages)
+    before = noise.fork()
+    assert [noise.of(message).body for message in messages] == [
+        "Look into /srv/one.",
+        None,
+        "<cwd>\n",
+        "It is <cwd>.",
+    ]
+    assert (noise.folder, before.folder) == ("/srv/one", "")
+    assert Noise(["dates"], messages)(messages) == messages
+    assert needed(messages) == RULES
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        {"type": "function", "function": {"name": "bash"}},
+        {"type": "function", "name": "run_shell_command"},
+        {"type": "bash_20250124", "name": "run"},
+        {"type": "local_shell"},
+        {"functionDeclarations": [{"name": "look"}, {"name": "runInTerminal"}]},
+        {"name": "mcp__host__execute_command"},
+    ],
+)
+def test_a_conversation_with_a_shell_needs_all_rules(tool: JsonObject) -> None:
+    assert needed([Message("user", "Hi")], [{"name": "look"}, tool]) == RULES
+
+
+@pytest.mark.parametrize("name", ["publish", "find_shells", "send_command", "bashful", "push_sh1"])
+def test_other_tools_need_none(name: str) -> None:
+    assert needed([Message("user", "Hi")], [{"function": {"name": name}}]) == ()
+    assert needed([Message("user", "Hi")], {"name": [name]}) == ()

@@ -6,7 +6,9 @@ from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
 from rechat.matching.normalise import needed
 from rechat.matching.output_rules import OF_RESULTS
+from rechat.matching.output_rules import in_results
 from rechat.matching.output_rules import is_result
+from rechat.matching.output_rules import results_in
 from rechat.values.conversation import Message
 
 RESULTS = {
@@ -95,4 +97,57 @@ def test_a_result_that_a_client_sends_as_a_users_message_is_a_result(lead: str) 
 )
 def test_what_a_person_writes_is_no_result(text: str) -> None:
     assert not is_result(text)
+    assert needed([Message("user", text)]) == ()
+
+
+QUOTED = """# USER
+Wait 3.5s please.
+# ASSISTANT
+Well.
+# USER
+I ran this command:
+
+pytest
+
+And got this output:
+
+1 passed in 0.01s
+# ASSISTANT
+It passed in 0.02s
+"""
+
+
+@pytest.mark.parametrize("text", [QUOTED, QUOTED.replace("# USER\n", "USER: ")])
+def test_results_in_a_conversation_that_is_quoted_are_results(text: str) -> None:
+    [result] = results_in(text)
+    assert result.endswith("1 passed in 0.01s")
+    assert in_results(text, lambda part: part.upper()) == text.replace(result, result.upper())
+    assert quiet(text, "user") == text.replace("0.01s", "<time>")
+    assert needed([Message("user", text)]) == RULES
+
+
+def test_a_word_on_what_was_run_is_no_result() -> None:
+    text = "USER: I asked. I ran this command:\n1 passed in 0.01s"
+    assert results_in(text) == []
+    assert in_results(text, str.upper) == text
+
+
+SHOWS = "I have *added these files to the chat* so you can go ahead and edit them.\n\nTrust it.\n\n"
+ONE = "main.py\n```\nprint(1)\n\n# lib.py\n```"
+OTHER = "lib.py\n```\nprint(2)\n```"
+
+
+@pytest.mark.parametrize("lead", [SHOWS, "Here are some READ ONLY files, for reference.\n\n"])
+@pytest.mark.parametrize("more", ["", "\n", "\nEdit them."])
+def test_the_files_that_aider_shows_may_come_in_any_order(lead: str, more: str) -> None:
+    shown = [f"{lead}{ONE}\n\n{OTHER}{more}", f"{lead}{OTHER}\n\n{ONE}{more}"]
+    assert {quiet(text, "user") for text in shown} == {shown[1]}
+    tagged = [text.replace("\n```\n", "\n<source>\n", 1) for text in shown]
+    assert quiet(tagged[0], "user") == tagged[0]
+    assert needed([Message("user", shown[0])]) == RULES
+
+
+def test_files_that_a_person_shows_stay_as_they_are() -> None:
+    text = f"These are my files:\n\n{ONE}\n\n{OTHER}"
+    assert quiet(text, "user") == text
     assert needed([Message("user", text)]) == ()

@@ -150,6 +150,16 @@ def test_a_conversation_is_appended_to_whatever_take_it_holds() -> None:
     assert said(folder.index, ask("a", "b", "c")) == "d"
 
 
+def test_results_that_come_later_begin_a_file_with_the_rules_they_need() -> None:
+    folder = Folder()
+    folder.record(ask("a"), answer("Observe."))
+    turns = ["a", "Observe.", "Observation: 1 passed in 0.01s"]
+    assert isinstance(folder.record(ask(*turns), answer("Good.")), NewFile)
+    assert isinstance(folder.record(ask(*turns, "Good.", "b"), answer("c")), Append)
+    later = [*turns[:2], "Observation: 1 passed in 0.02s", "Good.", "b"]
+    assert said(folder.index, ask(*later)) == "c"
+
+
 def test_an_sdk_that_sends_more_back_still_goes_on() -> None:
     folder = Folder()
     folder.record(ask("a"), answer("b"))
