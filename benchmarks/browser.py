@@ -117,10 +117,12 @@ def measure(scratch: Path, seconds: float, count: int = 100) -> Measured:
     there is no browser.
     """
     try:
-        from page_rig import CHROMIUM, FLAGS  # noqa: PLC0415  # only this needs a browser
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415
-    except (ImportError, BaseException) as error:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # only this needs it
+    except ImportError as error:
         raise Missing(f"playwright: {error}") from None
+    from page_rig import CHROMIUM  # noqa: PLC0415
+    from page_rig import FLAGS  # noqa: PLC0415
+
     if not CHROMIUM:
         raise Missing("chromium is not installed")
     folder, bodies = scratch / f"page-{count}", scratch / f"page-{count}.txt"

@@ -7,7 +7,7 @@
 | `GET /_rechat/exchanges/N?brief=` | one exchange; `brief`: a line for each earlier message |
 | `GET /_rechat/exchanges/N/messages/I` | one message in full |
 | `GET /_rechat/exchanges/N/takes` | all takes of the answer that was served |
-| `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events |
+| `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events; `brief` as above |
 | `GET /_rechat/held` | the exchanges that wait for a person |
 | `GET /_rechat/transcripts` | the files: answers, hits, problems |
 | `GET /_rechat/transcripts/search?q=` | the files in which all words stand |
@@ -138,7 +138,9 @@ class Api:
         match request.method, request.path.strip("/").split("/")[1:]:
             case "GET", ["exchanges"]:
                 numbers = (_number(request, name) for name in ("after", "before", "limit"))
-                return replies.text(await self._journal.listed(_parameter(request, "q"), *numbers))
+                query, is_brief = _parameter(request, "q"), _is_brief(request)
+                told = await self._journal.listed(query, *numbers, is_brief=is_brief)
+                return replies.text(told)
             case "GET", ["exchanges", number, *more]:
                 logged = self._logged(number)
                 return (
@@ -225,7 +227,7 @@ class Api:
         asked = logged.entry.request
         match more:
             case []:
-                is_brief = bool(_parameter(request, "brief"))
+                is_brief = _is_brief(request)
                 show = partial(details, logged, url, self._prices, is_brief=is_brief)
                 return replies.told(await self._endpoint.thread.read(show))
             case ["messages", at] if asked and _NUMBER.fullmatch(at):
@@ -239,7 +241,8 @@ class Api:
     def _events(self, request: HttpRequest) -> Live:
         headers: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
         query, after = _parameter(request, "q"), _number(request, "after")
-        return Live(headers, self._journal.news(query, after, self._state))
+        is_brief = _is_brief(request)
+        return Live(headers, self._journal.news(query, after, self._state, is_brief=is_brief))
 
     def _state(self) -> JsonObject:
         waiting = sorted(self._held())
@@ -280,6 +283,10 @@ def _is_held(logged: Logged, waiting: set[str]) -> bool:
 
 def _parameter(request: HttpRequest, name: str) -> str:
     return parse_qs(request.query).get(name, [""])[0]
+
+
+def _is_brief(request: HttpRequest) -> bool:
+    return bool(_parameter(request, "brief"))
 
 
 def _number(request: HttpRequest, name: str) -> int:

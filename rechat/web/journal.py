@@ -17,7 +17,7 @@ from rechat.observe import Prices
 from rechat.observe import search
 from rechat.values import JsonObject
 from rechat.values import jsontext
-from rechat.web.rows import rows
+from rechat.web.rows import Rows
 
 # Seconds between two updates of a page, and between two signs of life.
 _TICK = 0.25
@@ -32,23 +32,25 @@ class Journal:
     def __init__(self, log: Log, endpoint: Endpoint, prices: Prices | None) -> None:
         self._log = log
         self._endpoint = endpoint
-        self._prices = prices
+        self._rows = Rows(prices)
 
-    async def listed(self, query: str, after: int, before: int, limit: int) -> str:
+    async def listed(
+        self, query: str, after: int, before: int, limit: int, *, is_brief: bool = False
+    ) -> str:
         """The rows between two numbers that match a query, oldest first, as JSON; the newest ones
-        if there are more than `limit`.
+        if there are more than `limit`. If `is_brief`, each entry is told once (`Rows.brief`).
         """
         known, latest = self._log.after(after), self._log.latest
         find = partial(_newest, known, search.parse(query), before, limit)
-        return await self._endpoint.thread.read(lambda: self._told(find(), latest))
+        shape = self._shape(is_brief=is_brief)
+        return await self._endpoint.thread.read(lambda: _told(shape(find()), latest))
 
     def told(self, found: Iterable[Logged]) -> str:
         """These entries as rows, as JSON."""
-        return self._told(list(found), self._log.latest)
+        return _told(self._rows.whole(found), self._log.latest)
 
-    def _told(self, found: list[Logged], latest: int) -> str:
-        shown = ", ".join(rows(found, self._prices))
-        return f'{{"exchanges": [{shown}], "latest": {latest}}}'
+    def _shape(self, *, is_brief: bool) -> Callable[[Iterable[Logged]], str]:
+        return self._rows.brief if is_brief else self._rows.whole
 
     async def found(self, query: str) -> list[Logged]:
         """All entries that match a query."""
@@ -56,9 +58,17 @@ class Journal:
         return await self._endpoint.thread.read(find)
 
     async def news(
-        self, query: str, after: int, state: Callable[[], JsonObject]
+        self,
+        query: str,
+        after: int,
+        state: Callable[[], JsonObject],
+        *,
+        is_brief: bool = False,
     ) -> AsyncIterator[bytes]:
-        """Updates a few times a second, starting after the last number that the page saw."""
+        """Updates a few times a second, starting after the last number that the page saw. If
+        `is_brief`, each entry of an update is told once (`Rows.brief`).
+        """
+        shape = self._shape(is_brief=is_brief)
         terms = search.parse(query)
         number, ticks = after, 0
         before = ""
@@ -71,8 +81,7 @@ class Journal:
                 found = _newest(fresh, terms, 0, 0)
                 number = latest
                 if found:
-                    shown = ", ".join(rows(found, self._prices))
-                    events.append(f"event: rows\nid: {latest}\ndata: [{shown}]\n\n")
+                    events.append(f"event: rows\nid: {latest}\ndata: {shape(found)}\n\n")
             told = jsontext.dump(state())
             if told != before:
                 before = told
@@ -83,6 +92,10 @@ class Journal:
             if events:
                 yield "".join(events).encode()
             await asyncio.sleep(_TICK)
+
+
+def _told(shown: str, latest: int) -> str:
+    return f'{{"exchanges": {shown}, "latest": {latest}}}'
 
 
 def _newest(

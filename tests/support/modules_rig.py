@@ -59,13 +59,15 @@ class Browser:
 
 class Modules:
     """A page with the elements of ours, in which nothing has run yet. `answers` is what the server says,
-    by path (without `/_rechat/`): a value, or a status with a value; `asked` is what it was asked.
+    by path (without `/_rechat/`): a value, or a status with a value; `streams` are server-sent events,
+    which end at once; `asked` is what it was asked.
     """
 
-    def __init__(self, browser: Browser, session: str = "") -> None:
+    def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._session = session
+        self._session = ""
         self.answers: dict[str, Any] = {}
+        self.streams: dict[str, str] = {}
         self.asked: list[tuple[str, str, Any]] = []
         self.problems: list[str] = []
 
@@ -111,6 +113,10 @@ class Modules:
     def _answer(self, route: Any, path: str) -> None:
         body = route.request.post_data
         self.asked.append((route.request.method, path, json.loads(body) if body else None))
+        if path in self.streams:
+            headers = (("content-type", "text/event-stream"),)
+            self._give(route, HttpResponse.whole(200, headers, self.streams[path].encode()))
+            return
         found = self.answers.get(path, (404, {"error": f"there is no {path}"}))
         status, value = found if isinstance(found, tuple) else (200, found)
         self._give(route, replies.told(value, status))
@@ -124,6 +130,11 @@ class Modules:
 
     def _give(self, route: Any, response: HttpResponse) -> None:
         route.fulfill(status=response.status, headers=dict(response.headers), body=response.body)
+
+    def save(self, rows: list[Any]) -> None:
+        """Make it the page of a saved session, with these exchanges."""
+        self._session = json.dumps(rows)
+        self._browser.run(self.page.goto, f"{ORIGIN}/")
 
     def run(self, script: str, given: Any = None) -> Any:
         """What a script returns, the body of an asynchronous function. It sees what is `given`, and

@@ -14,8 +14,8 @@ from entries import miss
 
 from rechat.observe.entry import JournalEntry
 from rechat.values.conversation import Message
+from rechat.web.rows import Rows
 from rechat.web.rows import row
-from rechat.web.rows import rows
 
 FILES = captures.requests("*/*.req.http")
 
@@ -50,9 +50,34 @@ def test_a_row_says_what_happened() -> None:
 def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
     first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
     again = replace(first, number=8, milliseconds=1.0)
-    told = [json.loads(one) for one in rows([first, other, again])]
+    told = json.loads(Rows().whole([first, other, again]))
     assert told == [row(first), row(other), row(again)]
     assert row(again)["number"] == 8
+
+
+def test_in_short_each_entry_is_told_once() -> None:
+    first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
+    again = replace(first, number=8, milliseconds=1.0)
+    told = json.loads(Rows().brief([first, other, again]))
+    at = 1_790_000_000_500
+    assert told["rows"] == [[7, at, 12.3, 0], [7, at, 12.3, 1], [8, at, 1.0, 0]]
+    numbers = {"number", "at", "ms"}
+    whole = [
+        {key: value for key, value in row(one).items() if key not in numbers}
+        for one in (first, other)
+    ]
+    assert told["entries"] == whole
+
+
+def test_prices_and_many_entries_are_told_as_they_are() -> None:
+    shown = Rows({"gpt-5": (1.25, 10.0)})
+    usage = {"prompt_tokens": 1000, "completion_tokens": 500}
+    entries = [
+        replace(hit(Message("assistant", "Ho"), usage=usage), reason=str(at)) for at in range(4200)
+    ]
+    told = json.loads(shown.whole(logged(entry) for entry in entries))
+    assert [one["reason"] for one in told] == [str(at) for at in range(4200)]
+    assert told[0]["cost"] == 0.00625
 
 
 def test_a_long_question_is_cut() -> None:

@@ -7,7 +7,7 @@ import { events, get, saved } from "./server.js";
 const FIRST = 200;
 const MORE = 2500;
 // So many more than shown may be there before the oldest are let go.
-const SPARE = 2000;
+const SPARE = 4000;
 let stream = null;
 
 export async function load() {
@@ -17,7 +17,10 @@ export async function load() {
     return;
   }
   const query = view.query;
-  const find = (more) => get(`exchanges?q=${encodeURIComponent(query)}&${more}`);
+  const find = async (more) => {
+    const { exchanges, latest } = await get(`exchanges?q=${encodeURIComponent(query)}&brief=1&${more}`);
+    return { exchanges: whole(exchanges), latest };
+  };
   const found = await find(`limit=${FIRST}`);
   if (query !== view.query) return;
   data.rows = found.exchanges;
@@ -34,16 +37,20 @@ export async function load() {
   }
 }
 
+// Rows that share an entry were told it once, and share its texts here.
+export const whole = ({ entries, rows }) =>
+  rows.map(([number, at, ms, entry]) => ({ number, at: new Date(at).toISOString(), ms, ...entries[entry] }));
+
 async function listen(query, after) {
   const mine = new AbortController();
   stream?.abort();
   stream = mine;
   while (!mine.signal.aborted) {
     try {
-      for await (const event of events(`events?q=${encodeURIComponent(query)}&after=${after}`, mine.signal)) {
+      for await (const event of events(`events?q=${encodeURIComponent(query)}&brief=1&after=${after}`, mine.signal)) {
         if (mine.signal.aborted) return;
         if (event.id) after = Number(event.id);
-        if (event.event === "rows") add(JSON.parse(event.data));
+        if (event.event === "rows") add(whole(JSON.parse(event.data)));
         if (event.event === "state") take(JSON.parse(event.data));
       }
     } catch {

@@ -15,7 +15,12 @@ let isDirty = true;
 let cursor = "";
 let unread = 0;
 
-const height = () => parseFloat(getComputedStyle($("list")).getPropertyValue("--row")) || 28;
+// The height of a line; and so many new ones are made in a frame while exchanges stream in.
+let each = 28;
+const AT_ONCE = 8;
+// What stood in each place of the list when it was last drawn.
+let slots = new Map();
+let isStreaming = false;
 
 // Where a line stands: most of the time nobody asks.
 function placeOf(key) {
@@ -31,6 +36,7 @@ on("rows", ({ added, isOther, isKnown }) => {
   }
   isDirty = true;
   if (isOther) made.clear();
+  isStreaming = Boolean(added);
   if (added && !isFollowing()) unread += added.length;
   draw();
 });
@@ -57,51 +63,69 @@ export function draw() {
   });
 }
 
-function compute() {
+// The lines as they are now, and how far the list is scrolled then: what is read stays in its place.
+function compute(scrolled) {
   const list = $("list");
-  const each = height();
-  const isPinned = isFollowing();
-  const top = lines[Math.floor(list.scrollTop / each)];
-  const offset = list.scrollTop % each;
+  const top = lines[Math.floor(scrolled / each)];
   lines = linesOf(data.rows, conversations, { ...view, opened });
   places = null;
   isDirty = false;
   $("rows").style.height = `${lines.length * each}px`;
-  if (isPinned) {
+  if (scrolled < 4 && !view.open && !view.sort) {
     unread = 0;
-    return;
+    return scrolled;
   }
   const at = top && placeOf(top.key);
-  if (at !== undefined) list.scrollTop = at * each + offset;
+  if (at === undefined) return list.scrollTop;
+  return (list.scrollTop = at * each + (scrolled % each));
 }
 
 function drawLines() {
-  if (isDirty) compute();
   const list = $("list");
-  const each = height();
-  const isTree = view.grouped && !view.sort;
-  if (list.scrollTop < 4) unread = 0;
-  const first = Math.max(0, Math.floor(list.scrollTop / each) - 10);
-  const last = Math.min(lines.length, Math.ceil((list.scrollTop + list.clientHeight) / each) + 10);
-  const shown = [];
-  const used = new Set();
-  for (let at = first; at < last; at++) {
-    const line = lines[at];
-    const element = elementOf(line, isTree);
-    element.style.transform = `translateY(${at * each}px)`;
-    element.setAttribute("aria-posinset", at + 1);
-    element.setAttribute("aria-setsize", lines.length);
-    shown.push(element);
-    used.add(line.key);
-  }
-  for (const key of made.keys()) if (!used.has(key)) made.delete(key);
-  const rows = $("rows");
-  rows.setAttribute("role", isTree ? "tree" : "listbox");
-  if (used.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
-  else rows.removeAttribute("aria-activedescendant");
-  swap(rows, shown);
+  // All is read before anything is written: else the browser would lay out the page twice.
+  const room = list.clientHeight;
+  let scrolled = list.scrollTop;
+  if (isDirty) scrolled = compute(scrolled);
+  if (scrolled < 4) unread = 0;
+  const first = Math.max(0, Math.floor(scrolled / each) - 10);
+  const last = Math.min(lines.length, Math.ceil((scrolled + room) / each) + 10);
+  fill(first, last);
   $("unread").hidden = !unread;
   $("unread").textContent = `↑ ${count(unread, "new exchange")}`;
+}
+
+// Put the lines of these places in. While exchanges stream in, a few are made in each frame, from the
+// top, and what stood in the places of the others stays until it is their turn.
+function fill(first, last) {
+  const isTree = view.grouped && !view.sort;
+  const wanted = new Set();
+  for (let at = first; at < last; at++) wanted.add(lines[at].key);
+  const before = slots;
+  let left = isStreaming ? AT_ONCE : Infinity;
+  slots = new Map();
+  for (let at = first; at < last; at++) {
+    const line = lines[at];
+    const old = before.get(at);
+    if (!made.has(line.key) && left-- <= 0 && old && !wanted.has(old.key)) slots.set(at, old);
+    else slots.set(at, { key: line.key, element: placed(elementOf(line, isTree), at) });
+  }
+  for (const key of made.keys()) if (!wanted.has(key)) made.delete(key);
+  const rows = $("rows");
+  rows.setAttribute("role", isTree ? "tree" : "listbox");
+  if (wanted.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
+  else rows.removeAttribute("aria-activedescendant");
+  swap(rows, [...slots.values()].map((slot) => slot.element));
+  isStreaming = left < 0 && isStreaming;
+  if (isStreaming) draw();
+}
+
+function placed(element, at) {
+  if (element.getAttribute("aria-posinset") !== String(at + 1)) {
+    element.style.transform = `translateY(${at * each}px)`;
+    element.setAttribute("aria-posinset", at + 1);
+  }
+  if (element.getAttribute("aria-setsize") !== String(lines.length)) element.setAttribute("aria-setsize", lines.length);
+  return element;
 }
 
 // Only what has changed is put in: a line under the pointer stays the same element.
@@ -215,12 +239,11 @@ function choose(line, toggles = false) {
 
 // Go some lines down or up, and show what is there.
 export function step(by) {
-  if (isDirty) compute();
+  if (isDirty) compute($("list").scrollTop);
   if (!lines.length) return;
   const known = placeOf(cursor) ?? placeOf(`r${view.open}`);
   const at = known === undefined ? 0 : Math.min(lines.length - 1, Math.max(0, known + by));
   const list = $("list");
-  const each = height();
   if (at * each < list.scrollTop) list.scrollTop = at * each;
   if ((at + 1) * each > list.scrollTop + list.clientHeight) list.scrollTop = (at + 1) * each - list.clientHeight;
   choose(lines[at]);
@@ -245,8 +268,15 @@ export function fold(isOpen) {
 // Keys go to the list, and the line where they are is seen.
 export const focus = () => $("rows").focus({ preventScroll: true });
 
+function measure() {
+  const now = parseFloat(getComputedStyle($("list")).getPropertyValue("--row")) || 28;
+  if (now !== each) made.clear();
+  each = now;
+}
+
 export function start() {
   drawHead();
+  measure();
   $("list").addEventListener("scroll", () => draw(), { passive: true });
   $("unread").addEventListener("click", () => {
     $("list").scrollTop = 0;
@@ -254,6 +284,7 @@ export function start() {
     draw();
   });
   addEventListener("resize", () => {
+    measure();
     isDirty = true;
     draw();
   });

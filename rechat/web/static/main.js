@@ -110,15 +110,19 @@ async function exportAll() {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+// Counts are drawn apart from the list, and not more often than they can be read.
+const CALM = 200;
 let isLate = false;
+let drawn = 0;
 on("rows", () => {
   if (isLate) return;
   isLate = true;
-  requestAnimationFrame(() => {
+  setTimeout(() => requestAnimationFrame(() => {
     isLate = false;
+    drawn = performance.now();
     drawChips();
     drawState();
-  });
+  }), Math.max(0, drawn + CALM - performance.now()));
 });
 on("state", () => {
   drawState();
