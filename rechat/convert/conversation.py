@@ -7,6 +7,7 @@ it said before anyone asked, or what is marked so, is given.
 from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
 
+from rechat.convert.days import day_of
 from rechat.convert.found import Conversation
 from rechat.convert.found import Left
 from rechat.dialects import dialect_of
@@ -34,11 +35,13 @@ def conversation_of(
     *,
     given: Container[int] = (),
     fields: Mapping[int, JsonObject] | None = None,
+    began: object = None,
 ) -> Conversation | Left:
     """The conversation that a request to this path would go on from, or why it cannot be read.
 
     `given` has the numbers (from 0) of those messages of the model that are not answers, `fields`
-    what is known around the others (their tokens).
+    what is known around the others (their tokens). Answers are as old as the conversation, which
+    `began` at a time.
     """
     dialect = dialect_of("POST", path)
     assert dialect
@@ -47,14 +50,17 @@ def conversation_of(
         request = dialect.read_request(HttpRequest("POST", path, body=content))
     except BodyError as error:
         return Left(place, f"cannot be read: {error}")
-    entries = _entries(request.messages, given, fields or {})
+    entries = _entries(request.messages, given, fields or {}, day_of(began))
     if not any(isinstance(entry, Reply) for entry in entries):
         return Left(place, "the model says nothing in it")
     return Conversation(place, Section("", request.settings, entries))
 
 
 def _entries(
-    messages: Iterable[Message], given: Container[int], fields: Mapping[int, JsonObject]
+    messages: Iterable[Message],
+    given: Container[int],
+    fields: Mapping[int, JsonObject],
+    day: str,
 ) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     number = -1
@@ -68,5 +74,6 @@ def _entries(
         if number in given or follows:
             entries.append(Given(message))
         else:
-            entries.append(Reply(Answer((Choice(message),), dict(fields.get(number, {})))))
+            answer = Answer((Choice(message),), dict(fields.get(number, {})))
+            entries.append(Reply(answer, recorded=day))
     return tuple(entries)

@@ -18,7 +18,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class HttpExchange:
     """A request and its response as they were on the wire, without credentials in the headers or
-    the address. If it is one `of_a_test`, its file belongs to that test alone.
+    the address. If it is one `of_a_test`, its file belongs to that test alone. `day` is when it was
+    answered, empty if nothing tells it.
     """
 
     place: str
@@ -26,6 +27,7 @@ class HttpExchange:
     request: HttpRequest
     response: HttpResponse
     of_a_test: bool = False
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

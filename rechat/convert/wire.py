@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from rechat.convert.days import day_of
 from rechat.convert.found import HttpExchange
 from rechat.convert.found import Left
 from rechat.values import ANSWER_HEADERS
@@ -30,9 +31,11 @@ def exchange_of(
     answered: tuple[int, Headers, bytes],
     *,
     of_a_test: bool = False,
+    at: object = None,
 ) -> HttpExchange | Left:
     """The exchange of a request (method, URL, headers, body) and a response (status, headers,
-    body), without what must not be kept; or why it cannot be read.
+    body), answered `at` a time (or when the response says), without what must not be kept; or why
+    it cannot be read.
     """
     method, url, asked_headers, body = asked
     status, headers, said = answered
@@ -52,7 +55,8 @@ def exchange_of(
         body,
     )
     response = HttpResponse.whole(status, allowed_headers(headers, ANSWER_HEADERS), said)
-    return HttpExchange(place, host, request, response, of_a_test)
+    day = day_of(at) or day_of(header(headers, "date"))
+    return HttpExchange(place, host, request, response, of_a_test, day)
 
 
 def unpacked(body: bytes) -> bytes:

@@ -4,6 +4,8 @@ in memory.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
+from datetime import datetime
 from glob import glob
 from pathlib import Path
 
@@ -51,11 +53,13 @@ def _load_file(path: Path, index: Index, warn: Callable[[str], None]) -> int:
     return sum(_take(f"{path.as_posix()}#{number}", flow, index) for number, flow in flows)
 
 
-def exchanges(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[int, str, HttpExchange]]:
-    """The whole exchanges of a dump, each with its number and the host that was asked."""
+def exchanges(
+    path: Path, warn: Callable[[str], None]
+) -> Iterator[tuple[int, str, str, HttpExchange]]:
+    """The whole exchanges of a dump, each with its number, the host that was asked, and the day."""
     for number, flow in _flows(path, warn):
         if found := _exchange_of(flow):
-            yield number, flow.request.pretty_host, found
+            yield number, flow.request.pretty_host, _day(flow), found
 
 
 def is_dump(start: bytes) -> bool:
@@ -94,6 +98,12 @@ def _exchange_of(flow: http.HTTPFlow) -> HttpExchange | None:
     return asked, HttpResponse.whole(flow.response.status_code, headers, content)
 
 
+def _day(flow: http.HTTPFlow) -> str:
+    """When a flow was answered, as far as the dump tells it."""
+    at = flow.response.timestamp_start if flow.response else None
+    return datetime.fromtimestamp(at, UTC).date().isoformat() if at else ""
+
+
 def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
     """Take in one exchange, if it is a whole one of an endpoint that is understood."""
     exchange = _exchange_of(flow)
@@ -107,7 +117,7 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
         return False
     if not is_worth_saving(received.answer):
         return False
-    recorded = Recording(request, received.answer)
+    recorded = Recording(request, received.answer, day=_day(flow))
     edit = placement.edit("", placement.NewFile(name), recorded)
     index.put(name, reader.parse(edit.source, edit.stored.__getitem__))
     return True

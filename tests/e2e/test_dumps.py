@@ -8,6 +8,7 @@ from mitmproxy import io as mitmproxy_io
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 from process import Rechat
+from process import run
 
 
 def dump(path: Path, question: str, answer: str) -> None:
@@ -45,3 +46,10 @@ def test_a_damaged_dump_is_told_and_its_good_part_served(tmp_path: Path) -> None
             model="gpt-5", messages=[{"role": "user", "content": "One?"}]
         )
         assert answer.choices[0].message.content == "First."
+
+
+def test_an_import_of_a_dump_has_the_day_on_which_it_was_recorded(tmp_path: Path) -> None:
+    dump(tmp_path / "old.dump", "One?", "First.")
+    assert run("import", "old.dump", "--to", "kept", folder=tmp_path).returncode == 0
+    [path] = (tmp_path / "kept").glob("*.md")
+    assert 'recorded: "1999-12-31"' in path.read_text()

@@ -98,8 +98,8 @@ def _found(files: dict[Path, Path], outcome: Outcome) -> Iterator[Found]:
     dumped = [path for path in files if dumps.is_dump(_start(path))]
     for path in dumped:
         trouble: list[str] = []
-        for number, host, (asked, said) in dumps.exchanges(path, trouble.append):
-            yield HttpExchange(f"{path.as_posix()}#{number}", host, asked, said)
+        for number, host, day, (asked, said) in dumps.exchanges(path, trouble.append):
+            yield HttpExchange(f"{path.as_posix()}#{number}", host, asked, said, day=day)
         outcome.left += [Left(path.as_posix(), one) for one in trouble]
     yield from read(source for path in files if path not in dumped for source in _sources(path))
 

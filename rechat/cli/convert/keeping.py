@@ -17,9 +17,11 @@ from rechat.store import is_worth_saving
 from rechat.store import placement
 from rechat.store import write_atomic
 from rechat.store import write_new
+from rechat.values import Entry
 from rechat.values import Given
 from rechat.values import Message
 from rechat.values import RechatError
+from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import Section
 from rechat.values import Transcript
@@ -55,7 +57,7 @@ class Keeper:
         self._asked[key] += 1
         text = found.response.body.decode("utf-8", "replace")
         wire = found.response if received.is_verbatim and not secrets_in(text) else None
-        recording = Recording(request, received.answer, wire=wire)
+        recording = Recording(request, received.answer, wire=wire, day=found.day)
         saved = store.save(recording, takes=self._asked[key])
         return saved.place if saved else None
 
@@ -91,7 +93,9 @@ class Keeper:
         match transcript.sections:
             case [one]:
                 begun = section.entries[: len(one.entries)]
-                return replace(one, entries=section.entries) == section and one.entries == begun
+                return replace(one, entries=section.entries) == section and (
+                    [*map(_undated, one.entries)] == [*map(_undated, begun)]
+                )
         return False
 
     def _store(self, target: Path) -> Store:
@@ -110,6 +114,11 @@ def _without_wild_cards(entry: Given) -> Message:
         return entry.message
     lines = [line.strip() for line in entry.message.body.replace("[..]", " ").split("\n")]
     return replace(entry.message, body="\n".join(line for line in lines if line != "..."))
+
+
+def _undated(entry: Entry) -> Entry:
+    """The entry without its day, which older imports did not tell."""
+    return replace(entry, recorded="") if isinstance(entry, Reply) else entry
 
 
 def _plain(section: Section) -> Section:

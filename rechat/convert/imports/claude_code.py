@@ -117,7 +117,9 @@ def _conversation(place: str, lines: list[JsonObject]) -> Conversation | Left:
             if isinstance(usage, dict):
                 fields[number] = {"usage": {key: usage[key] for key in _TOLD if key in usage}}
     body: JsonObject = {"model": model} if model and model != "<synthetic>" else {}
-    return conversation_of(place, MESSAGES, body | {"messages": messages}, fields=fields)
+    began = lines[0].get("timestamp")
+    body |= {"messages": messages}
+    return conversation_of(place, MESSAGES, body, fields=fields, began=began)
 
 
 def _blocks(content: Any) -> list[Any]:

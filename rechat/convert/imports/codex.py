@@ -26,12 +26,13 @@ def read(source: Source, rows: list[Any]) -> Iterator[Found]:
     items: list[Any] = []
     model = ""
     sealed = part = 0
+    began = rows[0].get("timestamp") if rows else None
     for row in rows:
         match row:
             case {"type": "turn_context", "payload": {"model": str(name)}}:
                 model = name
             case {"type": "compacted", "payload": {"replacement_history": list(history)}}:
-                yield _conversation(_place(source, part), model, items)
+                yield _conversation(_place(source, part), model, items, began)
                 items, part = [*history], part + 1
             case {"type": "response_item", "payload": {"type": "reasoning", "summary": []}}:
                 sealed += 1
@@ -39,7 +40,7 @@ def read(source: Source, rows: list[Any]) -> Iterator[Found]:
                 item.pop("encrypted_content", None)
                 item.pop("encrypted_content", None)
                 items.append(item)
-    yield _conversation(_place(source, part), model, items)
+    yield _conversation(_place(source, part), model, items, began)
     if sealed:
         yield Left(source.name, f"{sealed} encrypted thoughts without a summary")
 
@@ -48,6 +49,6 @@ def _place(source: Source, part: int) -> str:
     return f"{source.name}#{part + 1}" if part else source.name
 
 
-def _conversation(place: str, model: str, items: list[Any]) -> Found:
+def _conversation(place: str, model: str, items: list[Any], began: object) -> Found:
     body: JsonObject = {"model": model} if model else {}
-    return conversation_of(place, RESPONSES, body | {"input": items})
+    return conversation_of(place, RESPONSES, body | {"input": items}, began=began)

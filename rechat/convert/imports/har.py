@@ -31,13 +31,13 @@ def read(source: Source, document: Any) -> Iterator[Found]:
                 "request": {"method": str(method), "url": str(url)} as asked,
                 "response": dict(said),
             }:
-                yield _exchange(place, method, url, asked, said)
+                yield _exchange(place, method, url, asked, said, entry.get("startedDateTime"))
             case _:
                 yield Left(place, "has no request and response")
 
 
 def _exchange(
-    place: str, method: str, url: str, asked: dict[str, Any], said: dict[str, Any]
+    place: str, method: str, url: str, asked: dict[str, Any], said: dict[str, Any], at: object
 ) -> Found:
     posted = asked.get("postData") or {}
     try:
@@ -53,7 +53,10 @@ def _exchange(
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers += (("content-type", str(content.get("mimeType", ""))),)
     return exchange_of(
-        place, (method, url, pairs_of(asked.get("headers")), body), (status, headers, text)
+        place,
+        (method, url, pairs_of(asked.get("headers")), body),
+        (status, headers, text),
+        at=at,
     )
 
 

@@ -177,7 +177,9 @@ def _chats(
             fields[number] = _usage(row)
         if any(row["system"] and row["system"] != system for row in rows):
             yield Left(place, "its system prompt changes within the chat: the first one is kept")
-        yield conversation_of(place, CHAT, _settings(rows) | {"messages": messages}, fields=fields)
+        body = _settings(rows) | {"messages": messages}
+        began = _column(rows[0], "datetime_utc")
+        yield conversation_of(place, CHAT, body, fields=fields, began=began)
 
 
 def _asked(database: sqlite3.Connection, tables: set[str], row: Any) -> Iterator[JsonObject]:

@@ -50,12 +50,12 @@ def read(source: Source, document: Any) -> Iterator[Found]:
         place = f"{source.name}#{number}"
         match one:
             case {"request": dict(asked), "response": dict(said)}:
-                yield _exchange(place, asked, said)
+                yield _exchange(place, asked, said, one.get("recorded_at"))
             case _:
                 yield Left(place, "has no request and response")
 
 
-def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any]) -> Found:
+def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any], at: object) -> Found:
     status = said.get("status")
     code = status.get("code") if isinstance(status, dict) else said.get("status_code", status)
     try:
@@ -71,6 +71,7 @@ def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any]) -> Found:
         (str(asked.get("method", "GET")), uri, pairs_of(asked.get("headers")), request),
         (code, pairs_of(said.get("headers")), response),
         of_a_test=True,
+        at=at,
     )
 
 

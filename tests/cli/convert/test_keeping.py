@@ -72,3 +72,25 @@ def test_another_conversation_that_begins_alike_gets_a_file_of_its_own(tmp_path:
     store = Store([tmp_path])
     store.load()
     assert not store.problems
+
+
+def test_an_answer_has_the_day_that_its_response_tells_if_its_api_tells_none(
+    tmp_path: Path,
+) -> None:
+    dated = {"date": ["Thu, 26 Nov 2026 10:00:00 GMT"], "content-type": ["application/json"]}
+    untold = {**SAID, "id": "chatcmpl-2"}
+    del untold["created"]
+    content = cassette(SAID, untold)
+    headers = json.dumps({"content-type": ["application/json"], "set-cookie": ["session=1"]})
+    content = content.replace(headers.encode(), json.dumps(dated).encode())
+    keep(tmp_path, content)
+    [path] = tmp_path.glob("*.md")
+    assert path.read_text().count('recorded: "2026-11-26"') == 1
+
+
+def test_a_session_has_the_day_on_which_it_began(tmp_path: Path) -> None:
+    rows = [{**row, "timestamp": "2026-11-26T10:00:00.000Z"} for row in claude_lines()]
+    undated, *_ = keep(tmp_path, lines(claude_lines()))
+    dated, *_ = keep(tmp_path, lines(rows))
+    assert undated == dated
+    assert 'recorded: "2026-11-26"' in Path(str(dated)).read_text()
