@@ -29,7 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="none: answer from transcripts only (default). new: record what is missing. all: "
         "record every answer again. rewrite: record the tests' files again from the start. verify: "
         "answer from transcripts, ask for each answer again, and fail a test if one has changed; "
-        "nothing is saved.",
+        "nothing is saved. accept: keep the answers of questions that have changed, and write the "
+        "new questions above them.",
     )
     group.addoption(
         "--rechat-dir", metavar="DIR", help="Folder of transcripts (default: beside each module)."

@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import partial
 
 from rechat.answering.chained import Told
+from rechat.answering.edits import ACCEPTED
 from rechat.answering.edits import Acceptance
 from rechat.answering.edits import Edits
-from rechat.answering.edits import accepting
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -72,6 +72,10 @@ from rechat.values import disk_reason
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
 _FILES = 8
+_OF_ANOTHER_HOST = (
+    "endpoints of hosts other than the upstreams are neither recorded nor replayed, unless --also "
+    "names the host"
+)
 
 
 class Endpoint:
@@ -216,7 +220,7 @@ class Endpoint:
         dialect = dialect_of(asked.http.method, asked.http.path)
         request, reason = read_request(dialect, asked.http, self._known)
         if request and request.api == RAW and not asked.is_ours:
-            request, reason = None, "endpoints of hosts other than the upstreams are not recorded"
+            request, reason = None, _OF_ANOTHER_HOST
         request = self._session.whole(request) if request else None
         return Question(asked, dialect, request, reason)
 
@@ -260,7 +264,7 @@ class Endpoint:
         answer = served.answer
         if self._acceptance:
             self._acceptance.asked(served.hit.exchange)
-        is_new = served.hit.rule == accepting.RULE
+        is_new = served.hit.rule == ACCEPTED
         wire = self._wire(served, request)
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):

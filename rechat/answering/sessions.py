@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from rechat.answering.edits import ACCEPTED
 from rechat.answering.endpoint import Endpoint
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
@@ -52,6 +53,7 @@ class Wanted:
     """A session to open: its files and folders below the working folder, what happens on a miss,
     and how many takes are recorded. If it `begins_anew`, its file is recorded again from the start.
     What is recorded again takes the place of an equal answer that is older than `max_age` seconds.
+    If it `accepts`, a changed question takes the place of the old one above the nearest answer.
     """
 
     paths: tuple[str, ...]
@@ -59,6 +61,7 @@ class Wanted:
     takes: int = 1
     begins_anew: bool = False
     max_age: float | None = None
+    accepts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,10 @@ class Sessions(Endpoint):
     def _noted[T: Answered | Sent | Held | Later](self, opened: _Open, outcome: T) -> T:
         """An outcome as this server says it, and note which answer it is."""
         match outcome:
-            case Answered(entry=JournalEntry(place=str(place))) if place:
+            case Answered(entry=JournalEntry(place=str(place), rule=rule)) if place:
                 opened.served.add(place)
+                if rule == ACCEPTED:
+                    opened.saved.add(Path(place.rpartition(":")[0]))
             case Sent():
                 return replace(outcome, version=self.version)
         return outcome
@@ -245,7 +250,7 @@ def _open(wanted: Wanted, choose: Callable[[int], int] | None, thread: StoreThre
     store = Store(roots)
     is_there = any(root.exists() for root in roots)
     before: dict[Path, bytes] = {}
-    if is_there and wanted.policy not in OFFLINE:
+    if is_there and (wanted.accepts or wanted.policy not in OFFLINE):
         before = {path: path.read_bytes() for path in store.files()}
     if wanted.begins_anew:
         for path in before.keys() & set(roots):
@@ -256,7 +261,9 @@ def _open(wanted: Wanted, choose: Callable[[int], int] | None, thread: StoreThre
     session = Session(store.index, wanted.policy, takes=wanted.takes, choose=choose)
     missing = [folder for folder in roots[0].parents if not folder.exists()]
     new_folder = missing[-1] if missing else None
-    endpoint = Endpoint(session, store, thread=thread, max_age=wanted.max_age)
+    endpoint = Endpoint(
+        session, store, thread=thread, max_age=wanted.max_age, accepts=wanted.accepts
+    )
     return _Open(endpoint, store, before, new_folder)
 
 

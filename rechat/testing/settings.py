@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import pytest
 
-type Mode = Literal["none", "new", "all", "rewrite", "verify"]
+type Mode = Literal["none", "new", "all", "rewrite", "verify", "accept"]
 type Unused = Literal["ignore", "warn", "fail"]
 type TooOld = Literal["warn", "fail"]
 
@@ -18,7 +18,7 @@ UNUSED = get_args(Unused.__value__)
 TOO_OLD = get_args(TooOld.__value__)
 # How an answer can differ from what is recorded; white space never counts.
 DRIFTS = ("words", "finish", "call", "schema", "expect", "refused", "error")
-OFFLINE: tuple[Mode, ...] = ("none", "verify")
+OFFLINE: tuple[Mode, ...] = ("none", "verify", "accept")
 """The modes that record nothing."""
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "path": (str, os.PathLike),

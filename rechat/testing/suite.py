@@ -41,6 +41,7 @@ _POLICIES = {
     "all": "rerecord",
     "rewrite": "record",
     "verify": "replay",
+    "accept": "replay",
 }
 _OPENED = pytest.StashKey["_Session"]()
 _HAS_PASSED = pytest.StashKey[bool]()
@@ -196,7 +197,7 @@ class Suite:
         )
         policy = "record" if begins_anew else _POLICIES[self.run.mode]
         wanted = {"paths": [path], "policy": policy, "takes": settings.takes, "anew": begins_anew}
-        wanted |= {"max_age": settings.max_age}
+        wanted |= {"max_age": settings.max_age, "accepts": self.run.mode == "accept"}
         with self._asking():
             problems = journal.post(f"sessions/{name}/open", wanted)["problems"]
         url = f"{server.url}/_rechat/s/{name}"
@@ -333,8 +334,11 @@ class Suite:
         if self.run.mode not in OFFLINE:
             return f"The answers belong into {opened.path}."
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
-        command = f'pytest "{item.nodeid}" --rechat=new'
-        return f"To record what is missing in {opened.path}{missing}:\n  {command}"
+        command = f'pytest "{item.nodeid}" --rechat='
+        words = f"To record what is missing in {opened.path}{missing}:\n  {command}new"
+        if missing or self.run.mode == "accept":
+            return words
+        return f"{words}\nTo keep the nearest answer, with the new question:\n  {command}accept"
 
     def _stop(self) -> None:
         from rechat.values import ServerError  # noqa: PLC0415

@@ -29,7 +29,8 @@ async def change_session(sessions: Sessions, name: str, action: str, body: bytes
         }:
             most = asked.get("max_age")
             max_age = float(most) if isinstance(most, int | float) else None
-            wanted = Wanted(tuple(map(str, paths)), policy, takes, begins_anew, max_age)
+            files, accepts = tuple(map(str, paths)), asked.get("accepts") is True
+            wanted = Wanted(files, policy, takes, begins_anew, max_age, accepts)
             return {"problems": list(await sessions.open(name, wanted))}
         case "uses", _:
             return _told(await sessions.uses(name))

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,27 @@ def test_a_session_that_cannot_save_says_so(monkeypatch: pytest.MonkeyPatch) -> 
         assert sessions.trouble == "the disk is full"
 
     asyncio.run(run())
+
+
+def test_a_session_that_accepts_writes_the_changed_question_and_takes_it_back_if_the_test_fails(
+    here: Path,
+) -> None:
+    text = "### user\n\n> What is the capital of France?\n\n### assistant\n\n> Paris.\n"
+    question, changed = (
+        "What is the capital of France, please?",
+        "> What is the capital of France, ",
+    )
+
+    async def run(*, is_kept: bool) -> str:
+        sessions = Sessions("replay")
+        await sessions.open("one", replace(wanted("c.md"), accepts=True))
+        found = await said(sessions, "one", question)
+        assert changed in (text_of("c.md") or "")
+        await sessions.close("one", is_kept=is_kept)
+        return found
+
+    (here / "c.md").write_text(text)
+    assert asyncio.run(run(is_kept=False)) == "Paris."
+    assert Path("c.md").read_text() == text
+    assert asyncio.run(run(is_kept=True)) == "Paris."
+    assert changed in Path("c.md").read_text()

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from foreign import ASKED
@@ -32,11 +34,47 @@ def test_every_command_of_the_page_saves_something(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 7
     for command in COMMANDS[:3]:
         words = shlex.split(command.replace("~", str(tmp_path)))[1:]
         result = run(*words, folder=tmp_path)
         assert result.returncode == 0, result.stderr
         assert result.stdout
-    assert COMMANDS[3] == COMMANDS[0]
     assert (tmp_path / "tests/transcripts/test_a/test_b.md").exists()
+
+
+MOVED = """
+import json, os, urllib.request
+import pytest
+
+@pytest.mark.vcr
+def test_capital():
+    body = json.dumps({"model": "gpt-5", "max_tokens": 900, "messages": [
+        {"role": "user", "content": "What is the capital?"}]}).encode()
+    url = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
+    with urllib.request.urlopen(urllib.request.Request(url, body)) as response:
+        assert json.load(response)["choices"][0]["message"]["content"] == "Paris"
+"""
+
+
+def test_a_suite_moves_from_vcr_by_the_commands_of_the_page(tmp_path: Path) -> None:
+    folder = tmp_path / "tests"
+    (folder / "cassettes/test_moved").mkdir(parents=True)
+    (folder / "cassettes/test_moved/test_capital.yaml").write_bytes(cassette(SAID))
+    (folder / "test_moved.py").write_text(MOVED)
+    transcript = folder / "transcripts/test_moved/test_capital.md"
+    started, marked, accepted, replayed = COMMANDS[3:]
+    assert run(*shlex.split(started)[1:], folder=tmp_path).returncode == 0
+    assert "max_tokens" not in transcript.read_text()
+    subprocess.run(["sh", "-c", marked], cwd=tmp_path, check=True)
+    assert pytest_as(accepted, tmp_path).returncode == 0
+    assert "max_tokens: 900\n" in transcript.read_text()
+    before = transcript.read_bytes()
+    assert pytest_as(replayed, tmp_path).returncode == 0
+    assert transcript.read_bytes() == before
+
+
+def pytest_as(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """`pytest` as the page calls it, with this Python."""
+    words = [sys.executable, "-m", *shlex.split(command), "-p", "no:cacheprovider"]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)

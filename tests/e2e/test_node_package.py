@@ -207,6 +207,19 @@ def test_what_is_missing_is_recorded_if_the_test_passes(
     assert [path.name for path in (project / "transcripts").rglob("*.md")] == ["kept.md"]
 
 
+def test_a_changed_question_is_accepted_if_the_test_passes(
+    project: Path, runner: tuple[Any, str, str]
+) -> None:
+    start, head, _ = runner
+    test = 'test("capital", async () => { await ask("What is the capital of France, please?"); });'
+    (project / "suite.test.js").write_text(head + ASK + test)
+    write(project, capital=PARIS)
+    done = start(project, RECHAT="accept")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path,) = (project / "transcripts").rglob("*.md")
+    assert "What is the capital of France, please?" in path.read_text()
+
+
 def test_concurrent_tests_have_their_own_sessions_as_arguments(project: Path) -> None:
     head = RUNNERS["vitest"][1]
     concurrent = example("test.concurrent").replace(

@@ -26,7 +26,7 @@ def test_a_marker_that_is_not_understood_is_told(
 def test_a_mode_that_is_none_is_told(pytester: pytest.Pytester) -> None:
     done = pytester.runpytest_inprocess("--rechat=once", "-pno:xdist")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
-    assert "'once': expected none, new, all, rewrite or verify" in str(done.stderr)
+    assert "'once': expected none, new, all, rewrite, verify or accept" in str(done.stderr)
 
 
 def test_options_win_over_the_ini_file(pytester: pytest.Pytester) -> None:

@@ -98,6 +98,25 @@ def test_a_failing_test_shows_its_own_misses_and_how_to_record_them(
     assert saved(pytester) == {}
 
 
+def test_a_changed_question_is_accepted_where_the_test_passes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it=f"{ASK}\n@pytest.mark.rechat\ndef test_a():\n    ask('Where is Lisbon, please?')\n\n"
+        "@pytest.mark.rechat\ndef test_b():\n    ask('Where is Porto, please?')\n    assert not 1\n"
+    )
+    old = "### user\n\n> Where is {}?\n\n### assistant\n\n> There.\n"
+    folder = pytester.mkdir("transcripts") / "test_it"
+    folder.mkdir()
+    (folder / "test_a.md").write_text(old.format("Lisbon"))
+    (folder / "test_b.md").write_text(old.format("Porto"))
+    done = pytester.runpytest_subprocess("-k", "test_a")
+    done.stdout.fnmatch_lines(['*pytest "test_it.py::test_a" --rechat=accept'])
+    done = pytester.runpytest_subprocess("--rechat=accept")
+    done.assert_outcomes(passed=1, failed=1)
+    assert b"> Where is Lisbon, please?\n" in saved(pytester)["transcripts/test_it/test_a.md"]
+    assert saved(pytester)["transcripts/test_it/test_b.md"] == old.format("Porto").encode()
+    pytester.runpytest_subprocess("-k", "test_a").assert_outcomes(passed=1)
+
+
 def test_a_miss_that_a_program_hides_fails_its_test_unless_that_is_meant(
     pytester: pytest.Pytester,
 ) -> None:

@@ -7,7 +7,7 @@ import { clientEnvironment } from "./environment.js";
 import { Journal } from "./journal.js";
 import { told } from "./wording.js";
 
-const POLICIES = { none: "replay", new: "record", all: "rerecord", rewrite: "record" };
+const POLICIES = { none: "replay", new: "record", all: "rerecord", rewrite: "record", accept: "replay" };
 
 /** The mode of this run: the variable `RECHAT`. */
 export function modeOf(environment = process.env) {
@@ -16,6 +16,11 @@ export function modeOf(environment = process.env) {
     throw new Error(`RECHAT=${mode}: expected ${Object.keys(POLICIES).join(", ")}`);
   }
   return mode;
+}
+
+/** Whether a mode asks an upstream. */
+export function records(mode) {
+  return POLICIES[mode] !== "replay";
 }
 
 export class Session {
@@ -28,7 +33,7 @@ export class Session {
     this.path = transcript;
     this.url = `${place.url}/_rechat/s/${name}`;
     this.baseURL = `${this.url}/v1`;
-    const own = clientEnvironment(this.url, place.token, process.env, settings.mode !== "none");
+    const own = clientEnvironment(this.url, place.token, process.env, records(settings.mode));
     this.env = { ...own, RECHAT_URL: place.url };
     this.#journal = new Journal(place.url, place.token);
     this.#name = name;
@@ -76,10 +81,13 @@ export class Session {
   }
 
   #remedy() {
-    if (this.#settings.mode !== "none") return `The answers belong into ${this.path}.`;
+    if (records(this.#settings.mode)) return `The answers belong into ${this.path}.`;
     const isThere = existsSync(path.join(this.#place.root, this.path));
     const missing = isThere ? "" : ", which does not exist yet";
-    return `To record what is missing in ${this.path}${missing}:\n  RECHAT=new ${this.#settings.command}`;
+    const { mode, command } = this.#settings;
+    const words = `To record what is missing in ${this.path}${missing}:\n  RECHAT=new ${command}`;
+    if (!isThere || mode === "accept") return words;
+    return `${words}\nTo keep the nearest answer, with the new question:\n  RECHAT=accept ${command}`;
   }
 
   #change(action, body) {
@@ -96,7 +104,7 @@ export class Session {
     const isOwn = !settings.path;
     const beginsAnew = isOwn && (mode === "rewrite" || (mode === "all" && takes > 1));
     const policy = beginsAnew ? "record" : POLICIES[mode];
-    const wanted = { paths: [transcript], policy, takes, anew: beginsAnew };
+    const wanted = { paths: [transcript], policy, takes, anew: beginsAnew, accepts: mode === "accept" };
     const { problems } = await session.#change("open", wanted);
     if (problems.length) {
       await session.#change("close", { keep: false });

@@ -1,6 +1,6 @@
 // The server of a run of tests: one that was started for all its processes, or one for this process.
 import { launch } from "./server.js";
-import { modeOf } from "./session.js";
+import { modeOf, records } from "./session.js";
 
 // Not RECHAT_…, which are settings.
 const SHARED = "_RECHAT_FOR_TESTS";
@@ -12,9 +12,9 @@ function upstreamsOf(options) {
 }
 
 async function begin(upstreams, command) {
-  const records = modeOf() !== "none";
-  const words = ["serve-tests", ...(records ? ["--record", ...upstreams] : [])];
-  const server = (await launch(words, { command, needsKey: records })).unref();
+  const needsKey = records(modeOf());
+  const words = ["serve-tests", ...(needsKey ? ["--record", ...upstreams] : [])];
+  const server = (await launch(words, { command, needsKey })).unref();
   return { url: server.url, token: server.token, root: process.cwd() };
 }
 

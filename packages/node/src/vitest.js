@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 
 import { clientEnvironment } from "./environment.js";
 import { transcriptOf } from "./places.js";
-import { Session, modeOf } from "./session.js";
+import { Session, modeOf, records } from "./session.js";
 import { place, setIn } from "./suite.js";
 
 const PATIENCE = 60_000;
@@ -23,7 +23,7 @@ export function recorded(options = {}) {
     const command = `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`;
     const session = await Session.open(server, task.name, { ...options, mode, own, command });
     // Tests that run at once share one environment: a client that reads it is refused.
-    const lost = () => clientEnvironment(server.url, server.token, process.env, mode !== "none");
+    const lost = () => clientEnvironment(server.url, server.token, process.env, records(mode));
     const putBack = setIn(process.env, task.concurrent ? lost() : session.env);
     opened.set(task, { session, putBack: task.concurrent ? () => {} : putBack });
     context.rechat = session;

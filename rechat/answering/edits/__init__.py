@@ -1,6 +1,6 @@
 """What people change in the transcripts while they are served."""
 
-from rechat.answering.edits import accepting
+from rechat.answering.edits.accepting import ACCEPTED
 from rechat.answering.edits.accepting import Acceptance
 from rechat.answering.edits.edited_answer import ConflictError
 from rechat.answering.edits.edited_answer import EditedText
@@ -12,13 +12,13 @@ from rechat.answering.edits.promotion import Promoted
 from rechat.answering.edits.whole_file import known_path
 
 __all__ = [
+    "ACCEPTED",
     "Acceptance",
     "ConflictError",
     "EditedText",
     "Edits",
     "Promoted",
     "accept",
-    "accepting",
     "known_path",
     "text_of",
     "write_answer",

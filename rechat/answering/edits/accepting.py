@@ -15,7 +15,8 @@ from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Request
 
-RULE = "accepted"
+ACCEPTED = "accepted"
+"""The rule of a match that came about so."""
 
 type _Name = tuple[str, str, int]
 
@@ -47,7 +48,7 @@ class Acceptance:
         except (RechatError, OSError) as error:
             return replace(miss, note=f"not accepted: {error}")
         found = _found(self._store.index, request)
-        return replace(found, rule=RULE, nearest=near) if found else miss
+        return replace(found, rule=ACCEPTED, nearest=near) if found else miss
 
 
 def _found(index: Index, request: Request) -> Hit | None:
