@@ -246,6 +246,7 @@ async def serve(
     addon.pages = Api(
         *(pages.log, endpoint, store, guard, waiting.changed, waiting.places, pages.prices),
         router.table_now,
+        reports.arriving,
     )
     passing = Passing(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline

@@ -8,6 +8,7 @@
 | `GET /_rechat/exchanges/N/messages/I` | one message in full |
 | `GET /_rechat/exchanges/N/takes` | all takes of the answer that was served |
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events; `brief` as above |
+| `GET /_rechat/exchanges/-N`, `/text` | one whose answer is on its way, its text as it grows |
 | `GET /_rechat/held` | the exchanges that wait for a person |
 | `GET /_rechat/transcripts` | the files: answers, hits, problems |
 | `GET /_rechat/transcripts/search?q=` | the files in which all words stand |
@@ -39,6 +40,8 @@ from rechat import __version__
 from rechat.answering import ConflictError
 from rechat.answering import Endpoint
 from rechat.answering import Sessions
+from rechat.observe import Arrival
+from rechat.observe import Arriving
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Logged
@@ -54,7 +57,6 @@ from rechat.web import export
 from rechat.web import replies
 from rechat.web.acting import NotUnderstoodError
 from rechat.web.acting import change_file
-from rechat.web.acting import repository_of
 from rechat.web.acting import resend
 from rechat.web.acting import text_in
 from rechat.web.acting import write
@@ -63,6 +65,9 @@ from rechat.web.details import shown_message
 from rechat.web.guard import Guard
 from rechat.web.journal import Journal
 from rechat.web.listing import transcripts
+from rechat.web.live import Arrivals
+from rechat.web.live import repository_of
+from rechat.web.live import state_of
 from rechat.web.rendering import html_of
 from rechat.web.sessions import change_session
 from rechat.web.takes import takes
@@ -70,6 +75,8 @@ from rechat.web.texts import Texts
 from rechat.web.texts import read
 
 _NUMBER = re.compile("[0-9]{1,18}")
+_BELOW_ZERO = re.compile("-[0-9]{1,18}")
+_EVENTS: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
 _ACTIONS = ("add", "answer", "accept", "edit", "resend")
 
 
@@ -94,6 +101,7 @@ class Api:
         held: Callable[[], set[str]],
         prices: Prices | None = None,
         upstreams: Callable[[], list[Json]] = list,
+        arriving: Arriving | None = None,
     ) -> None:
         self._upstreams = upstreams
         self._log = log
@@ -104,9 +112,9 @@ class Api:
         self._held = held
         self._prices = prices
         self._texts = Texts(store)
-        self._journal = Journal(log, endpoint, prices)
-        repository = repository_of(Path.cwd())
-        self._repository = repository.shown() if repository else None
+        self._arrivals = Arrivals(arriving or Arriving(), log, endpoint)
+        self._journal = Journal(log, endpoint, prices, self._arrivals.rows)
+        self._repository = repository_of(Path.cwd())
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
@@ -141,6 +149,8 @@ class Api:
                 query, is_brief = _parameter(request, "q"), _is_brief(request)
                 told = await self._journal.listed(query, *numbers, is_brief=is_brief)
                 return replies.text(told)
+            case "GET", ["exchanges", number, *more] if arrival := self._arrival(number):
+                return await self._under_way(arrival, more, request, url)
             case "GET", ["exchanges", number, *more]:
                 logged = self._logged(number)
                 return (
@@ -220,6 +230,22 @@ class Api:
     def _logged(self, number: str) -> Logged | None:
         return self._log.get(int(number)) if _NUMBER.fullmatch(number) else None
 
+    def _arrival(self, number: str) -> Arrival | None:
+        return self._arrivals.get(int(number)) if _BELOW_ZERO.fullmatch(number) else None
+
+    async def _under_way(
+        self, arrival: Arrival, more: list[str], request: HttpRequest, url: str
+    ) -> HttpResponse | Live:
+        """An exchange whose answer is on its way, or its text."""
+        match more:
+            case []:
+                show = partial(self._arrivals.details, arrival, url, self._prices)
+                told = partial(show, is_brief=_is_brief(request))
+                return replies.told(await self._endpoint.thread.read(told))
+            case ["text"]:
+                return Live(_EVENTS, self._arrivals.text(arrival))
+        return replies.unknown(request)
+
     async def _one(
         self, logged: Logged, more: list[str], request: HttpRequest, url: str
     ) -> HttpResponse:
@@ -239,25 +265,12 @@ class Api:
         return replies.unknown(request)
 
     def _events(self, request: HttpRequest) -> Live:
-        headers: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-store"))
         query, after = _parameter(request, "q"), _number(request, "after")
         is_brief = _is_brief(request)
-        return Live(headers, self._journal.news(query, after, self._state, is_brief=is_brief))
+        return Live(_EVENTS, self._journal.news(query, after, self._state, is_brief=is_brief))
 
     def _state(self) -> JsonObject:
-        waiting = sorted(self._held())
-        return {
-            "policy": self._endpoint.policy,
-            "folder": Path.cwd().as_posix(),
-            "latest": self._log.latest,
-            "answers": self._store.index.answers,
-            "files": len(self._store.index.paths),
-            "version": self._store.index.version,
-            "problems": len(self._store.problems),
-            "held": list(waiting),
-            "is_offline": self._endpoint.is_offline,
-            "repository": self._repository,
-        }
+        return state_of(self._endpoint, self._store, self._log, self._held(), self._repository)
 
     def _problems(self) -> list[Json]:
         return [str(problem) for problem in [*self._store.problems.values()]]

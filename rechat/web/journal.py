@@ -15,6 +15,7 @@ from rechat.observe import Log
 from rechat.observe import Logged
 from rechat.observe import Prices
 from rechat.observe import search
+from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
 from rechat.web.rows import Rows
@@ -29,7 +30,14 @@ _AT_ONCE = 500
 class Journal:
     """Finds entries in a log, and tells of new ones."""
 
-    def __init__(self, log: Log, endpoint: Endpoint, prices: Prices | None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        endpoint: Endpoint,
+        prices: Prices | None,
+        arriving: Callable[[], list[Json]] = list,
+    ) -> None:
+        self._arriving = arriving
         self._log = log
         self._endpoint = endpoint
         self._rows = Rows(prices)
@@ -72,6 +80,7 @@ class Journal:
         terms = search.parse(query)
         number, ticks = after, 0
         before = ""
+        on_their_way: list[Json] = []
         while True:
             latest = self._log.latest
             events = []
@@ -82,6 +91,10 @@ class Journal:
                 number = latest
                 if found:
                     events.append(f"event: rows\nid: {latest}\ndata: {shape(found)}\n\n")
+            arriving = self._arriving()
+            if _numbers(arriving) != _numbers(on_their_way):
+                on_their_way = arriving
+                events.append(f"event: arriving\ndata: {jsontext.dump(arriving)}\n\n")
             told = jsontext.dump(state())
             if told != before:
                 before = told
@@ -92,6 +105,10 @@ class Journal:
             if events:
                 yield "".join(events).encode()
             await asyncio.sleep(_TICK)
+
+
+def _numbers(arriving: list[Json]) -> list[Json]:
+    return [one["number"] for one in arriving if isinstance(one, dict)]
 
 
 def _told(shown: str, latest: int) -> str:

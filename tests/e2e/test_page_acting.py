@@ -1,5 +1,8 @@
 """What a reader of the page changes and asks for, in a real browser."""
 
+import json
+import math
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +15,8 @@ from page_rig import KNOWN
 from page_rig import ask
 from page_rig import launched
 from process import Rechat
+from upstream import Gate
+from upstream import Stream
 from upstream import Upstream
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -126,3 +131,29 @@ def test_a_whole_file_is_edited(browser: Any, folder: Path) -> None:
             page.locator("#save-whole").click()
             sync_api.expect(page.locator("#reader em")).to_have_text("Paris")
         assert path.read_text() == theirs.replace("**Paris**", "*Paris*")
+
+
+def test_an_answer_under_way_grows_in_the_page_until_it_is_recorded(
+    browser: Any, upstream: Upstream, folder: Path
+) -> None:
+    gate = Gate()
+    words = ("One ", "two ", "three ", "four ")
+    events = [{"choices": [{"index": 0, "delta": {"content": word}}]} for word in words]
+    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    told = [f"data: {json.dumps(event)}\n\n".encode() for event in [*events, end]]
+    upstream.reply(Stream([*told, b"data: [DONE]\n\n"], gate=gate))
+    with recording(upstream, folder) as rechat:
+        client = threading.Thread(target=ask, args=(rechat, KNOWN), kwargs={"stream": True})
+        client.start()
+        gate.open(2)
+        with opened(browser, rechat.root) as page:
+            page.locator("#way .arriving", has_text="capital of France").click()
+            sync_api.expect(page.locator("#live")).to_have_text("One two ")
+            sync_api.expect(page.locator("#detail .sign")).to_contain_text("under way")
+            gate.open(1)
+            sync_api.expect(page.locator("#live")).to_have_text("One two three ")
+            gate.open(math.inf)
+            sync_api.expect(page.locator("#detail .sign")).to_contain_text("recorded")
+            sync_api.expect(page.locator("#detail .answer")).to_contain_text("One two three four")
+            sync_api.expect(page.locator("#way")).to_be_hidden()
+        client.join(20)

@@ -121,12 +121,12 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     log = Log()
     pages = server.Pages(log, token, prices())
     is_watched = results.is_interactive and not common.quiet and not child
-    arriving = Arriving() if is_watched and common.verbose else None
+    arriving = Arriving()
     with (
         bundle(added) as trusted,
         Reporter(console) as reporter,
         spans or nullcontext(),
-        watching(results, lambda: totals({**reporter.counts}), arriving)
+        watching(results, lambda: totals({**reporter.counts}), arriving if common.verbose else None)
         if is_watched
         else nullcontext(),
     ):

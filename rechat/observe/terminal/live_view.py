@@ -2,7 +2,6 @@
 below them what all requests came to.
 """
 
-import string
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +14,7 @@ from rich.text import Text
 from rechat.observe.in_flight import Arriving
 from rechat.observe.terminal.visible import in_one_line
 from rechat.observe.terminal.visible import visible
-from rechat.values import redact_text
 
-# The characters of keys and tokens.
-_OF_KEYS = string.ascii_letters + string.digits + "-_.+/="
 # Seconds between two redraws.
 _TICK = 0.125
 # How many answers are shown while they arrive.
@@ -74,10 +70,7 @@ def arriving_view(arriving: Arriving, terminal: Terminal, totals: str = "") -> G
         entry = arrival.entry
         what = f"…  {in_one_line(entry.model)}  {in_one_line(entry.first_words[:_WORDS])}"
         shown.append(_line(what, terminal))
-        # Without the last word, which may be half a secret, and redacted before it is cut, because
-        # secrets are recognised by how they begin.
-        words = redact_text(arrival.text.rstrip(_OF_KEYS))
-        said = Text(visible(words[-_SHOWN:]), style="italic")
+        said = Text(visible(arrival.words[-_SHOWN:]), style="italic")
         shown += said.wrap(terminal, terminal.width)[-(terminal.height // 2 // len(latest)) :]
     if totals:
         shown.append(_line(totals, terminal))

@@ -52,6 +52,10 @@ async function listen(query, after) {
         if (event.id) after = Number(event.id);
         if (event.event === "rows") add(whole(JSON.parse(event.data)));
         if (event.event === "state") take(JSON.parse(event.data));
+        if (event.event === "arriving") {
+          data.arriving = JSON.parse(event.data);
+          emit("arriving");
+        }
       }
     } catch {
       if (mine.signal.aborted) return;

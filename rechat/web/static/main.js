@@ -1,5 +1,6 @@
 // The page: a list that stays current, one exchange in full, the transcripts, an overview.
 
+import { start as startArriving } from "./arriving.js";
 import { chooser, drawHead } from "./columns.js";
 import { $, button, copy, count, h, kept, note } from "./dom.js";
 import { settings } from "./editors.js";
@@ -161,6 +162,7 @@ $("under").append(chooser());
 if (saved) for (const name of ["export", "tabs", "set"]) $(name).hidden = true;
 startList();
 startKeys();
+startArriving();
 startOverview();
 drawTab();
 load().then(() => {

@@ -20,6 +20,7 @@ export const view = {
 export const data = {
   rows: [], // the oldest first
   latest: 0,
+  arriving: [], // whose answers are on their way, with numbers below zero
   current: null,
   state: { policy: "", answers: 0, files: 0, held: [], folder: "", version: 0 },
 };

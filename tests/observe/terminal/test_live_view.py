@@ -1,6 +1,7 @@
 """What arrives at a terminal: without secrets, only its end, and nothing if nobody watches."""
 
 import io
+import json
 import threading
 
 from rich.console import Console as Terminal
@@ -21,9 +22,8 @@ def test_what_arrives_is_shown_without_secrets_and_only_its_end() -> None:
     terminal.print(arriving_view(arriving, terminal))
     assert screen.getvalue() == ""
     arrival = arriving.begin(JournalEntry("forwarded", "POST /v1", ASKED))
-    arrival.text = (
-        "word " * 1000 + "the key sk-proj-" + "a1B2" * 10 + " is\x1b[31m secret sk-proj-a1"
-    )
+    said = "word " * 1000 + "the key sk-proj-" + "a1B2" * 10 + " is\x1b[31m secret sk-proj-a1"
+    arrival.feed(b"data: " + json.dumps({"response": said}).encode() + b"\n\n")
     terminal.print(arriving_view(arriving, terminal))
     lines = screen.getvalue().splitlines()
     assert lines[0] == "…  gpt-5  Hello [bold]you[/bold]"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rechat.web.acting.repository import Repository
-from rechat.web.acting.repository import repository_of
+from rechat.web.live.repository import Repository
+from rechat.web.live.repository import repository_of
 
 
 def git(folder: Path, *words: str) -> None:

@@ -1,0 +1,91 @@
+"""Answers that are on their way, as the page shows them: rows with a number below zero, and a text
+that grows until the exchange is in the log.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from rechat.answering import Endpoint
+from rechat.observe import Arrival
+from rechat.observe import Arriving
+from rechat.observe import Log
+from rechat.observe import Logged
+from rechat.observe import Prices
+from rechat.values import Json
+from rechat.values import JsonObject
+from rechat.values import jsontext
+from rechat.web.details import details
+from rechat.web.rows import row
+
+# Seconds between two updates of a text.
+_TICK = 0.1
+# So many ticks an answer that has ended may take until it is saved and told.
+_PATIENCE = 100
+# So many are shown, of those that are on their way.
+_MOST = 50
+_SIGN: JsonObject = {"verdict": "arriving", "mark": "…", "word": "under way", "tone": "arriving"}
+
+
+class Arrivals:
+    """The answers on their way, and the log that they will be in."""
+
+    def __init__(self, arriving: Arriving, log: Log, endpoint: Endpoint) -> None:
+        self._arriving = arriving
+        self._log = log
+        self._endpoint = endpoint
+
+    def rows(self) -> list[Json]:
+        """A row for each, the newest last."""
+        return [row(_logged(one)) | _SIGN for one in self._arriving.all()[-_MOST:]]
+
+    def get(self, number: int) -> Arrival | None:
+        """The one of a number, as long as it is on its way."""
+        return self._arriving.get(-number)
+
+    def details(
+        self, arrival: Arrival, url: str, prices: Prices | None, *, is_brief: bool
+    ) -> JsonObject:
+        """All that is known of it now."""
+        return details(_logged(arrival), url, prices, is_brief=is_brief) | _SIGN
+
+    async def text(self, arrival: Arrival) -> AsyncIterator[bytes]:
+        """Its text as it grows, as server-sent events `{"keep": …, "text": …}`: so many characters
+        stay, and these follow. The last event has the number of the exchange in the log, or 0.
+        """
+        shown, seen = "", self._log.latest
+        while self.get(-arrival.number) is arrival:
+            seen = self._log.latest
+            text = await self._endpoint.thread.read(lambda: arrival.words)
+            if text != shown:
+                keep = _common(shown, text)
+                told = jsontext.dump({"keep": keep, "text": text[keep:]})
+                shown = text
+                yield f"event: text\ndata: {told}\n\n".encode()
+            await asyncio.sleep(_TICK)
+        number = await self._number(arrival, seen)
+        yield f"event: end\ndata: {number}\n\n".encode()
+
+    async def _number(self, arrival: Arrival, seen: int) -> int:
+        """The number in the log, once it is there; 0 if it does not come."""
+        request = arrival.entry.request
+        for _ in range(_PATIENCE if request else 0):
+            for one in self._log.after(seen):
+                if one.entry.request is request:
+                    return one.number
+            seen = self._log.latest
+            await asyncio.sleep(_TICK)
+        return 0
+
+
+def _logged(arrival: Arrival) -> Logged:
+    now = time.time()
+    return Logged(-arrival.number, now, arrival.entry, (now - arrival.began) * 1000)
+
+
+def _common(before: str, now: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    if now.startswith(before):
+        return len(before)
+    pairs = zip(before, now, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(before), len(now)))
