@@ -33,4 +33,10 @@ def test_what_is_written_is_no_end(pipe: int) -> None:
 
 def test_no_standard_input_at_all_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standard_input, "_DESCRIPTOR", -1)
-    asyncio.run(standard_input.closed())
+
+    async def main() -> bool:
+        waiting = asyncio.ensure_future(standard_input.closed())
+        await asyncio.wait([waiting], timeout=20)
+        return waiting.done()
+
+    assert asyncio.run(main())

@@ -114,6 +114,7 @@ def test_records_of_tls_may_come_in_any_pieces(
             found = b""
             while found.count(answer) < raw.count(b"POST "):
                 found += until_done(lambda: secure.read(65535))
+            assert found.endswith(answer)
 
 
 def test_a_client_of_tls_may_say_goodbye(rechat: Rechat, answer: bytes) -> None:

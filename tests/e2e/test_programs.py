@@ -110,7 +110,7 @@ def under(
     )
 
 
-def recorded_and_replayed(internet: Internet, folder: Path, *command: str) -> None:
+def assert_recorded_and_replayed(internet: Internet, folder: Path, *command: str) -> None:
     first = under(internet, folder, "record", "--", *command)
     assert first.stdout.splitlines() == ["theirs", "Echo 1: Hello"], first.stderr
     assert len(list(folder.glob("transcripts/*.md"))) == 1
@@ -121,13 +121,19 @@ def recorded_and_replayed(internet: Internet, folder: Path, *command: str) -> No
 
 
 @pytest.mark.parametrize("client", PYTHON)
-def test_a_program_in_python(internet: Internet, tmp_path: Path, client: str) -> None:
+def test_a_program_in_python_is_recorded_and_replayed(
+    internet: Internet, tmp_path: Path, client: str
+) -> None:
     pytest.importorskip(client)
-    recorded_and_replayed(internet, tmp_path, sys.executable, "-c", HEAD + PYTHON[client] + SAY)
+    assert_recorded_and_replayed(
+        internet, tmp_path, sys.executable, "-c", HEAD + PYTHON[client] + SAY
+    )
 
 
 @pytest.mark.parametrize("how", ["fetch", "https"])
-def test_a_program_in_node(internet: Internet, tmp_path: Path, how: str) -> None:
+def test_a_program_in_node_is_recorded_and_replayed(
+    internet: Internet, tmp_path: Path, how: str
+) -> None:
     if not shutil.which("node"):
         pytest.skip("Node.js is not installed")
     script = tmp_path / "program.cjs"
@@ -136,17 +142,17 @@ def test_a_program_in_node(internet: Internet, tmp_path: Path, how: str) -> None
     for name, value in names.items():
         text = text.replace(f"({name}", f"({value}")
     script.write_text(text)
-    recorded_and_replayed(internet, tmp_path, "node", str(script), how)
+    assert_recorded_and_replayed(internet, tmp_path, "node", str(script), how)
 
 
-def test_a_script_with_curl(internet: Internet, tmp_path: Path) -> None:
+def test_a_script_with_curl_is_recorded_and_replayed(internet: Internet, tmp_path: Path) -> None:
     find = "import sys, json; " + SAY.replace("answer", "json.load(sys.stdin)")
     script = (
         f"curl -sS https://{OTHER}/; echo; curl -sS {URL} "
         f"-H 'content-type: application/json' -d '{BODY}' | {sys.executable} -c {find!r}"
     )
     script = script.replace(f"-c {find!r}", f'-c "{find.strip()}"')
-    recorded_and_replayed(internet, tmp_path, "sh", "-c", script)
+    assert_recorded_and_replayed(internet, tmp_path, "sh", "-c", script)
 
 
 def test_git_goes_where_it_always_goes(internet: Internet, tmp_path: Path) -> None:

@@ -30,12 +30,13 @@ def test_it_does_not_wait_for_ever() -> None:
 
 
 def test_who_is_in_a_hurry_is_not_kept() -> None:
-    async def main() -> None:
+    async def main() -> bool:
         flights = InFlight()
         flights.begin("a")
         ending = asyncio.ensure_future(flights.arrive(60))
         await asyncio.sleep(0)
         flights.hurry()
-        await ending
+        await asyncio.wait([ending], timeout=20)
+        return ending.done()
 
-    asyncio.run(main())
+    assert asyncio.run(main())
