@@ -1,7 +1,5 @@
 """pytest under `rechat run`: failing tests say what they asked in vain."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -64,16 +62,15 @@ def test_a_failing_test_says_what_no_transcript_answers(suite: Path) -> None:
     ],
     ids=["nothing", "gone", "no address"],
 )
-def test_without_rechat_nothing_happens(tmp_path: Path, environment: dict[str, str]) -> None:
-    (tmp_path / "test_it.py").write_text("def test_it():\n    assert not 1\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py"],
-        cwd=tmp_path,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, "no transcript" in done.stdout) == (1, False)
+def test_without_rechat_nothing_happens(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    monkeypatch.delenv("RECHAT_URL", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    pytester.makeini("[pytest]\n")
+    pytester.makepyfile("def test_it():\n    assert not 1\n")
+    done = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    done.assert_outcomes(failed=1)
+    assert "no transcript" not in done.stdout.str()
     assert not Journal("", "").is_there()

@@ -1,5 +1,9 @@
-"""Suites as people write them: recorded and replayed by plain pytest, with the real SDK."""
+"""Suites as people write them: recorded and replayed by plain pytest, with the real SDK.
 
+Most run within this process, which has imported pytest and the SDK already.
+"""
+
+import openai
 import pytest
 from upstream import Break
 from upstream import Json
@@ -39,6 +43,12 @@ def test_fixture(rechat):
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    """All of the SDK that is needed: what a run within this process imports, it forgets at its end."""
+    assert openai.OpenAI(api_key="none").chat.completions
+
+
 @pytest.fixture(autouse=True)
 def plain(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh project, in which nothing points to a provider."""
@@ -56,7 +66,7 @@ def record(
         patch.delenv("HTTP_PROXY")
         patch.setenv("OPENAI_API_KEY", "sk-test")
         patch.setenv("OPENAI_BASE_URL", upstream.url)
-        return pytester.runpytest_subprocess(f"--rechat={mode}", *arguments)
+        return pytester.runpytest_inprocess(f"--rechat={mode}", *arguments)
 
 
 def saved(pytester: pytest.Pytester) -> dict[str, bytes]:
@@ -65,7 +75,8 @@ def saved(pytester: pytest.Pytester) -> dict[str, bytes]:
     return {path.relative_to(pytester.path).as_posix(): path.read_bytes() for path in found}
 
 
-def test_what_four_workers_recorded_four_others_replay_in_any_order(
+@pytest.mark.timeout(300)  # eight interpreters import the SDK
+def test_what_four_workers_recorded_others_replay_in_any_order(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(test_plan=PLAN)
@@ -74,9 +85,9 @@ def test_what_four_workers_recorded_four_others_replay_in_any_order(
         assert len(upstream.requests) == 8 * 2 + 2 + 1
     files = saved(pytester)
     assert len(files) == 11
-    for seed in (1, 2):  # in an order that pytest-randomly makes
-        done = pytester.runpytest_subprocess("-n4", f"--randomly-seed={seed}")
-        done.assert_outcomes(passed=11)
+    # Each in an order that pytest-randomly makes.
+    for arguments in (("-n4", "--randomly-seed=1"), ("--randomly-seed=2",)):
+        pytester.runpytest_inprocess(*arguments).assert_outcomes(passed=11)
     assert saved(pytester) == files
 
 
@@ -87,9 +98,9 @@ def test_a_failing_test_shows_its_own_misses_and_how_to_record_them(
         test_two=f"{ASK}\n@pytest.mark.rechat\ndef test_a():\n    ask('Lisbon')\n\n"
         "def test_b(rechat):\n    ask('Porto')\n"
     )
-    done = pytester.runpytest_subprocess("--tb=no")
+    done = pytester.runpytest_inprocess("--tb=no")
     done.assert_outcomes(failed=2)
-    done = pytester.runpytest_subprocess("-k", "test_b")
+    done = pytester.runpytest_inprocess("-k", "test_b")
     section = str(done.stdout).partition("- rechat: no transcript answers -")[2]
     assert "Porto" in section
     assert "Lisbon" not in section
@@ -125,7 +136,7 @@ def test_a_miss_that_a_program_hides_fails_its_test_unless_that_is_meant(
         test_it=f"{ASK}\n@pytest.mark.rechat\ndef test_hides():\n{hiding}\n"
         f"@pytest.mark.rechat(misses='ignore')\ndef test_means():\n{hiding}"
     )
-    done = pytester.runpytest_subprocess()
+    done = pytester.runpytest_inprocess()
     done.assert_outcomes(passed=1, failed=1)
     done.stdout.fnmatch_lines(["no transcript answers a request of this test, which hides that"])
     done.stdout.fnmatch_lines(['*pytest "test_it.py::test_hides" --rechat=new'])
@@ -180,9 +191,9 @@ def test_tests_may_share_a_file_that_a_person_wrote(pytester: pytest.Pytester) -
         "def test_a():\n    assert ask('Hello') == 'Hi!'\n\n"
         "class TestB:\n    def test_b(self):\n        assert ask('Hello') == 'Hi!'\n"
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)
     mine.write_text("### user\n\n> Hello\n\n### asistant\n\n> Hi!\n")
-    done = pytester.runpytest_subprocess()
+    done = pytester.runpytest_inprocess()
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines(["*mine.md:5: *asistant*"])
 
@@ -197,7 +208,7 @@ def test_the_variables_of_clients_are_set_only_while_a_test_runs(
         "    assert '127.0.0.1' in os.environ['NO_PROXY']\n"
         "def test_b():\n    assert 'OPENAI_BASE_URL' not in os.environ\n"
     )
-    pytester.runpytest_subprocess("-pno:randomly").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("-pno:randomly").assert_outcomes(passed=2)
 
 
 def test_what_has_changed_fails_when_verified_and_what_is_old_is_told(
@@ -231,11 +242,11 @@ def test_where_an_api_does_not_say_when_that_is_told_and_nothing_of_what_people_
     pytester.makepyfile(
         test_it=f"{ASK}\n@pytest.mark.rechat('pages')\ndef test_it():\n    ask('One'), ask('Two')\n"
     )
-    done = pytester.runpytest_subprocess("--rechat-max-age=30d")
+    done = pytester.runpytest_inprocess("--rechat-max-age=30d")
     done.assert_outcomes(passed=1)
     told = "max_age says nothing for pages/one.md:5: neither the file nor the API says"
     assert [line[: len(told)] for line in done.outlines if "max_age" in line] == [told]
-    assert "max_age" not in pytester.runpytest_subprocess().stdout.str()
+    assert "max_age" not in pytester.runpytest_inprocess().stdout.str()
 
 
 def test_a_server_that_no_test_needs_is_stopped(pytester: pytest.Pytester) -> None:
@@ -274,7 +285,7 @@ def test_editors_that_name_another_folder_find_the_same_transcripts(
     for file in ("answers/test_it/test_own.md", "shared.md"):
         (backend / file).write_text(page)
     ids = [f"{backend / 'test_it.py'}::{name}" for name in ("test_own", "test_shared")]
-    done = pytester.runpytest_subprocess(f"--rootdir={pytester.path}", "--capture=no", *ids)
+    done = pytester.runpytest_inprocess(f"--rootdir={pytester.path}", "--capture=no", *ids)
     done.assert_outcomes(passed=2)
 
 
@@ -289,7 +300,7 @@ def test_it(subtests):
 
 def test_a_subtest_that_fails_tells_its_own_misses_once(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_it=SUBTESTS)
-    done = pytester.runpytest_subprocess("--tb=short")
+    done = pytester.runpytest_inprocess("--tb=short")
     shown = done.stdout.str()
     assert shown.count("- rechat: no transcript answers -") == 2
     assert shown.count("gpt-5  One") == shown.count("gpt-5  Two") == 1
@@ -299,7 +310,7 @@ def test_a_subtest_that_fails_tells_its_own_misses_once(pytester: pytest.Pyteste
 def test_a_subtest_that_hides_its_miss_fails_its_test(pytester: pytest.Pytester) -> None:
     hides = "            with pytest.raises(Exception): ask(word)\n"
     pytester.makepyfile(test_it=SUBTESTS[: SUBTESTS.index("            assert")] + hides)
-    done = pytester.runpytest_subprocess("--tb=short")
+    done = pytester.runpytest_inprocess("--tb=short")
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(["*no transcript answers 2 requests of this test*"])
 
@@ -314,4 +325,4 @@ def test_what_a_test_with_a_failing_subtest_recorded_is_taken_back(
     pytester.makepyfile(test_it=SUBTESTS.replace('assert ask(word).endswith("Three")', "ask(word)"))
     record(pytester, upstream).assert_outcomes(passed=1)
     assert list(saved(pytester)) == ["transcripts/test_it/test_it.md"]
-    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)

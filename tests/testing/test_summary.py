@@ -37,14 +37,14 @@ def test_unused_answers_and_files_fail_a_run_if_that_is_asked_for(
         "transcripts/test_it/test_one.md:15: no test asks for this answer (section 'Two')",
         "transcripts/test_it/test_gone.md: no test uses this file",
     ]
-    done = pytester.runpytest_subprocess("-n2", "--rechat-unused=fail")
+    done = pytester.runpytest_inprocess("-n2", "--rechat-unused=fail")
     done.assert_outcomes(passed=3)
     assert done.ret == pytest.ExitCode.TESTS_FAILED
     assert [line for line in done.outlines if "no test" in line] == unused
-    done = pytester.runpytest_subprocess("-k", "one")
+    done = pytester.runpytest_inprocess("-k", "one")
     assert done.ret == pytest.ExitCode.OK
     assert [line for line in done.outlines if "no test" in line] == unused[1:]
-    done = pytester.runpytest_subprocess("test_it.py::test_shared[A]", "--rechat-unused=fail")
+    done = pytester.runpytest_inprocess("test_it.py::test_shared[A]", "--rechat-unused=fail")
     assert done.ret == pytest.ExitCode.OK
 
 
@@ -73,5 +73,5 @@ def test_an_unused_file_behind_a_link_is_found(pytester: pytest.Pytester) -> Non
     (other / "old.md").write_text(PAGE.format("Old"))
     (pytester.path / "transcripts" / "linked").symlink_to(other)
     pytester.makepyfile(test_it=TESTS.partition("@pytest.mark.rechat")[0])
-    done = pytester.runpytest_subprocess()
+    done = pytester.runpytest_inprocess()
     assert "transcripts/linked/old.md: no test uses this file" in done.outlines
