@@ -5,12 +5,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
 from openai import OpenAI
+from warm import Warm
+from warm import is_warm
 
 DEADLINE = 20.0
 _URL = re.compile(r"http://\S+?:\d+")
@@ -26,19 +29,30 @@ class Rechat:
     def __init__(self, *arguments: str | Path, folder: Path, **environment: str) -> None:
         self.lines: list[str] = []
         self._changed = threading.Condition()
-        command = [*self.through, sys.executable, "-m", "rechat", *map(str, arguments)]
         own = {"COLUMNS": "200", "PYTHONUNBUFFERED": "1", "RECHAT_PORT": "0", **environment}
-        self._process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=os.environ | own,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        reading, writing = os.pipe()
+        self._output = os.fdopen(reading, encoding="utf-8")
+        try:
+            self._process = self._started([*map(str, arguments)], folder, os.environ | own, writing)
+        finally:
+            os.close(writing)
         self._reader = threading.Thread(target=self._read, daemon=True)
+
+    def _started(
+        self, arguments: list[str], folder: Path, environment: dict[str, str], output: int
+    ) -> subprocess.Popen[bytes] | Warm:
+        with open(os.devnull) as nothing:  # noqa: PTH123
+            if not self.through and is_warm(environment):
+                streams = (nothing.fileno(), output, output)
+                return Warm(arguments, folder, environment, streams)
+            return subprocess.Popen(
+                [*self.through, sys.executable, "-m", "rechat", *arguments],
+                cwd=folder,
+                env=environment,
+                stdin=nothing,
+                stdout=output,
+                stderr=output,
+            )
 
     def __enter__(self) -> Self:
         self._reader.start()
@@ -57,8 +71,7 @@ class Rechat:
             self._process.kill()
             code = self._process.wait()
         self._reader.join()
-        assert self._process.stdout
-        self._process.stdout.close()
+        self._output.close()
         if kind is None:
             assert code == 0, self.output
             assert "Traceback" not in self.output, self.output
@@ -104,8 +117,7 @@ class Rechat:
         return self._process.poll() is not None and not self._reader.is_alive()
 
     def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
+        for line in self._output:
             with self._changed:
                 self.lines.append(line.rstrip("\n"))
                 self._changed.notify_all()
@@ -117,16 +129,34 @@ def run(
     *arguments: str | Path, folder: Path, given: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself: its exit code and what it said."""
-    command = [sys.executable, "-m", "rechat", *map(str, arguments)]
-    own = {"COLUMNS": "200", "NO_COLOR": "1", **environment}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | own,
-        input=given,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    environment = os.environ | {"COLUMNS": "200", "NO_COLOR": "1"} | environment
+    words = [*map(str, arguments)]
+    if not is_warm(environment):
+        return subprocess.run(
+            [sys.executable, "-m", "rechat", *words],
+            cwd=folder,
+            env=environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as asked,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as said,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
+    ):
+        asked.write(given)
+        asked.seek(0)
+        streams = (asked.fileno(), said.fileno(), errors.fileno())
+        process = Warm(words, folder, environment, streams)
+        try:
+            code = process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        said.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess(words, code, said.read(), errors.read())
