@@ -1,46 +1,23 @@
 """An agent that calls the tools of `rechat mcp` over pipes."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from piped import Piped
 
 
-class Agent:
+class Agent(Piped):
     """Starts `rechat mcp` in a folder, and ends it as clients do: by closing the pipe."""
 
     def __init__(self, *arguments: str, folder: Path, **environment: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "rechat", "mcp", *arguments],
-            cwd=folder,
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._in, self._out = self._process.stdin, self._process.stdout
+        quiet = subprocess.DEVNULL
+        super().__init__("mcp", *arguments, folder=folder, errors=quiet, environment=environment)
         self._number = 0
-        self.code = -1
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _ask_to_end(self) -> None:
         self._in.close()
-        if kind is not None:
-            self._process.kill()
-        self.code = self._process.wait(20)
-        self._out.close()
 
     def begin(self, version: str = "2025-06-18") -> Any:
         """What the server says of itself."""

@@ -1,17 +1,15 @@
 """An editor that speaks to a language server over pipes."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
+
+from piped import Piped
 
 from rechat.lsp.framing import read_message
 from rechat.lsp.framing import write_message
 
 
-class Editor:
+class Editor(Piped):
     """Starts `rechat lsp`, and ends it as editors do."""
 
     def __init__(
@@ -19,18 +17,8 @@ class Editor:
     ) -> None:
         self._options = options
         self._can = {"workspace": {"codeLens": {"refreshSupport": True}}} if can_refresh else {}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "rechat", "lsp"],
-            cwd=folder,
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._in, self._out = self._process.stdin, self._process.stdout
+        super().__init__("lsp", folder=folder, errors=None, environment=environment)
         self._number = 0
-        self.code = -1
 
     def __enter__(self) -> Self:
         begun = self.ask("initialize", capabilities=self._can, initializationOptions=self._options)
@@ -38,20 +26,9 @@ class Editor:
         self.tell("initialized")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.ask("shutdown")
-            self.tell("exit")
-        else:
-            self._process.kill()
-        self.code = self._process.wait(20)
-        self._in.close()
-        self._out.close()
+    def _ask_to_end(self) -> None:
+        self.ask("shutdown")
+        self.tell("exit")
 
     def tell(self, method: str, **params: Any) -> None:
         """Tell something."""
