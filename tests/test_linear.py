@@ -147,9 +147,9 @@ PATTERNS = [
 
 
 def noise(text: str) -> None:
-    for role in ("system", "user", "tool"):
-        messages = (Message(role, text, (Call("a", "1", text),)),)
-        Noise(RULES, (OPENING,))(messages)
+    quiet = Noise(RULES, (OPENING,))
+    quiet(tuple(Message(role, text) for role in ("system", "user", "tool")))
+    quiet((Message("assistant", text, (Call("a", "1", text),)),))
 
 
 def named(text: str) -> None:
