@@ -471,27 +471,20 @@ def routed(run: Run) -> list[str]:
 
 
 def asked_again(run: Run) -> list[str]:
-    """How true the numbers of `rechat resend` are."""
+    """How true the numbers of `rechat resend` are, and what it can do."""
     is_quick = run.rounds == 1
     load = os.getloadavg()[0]
-    rows, rates = [], []
     folder = run.folder(20 if is_quick else 100, questions.STREAMED)
+    rows, rates = [], []
     for pace in ("50:0.2", "25:0.4"):
         told: dict[int, asking.Told] = {}
-        sent: dict[str, asking.Told] = {}
-        with asking.target(folder, run.scratch, pace) as target:
+        with asking.replaying(folder, run.scratch, pace) as target:
             for at in (1, 8, 64):
                 count = {1: 4 if is_quick else 20}.get(at, len([*folder.iterdir()]))
-                takes = "4" if at == 64 and not is_quick else "1"
+                takes = "4" if at == 64 else "1"
                 options = ("--at", str(at), "--limit", str(count), "--takes", takes)
                 told[at] = asking.resend(folder, run.scratch, target.url, *options)
                 say(f"{pace}, {at} at once")
-            for rate in () if pace != "50:0.2" else ("5", "40", "200"):
-                for kind in ("constant", "poisson"):
-                    takes = str(max(1, int(rate) * 5 // len([*folder.iterdir()])))
-                    spread = ("--rate", f"{rate}/{kind}", "--takes", takes)
-                    sent[f"{rate}/{kind}"] = asking.resend(folder, run.scratch, target.url, *spread)
-                    say(f"{rate}/{kind}")
         for at, found in told.items():
             for name, one in asking.compared(target.streams, found).items():
                 off, share = one.most_off
@@ -500,59 +493,97 @@ def asked_again(run: Run) -> list[str]:
                     f"| {one.told['p50']:.2f} | {one.true['p99']:.2f} | {one.told['p99']:.2f} "
                     f"| {off:.2f} ms ({share:.1%}) | {'yes' if one.is_near else '**no**'} |"
                 )
-        for name, found in sent.items():
-            rate_now = asking.rate_of(target.streams, found)
-            lag = found.report["ms"]["lag"]["p99"]
-            wanted = float(name.partition("/")[0])
-            rates.append(
-                f"| `{name}` | {rate_now:.2f} | {rate_now / wanted - 1:+.2%} | {lag:.2f} |"
-            )
+    sent: dict[str, asking.Told] = {}
+    with asking.pacing(run.scratch, "50:0.2") as target:
+        for rate in ("5", "40", "200"):
+            for kind in ("constant", "poisson"):
+                takes = str(max(1, int(rate) * 5 // len([*folder.iterdir()])))
+                spread = ("--rate", f"{rate}/{kind}", "--takes", takes)
+                sent[f"{rate}/{kind}"] = asking.resend(folder, run.scratch, target.url, *spread)
+                say(f"{rate}/{kind}")
+    for name, found in sent.items():
+        rate_now = asking.rate_of(target.streams, found)
+        lag = found.report["ms"]["lag"]["p99"]
+        wanted = float(name.partition("/")[0])
+        rates.append(f"| `{name}` | {rate_now:.2f} | {rate_now / wanted - 1:+.2%} | {lag:.2f} |")
     return [
         "## Asking again: `rechat resend`",
         "",
-        "What it reports of a `rechat replay --pace` beside what that one noted itself of when each "
-        "byte came and went, both on the same clock; milliseconds. Each of them has a core. Near is "
-        "within 3 % or 2 ms in the mean and each percentile (50, 90, 95, 99). "
-        f"The load of the machine before it was {load:.2f}.",
+        "What it reports of a `rechat replay --pace` beside what passed on the wire between the two, by "
+        "the kernel's clock; milliseconds. Near is within 3 % or 2 ms in the mean and each percentile "
+        "(50, 90, 95, 99). All programs that take part run before all others of the machine (`chrt`). "
+        f"Its load before was {load:.2f}.",
         "",
         "| pace | at once | | n | true p50 | told p50 | true p99 | told p99 | most off | near |",
         "|---|--:|---|--:|--:|--:|--:|--:|--:|---|",
         *rows,
         "",
+        "Rates, against a server that does nothing but keep the pace (so are those below):",
+        "",
         "| `--rate` | requests a second that came | off | sent late, p99 ms |",
         "|---|--:|--:|--:|",
         *rates,
         *_many_at_once(run, folder),
+        *_fast(run, folder),
     ]
 
 
 def _many_at_once(run: Run, folder: Path) -> list[str]:
-    """A thousand paced streams from one process."""
-    rate, seconds = (40, 3) if run.rounds == 1 else (200, 15)
-    takes = str(rate * seconds // len([*folder.iterdir()]))
-    with asking.target(folder, run.scratch, "10:0.5") as target:
-        options = ("--rate", f"{rate}/constant", "--takes", takes)
-        told = asking.resend(folder, run.scratch, target.url, *options)
-    own = asking.within(target.streams, told)
-    late = told.report["ms"]["lag"]
-    events = sum(len(one.times) for one in own)
-    near = {name: one.most_off[0] for name, one in asking.compared(own, told).items()}
-    off = ", ".join(f"{name} {value:.2f}" for name, value in near.items())
+    """A thousand paced streams from one process, begun one after the other, and together."""
+    rate, seconds, at = (40, 3, 100) if run.rounds == 1 else (200, 15, 1000)
+    count = len([*folder.iterdir()])
+    loads = {
+        f"{rate} begun each second": (
+            "--rate",
+            f"{rate}/constant",
+            "--takes",
+            rate * seconds // count,
+        ),
+        f"{at:,} begun together": ("--at", at, "--takes", 2 * at // count),
+    }
+    rows = []
+    with asking.pacing(run.scratch, "10:0.5") as target:
+        found = {
+            name: asking.resend(folder, run.scratch, target.url, *map(str, options))
+            for name, options in loads.items()
+        }
+    for name, told in found.items():
+        own = asking.within(target.streams, told)
+        late = told.report["ms"].get("lag")
+        near = asking.compared(own, told)
+        off = ", ".join(f"{measure} {one.most_off[1]:.1%}" for measure, one in near.items())
+        rows.append(
+            f"| {name} | {asking.most_at_once(own, told):,} | {len(own):,} "
+            f"| {f'{late["p99"]:.2f}' if late else ''} | {told.report['lag']['p99']:.2f} | {off} "
+            f"| {told.memory:.0f} | {told.cpu:.1f} of {told.ended - told.begun:.1f} |"
+        )
     return [
         "",
-        f"Streams of 10 tokens a second, {rate} of them begun each second, from one process:",
+        "Streams of 10 tokens a second from one process. CPU is that of the whole command with its "
+        "report.",
         "",
-        "| | |",
-        "|---|--:|",
-        f"| at once, at most | {asking.most_at_once(own, told):,} |",
-        f"| answers | {len(own):,} |",
-        f"| pieces of text | {events:,} |",
-        f"| sent late, p50 ms | {late['p50']:.2f} |",
-        f"| … p99 | {late['p99']:.2f} |",
-        f"| how late its loop was, p99 ms | {told.report['lag']['p99']:.2f} |",
-        f"| most off, ms | {off} |",
-        f"| memory | {told.memory:.0f} MB |",
-        f"| CPU | {told.cpu:.1f} s of {told.ended - told.begun:.1f} |",
+        "| | at once, at most | answers | sent late, p99 ms | its loop was late, p99 ms | most off "
+        "| memory, MB | CPU, s |",
+        "|---|--:|--:|--:|--:|---|--:|--:|",
+        *rows,
+    ]
+
+
+def _fast(run: Run, folder: Path) -> list[str]:
+    """Requests a second against a server that answers at once."""
+    takes = str((500 if run.rounds == 1 else 10_000) // len([*folder.iterdir()]))
+    with asking.pacing(run.scratch, "0") as target:
+        told = {
+            at: asking.resend(folder, run.scratch, target.url, "--at", str(at), "--takes", takes)
+            for at in (8, 64)
+        }
+    return [
+        "",
+        "Against a server that answers at once: "
+        + ", ".join(
+            f"{one.report['rate']:,.0f} answers a second at {at}" for at, one in told.items()
+        )
+        + ".",
     ]
 
 

@@ -1,5 +1,5 @@
-"""How true the numbers of `rechat resend` are: what it says of a target, beside what the target itself
-noted of each byte that came and went. Both read the system's monotonic clock.
+"""How true the numbers of `rechat resend` are: what it says of a target, beside what passed on the wire
+between the two.
 """
 
 import json
@@ -9,53 +9,28 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load import PINNED
+from benchmarks import wire
 from benchmarks.servers import free_port
 from benchmarks.servers import running
 
+# What is measured is the generator, and not how busy its neighbours are: the three programs run before
+# all others. They share two cores.
+_FIRST = ["chrt", "-f", "10"]
 _PERCENTS = (50, 90, 95, 99)
 _CONTENT = re.compile(rb'"content": ?"[^"]')
 _TOKENS = re.compile(rb'"completion_tokens": ?(\d+)')
 
-NOTING = """
-import asyncio, atexit, json, sys, time
-from asyncio import StreamReaderProtocol as Reading, StreamWriter as Writing
-
-path, noted = sys.argv.pop(1), []
-received, write = Reading.data_received, Writing.write
-
-def data_received(self, data):
-    noted.append((time.perf_counter(), "in", self._transport.get_extra_info("peername"), data))
-    received(self, data)
-
-def writing(self, data):
-    noted.append((time.perf_counter(), "out", self.get_extra_info("peername"), data))
-    write(self, data)
-
-Reading.data_received, Writing.write = data_received, writing
-
-@atexit.register
-def tell():
-    with open(path, "w") as file:
-        for at, way, peer, data in noted:
-            if peer:
-                file.write(json.dumps([at, way, peer[1], bytes(data).decode("latin-1")]) + "\\n")
-
-from rechat.cli import main
-main()
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """A request as its target saw it: when it was there, when each piece of text and the last byte
-    left, in seconds on the clock of `perf_counter`; and the tokens that it told.
+    """A request and its answer on the wire: when the request, each piece of text and the last byte
+    passed, in seconds; and the tokens that the answer told.
     """
 
     asked: float
@@ -66,49 +41,68 @@ class Streamed:
 
 @dataclass(slots=True)
 class Target:
-    """A `rechat replay` that notes what it does; `streams` is there once it has ended."""
+    """A paced server; `streams` is there once it has ended."""
 
     url: str
     streams: tuple[Streamed, ...] = ()
 
 
 @contextmanager
-def target(folder: Path, scratch: Path, pace: str) -> Iterator[Target]:
-    """A target of a known pace, up to the end of the block."""
-    port, noted = free_port(), scratch / f"noted-{pace.replace(':', '-')}.jsonl"
-    words = ["replay", str(folder), "-q", "-p", str(port), "--pace", pace]
-    command = [sys.executable, "-c", NOTING, str(noted), *words]
-    with running(command, port, folder=scratch) as found:
-        one = Target(found.url)
+def replaying(folder: Path, scratch: Path, pace: str) -> Iterator[Target]:
+    """A `rechat replay --pace`, up to the end of the block."""
+    words = ["-m", "rechat", "replay", str(folder), "-q", "--pace", pace, "-p"]
+    with _heard(lambda port: [sys.executable, *words, str(port)], scratch) as found:
+        yield found
+
+
+@contextmanager
+def pacing(scratch: Path, pace: str, tokens: int = 48) -> Iterator[Target]:
+    """A server that does nothing but keep the pace, up to the end of the block."""
+    script = str(Path(__file__).with_name("pacer.py"))
+    words = [sys.executable, "-c", f"import runpy; runpy.run_path({script!r}, run_name='__main__')"]
+    with _heard(lambda port: [*words, str(port), pace, str(tokens)], scratch) as found:
+        yield found
+
+
+@contextmanager
+def _heard(command: Callable[[int], list[str]], scratch: Path) -> Iterator[Target]:
+    port = free_port()
+    with (
+        wire.listening(port, scratch / f"packets-{port}") as heard,
+        running([*_FIRST, *command(port)], port, folder=scratch),
+    ):
+        one = Target(f"http://127.0.0.1:{port}")
         yield one
-    one.streams = tuple(_streams(noted))
+    one.streams = tuple(_streams(heard.packets))
 
 
-def _streams(noted: Path) -> Iterator[Streamed]:
-    by_client: dict[int, list[tuple[float, str, bytes]]] = {}
-    for line in noted.read_text().splitlines():
-        at, way, client, data = json.loads(line)
-        by_client.setdefault(client, []).append((at, way, data.encode("latin-1")))
-    for events in by_client.values():
-        asked, sent = 0.0, list[tuple[float, bytes]]()
-        for at, way, data in [*events, (0.0, "in", b"")]:
-            if way == "out":
-                sent.append((at, data))
+def _streams(packets: Iterable[wire.Packet]) -> Iterator[Streamed]:
+    by_client: dict[int, list[wire.Packet]] = {}
+    for packet in packets:
+        by_client.setdefault(packet.client, []).append(packet)
+    for own in by_client.values():
+        asked, answer = own[0], list[wire.Packet]()
+        for packet in own:
+            if not packet.is_asked:
+                answer.append(packet)
                 continue
-            if sent:
-                yield _streamed(asked, sent)
-            asked, sent = at, []
+            if answer:
+                yield _streamed(asked.at, answer)
+                answer = []
+            asked = packet
+        if answer:
+            yield _streamed(asked.at, answer)
 
 
-def _streamed(asked: float, sent: list[tuple[float, bytes]]) -> Streamed:
-    times = tuple(at for at, data in sent for _ in _CONTENT.findall(data))
-    told = _TOKENS.findall(b"".join(data for _, data in sent))
-    return Streamed(asked, times, sent[-1][0], int(told[-1]) if told else len(times))
+def _streamed(asked: float, answer: list[wire.Packet]) -> Streamed:
+    times = tuple(one.at for one in answer for _ in _CONTENT.findall(one.data))
+    told = _TOKENS.findall(b"".join(one.data for one in answer))
+    return Streamed(asked, times, answer[-1].at, int(told[-1]) if told else len(times))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What `rechat resend` reports of a target, and between which times it ran."""
+    """What `rechat resend` reports of a target, and between which times of the day it ran."""
 
     report: dict[str, Any]
     begun: float
@@ -118,10 +112,10 @@ class Told:
 
 
 def resend(folder: Path, scratch: Path, url: str, *options: str) -> Told:
-    """A run of it on a core of its own: its figures, the most memory in MB, and its seconds of CPU."""
+    """A run of it: its figures, the most memory in MB, and its seconds of CPU."""
     command = [sys.executable, "-m", "rechat", "resend", str(folder), "--to", f"{url}:gpt-5"]
-    words = [*PINNED, *command, "--json", "--answers", str(scratch / "new"), *options]
-    begun = time.perf_counter()
+    words = [*_FIRST, *command, "--json", "--answers", str(scratch / "new"), *options]
+    begun = time.time()
     with subprocess.Popen(
         words, cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -134,7 +128,7 @@ def resend(folder: Path, scratch: Path, url: str, *options: str) -> Told:
             raise RuntimeError(process.stderr.read()[-500:])
     (column,) = json.loads(printed)["targets"]
     cpu = used.ru_utime + used.ru_stime
-    return Told(column, begun, time.perf_counter(), used.ru_maxrss / 1024, cpu)
+    return Told(column, begun, time.time(), used.ru_maxrss / 1024, cpu)
 
 
 def within(streams: Iterable[Streamed], told: Told) -> list[Streamed]:

@@ -1,7 +1,6 @@
 """One connection: a request goes out, and the pieces of the answer are noted as they come."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import cast
@@ -42,25 +41,22 @@ class Connection(asyncio.Protocol):
         self.is_open = False
         self._transport: asyncio.Transport | None = None
         self._reader: ResponseReader | None = None
-        self._pieces: list[Piece] = []
+        self._pieces: list[tuple[float, bytes]] = []
         self._sent = 0.0
         self._done: asyncio.Future[Exchanged] | None = None
-        self._watching: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
         # uvloop's are no subclass of it.
         self._transport = cast("asyncio.Transport", transport)
+        # uvloop sends what it may buffer only after all else that is ready: nobody could time it.
+        self._transport.set_write_buffer_limits(0)
         self.is_open = True
 
-    def exchange(
-        self, data: bytes, loop: asyncio.AbstractEventLoop, watching: Callable[[], None] | None
-    ) -> asyncio.Future[Exchanged]:
-        """Send a request; what comes of it, which is never an exception. `watching` is called when
-        the first piece of the body has come.
-        """
+    def exchange(self, data: bytes, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Exchanged]:
+        """Send a request; what comes of it, which is never an exception."""
         assert self._transport
-        self._reader, self._pieces, self._watching = ResponseReader(), [], watching
+        self._reader, self._pieces = ResponseReader(), []
         self._done = loop.create_future()
         self._sent = perf_counter()
         self._transport.write(data)
@@ -78,9 +74,7 @@ class Connection(asyncio.Protocol):
             self._end(now, str(error))
             return
         if body:
-            if self._watching and not self._pieces:
-                self._watching()
-            self._pieces.append(Piece((now - self._sent) * 1000, body))
+            self._pieces.append((now, body))
         if self._reader.is_done:
             self._end(now)
 
@@ -124,5 +118,7 @@ class Connection(asyncio.Protocol):
             return
         response = None
         if not failure:
-            response = HttpResponse(reader.status, reader.headers, tuple(self._pieces))
+            sent = self._sent
+            pieces = tuple(Piece((at - sent) * 1000, body) for at, body in self._pieces)
+            response = HttpResponse(reader.status, reader.headers, pieces)
         done.set_result(Exchanged(self._sent, now, response, failure))

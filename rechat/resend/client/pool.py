@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 
 from rechat.resend.client.connection import Connection
@@ -10,23 +10,38 @@ from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
 
 _CONNECTING = 20.0
+# So many connections are opened at a time before a load begins: many servers let a hundred wait.
+_OPENED_AT_ONCE = 50
 type _Server = tuple[str, str, int]
 
 
 class Client:
     """Sends requests, each on a connection of its own while it lasts. `timeout` is how many seconds
-    an answer may take.
+    an answer may take; `spare` how many connections are kept open beyond those in use, so that no
+    request waits for one.
     """
 
-    def __init__(self, timeout: float, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(self, timeout: float, trust: ssl.SSLContext | None = None, spare: int = 0) -> None:
         self._timeout = timeout
         self._trust = trust
+        self._spare = spare
         self._free: dict[_Server, list[Connection]] = {}
         self._all: set[Connection] = set()
+        self._opening: set[asyncio.Task[None]] = set()
 
-    async def exchange(
-        self, request: Outgoing, watching: Callable[[], None] | None = None
-    ) -> Exchanged:
+    async def prepare(self, scheme: str, host: str, port: int, count: int) -> None:
+        """Open so many connections before they are needed. Whether somebody is there is told by the
+        first request.
+        """
+        room = asyncio.Semaphore(_OPENED_AT_ONCE)
+
+        async def one() -> None:
+            async with room:
+                await self._open((scheme, host, port))
+
+        await asyncio.gather(*(one() for _ in range(count)))
+
+    async def exchange(self, request: Outgoing) -> Exchanged:
         """What comes of a request; why nothing came of it is told there, and not raised. A
         connection that the server had closed meanwhile is replaced by another one.
         """
@@ -35,12 +50,13 @@ class Client:
         begun = perf_counter()
         while True:
             connection, is_fresh = self._kept(server), False
+            self._open_spare(server)
             try:
                 if not connection:
                     connection, is_fresh = await self._connect(server, loop), True
             except (OSError, TimeoutError) as error:
                 return Exchanged(begun, perf_counter(), failure=_why_not(request, error))
-            done = connection.exchange(request.data, loop, watching)
+            done = connection.exchange(request.data, loop)
             late = loop.call_later(self._timeout, self._late, connection)
             try:
                 found = await done
@@ -58,6 +74,8 @@ class Client:
 
     async def close(self) -> None:
         """End all connections."""
+        for task in self._opening:
+            task.cancel()
         for connection in [*self._all]:
             self._drop(connection)
         await asyncio.sleep(0)
@@ -73,6 +91,20 @@ class Client:
                 return connection
             self._all.discard(connection)
         return None
+
+    def _open_spare(self, server: _Server) -> None:
+        """Begin to open what is missing."""
+        missing = self._spare - len(self._free.get(server, ())) - len(self._opening)
+        for _ in range(missing):
+            task = asyncio.create_task(self._open(server))
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+
+    async def _open(self, server: _Server) -> None:
+        """Open a connection for a later request, which tells of it if that cannot be done."""
+        with suppress(OSError):
+            connection = await self._connect(server, asyncio.get_running_loop())
+            self._free.setdefault(server, []).append(connection)
 
     async def _connect(self, server: _Server, loop: asyncio.AbstractEventLoop) -> Connection:
         scheme, host, port = server

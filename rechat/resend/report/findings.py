@@ -232,9 +232,22 @@ def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str
     found: dict[str, Cell] = {}
     for question in questions:
         if own := answered.get((question.name, question.key)):
-            verdicts = [_judged(question, one) for one in own]
-            found[question.name] = Cell(question.recorded, own, tuple(verdicts))
+            found[question.name] = Cell(question.recorded, own, _verdicts(question, own))
     return found
+
+
+def _verdicts(question: Question, results: Iterable[Result]) -> tuple[Verdict, ...]:
+    """How each result differs. Under a load the same answer comes again and again: it is judged
+    once.
+    """
+    known: dict[str, Verdict] = {}
+    found = []
+    for one in results:
+        said = repr((one.answer, one.failure))
+        if said not in known:
+            known[said] = _judged(question, one)
+        found.append(known[said])
+    return tuple(found)
 
 
 def _judged(question: Question, result: Result) -> Verdict:

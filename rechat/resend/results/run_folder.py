@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+from filelock import Timeout
+
 from rechat.resend.results.result import Result
 from rechat.resend.results.result import of_line
 from rechat.resend.results.result import to_line
@@ -22,6 +25,8 @@ from rechat.values import jsontext
 
 RUNS = Path(".rechat/runs")
 _OPTIONS = "run.json"
+# So many seconds a process that has lost its own is waited for.
+_PATIENCE = 10.0
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -44,6 +49,20 @@ class RunFolder:
             known = ", ".join(sorted(run.name for run in runs())[-5:]) or "none"
             told = f"{self.path} is no run ({error}); the last ones: {known}"
             raise UsageError(told) from None
+
+    @property
+    def lock(self) -> FileLock:
+        """Is held by a process of its own that keeps the results."""
+        return FileLock(self.path / "keeping.lock", timeout=_PATIENCE)
+
+    def settle(self) -> None:
+        """Wait until all is kept that came before: a process that was killed leaves another one
+        behind, which keeps what it was given. Raises `UsageError` if the run is still being asked.
+        """
+        try:
+            self.lock.acquire().lock.release()
+        except Timeout:
+            raise UsageError(f"{self.path} is being asked by another process") from None
 
     def file_of(self, target: str) -> Path:
         """Where the results of a target are."""

@@ -10,8 +10,12 @@ from rechat.values import UsageError
 
 def cost_of_result(result: Result, prices: Prices) -> float | None:
     """The dollars that an answer cost; None if its model has no price, or it counts no tokens."""
-    price = prices.get(result.model)
-    return cost_of(result.tokens, price) if price and result.tokens else None
+    return _cost(result.model, result.tokens, prices)
+
+
+def _cost(model: str, tokens: tuple[int, int] | None, prices: Prices) -> float | None:
+    price = prices.get(model)
+    return cost_of(tokens, price) if price and tokens else None
 
 
 def cost_of_results(results: Iterable[Result], prices: Prices) -> float | None:
@@ -35,9 +39,9 @@ class Budget:
         """Whether nothing more may be asked."""
         return self.most is not None and self.spent >= self.most
 
-    def add(self, result: Result) -> None:
-        """Count what an answer cost."""
-        self.spent += cost_of_result(result, self._prices) or 0.0
+    def add(self, model: str, tokens: tuple[int, int] | None) -> None:
+        """Count what an answer of a model cost, by its input and output tokens."""
+        self.spent += _cost(model, tokens, self._prices) or 0.0
 
     def check(self, models: Iterable[str]) -> None:
         """Raises `UsageError` if there is a budget, and a model without a price."""

@@ -23,8 +23,6 @@ _FIRST_WAIT = 0.5
 _BEAT = 0.01
 # So often it is looked whether the next question is still wanted.
 _LOOK = 0.5
-# So many answers may wait to be kept before the next is asked for: a crash loses no more.
-_MOST_WAITING = 4
 
 
 @dataclass
@@ -49,6 +47,7 @@ class Progress:
 class Driver:
     """Asks the jobs of one target and hands what came to `keep`. `retries` is how often a question
     is asked again that met with an error which may pass. Nothing new is begun once `is_enough`.
+    `room` is how many answers may wait to be kept before the next question is asked.
     """
 
     def __init__(
@@ -58,15 +57,20 @@ class Driver:
         progress: Progress,
         retries: int,
         is_enough: Callable[[], bool] = lambda: False,
+        room: int = 4,
     ) -> None:
         self._client = client
         self._keep = keep
         self._retries = retries
         self._is_enough = is_enough
         self._is_stopped = False
-        self._room = asyncio.Semaphore(_MOST_WAITING)
+        self._room = asyncio.Semaphore(room)
         self.progress = progress
         self.begun = progress.begun
+
+    def begin(self) -> None:
+        """All times count from now."""
+        self.begun = self.progress.begun = perf_counter()
 
     @property
     def is_stopping(self) -> bool:

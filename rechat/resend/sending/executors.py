@@ -38,7 +38,6 @@ from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keeping import read
 from rechat.resend.sending.keys import key_of
 from rechat.resend.target import Target
 from rechat.values import UsageError
@@ -102,7 +101,7 @@ async def _ask(order: Order) -> Result:
         await driver.ask(Job(order.asked, order.take, sent))
     finally:
         await client.close()
-    result = read(found[0])
+    result = found[0].raw.read()
     return replace(result, sent=started + result.sent)
 
 

@@ -1,7 +1,7 @@
-"""A thread that reads what came and keeps it, so that the loop only sends and receives."""
+"""What came of each question is kept by a thread, so that the loop only sends and receives."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -10,11 +10,15 @@ from typing import Self
 from rechat.resend.asking import Asked
 from rechat.resend.client import Exchanged
 from rechat.resend.client import Outgoing
+from rechat.resend.results.raw import Raw
 from rechat.resend.results.result import Result
-from rechat.resend.results.result import read_exchange
-from rechat.resend.results.result import times_of
 from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.spending import Budget
+from rechat.resend.sending.saver import Saver
+from rechat.values import Headers
+
+# So many answers may wait to be kept: a crash loses no more, and nothing that a saver has got.
+_ROOM, _ROOM_WITH_SAVER = 4, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +47,39 @@ class Done:
     waited: float
     kept: Callable[[], None] = lambda: None
 
-
-def read(done: Done) -> Result:
-    """The result of what came."""
-    question, request = done.job.asked.question, done.job.asked.request
-    answer, failure = read_exchange(done.found, request.api)
-    pieces = done.found.response.pieces if done.found.response else ()
-    times, words = times_of(pieces)
-    return Result(
-        question.name,
-        question.key,
-        done.job.take,
-        request.api,
-        done.found.sent - done.begun,
-        (done.found.ended - done.found.sent) * 1000,
-        None if done.due is None else done.due - done.begun,
-        times,
-        words,
-        answer,
-        failure,
-        done.tries,
-        done.waited,
-        request.model,
-    )
+    @property
+    def raw(self) -> Raw:
+        """It as it is kept."""
+        question, request, found = self.job.asked.question, self.job.asked.request, self.found
+        status = 0
+        headers: Headers = ()
+        pieces: tuple[tuple[float, bytes], ...] = ()
+        if response := found.response:
+            status, headers = response.status, response.headers
+            pieces = tuple((one.at, one.data) for one in response.pieces)
+        due = None if self.due is None else self.due - self.begun
+        sent, ms = found.sent - self.begun, (found.ended - found.sent) * 1000
+        return Raw(
+            *(
+                question.name,
+                question.key,
+                self.job.take,
+                request.api,
+                request.model,
+                sent,
+                ms,
+                due,
+            ),
+            *(self.tries, self.waited, status, headers, pieces, found.failure),
+        )
 
 
 class Keeper:
-    """Reads results in a thread of its own and hands each to `keep`, in the order in which they
-    came. What `keep` raises is raised by `close`.
+    """Hands results to `keep` in a thread of its own, all that have come meanwhile at a time, in
+    the order in which they came. What `keep` raises is raised by `close`.
     """
 
-    def __init__(self, keep: Callable[[Result], None]) -> None:
+    def __init__(self, keep: Callable[[Sequence[Raw]], None]) -> None:
         self._keep = keep
         self._queue: SimpleQueue[Done | None] = SimpleQueue()
         self._problem: Exception | None = None
@@ -86,7 +92,7 @@ class Keeper:
         return self._problem is not None
 
     def put(self, done: Done) -> None:
-        """Read and keep this; returns at once."""
+        """Keep this; returns at once."""
         self._queue.put(done)
 
     def close(self) -> None:
@@ -97,22 +103,36 @@ class Keeper:
             raise self._problem
 
     def _work(self) -> None:
-        while done := self._queue.get():
-            try:
-                self._keep(read(done))
-            except Exception as error:  # noqa: BLE001  # told by `close`
-                self._problem = self._problem or error
-            finally:
-                done.kept()
+        is_open = True
+        while is_open:
+            come = [self._queue.get()]
+            while not self._queue.empty():
+                come.append(self._queue.get())
+            is_open = come[-1] is not None
+            self._keep_all([one for one in come if one])
+
+    def _keep_all(self, come: Sequence[Done]) -> None:
+        try:
+            self._keep([one.raw for one in come])
+        except Exception as error:  # noqa: BLE001  # told by `close`
+            self._problem = self._problem or error
+        finally:
+            for one in come:
+                one.kept()
 
 
 class Keeping:
-    """Keeps the results of one target, for as long as a block takes, in the file of a run."""
+    """Keeps the results of one target, for as long as a block takes, in the file of a run; under a
+    load, a `saver` does.
+    """
 
-    def __init__(self, path: Path, budget: Budget) -> None:
-        self._file = ResultFile(path)
+    def __init__(self, path: Path, budget: Budget, saver: Saver | None = None) -> None:
+        self._path = path
+        self._file = None if saver else ResultFile(path)
         self._budget = budget
-        self._keeper = Keeper(self.add)
+        self._saver = saver
+        self.room = _ROOM_WITH_SAVER if saver else _ROOM
+        self._keeper = Keeper(self._keep)
         self.put = self._keeper.put
 
     def __enter__(self) -> Self:
@@ -122,13 +142,23 @@ class Keeping:
         try:
             self._keeper.close()
         finally:
-            self._file.close()
+            if self._file:
+                self._file.close()
 
     def add(self, result: Result) -> None:
-        """Keep a result: when this returns, it outlives the process."""
+        """Keep a result, without a saver: when this returns, it outlives the process."""
+        assert self._file
         self._file.add(result)
-        self._budget.add(result)
+        self._budget.add(result.model, result.tokens)
 
     def is_enough(self) -> bool:
         """Whether nothing more should be asked: the budget is spent, or nothing can be kept."""
         return self._budget.is_spent or self._keeper.has_failed
+
+    def _keep(self, results: Sequence[Raw]) -> None:
+        if not self._saver:
+            for one in results:
+                self.add(one.read())
+            return
+        for model, tokens in self._saver.keep(self._path, results):
+            self._budget.add(model, tokens)

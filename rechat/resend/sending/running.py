@@ -1,9 +1,12 @@
 """A run from its options to its results: what is to be asked, of whom, and what came of it."""
 
 import asyncio
+import math
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from contextlib import nullcontext
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -39,8 +42,14 @@ from rechat.resend.sending.live import MakeJob
 from rechat.resend.sending.live import live_jobs
 from rechat.resend.sending.parts import Part
 from rechat.resend.sending.parts import latest
+from rechat.resend.sending.saver import Saver
+from rechat.resend.sending.undisturbed import undisturbed
 from rechat.resend.target import Target
 from rechat.values import UsageError
+
+# Opening a connection takes about as many seconds, far away and with TLS.
+_CONNECTING = 0.2
+_FEW_SPARE, _MOST_SPARE = 4, 256
 
 type Watch = Callable[[Progress, int | None], None]
 """Is told how far a target has come, and of how many questions if that is known."""
@@ -118,19 +127,30 @@ def ask_all(
     }
     budget = Budget(options.budget, prices or {})
     budget.check(asked.request.model for part in parts for asked in part.asked)
+    run.settle()
     for part in rounds_kept(parts, options, run):
         for result in run.results(part.name):
-            budget.add(result)
+            budget.add(result.model, result.tokens)
     told: dict[str, Progress] = {}
-    for part in rounds_of(parts, options, run):
-        answers = latest(run.results(part.name))
-        with Keeping(run.file_of(part.name), budget) as keeping:
-            if options.has_workers:
-                told[part.name] = _ask_by_workers(part, options, answers, keeping, watch)
-            else:
-                jobs = _jobs(part, options, answers, keys[part.target])
-                told[part.name] = _ask(jobs, options, keeping, watch)
+    with _saver(parts, options, run) as saver:
+        for part in rounds_of(parts, options, run):
+            answers = latest(run.results(part.name))
+            with Keeping(run.file_of(part.name), budget, saver) as keeping:
+                if options.has_workers:
+                    told[part.name] = _ask_by_workers(part, options, answers, keeping, watch)
+                else:
+                    sending = _jobs(part, options, answers, keys[part.target])
+                    with undisturbed():
+                        told[part.name] = _ask(part.target, sending, options, keeping, watch)
     return told
+
+
+def _saver(
+    parts: Iterable[Part], options: RunOptions, run: RunFolder
+) -> AbstractContextManager[Saver | None]:
+    """Who keeps the results of a load. Of one question at a time nobody is disturbed."""
+    is_load = options.find_limit or any(one.load.is_open or one.load.at > 1 for one in parts)
+    return Saver(run.lock) if is_load and not options.has_workers else nullcontext()
 
 
 def _ask_by_workers(
@@ -180,19 +200,38 @@ def _dues(load: Load, options: RunOptions, total: int | None = None) -> Iterator
     return dues(load, options.ramp, options.seed or 0, total) if load.rate else None
 
 
-def _ask(sending: Sending[Job], options: RunOptions, keeping: Keeping, watch: Watch) -> Progress:
+def _ask(
+    target: Target, sending: Sending[Job], options: RunOptions, keeping: Keeping, watch: Watch
+) -> Progress:
     progress = Progress()
     with asyncio.Runner(loop_factory=_loop) as runner:
-        client = Client(options.timeout)
-        driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough)
-        runner.run(_drive(sending, options, client, driver, watch))
+        runner.run(_drive(target, sending, options, keeping, progress, watch))
     return progress
 
 
+def _spare(load: Load, ramp: float) -> int:
+    """How many connections wait for the questions of the time that it takes to open one; none under
+    a load that has all of its own from the beginning.
+    """
+    if not load.is_open:
+        return _FEW_SPARE if ramp else 0
+    return min(_FEW_SPARE + math.ceil(load.rate * _CONNECTING), _MOST_SPARE)
+
+
 async def _drive(
-    sending: Sending[Job], options: RunOptions, client: Client, driver: Driver, watch: Watch
+    target: Target,
+    sending: Sending[Job],
+    options: RunOptions,
+    keeping: Keeping,
+    progress: Progress,
+    watch: Watch,
 ) -> None:
-    progress = driver.progress
+    at = sending.load.at if sending.total is None else min(sending.load.at, sending.total)
+    spare = _spare(sending.load, options.ramp)
+    client = Client(options.timeout, spare=spare)
+    await client.prepare(target.scheme, target.host, target.port, spare or at)
+    driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough, keeping.room)
+    driver.begin()
     watching = asyncio.create_task(_watch(progress, sending.total, watch))
     if options.lasts:
         asyncio.get_running_loop().call_later(options.lasts, driver.stop)
@@ -200,7 +239,6 @@ async def _drive(
         if sending.dues is not None:
             await driver.at_times(sending.jobs, sending.dues)
         else:
-            at = min(sending.load.at, sending.total or sending.load.at)
             await driver.at_once(sending.jobs, at, options.ramp)
     finally:
         watching.cancel()

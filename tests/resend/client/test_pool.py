@@ -79,3 +79,47 @@ def test_a_connection_with_nonsense_is_not_used_again(data: bytes) -> None:
     with Scripted(data, data) as server:
         ask(server.port, 2)
     assert server.connections == 2
+
+
+def test_connections_are_open_before_they_are_needed() -> None:
+    async def run(port: int) -> list[Exchanged]:
+        client = Client(20.0)
+        await client.prepare("http", "127.0.0.1", port, 3)
+        request = Outgoing("http", "127.0.0.1", port, b"GET / HTTP/1.1\r\n\r\n")
+        found = await asyncio.gather(*(client.exchange(request) for _ in range(3)))
+        await client.close()
+        return found
+
+    with Scripted(HELLO) as server:
+        found = asyncio.run(run(server.port))
+    assert [one.failure for one in found] == [""] * 3
+    assert server.connections == 3
+
+
+def test_where_nobody_is_the_first_request_tells_it() -> None:
+    async def run(port: int) -> Exchanged:
+        client = Client(20.0, spare=2)
+        await client.prepare("http", "127.0.0.1", port, 2)
+        found = await client.exchange(Outgoing("http", "127.0.0.1", port, b""))
+        await client.close()
+        return found
+
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    assert "could not be reached" in asyncio.run(run(port)).failure
+
+
+def test_a_spare_connection_is_opened_when_one_is_taken() -> None:
+    async def run(server: Scripted) -> None:
+        client = Client(20.0, spare=1)
+        request = Outgoing("http", "127.0.0.1", server.port, b"GET / HTTP/1.1\r\n\r\n")
+        await client.prepare("http", "127.0.0.1", server.port, 1)
+        async with asyncio.timeout(20):
+            await client.exchange(request)
+            while server.connections < 2:
+                await client.exchange(request)
+        await client.close()
+
+    with Scripted(*[HELLO] * 1000) as server:
+        asyncio.run(run(server))
+    assert server.connections >= 2

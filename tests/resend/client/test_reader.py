@@ -21,6 +21,30 @@ def test_a_body_is_the_same_however_it_is_cut(wire: bytes, step: int) -> None:
     assert (body, reader.status, reader.is_done, reader.is_last) == (b"hello", 200, True, False)
 
 
+@pytest.mark.parametrize(
+    ("data", "body"),
+    [
+        (b"5\r\nhello\r\n", b"hello"),
+        (b"5\r\nhel", b"hel"),
+        (b"2\r\nhe\r\n3\r\nllo\r\n", b"hello"),
+        (b"7\r\nhello\r\n\r\n", b"hello\r\n"),
+    ],
+    ids=["one chunk", "a part", "two", "one with a line end"],
+)
+def test_chunks_are_read_one_by_one_or_together(data: bytes, body: bytes) -> None:
+    reader = ResponseReader()
+    reader.feed(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+    assert reader.feed(data) == body
+    assert not reader.is_done
+
+
+def test_a_chunk_that_is_longer_than_it_says_is_told() -> None:
+    reader = ResponseReader()
+    reader.feed(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+    with pytest.raises(WireError, match="longer than it says"):
+        reader.feed(b"4\r\nhello\r\n")
+
+
 def test_a_body_without_a_length_ends_with_the_connection() -> None:
     reader = ResponseReader()
     assert reader.feed(b"HTTP/1.1 200 OK\r\n\r\nhel") == b"hel"

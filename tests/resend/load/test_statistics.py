@@ -23,7 +23,6 @@ from rechat.resend.load.statistics import wilson
 from rechat.resend.results.result import Result
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keeping import read
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
@@ -111,7 +110,7 @@ def ours(stream: Raw) -> Result:
     headers = (("content-type", "text/event-stream"),)
     response = HttpResponse(200, headers, tuple(pieces))
     job = Job(Asked(QUESTION, QUESTION.request), 1, Outgoing("http", "a", 80, b""))
-    return read(Done(job, Exchanged(5.0, 5.0 + stream.ended, response), 0.0, None, 1, 0.0))
+    return Done(job, Exchanged(5.0, 5.0 + stream.ended, response), 0.0, None, 1, 0.0).raw.read()
 
 
 def vllm(streams: list[Raw]) -> dict[str, list[float]]:

@@ -35,12 +35,13 @@ def test_costs_that_are_known_are_added_up() -> None:
 
 def test_a_budget_ends_when_it_is_spent() -> None:
     budget = Budget(3.0, PRICES)
-    budget.add(costly())
+    budget.add("small", (500_000, 100_000))
     assert not budget.is_spent
-    budget.add(costly())
+    budget.add("small", (500_000, 100_000))
+    budget.add("small", None)
     assert (budget.is_spent, budget.spent) == (True, 4.0)
     endless = Budget(None, PRICES)
-    endless.add(costly())
+    endless.add("small", (500_000, 100_000))
     assert not endless.is_spent
 
 

@@ -1,0 +1,47 @@
+"""What came of asking a question once, before anybody has read it: plain values, which are quickly
+sent to another process.
+"""
+
+from dataclasses import dataclass
+
+from rechat.resend.client import Exchanged
+from rechat.resend.results.result import Result
+from rechat.resend.results.result import read_exchange
+from rechat.resend.results.result import times_of
+from rechat.values import Headers
+from rechat.values import HttpResponse
+from rechat.values import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A result with its answer as bytes; `pieces` are those of the body, each with its time. A
+    `status` of 0 says that there is none. All else is as in `Result`.
+    """
+
+    name: str
+    key: str
+    take: int
+    api: str
+    model: str
+    sent: float
+    ms: float
+    due: float | None
+    tries: int
+    waited: float
+    status: int
+    headers: Headers
+    pieces: tuple[tuple[float, bytes], ...]
+    failure: str
+
+    def read(self) -> Result:
+        """The result, with its answer."""
+        pieces = tuple(Piece(at, data) for at, data in self.pieces)
+        response = HttpResponse(self.status, self.headers, pieces) if self.status else None
+        found = Exchanged(0.0, 0.0, response, self.failure)
+        answer, failure = read_exchange(found, self.api)
+        times, words = times_of(pieces)
+        return Result(
+            *(self.name, self.key, self.take, self.api, self.sent, self.ms, self.due),
+            *(times, words, answer, failure, self.tries, self.waited, self.model),
+        )
