@@ -8,9 +8,11 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,7 @@ def resend(folder: Path, scratch: Path, url: str, *options: str) -> Told:
         words, cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
+        memory = _Memory(process.pid)
         printed = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -128,7 +131,29 @@ def resend(folder: Path, scratch: Path, url: str, *options: str) -> Told:
             raise RuntimeError(process.stderr.read()[-500:])
     (column,) = json.loads(printed)["targets"]
     cpu = used.ru_utime + used.ru_stime
-    return Told(column, begun, time.time(), used.ru_maxrss / 1024, cpu)
+    return Told(column, begun, time.time(), memory.most, cpu)
+
+
+class _Memory:
+    """Looks at how much memory a program and those that it began have used: `most` is in MB, and of
+    all of them together. (What the kernel tells in the end has that of who began it.)
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.most = 0.0
+        threading.Thread(target=self._look, args=(pid,), daemon=True).start()
+
+    def _look(self, pid: int) -> None:
+        with suppress(OSError):  # it has ended
+            while True:
+                begun = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                self.most = max(self.most, sum(_megabytes(one) for one in [str(pid), *begun]))
+                time.sleep(0.1)
+
+
+def _megabytes(pid: str) -> float:
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(told[1]) / 1024 if told else 0.0
 
 
 def within(streams: Iterable[Streamed], told: Told) -> list[Streamed]:
