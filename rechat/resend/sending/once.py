@@ -25,7 +25,6 @@ from rechat.resend.questions.question import Unasked
 from rechat.resend.results.result import Result
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keeping import read
 from rechat.resend.sending.keys import key_of
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
@@ -70,7 +69,7 @@ class Inquiry:
 
     def compare(self, found: Exchanged) -> Once:
         """What came, beside what is recorded."""
-        result = read(Done(self.job, found, perf_counter(), None, 1, 0.0))
+        result = Done(self.job, found, perf_counter(), None, 1, 0.0).raw.read()
         if self.recorded is None:
             return Once(result)
         verdict: Verdict = judge([self.recorded], result.answer, result.failure)
