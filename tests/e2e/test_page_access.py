@@ -70,6 +70,14 @@ def clicks(*places: str) -> Callable[[Any], None]:
     return click
 
 
+def types(place: str, text: str) -> Callable[[Any], None]:
+    return lambda page: page.locator(place).first.fill(text)
+
+
+def presses(key: str) -> Callable[[Any], None]:
+    return lambda page: page.keyboard.press(key)
+
+
 STATES: dict[str, tuple[str, str, Callable[[Any], None]]] = {
     "list": ("/", ".row", nothing),
     "group": ("/", ".row.inner", clicks(".row.group")),
@@ -84,7 +92,9 @@ STATES: dict[str, tuple[str, str, Callable[[Any], None]]] = {
     "reader": ("/?tab=transcripts", "#reader .message", clicks(".file .name")),
     "overview": ("/?tab=overview", "svg.plot", nothing),
     "empty": ("/?q=nothing", "#empty h2", nothing),
-    "keys": ("/", "#keys[open]", clicks("#help")),
+    "columns": ("/", ".sheet", clicks(".menu > summary")),
+    "found": ("/?open=5&part=request", ".json .here", types(".find", "a.py")),
+    "keys": ("/", "#keys[open]", presses("?")),
     "settings": ("/", "#settings[open]", clicks("#set")),
 }
 
