@@ -71,25 +71,21 @@ const models = (rows) => {
 // What only the server knows: how the upstreams are, and the files, which are asked for again when
 // they have changed. Until it has answered, the page shows what it said the last time.
 const told = { version: -1, files: null, upstreams: [] };
-async function ask() {
-  if (saved) return;
-  const { version } = data.state;
-  const [health, shelf] = await Promise.all([get("health"), told.version === version ? null : get("transcripts")]);
-  told.upstreams = health.upstreams ?? [];
-  if (!shelf) return;
-  told.files = shelf.transcripts;
-  told.version = version;
-}
 
 export async function draw() {
   show();
+  if (saved) return;
   try {
-    await ask();
+    told.upstreams = (await get("health")).upstreams ?? [];
+    show();
+    const { version } = data.state;
+    if (told.version === version) return;
+    told.files = (await get("transcripts")).transcripts;
+    told.version = version;
+    show();
   } catch (error) {
     note(error.message);
-    return;
   }
-  show();
 }
 
 function show() {
