@@ -82,7 +82,7 @@ export function draw() {
     h("header", { class: "title" },
       sign(one), status,
       h("h2", {}, one.model || one.target),
-      h("span", { class: "dim" }, `#${one.number} · ${clock(one.at, true)}`),
+      h("span", { class: "dim" }, `${one.number > 0 ? `#${one.number} · ` : ""}${clock(one.at, true)}`),
       button("×", close, { id: "close", "aria-label": "Close", title: "Close (Esc)" })),
     h("div", { class: "about" }, facts(one), one.reason && !one.differences.length ? h("p", { class: `why ${one.tone}` }, one.reason) : "", actions(one)),
     tabs("Parts of the exchange", names, view.part, show),
