@@ -279,6 +279,12 @@ KINDS: dict[str, _Make] = {
     "Dropbox, long-lived": _alone((_LOWER, 10), "7", "A" * 10, (_LOWER, 43)),
     "Flutterwave, encryption": _alone("FLW", "SECK_TEST", (_HEX, 12)),
     "Trello": _within("TRELLO_KEY=", _alone((_HEX, 31), "7")),
+    "Dropbox app": _within("DROPBOX_APP_KEY=", _alone((_LOWER, 14), "7")),
+    "service nobody knows": _within("FROBNICATOR_KEY=", _uuid()),
+    "key in two parts": _within(
+        "SERVICE_BUS_KEY=", _alone((_LETTERS, 18), "7=", (_LETTERS, 18), "=")
+    ),
+    "token after a version": _within("SERVICE_TOKEN=", _alone("v1=", (_HEX, 31), "7")),
     "key in a URL": _within("https://api.example.com/v1?api_key=", _alone((_LETTERS, 32))),
 }
 """What makes a secret of each kind."""

@@ -30,7 +30,7 @@ _PEM = re.compile(
     re.ASCII,
 )
 # " abc.DEF-123/4==", after "Bearer"
-_BEARER = re.compile(r"(?:\s|%20|\+)(?P<token>[\w.~+/-]{20,}+=*+)", re.ASCII)
+_BEARER = re.compile(r"(?:\s|%20|\+)(?P<token>[\w.~+/-][\w.~+/=-]{19,}+)", re.ASCII)
 # " dXNlcjpwYXNzd29yZA==", after "Basic"
 _BASIC = re.compile(r"(?:\s|%20|\+)(?P<token>[A-Za-z0-9+/]{6,}+={0,2}+)", re.ASCII)
 # ": dXNlcjpwYXNzd29yZA==" after "auth", as docker and npm keep it
@@ -41,7 +41,7 @@ _AUTH = re.compile(
 # ": Token 2d9d66…", ": ApiKey a2hi…", after "Authorization"
 _SCHEME = re.compile(
     r"(?:\\{0,7}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,7}[\"'])?"
-    r"(?:[A-Za-z][A-Za-z-]{1,24}+\s(?:token=)?)?\s{0,3}(?:\\{0,7}[\"'])?(?P<token>[\w.~+/-]{16,}+=*+)",
+    r"(?:[A-Za-z][A-Za-z-]{1,24}+\s(?:token=)?)?\s{0,3}(?:\\{0,7}[\"'])?(?P<token>[\w.~+/-][\w.~+/=-]{15,}+)",
     re.ASCII,
 )
 # "user:password@" of "postgres://user:password@host/db", in which a "/" may stand as it is if it
@@ -115,6 +115,12 @@ _QUOTED_KEY = re.compile(
 _BUNDLE = re.compile(
     r"[A-Z0-9_]{1,80}__[A-Z]{2,10}(?:\\{0,7}[\"'`])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'`])?"
     r"(?P<password>[^\s:\"'`\\<>(){}\[\]$]{1,100}+:[^\s:\"'`\\,;<>(){}\[\]$&]{6,200}+)"
+)
+# "_APP_KEY=k3x…", " = {'secret': '…", after "dropbox": 15 letters and digits
+_DROPBOX = re.compile(
+    r"[^\n]{0,40}?(?:key|secret|token)\b(?:\\{0,7}[\"'`])?\]?\s{0,3}(?:[:=]|\bis\b)\s{0,3}"
+    r"(?:\\{0,7}[\"'`])?(?P<password>[a-z0-9]{15})(?![\w-])",
+    re.IGNORECASE,
 )
 # Twelve words or more of a wallet.
 _PHRASE = re.compile(
@@ -273,6 +279,7 @@ _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
     "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
     "secret_key": (_told_by(_QUOTED_KEY),),
     "identified": (_told_by(_SQL),),
+    "dropbox": (_told_by(_DROPBOX),),
     "bundle_": (_told_by(_BUNDLE, _is_given),),
     "auth": (_told_by(_PAIR), _told_by(_VARIABLE)),
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),

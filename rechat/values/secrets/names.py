@@ -51,12 +51,12 @@ _TELLING_PARAMETERS = _PARAMETERS | {"api_sig", "appid", "code"}
 # What a name ends in, without what joins its words: DD_API_KEY, "x-auth-token", clientSecret.
 _TELLING = re.compile(
     r"(?:api|access|account|admin|app|application|auth|client|deploy|encryption|functions"
-    r"|instrumentation|integration|license|master|private|secret|service|shared|signing|storage|subscription|user|webhook"
+    r"|instrumentation|ingest(?:ion)?|integration|license|master|private|project|secret|service|shared|signing|storage|subscription|user|webhook|write"
     r"|adafruitio|airtable|algolia|anthropic|asana|auth0|azure|cloudflare|cohere|datadog|deepseek|fastly|gemini"
     r"|google|groq|heroku|mailchimp|mailgun|mistral|netlify|okta|openai|openrouter|pinecone|sendgrid"
     r"|stripe|supabase|together|twilio|vercel|wandb"
     r"|adafruit|beamer|bittrex|codecov|coinbase|consumer|contentful|deepgram|discord|droneci|dropbox"
-    r"|etsy|facebook|finicity|finnhub|flickr|freshbooks|gitter|intercom|jfrog|kraken|launchdarkly"
+    r"|etsy|facebook|finicity|finnhub|flickr|freshbooks|gitter|honeycomb|intercom|jfrog|kraken|launchdarkly"
     r"|mattermost|messagebird|meraki|nytimes|openweathermap|privateai|travisci|trello|twitch|zendesk)key(?:base|id2)?\Z"
     r"|(?<!page)(?<!next)(?<!continuation)(?<!sync)(?<!cursor)(?<!cancellation)(?<!unexpected)token\Z"
     r"|secret\Z|secretkey\Z|secretvalue\Z|passw(?:or)?d\Z|passphrase\Z|pwd\Z|credentials?\Z"
@@ -64,6 +64,13 @@ _TELLING = re.compile(
     r"|dockerconfigjson\Z|dockercfg\Z|sentrykey\Z"
     r"|\Abundle[a-z0-9]{1,80}(?:com|dev|io|net|org)\Z"
     r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|apisig\Z|oauthsignature\Z|appkey\Z|xauth\Z"
+)
+# A variable of the environment that ends so is a credential, but for names of what a key opens
+# nothing with: STATSIG_KEY, not CACHE_KEY.
+_VARIABLE = re.compile(
+    r"(?<![\w.-])[A-Z][A-Z0-9_]{1,60}_KEY\Z(?<!CACHE_KEY)(?<!PRIMARY_KEY)(?<!FOREIGN_KEY)(?<!PARTITION_KEY)"
+    r"(?<!PUBLIC_KEY)(?<!SORT_KEY)(?<!IDEMPOTENCY_KEY)(?<!OBJECT_KEY)(?<!ROUTING_KEY)(?<!HASH_KEY)"
+    r"(?<!UNIQUE_KEY)(?<!LOCK_KEY)(?<!ROW_KEY)(?<!SHARD_KEY)(?<!S3_KEY)(?<!STORE_KEY)"
 )
 _JOINS = re.compile(r"[_.\s-]+")
 # The names that are remembered: those of the fields of some APIs.
@@ -83,7 +90,7 @@ _PER_CASE = 5
 @lru_cache(_MOST_NAMES)
 def tells(name: str) -> bool:
     """Whether a value of this name is a credential if it looks random."""
-    return bool(_TELLING.search(_JOINS.sub("", name.lower())))
+    return bool(_TELLING.search(_JOINS.sub("", name.lower())) or _VARIABLE.search(name))
 
 
 def is_parameter(name: str) -> bool:

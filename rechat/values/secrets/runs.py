@@ -47,12 +47,15 @@ _LONGEST_PADDING = 64
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 # "%2F…%3D": base64 goes on.
 _ENCODED_REST = re.compile(r"(?:%(?:2[bBfF]|3[dD])[\w-]*+)++", re.ASCII)
+# A value that goes on after "=", in which it is one all the same, up to its own padding.
+_REST = re.compile(r"(?:={1,2}[A-Za-z0-9_.~+/%-]{1,200}+){0,4}+={0,2}", re.ASCII)
 # Base64 of both alphabets: this long, only its beginning is looked at.
 _BLOB = 256
 _IN_BLOB = re.compile(r"[A-Za-z0-9+/_-]*+")
 # How far before a run the name of its value may stand, and the id of an AWS key.
 _REACH = 80
 _REACH_OF_AWS = 200
+_LONGEST_BEGUN = 17
 _AWS_LENGTH = 40
 _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _AWS_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
@@ -70,6 +73,8 @@ _NAME = re.compile(
     r"(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
     re.ASCII,
 )
+# "v1=", the beginning of a value that goes on after "=", behind its name.
+_BEGUN = re.compile(r"(?<=[=:\s\"'`])[A-Za-z0-9]{1,14}={1,2}\Z", re.ASCII)
 # In a sentence a token is told from a name by letters and digits that no "_" parts.
 _DENSE = re.compile(r"[A-Za-z0-9]{12}")
 # What is in all names that tell; looked for first, since most values are ids.
@@ -146,9 +151,10 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
         yield secret
     if is_known:
         return
-    if before in _BEFORE_VALUES and _is_value(text, start, end) and _is_named(text, start, end):
-        tail = 2 if text.startswith("==", end) else text.startswith("=", end)
-        yield Secret(start, end + tail, "secret")
+    rest = _REST.match(text, end)
+    whole = rest.end() if rest else end
+    if before in _BEFORE_VALUES and _is_value(text, start, whole) and _is_named(text, start, whole):
+        yield Secret(start, whole, "secret")
     elif end - start == _AWS_LENGTH and _is_aws_secret(text, start, end):
         yield Secret(start, end, "aws-secret")
 
@@ -193,13 +199,21 @@ def _is_named(text: str, start: int, end: int) -> bool:
     """Whether the value that stands here has the name of a secret: `NAME=…`, `"name": "…"`."""
     reach = max(0, start - _REACH)
     before = text[reach:start].lower()
-    if any(word in before for word in _IN_NAMES) and (match := _NAME.search(text, reach, start)):
-        if match["words"] and not _DENSE.search(text, start, end):
-            return False
-        name = match["name"] or match["variable"] or match["words"]
-        # A form begins with a parameter, and others follow.
-        is_first = match.start() == 0 and text.startswith("&", end)
-        if parameter_tells(name) if match["mark"] or is_first else tells(name):
+    if any(word in before for word in _IN_NAMES):
+        if _is_named_before(text, reach, start, end):
+            return True
+        begun = _BEGUN.search(text, max(reach, start - _LONGEST_BEGUN), start)
+        if begun and _is_named_before(text, reach, begun.start(), end):
             return True
     behind = _NAME_BEHIND.match(text, end)
     return bool(behind and tells(behind["name"]))
+
+
+def _is_named_before(text: str, reach: int, start: int, end: int) -> bool:
+    match = _NAME.search(text, reach, start)
+    if not match or (match["words"] and not _DENSE.search(text, start, end)):
+        return False
+    name = match["name"] or match["variable"] or match["words"]
+    # A form begins with a parameter, and others follow.
+    is_first = match.start() == 0 and text.startswith("&", end)
+    return parameter_tells(name) if match["mark"] or is_first else tells(name)

@@ -225,3 +225,19 @@ def test_other_new_values_stay(text: str) -> None:
 def test_more_words_are_read_in_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece)) + f" postgres://a:{PASSWORD}@b"
     assert any(text.endswith(f"{secret}@b") for _, secret in found(text))
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["DROPBOX_APP_KEY=", "my Dropbox API key is ", 'dropbox = {"key": "', "Dropbox(app_secret='"],
+)
+def test_the_short_keys_of_dropbox_are_found_after_its_name(before: str) -> None:
+    value = "k3xq9zr" + "7m2wv1tb"
+    assert found(f"{before}{value}") == [("password", value)]
+    assert found(f"Dropbox keeps {value}") == []
+    assert found(f"{before}documentations1") == []
+
+
+def test_a_token_with_an_equals_sign_within_is_found_whole() -> None:
+    token = "k3xq9zr7m2=" + "wv1tbk3xq9zr7m2=="
+    assert found(f"Bearer {token}") == [("bearer-token", token)]

@@ -15,7 +15,7 @@ from rechat.values.secrets.names import tells
         "auth-token", "clientSecret", "AWS_SECRET_ACCESS_KEY", "SecretAccessKey", "AccountKey",
         "Ocp-Apim-Subscription-Key", "password", "DB_PASSWORD", "PGPASSWORD", "MISTRAL_KEY",
         "TWILIO_AUTH_TOKEN", "private.key", "JSESSIONID", "credentials", "Authorization",
-        "api_sig", "oauth_signature",
+        "api_sig", "oauth_signature", "FROBNICATOR_KEY", "SEGMENT_WRITE_KEY", "ingest_key",
     ],
 )  # fmt: skip
 def test_the_name_of_a_credential_tells(name: str) -> None:
@@ -28,7 +28,8 @@ def test_the_name_of_a_credential_tells(name: str) -> None:
         "key", "id", "session_id", "prompt_cache_key", "cache-key", "public_key", "primary_key",
         "max_tokens", "next_page_token", "pageToken", "continuation_token", "sha", "commit", "url",
         "signature", "encrypted_content", "tool_call_id", "secrets_path", "tokenizer", "keyboard",
-        "unexpected token", "design",
+        "unexpected token", "design", "PROMPT_CACHE_KEY", "DB_PRIMARY_KEY", "frobnicator_key",
+        "IDEMPOTENCY_KEY", "SSH_PUBLIC_KEY", "_KEY", "Frobnicator_KEY", "use cache_key",
     ],
 )  # fmt: skip
 def test_other_names_tell_nothing(name: str) -> None:

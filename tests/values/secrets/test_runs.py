@@ -64,6 +64,12 @@ def test_the_padding_of_base64_belongs_to_a_value() -> None:
     assert found(f"AccountKey={R40}==;") == [("secret", f"{R40}==")]
 
 
+def test_what_follows_an_equals_sign_within_a_value_belongs_to_it() -> None:
+    assert found(f"API_KEY={R40}={R40}=&x=1") == [("secret", f"{R40}={R40}=")]
+    assert found(f"API_KEY: v1={R40}") == [("secret", R40)]
+    assert found(f"id=v1={R40}") == []
+
+
 def test_the_name_of_a_value_may_stand_behind_it() -> None:
     assert found(f'"value": "{R40}", "name": "API_KEY"') == [("secret", R40)]
     assert found(f'"value": "{R40}", "name": "count"') == []
@@ -120,7 +126,7 @@ def test_the_code_of_a_url_is_read() -> None:
     "piece",
     [
         "a", "1", "a1", "-", "_", ".", "%", "%3D", "%25", "aA", "Aa", "a_", "A-", "eyJ", "eyJ.", "a1B2.",
-        "key=a1b2c3d4e5f6g7h8 ", "key=", "\\n", "[1m", "AKIA", "0a" * 16 + "-", "0a" * 16 + ".", "Q~",
+        "key=a1b2c3d4e5f6g7h8 ", "a1b2c3d4e5f6g7h8=", "key=", "\\n", "[1m", "AKIA", "0a" * 16 + "-", "0a" * 16 + ".", "Q~",
     ],
 )  # fmt: skip
 def test_a_megabyte_of_runs_is_read_in_linear_time(piece: str) -> None:
