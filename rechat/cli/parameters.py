@@ -61,6 +61,15 @@ Modes = Annotated[
         help="Also run this mode of mitmproxy, such as local:python or transparent; repeatable.",
     ),
 ]
+ModesOfRun = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        help="Also run this mode of mitmproxy; repeatable. local intercepts the command and all "
+        "that it starts, on macOS and Windows every program.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set an option of mitmproxy; repeatable."),

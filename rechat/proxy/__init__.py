@@ -8,7 +8,10 @@ from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
 from rechat.proxy.interception.authority import certificate
+from rechat.proxy.interception.local_mode import is_local
 from rechat.proxy.interception.passing import UNTOUCHED
+from rechat.proxy.interception.process_group import ProcessGroup
+from rechat.proxy.interception.process_group import process_group
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
 from rechat.proxy.upstreams.outer_proxy import OuterProxies
@@ -30,6 +33,7 @@ __all__ = [
     "Ask",
     "Hosts",
     "OuterProxies",
+    "ProcessGroup",
     "Reading",
     "Router",
     "Table",
@@ -39,10 +43,12 @@ __all__ = [
     "certificates",
     "dumps",
     "from_settings",
+    "is_local",
     "is_loopback",
     "keys_of",
     "loop",
     "parse_upstream",
+    "process_group",
     "server",
     "upstreams_of",
 ]

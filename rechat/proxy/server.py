@@ -45,6 +45,7 @@ from rechat.proxy.interception.modes import bound
 from rechat.proxy.interception.modes import described
 from rechat.proxy.interception.modes import is_private
 from rechat.proxy.interception.passing import Passing
+from rechat.proxy.interception.process_group import ProcessGroup
 from rechat.proxy.interception.redirector import Redirector
 from rechat.proxy.layers import install
 from rechat.proxy.layers.addons import speed_up
@@ -64,7 +65,8 @@ class Listen:
     beside it. `origins` are those of web pages that may ask; `trusted` is a file of the
     certificates that upstreams may have. It `polls` if edits are to be looked for, and
     `asks_each` if a request that is saved goes to every upstream of its route. Those `for_tests`
-    make no certificate before a client wants it.
+    make no certificate before a client wants it. The `local` mode catches the programs of a `group`
+    if there is one.
     """
 
     host: str = "localhost"
@@ -78,6 +80,7 @@ class Listen:
     polls: bool = False
     asks_each: bool = False
     for_tests: bool = False
+    group: ProcessGroup | None = None
 
     def specs(self) -> list[str]:
         """The modes in mitmproxy's words, each with its address. Raises `UsageError` for what is
@@ -221,7 +224,8 @@ async def serve(
     `UsageError` if an address cannot be listened on or a mode is none.
     """
     access = Access(listen.host, listen.origins)
-    missing = Machine().missing() if any(map(is_local, listen.modes)) else ""
+    machine = Machine(has_group=listen.group is not None)
+    missing = machine.missing() if any(map(is_local, listen.modes)) else ""
     if missing:
         raise UsageError(f"--mode local: {missing}")
     master = _master(listen, reports.warn)
@@ -239,7 +243,7 @@ async def serve(
         asks_each=listen.asks_each,
     )
     in_flight = addon.forwarding.in_flight
-    redirector = _redirector(listen, reports.warn)
+    redirector = await _redirector(listen, reports.warn)
     start = _Start(master, listen, reports.ready, until, in_flight, reports.warn, redirector)
     guard = Guard(pages.token, is_open=listen.is_private)
     waiting = addon.waiting
@@ -313,10 +317,14 @@ _LAST_WORDS = 1.0
 _LAST_PIECE = 0.1
 
 
-def _redirector(listen: Listen, warn: Callable[[str], None]) -> Redirector | None:
+async def _redirector(listen: Listen, warn: Callable[[str], None]) -> Redirector | None:
     """What watches over the `local` mode, where that is a process of its own."""
-    modes = filter(is_local, map(widened, listen.modes)) if sys.platform == "linux" else iter(())
-    return next((Redirector(mode, warn) for mode in modes), None)
+    mode = next(filter(is_local, map(widened, listen.modes)), "")
+    if not mode or sys.platform != "linux":
+        return None
+    found = Redirector(mode, warn, listen.group)
+    await found.start()
+    return found
 
 
 async def _close(master: Master, in_flight: InFlight) -> None:

@@ -1,10 +1,12 @@
 """Programs that are not told of rechat, in networks of the test's own: `transparent` behind a
-router, `local` on the machine itself. Nothing of this machine's network is touched.
+router, `local` on the machine itself. Nothing of this machine's network is touched. And a program
+that `run` starts, beside one that it does not.
 """
 
 import json
 import os
 import select
+import shlex
 import shutil
 import ssl
 import subprocess
@@ -19,6 +21,7 @@ from socketserver import ThreadingTCPServer
 import pytest
 from internet import Authority
 from process import Rechat
+from upstream import Upstream
 
 from rechat.proxy.interception.local_mode import Machine
 
@@ -201,6 +204,33 @@ def test_a_program_that_is_told_nothing_is_recorded_and_replayed(way: str, tmp_p
     written = [path.read_text() for path in tmp_path.glob("transcripts/*.md")]
     assert len(written) == 1
     assert OTHER not in written[0]
+
+
+def verdict(url: str) -> list[str]:
+    """The command that asks without a proxy, and prints the verdict of rechat (none if it had
+    none).
+    """
+    shown = ("-o", "/dev/null", "-w", "[%header{x-rechat}]\n")
+    return ["curl", "-sS", "-m", "15", "--noproxy", "*", *shown, url]
+
+
+def test_run_catches_its_program_and_what_that_starts_and_nothing_else(tmp_path: Path) -> None:
+    if why := absence("local"):
+        pytest.skip(why)
+    with Upstream() as upstream:
+        asks = shlex.join(verdict(f"{upstream.url}/models"))
+        inside = f"echo started; read line; {asks}; sh -c {shlex.quote(asks)}"
+        words = ("run", "record", upstream.url, "--mode", "local", "--", "sh", "-c", inside)
+        command = [sys.executable, "-m", "rechat", *words]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as running:
+            assert running.stdout
+            assert running.stdout.readline() == "started\n"
+            assert ran(*verdict(f"{upstream.url}/models")).stdout == "[]\n"
+            said, _ = running.communicate("go\n", timeout=60)
+    assert running.returncode == 0, said
+    assert said.split() == ["[recorded]", "[forwarded]"], "what is asked again may be polled"
+    assert not list(groups().rglob(f"rechat-{running.pid}"))
 
 
 if __name__ == "__main__":

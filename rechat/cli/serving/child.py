@@ -16,13 +16,15 @@ from rechat.cli.programs.environment import environment
 from rechat.cli.serving.words import Unused
 from rechat.observe import JournalEntry
 from rechat.proxy import UNTOUCHED
+from rechat.proxy import ProcessGroup
 from rechat.values import UsageError
 
 
 class Child:
     """A program that runs while we serve. `code` is its exit code, as a shell reports it;
     `misses` counts its requests without an answer, `served` has the places of those that it had.
-    `unused` says what is done about the others, `has_unused` whether there are some.
+    `unused` says what is done about the others, `has_unused` whether there are some. It is started
+    in a `group` if there is one.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Child:
         self.unused = unused
         self.served: set[str] = set()
         self.has_unused = False
+        self.group: ProcessGroup | None = None
 
     def saw(self, entry: JournalEntry) -> None:
         """Take note of a request that came while the program ran."""
@@ -72,10 +75,11 @@ class Child:
             *(place, self.command[0], self._environment, Path(self._files.name)),
             needs_key=not self._is_replay,
         )
+        command = told(self.command, place.url)
+        if self.group:
+            command = self.group.inside(command)
         self._started = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *told(self.command, place.url), env={**self._environment, **own}
-            )
+            asyncio.create_subprocess_exec(*command, env={**self._environment, **own})
         )
 
     async def wait(self) -> None:

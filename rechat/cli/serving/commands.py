@@ -21,6 +21,7 @@ from rechat.cli.parameters import Flows
 from rechat.cli.parameters import Fuzzy
 from rechat.cli.parameters import Host
 from rechat.cli.parameters import Modes
+from rechat.cli.parameters import ModesOfRun
 from rechat.cli.parameters import NoCoalesce
 from rechat.cli.parameters import Offline
 from rechat.cli.parameters import OnlyUpstreams
@@ -201,7 +202,7 @@ def run(
     ] = False,
     port: Port = 0,
     host: Host = "localhost",
-    mode: Modes = None,
+    mode: ModesOfRun = None,
     set_: Settings = None,
     flow: Flows = None,
     ca: Authority = None,

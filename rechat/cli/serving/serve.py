@@ -5,7 +5,9 @@ import os
 import random
 import secrets
 import shlex
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +37,7 @@ from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import Hosts
 from rechat.proxy import OuterProxies
+from rechat.proxy import ProcessGroup
 from rechat.proxy import Reading
 from rechat.proxy import Router
 from rechat.proxy import Upstream
@@ -42,8 +45,10 @@ from rechat.proxy import bundle
 from rechat.proxy import certificate
 from rechat.proxy import certificates
 from rechat.proxy import dumps
+from rechat.proxy import is_local
 from rechat.proxy import keys_of
 from rechat.proxy import loop
+from rechat.proxy import process_group
 from rechat.proxy import server
 from rechat.proxy import upstreams_of
 from rechat.store import NOT_CHECKED_OUT
@@ -129,11 +134,13 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
         watching(results, lambda: totals({**reporter.counts}), arriving if common.verbose else None)
         if is_watched
         else nullcontext(),
+        _group(child, common.modes, console.warn) as group,
     ):
         listen = server.Listen(
             *(common.host, common.port, ports, common.modes, common.settings),
             *(options.coalesces, common.origins, trusted, common.polls, options.asks_each),
             for_tests=options.has_sessions,
+            group=group,
         )
 
         def report(entry: JournalEntry, milliseconds: float) -> None:
@@ -162,6 +169,18 @@ def _screens() -> tuple[Terminal, Terminal]:
     """
     results, talk = screen(), screen(stderr=True)
     return results, results if results.is_interactive and talk.is_interactive else talk
+
+
+@contextmanager
+def _group(
+    child: "Child | None", modes: Sequence[str], warn: Callable[[str], None]
+) -> Iterator[ProcessGroup | None]:
+    """The group that a program is started in, so that the `local` mode catches nothing else."""
+    if child and sys.platform == "linux" and any(map(is_local, modes)):
+        with process_group(warn) as child.group:
+            yield child.group
+    else:
+        yield None
 
 
 def _spans(url: str, console: Console) -> "Spans":

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import mitmproxy_rs
 from mitmproxy.connection import Client
 from mitmproxy.proxy.mode_servers import LocalRedirectorInstance
 
+from rechat.proxy.interception.process_group import ProcessGroup
 from rechat.values import UsageError
 
 # What a redirector can hold, of which one is our process and one the probe.
@@ -48,14 +50,18 @@ _HAS_ENDED = "[linux-redirector] exited"
 
 class Redirector:
     """The addon that knows whether programs are caught; if that ends by itself, `warn` is told.
-    Raises `UsageError` for a mode with more names than a redirector can hold.
+    Those of a `group` are, and no others. Raises `UsageError` for a mode with more names than a
+    redirector can hold.
     """
 
-    def __init__(self, mode: str, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, mode: str, warn: Callable[[str], None], group: ProcessGroup | None = None
+    ) -> None:
         names = mode.partition(":")[2].split(",")
         if len(names) > _NAMES:
             raise UsageError(f"--mode {mode}: {len(names)} names, more than {_NAMES}")
         self._spec = ",".join([*filter(None, names), f"!{os.getpid()}"])
+        self._group = group
         self._warn = warn
         self._heard = _Heard(self._on_end)
         self._has_come = asyncio.Event()
@@ -68,9 +74,24 @@ class Redirector:
             client.error = "the probe of the redirector"
             self._has_come.set()
 
+    async def start(self) -> None:
+        """Start it for a group, before mitmproxy does so for the machine. Raises `UsageError`."""
+        if not self._group:
+            return
+        mode = LocalRedirectorInstance
+        with self._group.is_all():
+            try:
+                mode._server = await mitmproxy_rs.local.start_local_redirector(  # noqa: SLF001
+                    mode.redirector_handle_stream, mode.redirector_handle_stream
+                )
+            except (OSError, RuntimeError) as error:
+                raise UsageError(f"--mode local: {error}") from None
+
     async def until_it_catches(self) -> None:
         """Wait until programs are caught, or all is over. Raises `UsageError` if they are not."""
-        probe = await asyncio.create_subprocess_exec(sys.executable, "-I", "-S", "-c", _PROBE)
+        command = [sys.executable, "-I", "-S", "-c", _PROBE]
+        inside = self._group.inside(command) if self._group else command
+        probe = await asyncio.create_subprocess_exec(*inside)
         try:
             self._intercept(f"{self._spec},{probe.pid}")
             await _first_of(_PATIENCE, self._has_come, self._has_ended)
