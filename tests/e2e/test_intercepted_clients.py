@@ -159,6 +159,38 @@ body='{{"model": "m", "messages": [{{"role": "user", "content": "'$2'"}}]}}'
 curl -sS https://{CHAT}/v1/chat/completions -H content-type:application/json -d "$body" |
   sed -n 's/.*"content": "\\([^"]*\\)".*/\\1/p'
 """
+GO = f"""
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+)
+
+func main() {{
+	var reply *http.Response
+	var err error
+	if os.Args[1] == "other" {{
+		reply, err = http.Get("https://{OTHER}/")
+	}} else {{
+		body := `{{"model": "m", "messages": [{{"role": "user", "content": "` + os.Args[2] + `"}}]}}`
+		reply, err = http.Post("https://{CHAT}/v1/chat/completions", "application/json", strings.NewReader(body))
+	}}
+	if err != nil {{
+		panic(err)
+	}}
+	text, _ := io.ReadAll(reply.Body)
+	var answer struct{{ Choices []struct{{ Message struct{{ Content string }} }} }}
+	if json.Unmarshal(text, &answer) == nil {{
+		text = []byte(answer.Choices[0].Message.Content)
+	}}
+	fmt.Println(string(text))
+}}
+"""
 # The driver runs every client, once for its API and once for the other host. For that one it may
 # trust the hosts' authority alone: a certificate of ours would not do.
 DRIVER = """
@@ -176,7 +208,7 @@ with ThreadPoolExecutor(4) as pool:
     said = list(pool.map(lambda each: ask(clients[each[0]], each[1], each[0]), asked))
 print(json.dumps([[*each, *found] for each, found in zip(asked, said)]))
 """
-NAMES = (*PYTHON, *NODE, "curl", "git")
+NAMES = (*PYTHON, *NODE, "curl", "git", "go")
 WAYS = ("proxy", "run")
 type Said = dict[tuple[str, str], tuple[str, str]]
 """Output and errors of a client (its name, and whether it asked its `api` or the `other` host)."""
@@ -244,6 +276,7 @@ def programs(folder: Path) -> dict[str, list[str]]:
     for name, code in NODE.items():
         commands[name] = ["node", "-e", f"{NODE_HEAD}{code}}})();", "--"]
     commands |= {"curl": ["sh", "-c", CURL, "sh"], "git": ["sh", "-c", git, "sh"]}
+    commands["go"] = [str(folder / "go-client")]
     return {name: command for name, command in commands.items() if not absence(name)}
 
 
@@ -260,11 +293,20 @@ def repository(folder: Path) -> Path:
     return bare
 
 
+def compile_go(folder: Path) -> None:
+    """Make the client in Go; it takes no module but those of Go itself."""
+    (folder / "client.go").write_text(GO)
+    command = ["go", "build", "-o", str(folder / "go-client"), str(folder / "client.go")]
+    subprocess.run(command, cwd=folder, check=True, timeout=120)
+
+
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     folder = tmp_path_factory.mktemp("clients")
     (folder / "authority").mkdir()
     bare = repository(folder) if shutil.which("git") else folder
+    if not absence("go"):
+        compile_go(folder)
 
     def other(received: Received) -> Bytes:
         path = received.path.partition("?")[0]

@@ -222,8 +222,14 @@ def test_run_catches_its_program_and_what_that_starts_and_nothing_else(tmp_path:
         inside = f"echo started; read line; {asks}; sh -c {shlex.quote(asks)}"
         words = ("run", "record", upstream.url, "--mode", "local", "--", "sh", "-c", inside)
         command = [sys.executable, "-m", "rechat", *words]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as running:
+        with subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as running:
             assert running.stdout
             assert running.stdout.readline() == "started\n"
             assert ran(*verdict(f"{upstream.url}/models")).stdout == "[]\n"
