@@ -1,9 +1,8 @@
 """What was found in other formats, kept in a folder as a recording would be."""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from rechat.convert import Conversation
@@ -66,9 +65,7 @@ class Keeper:
         takes the place of its beginning. Raises `RechatError` and `OSError`.
         """
         section = _plain(found.section)
-        given = (entry for entry in section.entries if isinstance(entry, Given))
-        first = tuple(map(_without_wild_cards, islice(given, 1)))
-        name = Path(placement.file_name(Request(section.settings, first)))
+        name = Path(placement.file_name(Request(section.settings, tuple(_opening(section)))))
         stored: dict[str, bytes] = {}
         text = render(Transcript((section,)), stored.__setitem__)
         path, number = self._folder / name, 2
@@ -106,6 +103,14 @@ class Keeper:
             if target.exists():
                 store.load()
         return self._stores[target]
+
+
+def _opening(section: Section) -> Iterator[Message]:
+    """The messages above the first answer, which are the same when a conversation has grown."""
+    for entry in section.entries:
+        if not isinstance(entry, Given):
+            return
+        yield _without_wild_cards(entry)
 
 
 def _without_wild_cards(entry: Given) -> Message:

@@ -16,7 +16,10 @@ from rechat.convert import HttpExchange
 from rechat.convert import Source
 from rechat.convert import read
 from rechat.store import Store
+from rechat.store import placement
+from rechat.values import Message
 from rechat.values import RechatError
+from rechat.values import Section
 
 OTHER = json.loads(json.dumps(SAID).replace("Paris", "Lyon"))
 
@@ -94,3 +97,14 @@ def test_a_session_has_the_day_on_which_it_began(tmp_path: Path) -> None:
     dated, *_ = keep(tmp_path, lines(rows))
     assert undated == dated
     assert 'recorded: "2026-11-26"' in Path(str(dated)).read_text()
+
+
+def test_a_conversation_is_named_after_what_was_asked_whatever_the_agent_says_first(
+    tmp_path: Path,
+) -> None:
+    said = [("developer", "<skills> many"), ("user", "<cwd>/home</cwd>"), ("user", "Count them")]
+    entries = tuple(placement.given_of(Message(role, text)) for role, text in said)
+    section = Section("", {"model": "m"}, entries)
+    place = Keeper(tmp_path).keep_conversation(Conversation("a", section))
+    assert place
+    assert Path(place).name.startswith("count-them-")
