@@ -117,8 +117,9 @@ def _take_in(threads: list[_Thread], place: str, match: JsonObject, answer: AnyA
     """Put a fixture where it belongs. Raises `_LeftError` if that is not known."""
     if unknown := sorted(match.keys() - _MATCHED):
         raise _LeftError(f"is matched by {unknown[0]}, which no transcript says")
-    if match.get("endpoint", "chat") != _endpoint(answer):
-        raise _LeftError(f"is for the endpoint {match.get('endpoint', 'chat')}")
+    endpoint = match.get("endpoint", "embedding" if "inputText" in match else "chat")
+    if endpoint != _endpoint(answer):
+        raise _LeftError(f"is for the endpoint {endpoint}")
     begins = {key: match[key] for key in match if key not in ("hasToolResult", "turnIndex")}
     number = begins.pop("sequenceIndex", 0)
     if "toolCallId" in match:

@@ -83,8 +83,9 @@ def test_an_error_is_an_answer() -> None:
     assert answer == ErrorAnswer(429, {"error": error})
 
 
-def test_an_embedding_is_one() -> None:
-    match = {"inputText": "gravity", "endpoint": "embedding"}
+@pytest.mark.parametrize("endpoint", [{"endpoint": "embedding"}, {}])
+def test_an_embedding_is_one_though_the_fixture_names_no_endpoint(endpoint: Any) -> None:
+    match = {"inputText": "gravity"} | endpoint
     [one] = found(fixture(match, {"embedding": [0.5, 0.25]}))
     asked, said = entries(one)
     assert (asked.pattern, asked.message.role) == ("like", "input")
