@@ -19,7 +19,7 @@ export const line = (className, text) => h("span", { class: className, dir: "aut
 
 // The message of an error stands in the JSON of its answer.
 const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
-const said = (row) => (row.tone === "failed" ? MESSAGE.exec(row.said)?.[1] ?? row.said.replace(/^\d{3} /, "") : row.said);
+export const said = (row) => (row.tone === "failed" ? MESSAGE.exec(row.said)?.[1] ?? row.said.replace(/^\d{3} /, "") : row.said);
 
 // Why there is no answer, in a few words: `user: "France" ≠ "Spain"`.
 const why = (row) => (row.differs ?? (row.verdict === "hit" ? "" : row.reason) ?? "")
@@ -59,18 +59,19 @@ export function bar(ms, first = 0, most = 60_000) {
   return made;
 }
 
+// `narrow` is the width beside an open exchange, of those for which there is room then.
 export const COLUMNS = [
-  { name: "time", label: "Time", width: "62px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
-  { name: "verdict", label: "Verdict", width: "96px", cell: sign },
-  { name: "status", label: "HTTP", width: "42px", cell: (row) => (row.status ? span(row.status >= 400 ? `bad ${row.tone}` : "", String(row.status)) : "–") },
+  { name: "time", label: "Time", width: "62px", narrow: "58px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
+  { name: "verdict", label: "Verdict", width: "96px", narrow: "90px", cell: sign },
+  { name: "status", label: "HTTP", width: "42px", narrow: "32px", cell: (row) => (row.status ? span(row.status >= 400 ? `bad ${row.tone}` : "", String(row.status)) : "–") },
   { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
   { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
   { name: "flags", label: "Mode", width: "74px", cell: flags, isFixed: true },
-  { name: "words", label: "Question and answer", width: "minmax(0, 1fr)", cell: words, title: (row) => row.reason ?? row.place ?? "" },
+  { name: "words", label: "Question and answer", width: "minmax(0, 1fr)", narrow: "minmax(0, 1fr)", cell: words, title: (row) => row.reason ?? row.place ?? "" },
   { name: "tokens", label: "Tokens", width: "92px", isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
   { name: "cost", label: "Cost", width: "66px", isNumber: true, cell: (row) => money(row.cost) },
   {
-    name: "ms", label: "Took", width: "142px", isNumber: true,
+    name: "ms", label: "Took", width: "142px", narrow: "64px", isNumber: true,
     cell: (row) => [bar(row.ms, row.first), span("ms", duration(row.ms))],
     title: (row) => (row.first ? `first token after ${duration(row.first)}, all after ${duration(row.ms)}` : duration(row.ms)),
   },
@@ -104,8 +105,9 @@ export function drawHead() {
     });
   });
   $("head").replaceChildren(...made);
-  const style = $("list").parentElement.style;
+  const { style } = $("list").parentElement;
   style.setProperty("--columns", shownColumns().map((column) => column.width).join(" "));
+  style.setProperty("--narrow", shownColumns().map((column) => column.narrow).filter(Boolean).join(" "));
 }
 
 // Which columns are shown, and by which the list is sorted: on a small screen there is no heading.

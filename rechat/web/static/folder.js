@@ -8,6 +8,7 @@ const DAY = 86_400;
 const AGES = [[1, "changed today"], [7, "in the last week"], [30, "in the last month"], [90, "in the last three months"], [365, "in the last year"], [Infinity, "longer ago"]];
 
 export function folder(files, now = Date.now() / 1000) {
+  if (!files.length) return panel("The folder", h("p", { class: "dim" }, "There are no transcripts yet."));
   const answers = sum(files, (file) => file.answers);
   const used = files.filter((file) => file.requests).length;
   const broken = files.filter((file) => file.findings.some((finding) => finding.level === "error")).length;
@@ -15,7 +16,7 @@ export function folder(files, now = Date.now() / 1000) {
   return panel("The folder",
     h("p", {}, `${count(answers, "answer")} in ${count(files.length, "file")}. ${used.toLocaleString()} used by this session, ${(files.length - used).toLocaleString()} not.`,
       broken ? h("span", { class: "failed" }, ` ${broken.toLocaleString()} broken.`) : "", found > broken ? ` ${count(found, "finding")}.` : ""),
-    files.length ? ranks(ages(files, now), (value) => value.toLocaleString(), () => emit("tab", "transcripts")) : "",
+    ranks(ages(files, now), (value) => value.toLocaleString(), () => emit("tab", "transcripts")),
     h("p", {}, button("Transcripts", () => emit("tab", "transcripts"))));
 }
 

@@ -1,7 +1,7 @@
 // The list: dense lines, of which only those that are seen are there. New lines never move what is
 // being read.
 
-import { api, bar, drawHead, line as told, shownColumns, sign } from "./columns.js";
+import { api, bar, drawHead, line as told, said, shownColumns, sign } from "./columns.js";
 import { $, clock, count, duration, h, money, short } from "./dom.js";
 import { Conversations, linesOf, summary } from "./groups.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
@@ -177,7 +177,7 @@ const GROUP_CELLS = {
   flags: (group) => h("span", { class: "chip" }, count(group.rows.length, "turn")),
   words: (group, all) => [
     h("span", { class: "chip turns" }, count(group.rows.length, "turn")), ...tools(all),
-    told("asked", all.first.words || all.first.target), all.last.said ? told("said", `→ ${all.last.said}`) : "",
+    told("asked", all.first.words || all.first.target), all.last.said ? told("said", `→ ${said(all.last)}`) : "",
   ],
   tokens: (group, all) => (all.asked ? `${short(all.asked)} → ${short(all.said)}` : ""),
   cost: (group, all) => money(all.cost),
