@@ -88,6 +88,11 @@ class Rechat:
         return int(self.root.rpartition(":")[2])
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """All that it has said so far."""
         return "\n".join(self.lines)
