@@ -54,6 +54,7 @@ from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import RechatError
 from rechat.web import export
+from rechat.web import listing
 from rechat.web import replies
 from rechat.web.acting import NotUnderstoodError
 from rechat.web.acting import change_file
@@ -64,7 +65,6 @@ from rechat.web.details import details
 from rechat.web.details import shown_message
 from rechat.web.guard import Guard
 from rechat.web.journal import Journal
-from rechat.web.listing import transcripts
 from rechat.web.live import Arrivals
 from rechat.web.live import repository_of
 from rechat.web.live import state_of
@@ -166,7 +166,10 @@ class Api:
                 )
             case "GET", ["transcripts"]:
                 served = dict(self._log.served())
-                return replies.told(await self._run(partial(transcripts, self._store, served)))
+                # Files that are read may have changed, which only the store's thread takes in.
+                is_large = listing.is_large(self._store)
+                run = self._endpoint.thread.read if is_large else self._run
+                return replies.told(await run(partial(listing.transcripts, self._store, served)))
             case "GET", ["transcripts", "search"]:
                 look = partial(self._texts.search, _parameter(request, "q"))
                 return replies.told(await self._endpoint.thread.read(look))

@@ -1,5 +1,6 @@
 """The list of transcripts on the page: each with its hits and its problems."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,8 +21,8 @@ def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
     each.
     """
     index = store.index
-    paths = {*index.paths, *(problem.path for problem in store.problems.values())}
-    is_linted = len(paths) <= _LINTED
+    paths = {*index.paths, *(problem.path for problem in [*store.problems.values()])}
+    is_linted = not is_large(store)
     findings: dict[str, list[Json]] = {path: [] for path in paths}
     for path, finding in _findings(store, is_linted=is_linted):
         if path in findings:
@@ -32,7 +33,7 @@ def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
         rows.append(
             {
                 "path": path,
-                "absolute": Path(path).absolute().as_posix(),
+                "absolute": _absolute(path),
                 "answers": card.answers if card else 0,
                 "models": list(card.models) if card else [],
                 "requests": served.get(path, 0),
@@ -43,17 +44,22 @@ def transcripts(store: Store, served: Mapping[str, int]) -> JsonObject:
     return {"transcripts": rows, "is_linted": is_linted}
 
 
+def is_large(store: Store) -> bool:
+    """Whether a folder has so many files that none of them is read for the list."""
+    return len(store.index.paths) + len(store.problems) > _LINTED
+
+
 def _changed(path: str) -> float:
     """When a file was changed, in seconds since 1970; 0 if that is not known."""
     try:
-        return round(Path(path).stat().st_mtime)
+        return round(os.stat(path).st_mtime)  # noqa: PTH116  # a Path takes much longer
     except OSError:
         return 0
 
 
 def _findings(store: Store, *, is_linted: bool) -> Iterator[tuple[str, JsonObject]]:
     """The problems by path: files that cannot be read, and the findings of `rechat lint`."""
-    for problem in store.problems.values():
+    for problem in [*store.problems.values()]:
         yield problem.path, _shown(problem.line, "error", problem.message)
     if not is_linted:
         return
@@ -73,3 +79,7 @@ def _shown(line: int, level: str, message: str) -> JsonObject:
 def _folder_first(path: str) -> tuple[str, str]:
     folder, _, name = path.rpartition("/")
     return folder, name
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path).replace(os.sep, "/")  # noqa: PTH100  # as above

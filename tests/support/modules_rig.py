@@ -19,6 +19,8 @@ from rechat.values import HttpResponse
 from rechat.web import replies
 
 ORIGIN = "http://localhost:8910"
+# So many milliseconds a script may take.
+_PATIENCE = 20_000
 _START = '<script type="module" src="/_rechat/static/main.js"></script>'
 
 
@@ -141,7 +143,9 @@ class Modules:
         `load`, which imports a module of the page by its name.
         """
         load = "const load = (name) => import(`/_rechat/static/${name}.js`);"
-        whole = f"async (given) => {{ {load} {script} }}"
+        late = f"setTimeout(() => fail(new Error('the script has not ended')), {_PATIENCE})"
+        race = f"new Promise((_, fail) => {late})"
+        whole = f"(given) => {{ {load} return Promise.race([(async () => {{ {script} }})(), {race}]); }}"
         return self._browser.run(self.page.evaluate, whole, given)
 
 

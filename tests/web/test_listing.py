@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rechat.store.folder import Store
+from rechat.web import listing
 from rechat.web.listing import transcripts
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> {}\n"
@@ -37,3 +40,15 @@ def test_the_files_of_a_folder_stand_together(tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text(QA.format(name, "Ho"))
     names = [Path(row["path"]).relative_to(tmp_path).as_posix() for row in listed(tmp_path)]
     assert names == ["a.md", "z.md", "m/x.md"]
+
+
+def test_of_a_large_folder_no_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "_LINTED", 1)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(QA.format("Hi", name))
+    store = Store([tmp_path])
+    store.load()
+    assert listing.is_large(store)
+    found = transcripts(store, {})
+    assert found["is_linted"] is False
+    assert [row["findings"] for row in found["transcripts"]] == [[], []]

@@ -18,6 +18,8 @@ let onlyNever = false;
 export async function showFiles() {
   if (saved) return;
   try {
+    // The texts are read once, so that the first search need not wait for that.
+    get("transcripts/search?q=").catch((error) => note(error.message));
     const found = await get("transcripts");
     listed = found.transcripts;
     drawTree(found.is_linted);
