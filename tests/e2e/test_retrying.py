@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -35,11 +36,11 @@ def three() -> Iterator[list[Upstream]]:
         yield found
 
 
-def slow(received: Received) -> Behaviour:
+def slow(received: Received, delay: float = 0.05) -> Behaviour:
     whole = answer(received)
     if isinstance(whole, Stream):
-        return Stream(whole.events, delay=0.05)
-    return Stream(delay=0.05, framing="length") if isinstance(whole, Json) else whole
+        return Stream(whole.events, delay=delay)
+    return Stream(delay=delay, framing="length") if isinstance(whole, Json) else whole
 
 
 BUSY = Json({"error": {"message": "busy"}}, 429, (("retry-after", "600"),))
@@ -90,6 +91,37 @@ def test_no_call_fails_while_one_of_three_at_one_address_does(
     asked = Counter(received.path[:3] for received in upstream.requests)
     assert min(asked["/a/"], asked["/c/"]) >= CALLS / 6
     assert asked["/b/"]
+
+
+@pytest.mark.parametrize(("streams", "calls"), [(2, 24), (10, 64)])
+def test_no_call_fails_before_an_upstream_that_takes_few_streams_at_once(
+    *, upstream: Upstream, folder: Path, tmp_path: Path, streams: int, calls: int
+) -> None:
+    """Those that have to wait are not given up: the time of the upstream begins when it is asked."""
+    upstream.reply(slow)
+    authority = Authority(tmp_path)
+    with Http2Front(upstream, authority.certify("localhost"), streams) as front:
+        with routed(folder, front.url, first_byte="1", ca=str(authority.file)) as rechat:
+            met = asyncio.run(load(rechat, calls=calls, at_once=calls, http2=True))
+    assert met == {"": calls}
+    assert len(upstream.requests) == calls
+
+
+def test_an_upstream_with_a_limit_has_no_more_in_flight_before_many_clients(
+    upstream: Upstream, folder: Path
+) -> None:
+    begun: list[float] = []
+
+    def reply(received: Received) -> Behaviour:
+        begun.append(time.perf_counter())
+        return slow(received, 0.01)
+
+    upstream.reply(reply)
+    with routed(folder, f"{upstream.url},limit=4") as rechat:
+        met = asyncio.run(load(rechat, calls=64, at_once=64))
+    assert met == {"": 64}
+    ended = sorted(received.sent_at[-1] for received in upstream.requests)
+    assert all(ended[at] <= start for at, start in enumerate(sorted(begun)[4:]))
 
 
 @pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])

@@ -18,6 +18,9 @@ import h2.connection
 import h2.events
 import httpx
 from h2.errors import ErrorCodes
+from h2.exceptions import ProtocolError
+from h2.settings import SettingCodes
+from h2.settings import Settings
 from upstream import Upstream
 
 # Fields that HTTP/1.1 and HTTP/2 do not have in common.
@@ -26,10 +29,12 @@ _NOT_ALIKE = (":scheme", ":authority", "connection", "transfer-encoding", "host"
 
 class Http2Front:
     """Speaks HTTP/2 for an upstream. What the upstream breaks off is a stream that is reset, and
-    what it does not answer is not answered.
+    what it does not answer is not answered. It takes so many streams of a connection at once; a
+    client that opens more loses the connection.
     """
 
-    def __init__(self, upstream: Upstream, tls: tuple[Path, Path]) -> None:
+    def __init__(self, upstream: Upstream, tls: tuple[Path, Path], streams: int = 100) -> None:
+        self._streams = streams
         self._to = upstream.url.removesuffix("/v1")
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(*tls)
@@ -60,16 +65,18 @@ class Http2Front:
         await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.CancelledError):
+        with suppress(OSError, ProtocolError, asyncio.CancelledError):
             async with httpx.AsyncClient(base_url=self._to, timeout=None) as client:
-                await _Streams(client, writer).serve(reader)
+                await _Streams(client, writer, self._streams).serve(reader)
         writer.transport.abort()
 
 
 class _Streams:
     """The requests of one connection."""
 
-    def __init__(self, client: httpx.AsyncClient, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, writer: asyncio.StreamWriter, streams: int
+    ) -> None:
         self._client = client
         self._writer = writer
         self._bodies: dict[int, bytes] = {}
@@ -77,6 +84,8 @@ class _Streams:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         config = h2.config.H2Configuration(client_side=False, header_encoding=None)
         self._http = h2.connection.H2Connection(config)
+        told = {SettingCodes.MAX_CONCURRENT_STREAMS: streams}
+        self._http.local_settings = Settings(client=False, initial_values=told)
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
         """Answer until the client leaves."""

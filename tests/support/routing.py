@@ -110,11 +110,12 @@ async def load(
     streams: Sequence[bool] = (False, True),
     calls: int = CALLS,
     http2: bool = False,
+    at_once: int = AT_ONCE,
 ) -> Counter[str]:
     """What the calls of many clients met that do not try again, of two SDKs in turn, and streamed
     in turn.
     """
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns = asyncio.Semaphore(at_once)
     root = rechat.root.replace("http:", "https:") if http2 else rechat.root
     async with http2_client() if http2 else httpx2.AsyncClient(timeout=20) as http_client:
         clients = Clients(root, http_client)

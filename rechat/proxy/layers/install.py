@@ -14,6 +14,7 @@ from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.http._http2 import Http2Client
 from mitmproxy.proxy.layers.modes import DestinationKnown
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
@@ -77,6 +78,8 @@ def fits() -> bool:
         and callable(getattr(HttpStream, "state_stream_response_body", None))
         and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
         and _uses(Http1Connection, "buf")
+        and hasattr(Http2Client, "provisional_max_concurrency")
+        and callable(getattr(Http2Client, "_handle_event2", None))
         and all(callable(getattr(ClientTLSLayer, name, None)) for name in _TLS_STEPS)
         and callable(getattr(HttpStream, "check_invalid", None))
         and callable(getattr(HttpStream, "handle_connect_finish", None))

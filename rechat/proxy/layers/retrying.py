@@ -34,6 +34,7 @@ from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Client
 from mitmproxy.proxy.layers.http._http2 import Http2Client
 
+from rechat.proxy.layers.upstream_http2 import WaitingClient
 from rechat.proxy.upstreams.failover import may_pass
 
 WAY = "rechat.way"
@@ -102,11 +103,20 @@ class RetryingStream(HttpStream):
         if not isinstance(event, events.Wakeup):
             yield from super()._handle_event(event)
         elif event.command is self._deadline:
-            self._deadline = None
-            seconds = self._terms.patience or 0
-            reason = f"no first byte within {seconds:g} s"
-            failed = ResponseProtocolError(self.stream_id, reason, ErrorCode.GENERIC_SERVER_ERROR)
-            yield from self.handle_protocol_error(failed)
+            yield from self._miss_the_deadline(self._terms.patience or 0)
+
+    def _miss_the_deadline(self, seconds: float) -> layer.CommandGenerator[None]:
+        """Fail if the upstream has had the request for so long; it may have been sent later."""
+        self._deadline = None
+        client = self._client_of(self.flow.server_conn)
+        waited = client.waited(self.stream_id) if isinstance(client, WaitingClient) else seconds
+        if waited < seconds:
+            self._deadline = commands.RequestWakeup(seconds - waited)
+            yield self._deadline
+            return
+        reason = f"no first byte within {seconds:g} s"
+        failed = ResponseProtocolError(self.stream_id, reason, ErrorCode.GENERIC_SERVER_ERROR)
+        yield from self.handle_protocol_error(failed)
 
     def make_server_connection(self) -> layer.CommandGenerator[bool]:
         """Connect to the upstream, or to the next one if that fails."""

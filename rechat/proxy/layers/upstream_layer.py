@@ -8,6 +8,7 @@ from mitmproxy.proxy.layers.http._http1 import Http1Client
 
 from rechat.proxy.layers.paced_stream import PacedStream
 from rechat.proxy.layers.upstream_head import LenientClient
+from rechat.proxy.layers.upstream_http2 import wait_in_line
 
 
 class UpstreamLayer(HttpLayer):
@@ -19,9 +20,12 @@ class UpstreamLayer(HttpLayer):
         yield from self.event_to_child(self.streams[stream_id], events.Start())
 
     def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
-        """Read the heads of the upstream's answers as its clients do."""
+        """Read the heads of the upstream's answers as its clients do, and send it no more requests
+        at a time than it takes.
+        """
         client = self.connections[command.connection].context.layers[-1]
         if type(client) is Http1Client:
             client.__class__ = LenientClient
             client.state = client.read_headers
+        wait_in_line(client)
         yield from super().register_connection(command)
