@@ -75,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     from rechat.testing import Journal  # noqa: PLC0415
     from rechat.testing import OuterRun  # noqa: PLC0415
+    from rechat.testing import SharedFixtures  # noqa: PLC0415
     from rechat.testing import Suite  # noqa: PLC0415
     from rechat.testing import Summary  # noqa: PLC0415
     from rechat.testing import run_settings  # noqa: PLC0415
@@ -82,6 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
     root = config.inipath.parent if config.inipath else config.rootpath
     suite = Suite(root, config.rootpath, run_settings(config))
     config.pluginmanager.register(suite, "rechat-suite")
+    config.pluginmanager.register(SharedFixtures(suite), "rechat-shared-fixtures")
     config.pluginmanager.register(Summary(suite), "rechat-summary")
     journal = Journal(os.environ.get("RECHAT_URL", ""), os.environ.get("RECHAT_TOKEN", ""))
     if journal.is_there():

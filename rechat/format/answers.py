@@ -122,7 +122,8 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
         case [status] if _NUMBER.fullmatch(status) and 200 <= int(status) <= 599:
             return ErrorAnswer(int(status), content, _headers(own, line))
         case ["timeout" | "reset" as kind]:
-            return Fault(kind)
+            # Nobody gets a text of it; it stays in the file, and lint tells it.
+            return Fault(kind, text=content if isinstance(content, str) else "")
         case ["cut", "after", count] if _NUMBER.fullmatch(count):
             if not isinstance(content, str | None):
                 raise TranscriptError(
@@ -230,12 +231,9 @@ def write(
                 parts.write_fields(own | dated),
                 _content(content, stored),
             )
-        case Fault("cut", after, text):
-            return _sections(
-                f"### error cut after {after}{qualifier}", body.write(text) if text else ""
-            )
-        case Fault(kind):
-            return f"### error {kind}{qualifier}"
+        case Fault(kind, after, text):
+            how = f"cut after {after}" if kind == "cut" else kind
+            return _sections(f"### error {how}{qualifier}", body.write(text) if text else "")
 
 
 def _own_head(answer: RawAnswer | BinaryAnswer) -> JsonObject:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rechat.testing.recorded import Exchange
     from rechat.testing.recorded import Recorded
     from rechat.testing.settings import run_settings
+    from rechat.testing.shared import SharedFixtures
     from rechat.testing.suite import Suite
     from rechat.testing.summary import Summary
 
@@ -25,6 +26,7 @@ __all__ = [
     "Record",
     "Recorded",
     "Replay",
+    "SharedFixtures",
     "Suite",
     "Summary",
     "run_settings",
@@ -37,6 +39,7 @@ _MODULES = {
     "Record": "process",
     "Recorded": "recorded",
     "Replay": "process",
+    "SharedFixtures": "shared",
     "Suite": "suite",
     "Summary": "summary",
     "run_settings": "settings",

@@ -49,7 +49,9 @@ _HAS_PASSED = pytest.StashKey[bool]()
 
 @dataclass(slots=True)
 class _Session:
-    """The session of a test while it runs."""
+    """The session of a test while it runs. `advice` is what a request without an answer may come
+    from.
+    """
 
     name: str
     journal: Journal
@@ -59,6 +61,11 @@ class _Session:
     is_running: bool = False
     has_failed_within: bool = False
     told: set[int] = field(default_factory=set)
+    advice: str = ""
+
+    def asked(self) -> int:
+        """How many requests there were so far. Raises `URLError`."""
+        return len(self.journal.exchanges(f"session:{self.name}"))
 
     def missed(self) -> list[Any]:
         """The requests that no transcript answers, as the journal has them, but for those that the
@@ -96,6 +103,7 @@ class Suite:
     rootdir: Path
     run: RunSettings
     done: Run = field(default_factory=Run)
+    running: _Session | None = None
     _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _begun: "TestServer | None" = None
@@ -203,7 +211,8 @@ class Suite:
         url = f"{server.url}/_rechat/s/{name}"
         recorded = Recorded(path, url, server.env_at(url), name, journal)
         before = {key: os.environ.get(key) for key in recorded.env}
-        item.stash[_OPENED] = _Session(name, journal, settings, path, before)
+        self.running = _Session(name, journal, settings, path, before)
+        item.stash[_OPENED] = self.running
         os.environ.update(recorded.env)
         try:
             if problems:
@@ -212,6 +221,7 @@ class Suite:
                 )
             yield recorded
         finally:
+            self.running = None
             _put_back(before, os.environ)
             has_passed = item.stash.get(_HAS_PASSED, False)
             with self._asking():
@@ -336,9 +346,9 @@ class Suite:
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
         command = f'pytest "{item.nodeid}" --rechat='
         words = f"To record what is missing in {opened.path}{missing}:\n  {command}new"
-        if missing or self.run.mode == "accept":
-            return words
-        return f"{words}\nTo keep the nearest answer, with the new question:\n  {command}accept"
+        if not missing and self.run.mode != "accept":
+            words += f"\nTo keep the nearest answer, with the new question:\n  {command}accept"
+        return f"{words}\n\n{opened.advice}".rstrip()
 
     def _stop(self) -> None:
         from rechat.values import ServerError  # noqa: PLC0415
@@ -363,7 +373,10 @@ def _packed(done: Run) -> dict[str, Any]:
     known = done.collected
     return {
         "collected": [known.users, known.own, known.folders, known.is_all],
-        "done": [done.passed, done.used, done.titles, done.old, done.unverified, done.undated],
+        "done": [
+            *(done.passed, done.used, done.titles, done.old, done.unverified, done.undated),
+            done.shared,
+        ],
     }
 
 

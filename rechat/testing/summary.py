@@ -47,7 +47,9 @@ class Summary:
 
     # Older versions of pytest do not name its type.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Tell what is too old, and what no test uses."""
+        """Tell what is too old, what another order of the tests would not find, and what no test
+        uses.
+        """
         if self._done.old:
             terminalreporter.section("rechat: old answers", yellow=True)
             for line in dict.fromkeys(self._done.old):
@@ -59,6 +61,10 @@ class Summary:
         if self._done.unverified:
             terminalreporter.section("rechat: answers that cannot be verified", yellow=True)
             for line in dict.fromkeys(self._done.unverified):
+                terminalreporter.line(line)
+        if self._done.shared:
+            terminalreporter.section("rechat: fixtures that ask for several tests", yellow=True)
+            for line in dict.fromkeys(self._done.shared):
                 terminalreporter.line(line)
         if self._found:
             terminalreporter.section("rechat: unused transcripts", yellow=True)

@@ -40,6 +40,8 @@ class Run:
     unverified: list[str] = field(default_factory=list)
     # The places of answers whose age is asked for, and not known.
     undated: list[str] = field(default_factory=list)
+    # Fixtures of several tests that ask, as lines for people.
+    shared: list[str] = field(default_factory=list)
 
     def add(self, path: str, answers: Iterable[Mapping[str, Any]]) -> None:
         """Add what a test that passed has used of its files."""
@@ -56,6 +58,7 @@ class Run:
         self.old += other.old
         self.unverified += other.unverified
         self.undated += other.undated
+        self.shared += other.shared
         for path, answers in other.used.items():
             self.add(
                 path,

@@ -154,6 +154,18 @@ MISTAKES = {
     "settings below a message": wrong(
         1, "### user\n\n```yaml\nmodel: m\n```\n\n> Hi\n" + ANSWER, "front matter"
     ),
+    "what an answer has among the settings": odd(
+        2, settings("finish_reason: length"), "what an answer has", "```yaml fence below the answer"
+    ),
+    "the usage among the settings": odd(
+        2, settings("usage: {total_tokens: 3}"), "`usage` is what an answer has"
+    ),
+    "several APIs": wrong(
+        2, settings("rechat: {api: [openai, anthropic]}"), "one API", '["openai","anthropic"]'
+    ),
+    "a text of a time-out": odd(
+        5, ASKED + "\n### error timeout\n\n> Slow\n", "gets nothing of this text", "cut after N"
+    ),
     "a misspelt setting": odd(3, settings("model: m", "temprature: 0.2"), "`temperature`"),
     "a number in quotes": odd(2, settings('temperature: "0.2"'), "leave out the quotes"),
     "a boolean for a number": odd(2, settings("max_tokens: true"), "a boolean", "whole number"),

@@ -8,6 +8,7 @@ from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Options
 from rechat.values import TranscriptError
+from rechat.values import jsontext
 
 
 def merge(outer: JsonObject, inner: JsonObject) -> JsonObject:
@@ -40,6 +41,10 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """All of them, each with its values if it has no others."""
 _EXPECTED = {
+    "api": "the name of one API, such as openai.chat; without it the file answers all",
+    "query": "the query string that requests have, as text",
+    "ignore": "the name of a setting or role, or a list of them: [seed, user]",
+    "normalise": "the name of a rule, or a list of them: [dates, uuids]",
     "delay": "a number of seconds, such as 1.5",
     "pace": "none, recorded, or tokens per second (50), and optionally the seconds until the first "
     "one (50:0.4)",
@@ -66,10 +71,10 @@ def _option(key: str, value: Json, line: int) -> object:
             return float(value)
         case "pace", str() | int() | float() if _is_pace(str(value)):
             return str(value)
-        case (("delay" | "pace"), _):
+        case (("api" | "query" | "ignore" | "normalise" | "delay" | "pace"), _):
             raise TranscriptError(
                 line,
-                f"`rechat: {key}` is {_EXPECTED[key]}; read {value!r}",
+                f"`rechat: {key}` is {_EXPECTED[key]}; read {jsontext.dump(value)}",
                 code="invalid-option",
             )
     close = get_close_matches(key, OPTIONS, 1) if key not in OPTIONS else ()

@@ -101,6 +101,14 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                         f"`### error cut after N` with a smaller number than that"
                     ),
                 )
+            case Reply(Fault("timeout" | "reset" as kind, _, text), line=line) if text:
+                yield (
+                    line,
+                    (
+                        f"the client gets nothing of this text: `### error {kind}` ends without an "
+                        "answer; write `### error cut after N` for one that begins, or a status"
+                    ),
+                )
             case Reply(ErrorAnswer(status, str(text), ()), line=line) if _is_json(text):
                 yield (
                     line,

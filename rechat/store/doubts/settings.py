@@ -27,6 +27,11 @@ _MESSAGES = {
     "messages": "### user",
     "contents": "### user",
 }
+# What answers have, and what else there may be of them in a request.
+_OF_ANSWERS = (
+    *("finish_reason", "stop_reason", "finishReason", "done_reason", "choices", "created"),
+    *("completion_tokens", "prompt_tokens", "total_tokens", "system_fingerprint", "object", "id"),
+)
 # What the front matter of pages has, and some API that is no chat.
 _OF_PAGES = ("title", "language", "style")
 _QUOTES = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a]")
@@ -92,6 +97,11 @@ def _doubt(name: str, value: Json) -> str:
     if name in _MESSAGES:
         heading = _MESSAGES[name]
         return f"`{name}` is no setting: write it as a message, below a line `{heading}`"
+    if name in _OF_ANSWERS or (name == "usage" and _has_tokens(value)):
+        return (
+            f"`{name}` is what an answer has, and no setting of a request: write it in a ```yaml "
+            "fence below the answer"
+        )
     if name in SETTINGS or name.startswith("x_"):
         return _doubt_about_type(name, value)
     close = get_close_matches(name, SETTINGS, 1)
@@ -99,6 +109,11 @@ def _doubt(name: str, value: Json) -> str:
     return (
         f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
     )
+
+
+def _has_tokens(value: Json) -> bool:
+    """Whether this is the usage that an answer tells; a request only asks for it."""
+    return isinstance(value, dict) and any(key.endswith("_tokens") for key in value)
 
 
 def _doubt_about_place(name: str, section: Section) -> str:
