@@ -81,8 +81,8 @@ def _told(joined: Joined) -> str:
 
 
 def teach_git(folder: Path) -> bool:
-    """Let git join transcripts in the clone that a folder is in, and give back whether it is in
-    one.
+    """Let git join transcripts in the clone that a folder is in, and give back whether that was
+    news to it.
     """
     git = shutil.which("git")
     inside = git and _git(git, folder, "rev-parse", "--is-inside-work-tree") == 0
@@ -97,8 +97,12 @@ def teach_git(folder: Path) -> bool:
         f"exec {command} merge --marker-size %L %O %A %B %P; "
         "git merge-file --marker-size=%L %A %O %B"
     )
+    setting = "merge.rechat.driver"
+    # An older git does not know --fixed-value, and is told once more.
+    if _git(git, folder, "config", "--fixed-value", "--get", setting, driver) == 0:
+        return False
     # git refuses to merge with a driver that has a name and no command.
-    if _git(git, folder, "config", "merge.rechat.driver", driver):
+    if _git(git, folder, "config", setting, driver):
         return False
     _git(git, folder, "config", "merge.rechat.name", "join what both branches add to a transcript")
     return True

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from process import Rechat
 from process import run
+from repository import Repository
 from upstream import Json
 from upstream import Upstream
 
@@ -34,6 +35,14 @@ def test_init_adds_the_folder_once_to_the_list_that_markdownlint_reads(tmp_path:
     for _ in range(2):
         run("init", "tests/answers", folder=tmp_path)
     assert listed.read_text() == "vendor/\ntests/answers/\n"
+
+
+def test_git_is_told_once_how_transcripts_are_joined(tmp_path: Path) -> None:
+    Repository(tmp_path)
+    first, second = (run("init", folder=tmp_path) for _ in range(2))
+    assert "git config merge.rechat.driver" in first.stdout
+    assert "merge.rechat.driver" not in second.stdout
+    assert "git now joins" not in second.stderr
 
 
 # What a formatter would change anywhere else.
