@@ -1,5 +1,6 @@
 """The loop of the language server: requests are answered one by one, and no request ends it. What
-waits for others (a running rechat, a model) is done beside it.
+waits for others (a running rechat, a model) is done beside it. A text is checked when nothing else
+waits: one that is typed over meanwhile is not checked at all.
 """
 
 import threading
@@ -8,6 +9,7 @@ from functools import partial
 from typing import IO, Any
 
 from rechat import __version__
+from rechat.lsp.arriving import Arriving
 from rechat.lsp.beside import COMMANDS
 from rechat.lsp.beside import Beside
 from rechat.lsp.beside import wanted_of
@@ -15,7 +17,6 @@ from rechat.lsp.documents import Document
 from rechat.lsp.features import completions
 from rechat.lsp.features import hover
 from rechat.lsp.framing import FramingError
-from rechat.lsp.framing import read_message
 from rechat.lsp.framing import write_message
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -37,12 +38,14 @@ _CAPABILITIES: JsonObject = {
 
 def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> int:
     """Serve an editor until it says `exit` or closes the pipe; gives the exit code."""
-    server = _Server(outgoing)
+    server, arriving = _Server(outgoing), Arriving(incoming)
     try:
-        while (message := read_message(incoming)) is not None:
+        while (message := arriving.next()) is not None:
             if message.get("method") == "exit":
                 return 0 if server.is_done else 1
             server.take(message)
+            if not arriving.are_waiting:
+                server.check()
     except FramingError as error:
         server.send(method="window/logMessage", params={"type": _ERROR, "message": str(error)})
         return 1
@@ -58,6 +61,7 @@ class _Server:
         self._outgoing = outgoing
         self._writing = threading.Lock()
         self._open: dict[str, Document] = {}
+        self._unchecked: dict[str, Document] = {}
         self._refreshes = 0
         self._can_refresh = False
         self.beside = Beside(self._say, self._refresh)
@@ -105,6 +109,7 @@ class _Server:
                 self._changed(uri, text)
             case "textDocument/didClose", {"textDocument": {"uri": str(uri)}}:
                 self._open.pop(uri, None)
+                self._unchecked.pop(uri, None)
                 self._publish(uri, [])
             case "workspace/didChangeConfiguration", {"settings": {"rechat": told}}:
                 self.beside.want(wanted_of(told))
@@ -112,7 +117,15 @@ class _Server:
                 self.beside.watch()
 
     def _changed(self, uri: str, text: str) -> None:
-        document = self._open[uri] = Document(uri, text.replace("\r\n", "\n"))
+        document = Document(uri, text.replace("\r\n", "\n"))
+        self._open[uri] = self._unchecked[uri] = document
+
+    def check(self) -> None:
+        """Tell what is wrong with the texts that have changed since."""
+        while self._unchecked:
+            self._check(*self._unchecked.popitem())
+
+    def _check(self, uri: str, document: Document) -> None:
         try:
             found = document.diagnostics()
         except Exception as error:  # noqa: BLE001  # the next text may be fine

@@ -1,5 +1,6 @@
 """The language server as an editor sees it: a real process over pipes."""
 
+from io import BytesIO
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,9 @@ from editor import Editor
 from process import Rechat
 from process import run
 
+from rechat.lsp.framing import read_message
+from rechat.lsp.server import _Server
+from rechat.values import JsonObject
 from rechat.values import assets
 
 TEXT = """\
@@ -115,3 +119,21 @@ def test_an_answer_that_differs_and_a_target_that_is_gone_are_told(mine: Path) -
         editor.open(other, other.read_text())
         told = editor.run(editor.lenses(other)[0])
         assert (told["same"], "error" in told["message"]) == (False, True)
+
+
+def test_a_text_that_is_typed_over_before_it_is_checked_is_not_checked() -> None:
+    outgoing = BytesIO()
+    server = _Server(outgoing)
+    uri = "file:///transcripts/a.md"
+    document: JsonObject = {"uri": uri, "text": "### usr\n"}
+    server.take({"method": "textDocument/didOpen", "params": {"textDocument": document}})
+    changes: list[JsonObject] = [{"text": "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"}]
+    params: JsonObject = {"textDocument": {"uri": uri}, "contentChanges": [*changes]}
+    server.take({"method": "textDocument/didChange", "params": params})
+    for _ in range(2):
+        server.check()
+    outgoing.seek(0)
+    told = read_message(outgoing)
+    assert told
+    assert told["params"] == {"uri": uri, "diagnostics": []}
+    assert read_message(outgoing) is None
