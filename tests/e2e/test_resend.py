@@ -165,7 +165,8 @@ def test_the_limit_of_a_target_is_searched(folder: Path) -> None:
         found = run(*to, "--slo", "e2el=0.001", folder=at)
         assert found.returncode == 0, found.stderr
         assert (
-            "## Limits\n\n- m: 1 at once miss the goals, and less was not tried\n" in found.stdout
+            "## Limits\n\n- m: 1 at once is too much for the goals, and less was not tried\n"
+            in found.stdout
         )
         refused = run(*to, folder=at)
     assert (refused.returncode, "--find-limit: say which goals" in refused.stderr) == (2, True)
@@ -233,3 +234,14 @@ def test_new_answers_may_become_takes(folder: Path) -> None:
         refused = run(*to, "--history", "live", folder=at)
     assert (refused.returncode, "--into takes" in refused.stderr) == (2, True)
     assert not (at / ".rechat/runs/a/answers").exists()
+
+
+def test_a_run_whose_time_is_over_is_printed_again_and_asks_nothing(
+    folder: Path, upstream: Upstream
+) -> None:
+    to = ("--to", f"{upstream.url}:m", "--for", "0.2", "--at", "2", "--name", "short")
+    first = run("resend", "transcripts", *to, folder=folder.parent)
+    assert first.returncode == 0, first.stderr
+    asked = len(upstream.requests)
+    again = run("resend", "--resume", "short", "--json", folder=folder.parent)
+    assert json.loads(again.stdout)["targets"][0]["answered"] == asked == len(upstream.requests)

@@ -220,7 +220,7 @@ def _report(
         told.append(
             Told(
                 *(name, part.target.url, found, unasked_of(part, options, found), unsaid, lags),
-                *(parse_goals(options.slo), options.warm_up, prices()),
+                *(parse_goals(options.slo), options.warm_up, prices(), part.target.name),
             )
         )
     return report_of(run.name, selection.questions, selection.unasked, told)

@@ -35,6 +35,12 @@ class Reached:
     high: float
     rate: float
     unknown: int
+    goals: Goals = ()
+
+    @property
+    def told(self) -> str:
+        """The goals, for people."""
+        return ", ".join(f"{name} ≤ {most:g} ms" for name, most in self.goals)
 
     @property
     def verdict(self) -> str:
@@ -81,4 +87,5 @@ def reached(goals: Goals, results: Iterable[Result], seconds: float) -> Reached:
             value is not None and value <= most for value, most in values
         )
     low, high = wilson(good, count)
-    return Reached(good, count, low, high, good / seconds if seconds else 0.0, unknown)
+    rate = good / seconds if seconds else 0.0
+    return Reached(good, count, low, high, rate, unknown, goals)

@@ -59,5 +59,5 @@ class LimitSearch:
         if self.missed is None:
             return f"{self.reached:g} {unit} reach the goals, and more was not tried"
         if not self.reached:
-            return f"{self.missed:g} {unit} miss the goals, and less was not tried"
+            return f"{self.missed:g} {unit} is too much for the goals, and less was not tried"
         return f"{self.reached:g} {unit} reach the goals, {self.missed:g} miss them"

@@ -68,8 +68,11 @@ class Question:
 
     @property
     def asked(self) -> str:
-        """The last words that were said to the model."""
-        return next((one.text for one in reversed(self.request.messages) if one.text), "")
+        """The last words that were said to the model; those of a tool are told as such."""
+        last = next((one for one in reversed(self.request.messages) if one.text), None)
+        if not last:
+            return ""
+        return f"(result of a tool) {last.text}" if last.role == "tool" else last.text
 
     @cached_property
     def key(self) -> str:

@@ -51,6 +51,13 @@ class Cell:
         """The gravest of the takes."""
         return max(self.verdicts, key=lambda verdict: verdict.rank)
 
+    @property
+    def how_many(self) -> str:
+        """In how many of the takes it is so, if that is not in all of them."""
+        total, worst = len(self.verdicts), self.worst.kind
+        count = sum(verdict.kind == worst for verdict in self.verdicts)
+        return "" if count == total else f", {count} of {total} takes"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -79,7 +86,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A target: its name and address, what was measured, how many answers have which verdict, and
-    what was not asked of it. One with no `kinds` is there for its numbers.
+    what was not asked of it. One with no `kinds` is there for its numbers. Those of one `target`
+    asked it under different loads.
     """
 
     name: str
@@ -91,6 +99,7 @@ class Column:
     lag: Spread | None = None
     reached: Reached | None = None
     cost: float | None = None
+    target: str = ""
 
     @property
     def drift(self) -> str:
@@ -175,6 +184,7 @@ class Told:
     goals: Goals = ()
     warm_up: float = 0.0
     prices: Prices = field(default_factory=dict)
+    target: str = ""
 
 
 def report_of(
@@ -224,6 +234,7 @@ def column_of(told: Told, cells: Iterable[Cell]) -> Column:
         spread(told.lags),
         reached(told.goals, warm, measured.seconds) if told.goals else None,
         cost_of_results(told.results, told.prices),
+        told.target or told.name,
     )
 
 

@@ -4,6 +4,7 @@ Questions are rows and targets are columns; what differs opens below its questio
 follow.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -13,12 +14,13 @@ from rechat.resend.judging.verdict import calls_in
 from rechat.resend.judging.verdict import words_in
 from rechat.resend.load import PERCENTILES
 from rechat.resend.load import gaps
-from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
 from rechat.resend.report.markdown import DEFINITIONS
 from rechat.resend.report.markdown import dollars
+from rechat.resend.report.markdown import goodput_of
+from rechat.resend.report.markdown import rate_of
 from rechat.resend.report.plots import curve
 from rechat.resend.report.plots import distribution
 from rechat.values import Answer
@@ -26,6 +28,7 @@ from rechat.values import AnyAnswer
 from rechat.values import ErrorAnswer
 from rechat.values import jsontext
 
+_CODE = re.compile(r"`([^`]+)`")
 _MOST = 1000
 _LONGEST = 4000
 _POLICY = (
@@ -44,6 +47,7 @@ overflow-wrap:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .error,.refused,.expect,.schema{color:var(--bad)}.call,.finish{color:var(--bad)}
 .words,.spaces{color:var(--odd)}.same{color:var(--good)}
+.none{opacity:.5}
 a{color:inherit;text-decoration-color:var(--line)}
 small{opacity:.75;overflow-wrap:anywhere}details:has(:target){border-color:currentColor}
 [id]{scroll-margin-top:3em}
@@ -53,8 +57,10 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8
 border-radius:4px;max-height:24em;overflow:auto}
 figure{margin:12px 0}svg{width:100%;height:auto;max-width:760px}
 svg text{font-size:11px;fill:currentColor}svg line{stroke:var(--line)}
-polyline{fill:none;stroke-width:2}
+polyline{fill:none;stroke-width:2}circle{stroke:none;fill:currentColor;opacity:.7}
+.d1{stroke-dasharray:6 3}.d2{stroke-dasharray:2 3}
 .legend span{margin-right:16px}.legend span:before{content:"━ "}
+.legend .d1:before{content:"╍ "}.legend .d2:before{content:"┅ "}
 .c0{stroke:#1e88e5;color:#1e88e5}.c1{stroke:#e53935;color:#e53935}.c2{stroke:#43a047;color:#43a047}
 .c3{stroke:#fb8c00;color:#fb8c00}.c4{stroke:#8e24aa;color:#8e24aa}.c5{stroke:#00897b;color:#00897b}
 @media(max-width:640px){.two{grid-template-columns:1fr}body{padding:10px}}
@@ -109,7 +115,7 @@ def _totals(columns: Sequence[Column]) -> str:
     rows = [
         [
             f"<b>{escape(column.name)}</b><br><small>{escape(column.url)}</small>",
-            *(f'<span class="{kind}">{column.kinds[kind]}</span>' for kind in kinds),
+            *(_counted(kind, column.kinds[kind]) for kind in kinds),
             f"{column.measured.asked_tokens:,}",
             f"{column.measured.said_tokens:,}",
             dollars(column.cost),
@@ -118,6 +124,11 @@ def _totals(columns: Sequence[Column]) -> str:
     ]
     head = ["target", *(NAMES[one] for one in kinds), "tokens in", "tokens out", "cost"]
     return _table(head, rows, 1)
+
+
+def _counted(kind: str, count: int) -> str:
+    """A number in the colour of its kind; none is nothing to look at."""
+    return f'<span class="{kind if count else "none"}">{count}</span>'
 
 
 def _matrix(report: Report) -> Iterator[str]:
@@ -144,7 +155,7 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
             continue
         worst = cell.worst
         more = f" ({worst.likeness:.0%} alike)" if worst.kind == "words" else ""
-        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>'
+        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>{cell.how_many}'
 
 
 def _named(row: Row) -> str:
@@ -154,8 +165,7 @@ def _named(row: Row) -> str:
 
 
 def _opened(row: Row, number: int, before: str) -> str:
-    differing = [(name, cell) for name, cell in row.cells.items() if cell.worst.findings]
-    pieces = [_difference(name, cell, before) for name, cell in differing]
+    pieces = _differences(row, before)
     asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
     summary = f"<summary>{escape(row.place)}: {escape(row.first_words)}</summary>"
     # A link to what is inside opens it, one to the whole does not.
@@ -163,16 +173,23 @@ def _opened(row: Row, number: int, before: str) -> str:
     return f"<details>{summary}{inside}</details>"
 
 
-def _difference(name: str, cell: Cell, before: str) -> str:
-    worst = cell.worst
-    result = cell.results[cell.verdicts.index(worst)]
-    old = "\n\n".join(_told(answer) for answer in cell.before)
-    new = _told(result.answer) if result.answer else result.failure
-    return (
-        f'<p><b>{escape(name)}</b>: <span class="{worst.kind}">{escape(worst.told)}</span></p>'
-        f'<div class="two"><div>{escape(before)}<pre>{escape(_cut(old))}</pre></div>'
-        f"<div>now<pre>{escape(_cut(new))}</pre></div></div>"
-    )
+def _differences(row: Row, before: str) -> Iterator[str]:
+    """What differs, each with the targets that said it: many loads of a target are shown once."""
+    names: dict[tuple[str, str, str, str], list[str]] = {}
+    for name, cell in row.cells.items():
+        worst = cell.worst
+        if not worst.findings:
+            continue
+        result = cell.results[cell.verdicts.index(worst)]
+        old = "\n\n".join(_told(answer) for answer in cell.before)
+        new = _told(result.answer) if result.answer else result.failure
+        names.setdefault((worst.kind, worst.told, old, new), []).append(f"{name}{cell.how_many}")
+    for (kind, told, old, new), own in names.items():
+        yield (
+            f'<p><b>{escape("; ".join(own))}</b>: <span class="{kind}">{escape(told)}</span></p>'
+            f'<div class="two"><div>{escape(before)}<pre>{escape(_cut(old))}</pre></div>'
+            f"<div>now<pre>{escape(_cut(new))}</pre></div></div>"
+        )
 
 
 def _told(answer: AnyAnswer) -> str:
@@ -211,9 +228,16 @@ def _speed(report: Report) -> Iterator[str]:
         told = "sent too late, or this machine was too busy: the numbers are not sure"
         yield f'<p class="error">{escape(", ".join(late))}: {told}.</p>'
     yield _table(["target", "ms", "n", *(f"p{one}" for one in PERCENTILES)], rows, 2)
-    yield from _plots(report)
-    lines = "".join(f"<li>{escape(line)}</li>" for line in DEFINITIONS)
+    rates = [rate_of(column) for column in report.columns]
+    rates += [goodput_of(one.name, one.reached) for one in report.columns if one.reached]
+    yield f"<ul>{''.join(f'<li>{escape(rate)}</li>' for rate in rates)}</ul>"
+    lines = "".join(f"<li>{_with_code(line)}</li>" for line in DEFINITIONS)
     yield f"<ul><small>{lines}</small></ul>"
+    yield from _plots(report)
+
+
+def _with_code(text: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _plots(report: Report) -> Iterator[str]:
@@ -236,28 +260,20 @@ def _plots(report: Report) -> Iterator[str]:
     over = {
         name: [(one.sent, one.ms) for one in own[:_MOST]] for name, own in results.items() if own
     }
-    yield curve("e2e over the run: milliseconds by when it was sent", over, "s")
-    for column in report.columns:
-        if column.reached:
-            found = column.reached
-            yield (
-                f"<p>{escape(column.name)}: goodput {found.rate:.2f} a second, {found.good} of "
-                f"{found.count} answers ({found.low:.0%} to {found.high:.0%}): {found.verdict}</p>"
-            )
+    yield curve("e2e over the run: milliseconds by when it was sent", over, "s", "dots")
 
 
 def _limits(report: Report) -> Iterator[str]:
     if report.limits:
         items = "".join(f"<li>{escape(line)}</li>" for line in report.limits)
         yield f"<h2>Limits</h2><ul>{items}</ul>"
-    rates = {
-        column.name: (column.measured.rate, column.measured.spreads["e2e"].percentiles[50])
-        for column in report.columns
-        if "e2e" in column.measured.spreads
-    }
-    if len(rates) > 2:
-        points = {"all": [*rates.values()]}
-        yield curve("e2e over throughput: the median in ms by answers a second", points, "/s")
+    points: dict[str, list[tuple[float, float]]] = {}
+    for column in report.compared:
+        if found := column.measured.spreads.get("e2e"):
+            place = (column.measured.rate, found.percentiles[50])
+            points.setdefault(column.target, []).append(place)
+    loads = {name: own for name, own in points.items() if len(own) > 1}
+    yield curve("e2e over throughput: the median in ms by answers a second", loads, "/s")
 
 
 def _unasked(report: Report) -> Iterator[str]:

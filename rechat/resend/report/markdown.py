@@ -110,22 +110,24 @@ def _cell(cell: Cell) -> str:
     told = NAMES[worst.kind]
     if worst.kind == "words":
         told += f" ({worst.likeness:.0%} alike, {worst.longer:.1f}× as long)"
-    if len(cell.verdicts) > 1:
-        count = sum(verdict.kind == worst.kind for verdict in cell.verdicts)
-        told += f", {count} of {len(cell.verdicts)} takes"
-    return told
+    return told + cell.how_many
 
 
 def _details(row: Row) -> Iterator[str]:
-    lines = [
-        f"- {name}{_of_takes(takes, len(cell.verdicts))}: {told}"
-        for name, cell in row.cells.items()
-        for told, takes in _by_verdict(cell).items()
-    ]
+    lines = [f"- {'; '.join(names)}: {told}" for told, names in _by_difference(row).items()]
     line = " ".join(row.asked.split())
     quote = f"\n\n> {line[:200]}{'…' if len(line) > 200 else ''}" if line else ""
     yield f"### {row.place}{quote}"
     yield "\n".join(line.replace("<", "&lt;") for line in lines)
+
+
+def _by_difference(row: Row) -> dict[str, list[str]]:
+    """What differs, and at which targets in which takes: many loads of a target are told once."""
+    found: dict[str, list[str]] = {}
+    for name, cell in row.cells.items():
+        for told, takes in _by_verdict(cell).items():
+            found.setdefault(told, []).append(f"{name}{_of_takes(takes, len(cell.verdicts))}")
+    return found
 
 
 def _by_verdict(cell: Cell) -> dict[str, list[int]]:
@@ -156,25 +158,32 @@ def _measures(columns: Sequence[Column]) -> Iterator[str]:
     yield "## Speed"
     yield table(["target", "ms", "n", "mean", *(f"p{one}" for one in PERCENTILES)], rows)
     for column in columns:
-        lag = column.lag
-        rate = f"{column.name}: {column.measured.rate:.2f} answers a second"
-        if column.measured.counted < column.measured.answered:
-            rate += "; no token counts came with some answers, so their pieces are counted"
-        yield rate + (f"; our own lag: p99 {lag.percentiles[99]:.1f} ms." if lag else ".")
+        yield rate_of(column)
         if column.is_late:
             yield (
                 f"**{column.name}: the questions were sent too late, or this machine was too busy "
                 f"to measure: what is measured is not sure.**"
             )
         if column.reached:
-            yield _reached(column.name, column.reached)
+            yield goodput_of(column.name, column.reached)
     yield "\n".join(f"- {line}" for line in DEFINITIONS)
 
 
-def _reached(name: str, found: Reached) -> str:
+def rate_of(column: Column) -> str:
+    """How fast a target answered, and how late it was asked, in a line."""
+    rate = f"{column.name}: {column.measured.rate:.2f} answers a second"
+    if column.measured.counted < column.measured.answered:
+        rate += "; no token counts came with some answers, so their pieces are counted"
+    return rate + (
+        f"; our own lag: p99 {column.lag.percentiles[99]:.1f} ms." if column.lag else "."
+    )
+
+
+def goodput_of(name: str, found: Reached) -> str:
+    """How many answers of a target reached the goals, in a line."""
     told = (
-        f"{name}: {found.good} of {found.count} answers reach all goals ({found.share:.1%}, "
-        f"between {found.low:.1%} and {found.high:.1%}): {found.verdict} for 95 %; "
+        f"{name}: {found.good} of {found.count} answers reach all goals ({found.told}): "
+        f"{found.share:.1%}, between {found.low:.1%} and {found.high:.1%}; {found.verdict} for 95 %; "
         f"goodput {found.rate:.2f} a second"
     )
     return told + (f"; {found.unknown} have no time for each token." if found.unknown else ".")

@@ -68,6 +68,17 @@ class RunFolder:
         """Where the results of a target are."""
         return self.path / f"{file_name(target)}.jsonl"
 
+    def is_over(self, target: str) -> bool:
+        """Whether the time of a target was over in which it is asked."""
+        return self._mark(target).exists()
+
+    def end(self, target: str) -> None:
+        """Note that it is."""
+        self._mark(target).touch()
+
+    def _mark(self, target: str) -> Path:
+        return self.path / f"{file_name(target)}.over"
+
     def results(self, target: str) -> Iterator[Result]:
         """The results of a target, as they came; a line that a crash cut off is none."""
         try:

@@ -134,6 +134,8 @@ def ask_all(
     told: dict[str, Progress] = {}
     with _saver(parts, options, run) as saver:
         for part in rounds_of(parts, options, run):
+            if run.is_over(part.name):
+                continue
             answers = latest(run.results(part.name))
             with Keeping(run.file_of(part.name), budget, saver) as keeping:
                 if options.has_workers:
@@ -142,6 +144,8 @@ def ask_all(
                     sending = _jobs(part, options, answers, keys[part.target])
                     with undisturbed():
                         told[part.name] = _ask(part.target, sending, options, keeping, watch)
+            if options.lasts and not keeping.is_enough():
+                run.end(part.name)
     return told
 
 

@@ -18,7 +18,7 @@ def searched(first: Load, limit: float) -> tuple[list[float], LimitSearch]:
     [
         (Load(1), 11, [1, 2, 4, 8, 16, 12, 10, 11], "11 at once reach the goals, 12 miss them"),
         (Load(4), 3, [4, 2, 3], "3 at once reach the goals, 4 miss them"),
-        (Load(1), 0, [1], "1 at once miss the goals, and less was not tried"),
+        (Load(1), 0, [1], "1 at once is too much for the goals, and less was not tried"),
         (
             Load(0, 10.0),
             33.0,

@@ -60,3 +60,9 @@ def test_what_is_expected_stands_below_its_answer_and_no_other() -> None:
     found = list(questions_of("a.md", parse(text).sections, text))
     told = [[*map(str, one.expected)] for one in found if not isinstance(one, Unasked)]
     assert told == [["contains Paris"], ["not call get"], []]
+
+
+def test_the_result_of_a_tool_is_asked_as_such() -> None:
+    text = "### user\n\n> Go on.\n\n### assistant\n\n#### call f\n\n```json\n{}\n```\n\n"
+    *_, last = questions(f"{text}### tool\n\n> 18\n\n### assistant\n\n> Yes.\n")
+    assert last.asked == "(result of a tool) 18"

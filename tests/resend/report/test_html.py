@@ -32,3 +32,27 @@ def test_an_error_is_shown_as_the_json_that_it_is() -> None:
 
 def test_an_empty_run_has_a_page() -> None:
     assert "<svg" not in as_html(report_of("today", [], [], [Told("a", "http://a", [], ())]))
+
+
+def test_what_a_target_says_under_many_loads_is_shown_once() -> None:
+    told = [
+        Told(f"a at {at}", "http://a", [result(FIRST, "Lyon.", ms=10.0 * at)], (), target="a")
+        for at in (1, 8)
+    ]
+    page = as_html(report_of("today", [FIRST], [], told))
+    assert page.count("now<pre>Lyon.</pre>") == 1
+    assert "<b>a at 1; a at 8</b>" in page
+    assert "e2e over throughput" in page
+    assert '<p class="legend"><span class="c0">a</span></p>' in page
+
+
+def test_different_targets_are_on_no_common_line() -> None:
+    told = [Told(name, f"http://{name}", [result(FIRST)], ()) for name in ("a", "b", "c")]
+    assert "e2e over throughput" not in as_html(report_of("today", [FIRST], [], told))
+
+
+def test_takes_that_differ_are_counted_where_not_all_do() -> None:
+    takes = [result(FIRST, "Lyon."), result(FIRST, take=2)]
+    page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", takes, ())]))
+    assert "alike)</span>, 1 of 2 takes</td>" in page
+    assert "<b>a, 1 of 2 takes</b>" in page

@@ -36,7 +36,16 @@ def test_takes_that_differ_alike_are_told_once() -> None:
     takes = [result(FIRST, "Lyon.", take=1), result(FIRST, take=2), result(FIRST, "Lyon.", take=3)]
     told = [Told("a", "http://a", takes, ()), Told("b", "http://b", [takes[0]], ())]
     text = as_markdown(report_of("today", [FIRST], [], told))
-    assert '- a, takes 1, 3: before "Paris" ≠ now "Lyon"\n' in text
-    assert '- b: before "Paris" ≠ now "Lyon"\n' in text
+    assert '- a, takes 1, 3; b: before "Paris" ≠ now "Lyon"\n' in text
+    assert "2 of 3 takes | other words" in text
     text = as_markdown(report_of("today", [FIRST], [], [Told("a", "", [takes[0], takes[2]], ())]))
     assert '- a, all takes: before "Paris" ≠ now "Lyon"\n' in text
+    assert " of 2 takes" not in text
+
+
+def test_goals_are_told_with_how_many_answers_reach_them() -> None:
+    told = Told(
+        "a", "http://a", [result(FIRST), result(SECOND, ms=90.0)], (), goals=(("e2el", 50.0),)
+    )
+    text = as_markdown(report_of("today", [FIRST, SECOND], [], [told]))
+    assert "a: 1 of 2 answers reach all goals (e2el ≤ 50 ms): 50.0%, between" in text

@@ -5,6 +5,7 @@ from asking import questions
 from asking import result
 
 from rechat.resend.results.run_folder import ResultFile
+from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
 from rechat.resend.results.run_folder import runs
@@ -55,3 +56,11 @@ def test_no_run_is_told_with_those_that_there_are() -> None:
 def test_git_does_not_see_runs() -> None:
     new_run({})
     assert Path(".rechat/.gitignore").read_text() == "*\n"
+
+
+def test_a_target_whose_time_is_over_is_known_by_its_name(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    assert not run.is_over("a at 8")
+    run.end("a at 8")
+    assert run.is_over("a at 8")
+    assert not run.is_over("a at 1")
