@@ -183,8 +183,8 @@ def goodput_of(name: str, found: Reached) -> str:
     """How many answers of a target reached the goals, in a line."""
     told = (
         f"{name}: {found.good} of {found.count} answers reach all goals ({found.told}): "
-        f"{found.share:.1%}, between {found.low:.1%} and {found.high:.1%}; {found.verdict} for 95 %; "
-        f"goodput {found.rate:.2f} a second"
+        f"{found.share:.1%}, between {found.low:.1%} and {found.high:.1%}; {found.verdict} for "
+        f"95 %; goodput {found.rate:.2f} a second"
     )
     return told + (f"; {found.unknown} have no time for each token." if found.unknown else ".")
 
