@@ -113,7 +113,7 @@ class Api:
         self._prices = prices
         self._texts = Texts(store)
         self._arrivals = Arrivals(arriving or Arriving(), log, endpoint)
-        self._journal = Journal(log, endpoint, prices, self._arrivals.rows)
+        self._journal = Journal(log, endpoint, prices, self._arrivals)
         self._repository = repository_of(Path.cwd())
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:

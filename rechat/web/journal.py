@@ -10,14 +10,15 @@ from functools import partial
 from itertools import islice
 
 from rechat.answering import Endpoint
+from rechat.observe import Arriving
 from rechat.observe import JournalEntry
 from rechat.observe import Log
 from rechat.observe import Logged
 from rechat.observe import Prices
 from rechat.observe import search
-from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
+from rechat.web.live.arrivals import Arrivals
 from rechat.web.rows import Rows
 
 # Seconds between two updates of a page, and between two signs of life.
@@ -35,9 +36,9 @@ class Journal:
         log: Log,
         endpoint: Endpoint,
         prices: Prices | None,
-        arriving: Callable[[], list[Json]] = list,
+        arrivals: Arrivals | None = None,
     ) -> None:
-        self._arriving = arriving
+        self._arrivals = arrivals or Arrivals(Arriving(), log, endpoint)
         self._log = log
         self._endpoint = endpoint
         self._rows = Rows(prices)
@@ -80,7 +81,7 @@ class Journal:
         terms = search.parse(query)
         number, ticks = after, 0
         before = ""
-        on_their_way: list[Json] = []
+        under_way: tuple[int, ...] = ()
         while True:
             latest = self._log.latest
             events = []
@@ -91,10 +92,11 @@ class Journal:
                 number = latest
                 if found:
                     events.append(f"event: rows\nid: {latest}\ndata: {shape(found)}\n\n")
-            arriving = self._arriving()
-            if _numbers(arriving) != _numbers(on_their_way):
-                on_their_way = arriving
-                events.append(f"event: arriving\ndata: {jsontext.dump(arriving)}\n\n")
+            numbers = self._arrivals.numbers()
+            if numbers != under_way:
+                under_way = numbers
+                shown = jsontext.dump(self._arrivals.rows())
+                events.append(f"event: arriving\ndata: {shown}\n\n")
             told = jsontext.dump(state())
             if told != before:
                 before = told
@@ -105,10 +107,6 @@ class Journal:
             if events:
                 yield "".join(events).encode()
             await asyncio.sleep(_TICK)
-
-
-def _numbers(arriving: list[Json]) -> list[Json]:
-    return [one["number"] for one in arriving if isinstance(one, dict)]
 
 
 def _told(shown: str, latest: int) -> str:

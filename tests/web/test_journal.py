@@ -12,8 +12,10 @@ from rechat.answering.endpoint import Endpoint
 from rechat.answering.policy import Session
 from rechat.observe.entry import JournalEntry
 from rechat.observe.history import Log
+from rechat.observe.in_flight import Arriving
 from rechat.store.folder import Store
 from rechat.web.journal import Journal
+from rechat.web.live.arrivals import Arrivals
 
 
 @pytest.fixture
@@ -48,6 +50,23 @@ def test_the_newest_come_first_and_older_ones_before_them(journal: Journal) -> N
     assert numbers(query="even", limit=2) == [4, 6]
     assert numbers(query="even", before=4) == [2]
     assert listed(journal, query="nothing") == {"exchanges": [], "latest": 7}
+
+
+def test_what_is_under_way_is_news_once(log: Log, tmp_path: Path) -> None:
+    async def told() -> list[bool]:
+        store, arriving = Store([tmp_path]), Arriving()
+        endpoint = Endpoint(Session(store.index, "record"), store)
+        journal = Journal(log, endpoint, None, Arrivals(arriving, log, endpoint))
+        states = iter(range(9))
+        news = journal.news("", log.latest, lambda: {"another": next(states)})
+        found = [await anext(news)]
+        arrival = arriving.begin(JournalEntry("forwarded", "POST /x", ask("odd", model="m")))
+        found += [await anext(news), await anext(news)]
+        arriving.end(arrival)
+        found.append(await anext(news))
+        return [b"event: arriving" in event for event in found]
+
+    assert asyncio.run(told()) == [False, True, False, True]
 
 
 def test_news_begin_after_what_is_known(journal: Journal, log: Log) -> None:

@@ -35,9 +35,16 @@ class Arrivals:
         self._log = log
         self._endpoint = endpoint
 
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of their rows."""
+        return tuple(-one.number for one in self._shown())
+
     def rows(self) -> list[Json]:
         """A row for each, the newest last."""
-        return [row(_logged(one)) | _SIGN for one in self._arriving.all()[-_MOST:]]
+        return [row(_logged(one)) | _SIGN for one in self._shown()]
+
+    def _shown(self) -> list[Arrival]:
+        return self._arriving.all()[-_MOST:]
 
     def get(self, number: int) -> Arrival | None:
         """The one of a number, as long as it is on its way."""
