@@ -1,4 +1,4 @@
-// Answers that are on their way: a line of them above the list, and in an open one the text as it
+// Answers that are on their way: a line of them below the list, and in an open one the text as it
 // grows. When it is over, the exchange takes its place.
 
 import { $, button, count, h, note } from "./dom.js";
@@ -8,7 +8,7 @@ import { events } from "./server.js";
 const SHOWN = 4;
 let watching = null;
 
-// The line above the list.
+// The line below the list.
 function draw() {
   const rows = [...data.arriving].reverse();
   $("way").hidden = !rows.length;

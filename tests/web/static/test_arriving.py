@@ -8,7 +8,7 @@ ROWS = [
 ]
 
 
-def test_they_stand_above_the_list_the_newest_first(modules: Modules) -> None:
+def test_they_stand_in_a_line_the_newest_first(modules: Modules) -> None:
     found = modules.run(
         """
         const { start } = await load("arriving");
