@@ -15,7 +15,7 @@ from openai import OpenAI
 from warm import Warm
 from warm import is_warm
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 _URL = re.compile(r"http://\S+?:\d+")
 
 

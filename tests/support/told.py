@@ -4,7 +4,7 @@ import queue
 from collections.abc import Callable
 from pathlib import Path
 
-DEADLINE = 20
+DEADLINE = 60
 
 
 class Told[System]:

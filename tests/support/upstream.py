@@ -307,7 +307,7 @@ class Upstream:
         """Answer so from now on; a function is called in the server's thread and must not block."""
         self._reply = reply
 
-    def wait_for_requests(self, count: int, timeout: float = 10) -> list[Received]:
+    def wait_for_requests(self, count: int, timeout: float = 60) -> list[Received]:
         """The requests, once there are `count` of them."""
         with self._arrived:
             if not self._arrived.wait_for(lambda: len(self._requests) >= count, timeout):

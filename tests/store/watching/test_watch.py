@@ -15,7 +15,7 @@ from rechat.store.folder import Store
 from rechat.store.watching import watch as watch_module
 from rechat.store.watching.watch import Watch
 
-DEADLINE = 20
+DEADLINE = 60
 TEXT = "### user\n\n> {}\n\n### assistant\n\n> Hi!\n"
 
 
