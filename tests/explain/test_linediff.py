@@ -30,10 +30,38 @@ def test_what_is_far_from_a_change_is_a_gap() -> None:
     ]  # fmt: skip
 
 
+def test_a_gap_of_one_line_is_one_too() -> None:
+    found = lines_of("1\n2\n3\nfour\n5\n6\n7", "1\n2\n3\n4\n5\n6\n7")
+    kinds = ["gap", "same", "same", "recorded", "asked", "same", "same", "gap"]
+    assert [(line.kind, line.skipped) for line in found] == [(k, int(k == "gap")) for k in kinds]
+
+
+def test_words_are_compared_in_so_many_pairs_of_lines_wherever_they_are() -> None:
+    """In each place two lines have become one: one pair, and one line that has no other."""
+    places = range(300)
+    old = "\n".join(f"place {n}\nthe old word\nanother" for n in places)
+    new = "\n".join(f"place {n}\nthe new word" for n in places)
+    marked = [
+        line.pieces[1:2]
+        for line in lines_of(old, new)
+        if line.text in ("the old word", "the new word")
+    ]
+    assert marked[:400] == [(("old", True),), (("new", True),)] * 200
+    assert marked[400:] == [()] * 200
+
+
 def test_lines_that_have_nothing_in_common_are_not_marked() -> None:
     assert changed_words("one two three", "vier fünf") == (
         (("one two three", False),),
         (("vier fünf", False),),
+    )
+
+
+def test_lines_that_have_just_enough_in_common_are_marked() -> None:
+    """Three words of ten on each side."""
+    assert changed_words("!?.;:+-*/=", "!?.<>()[]{") == (
+        (("!?.", False), (";:+-*/=", True)),
+        (("!?.", False), ("<>()[]{", True)),
     )
 
 
@@ -42,6 +70,10 @@ def test_a_word_in_a_very_long_line_is_marked() -> None:
     assert changed_words(f"{long}fox {long}", f"{long}foxes {long}") == (
         ((long, False), ("fox", True), (f" {long}", False)),
         ((long, False), ("foxes", True), (f" {long}", False)),
+    )
+    assert changed_words(f"{long}cox {long}", f"{long}fox {long}") == (
+        ((long, False), ("cox", True), (f" {long}", False)),
+        ((long, False), ("fox", True), (f" {long}", False)),
     )
     assert changed_words(long, long + "x") == (((long, False),), ((long, False), ("x", True)))
 

@@ -35,6 +35,28 @@ def test_a_body_may_come_in_chunks_or_wait_to_be_asked_for() -> None:
 @pytest.mark.parametrize(
     "head",
     [
+        PLAIN + b"\r\nConnection: Keep-Alive",
+        PLAIN + b"\r\nExpect: 100-Continue",
+        PLAIN.replace(b"12", b"99999999999"),
+        PLAIN + b"\r\nX: " + b"a" * ((1 << 16) - len(PLAIN) - 5),
+        PLAIN + b"\r\nX: a\r\nX: b",
+    ],
+)
+def test_what_only_looks_odd_is_plain(head: bytes) -> None:
+    assert read_head(head)
+
+
+NOT_PLAIN = ("Te", "Trailer", "Proxy-Connection", "HTTP2-Settings", "Upgrade", "Sec-Fetch-Site")
+
+
+@pytest.mark.parametrize("name", NOT_PLAIN)
+def test_a_field_that_asks_for_more_than_an_answer_is_not_plain(name: str) -> None:
+    assert read_head(PLAIN + b"\r\n" + name.encode() + b": a") is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
         b"",
         b"GET / HTTP/1.1",  # no host
         PLAIN.replace(b"HTTP/1.1", b"HTTP/1.0"),
@@ -65,7 +87,7 @@ def test_a_body_may_come_in_chunks_or_wait_to_be_asked_for() -> None:
         PLAIN + b"\r\nSec-Fetch-Site: cross-site",
         PLAIN + b"\r\nContent-Encoding: zstd",
         PLAIN + b"\r\nProxy-Authorization: Basic x",
-        PLAIN + b"\r\nX: " + b"a" * 70_000,
+        PLAIN + b"\r\nX: " + b"a" * ((1 << 16) - len(PLAIN) - 4),
     ],
 )
 def test_what_is_not_plain_is_not_read(head: bytes) -> None:
@@ -81,8 +103,12 @@ def test_chunks_are_put_together_wherever_they_are_cut(pieces: list[bytes], rest
     assert chunks.read(raw + rest) == (b"".join(pieces), len(raw))
 
 
+def test_a_size_that_is_not_whole_is_waited_for() -> None:
+    assert Chunks(3).read(b"...1;" + b"x" * 298) is None
+
+
 @pytest.mark.parametrize(
-    "raw", [b"x\r\n", b"3\r\nabcd\r\n", b"0\r\nTrailer: a\r\n\r\n", b"-1\r\n", b"\n", b"1" * 400]
+    "raw", [b"x\r\n", b"3\r\nabcd\r\n", b"0\r\nTrailer: a\r\n\r\n", b"-1\r\n", b"\n", b"1" * 301]
 )
 def test_what_is_no_chunk_is_told(raw: bytes) -> None:
     with pytest.raises(ValueError, match="chunk"):

@@ -44,6 +44,23 @@ def test_a_percentile_of_few_values_is_marked() -> None:
     assert spread([]) is None
 
 
+def test_the_percentiles_are_those_of_their_names() -> None:
+    found = spread(range(1001))
+    assert found
+    assert found.percentiles == {50: 500, 90: 900, 95: 950, 99: 990}
+    assert (found.count, found.mean, found.least, found.most) == (1001, 500, 0, 1000)
+
+
+@pytest.mark.parametrize(("percent", "enough"), [(50, 6), (90, 50), (95, 100), (99, 500)])
+def test_five_values_beyond_make_a_percentile_sure_and_six_in_all_the_median(
+    percent: int, enough: int
+) -> None:
+    few, many = spread(range(enough - 1)), spread(range(enough))
+    assert few
+    assert many
+    assert (few.is_sure(percent), many.is_sure(percent)) == (False, True)
+
+
 def test_the_share_of_a_few_is_not_sure() -> None:
     low, high = wilson(9, 10)
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
@@ -53,6 +70,7 @@ def test_the_share_of_a_few_is_not_sure() -> None:
 def test_a_token_takes_what_is_between_the_first_piece_and_the_last() -> None:
     assert tpot(result(QUESTION, ms=30.0)) == 5.0  # 10 ms for two tokens
     assert gaps(result(QUESTION)) == [2.0, 8.0]
+    assert tpot(result(QUESTION, times=(10.0, 16.0))) == 6.0
     assert tpot(result(QUESTION, times=(10.0,))) is None
 
 
@@ -61,6 +79,33 @@ def test_errors_are_counted_and_not_measured() -> None:
     found = measure([result(QUESTION), failed])
     assert (found.answered, found.errors, found.retries) == (1, 1, 2)
     assert found.spreads["e2e"].most == 20.0
+
+
+def test_a_run_lasts_from_what_was_sent_first_to_what_ended_last() -> None:
+    found = measure(
+        [
+            result(QUESTION, sent=5.0, ms=2000.0, tries=2),
+            result(QUESTION, sent=4.0, ms=500.0),
+            result(QUESTION, sent=6.5, ms=100.0, due=6.0, words=11.0),
+        ]
+    )
+    assert (found.answered, found.errors, found.retries) == (3, 0, 1)
+    assert (found.seconds, found.rate) == (3.0, 1.0)
+    assert (found.said_tokens, found.asked_tokens, found.counted) == (9, 0, 0)
+    assert (found.spreads["lag"].count, found.spreads["lag"].mean) == (1, 500.0)
+    assert found.spreads["TTFT words"].most == 11.0
+    assert "TTFT words" not in measure([result(QUESTION)]).spreads
+
+
+def test_where_nothing_was_asked_nothing_is_measured() -> None:
+    found = measure([])
+    assert (found.spreads, found.seconds, found.rate) == ({}, 0.0, 0.0)
+
+
+def test_an_answer_without_pieces_has_no_first_one() -> None:
+    found = measure([result(QUESTION, times=(), words=None)])
+    assert {*found.spreads} == {"e2e"}
+    assert found.said_tokens == 0
 
 
 def test_a_late_start_counts_from_when_it_was_due() -> None:
