@@ -1,6 +1,7 @@
 import json
 import random
 from dataclasses import dataclass
+from dataclasses import replace
 from itertools import accumulate
 from itertools import pairwise
 from statistics import mean
@@ -9,6 +10,7 @@ from statistics import quantiles
 import pytest
 from asking import questions
 from asking import result
+from asking import said
 
 from rechat.resend.asking.question import Asked
 from rechat.resend.client.connection import Exchanged
@@ -72,6 +74,15 @@ def test_a_token_takes_what_is_between_the_first_piece_and_the_last() -> None:
     assert gaps(result(QUESTION)) == [2.0, 8.0]
     assert tpot(result(QUESTION, times=(10.0, 16.0))) == 6.0
     assert tpot(result(QUESTION, times=(10.0,))) is None
+
+
+def test_tokens_are_counted_as_the_api_counts_them() -> None:
+    usage = {"usage": {"prompt_tokens": 7, "completion_tokens": 5}}
+    counted = replace(said("Paris."), fields=usage)
+    found = measure([result(QUESTION, answer=counted), result(QUESTION)])
+    assert (found.asked_tokens, found.said_tokens, found.counted) == (7, 5 + 3, 1)
+    assert tpot(result(QUESTION, answer=counted)) == 2.5
+    assert tpot(result(QUESTION, answer=counted, times=(10.0,))) is None
 
 
 def test_errors_are_counted_and_not_measured() -> None:
