@@ -102,8 +102,13 @@ def each(column: Sequence[Json]) -> Json:
 
 
 def _run(column: Sequence[Json]) -> list[Json]:
-    """The values at the end that are of one kind; null says no more than what came before it."""
+    """The values at the end that are of one kind; null says no more than what came before it, nor
+    does an empty text or list of another kind.
+    """
     known: list[Json] = [value for value in column if value is not None]
+    if len(set(map(type, known))) < 2:
+        return known
+    known = [value for value in known if value not in ("", [])] or known[-1:]
     kinds = list(map(type, known))
     if len(set(kinds)) < 2:
         return known

@@ -30,6 +30,8 @@ COLUMNS: dict[str, tuple[Rule, list[Any], Any]] = {
     "texts are joined": (join, ["a", None, "b"], "ab"),
     "lists are joined": (join, [[1], [], [2]], [1, 2]),
     "another kind replaces": (join, ["a", "b", ["c"], ["d"]], ["c", "d"]),
+    "an empty text replaces no list": (join, [["a"], "", ["b"], ""], ["a", "b"]),
+    "of empty values the last counts": (join, ["", []], []),
     "only null is joined to null": (join, [None], None),
     "of texts the last counts where lists grow": (grow, ["a", "b"], "b"),
     "lists grow": (grow, [[1], None, [2]], [1, 2]),
