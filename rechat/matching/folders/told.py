@@ -36,6 +36,7 @@ _STATED = re.compile(
 )
 # A command that prints the folder, and a line that holds nothing but a path.
 _PRINTS = re.compile(r"(?<![\w./-])pwd(?![\w./-])|\bGet-Location\b|\b(?:getcwd|process\.cwd)\(")
+_WORDS = ("pwd", "cwd(", "Get-Location")
 _PRINTED = re.compile(
     r"(?:^|(?<=[\"'>])|(?<=\\n))"
     rf"(?P<path>/[^\n\r\\<>\"':*?|]{{1,{_LONGEST}}}+|[A-Za-z]:\\[^\n\r<>\"':*?|/]{{1,{_LONGEST}}}+)"
@@ -70,7 +71,9 @@ class Told:
         text = "\n".join([message.text, *(call.arguments for call in message.parts_of(Call))])
         if message.role == "assistant":
             self._asked = text
-        elif message.role in ("tool", "function") or is_result(text):
+        elif message.role in ("tool", "function"):
+            self.folder = self._told_by(text, self._asked)
+        elif is_result(text):
             self.folder = self._told_by(text, f"{self._asked}\n{text}")
         else:
             for result in results_in(text):
@@ -86,7 +89,7 @@ class Told:
     def _told_by(self, result: str, commands: str) -> str:
         """The folder that a result tells; `commands` is what has led to it."""
         stated = _stated(result)
-        if not stated and _PRINTS.search(commands):
+        if not stated and any(word in commands for word in _WORDS) and _PRINTS.search(commands):
             stated = _printed(result)
         return stated or next(self._of_errors(result), "")
 
@@ -94,9 +97,7 @@ class Told:
         """Where files lie that a result tells errors of, and that were called by the end of their
         path.
         """
-        files = (found["quoted"] or found["plain"] for found in _TRACED.finditer(result))
-        own = (file for file in files if not _LIBRARIES.search(file))
-        for file in islice(dict.fromkeys(islice(own, _FILES * _FILES)), _FILES):
+        for file in _files_with_errors(result):
             names = file.split("/")
             for count in range(min(_NAMES, len(names) - 2), 0, -1):
                 end = "/".join(names[-count:])
@@ -122,6 +123,13 @@ def _is_called(end: str, text: str) -> bool:
     return bool(re.search(rf"(?<![\w/.~-]){re.escape(end)}(?![\w/-])", text))
 
 
+def _traced(text: str) -> tuple[str, ...]:
+    """The files that a text tells errors of, but for libraries."""
+    files = (found["quoted"] or found["plain"] for found in _TRACED.finditer(text))
+    own = (file for file in files if not _LIBRARIES.search(file))
+    return tuple(islice(dict.fromkeys(islice(own, _FILES * _FILES)), _FILES))
+
+
 def _found_by(pattern: re.Pattern[str]) -> Remembered[str, str]:
     def find(text: str) -> str:
         found = pattern.search(text)
@@ -134,3 +142,4 @@ def _found_by(pattern: re.Pattern[str]) -> Remembered[str, str]:
 _named = _found_by(_NAMED)
 _stated = _found_by(_STATED)
 _printed = _found_by(_PRINTED)
+_files_with_errors = Remembered(_traced, _ROOM)

@@ -79,3 +79,7 @@ def test_what_is_named_first_counts_and_a_copy_goes_on_by_itself() -> None:
     other = told.fork()
     other.hear(result)
     assert (told.folder, other.folder) == ("", "/srv/one")
+
+
+def test_a_word_in_what_a_tool_printed_is_no_command() -> None:
+    assert folder_of(ran("cat notes.txt", "use pwd\n/srv/one\n")) == ""
