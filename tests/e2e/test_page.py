@@ -266,7 +266,7 @@ def test_the_overview_leads_to_what_it_tells(browser: Any, rechat: Rechat) -> No
     for text in (KNOWN, KNOWN, "And of Spain?"):
         ask(rechat, text)
     with opened(browser, f"{rechat.root}/?tab=overview") as page:
-        sync_api.expect(page.locator(".figure").first).to_contain_text("67 %")
+        sync_api.expect(page.locator(".figure").first).to_contain_text("66 %")
         sync_api.expect(page.locator("svg.plot")).to_have_count(2)
         assert page.locator("svg.plot .block.hit").first.bounding_box()["height"] > 30
         page.locator(".panel", has_text="Misses by reason").locator(".rank").first.click()

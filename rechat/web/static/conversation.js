@@ -1,5 +1,5 @@
-// The conversation: what was said before is folded to a line each, the newest is open, and the
-// result of a tool stands with its call.
+// The conversation: the newest is open, all that was said before is one line, and the result of a
+// tool stands with its call.
 
 import { code, dress } from "./code.js";
 import { button, copy, count, h, rendered } from "./dom.js";

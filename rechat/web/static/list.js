@@ -1,9 +1,10 @@
 // The list: dense lines, of which only those that are seen are there. New lines never move what is
 // being read.
 
-import { api, bar, drawHead, line as told, said, shownColumns, sign } from "./columns.js";
-import { $, clock, count, duration, h, money, short } from "./dom.js";
-import { Conversations, linesOf, summary } from "./groups.js";
+import { drawHead } from "./columns.js";
+import { $, count } from "./dom.js";
+import { Conversations, linesOf } from "./groups.js";
+import { groupLine, rowLine } from "./lines.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
 
 const opened = new Set();
@@ -149,7 +150,8 @@ function elementOf(line, isTree) {
   const state = `${isIt} ${line.key === cursor} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
   const known = made.get(line.key);
   if (known?.state === state) return known.element;
-  const element = line.group ? groupLine(line) : rowLine(line);
+  const element = line.group ? groupLine(line, opened.has(line.key)) : rowLine(line);
+  element.addEventListener("click", () => choose(line, true));
   element.id = `line-${line.key}`;
   element.setAttribute("role", isTree ? "treeitem" : "option");
   element.setAttribute("aria-selected", String(isIt));
@@ -158,66 +160,6 @@ function elementOf(line, isTree) {
   element.classList.toggle("cursor", line.key === cursor);
   made.set(line.key, { element, state });
   return element;
-}
-
-function rowLine(line) {
-  const { row } = line;
-  const isTurn = line.level === 2;
-  const cells = shownColumns().map((column) =>
-    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row, isTurn)));
-  return h("div", { class: `row ${row.tone}${isTurn ? " inner" : ""}`, "data-number": row.number, onclick: () => choose(line) }, ...cells);
-}
-
-const GROUP_CELLS = {
-  time: (group, all) => clock(all.first.at),
-  verdict: (group, all) => sign(all.worst),
-  status: (group, all) => all.worst.status || "–",
-  model: (group, all) => all.last.model || "–",
-  api: (group, all) => api(all.last.api) || "–",
-  flags: (group) => h("span", { class: "chip" }, count(group.rows.length, "turn")),
-  words: (group, all) => [
-    h("span", { class: "chip turns" }, count(group.rows.length, "turn")), ...tools(all),
-    told("asked", all.first.words || all.first.target), all.last.said ? told("said", `→ ${said(all.last)}`) : "",
-  ],
-  tokens: (group, all) => (all.asked ? `${short(all.asked)} → ${short(all.said)}` : ""),
-  cost: (group, all) => money(all.cost),
-  ms: (group, all) => [timeLine(group, all), h("span", { class: "ms" }, duration(all.span))],
-};
-
-// How often tools were used, and which failed.
-function tools(all) {
-  if (!all.tools) return [];
-  const names = [...new Set(all.failed)];
-  return [
-    names.length
-      ? h("span", { class: "chip failed", title: `${all.failed.length} of ${count(all.tools, "result")} failed` }, `✗ ${names[0]} failed${all.failed.length > 1 ? ` ${all.failed.length}×` : ""}`)
-      : h("span", { class: "chip" }, count(all.tools, "tool result")),
-  ];
-}
-
-function groupLine(line) {
-  const all = summary(line.group);
-  const cells = shownColumns().map((column) =>
-    h("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}` }, GROUP_CELLS[column.name](line.group, all)));
-  const isOpen = opened.has(line.key);
-  return h("div", {
-    class: `row group ${all.worst.tone}`, "data-group": line.key, "aria-expanded": String(isOpen), onclick: () => choose(line, true),
-  }, h("span", { class: "caret", "aria-hidden": "true" }), ...cells);
-}
-
-// The turns of a conversation where they lie in its time.
-function timeLine(group, all) {
-  const whole = bar(0);
-  whole.replaceChildren();
-  const span = Math.max(1, all.span);
-  for (const row of group.rows.slice(0, 60)) {
-    const part = h("b", { class: row.tone });
-    const end = Date.parse(row.at) - all.start;
-    part.style.left = `${(100 * Math.max(0, end - row.ms)) / span}%`;
-    part.style.width = `${Math.max(1.5, (100 * row.ms) / span)}%`;
-    whole.append(part);
-  }
-  return whole;
 }
 
 export function toggle(key, isOpen = !opened.has(key)) {
