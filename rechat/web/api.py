@@ -8,7 +8,7 @@
 | `GET /_rechat/exchanges/N/messages/I` | one message in full |
 | `GET /_rechat/exchanges/N/takes` | all takes of the answer that was served |
 | `GET /_rechat/events?q=&after=` | rows as they come, as server-sent events; `brief` as above |
-| `GET /_rechat/exchanges/-N`, `/text` | one whose answer is on its way, its text as it grows |
+| `GET /_rechat/exchanges/-N` | one whose answer is on its way; `/text`: its text as it grows |
 | `GET /_rechat/held` | the exchanges that wait for a person |
 | `GET /_rechat/transcripts` | the files: answers, hits, problems |
 | `GET /_rechat/transcripts/search?q=` | the files in which all words stand |
