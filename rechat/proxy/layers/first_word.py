@@ -30,6 +30,7 @@ class FirstWord(layer.NextLayer):
     listens = False
     _silence: commands.RequestWakeup | None = None
     _opening: commands.OpenConnection | None = None
+    _is_given_up = False
 
     @property
     def is_silent(self) -> bool:
@@ -70,6 +71,8 @@ class FirstWord(layer.NextLayer):
 
     def _hear_the_server(self, event: events.Event) -> layer.CommandGenerator[None]:
         assert self._opening
+        if self._is_given_up:
+            return
         if isinstance(event, events.DataReceived):
             self.context.server = self._opening.connection
             self._opening = None
@@ -78,7 +81,8 @@ class FirstWord(layer.NextLayer):
             yield commands.CloseConnection(self.context.client)
 
     def _give_up_the_server(self) -> layer.CommandGenerator[None]:
-        if self._opening:
+        if self._opening and not self._is_given_up:
+            self._is_given_up = True
             yield commands.CloseConnection(self._opening.connection)
 
     def _ask(self) -> layer.CommandGenerator[None]:

@@ -142,6 +142,23 @@ def test_a_server_that_goes_without_a_word_takes_the_client_along() -> None:
     assert closing.connection is play.context.client
 
 
+def test_a_client_that_has_said_a_part_does_not_lose_its_connection_with_the_other() -> None:
+    def in_two_parts(asked: FirstWord) -> None:
+        asked.waits = asked.listens = True
+        if asked.data_client() == b"GET":  # type: ignore[no-untyped-call]
+            untouched(asked)
+
+    play = Play(in_two_parts)
+    listened = play.listen()
+    play.open(listened)
+    [closing] = play.tell(events.DataReceived(play.context.client, b"G"))
+    assert isinstance(closing, commands.CloseConnection)
+    assert play.tell(events.DataReceived(listened.connection, HELLO)) == []
+    assert play.tell(events.ConnectionClosed(listened.connection)) == []
+    [opening] = play.tell(events.DataReceived(play.context.client, b"ET"))
+    assert isinstance(opening, commands.OpenConnection)
+
+
 def test_an_alarm_that_rings_too_late_disturbs_nobody() -> None:
     play = Play(listening)
     [alarm] = play.said
