@@ -1,7 +1,7 @@
 """What came of each question is kept by a thread, so that the loop only sends and receives."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,10 +15,11 @@ from rechat.resend.results.result import Result
 from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.spending import Budget
 from rechat.resend.sending.saver import Saver
+from rechat.resend.sending.saver import Spent
 from rechat.values import Headers
 
 # So many answers may wait to be kept: a crash loses no more, and nothing that a saver has got.
-_ROOM, _ROOM_WITH_SAVER = 4, 1000
+_ROOM, _ROOM_WITH_SAVER = 4, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ class Keeping:
     def __exit__(self, *_: object) -> None:
         try:
             self._keeper.close()
+            if self._saver:
+                self._count(self._saver.flush())
         finally:
             if self._file:
                 self._file.close()
@@ -160,5 +163,8 @@ class Keeping:
             for one in results:
                 self.add(one.read())
             return
-        for model, tokens in self._saver.keep(self._path, results):
+        self._count(self._saver.keep(self._path, results))
+
+    def _count(self, spent: Iterable[Spent]) -> None:
+        for model, tokens in spent:
             self._budget.add(model, tokens)

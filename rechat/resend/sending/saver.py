@@ -33,6 +33,7 @@ class Saver:
         )
         self._process.start()
         there.close()
+        self._unanswered = 0
 
     def __enter__(self) -> Self:
         self._told()  # that it has begun
@@ -43,14 +44,28 @@ class Saver:
         self._process.join()
 
     def keep(self, path: Path, results: Sequence[Raw]) -> Sequence[Spent]:
-        """Keep results in a file of a run: when this returns, they outlive both processes. Raises
-        `OSError`.
+        """Hand results over, which are kept in a file of a run even if this process is killed; what
+        is known of those before. Raises `OSError`.
         """
         try:
             self._connection.send((path, results))
         except OSError as error:
             raise ChildProcessError(_ENDED) from error
-        return self._told()
+        self._unanswered += 1
+        return self._heard(is_last=False)
+
+    def flush(self) -> Sequence[Spent]:
+        """Wait until all is kept that was handed over; what is known of the rest. Raises
+        `OSError`.
+        """
+        return self._heard(is_last=True)
+
+    def _heard(self, *, is_last: bool) -> Sequence[Spent]:
+        spent: list[Spent] = []
+        while self._unanswered and (is_last or self._connection.poll()):
+            self._unanswered -= 1
+            spent += self._told()
+        return spent
 
     def _told(self) -> Sequence[Spent]:
         try:

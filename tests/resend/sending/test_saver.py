@@ -23,11 +23,14 @@ RAW = Raw(
 def test_results_are_kept_by_another_process(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     with Saver(run.lock) as saver:
-        assert [*saver.keep(run.file_of("m"), [RAW, RAW])] == [("small", (7, 2))] * 2
-        assert [*saver.keep(run.file_of("m"), [RAW])] == [("small", (7, 2))]
+        spent = [*saver.keep(run.file_of("m"), [RAW, RAW])]
+        spent += saver.keep(run.file_of("m"), [RAW])
+        spent += saver.flush()
+        assert spent == [("small", (7, 2))] * 3
         assert len([*run.results("m")]) == 3  # the moment that it is told
+        saver.keep(tmp_path / "nowhere" / "m.jsonl", [RAW])
         with pytest.raises(OSError, match="No such file"):
-            saver.keep(tmp_path / "nowhere" / "m.jsonl", [RAW])
+            saver.flush()
     run.settle()
 
 
@@ -42,5 +45,5 @@ def test_while_it_keeps_the_run_is_asked_by_nobody_else(
         (process,) = multiprocessing.active_children()
         process.terminate()
         with pytest.raises(ChildProcessError, match="the process that keeps the results has ended"):
-            for _ in range(2):  # what is sent first may still have gone out
-                saver.keep(run.file_of("m"), [RAW])
+            saver.keep(run.file_of("m"), [RAW])
+            saver.flush()
