@@ -23,6 +23,8 @@ _FIRST_WAIT = 0.5
 _BEAT = 0.01
 # So often it is looked whether the next question is still wanted.
 _LOOK = 0.5
+# So many answers may wait to be kept before the next is asked for: a crash loses no more.
+_MOST_WAITING = 4
 
 
 @dataclass
@@ -47,7 +49,6 @@ class Progress:
 class Driver:
     """Asks the jobs of one target and hands what came to `keep`. `retries` is how often a question
     is asked again that met with an error which may pass. Nothing new is begun once `is_enough`.
-    `room` is how many answers may wait to be kept before the next question is asked.
     """
 
     def __init__(
@@ -57,14 +58,13 @@ class Driver:
         progress: Progress,
         retries: int,
         is_enough: Callable[[], bool] = lambda: False,
-        room: int = 4,
     ) -> None:
         self._client = client
         self._keep = keep
         self._retries = retries
         self._is_enough = is_enough
         self._is_stopped = False
-        self._room = asyncio.Semaphore(room)
+        self._room = asyncio.Semaphore(_MOST_WAITING)
         self.progress = progress
         self.begun = progress.begun
 

@@ -18,9 +18,6 @@ from rechat.resend.sending.saver import Saver
 from rechat.resend.sending.saver import Spent
 from rechat.values import Headers
 
-# So many answers may wait to be kept: a crash loses no more, and nothing that a saver has got.
-_ROOM, _ROOM_WITH_SAVER = 4, 100
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -132,7 +129,6 @@ class Keeping:
         self._file = None if saver else ResultFile(path)
         self._budget = budget
         self._saver = saver
-        self.room = _ROOM_WITH_SAVER if saver else _ROOM
         self._keeper = Keeper(self._keep)
         self.put = self._keeper.put
 

@@ -234,7 +234,7 @@ async def _drive(
     spare = _spare(sending.load, options.ramp)
     client = Client(options.timeout, spare=spare)
     await client.prepare(target.scheme, target.host, target.port, spare or at)
-    driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough, keeping.room)
+    driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough)
     driver.begin()
     watching = asyncio.create_task(_watch(progress, sending.total, watch))
     if options.lasts:
