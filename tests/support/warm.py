@@ -6,6 +6,7 @@ is of rechat itself each child imports by itself, as `python -m rechat` does. Al
 interpreter: arguments, environment, working folder, descriptors, and how it ends.
 """
 
+import atexit
 import functools
 import gc
 import json
@@ -51,7 +52,7 @@ def is_warm(environment: Mapping[str, str]) -> bool:
 
 
 @functools.cache
-def _interpreter() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _interpreter() -> socket.socket:
     """Where the interpreter takes orders. It ends with this process, which holds the other end."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
@@ -61,7 +62,13 @@ def _interpreter() -> tuple[socket.socket, subprocess.Popen[bytes]]:
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
         )
-    return ours, started
+
+    def end() -> None:
+        ours.close()
+        started.wait()
+
+    atexit.register(end)
+    return ours
 
 
 class Warm:
@@ -80,7 +87,7 @@ class Warm:
         self._told = os.fdopen(told, "rb", buffering=0)
         order = json.dumps([self.args, str(folder), dict(environment)]).encode()
         try:
-            socket.send_fds(_interpreter()[0], [order], [*descriptors, tells])
+            socket.send_fds(_interpreter(), [order], [*descriptors, tells])
         finally:
             os.close(tells)
         self.pid = int.from_bytes(self._told.read(4))
