@@ -21,16 +21,16 @@ pty = pytest.importorskip("pty", reason="there are no pseudo terminals here")
 
 
 class Terminal:
-    """`rechat ARGUMENTS` at a pseudo terminal."""
+    """`rechat ARGUMENTS` at a pseudo terminal, which is no log though the tests may run in CI."""
 
-    def __init__(self, *arguments: str | Path, folder: Path) -> None:
+    def __init__(self, *arguments: str | Path, folder: Path, CI: str = "") -> None:  # noqa: N803
         self._shown = ""
         self._changed = threading.Condition()
         ours, theirs = pty.openpty()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "rechat", *map(str, arguments), "--port", "0"],
             cwd=folder,
-            env=os.environ | {"COLUMNS": "100", "LINES": "30", "TERM": "xterm"},
+            env=os.environ | {"COLUMNS": "100", "LINES": "30", "TERM": "xterm", "CI": CI},
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -118,13 +118,10 @@ def test_the_last_line_counts_requests_and_what_is_told_stands_above_it(folder: 
     assert re.search(r"\x1b\[2K[^\n]*rechat: 1 request, 100 % hits: ✓ 1 hit\S*\r\n$", shown)
 
 
-def test_a_terminal_of_ci_is_written_to_like_a_log(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CI", "true")
+def test_a_terminal_of_ci_is_written_to_like_a_log(folder: Path) -> None:
     (folder / "mine.md").write_text("### user\n\n> Hi\n\n### assistant\n\n> Ho\n")
     body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}]}
-    with Terminal("replay", folder, folder=folder.parent) as terminal:
+    with Terminal("replay", folder, folder=folder.parent, CI="true") as terminal:
         url = terminal.wait_for(r"http://\S+/v1")[0]
         httpx.post(f"{url}/chat/completions", json=body).raise_for_status()
         terminal.wait_for(r"✓ hit")

@@ -334,7 +334,7 @@ def test_an_error_in_the_older_form_has_its_line() -> None:
         ("---\nrechat: {match: fuzzy}\n---\n### user\n", 2, "`rechat: match` is one of exact, listed; read 'fuzzy'"),
         ("---\nrechat: {match: [a]}\n---\n### user\n", 2, "`rechat: match` is one of exact, listed; read ['a']"),
         ("---\nrechat: {takes: 1}\n---\n### user\n", 2, "`rechat: takes` is one of last, cycle, random, error; read 1"),
-        ("---\nrechat: {ignore: 1}\n---\n### user\n", 2, "`rechat: ignore: 1` is not known: expected api, match, takes, ignore, normalise, query"),
+        ("---\nrechat: {ignore: 1}\n---\n### user\n", 2, "`rechat: ignore` is the name of a setting or role, or a list of them: [seed, user]; read 1"),
         ("---\nrechat: {mode: x}\n---\n### user\n", 2, "`rechat: mode: 'x'` is not known: expected api, match"),
         ("### assistant\n\n#### text\n\n> a\n\n<details>\n\n> b\n\n</details>\n", 9, "the details of an answer may contain only a yaml fence"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
+from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import OF_RESULTS
 from rechat.values.conversation import Message
 
@@ -78,6 +79,10 @@ SAME = {
         "Date:   2027-01-06 06:32:35 +1400\nWed  6 Jan 2027 06:32:36 AM CET\n1 year, 2 months ago",
     ],
     "addresses": ["<object object at 0x7f8f09fe4190>", "<object object at 0x55d0f2a0>"],
+    "file-order": [
+        "I have *added these files to the chat* so you see them.\n\na.py\n```\n1\n```\n\nb.py\n```\n2\n```",
+        "I have *added these files to the chat* so you see them.\n\nb.py\n```\n2\n```\n\na.py\n```\n1\n```",
+    ],
     "chunk-ids": [
         "Chunk ID: 55a428\nOriginal token count: 34",
         "Chunk ID: 0f1e2d\nOriginal token count: 35",
@@ -186,6 +191,10 @@ OTHER = {
         "long ago",
     ],
     "addresses": ["0x7f8f09fe4190", "at 0x7f", "at 0x7f8f09fe4190z"],
+    "file-order": [
+        "b.py\n```\n2\n```\n\na.py\n```\n1\n```",
+        "I have *added these files to the chat*\n\nb.py\n```\n2\n```\n\nand a.py\n\na.py\n```\n1\n```",
+    ],
     "chunk-ids": ["Chunk 7", "Chunk ID: badger", "xChunk ID: 7"],
     "task-ids": ["the ID: bwthz3o1w", "ses_a", "in /tasks/a.output", "<task-id>a</task-id>"],
     "wall-times": ["Wall time: long", "Wall time: 1.5.2 seconds", "Wall time: 1 secondsx"],
@@ -193,7 +202,8 @@ OTHER = {
 
 
 def quiet(rule: str, text: str) -> str | None:
-    message = Message("tool" if rule in OF_RESULTS else "system", text)
+    role = "tool" if rule in OF_RESULTS else "user" if rule == FILE_ORDER else "system"
+    message = Message(role, text)
     return Noise([rule], [message])((message,))[0].body
 
 

@@ -96,17 +96,17 @@ class KnownFiles:
         """Know a file, or another version of it."""
         self.pop(name)
         self._files[name] = known
-        for link in known.links:
-            self._linking.setdefault(_path_of(name, link), set()).add(name)
+        for path in _linked(name, known):
+            self._linking.setdefault(path, set()).add(name)
 
     def pop(self, name: str) -> Known | None:
         """Know a file no more; what was known of it."""
         known = self._files.pop(name, None)
-        for link in known.links if known else ():
-            linking = self._linking[_path_of(name, link)]
+        for path in _linked(name, known) if known else ():
+            linking = self._linking[path]
             linking.discard(name)
             if not linking:
-                del self._linking[_path_of(name, link)]
+                del self._linking[path]
         return known
 
     def links(self) -> set[str]:
@@ -174,9 +174,10 @@ def _digests(links: Mapping[str, Link]) -> dict[str, str]:
     return {name: link.digest for name, link in links.items()}
 
 
-def _path_of(name: str, link: str) -> str:
-    """The path of a file that another links to."""
-    return os.path.normpath(Path(name).parent / link)
+def _linked(name: str, known: Known) -> set[str]:
+    """The paths of the files that one links to. Two of its links may lead to the same file."""
+    folder = Path(name).parent
+    return {os.path.normpath(folder / link) for link in known.links}
 
 
 class NotInMemory(Exception):  # noqa: N818  # no error: there is more to do

@@ -21,6 +21,7 @@ from typing import Protocol, Self
 from rechat.store.watching import mounts
 from rechat.store.watching.plan import NOTHING
 from rechat.store.watching.plan import plan_of
+from rechat.values import reason_of
 
 if sys.platform == "linux":
     from rechat.store.watching.inotify import Inotify as System
@@ -139,10 +140,15 @@ class Watch:
             with self._condition:
                 paths, self._paths = self._paths, set()
                 is_all, self._is_all = self._is_all, False
-            found = self._look() if is_all else self._files.touched(paths)
-            if found:
-                self._changed(found)
-                self._look_for_links()
+            try:
+                self._tell(self._look() if is_all else self._files.touched(paths))
+            except Exception as error:  # noqa: BLE001  # the next change is told all the same
+                self._warn(f"an edited file could not be taken in: {reason_of(error)}")
+
+    def _tell(self, found: list[Path]) -> None:
+        if found:
+            self._changed(found)
+            self._look_for_links()
 
     def _wait(self) -> bool:
         """Wait until there is something to look at; False at the end."""

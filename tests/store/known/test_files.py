@@ -7,6 +7,9 @@ import pytest
 
 from rechat.store.known import index_file
 from rechat.store.known.files import LARGEST
+from rechat.store.known.files import Known
+from rechat.store.known.files import KnownFiles
+from rechat.store.known.files import Link
 from rechat.store.known.files import NotInMemory
 from rechat.store.known.files import Problem
 from rechat.store.known.files import content_of
@@ -32,6 +35,18 @@ def test_a_file_has_a_stamp_and_one_that_is_gone_has_none(tmp_path: Path) -> Non
 def test_contents_are_told_apart() -> None:
     assert digest_of(b"a") == digest_of(b"a")
     assert digest_of(b"a") != digest_of(b"b")
+
+
+def test_two_links_of_a_file_may_lead_to_one_other() -> None:
+    files = KnownFiles()
+    known = Known("1", dict.fromkeys(("a.txt", "./a.txt", "b/../a.txt"), Link(None, "2")))
+    files.put("folder/x.md", known)
+    files.put("folder/y.md", known)
+    assert files.linking(Path("folder/a.txt")) == {"folder/x.md", "folder/y.md"}
+    assert files.pop("folder/x.md") == known
+    assert files.linking(Path("folder/a.txt")) == {"folder/y.md"}
+    files.pop("folder/y.md")
+    assert files.links() == set()
 
 
 def test_a_name_with_a_null_character_is_no_file() -> None:

@@ -49,6 +49,25 @@ def write(path: Path, question: str) -> Path:
     return path
 
 
+def test_what_goes_wrong_with_one_change_keeps_no_other_from_being_told(folder: Path) -> None:
+    told: queue.Queue[str] = queue.Queue()
+    store = Store((folder,))
+    store.load()
+
+    def take_in(paths: list[Path]) -> None:
+        for path in paths:
+            if path.name == "odd.md":
+                raise KeyError("odd")
+            told.put(path.name)
+
+    with Watch(store, take_in, told.put):
+        write(folder / "odd.md", "Odd")
+        assert "could not be taken in: KeyError: 'odd'" in told.get(timeout=DEADLINE)
+        write(folder / "next.md", "Next")
+        while told.get(timeout=DEADLINE) != "next.md":
+            pass
+
+
 @pytest.fixture(params=["told by the system", "polling"])
 def polls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     monkeypatch.setattr(watch_module, "EVERY", 0.05)
