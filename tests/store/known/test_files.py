@@ -9,12 +9,12 @@ from rechat.store.known import index_file
 from rechat.store.known.files import LARGEST
 from rechat.store.known.files import Known
 from rechat.store.known.files import KnownFiles
-from rechat.store.known.files import Link
 from rechat.store.known.files import NotInMemory
 from rechat.store.known.files import Problem
 from rechat.store.known.files import content_of
 from rechat.store.known.files import digest_of
 from rechat.store.known.files import stamp_if_any
+from rechat.store.known.index_file import Link
 
 
 def test_a_problem_tells_its_place() -> None:
