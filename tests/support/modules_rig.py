@@ -5,6 +5,8 @@ The browser runs in a thread of its own, since Playwright keeps an event loop ru
 """
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +32,7 @@ class Browser:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "browser")
         self._playwright: Any = None
+        self._driver = 0
         self.browser: Any = None
         self.page: Any = None
 
@@ -44,6 +47,7 @@ class Browser:
 
     def _start(self) -> None:
         self._playwright = sync_api.sync_playwright().start()
+        self._driver = self._playwright._impl_obj._connection._transport._proc.pid  # noqa: SLF001
         self.browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         self.page = self.browser.new_page(
             viewport={"width": 1440, "height": 900},
@@ -51,7 +55,10 @@ class Browser:
         )
 
     def __exit__(self, *_: object) -> None:
-        self.run(self._stop)
+        try:
+            self.run(self._stop)
+        except TimeoutError:  # under load it may not hear that its browser has ended
+            os.kill(self._driver, signal.SIGKILL)
         self._thread.shutdown()
 
     def _stop(self) -> None:
