@@ -10,6 +10,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ class Browser:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "browser")
         self._playwright: Any = None
-        self._driver = 0
+        self._driver: set[int] = set()
         self.browser: Any = None
         self.page: Any = None
 
@@ -46,8 +47,9 @@ class Browser:
         return self
 
     def _start(self) -> None:
+        before = _children()
         self._playwright = sync_api.sync_playwright().start()
-        self._driver = self._playwright._impl_obj._connection._transport._proc.pid  # noqa: SLF001
+        self._driver = _children() - before
         self.browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         self.page = self.browser.new_page(
             viewport={"width": 1440, "height": 900},
@@ -58,12 +60,19 @@ class Browser:
         try:
             self.run(self._stop)
         except TimeoutError:  # under load it may not hear that its browser has ended
-            os.kill(self._driver, signal.SIGKILL)
+            for process in self._driver:
+                os.kill(process, signal.SIGKILL)
         self._thread.shutdown()
 
     def _stop(self) -> None:
         self.browser.close()
         self._playwright.stop()
+
+
+def _children() -> set[int]:
+    """The processes that this one has started, where the system tells."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(number) for told in lists for number in told.read_text().split()}
 
 
 class Modules:
