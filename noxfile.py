@@ -20,7 +20,7 @@ nox.options.sessions = ["tests-3.13", "lint", "types", "docs", "oldest", "packag
 DEPENDENCIES_TESTED = [
     *("tests/format/test_reader.py", "tests/format/test_writer.py", "tests/format/test_yaml.py"),
     *("tests/store/watching", "tests/store/test_folder.py", "tests/store/test_atomic.py"),
-    *("tests/observe/test_console.py", "tests/proxy/layers"),
+    *("tests/observe/terminal", "tests/proxy/layers"),
     *("tests/e2e/test_replay.py", "tests/e2e/test_commands.py", "tests/e2e/test_server.py"),
     *("tests/e2e/test_hit_layer.py", "tests/e2e/test_hold.py", "tests/e2e/test_terminal.py"),
 ]

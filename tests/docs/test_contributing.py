@@ -13,10 +13,9 @@ from rechat import __version__
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CHECKED = (ROOT / ".ci" / "run").read_text("utf-8")
+SESSIONS_FILE = (ROOT / "noxfile.py").read_text("utf-8")
 SESSIONS = {
-    node.name
-    for node in ast.parse((ROOT / "noxfile.py").read_text("utf-8")).body
-    if isinstance(node, ast.FunctionDef)
+    node.name for node in ast.parse(SESSIONS_FILE).body if isinstance(node, ast.FunctionDef)
 }
 TEMPLATES = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
@@ -27,7 +26,13 @@ def yaml(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:rechat|tests|docs)/[^`* ]*)`", PAGE)))
+    "path",
+    sorted(
+        {
+            *re.findall(r"`((?:rechat|tests|docs)/[^`* ]*)`", PAGE),
+            *re.findall(r"\"(tests/[^\"]*)\"", SESSIONS_FILE),
+        }
+    ),
 )
 def test_a_path_that_is_named_exists(path: str) -> None:
     assert (ROOT / path).exists()
