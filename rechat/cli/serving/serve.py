@@ -98,8 +98,8 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     # All is checked by now: what cannot start leaves nothing behind.
     store = _load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    answers = len(router.upstreams) if options.asks_each else 1
-    endpoint, until = _answering(store, options, child, answers)
+    takes = len(router.upstreams) if options.asks_each else 1
+    endpoint, until = _answering(store, options, child, takes)
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
@@ -123,17 +123,18 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     # Everything loaded stays, so the garbage collector need not look at it again.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
-    log = Log()
-    pages = server.Pages(log, token, prices())
+    pages = server.Pages(log := Log(), token, prices())
     is_watched = results.is_interactive and not common.quiet and not child
     arriving = Arriving()
+    reporter = Reporter(console)
     with (
         bundle(added) as trusted,
-        Reporter(console) as reporter,
-        spans or nullcontext(),
+        # The last line stays until all requests are shown above it.
         watching(results, lambda: totals({**reporter.counts}), arriving if common.verbose else None)
         if is_watched
         else nullcontext(),
+        reporter,
+        spans or nullcontext(),
         _group(child, common.modes, console.warn) as group,
     ):
         listen = server.Listen(
