@@ -16,7 +16,7 @@ def test_a_paced_stream_arrives_piece_by_piece(tmp_path: Path, header: str) -> N
     folder = tmp_path / "transcripts"
     folder.mkdir()
     (folder / "a.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> one two three\n")
-    with Rechat("replay", "--pace", "200:0.01", folder=tmp_path) as rechat:
+    with Rechat("replay", "--pace", "10:0.1", folder=tmp_path) as rechat:
         with socket.create_connection(("localhost", rechat.port), 20) as connection:
             connection.sendall(request(STREAMED, header))
             with connection.makefile("rb", buffering=0) as stream:
