@@ -19,6 +19,7 @@ from rechat.values import ErrorAnswer
 from rechat.values import HttpResponse
 from rechat.values import RechatError
 from rechat.values import Request
+from rechat.values import day_at
 from rechat.values import disk_reason
 from rechat.values import reason_of
 from rechat.values import redact_text
@@ -96,9 +97,8 @@ class Recorder:
         took = f"{since(sent.asked.started):.0f} ms"
         note = f"{took} · {html.escape(upstream)}" if upstream else took
         now = time.time()
-        day = time.strftime("%Y-%m-%d", time.gmtime(now))
         renews = 0.0 if self._max_age is None else now - self._max_age
-        recording = Recording(request, answer, note, wire, day, renews)
+        recording = Recording(request, answer, note, wire, day_at(now), renews)
         saved = self._store.save(recording, replaces=self._replaces, takes=self._takes)
         if not saved:
             return "", "the transcripts say the same"

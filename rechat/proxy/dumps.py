@@ -4,8 +4,6 @@ in memory.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC
-from datetime import datetime
 from glob import glob
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import UsageError
 from rechat.values import allowed_headers
+from rechat.values import day_at
 from rechat.values import redact_path
 from rechat.values import redact_query
 
@@ -101,7 +100,7 @@ def _exchange_of(flow: http.HTTPFlow) -> HttpExchange | None:
 def _day(flow: http.HTTPFlow) -> str:
     """When a flow was answered, as far as the dump tells it."""
     at = flow.response.timestamp_start if flow.response else None
-    return datetime.fromtimestamp(at, UTC).date().isoformat() if at else ""
+    return day_at(at) if at else ""
 
 
 def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:

@@ -40,6 +40,7 @@ from rechat.values.conversation import Section
 from rechat.values.conversation import Span
 from rechat.values.conversation import Text
 from rechat.values.conversation import Transcript
+from rechat.values.conversation import day_at
 from rechat.values.conversation import history_of
 from rechat.values.conversation import made_at
 from rechat.values.conversation import time_of
@@ -147,6 +148,7 @@ __all__ = [
     "canonical",
     "check_headers",
     "client_environment",
+    "day_at",
     "default_port",
     "delete",
     "delete_from_lines",

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import UTC
-from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -19,6 +17,7 @@ from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import JsonObject
 from rechat.values import Reply
+from rechat.values import day_at
 from rechat.values import jsontext
 
 _LATEST = 1 << 33
@@ -85,7 +84,7 @@ def stats_of(store: Store) -> Stats:
             times += [time for reply in replies for time in _count(found, reply.answer)]
     found.models, found.apis = dict(models.most_common()), dict(apis.most_common())
     if times:
-        found.oldest, found.newest = _day(min(times)), _day(max(times))
+        found.oldest, found.newest = day_at(min(times)), day_at(max(times))
     return found
 
 
@@ -104,10 +103,6 @@ def _count(found: Stats, answer: AnyAnswer | None) -> Iterator[float]:
     made = answer.fields.get("created", answer.fields.get("created_at"))
     if isinstance(made, int | float) and 0 < made < _LATEST:
         yield float(made)
-
-
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _rows(found: Stats) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from rechat.values.conversation.answers import Choice
 from rechat.values.conversation.answers import ErrorAnswer
 from rechat.values.conversation.answers import Fault
 from rechat.values.conversation.answers import RawAnswer
+from rechat.values.conversation.made import day_at
 from rechat.values.conversation.made import made_at
 from rechat.values.conversation.made import time_of
 from rechat.values.conversation.made import told_by_api
@@ -76,6 +77,7 @@ __all__ = [
     "TakesPolicy",
     "Text",
     "Transcript",
+    "day_at",
     "history_of",
     "made_at",
     "time_of",

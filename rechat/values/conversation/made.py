@@ -40,6 +40,11 @@ def _told(fields: Json) -> float | None:
     return None
 
 
+def day_at(seconds: float) -> str:
+    """The day (in UTC) of a time in seconds since 1970, as files tell it: `2026-11-26`."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
 def time_of(text: str) -> float | None:
     """The time that a text of ISO 8601 means, in UTC if it names no zone; None if it means none."""
     with suppress(ValueError):

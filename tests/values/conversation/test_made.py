@@ -12,6 +12,7 @@ from rechat.values.conversation import Fault
 from rechat.values.conversation import Message
 from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Reply
+from rechat.values.conversation import day_at
 from rechat.values.conversation import made_at
 from rechat.values.conversation import time_of
 from rechat.values.jsontext import JsonObject
@@ -53,3 +54,8 @@ def test_what_is_no_day_and_no_time_means_none(text: str) -> None:
 
 def test_a_time_without_a_zone_is_one_of_utc() -> None:
     assert time_of("1970-01-01T00:00:09") == time_of("1970-01-01T00:00:09Z") == 9.0
+
+
+def test_a_day_is_that_of_utc_and_ends_where_its_time_is() -> None:
+    assert day_at(END_OF_DAY - 1) == "2026-11-26"
+    assert day_at(END_OF_DAY) == "2026-11-27"
