@@ -28,11 +28,11 @@ from rechat.store.placement import Recording
 from rechat.store.placement import Say
 from rechat.store.placement import is_worth_saving
 from rechat.store.protection import protect
+from rechat.store.rewriting import Rewrite
+from rechat.store.rewriting import put_in_place
 from rechat.store.thread import StoreThread
 from rechat.store.tidying.checking import check_text
-from rechat.store.tidying.formatting import Formatted
 from rechat.store.tidying.formatting import format_all
-from rechat.store.tidying.formatting import put_in_place
 from rechat.store.tidying.leftovers import leftovers
 from rechat.store.tidying.linting import lint_files
 from rechat.store.watching import Watch
@@ -43,12 +43,12 @@ __all__ = [
     "Change",
     "Claims",
     "Finding",
-    "Formatted",
     "Joined",
     "NewFile",
     "NotInMemory",
     "Problem",
     "Recording",
+    "Rewrite",
     "Saved",
     "Say",
     "Store",

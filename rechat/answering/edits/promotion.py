@@ -17,7 +17,7 @@ from rechat.format import source
 from rechat.format import writer
 from rechat.index import Index
 from rechat.matching import exchanges_of
-from rechat.store import Formatted
+from rechat.store import Rewrite
 from rechat.store import Store
 from rechat.store import check_text
 from rechat.store import content_of
@@ -64,7 +64,7 @@ def promote(store: Store, name: str, to: str, kept: Collection[str] = ()) -> Pro
     sections = store.index.sections(path.as_posix())
     _check(name, text, sections)
     written = _written(target, sections, kept, store)
-    change = Formatted(path, raw, written.encode())
+    change = Rewrite(path, raw, written.encode())
     if not put_in_place(store.home, change, target):
         raise ConflictError(f"{name} is being changed: nothing was written", None)
     store.reload(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rechat.answering.edits.edited_answer import ConflictError
 from rechat.format import source
 from rechat.store import Finding
-from rechat.store import Formatted
+from rechat.store import Rewrite
 from rechat.store import Store
 from rechat.store import check_text
 from rechat.store import content_of
@@ -25,7 +25,7 @@ def save_source(store: Store, name: str, before: str, after: str) -> list[Findin
     now = source.decode(raw)
     if now != before:
         raise ConflictError(f"{name} says something else by now: nothing was saved", now)
-    if not put_in_place(store.home, Formatted(path, raw, source.splice(raw, after))):
+    if not put_in_place(store.home, Rewrite(path, raw, source.splice(raw, after))):
         raise ConflictError(f"{name} is being changed: nothing was saved", None)
     store.reload(path)
     return check_text(path, after, store.roots)[1]

@@ -12,8 +12,8 @@ import typer
 from rechat.cli.folder.paths import transcripts_of
 from rechat.format import formatted
 from rechat.format import source
-from rechat.store import Formatted
 from rechat.store import Problem
+from rechat.store import Rewrite
 from rechat.store import format_all
 from rechat.store import put_in_place
 from rechat.values import JsonObject
@@ -48,7 +48,7 @@ def fmt(roots: list[Path], *, check: bool, diff: bool, as_json: bool = False) ->
     only_told = check or diff
     for found in format_all(list(files)):
         match found:
-            case Formatted(path) as change if only_told or _write(files[path], change):
+            case Rewrite(path) as change if only_told or _write(files[path], change):
                 told = "".join(_diff(change)) if diff else ""
                 outcome.changed.append({"path": path.as_posix()} | ({"diff": told} if told else {}))
                 if not as_json:
@@ -71,7 +71,7 @@ def write_all(roots: list[Path]) -> None:
     """
     files = transcripts_of(roots)
     for found in format_all(list(files), repairs=True):
-        if isinstance(found, Formatted) and _write(files[found.path], found):
+        if isinstance(found, Rewrite) and _write(files[found.path], found):
             typer.echo(f"{found.path.as_posix()}: fixed", err=True)
 
 
@@ -88,7 +88,7 @@ def _format_input(roots: list[Path], *, as_json: bool) -> None:
     sys.stdout.buffer.write(text.encode())
 
 
-def _write(root: Path, change: Formatted) -> bool:
+def _write(root: Path, change: Rewrite) -> bool:
     try:
         if put_in_place(root, change):
             return True
@@ -98,7 +98,7 @@ def _write(root: Path, change: Formatted) -> bool:
     return False
 
 
-def _diff(change: Formatted) -> list[str]:
+def _diff(change: Rewrite) -> list[str]:
     old, new = (
         source.decode(raw).splitlines(keepends=True) for raw in (change.before, change.after)
     )

@@ -1,14 +1,13 @@
-"""Files in their canonical form: found, and put in place without losing what came meanwhile."""
+"""Files in their canonical form."""
 
 from pathlib import Path
 
 import pytest
 
 from rechat.store.known import Problem
+from rechat.store.rewriting import Rewrite
 from rechat.store.tidying import formatting
-from rechat.store.tidying.formatting import Formatted
 from rechat.store.tidying.formatting import format_all
-from rechat.store.tidying.formatting import put_in_place
 
 LOOSE = "### user\n> Hi\n### assistant\n> Ho\n"
 TIDY = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
@@ -25,11 +24,11 @@ def test_each_file_gives_its_form_its_problem_or_nothing(tmp_path: Path) -> None
     for path in paths:
         path.write_bytes(sources[path.name].encode())
     first, second, third, fourth, fifth = format_all([*paths, tmp_path / "gone.md"])
-    assert first == Formatted(paths[0], LOOSE.encode(), TIDY.encode())
+    assert first == Rewrite(paths[0], LOOSE.encode(), TIDY.encode())
     assert second is None
     assert isinstance(third, Problem)
     assert third.code == "unknown-role"
-    assert isinstance(fourth, Formatted)
+    assert isinstance(fourth, Rewrite)
     assert fourth.after == TIDY.replace("\n", "\r\n").encode()
     assert isinstance(fifth, Problem)
 
@@ -43,16 +42,4 @@ def test_many_files_give_the_same_from_several_processes(
         path.write_text(LOOSE)
     paths[3].write_text("###user\n\n> a\n")
     found = list(format_all(paths, repairs=True))
-    assert [one.path for one in found if isinstance(one, Formatted)] == paths
-
-
-def test_a_file_that_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "a.md"
-    (tmp_path / ".wire").mkdir()
-    path.write_text(LOOSE)
-    change = Formatted(path, LOOSE.encode(), TIDY.encode())
-    path.write_text("### user\n")
-    assert not put_in_place(tmp_path, change)
-    path.write_text(LOOSE)
-    assert put_in_place(tmp_path, change)
-    assert path.read_text() == TIDY
+    assert [one.path for one in found if isinstance(one, Rewrite)] == paths
