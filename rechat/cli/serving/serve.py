@@ -7,6 +7,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from contextlib import nullcontext
 from pathlib import Path
@@ -123,16 +124,14 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     # Everything loaded stays, so the garbage collector need not look at it again.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
-    pages = server.Pages(log := Log(), token, prices())
-    is_watched = results.is_interactive and not common.quiet and not child
+    log = Log()
+    pages = server.Pages(log, token, prices())
     arriving = Arriving()
     reporter = Reporter(console)
     with (
         bundle(added) as trusted,
         # The last line stays until all requests are shown above it.
-        watching(results, lambda: totals({**reporter.counts}), arriving if common.verbose else None)
-        if is_watched
-        else nullcontext(),
+        nullcontext() if child else _last_line(common, results, reporter, arriving),
         reporter,
         spans or nullcontext(),
         _group(child, common.modes, console.warn) as group,
@@ -170,6 +169,16 @@ def _screens() -> tuple[Terminal, Terminal]:
     """
     results, talk = screen(), screen(stderr=True)
     return results, results if results.is_interactive and talk.is_interactive else talk
+
+
+def _last_line(
+    common: CommonOptions, results: Terminal, reporter: Reporter, arriving: Arriving
+) -> AbstractContextManager[None]:
+    """What all requests came to so far, below all else on a screen that somebody watches."""
+    if common.quiet or not results.is_interactive:
+        return nullcontext()
+    shown = arriving if common.verbose else None
+    return watching(results, lambda: totals({**reporter.counts}), shown)
 
 
 @contextmanager

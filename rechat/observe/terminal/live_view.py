@@ -31,15 +31,16 @@ def watching(
     """While entered, shows the `totals` so far below everything else, and above them the answers in
     flight; a finished one disappears.
     """
+    shown = arriving or Arriving()
     view = Live(
-        get_renderable=lambda: arriving_view(arriving or Arriving(), terminal, totals()),
+        get_renderable=lambda: arriving_view(shown, terminal, totals()),
         console=terminal,
         transient=True,
         auto_refresh=False,
     )
     over = threading.Event()
     with view:
-        thread = threading.Thread(target=_refresh, args=(view, arriving, over, totals), daemon=True)
+        thread = threading.Thread(target=_refresh, args=(view, shown, over, totals), daemon=True)
         thread.start()
         try:
             yield
@@ -49,12 +50,12 @@ def watching(
 
 
 def _refresh(
-    view: Live, arriving: Arriving | None, over: threading.Event, totals: Callable[[], str]
+    view: Live, arriving: Arriving, over: threading.Event, totals: Callable[[], str]
 ) -> None:
     """Draw while answers are in flight or counts change; an idle terminal is left alone."""
     was_there, before = False, ""
     while not over.wait(_TICK):
-        is_there, told = bool(arriving and arriving.now()), totals()
+        is_there, told = bool(arriving.now()), totals()
         if is_there or was_there or told != before:
             view.refresh()
         was_there, before = is_there, told
