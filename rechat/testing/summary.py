@@ -12,6 +12,12 @@ from rechat.testing.suite import Suite
 from rechat.testing.unused import Collected
 from rechat.testing.unused import Run
 
+_RECORD_ALL = "To record all answers of the tests again: pytest --rechat=all"
+_DROP = (
+    "To drop them, remove files and sections by hand, or record the tests again from the start: "
+    "pytest --rechat=rewrite"
+)
+
 
 class Summary:
     """The hooks of the process that reports."""
@@ -50,30 +56,20 @@ class Summary:
         """Tell what is too old, what another order of the tests would not find, and what no test
         uses.
         """
-        if self._done.old:
-            terminalreporter.section("rechat: old answers", yellow=True)
-            for line in dict.fromkeys(self._done.old):
+        done = self._done
+        undated = [_without_age(done.undated)] if done.undated else []
+        for title, lines, remedy in (
+            ("old answers", done.old, _RECORD_ALL),
+            ("answers without an age", undated, ""),
+            ("answers that cannot be verified", done.unverified, ""),
+            ("fixtures that ask for several tests", done.shared, ""),
+            ("unused transcripts", self._found, _DROP),
+        ):
+            if not lines:
+                continue
+            terminalreporter.section(f"rechat: {title}", yellow=True)
+            for line in [*dict.fromkeys(lines), *([remedy] if remedy else [])]:
                 terminalreporter.line(line)
-            terminalreporter.line("To record all answers of the tests again: pytest --rechat=all")
-        if self._done.undated:
-            terminalreporter.section("rechat: answers without an age", yellow=True)
-            terminalreporter.line(_without_age(self._done.undated))
-        if self._done.unverified:
-            terminalreporter.section("rechat: answers that cannot be verified", yellow=True)
-            for line in dict.fromkeys(self._done.unverified):
-                terminalreporter.line(line)
-        if self._done.shared:
-            terminalreporter.section("rechat: fixtures that ask for several tests", yellow=True)
-            for line in dict.fromkeys(self._done.shared):
-                terminalreporter.line(line)
-        if self._found:
-            terminalreporter.section("rechat: unused transcripts", yellow=True)
-            for line in self._found:
-                terminalreporter.line(line)
-            terminalreporter.line(
-                "To drop them, remove files and sections by hand, or record the tests again from "
-                "the start: pytest --rechat=rewrite"
-            )
 
     def _folders(self) -> list[str]:
         """The folders that tests have their transcripts in, relative to the root."""
