@@ -42,6 +42,18 @@ class Raw:
         answer, failure = read_exchange(found, self.api)
         times, words = times_of(pieces)
         return Result(
-            *(self.name, self.key, self.take, self.api, self.sent, self.ms, self.due),
-            *(times, words, answer, failure, self.tries, self.waited, self.model),
+            self.name,
+            self.key,
+            self.take,
+            self.api,
+            self.sent,
+            self.ms,
+            due=self.due,
+            times=times,
+            words=words,
+            answer=answer,
+            failure=failure,
+            tries=self.tries,
+            waited=self.waited,
+            model=self.model,
         )

@@ -16,7 +16,6 @@ from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.spending import Budget
 from rechat.resend.sending.saver import Saver
 from rechat.resend.sending.saver import Spent
-from rechat.values import Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +48,22 @@ class Done:
     def raw(self) -> Raw:
         """It as it is kept."""
         question, request, found = self.job.asked.question, self.job.asked.request, self.found
-        status = 0
-        headers: Headers = ()
-        pieces: tuple[tuple[float, bytes], ...] = ()
-        if response := found.response:
-            status, headers = response.status, response.headers
-            pieces = tuple((one.at, one.data) for one in response.pieces)
-        due = None if self.due is None else self.due - self.begun
-        sent, ms = found.sent - self.begun, (found.ended - found.sent) * 1000
+        response = found.response
         return Raw(
-            *(
-                question.name,
-                question.key,
-                self.job.take,
-                request.api,
-                request.model,
-                sent,
-                ms,
-                due,
-            ),
-            *(self.tries, self.waited, status, headers, pieces, found.failure),
+            name=question.name,
+            key=question.key,
+            take=self.job.take,
+            api=request.api,
+            model=request.model,
+            sent=found.sent - self.begun,
+            ms=(found.ended - found.sent) * 1000,
+            due=None if self.due is None else self.due - self.begun,
+            tries=self.tries,
+            waited=self.waited,
+            status=response.status if response else 0,
+            headers=response.headers if response else (),
+            pieces=tuple((one.at, one.data) for one in response.pieces) if response else (),
+            failure=found.failure,
         )
 
 
