@@ -302,7 +302,8 @@ def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
             yield Finding(path, line, "warning", message)
 
 
-# "<blockquote>" and text in the line after it.
+# "<blockquote>" at the beginning of a line, and text in the next one. The word comes first: few
+# texts have it, and a search for it is quicker than one for the beginnings of lines.
 _TIGHT = re.compile(r"<blockquote>(?<=^<blockquote>)[ \t]*\n(?=[^\n])", re.MULTILINE)
 
 

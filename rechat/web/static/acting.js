@@ -6,6 +6,7 @@ import { link, open } from "./editors.js";
 import { data, emit, isWaiting, on } from "./model.js";
 import { canPromote } from "./promotion.js";
 import { post, saved } from "./server.js";
+import { onEnter } from "./textarea.js";
 
 export const COPIES = [["curl", "curl"], ["python", "Python"], ["markdown", "Markdown"], ["json", "JSON"]];
 
@@ -46,9 +47,7 @@ on("answer", ({ one, text }) => act(one, "answer", { text }, "Saved in"));
 export function answerBox(one) {
   const waits = isWaiting(one);
   const text = h("textarea", { id: "answer", rows: 4, placeholder: waits ? "The client waits. Type the answer." : "Type an answer: it is saved with the question.", "aria-label": "Answer" });
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("save").click();
-  });
+  onEnter(text, () => $("save").click());
   const accept = !waits && one.nearest
     ? button("Accept the new question", () => act(one, "accept", { into: one.nearest }, "This is asked now in"), { id: "accept", title: `It takes the place of the question in ${one.nearest}, and keeps the answer (a).` })
     : "";

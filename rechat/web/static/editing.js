@@ -6,6 +6,7 @@ import { conflict } from "./conflict.js";
 import { $, button, h, note, rendered } from "./dom.js";
 import { link } from "./editors.js";
 import { get, post } from "./server.js";
+import { onEnter, previewButton } from "./textarea.js";
 
 // `text` is what the answer is to say, if that is known already.
 export async function edit(one, done, text) {
@@ -27,16 +28,10 @@ function draw(one, text, done, edited) {
   const area = h("textarea", { id: "edited", rows: 14, value: edited, "aria-label": "The text of the answer" });
   const preview = h("div", { id: "preview", class: "box", hidden: true });
   const told = h("div", { id: "conflict", role: "alert" });
-  const look = button("Preview", async () => {
-    const isShown = preview.hidden;
-    if (isShown) {
-      const { html } = await post("render", { text: area.value });
-      preview.replaceChildren(dress(rendered(html)));
-    }
-    preview.hidden = !isShown;
-    area.hidden = isShown;
-    look.setAttribute("aria-pressed", String(isShown));
-  }, { "aria-pressed": "false", id: "look" });
+  const look = previewButton(area, preview, "look", async () => {
+    const { html } = await post("render", { text: area.value });
+    preview.replaceChildren(dress(rendered(html)));
+  });
   const save = async () => {
     try {
       const { place } = await post(`exchanges/${one.number}/edit`, { before, text: area.value });
@@ -50,9 +45,7 @@ function draw(one, text, done, edited) {
         (current) => { before = current; area.value = current; });
     }
   };
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-  });
+  onEnter(area, save);
   $("part").replaceChildren(h("form", { class: "editing", onsubmit: (event) => event.preventDefault() },
     h("div", { class: "head" }, h("label", { class: "role", for: "edited" }, "Answer in "), link(one.place), h("span", { class: "spring" }), look),
     area, preview, told,

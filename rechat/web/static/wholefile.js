@@ -5,6 +5,7 @@ import { conflict } from "./conflict.js";
 import { $, button, h, note } from "./dom.js";
 import { findings, sections } from "./sections.js";
 import { post } from "./server.js";
+import { onEnter, previewButton } from "./textarea.js";
 
 const PAUSE = 300;
 
@@ -14,11 +15,7 @@ export function editFile(file, done) {
   const told = h("div", { id: "conflict", role: "alert" });
   const wrong = h("div", { id: "wrong", role: "status" });
   const preview = h("div", { id: "whole-preview", class: "box", hidden: true });
-  const look = button("Preview", () => {
-    preview.hidden = !preview.hidden;
-    area.hidden = !preview.hidden;
-    look.setAttribute("aria-pressed", String(area.hidden));
-  }, { id: "whole-look", "aria-pressed": "false" });
+  const look = previewButton(area, preview, "whole-look");
 
   let asked = 0;
   const check = async () => {
@@ -49,9 +46,7 @@ export function editFile(file, done) {
     clearTimeout(typing);
     typing = setTimeout(check, PAUSE);
   });
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-  });
+  onEnter(area, save);
   check();
   $("reader").replaceChildren(h("form", { class: "editing", onsubmit: (event) => event.preventDefault() },
     h("div", { class: "head" }, h("label", { class: "role", for: "whole" }, file.path), h("span", { class: "spring" }), look),
