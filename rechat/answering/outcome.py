@@ -145,7 +145,7 @@ def say(
     """The answer as it is sent: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
     headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
-    told = headers_under(asked.base, (*headers, ("x-rechat", entry.verdict)))
+    told = headers_under(asked.base, (*headers, ("x-rechat", entry.verdict)), asked.http.path)
     response = replace(response, headers=told)
     return Answered(
         response, replace(entry, milliseconds=since(asked.started)), is_stable=is_stable

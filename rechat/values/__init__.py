@@ -59,6 +59,7 @@ from rechat.values.http import Piece
 from rechat.values.http import check_headers
 from rechat.values.http import header
 from rechat.values.http import headers_under
+from rechat.values.http import leads_up
 from rechat.values.http import location_under
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonError
@@ -166,6 +167,7 @@ __all__ = [
     "in_message",
     "jsontext",
     "kind_of",
+    "leads_up",
     "leading_url",
     "location_under",
     "made_at",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
+from urllib.parse import urljoin
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
 _BREAK = re.compile(r"[\r\n\0]")
@@ -27,15 +28,28 @@ def check_headers(headers: Iterable[tuple[str, str]]) -> None:
             raise ValueError(f"the header {name} has a line break, or a null character")
 
 
-def location_under(base: str, location: str) -> str:
-    """The location for a client whose paths begin with `base`: those from the root do too."""
+def leads_up(location: str) -> bool:
+    """Whether a location is a path that leads up (`../b`) from the one that was asked for."""
+    path = location.partition("?")[0].partition("#")[0]
+    first, *others = path.split("/")
+    return first == ".." or (bool(first) and ":" not in first and ".." in others)
+
+
+def location_under(base: str, location: str, path: str = "/") -> str:
+    """The location for a client whose paths begin with `base`: those from the root do too, and no
+    other leads up from `path` and out of it.
+    """
+    if base and leads_up(location):
+        location = "/" + urljoin(path, location).lstrip("/")
     return base + location if _FROM_ROOT.match(location) else location
 
 
-def headers_under(base: str, headers: Headers) -> Headers:
-    """The headers with their location for a client whose paths begin with `base`."""
+def headers_under(base: str, headers: Headers, path: str = "/") -> Headers:
+    """The headers with their location for a client whose paths begin with `base`, and who asked for
+    a path there.
+    """
     return tuple(
-        (name, location_under(base, value) if name.lower() == "location" else value)
+        (name, location_under(base, value, path) if name.lower() == "location" else value)
         for name, value in headers
     )
 

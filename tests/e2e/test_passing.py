@@ -202,10 +202,13 @@ def test_a_redirect_keeps_the_prefix_of_the_upstream(tmp_path: Path) -> None:
     assert (replayed.headers["x-rechat"], replayed.json()) == ("hit", {"at": "/stored/b?c=1"})
 
 
-def test_a_redirect_keeps_a_client_in_the_session_that_its_path_names(tmp_path: Path) -> None:
+@pytest.mark.parametrize("location", ["/stored/b", "../../stored/b", "../../../../../stored/b"])
+def test_a_redirect_keeps_a_client_in_the_session_that_its_path_names(
+    location: str, tmp_path: Path
+) -> None:
     def sends_on(received: Received) -> Json:
         if received.path == "/v1/files/a":
-            return Json({}, 307, (("location", "/stored/b"),))
+            return Json({}, 307, (("location", location),))
         return Json({"at": received.path})
 
     def asked(root: str) -> httpx.Response:

@@ -38,3 +38,25 @@ def test_only_a_location_from_the_root_is_put_under_a_base() -> None:
     assert headers_under("/a", headers) == (("Location", "/a/b"), ("x", "/b"))
     elsewhere = (("location", "//host/b"),)
     assert headers_under("/a", elsewhere) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("../b?c#d", "/a/v1/b?c#d"),
+        ("../../../../b", "/a/b"),
+        ("x/../../b", "/a/v1/b"),
+        ("..", "/a/v1/"),
+        ("b", "b"),
+        ("b?to=../c", "b?to=../c"),
+        ("b#../c", "b#../c"),
+        ("mailto:a/../b", "mailto:a/../b"),
+        ("https://host/../b", "https://host/../b"),
+        ("//host/../b", "//host/../b"),
+        ("", ""),
+    ],
+)
+def test_no_location_leads_up_and_out_of_a_base(location: str, expected: str) -> None:
+    assert headers_under("/a", (("location", location),), "/v1/files/f") == (
+        ("location", expected),
+    )

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 from urllib.parse import urlsplit
 
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.values import leads_up
 
 # Neither a path from the root nor a URL: it counts from the path that the client asked for.
 _NAME = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^/]|\Z")
@@ -32,7 +33,9 @@ class Redirects:
         upstream itself is a path. Another scheme or port of its host cannot be said that way.
         """
         is_outside = (upstream, path.partition("?")[0]) in self._outside
-        if _NAME.match(location) and not is_outside:
+        # What leads up would lead a client out of what its own paths begin with.
+        is_below = _NAME.match(location) and not leads_up(location)
+        if is_below and not is_outside:
             return location
         try:
             target = urlsplit(urljoin(f"{upstream.origin}{path}", location))

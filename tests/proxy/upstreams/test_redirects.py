@@ -21,6 +21,12 @@ UNDER_A_PATH = "https://host/api/v1"
         (PLAIN, "//LOCALHOST:81/v1/b", "/v1/b"),
         (UNDER_A_PATH, "https://host:443/api/v1/b", "/api/v1/b"),
         (UNDER_A_PATH, "/api/v1/b", "/api/v1/b"),
+        (UNDER_A_PATH, "../v1/b?c#d", "/api/v1/b?c#d"),
+        (UNDER_A_PATH, "x/../../b", "/api/b"),
+        (PLAIN, "../../../../b", "/b"),
+        (PLAIN, "..", "/api/"),
+        (PLAIN, "b?to=../c", "b?to=../c"),
+        (PLAIN, "..b/c", "..b/c"),
     ],
 )
 def test_a_redirect_to_the_upstream_stays_at_the_proxy(
