@@ -1,14 +1,18 @@
 """Gemini's answers to the model and back: the candidates, and the fields around them.
 
 A recorded answer has a `responseId`, or says that it came `without` one; nothing is made up for it.
+One in snake case says that it came `without` camel case.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rechat.dialects.gemini.parts import join
 from rechat.dialects.gemini.parts import read_said
 from rechat.dialects.gemini.parts import write_said
+from rechat.dialects.gemini.spelling import in_camel_case
+from rechat.dialects.gemini.spelling import in_snake_case
 from rechat.dialects.shared import used_tokens
 from rechat.values import Answer
 from rechat.values import BodyError
@@ -30,6 +34,7 @@ _TELLING = frozenset(
 )
 # What an answer may lack as a whole, and a message that stands for no candidate at all.
 _AROUND = ("candidates", _ID)
+_CAMEL_CASE = "camelCase"
 _NOBODY = Message("assistant", None, (), {}, ("candidate",))
 # The words of Chat Completions, which have others here.
 _FOREIGN = frozenset(
@@ -47,7 +52,19 @@ _REASONS = {
 
 def is_answer(value: JsonObject) -> bool:
     """Whether a body is an answer: it has one of the fields that only an answer has."""
-    return not _TELLING.isdisjoint(value)
+    return not _TELLING.isdisjoint(in_camel_case(value))
+
+
+def readings(value: JsonObject) -> Iterator[Answer]:
+    """What a whole body may be: an answer in the API's own spelling or in snake case; else, if it
+    mixes them, one with fields that nobody reads. Raises `BodyError` if it has no readable
+    candidates.
+    """
+    spelled = in_camel_case(value)
+    if spelled != value:
+        answer = readable(spelled)
+        yield replace(answer, without=(*answer.without, _CAMEL_CASE))
+    yield readable(value)
 
 
 def readable(value: JsonObject) -> Answer:
@@ -104,6 +121,16 @@ def write(answer: Answer, request: Request) -> JsonObject:
 
 def recorded(answer: Answer) -> JsonObject:
     """The JSON that an answer was read from: nothing added."""
+    whole = _recorded(answer)
+    return in_snake_case(whole) if is_snake_case(answer) else whole
+
+
+def is_snake_case(answer: Answer) -> bool:
+    """Whether the answer came in snake case."""
+    return _CAMEL_CASE in answer.without
+
+
+def _recorded(answer: Answer) -> JsonObject:
     candidates: list[Json] = [
         _write_candidate(choice, place)
         for place, choice in enumerate(answer.choices)

@@ -4,7 +4,6 @@ Requests are read without regard to their spelling: `inline_data` is `inlineData
 one content is a list of one, and what the model said in a row is one message.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -13,6 +12,7 @@ from rechat.dialects.gemini.parts import read_part
 from rechat.dialects.gemini.parts import read_said
 from rechat.dialects.gemini.parts import write_part
 from rechat.dialects.gemini.parts import write_said
+from rechat.dialects.gemini.spelling import camel_keys
 from rechat.values import BodyError
 from rechat.values import Call
 from rechat.values import Json
@@ -26,8 +26,6 @@ from rechat.values import Text
 from rechat.values import jsontext
 from rechat.values import kind_of
 
-# "inline_data", "mime_type"
-_SNAKE = re.compile(r"_([a-z])")
 # Parts with fields of their own; what a function takes and gives is not theirs.
 _NESTED = ("inlineData", "fileData", "functionCall", "functionResponse")
 _URL_SAFE = str.maketrans("-_", "+/")
@@ -69,22 +67,14 @@ def _spelled(part: Json) -> Json:
         return {"text": part}
     if not isinstance(part, dict):
         return part
-    spelled = _camel(part)
+    spelled = camel_keys(part)
     for name in _NESTED:
         if isinstance(inner := spelled.get(name), dict):
-            spelled[name] = _camel(inner)
+            spelled[name] = camel_keys(inner)
     match spelled.get("inlineData"):
         case {"data": str(content), **others}:
             spelled["inlineData"] = {"data": content.translate(_URL_SAFE), **others}
     return spelled
-
-
-def _camel(value: JsonObject) -> JsonObject:
-    return {
-        _SNAKE.sub(lambda found: found[1].upper(), key): item
-        for key, item in value.items()
-        if item is not None
-    }
 
 
 def _read_said(turns: Iterable[tuple[str, list[Json], JsonObject]]) -> Message:

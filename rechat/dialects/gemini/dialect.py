@@ -14,6 +14,8 @@ from rechat.dialects.gemini.contents import read_contents
 from rechat.dialects.gemini.contents import read_system
 from rechat.dialects.gemini.contents import write_contents
 from rechat.dialects.gemini.settings import common_of
+from rechat.dialects.gemini.spelling import in_camel_case
+from rechat.dialects.gemini.spelling import in_snake_case
 from rechat.dialects.shared import Events
 from rechat.dialects.shared import Frame
 from rechat.dialects.shared import settings_of
@@ -112,13 +114,13 @@ class Gemini(Google):
     def put_together(self, stream: Events) -> JsonObject:
         """The answer of the chunks. Raises `BodyError` if they were truncated."""
         whole = gemini_stream.assemble(stream.values)
-        if not gemini_stream.has_end(whole):
+        if not gemini_stream.has_end(in_camel_case(whole)):
             raise BodyError("the stream was truncated: no finishReason")
         return whole
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with its candidates. Raises `BodyError` if one of them is none."""
-        yield gemini_answers.readable(whole)
+        yield from gemini_answers.readings(whole)
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The body that an answer was read from."""
@@ -130,7 +132,10 @@ class Gemini(Google):
 
     def events(self, answer: Answer, request: Request) -> Iterable[JsonObject]:
         """The chunks of an answer."""
-        return gemini_stream.chunks_of(self.written(answer, request))
+        whole = self.written(answer, request)
+        if not gemini_answers.is_snake_case(answer):
+            return gemini_stream.chunks_of(whole)
+        return map(in_snake_case, gemini_stream.chunks_of(in_camel_case(whole)))
 
     def streamed(self, values: Iterable[JsonObject], request: Request) -> HttpResponse:
         """The chunks, as events or as the items of an array."""

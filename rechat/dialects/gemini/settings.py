@@ -4,9 +4,9 @@ Only what says the same is said again; the wire's own settings stay beside it. P
 `generation_config` for `generationConfig`, so both are understood.
 """
 
-import re
 from collections.abc import Iterator
 
+from rechat.dialects.gemini.spelling import camel_keys
 from rechat.values import Json
 from rechat.values import JsonObject
 
@@ -25,8 +25,6 @@ _GENERATION = {
 }
 _TOOL_MODES = {"AUTO": "auto", "ANY": "required", "NONE": "none"}
 _EFFORTS = ("minimal", "low", "medium", "high")
-# "generation_config"
-_SNAKE = re.compile(r"_([a-z])")
 # Where JSON schemas stand in a schema: under one key, under each key of an object, in a list.
 _SCHEMA_AT = ("items", "additionalProperties", "additional_properties", "not")
 _SCHEMAS_AT = ("properties", "$defs", "defs", "definitions")
@@ -35,31 +33,20 @@ _SCHEMA_LISTS = ("anyOf", "any_of", "oneOf", "allOf", "prefixItems", "prefix_ite
 
 def common_of(settings: JsonObject) -> JsonObject:
     """The settings, and again in the words of Chat Completions."""
-    spelled = _camel(settings)
-    generation = _camel(spelled.get("generationConfig"))
+    spelled = camel_keys(settings)
+    generation = camel_keys(spelled.get("generationConfig"))
     common: JsonObject = {
         theirs: generation[ours] for ours, theirs in _GENERATION.items() if ours in generation
     }
-    effort = str(_camel(generation.get("thinkingConfig")).get("thinkingLevel")).lower()
+    effort = str(camel_keys(generation.get("thinkingConfig")).get("thinkingLevel")).lower()
     if effort in _EFFORTS:
         common["reasoning_effort"] = effort
     found = {
         "tools": _tools(spelled.get("tools")),
-        "tool_choice": _tool_choice(_camel(spelled.get("toolConfig"))),
+        "tool_choice": _tool_choice(camel_keys(spelled.get("toolConfig"))),
         "response_format": _response_format(generation),
     }
     return settings | common | {key: value for key, value in found.items() if value}
-
-
-def _camel(value: Json) -> JsonObject:
-    """The object with the API's own spelling of its keys; empty for anything else."""
-    if not isinstance(value, dict):
-        return {}
-    return {
-        _SNAKE.sub(lambda found: found[1].upper(), key): item
-        for key, item in value.items()
-        if item is not None
-    }
 
 
 def _tools(tools: Json) -> list[Json]:
@@ -75,10 +62,10 @@ def _tools(tools: Json) -> list[Json]:
 
 
 def _functions(tool: JsonObject) -> Iterator[JsonObject]:
-    spelled = _camel(tool)
+    spelled = camel_keys(tool)
     declared = spelled.pop("functionDeclarations", [])
     for declaration in declared if isinstance(declared, list) else []:
-        yield {"type": "function", "function": _function(_camel(declaration))}
+        yield {"type": "function", "function": _function(camel_keys(declaration))}
     if spelled:
         yield spelled
 
@@ -114,7 +101,7 @@ def _keyword(key: str, value: Json) -> Json:
 
 
 def _tool_choice(config: JsonObject) -> Json:
-    calling = _camel(config.get("functionCallingConfig"))
+    calling = camel_keys(config.get("functionCallingConfig"))
     mode = _TOOL_MODES.get(str(calling.get("mode", "")).upper())
     match mode, calling.get("allowedFunctionNames") or []:
         case _, []:

@@ -54,9 +54,10 @@ def _merged(earlier: Json, later: Json) -> Json:
 
 
 _CONTENT = Table({"parts": join}, other=latest)
-_CHUNK = Table(
-    {"candidates": Rows(Table({"content": _CONTENT, "finishReason": last_said}, other=_merge))}
+_CANDIDATE = Table(
+    {"content": _CONTENT, "finishReason": last_said, "finish_reason": last_said}, other=_merge
 )
+_CHUNK = Table({"candidates": Rows(_CANDIDATE)})
 
 
 def assemble(chunks: Iterable[JsonObject]) -> JsonObject:

@@ -247,6 +247,62 @@ def test_a_recorded_answer_comes_back_in_each_shape(case: str) -> None:
         assert GEMINI.read_answer(streamed) == received
 
 
+SNAKE_CASE = {
+    "candidates": [
+        {
+            "content": {
+                "parts": [
+                    {"text": "Let me see.", "thought": True},
+                    {"text": "It is here.", "thought_signature": "s"},
+                    {"function_call": {"name": "f", "args": {"aB": {"c_d": 1.5}}}},
+                    {"inline_data": {"mime_type": "image/png", "data": "AAAA"}},
+                ],
+                "role": "model",
+            },
+            "finish_reason": "STOP",
+            "safety_ratings": [{"category": "HARM", "is_blocked": False}],
+        }
+    ],
+    "usage_metadata": {"prompt_token_count": 2, "candidates_token_count": 3},
+    "model_version": "gemini-2.5-pro",
+    "response_id": "r1",
+}
+
+
+def test_an_answer_in_snake_case_is_read_and_comes_back_so() -> None:
+    received = GEMINI.read_answer(response(SNAKE_CASE))
+    assert isinstance(received.answer, Answer)
+    assert received.is_verbatim
+    message = received.answer.choices[0].message
+    assert message.text == "It is here."
+    assert [call.arguments for call in message.parts_of(Call)] == ['{"aB":{"c_d":1.5}}']
+    assert not message.parts_of(Opaque)
+    assert received.answer.tokens == (2, 3)
+    assert json.loads(GEMINI.write_answer(received.answer, ASKED).body) == SNAKE_CASE
+    for request in (STREAMED, LISTED):
+        streamed = GEMINI.write_answer(received.answer, request)
+        assert "finishReason" not in streamed.body.decode()
+        assert assembled(streamed) == SNAKE_CASE
+        assert GEMINI.read_answer(streamed) == received
+
+
+def test_a_blocked_answer_in_snake_case_is_whole() -> None:
+    blocked = {"prompt_feedback": {"block_reason": "SAFETY"}, "response_id": "r1"}
+    assert GEMINI.read_answer(stream(blocked)) == GEMINI.read_answer(response(blocked))
+    with pytest.raises(BodyError, match="was truncated"):
+        GEMINI.read_answer(stream({"prompt_feedback": {}, "response_id": "r1"}))
+
+
+def test_an_answer_that_mixes_both_cases_comes_back_as_it_was() -> None:
+    said = {"parts": [{"text": "Hi."}], "role": "model"}
+    mixed = {"candidates": [{"content": said, "finish_reason": "STOP"}], "usageMetadata": {}}
+    for given_as in (stream(mixed), response(mixed)):
+        received = GEMINI.read_answer(given_as)
+        assert isinstance(received.answer, Answer)
+        assert received.answer.choices[0].message.text == "Hi."
+        assert json.loads(GEMINI.write_answer(received.answer, ASKED).body) == mixed
+
+
 def test_a_stream_is_written_as_the_sdk_needs_it() -> None:
     answer = GEMINI.read_answer(response(chunk({"text": "a b"}, finishReason="STOP"))).answer
     written = GEMINI.write_answer(answer, STREAMED)
@@ -369,6 +425,7 @@ _WORDS = (
     "args", "id", "inlineData", "data", "mimeType", "functionResponse", "response", "finishReason",
     "contents", "systemInstruction", "tools", "functionDeclarations", "toolConfig", "error", "code",
     "generationConfig", "promptFeedback", "groundingMetadata", "length", "without",
+    "finish_reason", "function_call", "inline_data", "mime_type", "response_id", "_", "a_B",
 )  # fmt: skip
 _odd = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(["", "a b", "model", "user"]),
