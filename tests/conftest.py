@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import openai
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings
@@ -39,3 +40,17 @@ def mine(folder: Path) -> Path:
     path = folder / "mine.md"
     path.write_text("# Mine\n\n### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
     return path
+
+
+@pytest.fixture(scope="session")
+def whole_sdk() -> None:
+    """All of the SDK that is needed to ask is imported."""
+    assert openai.OpenAI(api_key="none").chat.completions
+
+
+@pytest.fixture
+def pytester(whole_sdk: None, pytester: pytest.Pytester) -> pytest.Pytester:
+    """pytest's own, which at its end forgets every module that was imported since it began. The SDK
+    is there before: if only its transport was forgotten, nobody would know the transport's errors.
+    """
+    return pytester

@@ -3,7 +3,6 @@
 Most run within this process, which has imported pytest and the SDK already.
 """
 
-import openai
 import pytest
 from upstream import Break
 from upstream import Json
@@ -41,12 +40,6 @@ def test_fixture(rechat):
     assert (one.question, one.model, one.answer[-5:]) == ("Hello", "gpt-5", "Hello")
     assert rechat.misses == []
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported() -> None:
-    """All of the SDK that is needed: what a run within this process imports, it forgets at its end."""
-    assert openai.OpenAI(api_key="none").chat.completions
 
 
 @pytest.fixture(autouse=True)
