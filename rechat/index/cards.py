@@ -33,7 +33,8 @@ _DIGEST_LENGTH = 16
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An exchange: where its first answer stands, by which scheme and keys it is found (none if it
-    has patterns), and how many answers it has.
+    has patterns), how many answers it has, and the key of an API that cannot say its roles (empty
+    if that has to say other things too).
     """
 
     line: int
@@ -41,6 +42,12 @@ class Spot:
     keys: tuple[bytes, ...]
     is_pattern: bool
     answers: int
+    without_roles: bytes = b""
+
+    @property
+    def all_keys(self) -> tuple[bytes, ...]:
+        """All keys by which it is found."""
+        return (*self.keys, self.without_roles) if self.without_roles else self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +149,12 @@ class _Draft:
     def _put(self, exchange: Exchange, follower: Follower) -> None:
         keys = follower.follow(exchange.steps)
         is_pattern = exchange.is_pattern
-        found = (0, ()) if is_pattern else (self._scheme(follower.scheme), tuple(keys))
+        scheme, found = (0, ()) if is_pattern else (self._scheme(follower.scheme), tuple(keys))
+        without_roles = b"" if is_pattern else follower.without_roles
+        answers = len(exchange.answered)
         api, number = exchange.section.api, len(self.spots)
         self._names += [(api, name, number) for name, _ in named(exchange)]
-        self.spots.append(Spot(exchange.line, *found, is_pattern, len(exchange.answered)))
+        self.spots.append(Spot(exchange.line, scheme, found, is_pattern, answers, without_roles))
 
     def _scheme(self, scheme: Scheme) -> int:
         return self._schemes.setdefault(scheme, len(self._schemes))
@@ -179,7 +188,10 @@ def write(card: Card) -> Json:
     return [
         [_write_scheme(scheme) for scheme in card.schemes],
         [
-            [spot.line, spot.scheme, _text(b"".join(spot.keys)), spot.is_pattern, spot.answers]
+            [
+                *(spot.line, spot.scheme, _text(b"".join(spot.keys)), spot.is_pattern),
+                *(spot.answers, _text(spot.without_roles)),
+            ]
             for spot in card.spots
         ],
         [[section, scheme, _text(key)] for section, scheme, key in card.ends],
@@ -209,8 +221,8 @@ def read(value: Json) -> Card:
             return Card(
                 tuple(_read_scheme(scheme) for scheme in schemes),
                 tuple(
-                    Spot(line, scheme, _digests(keys), is_pattern, answers)
-                    for line, scheme, keys, is_pattern, answers in spots
+                    Spot(line, scheme, _digests(keys), is_pattern, answers, base64.b64decode(bare))
+                    for line, scheme, keys, is_pattern, answers, bare in spots
                 ),
                 tuple((section, scheme, *_digests(key)) for section, scheme, key in ends),
                 tuple((api, name, number) for api, name, number in names),

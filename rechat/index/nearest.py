@@ -85,10 +85,11 @@ class Surroundings:
         return self._compared(first, best, next(rivals, ""))
 
     def _count(self, exchange: Exchange) -> int:
-        return count_differences(exchange, scheme_of(exchange.section), self.request)
+        scheme = scheme_of(exchange.section).heard_from(self.request)
+        return count_differences(exchange, scheme, self.request)
 
     def _compared(self, exchange: Exchange, ratio: float, rival: str) -> Nearest:
-        scheme = scheme_of(exchange.section)
+        scheme = scheme_of(exchange.section).heard_from(self.request)
         found = differences(exchange, scheme, self.request, TRANSCRIPT_AND_REQUEST)
         ratio = min(ratio, ALMOST) if found else ratio
         return Nearest(exchange, ratio, tuple(found), rival)

@@ -37,7 +37,7 @@ class Tables:
         self.cards[path] = card
         for number, spot in enumerate(card.spots):
             ref = Ref(path, spot.line, number)
-            for key in spot.keys:
+            for key in spot.all_keys:
                 _add(self._keys, card.schemes[spot.scheme], key, ref)
         for api, name, number in card.names:
             self._said[api, name] = Ref(path, card.spots[number].line, number)
@@ -53,7 +53,7 @@ class Tables:
             return False
         for number, spot in enumerate(card.spots):
             ref = Ref(path, spot.line, number)
-            for key in spot.keys:
+            for key in spot.all_keys:
                 _remove(self._keys, card.schemes[spot.scheme], key, ref)
         for api, name, number in card.names:
             if self._said.get((api, name)) == Ref(path, card.spots[number].line, number):
@@ -67,7 +67,11 @@ class Tables:
         """The exchanges that have a request, best first: in groups, each with whether only what is
         listed was compared, and ordered by path and line.
         """
-        for (is_listed, _), schemes in groupby(sorted(self._keys, key=_rank), key=_rank):
+
+        def rank(scheme: Scheme) -> tuple[bool, int, bool]:
+            return _rank(scheme, request)
+
+        for (is_listed, _, _), schemes in groupby(sorted(self._keys, key=rank), key=rank):
             found = [
                 ref
                 for scheme in schemes
@@ -100,9 +104,10 @@ class Tables:
         return not (self.cards or self._keys or self._ends or self._said or self.with_patterns)
 
 
-def _rank(scheme: Scheme) -> tuple[bool, int]:
-    """What is asked first: exact, then listed with the most fields."""
-    return not scheme.is_exact, -scheme.strength
+def _rank(scheme: Scheme, request: Request) -> tuple[bool, int, bool]:
+    """What is asked first: exact, then listed with the most fields, of which none is left out."""
+    heard = scheme.heard_from(request)
+    return not heard.is_exact, -heard.strength, heard is not scheme
 
 
 def _add[T](keys: _Keys[T], scheme: Scheme, key: bytes, value: T) -> None:

@@ -208,10 +208,11 @@ def keys_of(scheme: Scheme, section: Section, steps: tuple[Step, ...]) -> KeysVi
 class Follower:
     """Follows the messages of a section from one answer to the next: they are one chain, of which
     no message is followed twice. `opening` are the steps that it begins with, `done` is how many
-    were followed.
+    were followed. `without_roles` is the digest of the request of an API that knows none, as long
+    as system messages are all that it cannot say.
     """
 
-    __slots__ = ("_noise", "_numbering", "_ways", "done", "scheme")
+    __slots__ = ("_noise", "_numbering", "_ways", "done", "scheme", "without_roles")
 
     def __init__(self, scheme: Scheme, section: Section, opening: Iterable[Step]) -> None:
         self.scheme = scheme
@@ -220,6 +221,8 @@ class Follower:
         self._noise = Noise(scheme.normalise, said)
         self._numbering = Numbering()
         self._ways: _Ways = {start: (0, -1)}
+        has_system = scheme.has_system and not scheme.is_exact and not scheme.api
+        self.without_roles = scheme.without_roles(start) if has_system else b""
         self.done = 0
 
     def follow(self, steps: tuple[Step, ...]) -> KeysView[bytes]:
@@ -228,9 +231,17 @@ class Follower:
         """
         numbered = (self._numbering(step.messages) for step in islice(steps, self.done, None))
         ordered = in_call_order(numbered, lambda messages: messages[0])
-        self._ways = _follow(self.scheme, self._ways, map(self._noise, ordered))
+        spelled = [self._noise(messages) for messages in ordered]
+        self._ways = _follow(self.scheme, self._ways, spelled)
+        for message, *_ in spelled if self.without_roles else ():
+            self.without_roles = self._step_without_roles(message)
         self.done = len(steps)
         return self._ways.keys()
+
+    def _step_without_roles(self, message: Message) -> bytes:
+        if message.role in SYSTEM_ROLES or not self.without_roles:
+            return self.without_roles
+        return self.scheme.step(self.without_roles, message) if message.role == "user" else b""
 
     def fork(self) -> Self:
         """Another one that goes on from the same place."""

@@ -63,7 +63,7 @@ def match_patterns(
     exchange: Exchange, patterns: list[TextPattern | None], request: Request
 ) -> dict[str, str] | None:
     """What the holes caught, if a request matches an exchange with patterns."""
-    scheme = scheme_of(exchange.section)
+    scheme = scheme_of(exchange.section).heard_from(request)
     if not scheme.takes(request) or not _same_settings(exchange, scheme, request):
         return None
     steps = [

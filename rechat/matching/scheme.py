@@ -16,7 +16,7 @@ Rules (design, section 4):
 5. A transcript that names no API answers all: it is compared with the settings in the words of Chat
    Completions (`Request.common`, and one name for the limit of tokens), and `developer` is
    `system`. What some APIs cannot say does not count: the `detail` of a picture, the name of a
-   file, whether a text of the model is a refusal.
+   file, whether a text of the model is a refusal, and system messages where there are no roles.
 6. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
@@ -25,6 +25,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace
+from typing import Self
 
 from rechat.matching.normalise import Noise
 from rechat.matching.numbering import Numbering
@@ -81,6 +82,13 @@ class Scheme:
     def takes(self, request: Request) -> bool:
         """Whether a request speaks the API that this is about."""
         return self.api in ("", request.api)
+
+    def heard_from(self, request: Request) -> Self:
+        """What is compared with this request: where its API knows no roles, a file for every API
+        is asked without its system messages.
+        """
+        can_say = request.has_roles or self.api or self.is_exact or not self.has_system
+        return self if can_say else replace(self, has_system=False)
 
     def settings_of(self, request: Request) -> JsonObject:
         """The settings of a request in the words that the file uses."""
@@ -142,6 +150,12 @@ class Scheme:
         """The digest of a whole request."""
         return self.chain(request)[-1]
 
+    def without_roles(self, start: bytes) -> bytes:
+        """The digest before the first message where there are no roles to say the system messages
+        in; no request with roles has it.
+        """
+        return _digest(start, b"without roles")
+
     def chain(self, request: Request) -> tuple[bytes, ...]:
         """The digest before the first message of a request, and those after each message."""
         return request.once(self, lambda: tuple(self._chain(request)))
@@ -149,6 +163,8 @@ class Scheme:
     def _chain(self, request: Request) -> Iterator[bytes]:
         noise = Noise(self.normalise, request.messages)
         digest = self._start_of(request, noise)
+        if self.heard_from(request) is not self:
+            digest = self.without_roles(digest)
         yield digest
         for message in self._numbered(request):
             if self.counts(message):

@@ -30,6 +30,7 @@ FILES = {
     "choices": "### user\n\n> Two.\n\n### assistant, choice 1\n\n> One.\n\n"
     "### assistant, choice 2\n\n> Other.\n",
     "limit": "---\nmax_tokens: 50\n---\n\n### user\n\n> Be brief.\n\n### assistant\n\n> Yes.\n",
+    "prompt": "### system\n\n> Rhyme.\n\n### user\n\n> A cat\n\n### assistant\n\n> in a hat\n",
     "vectors": "### input, any\n\n### embedding, from hash\n",
     "written": "### input\n\n> cat\n\n### input\n\n> dog\n\n### embedding, choice 1\n\n"
     "```json\n[0.5, 1]\n```\n\n### embedding, choice 2\n\n```json\n[1, 0.25]\n```\n",
@@ -159,6 +160,13 @@ def test_choices_are_for_those_who_ask_for_as_many(clients: Clients) -> None:
 def test_gemini_gets_choices_as_candidates(clients: Clients) -> None:
     found = clients.contents("Two.", candidate_count=2).candidates
     assert [one.content.parts[0].text for one in found] == ["One.", "Other."]
+
+
+def test_the_older_completions_are_asked_without_the_system_message(clients: Clients) -> None:
+    answer = clients.openai.completions.create(model="m", prompt="A cat")
+    assert answer.choices[0].text == "in a hat"
+    with pytest.raises(openai.BadRequestError, match=r"'Rhyme\.' is missing"):
+        clients.chat("A cat")
 
 
 def test_the_limit_of_tokens_has_one_meaning_and_several_names(clients: Clients) -> None:

@@ -51,6 +51,47 @@ def test_what_a_file_lists_has_to_match() -> None:
     assert said(index, ask("Hi", model="m")) is None
 
 
+def prompt(*texts: str) -> Request:
+    messages = tuple(Message("user", text) for text in texts)
+    return Request({"model": "m"}, messages, api="openai.completions", has_roles=False)
+
+
+def test_where_there_are_no_roles_a_file_answers_without_its_system_message() -> None:
+    index = index_of(a=file(system="Be brief.", front="model: m"))
+    assert said(index, prompt("Hi")) == "Ho"
+    assert said(index, ask("Hi", model="m")) is None
+    assert said(index, prompt("Hi", "Hi")) is None
+    index.put("b.md", parse(file(answer="plain")))
+    index.put("c.md", parse(file(answer="best", front="model: m")))
+    assert said(index, prompt("Hi")) == "best"
+    index.drop("c.md")
+    index.drop("a.md")
+    assert said(index, prompt("Hi")) == "plain"
+
+
+def test_what_an_api_without_roles_cannot_say_it_cannot_ask() -> None:
+    later = QA.format("More", "no")
+    index = index_of(
+        a=file(system="s") + "\n" + later,
+        b="---\nrechat: {match: exact}\n---\n\n" + file("exact", system="s"),
+        c="---\napi: openai.chat\n---\n\n" + file("chat", system="s"),
+        d="### system\n\n> s\n\n### user, like\n\n> tell {{what}}\n\n### assistant\n\n> {{what}}!\n",
+    )
+    assert said(index, prompt("Hi")) == "Ho"
+    assert said(index, prompt("Hi", "More")) is None
+    assert said(index, prompt("exact")) is None
+    assert said(index, prompt("chat")) is None
+    assert said(index, prompt("tell me")) is not None
+    assert said(index, ask("tell me")) is None
+
+
+def test_the_nearest_to_a_request_without_roles_misses_no_system_message() -> None:
+    nearest = missed(index_of(a=file("Hi you", system="Be brief.")), prompt("Hi me")).nearest
+    assert nearest
+    assert len(nearest.differences) == 1
+    assert "system" not in nearest.differences[0].reason
+
+
 def test_a_recording_answers_only_the_very_same() -> None:
     index = index_of(a=file(front="model: m\nrechat: {match: exact}"))
     assert hit(index, ask("Hi", model="m")).rule == "exact"

@@ -81,7 +81,7 @@ def _ask(index: Index, known: Exchange, request: Request) -> Ask:
     """The place in the file as it is now."""
     for exchange in index.exchanges_in(known.path):
         if exchange.line == known.line and exchange.steps == known.steps:
-            scheme = scheme_of(exchange.section)
+            scheme = scheme_of(exchange.section).heard_from(request)
             turns = tuple(_turns(exchange, scheme, request))
             settings = _settings(exchange, scheme, request)
             position = exchange.positions[0]

@@ -55,6 +55,7 @@ class Completions(openai_wire.OpenAi):
             request.query,
             self.name,
             _common(settings),
+            has_roles=False,
         )
 
     def write_request(self, request: Request) -> bytes:

@@ -32,6 +32,7 @@ class Request:
     `stream`, `include_usage` and `variant` (a shape that only this API has) say how the answer is
     to be sent and do not count in matching. If the server keeps conversations, `follows` is the id
     of the answer or conversation that the messages continue, empty for the first; otherwise None.
+    Without `has_roles` the API knows none, and every message is the user's.
     """
 
     settings: JsonObject
@@ -43,6 +44,7 @@ class Request:
     common: JsonObject | None = None
     variant: str = ""
     follows: str | None = None
+    has_roles: bool = True
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
