@@ -33,6 +33,7 @@ from benchmarks import record
 from benchmarks import report
 from benchmarks import routing
 from benchmarks import suites
+from benchmarks import tidying
 from benchmarks import waits
 from benchmarks.load import Rate
 from benchmarks.servers import Contenders
@@ -43,7 +44,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SECTIONS = (
     *("hits", "streams", "client", "pace", "record", "waits", "folders", "nearest", "agents"),
-    *("kills", "pytest", "routing", "resend"),
+    *("kills", "pytest", "routing", "resend", "tidying"),
 )
 
 
@@ -587,6 +588,27 @@ def _fast(run: Run, folder: Path) -> list[str]:
     ]
 
 
+def tidied(run: Run) -> list[str]:
+    """`lint` and `fmt --check` over a folder of many files."""
+    folder = run.scratch / "mixed"
+    tidying.mixed_transcripts(folder, run.many)
+    found = {
+        command: statistics.median(tidying.seconds(command, folder) for _ in range(run.rounds))
+        for command in ("lint", "fmt --check")
+    }
+    size = sum(path.stat().st_size for path in folder.rglob("*.md")) / run.many / 1000
+    return [
+        f"## Checking {run.many:,} transcripts",
+        "",
+        f"Of ten, five are a question and its answer, three are conversations of 10 KB, and two were "
+        f"recorded with a tool: {size:.1f} KB each.",
+        "",
+        "| | seconds |",
+        "|---|--:|",
+        *(f"| `rechat {command}` | {took:.1f} |" for command, took in found.items()),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
@@ -599,7 +621,7 @@ def main() -> None:
             SECTIONS,
             (
                 *(hits, streams, client, pace, recorded, waiting, large_folders, nearest),
-                *(agent_hits, killed, small_suites, routed, asked_again),
+                *(agent_hits, killed, small_suites, routed, asked_again, tidied),
             ),
             strict=True,
         )

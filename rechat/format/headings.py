@@ -119,6 +119,10 @@ class PartHeading:
         }
 
 
+# Nearly all headings are no more than a role.
+_PLAIN_ROLES = {role: RoleHeading(role) for role in ROLE_WORDS}
+
+
 def is_word(text: str) -> bool:
     """Whether a name or ID can stand in a heading."""
     return bool(_WORD.fullmatch(text))
@@ -154,6 +158,8 @@ def meant_role(words: str) -> str:
 
 def role_heading(words: str, line: int) -> RoleHeading:
     """What a `###` heading says. Raises `TranscriptError` for a word it does not know."""
+    if words in _PLAIN_ROLES:
+        return _PLAIN_ROLES[words]
     first, *qualifiers = [word.strip() for word in words.split(",")]
     role, _, argument = first.partition(" ")
     if role not in ROLE_WORDS:

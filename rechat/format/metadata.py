@@ -13,7 +13,7 @@ repeated:
   whether it was changed since (`reading.recorded`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from dataclasses import field
@@ -22,7 +22,6 @@ from typing import cast
 
 from rechat.format import yaml
 from rechat.format.blocks import Block
-from rechat.format.blocks import blocks
 from rechat.values import Answer
 from rechat.values import Entry
 from rechat.values import Given
@@ -189,12 +188,12 @@ def _merge(above: JsonObject, own: JsonObject) -> JsonObject:
     return merged
 
 
-def metadata_blocks(text: str) -> Iterator[tuple[int, Block]]:
-    """The blocks of YAML in an answer's text that are its metadata and not that of a part, each
-    with the number of its choice.
+def metadata_blocks(answer: Iterable[Block]) -> Iterator[tuple[int, Block]]:
+    """The blocks of YAML among those of an answer that are its metadata and not that of a part,
+    each with the number of its choice.
     """
     choice, in_part = -1, False
-    for block in blocks(text):
+    for block in answer:
         match block.kind, block.info:
             case "heading", "3" | "4":
                 choice += block.info == "3"

@@ -182,7 +182,7 @@ def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonOb
     above = Context(entries, settings)
     pieces: list[str] = []
     done = 0
-    for choice, block in metadata_blocks(text):
+    for choice, block in metadata_blocks(blocks(text)):
         told = yaml.read(block.text, block.line)
         if "rest" in told:
             own = own_metadata(answer, choice, above)

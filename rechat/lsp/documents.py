@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
-from rechat.index import Index
+from rechat.store import CheckedText
 from rechat.store import Finding
 from rechat.store import check_text
 from rechat.values import JsonObject
@@ -38,13 +38,9 @@ class Document:
         )
 
     @cached_property
-    def _checked(self) -> tuple[Index, list[Finding]]:
+    def checked(self) -> CheckedText:
+        """What is found in it, and what it says."""
         return check_text(self.path, self.text)
-
-    @property
-    def index(self) -> Index:
-        """What it answers; empty if it cannot be read."""
-        return self._checked[0]
 
     @cached_property
     def lines(self) -> list[str]:
@@ -64,7 +60,7 @@ class Document:
         """What is wrong with it, each with the line that it is about."""
         if not self.is_transcript:
             return []
-        return [self._diagnostic(finding) for finding in self._checked[1]]
+        return [self._diagnostic(finding) for finding in self.checked.findings]
 
     def _diagnostic(self, finding: Finding) -> JsonObject:
         number = max(0, min(finding.line, len(self.lines)) - 1)

@@ -27,11 +27,10 @@ def lenses(document: Document, missed: Iterable[Missed]) -> Iterator[JsonObject]
     """The lenses of a text: one for each section that has an answer, and for each answer that is
     near to a request that was missed.
     """
-    name = document.path.as_posix()
     if not document.is_transcript:
         return
-    answered = {one.section.line for one in document.index.exchanges_in(name) if one.answered}
-    for section in document.index.sections(name):
+    answered = {one.section.line for one in document.checked.exchanges if one.answered}
+    for section in document.checked.sections:
         if section.line in answered:
             given: list[Json] = [document.uri, section.title]
             yield _lens(section.line, "Ask this section", ASK, given)

@@ -31,6 +31,7 @@ from rechat.store.protection import protect
 from rechat.store.rewriting import Rewrite
 from rechat.store.rewriting import put_in_place
 from rechat.store.thread import StoreThread
+from rechat.store.tidying.checking import CheckedText
 from rechat.store.tidying.checking import check_text
 from rechat.store.tidying.formatting import format_all
 from rechat.store.tidying.leftovers import leftovers
@@ -41,6 +42,7 @@ __all__ = [
     "NOT_CHECKED_OUT",
     "Ask",
     "Change",
+    "CheckedText",
     "Claims",
     "Finding",
     "Joined",

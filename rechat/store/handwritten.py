@@ -7,7 +7,7 @@ with the metadata of an API counts as recorded, and so do requests of a section 
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -69,7 +69,7 @@ def _check_section(section: Section) -> None:
             case Reply(Answer() as answer, line=line):
                 if not _is_recorded(answer, is_written=is_written):
                     if is_written:
-                        _check_kind(answer, above.given, line)
+                        _check_kind(answer, above.roles, line)
                     for choice in answer.choices:
                         _check_content(choice.message, line)
                 _check_holes(answer, above, line)
@@ -87,17 +87,16 @@ def _is_recorded(answer: Answer, *, is_written: bool) -> bool:
 _ASKED = {"embedding": ("input",), "response": ("request",)}
 
 
-def _check_kind(answer: Answer, asked: list[Given], line: int) -> None:
-    """An answer is of the same API as what it answers."""
+def _check_kind(answer: Answer, asked: Mapping[str, int], line: int) -> None:
+    """An answer is of the same API as what it answers: roles, each with its first line."""
     role = answer.choices[0].message.role
-    for given in asked:
-        other = given.message.role
+    for other, first in asked.items():
         fitting = other in _ASKED.get(role, ()) or (role not in _ASKED and other in ROLES)
         if not fitting:
             meant = next((kind for kind, words in _ASKED.items() if other in words), "assistant")
             raise TranscriptError(
                 line,
-                f"`### {role}` does not answer `### {other}` in line {given.line}: write "
+                f"`### {role}` does not answer `### {other}` in line {first}: write "
                 f"`### {meant}`, or `### {_ASKED.get(role, ('user',))[0]}` there",
                 code="mismatched-answer",
             )
@@ -214,14 +213,14 @@ class _Above:
     has_pattern: bool = False
     caught: set[str] = field(default_factory=set)
     asked: dict[str, Given] = field(default_factory=dict)
-    given: list[Given] = field(default_factory=list)
+    roles: dict[str, int] = field(default_factory=dict)
 
     def catch(self, pattern: str) -> None:
         self.has_pattern = True
         self.caught.update(compile_pattern(pattern).names)
 
     def ask(self, given: Given) -> None:
-        self.given.append(given)
+        self.roles.setdefault(given.message.role, given.line)
         for hole in _HOLE.finditer(given.message.text):
             self.asked.setdefault(hole[0], given)
 

@@ -1,8 +1,12 @@
 """What is wrong with a folder of transcripts, or may not be what its author meant."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from rechat.dialects import DIALECTS
@@ -11,8 +15,10 @@ from rechat.format import AsideKind
 from rechat.format import asides
 from rechat.format import changes_in
 from rechat.index import Index
+from rechat.matching import Exchange
+from rechat.matching import Follower
 from rechat.matching import Scheme
-from rechat.matching import keys_of
+from rechat.matching import exchanges_of
 from rechat.matching import normalise
 from rechat.matching import scheme_of
 from rechat.store.doubts.answers import doubts_about_answers
@@ -30,7 +36,6 @@ from rechat.store.doubts.texts import remarks_on_texts
 from rechat.store.private import private_in
 from rechat.values import RAW
 from rechat.values import Answer
-from rechat.values import Pattern
 from rechat.values import Reply
 from rechat.values import Section
 
@@ -41,6 +46,7 @@ _ONE_CHOICE = (
     "ollama.generate",
     "openai.responses",
 )
+_APIS = {dialect.name for dialect in DIALECTS} | {""}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,27 +67,49 @@ class Finding:
         return f"{self.path}:{self.line}: {self.level}: {self.message}{code}"
 
 
-type _Key = tuple[Scheme, bytes, tuple[Pattern, ...]]
+type Answered = tuple[bytes, str, int]
+"""A digest of what a place answers, its file and its line."""
 
-type Answered = tuple[_Key, str, int]
-"""What a place answers, its file and its line."""
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that could be read: its path, its text, and what that says."""
+
+    path: str
+    source: str
+    sections: tuple[Section, ...]
+    exchanges: list[Exchange]
+
+
+def read_file(path: str, source: str, sections: tuple[Section, ...]) -> ReadFile:
+    """A file with these sections."""
+    exchanges = [one for section in sections for one in exchanges_of(path, section)]
+    return ReadFile(path, source, sections, exchanges)
 
 
 def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
     """The warnings for transcripts that could be read, by path and line. `sources` has the text of
     each.
     """
-    return sorted({*lint_each(index, sources), *answered_twice(answered_in(index))})
+    files = [
+        ReadFile(path, source, index.sections(path), index.exchanges_in(path))
+        for path, source in sources.items()
+    ]
+    return lint_all(files)
 
 
-def lint_each(index: Index, sources: Mapping[str, str]) -> list[Finding]:
+def lint_all(files: Collection[ReadFile]) -> list[Finding]:
+    """The same for files at hand."""
+    found = {finding for file in files for finding in lint_each(file)}
+    answered = (one for file in files for one in answered_in(file))
+    return sorted({*found, *answered_twice(answered)})
+
+
+def lint_each(file: ReadFile) -> list[Finding]:
     """The same without what only several transcripts together are warned of."""
-    found = [*_unanswered(index), *_unknown_names(index), *_choices(index)]
-    found += [*_doubts(index, sources), *_without_messages(index, sources)]
-    found += _changed(index, sources)
-    for path, source in sources.items():
-        found += [Finding(path, *remark) for remark in private_in(source)]
-        found += _shut_frames(path, source)
+    found = [*_unanswered(file), *_unknown_names(file), *_choices(file)]
+    found += [*_doubts(file), *_without_messages(file), *_changed(file), *_shut_frames(file)]
+    found += [Finding(file.path, *remark) for remark in private_in(file.source)]
     return sorted(set(found))
 
 
@@ -92,29 +120,27 @@ _SPEAKER = re.compile(
 )
 
 
-def _without_messages(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
-    """Files that answer nothing since they hold no message at all."""
-    for path, source in sources.items():
-        if not any(True for _ in index.sections(path)):
-            speaker = _SPEAKER.search(source)
-            line = source.count("\n", 0, speaker.start()) + 1 if speaker else 1
-            read = f", read {speaker[0].strip()!r}" if speaker else ""
-            message = f"this file has no messages{read}: each begins with a line such as `### user`"
-            yield Finding(path, line, "warning", message)
+def _without_messages(file: ReadFile) -> Iterator[Finding]:
+    """A file that answers nothing since it holds no message at all."""
+    if not file.sections:
+        speaker = _SPEAKER.search(file.source)
+        line = file.source.count("\n", 0, speaker.start()) + 1 if speaker else 1
+        read = f", read {speaker[0].strip()!r}" if speaker else ""
+        message = f"this file has no messages{read}: each begins with a line such as `### user`"
+        yield Finding(file.path, line, "warning", message)
 
 
-def _unanswered(index: Index) -> Iterator[Finding]:
-    for exchange in index.exchanges():
+def _unanswered(file: ReadFile) -> Iterator[Finding]:
+    for exchange in file.exchanges:
         for reply in exchange.replies:
             if reply.answer is None:
                 message = "this answer is empty: write it, or let `rechat record` ask for it"
-                yield Finding(exchange.path, reply.line, "warning", message)
-    for path in index.paths:
-        answering = {id(exchange.section) for exchange in index.exchanges_in(path)}
-        for section in index.sections(path):
-            if id(section) not in answering:
-                message = "this section answers nothing: it has no `### assistant`"
-                yield Finding(path, section.line, "warning", message)
+                yield Finding(file.path, reply.line, "warning", message)
+    answering = {id(exchange.section) for exchange in file.exchanges}
+    for section in file.sections:
+        if id(section) not in answering:
+            message = "this section answers nothing: it has no `### assistant`"
+            yield Finding(file.path, section.line, "warning", message)
 
 
 _CHANGES: dict[str, tuple[Literal["warning", "notice"], str]] = {
@@ -136,62 +162,62 @@ _CHANGES: dict[str, tuple[Literal["warning", "notice"], str]] = {
 }
 
 
-def _changed(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
+def _changed(file: ReadFile) -> Iterator[Finding]:
     """Answers that are not what was recorded."""
-    for path, source in sources.items():
-        for section in index.sections(path) if "\ndigest: " in source else ():
-            for reply in section.entries:
-                match reply:
-                    case Reply(Answer() as answer, _, line, span):
-                        for change in changes_in(source[span.start : span.end], answer):
-                            yield Finding(path, line, *_CHANGES[change])
+    for section in file.sections if "\ndigest: " in file.source else ():
+        for reply in section.entries:
+            match reply:
+                case Reply(Answer() as answer, _, line, span):
+                    for change in changes_in(file.source, span, answer):
+                        yield Finding(file.path, line, *_CHANGES[change])
 
 
-def _unknown_names(index: Index) -> Iterator[Finding]:
+def _unknown_names(file: ReadFile) -> Iterator[Finding]:
     """APIs and rules that do not exist: what names them matches less than it seems to."""
-    rules = normalise.rule_names()
-    apis = {dialect.name for dialect in DIALECTS} | {""}
-    for path in index.paths:
-        for section in index.sections(path):
-            options = section.options
-            wrong = [f"api: {options.api}"] * (options.api not in apis)
-            wrong += [f"normalise: {name}" for name in options.normalise if name not in rules]
-            for words in wrong:
-                known = ", ".join(sorted(apis - {""}) if words.startswith("api") else rules)
-                message = f"`rechat: {words}` is not known: expected {known}"
-                yield Finding(path, section.line, "warning", message)
+    for section in file.sections:
+        options = section.options
+        for api in {options.api} - _APIS:
+            known = ", ".join(sorted(_APIS - {""}))
+            yield _unknown(file, section, f"api: {api}", known)
+        for name in options.normalise:
+            if name not in (rules := normalise.rule_names()):
+                yield _unknown(file, section, f"normalise: {name}", ", ".join(rules))
 
 
-def _doubts(index: Index, sources: Mapping[str, str]) -> Iterator[Finding]:
+def _unknown(file: ReadFile, section: Section, words: str, known: str) -> Finding:
+    message = f"`rechat: {words}` is not known: expected {known}"
+    return Finding(file.path, section.line, "warning", message)
+
+
+def _doubts(file: ReadFile) -> Iterator[Finding]:
     """What hand-written conversations say that their authors may not have meant."""
-    for path in index.paths:
-        source, before = sources.get(path, ""), None
-        for section in index.sections(path):
-            if section.options.match == "listed" and section.api != RAW:
-                for line, message in _doubts_about(section, source):
-                    yield Finding(path, line, "warning", message)
-                for line, message in _remarks_on(section, before):
-                    yield Finding(path, line, "notice", message)
-            before = section
-        for line, message in unread_settings(source):
-            yield Finding(path, line, "warning", message)
-        yield from _asides(path, index, source)
+    before = None
+    for section in file.sections:
+        if section.options.match == "listed" and section.api != RAW:
+            for line, message in _doubts_about(section, file.source):
+                yield Finding(file.path, line, "warning", message)
+            for line, message in _remarks_on(section, before):
+                yield Finding(file.path, line, "notice", message)
+        before = section
+    for line, message in unread_settings(file.source):
+        yield Finding(file.path, line, "warning", message)
+    yield from _asides(file)
 
 
-def _asides(path: str, index: Index, source: str) -> Iterator[Finding]:
+def _asides(file: ReadFile) -> Iterator[Finding]:
     """Commentary that looks like a part of the conversation, in sections that are written by hand
     or that have no messages.
     """
     recorded = [
         section.span
-        for section in index.sections(path)
+        for section in file.sections
         if section.options.match == "exact" or section.api == RAW
     ]
-    for aside in asides(source) if any(True for _ in index.sections(path)) else ():
+    for aside in asides(file.source) if file.sections else ():
         if not any(span.start <= aside.start < span.end for span in recorded):
             is_remark = aside.kind in ("text", "section")
             level: Literal["warning", "notice"] = "notice" if is_remark else "warning"
-            yield Finding(path, aside.line, level, _about(aside))
+            yield Finding(file.path, aside.line, level, _about(aside))
 
 
 def _about(aside: Aside) -> str:
@@ -262,38 +288,48 @@ def _remarks_on(section: Section, before: Section | None) -> Iterator[tuple[int,
     yield from remark_on_title(section, before)
 
 
-def _choices(index: Index) -> Iterator[Finding]:
+def _choices(file: ReadFile) -> Iterator[Finding]:
     """Choices where the API answers with one message: the others cannot be said."""
-    for exchange in index.exchanges():
+    for exchange in file.exchanges:
         api = exchange.section.options.api
         for reply in exchange.replies if api in _ONE_CHOICE else ():
             match reply.answer:
                 case Answer(choices) if len(choices) > 1:
                     message = f"{api} has one choice, not {len(choices)}: write takes instead"
-                    yield Finding(exchange.path, reply.line, "warning", message)
+                    yield Finding(file.path, reply.line, "warning", message)
 
 
-def answered_in(index: Index) -> Iterator[Answered]:
-    """What each exchange of an index answers, and where."""
-    for path in index.paths:
-        card = index.card(path)
-        assert card
-        for spot, exchange in zip(card.spots, index.exchanges_in(path), strict=True):
-            if not spot.answers:
-                continue
-            if not spot.is_pattern:
-                for key in spot.keys:
-                    yield (card.schemes[spot.scheme], key, ()), path, spot.line
-                continue
-            scheme = scheme_of(exchange.section)
-            kinds = tuple(step.pattern for step in exchange.steps)
-            for key in keys_of(scheme, exchange.section, exchange.steps):
-                yield (scheme, key, kinds), path, spot.line
+def answered_in(file: ReadFile) -> Iterator[Answered]:
+    """What each exchange of a file answers, and where."""
+    section: Section | None = None
+    for exchange in file.exchanges:
+        if exchange.section is not section:
+            section = exchange.section
+            follower = Follower(scheme_of(section), section, exchange.steps)
+            scheme, kinds = _spelled(follower.scheme), ""
+        kinds += "".join(f"{step.pattern}," for step in islice(exchange.steps, follower.done, None))
+        keys = follower.follow(exchange.steps)
+        if exchange.answered:
+            patterns = kinds.encode() if kinds.strip(",") else b""
+            for key in keys:
+                yield _digest(scheme, key, patterns), file.path, exchange.line
+
+
+@lru_cache(maxsize=256)
+def _spelled(scheme: Scheme) -> bytes:
+    """One spelling of a scheme in all processes: a set has its members in any order."""
+    names = None if scheme.names is None else sorted(scheme.names)
+    return repr((names, replace(scheme, names=None))).encode()
+
+
+def _digest(scheme: bytes, key: bytes, kinds: bytes = b"") -> bytes:
+    """A few bytes are sent to another process faster than a scheme is."""
+    return hashlib.blake2b(b"\0".join((scheme, kinds, key)), digest_size=16).digest()
 
 
 def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
     """What answers the same request as another place before it: only the first is ever served."""
-    first: dict[_Key, str] = {}
+    first: dict[bytes, str] = {}
     for key, path, line in answered:
         place = f"{path}:{line}"
         before = first.setdefault(key, place)
@@ -307,13 +343,14 @@ def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
 _TIGHT = re.compile(r"<blockquote>(?<=^<blockquote>)[ \t]*\n(?=[^\n])", re.MULTILINE)
 
 
-def _shut_frames(path: str, source: str) -> Iterator[Finding]:
+def _shut_frames(file: ReadFile) -> Iterator[Finding]:
+    source = file.source
     for match in _TIGHT.finditer(source):
         if source.startswith("</blockquote>", match.end()) or source.startswith("---", match.end()):
             continue
         line = source.count("\n", 0, match.start()) + 1
         yield Finding(
-            path,
+            file.path,
             line,
             "warning",
             "no blank line after <blockquote>: the text is not rendered as Markdown",

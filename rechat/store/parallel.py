@@ -1,12 +1,14 @@
-"""Files read side by side, by processes started from scratch."""
+"""Files read side by side, by several processes."""
 
 import gc
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _MOST = 8
 # So many files are handed out at a time.
@@ -28,11 +30,19 @@ def read_side_by_side[A, R](
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(_way_to_start())
     count = min(os.cpu_count() or 1, _MOST)
     begin = partial(_begin, make_reader, argument)
     with ProcessPoolExecutor(count, context, begin) as pool:
         yield from pool.map(_read, paths, chunksize=_CHUNK)
+
+
+def _way_to_start() -> Literal["fork", "spawn"]:
+    """A copy of this process has imported all that it needs. With other threads, which a copy does
+    not have, or where copies are not safe, processes start from scratch.
+    """
+    is_alone = threading.active_count() == 1 and sys.platform == "linux"
+    return "fork" if is_alone else "spawn"
 
 
 def _begin[A](make_reader: Callable[[A], Callable[[Path], object]], argument: A) -> None:

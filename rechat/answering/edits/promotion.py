@@ -33,6 +33,7 @@ from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import Section
+from rechat.values import Transcript
 
 _NAME = re.compile(r"[^./\\:*?\"<>|\x00-\x1f][^/\\:*?\"<>|\x00-\x1f]{0,200}\.md")
 # How answers end that say all that they have to say.
@@ -88,8 +89,10 @@ def _written(
     for keeps_api in (False, True):
         plain = tuple(_plain(one, kept, keeps_api=keeps_api) for one in sections)
         text = _source(plain)
-        index, findings = check_text(target, text, store.roots)
-        problem = next((one.message for one in findings if one.level == "error"), "")
+        checked = check_text(target, text, store.roots)
+        problem = next((one.message for one in checked.findings if one.level == "error"), "")
+        index = Index(explains=False)
+        index.put(target.as_posix(), Transcript(checked.sections))
         if not problem and all(_answers(index, one) for one in sections):
             return text
     raise RechatError(f"written by hand it would not answer the same: {problem or 'kept as it is'}")

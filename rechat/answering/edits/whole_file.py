@@ -28,7 +28,7 @@ def save_source(store: Store, name: str, before: str, after: str) -> list[Findin
     if not put_in_place(store.home, Rewrite(path, raw, source.splice(raw, after))):
         raise ConflictError(f"{name} is being changed: nothing was saved", None)
     store.reload(path)
-    return check_text(path, after, store.roots)[1]
+    return check_text(path, after, store.roots).findings
 
 
 def known_path(store: Store, name: str) -> Path:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from rechat.format import yaml
+from rechat.format.blocks import Block
+from rechat.format.blocks import blocks_between
 from rechat.format.metadata import metadata_blocks
 from rechat.values import Answer
 from rechat.values import Call
@@ -19,6 +20,7 @@ from rechat.values import Opaque
 from rechat.values import Part
 from rechat.values import Reasoning
 from rechat.values import Refusal
+from rechat.values import Span
 from rechat.values import Text
 from rechat.values import delete
 from rechat.values import delete_from_lines
@@ -35,7 +37,11 @@ _LENGTH = 6
 # "1. ", at the beginning of a line: formatters count anew.
 _NUMBER = re.compile(r"^[ \t]*+\d{1,9}[.)](?=[ \t])", re.MULTILINE)
 _MARKS = re.compile(r"[\W_]++")
-_FORM = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}")
+# `digest: "08d0b5-37a914"`: as it was written; the whole YAML is not read for that.
+_TOLD = re.compile(
+    rf"^{KEY}:[ \t]*(?P<quote>[\"']?)(?P<digest>[0-9a-f]{{6}}-[0-9a-f]{{6}})(?P=quote)[ \t]*$",
+    re.MULTILINE,
+)
 _ANY = re.compile(r"\S")
 
 
@@ -47,10 +53,12 @@ def digest_of(message: Message) -> str:
     return f"{_hash(texts)}-{_hash(map(_words, texts))}"
 
 
-def changes_in(text: str, answer: Answer) -> Iterator[Change]:
-    """How the choices of an answer, which stands in this text, differ from what was recorded."""
-    for choice, found in enumerate(_digests(text, len(answer.choices))):
-        if not _FORM.fullmatch(found):
+def changes_in(source: str, span: Span, answer: Answer) -> Iterator[Change]:
+    """How the choices of an answer, which stands there in a source, differ from what was
+    recorded.
+    """
+    for choice, found in _digests(blocks_between(source, span.start, span.end)):
+        if choice >= len(answer.choices):
             continue
         was, now = found.split("-"), digest_of(answer.choices[choice].message).split("-")
         if was != now:
@@ -86,11 +94,8 @@ def _hash(texts: Iterable[str]) -> str:
     return hashlib.sha256(content).hexdigest()[:_LENGTH]
 
 
-def _digests(text: str, count: int) -> list[str]:
-    """The digest of each choice; empty where there is none."""
-    found = [""] * count
-    for choice, block in metadata_blocks(text):
-        if choice < count:
-            told = yaml.read(block.text, block.line).get(KEY)
-            found[choice] = told if isinstance(told, str) else found[choice]
-    return found
+def _digests(answer: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """The numbers of the choices that have a digest, each with that."""
+    for choice, block in metadata_blocks(answer):
+        if told := _TOLD.search(block.text):
+            yield choice, told["digest"]

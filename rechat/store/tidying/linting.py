@@ -1,13 +1,12 @@
 """Whole folders checked; many files by several processes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rechat.format import source
-from rechat.matching import Scheme
 from rechat.store.folder import Store
 from rechat.store.known import Versions
 from rechat.store.known import content_of
@@ -17,6 +16,7 @@ from rechat.store.lint import answered_in
 from rechat.store.lint import answered_twice
 from rechat.store.lint import lint_each
 from rechat.store.parallel import read_side_by_side
+from rechat.store.tidying.checking import read_text
 
 # So many files are worth the start of some processes.
 _MANY = 500
@@ -61,23 +61,20 @@ def _checker(
 ) -> Callable[[Path], _Checked]:
     roots, prepare = given
     prepare()
-    versions = Versions(roots, explains=False)
-    schemes: dict[Scheme, Scheme] = {}
 
     def check(path: Path) -> _Checked:
-        name = path.as_posix()
-        versions.reload(path)
-        if problem := versions.problems.pop(name, None):
-            wrong = Finding(problem.path, problem.line, "error", problem.message, problem.code)
-            return _Checked([wrong], [])
-        text = source.decode(content_of(path))
-        found = lint_each(versions.index, {name: text})
-        # The same object each time is sent to the first process once for many files.
-        answered = [
-            ((schemes.setdefault(scheme, scheme), digest, kinds), path, line)
-            for (scheme, digest, kinds), path, line in answered_in(versions.index)
-        ]
-        versions.index.drop(name)
-        return _Checked(found, answered)
+        try:
+            file = read_text(path, source.decode(content_of(path)), roots)
+        except Exception:  # noqa: BLE001  # the store has the words for whatever it is
+            return _Checked([*_problem(path, roots)], [])
+        return _Checked(lint_each(file), [*answered_in(file)])
 
     return check
+
+
+def _problem(path: Path, roots: Sequence[Path]) -> Iterator[Finding]:
+    """What the store tells of a file that cannot be read; nothing of one that is gone by now."""
+    versions = Versions(roots, explains=False)
+    versions.reload(path)
+    for wrong in versions.problems.values():
+        yield Finding(wrong.path, wrong.line, "error", wrong.message, wrong.code)

@@ -43,8 +43,8 @@ def _moved(promoted: Promoted) -> JsonObject:
 
 
 def _checked(store: Store, path: str, text: str) -> JsonObject:
-    index, findings = check_text(known_path(store, path), text, store.roots)
-    return {"sections": shown_sections(index.sections(path)), "findings": _shown(findings)}
+    checked = check_text(known_path(store, path), text, store.roots)
+    return {"sections": shown_sections(checked.sections), "findings": _shown(checked.findings)}
 
 
 def _shown(findings: Iterable[Finding]) -> list[Json]:

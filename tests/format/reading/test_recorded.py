@@ -35,7 +35,7 @@ def changes(source: str) -> list[str]:
     reply = section.entries[-1]
     assert isinstance(reply, Reply)
     assert isinstance(reply.answer, Answer)
-    return list(changes_in(source[reply.span.start : reply.span.end], reply.answer))
+    return list(changes_in(source, reply.span, reply.answer))
 
 
 @pytest.mark.parametrize(

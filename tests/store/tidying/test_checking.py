@@ -6,9 +6,10 @@ from rechat.store.tidying.checking import check_text
 
 
 def test_a_mistake_has_its_line_and_a_doubt_is_found_too() -> None:
-    index, [wrong] = check_text(Path("a.md"), "### user\n\n> a\n\n### usr\n")
+    checked = check_text(Path("a.md"), "### user\n\n> a\n\n### usr\n")
+    [wrong] = checked.findings
     assert (wrong.line, wrong.level, wrong.code) == (5, "error", "unknown-role")
-    assert not list(index.exchanges())
-    index, found = check_text(Path("a.md"), "### user\n\n> a\n\n### assistant\n")
-    assert [one.level for one in found] == ["warning"]
-    assert len(list(index.exchanges())) == 1
+    assert not checked.exchanges
+    checked = check_text(Path("a.md"), "### user\n\n> a\n\n### assistant\n")
+    assert [one.level for one in checked.findings] == ["warning"]
+    assert len(checked.exchanges) == 1
