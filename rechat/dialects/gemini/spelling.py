@@ -1,5 +1,5 @@
-"""The names of fields, which proto's JSON knows two of: `finish_reason` is `finishReason`. Clients send
-either, and some servers in Gemini's place answer in snake case.
+"""The names of fields, which proto's JSON knows two of: `finish_reason` is `finishReason`. Clients
+send either, and some servers in Gemini's place answer in snake case.
 """
 
 import re
