@@ -43,7 +43,7 @@ FOLDERS: dict[str, set[str]] = {
     },
     "proxy": {"values", "format", "dialects", "index", "store", "observe", "answering", "web"},
     "testing": {"values", "explain", "store"},
-    "lsp": {"values", "format", "dialects", "matching", "index", "store", "testing"},
+    "lsp": {"values", "format", "dialects", "matching", "store", "testing"},
     "mcp": {"values", "dialects", "explain", "index", "store", "answering", "testing"},
     "cli": {
         *("values", "format", "dialects", "matching", "explain", "index", "store"),
