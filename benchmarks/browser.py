@@ -112,8 +112,9 @@ class Measured:
     heap: list[float]
 
 
-def measure(scratch: Path, seconds: float, count: int = 100) -> Measured:
-    """The figures; rows arrive for so many seconds, hits of `count` questions. Raises `Missing` if
+def measure(scratch: Path, seconds: float, count: int = 97) -> Measured:
+    """The figures; rows arrive for so many seconds, hits of `count` questions: so many that
+    no update shows the same ones in the same places as the one before. Raises `Missing` if
     there is no browser.
     """
     try:

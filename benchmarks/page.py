@@ -14,7 +14,7 @@ from benchmarks.servers import Running
 READ = """
 import sys
 from urllib.request import Request, urlopen
-news = urlopen(Request(sys.argv[1] + "/_rechat/events", headers={"x-rechat-token": sys.argv[2]}))
+news = urlopen(Request(sys.argv[1] + "/_rechat/events?brief=1", headers={"x-rechat-token": sys.argv[2]}))
 while news.read1(1 << 16):
     pass
 """

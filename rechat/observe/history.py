@@ -8,9 +8,9 @@ import time
 from collections import Counter
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from rechat.observe.entry import JournalEntry
 
@@ -24,10 +24,9 @@ _LARGE = 1 << 16
 _PLACE, _SIZE = attrgetter("place"), attrgetter("size")
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """An entry with its number (from 1, without gaps), its end (seconds since 1970), and its
-    duration in milliseconds.
+    duration in milliseconds. A tuple: pages ask for 2,000 of them a second.
     """
 
     number: int
@@ -80,7 +79,7 @@ class Log:
         columns = self._times, self._entries, self._milliseconds
         latest = [list(islice(reversed(column), count))[::-1] for column in columns]
         numbers = range(self.latest - count + 1, self.latest + 1)
-        return [Logged(*one) for one in zip(numbers, *latest, strict=True)]
+        return list(map(Logged._make, zip(numbers, *latest, strict=True)))
 
     def get(self, number: int) -> Logged | None:
         """One entry; None if it was dropped or does not exist yet."""

@@ -58,7 +58,7 @@ class Journal:
         """These entries as rows, as JSON."""
         return _told(self._rows.whole(found), self._log.latest)
 
-    def _shape(self, *, is_brief: bool) -> Callable[[Iterable[Logged]], str]:
+    def _shape(self, *, is_brief: bool) -> Callable[[list[Logged]], str]:
         return self._rows.brief if is_brief else self._rows.whole
 
     async def found(self, query: str) -> list[Logged]:

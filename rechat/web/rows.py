@@ -52,21 +52,23 @@ class Rows:
             )
         return f"[{', '.join(told)}]"
 
-    def brief(self, found: Iterable[Logged]) -> str:
-        """`{"entries": […], "rows": [[number, at, ms, entry], …]}`: each entry once, as the page
-        puts it together with its numbers; `at` in milliseconds since 1970.
+    def brief(self, found: Sequence[Logged]) -> str:
+        """`{"entries": […], "numbers": […], "at": […], "us": […], "of": […]}`: each entry once, and
+        a column for each thing that is the row's own: its end in milliseconds since 1970, its
+        duration in microseconds, the place of its entry.
         """
-        places: dict[int, int] = {}
-        entries: list[str] = []
-        told: list[str] = []
-        for logged in found:
-            at = places.get(id(logged.entry))
-            if at is None:
-                at = places[id(logged.entry)] = len(entries)
-                entries.append(self._what(logged.entry))
-            ms = round(logged.milliseconds, 1)
-            told.append(f"[{logged.number},{round(logged.at * 1000)},{ms},{at}]")
-        return f'{{"entries": [{", ".join(entries)}], "rows": [{",".join(told)}]}}'
+        numbers, ends, entries, times = zip(*found, strict=True) if found else ((),) * 4
+        ids = list(map(id, entries))
+        alike = dict(zip(ids, entries, strict=True))
+        places = dict(zip(alike, range(len(alike)), strict=True))
+        columns: JsonObject = {
+            "numbers": list(numbers),
+            "at": [int(at * 1000) for at in ends],
+            "us": [int(one * 1000) for one in times],
+            "of": [places[one] for one in ids],
+        }
+        told = ", ".join(map(self._what, alike.values()))
+        return f'{{"entries": [{told}], {json.dumps(columns)[1:]}'
 
     def _what(self, entry: JournalEntry) -> str:
         known = self._known.get(id(entry))

@@ -49,7 +49,7 @@ def test_a_row_says_what_happened() -> None:
 
 def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
     first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
-    again = replace(first, number=8, milliseconds=1.0)
+    again = first._replace(number=8, milliseconds=1.0)
     told = json.loads(Rows().whole([first, other, again]))
     assert told == [row(first), row(other), row(again)]
     assert row(again)["number"] == 8
@@ -57,16 +57,25 @@ def test_rows_that_share_an_entry_have_each_their_own_number() -> None:
 
 def test_in_short_each_entry_is_told_once() -> None:
     first, other = logged(hit(Message("assistant", "Ho"))), logged(miss())
-    again = replace(first, number=8, milliseconds=1.0)
+    again = first._replace(number=8, milliseconds=1.0)
     told = json.loads(Rows().brief([first, other, again]))
     at = 1_790_000_000_500
-    assert told["rows"] == [[7, at, 12.3, 0], [7, at, 12.3, 1], [8, at, 1.0, 0]]
+    assert told["numbers"] == [7, 7, 8]
+    assert told["at"] == [at, at, at]
+    assert told["us"] == [12_340, 12_340, 1000]
+    assert told["of"] == [0, 1, 0]
     numbers = {"number", "at", "ms"}
     whole = [
         {key: value for key, value in row(one).items() if key not in numbers}
         for one in (first, other)
     ]
     assert told["entries"] == whole
+
+
+def test_of_nothing_there_is_nothing_to_tell() -> None:
+    nothing: list[Any] = []
+    told = json.loads(Rows().brief([]))
+    assert told == dict.fromkeys(("entries", "numbers", "at", "us", "of"), nothing)
 
 
 def test_prices_and_many_entries_are_told_as_they_are() -> None:

@@ -2,20 +2,21 @@
 
 import { $, button, clock, duration, h, kept, money, short } from "./dom.js";
 import { emit, isWaiting, view } from "./model.js";
+import { t } from "./telling.js";
 
 const SHORT_APIS = { "openai.": "", "anthropic.messages": "anthropic", "gemini.": "gemini " };
 export const api = (name) => Object.entries(SHORT_APIS).reduce((text, [old, now]) => text.replace(old, now), name);
 
-const span = (className, ...children) => h("span", { class: className }, ...children);
+const span = (className, ...children) => t("span", { class: className }, ...children);
 
 export const sign = (row) =>
-  span(`sign ${row.tone}`, h("i", { "aria-hidden": "true" }, row.mark), row.verdict === "held" && !isWaiting(row) ? "held, over" : row.word);
+  span(`sign ${row.tone}`, t("i", { "aria-hidden": "true" }, row.mark), row.verdict === "held" && !isWaiting(row) ? "held, over" : row.word);
 
 const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
 
 // Texts run in their own direction, and do without the marks of Markdown: it is one line.
 const plain = (text) => text.replace(/\*\*|`+/g, "");
-export const line = (className, text) => h("span", { class: className, dir: "auto" }, plain(text));
+export const line = (className, text) => t("span", { class: className, dir: "auto" }, plain(text));
 
 // The message of an error stands in the JSON of its answer.
 const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
@@ -39,7 +40,7 @@ function words(row, isTurn) {
 }
 
 const flags = (row) => [
-  row.stream ? span("chip", h("i", { "aria-hidden": "true" }, "≋"), h("span", { class: "unseen" }, "streamed")) : "",
+  row.stream ? span("chip", t("i", { "aria-hidden": "true" }, "≋"), span("unseen", "streamed")) : "",
   row.takes ? span("chip", `take ${row.take}/${row.takes}`) : "",
   row.attempts > 1 ? span("chip warn", `attempt ${row.attempts}`) : "",
 ];
@@ -47,16 +48,9 @@ const flags = (row) => [
 // Two bars on a scale of logarithms: to the first token, and to the end.
 export function bar(ms, first = 0, most = 60_000) {
   const part = (value) => Math.max(2, (100 * Math.log10(1 + value)) / Math.log10(1 + most));
-  const made = h("span", { class: "bar", "aria-hidden": "true" });
-  const whole = h("b");
-  whole.style.width = `${part(ms)}%`;
-  made.append(whole);
-  if (first) {
-    const before = h("u");
-    before.style.width = `${Math.min(part(first), part(ms))}%`;
-    made.append(before);
-  }
-  return made;
+  return t("span", { class: "bar", "aria-hidden": "true" },
+    t("b", { "style.width": `${part(ms)}%` }),
+    first ? t("u", { "style.width": `${Math.min(part(first), part(ms))}%` }) : "");
 }
 
 // `narrow` is the width beside an open exchange, of those for which there is room then.

@@ -11,6 +11,7 @@ import { searched } from "./finding.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
 import { compared } from "./takes.js";
+import { make } from "./telling.js";
 import { timing } from "./timing.js";
 
 let asked = 0;
@@ -80,7 +81,7 @@ export function draw() {
   detail.dataset.number = one.number;
   detail.replaceChildren(
     h("header", { class: "title" },
-      sign(one), status,
+      make(sign(one)), status,
       h("h2", {}, one.model || one.target),
       h("span", { class: "dim" }, `${one.number > 0 ? `#${one.number} · ` : ""}${clock(one.at, true)}`),
       button("×", close, { id: "close", "aria-label": "Close", title: "Close (Esc)" })),

@@ -5,19 +5,32 @@
 export class Conversations {
   found = [];
   #latest = new Map();
+  #of = new Map();
 
   add(rows) {
     for (const row of rows) {
       const name = row.thread ? `${row.session ?? ""} ${row.thread}` : "";
-      const known = name ? this.#latest.get(name) : null;
-      if (known && (row.turn > 0 || isRetried(known.rows[known.rows.length - 1]))) {
-        known.rows.push(row);
-        continue;
+      let group = name ? this.#latest.get(name) : null;
+      if (group && (row.turn > 0 || isRetried(group.rows[group.rows.length - 1]))) {
+        group.rows.push(row);
+      } else {
+        group = { key: `g${row.number}`, name, rows: [row], line: null };
+        this.found.push(group);
+        if (name) this.#latest.set(name, group);
       }
-      const group = { key: `g${row.number}`, rows: [row], line: null };
-      this.found.push(group);
-      if (name) this.#latest.set(name, group);
+      this.#of.set(row, group);
     }
+  }
+
+  // The oldest exchanges are let go.
+  drop(rows) {
+    for (const row of rows) {
+      const group = this.#of.get(row);
+      this.#of.delete(row);
+      group.rows.shift();
+      if (!group.rows.length && this.#latest.get(group.name) === group) this.#latest.delete(group.name);
+    }
+    this.found = this.found.filter((group) => group.rows.length);
   }
 }
 
@@ -46,13 +59,9 @@ export function linesOf(rows, conversations, { grouped, sort, isUp, opened }) {
   return lines;
 }
 
-// A line is made once for each exchange: there are 10,000, and 2,000 may come in a second.
-const known = [new WeakMap(), new WeakMap()];
-function one(row, level) {
-  let line = known[level - 1].get(row);
-  if (!line) known[level - 1].set(row, (line = { key: `r${row.number}`, row, level }));
-  return line;
-}
+// A line is made once for each exchange, which knows it: there are 10,000, and 2,000 may come in a second.
+const LINES = [Symbol("line"), Symbol("line in its conversation")];
+const one = (row, level) => (row[LINES[level - 1]] ??= { key: `r${row.number}`, row, level });
 
 const VALUES = {
   time: (row) => row.number,

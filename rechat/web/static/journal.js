@@ -6,8 +6,6 @@ import { events, get, saved } from "./server.js";
 
 const FIRST = 200;
 const MORE = 2500;
-// So many more than shown may be there before the oldest are let go.
-const SPARE = 4000;
 let stream = null;
 
 export async function load() {
@@ -38,8 +36,8 @@ export async function load() {
 }
 
 // Rows that share an entry were told it once, and share its texts here.
-export const whole = ({ entries, rows }) =>
-  rows.map(([number, at, ms, entry]) => ({ number, at: new Date(at).toISOString(), ms, ...entries[entry] }));
+export const whole = ({ entries, numbers, at, us, of }) =>
+  numbers.map((number, row) => ({ number, at: new Date(at[row]).toISOString(), ms: us[row] / 1000, ...entries[of[row]] }));
 
 async function listen(query, after) {
   const mine = new AbortController();
@@ -66,11 +64,11 @@ async function listen(query, after) {
   }
 }
 
-function add(more) {
-  data.rows.push(...more);
-  const isFull = data.rows.length > MOST + SPARE;
-  if (isFull) data.rows.splice(0, data.rows.length - MOST);
-  emit("rows", isFull ? {} : { added: more });
+// The oldest make room for new ones.
+function add(added) {
+  data.rows.push(...added);
+  const dropped = data.rows.splice(0, Math.max(0, data.rows.length - MOST));
+  emit("rows", { added, dropped });
 }
 
 function take(told) {

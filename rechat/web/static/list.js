@@ -6,43 +6,41 @@ import { $, count } from "./dom.js";
 import { Conversations, linesOf } from "./groups.js";
 import { groupLine, rowLine } from "./lines.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
+import { Places } from "./places.js";
+import { t } from "./telling.js";
 
 const opened = new Set();
-const made = new Map();
+const places = new Places($("rows"), (line) => choose(line, true));
 let lines = [];
 let conversations = new Conversations();
-let places = null;
 let isDirty = true;
 let cursor = "";
 let unread = 0;
 
-// The height of a line; and so many new ones are made in a frame while exchanges stream in.
+// The height of a line; and so many new ones are shown in a frame while exchanges stream in.
 let each = 28;
 const AT_ONCE = 8;
-// What stood in each place of the list when it was last drawn.
-let slots = new Map();
 let isStreaming = false;
 
-// Where a line stands: most of the time nobody asks.
-function placeOf(key) {
-  places ??= new Map(lines.map((line, at) => [line.key, at]));
-  return places.get(key);
-}
+// Where a line stands; below zero, if it is not there.
+const placeOf = (key) => lines.findIndex((line) => line.key === key);
 
-on("rows", ({ added, isOther, isKnown }) => {
-  if (added) conversations.add(added);
-  else if (!isKnown) {
+on("rows", ({ added, dropped, isOther, isKnown }) => {
+  if (added) {
+    conversations.add(added);
+    conversations.drop(dropped);
+  } else if (!isKnown) {
     conversations = new Conversations();
     conversations.add(data.rows);
   }
   isDirty = true;
-  if (isOther) made.clear();
-  isStreaming = Boolean(added);
+  if (isOther) places.forget();
+  isStreaming = Boolean(added) || (isStreaming && isKnown && !isOther);
   if (added && !isFollowing()) unread += added.length;
   draw();
 });
 on("open", () => {
-  if (data.current && placeOf(cursor) === undefined) cursor = `r${data.current.number}`;
+  if (data.current && placeOf(cursor) < 0) cursor = `r${data.current.number}`;
   draw();
 });
 
@@ -69,15 +67,14 @@ function compute(scrolled) {
   const list = $("list");
   const top = lines[Math.floor(scrolled / each)];
   lines = linesOf(data.rows, conversations, { ...view, opened });
-  places = null;
   isDirty = false;
   $("rows").style.height = `${lines.length * each}px`;
   if (scrolled < 4 && !view.open && !view.sort) {
     unread = 0;
     return scrolled;
   }
-  const at = top && placeOf(top.key);
-  if (at === undefined) return list.scrollTop;
+  const at = top ? placeOf(top.key) : -1;
+  if (at < 0) return list.scrollTop;
   return (list.scrollTop = at * each + (scrolled % each));
 }
 
@@ -95,47 +92,19 @@ function drawLines() {
   $("unread").textContent = `↑ ${count(unread, "new exchange")}`;
 }
 
-// Put the lines of these places in. While exchanges stream in, a few are made in each frame, from the
-// top, and what stood in the places of the others stays until it is their turn.
+// While exchanges stream in, a few lines are new in each frame.
 function fill(first, last) {
   const isTree = view.grouped && !view.sort;
-  const wanted = new Set();
-  for (let at = first; at < last; at++) wanted.add(lines[at].key);
-  const before = slots;
-  let left = isStreaming ? AT_ONCE : Infinity;
-  slots = new Map();
-  for (let at = first; at < last; at++) {
-    const line = lines[at];
-    const old = before.get(at);
-    if (!made.has(line.key) && left-- <= 0 && old && !wanted.has(old.key)) slots.set(at, old);
-    else slots.set(at, { key: line.key, element: placed(elementOf(line, isTree), at) });
-  }
-  for (const key of made.keys()) if (!wanted.has(key)) made.delete(key);
   const rows = $("rows");
   rows.setAttribute("role", isTree ? "tree" : "listbox");
-  if (wanted.has(cursor)) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
-  else rows.removeAttribute("aria-activedescendant");
-  swap(rows, [...slots.values()].map((slot) => slot.element));
-  isStreaming = left < 0 && isStreaming;
-  if (isStreaming) draw();
-}
-
-function placed(element, at) {
-  if (element.getAttribute("aria-posinset") !== String(at + 1)) {
-    element.style.transform = `translateY(${at * each}px)`;
-    element.setAttribute("aria-posinset", at + 1);
-  }
-  if (element.getAttribute("aria-setsize") !== String(lines.length)) element.setAttribute("aria-setsize", lines.length);
-  return element;
-}
-
-// Only what has changed is put in: a line under the pointer stays the same element.
-function swap(parent, children) {
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  children.forEach((child, at) => {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
+  const isWhole = places.fill(lines, first, last, {
+    each, most: isStreaming ? AT_ONCE : Infinity, stateOf: (line) => stateOf(line, isTree), tell: (line) => tell(line, isTree),
   });
+  const isSeen = lines.slice(first, last).some((line) => line.key === cursor);
+  if (isSeen) rows.setAttribute("aria-activedescendant", `line-${cursor}`);
+  else rows.removeAttribute("aria-activedescendant");
+  isStreaming &&= !isWhole;
+  if (isStreaming) draw();
 }
 
 // The line of what is open beside the list: its conversation, if that is closed.
@@ -145,21 +114,17 @@ function isShown(line) {
   return !opened.has(line.key) && line.group.rows.some((row) => row.number === number);
 }
 
-function elementOf(line, isTree) {
+const stateOf = (line, isTree) =>
+  `${isShown(line)} ${line.key === cursor} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
+
+// A line, and its place in the list for who cannot see it.
+function tell(line, isTree) {
+  const { name, props, children } = line.group ? groupLine(line, opened.has(line.key)) : rowLine(line);
   const isIt = isShown(line);
-  const state = `${isIt} ${line.key === cursor} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
-  const known = made.get(line.key);
-  if (known?.state === state) return known.element;
-  const element = line.group ? groupLine(line, opened.has(line.key)) : rowLine(line);
-  element.addEventListener("click", () => choose(line, true));
-  element.id = `line-${line.key}`;
-  element.setAttribute("role", isTree ? "treeitem" : "option");
-  element.setAttribute("aria-selected", String(isIt));
-  if (isTree) element.setAttribute("aria-level", line.level);
-  element.classList.toggle("current", isIt);
-  element.classList.toggle("cursor", line.key === cursor);
-  made.set(line.key, { element, state });
-  return element;
+  return t(name, {
+    ...props, id: `line-${line.key}`, role: isTree ? "treeitem" : "option", "aria-selected": String(isIt), "aria-level": isTree ? line.level : null,
+    class: `${props.class}${isIt ? " current" : ""}${line.key === cursor ? " cursor" : ""}`,
+  }, children);
 }
 
 export function toggle(key, isOpen = !opened.has(key)) {
@@ -183,7 +148,7 @@ function choose(line, toggles = false) {
 export function step(by) {
   if (isDirty) compute($("list").scrollTop);
   if (!lines.length) return;
-  const known = placeOf(cursor) ?? placeOf(`r${view.open}`);
+  const known = [cursor, `r${view.open}`].map(placeOf).find((place) => place >= 0);
   const at = known === undefined ? 0 : Math.min(lines.length - 1, Math.max(0, known + by));
   const list = $("list");
   if (at * each < list.scrollTop) list.scrollTop = at * each;
@@ -197,7 +162,7 @@ export const jump = (isLast) => step(isLast ? lines.length : -lines.length);
 // Open or close the conversation of the line, or go up to the conversation that a turn is in.
 export function fold(isOpen) {
   const at = placeOf(cursor);
-  if (at === undefined) return;
+  if (at < 0) return;
   const line = lines[at];
   if (line.group) toggle(line.key, isOpen);
   else if (!isOpen && line.level === 2) {
@@ -212,7 +177,6 @@ export const focus = () => $("rows").focus({ preventScroll: true });
 
 function measure() {
   const now = parseFloat(getComputedStyle($("list")).getPropertyValue("--row")) || 28;
-  if (now !== each) made.clear();
   each = now;
 }
 

@@ -13,27 +13,30 @@ import { call, saved } from "./server.js";
 import { start as startOverview } from "./overview.js";
 import { promote } from "./promotion.js";
 import { resend } from "./resending.js";
+import { mend, t } from "./telling.js";
 import { showFiles } from "./transcripts.js";
 
 const COUNTED = [["", "All"], ["hit", "Hits"], ["recorded", "Recorded"], ["forwarded", "Forwarded"], ["miss", "Misses"], ["held", "Held"], ["failed", "Failed"]];
+const IS = /(?:^|\s)is:(\w+)/;
 
 // How many there are of each kind: a click shows only those.
+let chips = t("span");
 function drawChips() {
   const counts = new Map();
   for (const row of data.rows) counts.set(row.tone, (counts.get(row.tone) ?? 0) + 1);
   const failed = (counts.get("failed") ?? 0) + (counts.get("failover") ?? 0);
   counts.set("failed", failed).set("", data.rows.length);
-  const is = /(?:^|\s)is:(\w+)/.exec(view.query)?.[1] ?? "";
-  const made = COUNTED.filter(([name]) => !name || counts.get(name) || is === name).map(([name, label]) =>
-    button([h("span", { class: `dot ${name}`, "aria-hidden": "true" }), label, " ", h("b", {}, (counts.get(name) ?? 0).toLocaleString())].filter((part) => name || part.className !== "dot "), () => {
-      const rest = view.query.replace(/(?:^|\s)is:\w+/g, "").trim();
-      choose([name ? `is:${name}` : "", rest].filter(Boolean).join(" "));
-    }, { class: "count-chip", "data-is": name, "aria-pressed": String(is === name) }));
-  $("counts").replaceChildren(...made);
+  const is = IS.exec(view.query)?.[1] ?? "";
+  const now = t("span", {}, COUNTED.filter(([name]) => !name || counts.get(name) || is === name).map(([name, label]) =>
+    t("button", { type: "button", class: "count-chip", "data-is": name, "aria-pressed": String(is === name) },
+      name ? t("span", { class: `dot ${name}`, "aria-hidden": "true" }) : "", `${label} `, t("b", {}, (counts.get(name) ?? 0).toLocaleString()))));
+  mend($("counts"), chips, now);
+  chips = now;
 }
 
-function choose(query) {
-  filter(query);
+function showOnly(name) {
+  const rest = view.query.replaceAll(new RegExp(IS, "g"), "").trim();
+  filter([name ? `is:${name}` : "", rest].filter(Boolean).join(" "));
 }
 
 function drawState() {
@@ -53,7 +56,8 @@ function drawState() {
     `${count(state.answers, "answer")} in ${count(state.files, "file")}`,
     state.problems ? `${state.problems} broken` : "",
   ];
-  shown.textContent = parts.filter(Boolean).join(" · ");
+  const text = parts.filter(Boolean).join(" · ");
+  if (shown.textContent !== text) shown.textContent = text;
 }
 
 function drawEmpty() {
@@ -145,6 +149,10 @@ on("filter", () => {
 
 $("filter").value = view.query;
 $("filter").addEventListener("input", (event) => filter(event.target.value));
+$("counts").addEventListener("click", ({ target }) => {
+  const chip = target.closest(".count-chip");
+  if (chip) showOnly(chip.dataset.is);
+});
 $("help").addEventListener("click", help);
 $("set").addEventListener("click", settings);
 $("group").addEventListener("click", group);

@@ -9,7 +9,9 @@ ENTRY = {"verdict": "hit", "tone": "hit", "model": "m", "words": "Hi", "target":
 
 
 def brief(*numbers: int) -> dict[str, Any]:
-    return {"entries": [ENTRY], "rows": [[number, 1_790_000_000_000, 1.5, 0] for number in numbers]}
+    at, many = 1_790_000_000_000, len(numbers)
+    own = {"numbers": numbers, "at": [at] * many, "us": [1500] * many, "of": [0] * many}
+    return {"entries": [ENTRY], **own}
 
 
 def test_rows_that_share_an_entry_are_put_together(modules: Modules) -> None:

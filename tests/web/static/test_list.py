@@ -11,7 +11,7 @@ const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout
 const row = (number) => ({ number, at: new Date(number * 1000).toISOString(), ms: 1, verdict: "hit", tone: "hit", mark: "✓", word: "hit", target: "POST /x", model: "m", api: "", words: `n${number}`, said: "" });
 const from = (first, last) => Array.from({ length: last - first + 1 }, (_, at) => row(first + at));
 const there = () => [...document.querySelectorAll("#rows .row")].map((one) => [Number(one.dataset.number), one.style.transform, one.getAttribute("aria-posinset")]);
-const add = (first, last) => { const more = from(first, last); data.rows.push(...more); emit("rows", { added: more }); };
+const add = (first, last) => { const more = from(first, last); data.rows.push(...more); emit("rows", { added: more, dropped: [] }); };
 list.start();
 data.rows = from(1, 1000);
 emit("rows", { isOther: true });
@@ -45,6 +45,19 @@ def test_a_few_lines_are_made_in_each_frame_while_exchanges_stream_in(modules: M
     assert len(first) == len(last)
     assert [number for number, _, _ in last] == list(range(1500, 1500 - len(last), -1))
     assert [place for _, _, place in last] == [str(at + 1) for at in range(len(last))]
+
+
+def test_the_state_that_comes_along_does_not_hurry_the_lines(modules: Modules) -> None:
+    lines = shown(
+        modules,
+        """
+        add(1001, 1500);
+        emit("rows", { isKnown: true });
+        await frame();
+        return there();
+        """,
+    )
+    assert [number for number, _, _ in lines[:10]] == [*range(1500, 1492, -1), 992, 991]
 
 
 def test_a_line_that_is_still_seen_moves_down_as_it_is(modules: Modules) -> None:
