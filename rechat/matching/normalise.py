@@ -27,6 +27,7 @@ a path, a hash only as a hash, nothing within another word.
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
   what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside
 
+Some find more where a call asks for it (`called`).
 Rules of a project's own (`own_rules`) hold for every transcript, and for what a person writes too.
 """
 
@@ -37,10 +38,14 @@ from functools import lru_cache
 from typing import Self
 
 from rechat.matching import folders
+from rechat.matching.called import Called
+from rechat.matching.called import kinds_in
+from rechat.matching.called import rules_called
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import rules_of
+from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import OF_RESULTS
 from rechat.matching.output_rules import in_results
@@ -123,7 +128,8 @@ class Noise:
     def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
         self.rules = tuple(rules)
         self._told = Told(opening) if CWD in self.rules else None
-        self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
+        self._called = Called() if self.rules else None
+        self._usual = self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
 
     @property
     def folder(self) -> str:
@@ -136,11 +142,13 @@ class Noise:
 
     def hear(self, message: Message) -> Hashable:
         """What tells the noise of the next message from any other: the rules and the folder at
-        work; None if no rule is on.
+        work, and those that find more because of its call; None if no rule is on.
         """
         if self._told and not self._told.folder:
             self._told.hear(message)
-            self._quiet = _quiet_of(self.rules, self.folder)
+            self._usual = _quiet_of(self.rules, self.folder)
+        if self._usual and self._called:
+            self._quiet = self._usual.of_call(self._called.hear(message))
         return self._quiet
 
     def of(self, message: Message) -> Message:
@@ -162,6 +170,7 @@ class Noise:
         """Another one that goes on from the same place."""
         other = copy(self)
         other._told = self._told.fork() if self._told else None  # noqa: SLF001  # a copy of this
+        other._called = self._called.fork() if self._called else None  # noqa: SLF001
         return other
 
 
@@ -171,6 +180,8 @@ class _Quiet:
     """
 
     def __init__(self, rules: tuple[str, ...], folder: str) -> None:
+        self._rules, self._folder = rules, folder
+        self._of_calls: dict[frozenset[str], Self] = {}
         of_results = _rules([name for name in rules if name != DATES])
         of_answers = _rules([name for name in rules if name not in {DATES, *OF_RESULTS}])
         of_files = _rules([name for name in rules if name == FILE_ORDER])
@@ -178,7 +189,7 @@ class _Quiet:
 
         def user(text: str) -> str:
             if is_result(text):
-                return _replaced(text, of_results)
+                return _replaced(_replaced(text, of_results), _of_call(rules, kinds_in(text)))
             text = _replaced(text, of_files)
             text = in_results(text, lambda part: _replaced(part, of_results))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
@@ -189,6 +200,19 @@ class _Quiet:
         self._other = _of_texts(
             folder, _and_own(lambda text: _replaced(text, of_answers), "assistant")
         )
+
+    def of_call(self, kinds: frozenset[str]) -> Self:
+        """The same for the result of a call in which these rules find more."""
+        if not kinds:
+            return self
+        if kinds not in self._of_calls:
+            results = _rules([name for name in self._rules if name != DATES])
+            rules = [*results, *_of_call(self._rules, kinds)]
+            change = _and_own(lambda text: _replaced(text, rules), "tool")
+            other = copy(self)
+            other._tool = _of_texts(self._folder, change)  # noqa: SLF001  # a copy of this
+            self._of_calls[kinds] = other
+        return self._of_calls[kinds]
 
     def message(self, message: Message) -> Message:
         """The message without noise."""
@@ -250,6 +274,14 @@ def _and_own(change: Rewrite, role: str) -> Rewrite:
     """A change, and then the project's own rules for messages of a role."""
     own = [(rule.pattern, f"<{rule.name}>") for rule in _own.values() if role in rule.roles]
     return (lambda text: _replaced(change(text), own)) if own else change
+
+
+def _of_call(rules: tuple[str, ...], kinds: frozenset[str]) -> list[Rule]:
+    """What these rules find besides in the result of a call that asks for it. What it says that the
+    date is, is noise where it asks for that.
+    """
+    found = [rule for name in rules if name in kinds for rule in rules_called(name)]
+    return [*(rules_of(DATES) if CLOCK in kinds and DATES in rules else ()), *found]
 
 
 def _rules(names: Iterable[str]) -> list[Rule]:

@@ -13,7 +13,8 @@ from rechat.matching.rule_words import WEEKDAY
 from rechat.matching.rule_words import Rule
 from rechat.matching.rule_words import word
 
-OF_RESULTS = frozenset({"addresses", "clock", "durations"})
+CLOCK = "clock"
+OF_RESULTS = frozenset({"addresses", CLOCK, "durations"})
 """The rules that count in the results of tools alone."""
 
 FILE_ORDER = "file-order"
@@ -86,6 +87,18 @@ def in_results(text: str, change: Callable[[str], str]) -> str:
 def _without_owner(line: re.Match[str]) -> str:
     size = "" if line["mode"].startswith("d") else f"{line['size']} "
     return f"{line['mode']} {size}<time>"
+
+
+def _log_time() -> re.Pattern[str]:
+    """The time at the beginning of a line of a log: in brackets, or before the level."""
+    day = rf"{_DAY}[ T]{_SECONDS}(?:[.,]\d{{1,9}})?(?:Z| ?[+-]\d\d:?\d\d)?"
+    clock = r"\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: [AP]M)?"
+    level = r"(?<!\w)(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|TRACE)(?!\w)"
+    return re.compile(
+        r"(?:^|(?<=\\n)|(?<=\"))"
+        rf"(?:(\[)(?:{day}|{clock})(?=\])|{day}(?=[^\n\\]{{0,60}}?{level}))",
+        re.MULTILINE,
+    )
 
 
 def _in_order(listing: re.Match[str]) -> str:
@@ -166,7 +179,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
         (re.compile(rf"(\t|\\t){_PRECISE}{_LINE_END}", re.MULTILINE), r"\1<time>"),
     ),
-    "clock": lambda: (
+    CLOCK: lambda: (
         (
             re.compile(
                 rf"(?=[A-Z]){BEGIN}{WEEKDAY} {{1,2}}"
@@ -189,6 +202,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             ),
             "<time> ago",
         ),
+        (_log_time(), r"\1<date>"),
     ),
     "addresses": lambda: (
         (re.compile(rf"({word('at ')})0x[0-9a-f]{{6,16}}(?!\w)"), r"\1<address>"),

@@ -124,7 +124,7 @@ def run(command: list[str], folder: Path, home: Path, **environment: str) -> str
 
 
 def claude(rechat: Rechat, folder: Path, home: Path) -> str:
-    command = [program("claude"), "-p", QUESTION, "--allowedTools", "Bash"]
+    command = [program("claude"), "-p", QUESTION, "--allowedTools", "Bash,Edit,Write"]
     # In 40 days it would clean up what it has just written.
     settings = home / ".claude" / "settings.json"
     settings.parent.mkdir(parents=True)

@@ -75,8 +75,10 @@ SAME = {
         "ok\tx\t1.25s",
     ],
     "clock": [
-        "Date:   Thu Nov 26 04:32:21 2026 -1200\nThu Nov 26 04:32:22 -12 2026\n5 minutes ago",
-        "Date:   2027-01-06 06:32:35 +1400\nWed  6 Jan 2027 06:32:36 AM CET\n1 year, 2 months ago",
+        "Date:   Thu Nov 26 04:32:21 2026 -1200\nThu Nov 26 04:32:22 -12 2026\n5 minutes ago\n"
+        "2026-11-26 04:32:21,123 - app - INFO - Up\n[2026-11-26T04:32:21Z] up\n[04:32:21] Build",
+        "Date:   2027-01-06 06:32:35 +1400\nWed  6 Jan 2027 06:32:36 AM CET\n1 year, 2 months ago\n"
+        "2027-01-06T06:32:36.1+14:00 - app - INFO - Up\n[2027-01-06 06:32:36.12] up\n[6:32:36 AM] Build",
     ],
     "addresses": ["<object object at 0x7f8f09fe4190>", "<object object at 0x55d0f2a0>"],
     "file-order": [
@@ -186,6 +188,10 @@ OTHER = {
         "on Thu Nov 26 04:32:22",
         "2026-11-26T04:32:22Z",
         "Date: 2026-11-26",
+        "2026-11-26 04:32:22, an error",
+        "2026-11-26 04:32:22 INFOS",
+        "at [04:32:22]",
+        "[2026-11-26]",
         "Date: Thu, 26 Nov 2026 04:32:22 +0000",
         "5 minutes",
         "long ago",

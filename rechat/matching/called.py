@@ -1,0 +1,131 @@
+r"""What may differ in a result because of the call that led to it.
+
+A bare `2026-11-26` may be of a file, and counts; so do `1234567` and the order of lines. They are
+noise only where the call asks for the time (`date +%F`, `time.time()`), for commits (`git log`), or
+for files, which tools list in the order of their times.
+"""
+
+import re
+from collections.abc import Callable
+from copy import copy
+from functools import cache
+from typing import Self
+
+from rechat.matching.output_rules import CLOCK
+from rechat.matching.output_rules import FILE_ORDER
+from rechat.matching.rule_words import MONTH
+from rechat.matching.rule_words import WEEKDAY
+from rechat.matching.rule_words import Rule
+from rechat.values import Call
+from rechat.values import Message
+
+COMMITS = "commits"
+
+# Words without which no command asks for the time: to look for them is fast.
+_TIME_WORDS = ("date", "Date", "time.time(")
+# `date` where a command begins, alone or with options or a format.
+_ASKS_TIME = re.compile(
+    r"(?:\A|[\"';&|(`\n]|\\n)\s{0,8}date(?=\s{0,4}(?:[;&|)`'\n\\]|\"(?!\s{0,4}:)|\Z)"
+    r"|\s{1,4}(?:[+-]|\\?[\"']\+))"
+    r"|\bGet-Date\b|\bdatetime\.(?:now|utcnow|today)\(|\bdate\.today\(|\btime\.time\("
+    r"|\bDate\.now\(|\bnew Date\(\)"
+)
+_ASKS_COMMITS = re.compile(
+    r"\bgit (?:-[cC] \S{1,400} )?(?:log|reflog|rev-parse|rev-list|show|blame|branch|cherry)\b"
+)
+_LISTS_FILES = re.compile(
+    r"(?:\A|[_.-])(?:glob|grep|search_files|find_files)(?:\Z|[_.-])", re.IGNORECASE
+)
+
+_ZONE = r"(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d(?::?\d\d)?))?"
+_TIME = rf"\d{{1,2}}:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?(?: ?[AaPp][Mm])?{_ZONE}"
+_DAY = (
+    r"(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)"
+    rf"|{MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {MONTH},? \d{{4}})"
+)
+_STAMP = (
+    rf"(?:(?:{WEEKDAY},? )?{_DAY}(?:(?:[T _]|, )(?:{_TIME}|\d\d-\d\d-\d\d))?"
+    rf"|20\d{{6}}(?:[-_T]?\d{{4,6}}Z?)?|{_TIME}"
+    r"|1\d{9}(?:\.\d{1,9}|\d{9}|\d{6}|\d{3})?"
+    rf"|{WEEKDAY}|20\d\d)"
+)
+# Where a line begins and ends, also in JSON and in a tag.
+_BEGIN = r"(?:^|(?<=[\">])|(?<=\\n)|(?<=^Output: ))"
+_END = r"(?=[\r\n<\"]|\\[rn]|\Z)"
+_PATH = r"(?:<cwd>|<home>|/|[A-Za-z]:\\|\.{1,2}/)[^\n]*"
+
+
+def _in_order(lines: re.Match[str]) -> str:
+    return "\n".join(sorted(lines[0].split("\n")))
+
+
+def _blocks_in_order(blocks: re.Match[str]) -> str:
+    return "\n\n".join(sorted(blocks[0].split("\n\n")))
+
+
+_RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
+    CLOCK: lambda: ((re.compile(rf"{_BEGIN}{_STAMP}{_END}", re.MULTILINE), "<date>"),),
+    COMMITS: lambda: (
+        (re.compile(rf"{_BEGIN}\d{{7,12}}(?= [^\n]|{_END})", re.MULTILINE), "<commit>"),
+    ),
+    FILE_ORDER: lambda: (
+        (re.compile(rf"^{_PATH}(?<!:)(?:\n{_PATH}(?<!:))++$", re.MULTILINE), _in_order),
+        (
+            re.compile(
+                rf"^{_PATH}:(?:\n [^\n]*+)++(?:\n\n{_PATH}:(?:\n [^\n]*+)++)++", re.MULTILINE
+            ),
+            _blocks_in_order,
+        ),
+    ),
+}
+
+
+@cache
+def rules_called(kind: str) -> tuple[Rule, ...]:
+    """What a rule finds besides in the results of calls that ask for it."""
+    return _RULES[kind]()
+
+
+def kinds_in(command: str) -> frozenset[str]:
+    """The rules that find more in the result of a command, or of a call with these arguments."""
+    kinds: set[str] = set()
+    if any(word in command for word in _TIME_WORDS) and _ASKS_TIME.search(command):
+        kinds.add(CLOCK)
+    if "git " in command and _ASKS_COMMITS.search(command):
+        kinds.add(COMMITS)
+    return frozenset(kinds)
+
+
+class Called:
+    """What the results of a conversation were asked for, message after message. Results have the
+    number of their call for its id.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, frozenset[str]] = {}
+
+    def hear(self, message: Message) -> frozenset[str]:
+        """The rules that find more in the next message, because of its call."""
+        match message.role:
+            case "assistant":
+                self._kinds = message.once(_kinds_of_calls, lambda: _kinds_of_calls(message))
+            case "tool" | "function" if self._kinds:
+                number = message.fields.get("tool_call_id")
+                return self._kinds.get(str(number), frozenset())
+        return frozenset()
+
+    def fork(self) -> Self:
+        """Another one that knows the same, and hears what comes by itself."""
+        return copy(self)
+
+
+def _kinds_of_calls(message: Message) -> dict[str, frozenset[str]]:
+    """The rules for the result of each call, by its number; none for most."""
+    calls = message.parts_of(Call) if message.parts else []
+    kinds = {str(number): _kinds_of(call) for number, call in enumerate(calls, 1)}
+    return {number: found for number, found in kinds.items() if found}
+
+
+def _kinds_of(call: Call) -> frozenset[str]:
+    lists_files = {FILE_ORDER} if _LISTS_FILES.search(call.name) else set[str]()
+    return kinds_in(call.arguments) | lists_files

@@ -1,0 +1,192 @@
+"""What may differ in results because of their calls."""
+
+import json
+
+import pytest
+
+from rechat.matching.called import kinds_in
+from rechat.matching.normalise import RULES
+from rechat.matching.normalise import Noise
+from rechat.matching.scheme import Scheme
+from rechat.values.conversation import Call
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
+
+
+def call(command: str) -> Call:
+    return Call("bash", "c1", json.dumps({"command": command, "description": "Look"}))
+
+
+def result(text: str, call: int = 1) -> Message:
+    return Message("tool", text, (), {"tool_call_id": str(call)})
+
+
+def quiet(*messages: Message) -> list[str | None]:
+    return [message.body for message in Noise(RULES)(messages)]
+
+
+def after(command: str, text: str) -> str | None:
+    """What counts of the result of a command."""
+    return quiet(Message("assistant", None, (call(command),)), result(text))[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-26T18:21:23-12:00",
+        "2026-11-26T18:21:23.123Z",
+        "2026-11-26 18:21:23.123456",
+        "2026-11-26",
+        "26.11.2026",
+        "11/26/26",
+        "20261126",
+        "20261126_182123",
+        "20261126T182123Z",
+        "2026-11-26_18-21-23",
+        "18:21",
+        "6:21:23 PM",
+        "18:21:23 CET",
+        "1795715283",
+        "1795715283.123",
+        "1795715283123",
+        "Thursday",
+        "Thursday, November 26, 2026",
+        "26 November 2026",
+        "2026",
+    ],
+)
+def test_a_time_on_a_line_of_its_own_is_what_a_command_printed_that_asks_for_it(text: str) -> None:
+    said = f"a.txt\n{text}\n12\n"
+    assert after("ls; date +%F; wc -l < a.txt", said) == "a.txt\n<date>\n12\n"
+    assert after("ls; cat a.txt; wc -l < a.txt", said) == said
+    assert after("date", json.dumps({"output": f"{text}\n"})) == '{"output": "<date>\\n"}'
+    assert after("date", f"Output: {text}\nExit: 0") == "Output: <date>\nExit: 0"
+
+
+@pytest.mark.parametrize(
+    "text", ["12", "3.14", "a 2026-11-26", "2026-11-26,5", "v2026", "12345", "1.2.3", "Sunrise"]
+)
+def test_what_else_stands_on_a_line_counts(text: str) -> None:
+    assert after("date +%s", text) == text
+
+
+def test_what_a_command_says_that_the_date_is_is_noise_too() -> None:
+    assert after("echo Today is $(date +%F)", "Today is 2026-11-26") == "Today is <date>"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "date",
+        "date -u",
+        "date -Iseconds",
+        "date '+%Y-%m-%d'",
+        'date "+%H:%M"',
+        "cd /tmp && date +%s",
+        "ls;date",
+        "echo $(date)",
+        "echo `date +%s`",
+        "(date; ls)",
+        "ls\ndate\n",
+        "date | tr a b",
+        "python3 -c 'import datetime; print(datetime.datetime.now())'",
+        "python3 -c 'import time; print(time.time())'",
+        "node -e 'console.log(new Date())'",
+        "Get-Date -Format o",
+    ],
+)
+def test_a_command_asks_for_the_time(command: str) -> None:
+    shell = ["bash", "-lc", command]
+    for said in (command, json.dumps({"command": command}), json.dumps({"command": shell})):
+        assert kinds_in(said) == {"clock"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        '{"command": "cat dates.txt"}',
+        '{"command": "update --all"}',
+        '{"command": "ls date"}',
+        '{"command": "ls", "description": "Show the date of the file"}',
+        '{"date": "2026-11-26"}',
+        '{"query": "date of birth"}',
+        '{"command": "git commit --date=now"}',
+    ],
+)
+def test_others_do_not(arguments: str) -> None:
+    assert not kinds_in(arguments)
+
+
+def test_a_number_is_a_commit_where_a_command_asks_for_commits() -> None:
+    said = "1234567 Add a file\n12345678\n12 a\n1234567.5\n"
+    quiet_said = "<commit> Add a file\n<commit>\n12 a\n1234567.5\n"
+    for command in ("git log --oneline -1", "cd /a && git -C b rev-parse --short HEAD"):
+        assert after(command, said) == quiet_said
+    for command in ("wc -c *", "git add log", "cat git-log"):
+        assert after(command, said) == said
+
+
+GLOB = "Found 3 files, newest first:\n/a/b.py\n/a/a.py\n/a/c.py\n(end)"
+GREP = "Found 2 matches\n/a/b.py:\n  Line 1: z\n  Line 2: y\n\n/a/a.py:\n  Line 3: x\n"
+
+
+@pytest.mark.parametrize("tool", ["glob", "Glob", "grep", "search_files", "fs.glob"])
+def test_the_order_of_files_that_a_tool_lists_does_not_count(tool: str) -> None:
+    said = Message("assistant", None, (Call(tool, "c1", '{"pattern": "*.py"}'),))
+    ordered = "Found 3 files, newest first:\n/a/a.py\n/a/b.py\n/a/c.py\n(end)"
+    assert quiet(said, result(GLOB))[1] == ordered
+    blocks = "Found 2 matches\n/a/a.py:\n  Line 3: x\n\n/a/b.py:\n  Line 1: z\n  Line 2: y\n"
+    assert quiet(said, result(GREP))[1] == blocks
+    assert after("ls -t", GLOB) == GLOB
+
+
+def test_only_the_result_of_the_call_that_asks_tells_the_time() -> None:
+    said = Message("assistant", None, (call("cat a"), call("date +%F")))
+    stamp = "2026-11-26"
+    asked = [said, result(stamp, 1), result(stamp, 2), Message("user", stamp)]
+    assert quiet(*asked)[1:] == [stamp, "<date>", stamp]
+    assert quiet(said, Message("assistant", "Fine."), result(stamp, 2))[2] == stamp
+
+
+def test_who_goes_on_from_one_place_hears_for_himself() -> None:
+    noise = Noise(RULES)
+    noise((Message("assistant", None, (call("date"),)),))
+    other = noise.fork()
+    noise((Message("assistant", None, (call("ls"),)),))
+    assert [one((result("2026"),))[0].body for one in (noise, other)] == ["2026", "<date>"]
+
+
+def test_a_command_that_a_user_ran_may_ask_too() -> None:
+    ran = "I ran this command:\n\n{}\n\nAnd got this output:\n\n2026-11-26\n"
+    (said,) = quiet(Message("user", ran.format("date +%F")))
+    assert said == ran.format("date +%F").replace("2026-11-26", "<date>")
+    assert quiet(Message("user", ran.format("cat a"))) == [ran.format("cat a")]
+
+
+def test_without_the_rule_every_time_counts() -> None:
+    asks = (Message("assistant", None, (call("date +%F"),)), result("2026-11-26"))
+    assert Noise(["dates", "commits"])(asks)[1].body == "2026-11-26"
+
+
+@pytest.mark.parametrize("piece", ["date ", "\n", "Mon ", "2026-11-26 ", "12:", '"date"', "1" * 9])
+def test_no_text_is_slow(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert kinds_in(f"{text}; date; ls")
+    assert after("date", text + "!")
+
+
+def test_a_request_on_another_day_is_the_same() -> None:
+    def key(stamp: str, call_id: str) -> bytes:
+        asks = Call("bash", call_id, '{"command": "cat a; date +%F"}')
+        given = {"tool_call_id": call_id}
+        said = (Message("assistant", None, (asks,)), Message("tool", stamp, (), given))
+        return Scheme(None, normalise=RULES).key(Request({}, (Message("user", "Look."), *said)))
+
+    assert key("2026-11-26", "call_1") == key("2027-01-06", "call_x")
+    assert key("2026-11-26", "call_1") != key("a", "call_1")
+
+
+@pytest.mark.parametrize("piece", ["/a\n", "/a:\n b\n", "/a:\n b\n\n", "/a:\n", "\n", "/"])
+def test_no_list_of_files_is_slow(piece: str) -> None:
+    said = Message("assistant", None, (Call("glob", "c1", "{}"),))
+    assert quiet(said, result(piece * (1_000_000 // len(piece)) + "!"))[1]
