@@ -38,8 +38,9 @@ from rechat.values import jsontext
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
 _LONGEST_URL = 80
-# At most this many differing messages are listed.
-_MOST = 100
+# Of differing messages so many are listed, as a person reads no more, and so many are counted.
+_LISTED = 20
+_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +86,27 @@ def _address(url: str) -> str:
 def differences(
     exchange: Exchange, scheme: Scheme, request: Request, sides: Sides = NAMELESS
 ) -> list[Difference]:
-    """Why a request does not match an exchange, settings first. If very many messages differ, only
-    the first ones are listed.
+    """Why a request does not match an exchange, settings first. If many messages differ, the first
+    ones are listed, and how many more there are.
     """
-    differing = _messages(scheme, *_counting(exchange, scheme, request), sides)
-    found = [*_settings(exchange, scheme, request, sides), *islice(differing, _MOST)]
-    if next(differing, None):
-        found.append(Difference("… and more messages that differ"))
-    return found
+    settings = _settings(exchange, scheme, request, sides)
+    return [*settings, *_messages(scheme, *_counting(exchange, scheme, request), sides)]
 
 
 def count_differences(exchange: Exchange, scheme: Scheme, request: Request) -> int:
-    """How many `differences` there are. To tell them takes several times longer."""
+    """How many settings and messages differ, up to some hundred. To tell how takes several times
+    longer.
+    """
     steps, messages = _counting(exchange, scheme, request)
     settings = sum(1 for _ in _settings(exchange, scheme, request, NAMELESS))
     if _place_of_disorder(scheme, steps, messages) is not None:
         return settings + 1
+    return settings + len(_differing(scheme, steps, messages))
+
+
+def _differing(scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]) -> list[Pair]:
     differing = (pair for pair in pairs(scheme, steps, messages) if not pair.is_same)
-    return settings + sum(1 for _ in islice(differing, _MOST + 1))
+    return [*islice(differing, _COUNTED)]
 
 
 def _counting(
@@ -168,10 +172,9 @@ def _messages(
     if order := _order(scheme, steps, messages, sides):
         yield order
         return
-    for pair in pairs(scheme, steps, messages):
+    differing = _differing(scheme, steps, messages)
+    for pair in differing[:_LISTED]:
         match pair:
-            case Pair(is_same=True):
-                continue
             case Pair(int(step), int(message)):
                 ours, theirs = steps[step], messages[message]
                 place = f"message {message + 1} of {len(messages)}"
@@ -184,6 +187,10 @@ def _messages(
                 more = messages[message]
                 told = f"one more {more.role} message, {_quoted(more)}"
                 yield Difference(told, "", readable(more))
+    unlisted = len(differing) - _LISTED
+    if unlisted > 0:
+        least = "at least " if len(differing) == _COUNTED else ""
+        yield Difference(f"… and {least}{unlisted} more messages that differ")
 
 
 def _order(

@@ -44,10 +44,11 @@ _IN_FULL = 4
 _REST = 0.1
 # So much is done in one call: a longer one would keep other threads from running.
 _PIECE = 10_000
-# So many characters of texts are remembered with their words, which take some 20 times the room:
-# those that one miss is compared with are most likely those of the next one, and the next turn of a
-# conversation repeats what this one says.
-_ROOM = 1 << 20
+# Texts are remembered with their words up to so many bytes in all, of which each word and each pair
+# takes about this many: those that one miss is compared with are most likely those of the next one,
+# and the next turn of a conversation repeats what this one says.
+_ROOM = 1 << 25
+_BYTES = 110
 ALMOST = math.nextafter(1.0, 0.0)
 """The highest similarity of texts that are not equal."""
 
@@ -124,7 +125,7 @@ class _Counted:
         self.ends = words[:1] + words[-1:]
 
 
-_counted = Remembered(_Counted, _ROOM)
+_counted = Remembered(_Counted, _ROOM, lambda known: _BYTES * (len(known.words) + len(known.pairs)))
 
 type _Told = tuple[Message, _Counted]
 
