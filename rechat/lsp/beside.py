@@ -40,7 +40,7 @@ class Wanted:
         """Who is asked a section: a target as of `rechat resend --to`; without one, the rechat that
         runs, which any model will do for where none is recorded.
         """
-        chosen = [one for one in document.checked.sections if title in ("", one.title)]
+        chosen = [one for one in document.sections if title in ("", one.title)]
         has_model = all("model" in one.settings for one in chosen)
         return self.target or f"{self.url}/v1{'' if has_model else ':any'}"
 

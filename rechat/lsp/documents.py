@@ -7,10 +7,14 @@ from pathlib import Path
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
-from rechat.store import CheckedText
+from rechat.matching import Exchange
 from rechat.store import Finding
-from rechat.store import check_text
+from rechat.store import Pieces
+from rechat.store import ReadFile
+from rechat.store import read_text
 from rechat.values import JsonObject
+from rechat.values import Section
+from rechat.values import TranscriptError
 
 _LEVELS = {"error": 1, "warning": 2, "notice": 3}
 _MESSAGE = re.compile(r"^#{2,3}[ \t]*(?:system|developer|user|assistant|tool)\b", re.MULTILINE)
@@ -19,10 +23,13 @@ _LINK = re.compile(r"\]\((?P<target>[^()\s]+)\)")
 
 @dataclass(frozen=True)
 class Document:
-    """An open text, by its address."""
+    """An open text, by its address, and what is known of its pieces, which its later versions
+    share.
+    """
 
     uri: str
     text: str
+    pieces: Pieces | None = None
 
     @property
     def path(self) -> Path:
@@ -38,9 +45,26 @@ class Document:
         )
 
     @cached_property
-    def checked(self) -> CheckedText:
-        """What is found in it, and what it says."""
-        return check_text(self.path, self.text)
+    def read(self) -> ReadFile | None:
+        """What it says, if it can be read."""
+        try:
+            return read_text(self.path, self.text)
+        except TranscriptError:
+            return None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Its sections."""
+        return self.read.sections if self.read else ()
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """What its answers answer."""
+        return self.read.exchanges if self.read else []
+
+    def changed(self, text: str) -> "Document":
+        """The same with another text."""
+        return Document(self.uri, text, self.pieces)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -60,7 +84,8 @@ class Document:
         """What is wrong with it, each with the line that it is about."""
         if not self.is_transcript:
             return []
-        return [self._diagnostic(finding) for finding in self.checked.findings]
+        pieces = self.pieces or Pieces(self.path)
+        return [self._diagnostic(finding) for finding in pieces.check(self.text)]
 
     def _diagnostic(self, finding: Finding) -> JsonObject:
         number = max(0, min(finding.line, len(self.lines)) - 1)

@@ -66,7 +66,7 @@ def hover(document: Document, line: int) -> str:
     if (name := _SETTING.match(words)) and is_in_settings(document, line):
         kind = kind_of(name["name"])
         return f"`{name['name']}`: {kind}" if kind else ""
-    exchanges = document.checked.exchanges
+    exchanges = document.exchanges
     if words.startswith("## "):
         inside = [one for one in exchanges if one.section.line == line + 1]
         return "\n\n".join(map(_told, inside))

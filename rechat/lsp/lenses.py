@@ -29,8 +29,8 @@ def lenses(document: Document, missed: Iterable[Missed]) -> Iterator[JsonObject]
     """
     if not document.is_transcript:
         return
-    answered = {one.section.line for one in document.checked.exchanges if one.answered}
-    for section in document.checked.sections:
+    answered = {one.section.line for one in document.exchanges if one.answered}
+    for section in document.sections:
         if section.line in answered:
             given: list[Json] = [document.uri, section.title]
             yield _lens(section.line, "Ask this section", ASK, given)

@@ -18,6 +18,7 @@ from rechat.lsp.features import completions
 from rechat.lsp.features import hover
 from rechat.lsp.framing import FramingError
 from rechat.lsp.framing import write_message
+from rechat.store import Pieces
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import reason_of
@@ -101,11 +102,12 @@ class _Server:
     def _hear(self, method: str, params: dict[str, Any]) -> None:
         match method, params:
             case "textDocument/didOpen", {"textDocument": {"uri": str(uri), "text": str(text)}}:
+                self._open[uri] = Document(uri, "", Pieces(Document(uri, "").path))
                 self._changed(uri, text)
             case (
                 "textDocument/didChange",
                 {"textDocument": {"uri": str(uri)}, "contentChanges": [*_, {"text": str(text)}]},
-            ):
+            ) if uri in self._open:
                 self._changed(uri, text)
             case "textDocument/didClose", {"textDocument": {"uri": str(uri)}}:
                 self._open.pop(uri, None)
@@ -117,7 +119,7 @@ class _Server:
                 self.beside.watch()
 
     def _changed(self, uri: str, text: str) -> None:
-        document = Document(uri, text.replace("\r\n", "\n"))
+        document = self._open[uri].changed(text.replace("\r\n", "\n"))
         self._open[uri] = self._unchecked[uri] = document
 
     def check(self) -> None:

@@ -13,6 +13,7 @@ from rechat.store.known import Problem
 from rechat.store.known import Saved
 from rechat.store.known import content_of
 from rechat.store.lint import Finding
+from rechat.store.lint import ReadFile
 from rechat.store.lint import lint
 from rechat.store.merging.join import Joined
 from rechat.store.merging.join import join
@@ -31,24 +32,26 @@ from rechat.store.protection import protect
 from rechat.store.rewriting import Rewrite
 from rechat.store.rewriting import put_in_place
 from rechat.store.thread import StoreThread
-from rechat.store.tidying.checking import CheckedText
 from rechat.store.tidying.checking import check_text
+from rechat.store.tidying.checking import read_text
 from rechat.store.tidying.formatting import format_all
 from rechat.store.tidying.leftovers import leftovers
 from rechat.store.tidying.linting import lint_files
+from rechat.store.tidying.pieces import Pieces
 from rechat.store.watching import Watch
 
 __all__ = [
     "NOT_CHECKED_OUT",
     "Ask",
     "Change",
-    "CheckedText",
     "Claims",
     "Finding",
     "Joined",
     "NewFile",
     "NotInMemory",
+    "Pieces",
     "Problem",
+    "ReadFile",
     "Recording",
     "Rewrite",
     "Saved",
@@ -73,6 +76,7 @@ __all__ = [
     "protect",
     "put_back",
     "put_in_place",
+    "read_text",
     "transcripts_in",
     "write_atomic",
     "write_new",

@@ -101,16 +101,29 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
 def lint_all(files: Collection[ReadFile]) -> list[Finding]:
     """The same for files at hand."""
     found = {finding for file in files for finding in lint_each(file)}
-    answered = (one for file in files for one in answered_in(file))
+    # Within one conversation each answer has more above it than the one before.
+    is_one = sum(len(file.sections) for file in files) == 1
+    answered = () if is_one else (one for file in files for one in answered_in(file))
     return sorted({*found, *answered_twice(answered)})
 
 
 def lint_each(file: ReadFile) -> list[Finding]:
     """The same without what only several transcripts together are warned of."""
+    return sorted({*lint_sections(file), *lint_private(file.path, file.source)})
+
+
+def lint_sections(file: ReadFile, *, is_rest: bool = False) -> list[Finding]:
+    """What is found in the conversations of a file. If it `is_rest`, there are others above, which
+    it was taken from.
+    """
     found = [*_unanswered(file), *_unknown_names(file), *_choices(file)]
-    found += [*_doubts(file), *_without_messages(file), *_changed(file), *_shut_frames(file)]
-    found += [Finding(file.path, *remark) for remark in private_in(file.source)]
-    return sorted(set(found))
+    found += [*_doubts(file, is_rest=is_rest), *_without_messages(file)]
+    return [*found, *_changed(file), *_shut_frames(file)]
+
+
+def lint_private(path: str, source: str) -> Iterator[Finding]:
+    """What in a file is not for everybody."""
+    return (Finding(path, *remark) for remark in private_in(source))
 
 
 # "**User:** Hi", "Assistant: Ho": how conversations are written elsewhere.
@@ -189,16 +202,15 @@ def _unknown(file: ReadFile, section: Section, words: str, known: str) -> Findin
     return Finding(file.path, section.line, "warning", message)
 
 
-def _doubts(file: ReadFile) -> Iterator[Finding]:
+def _doubts(file: ReadFile, *, is_rest: bool) -> Iterator[Finding]:
     """What hand-written conversations say that their authors may not have meant."""
-    before = None
     for section in file.sections:
         if section.options.match == "listed" and section.api != RAW:
             for line, message in _doubts_about(section, file.source):
                 yield Finding(file.path, line, "warning", message)
-            for line, message in _remarks_on(section, before):
+            has_above = is_rest or section is not file.sections[0]
+            for line, message in _remarks_on(section, has_above=has_above):
                 yield Finding(file.path, line, "notice", message)
-        before = section
     for line, message in unread_settings(file.source):
         yield Finding(file.path, line, "warning", message)
     yield from _asides(file)
@@ -282,10 +294,11 @@ def _doubts_about(section: Section, source: str) -> Iterator[tuple[int, str]]:
     yield from doubts_about_embeddings(section)
 
 
-def _remarks_on(section: Section, before: Section | None) -> Iterator[tuple[int, str]]:
+def _remarks_on(section: Section, *, has_above: bool) -> Iterator[tuple[int, str]]:
     yield from remarks_on_messages(section)
     yield from remarks_on_texts(section)
-    yield from remark_on_title(section, before)
+    if has_above:
+        yield from remark_on_title(section)
 
 
 def _choices(file: ReadFile) -> Iterator[Finding]:

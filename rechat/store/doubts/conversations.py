@@ -77,11 +77,10 @@ def remarks_on_messages(section: Section) -> Iterator[Doubt]:
                 asked[text] = line
 
 
-def remark_on_title(section: Section, before: Section | None) -> Iterator[Doubt]:
+def remark_on_title(section: Section) -> Iterator[Doubt]:
     """A section whose title says that it goes on where the one before it ends: it does not."""
     first = section.entries[0]
-    goes_on = before and _GOES_ON.match(section.title)
-    if goes_on and isinstance(first, Given) and first.message.role == "user":
+    if _GOES_ON.match(section.title) and isinstance(first, Given) and first.message.role == "user":
         yield (
             section.line,
             (

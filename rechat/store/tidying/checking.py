@@ -41,6 +41,11 @@ def check_text(path: Path, text: str, roots: Sequence[Path] = ()) -> CheckedText
     return CheckedText(lint_all([file]), file.sections, file.exchanges)
 
 
+def mistake(path: Path, error: TranscriptError) -> Finding:
+    """The finding that a text cannot be read."""
+    return Finding(path.as_posix(), error.line, "error", error.message, error.code)
+
+
 def read_text(path: Path, text: str, roots: Sequence[Path] = ()) -> ReadFile:
     """The file that this text makes. Raises `TranscriptError`."""
 
