@@ -45,7 +45,7 @@ def _ran(run: RunFolder, options: RunOptions) -> Ran:
     for part in rounds_kept(parts, options, run):
         results = [*latest(run.results(part.name)).values()]
         more = (parse_goals(options.slo), options.warm_up, prices())
-        told.append(Told(part.name, part.target.url, results, (), (), (), *more))
+        told.append(Told(part.name, part.target.url, results, (), (), run.lags(part.name), *more))
     return Ran(run.name, told)
 
 

@@ -90,14 +90,13 @@ def resend(
         raise UsageError(_nothing(selection, parts))
     _tell_duration(parts)
     run = run or new_run(options.as_json(), name)
-    progress: dict[str, Progress] = {}
     is_interrupted = False
     try:
-        progress = _watched(parts, options, run)
+        _watched(parts, options, run)
     except KeyboardInterrupt:
         is_interrupted = True
     kept = rounds_kept(parts, options, run)
-    report = _report(run, selection, kept, options, progress)
+    report = _report(run, selection, kept, options)
     report = replace(report, limits=(*limits_of(parts, options, run),))
     printing.write(report)
     if is_interrupted:
@@ -187,7 +186,7 @@ def _tell_duration(parts: list[Part]) -> None:
             _say(f"{part.name}: {count} requests are sent within {timedelta(seconds=seconds)}")
 
 
-def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str, Progress]:
+def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> None:
     """Ask, with a bar on a terminal that shows how far it is."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     terminal = Terminal(stderr=True)
@@ -200,7 +199,7 @@ def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> dict[str
             told = f"{progress.ended}{of}, {progress.failed} failed, {rate:.1f}/s"
             bar.update(task, completed=progress.ended, total=total, description=told)
 
-        return ask_all(parts, options, run, watch, prices())
+        ask_all(parts, options, run, watch, prices())
 
 
 def _report(
@@ -208,14 +207,13 @@ def _report(
     selection: Selection,
     parts: list[Part],
     options: RunOptions,
-    progress: dict[str, Progress],
 ) -> Report:
     told = []
     for part in parts:
         name = part.name
         found = [*latest(run.results(name)).values()]
         _write_answers(run, part, options, found)
-        lags = progress[name].lags if name in progress else []
+        lags = run.lags(name)
         unsaid = [what for asked in part.asked for what in asked.unsaid]
         told.append(
             Told(

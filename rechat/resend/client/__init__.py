@@ -7,8 +7,9 @@ is the reading of responses to our own requests.
 
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.pool import Begun
 from rechat.resend.client.pool import Client
 from rechat.resend.client.reader import ResponseReader
 from rechat.resend.client.reader import WireError
 
-__all__ = ["Client", "Exchanged", "Outgoing", "ResponseReader", "WireError"]
+__all__ = ["Begun", "Client", "Exchanged", "Outgoing", "ResponseReader", "WireError"]

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import starmap
 from time import perf_counter
 from typing import cast
 
 from rechat.resend.client.reader import ResponseReader
 from rechat.resend.client.reader import WireError
+from rechat.values import Headers
 from rechat.values import HttpResponse
 from rechat.values import Piece
 
@@ -24,14 +26,25 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Exchanged:
     """What came of a request: when it was sent and when all was there (on the clock of
-    `perf_counter`), and the response with the times of its pieces in milliseconds after it was
-    sent; or why there is none.
+    `perf_counter`), and the response; or a `failure` that says why there is none, and a `status` of
+    0. The `pieces` of its body have their times in milliseconds after it was sent.
     """
 
     sent: float
     ended: float
-    response: HttpResponse | None = None
+    status: int = 0
+    headers: Headers = ()
+    pieces: tuple[tuple[float, bytes], ...] = ()
     failure: str = ""
+
+    @property
+    def response(self) -> HttpResponse | None:
+        """The response as a value, which is made only where it is read: in a load that takes longer
+        than all else that is done for an answer.
+        """
+        if not self.status:
+            return None
+        return HttpResponse(self.status, self.headers, tuple(starmap(Piece, self.pieces)))
 
 
 class Connection(asyncio.Protocol):
@@ -74,7 +87,7 @@ class Connection(asyncio.Protocol):
             self._end(now, str(error))
             return
         if body:
-            self._pieces.append((now, body))
+            self._pieces.append(((now - self._sent) * 1000, body))
         if self._reader.is_done:
             self._end(now)
 
@@ -116,9 +129,8 @@ class Connection(asyncio.Protocol):
         self._done = None
         if done.done():
             return
-        response = None
-        if not failure:
-            sent = self._sent
-            pieces = tuple(Piece((at - sent) * 1000, body) for at, body in self._pieces)
-            response = HttpResponse(reader.status, reader.headers, pieces)
-        done.set_result(Exchanged(self._sent, now, response, failure))
+        if failure:
+            done.set_result(Exchanged(self._sent, now, failure=failure))
+            return
+        pieces = tuple(self._pieces)
+        done.set_result(Exchanged(self._sent, now, reader.status, reader.headers, pieces))

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 from time import perf_counter
 
 from rechat.resend.client.connection import Connection
@@ -13,6 +14,14 @@ _CONNECTING = 20.0
 # So many connections are opened at a time before a load begins: many servers let a hundred wait.
 _OPENED_AT_ONCE = 50
 type _Server = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A request that was sent, and is waited for."""
+
+    connection: Connection
+    done: asyncio.Future[Exchanged]
 
 
 class Client:
@@ -41,22 +50,34 @@ class Client:
 
         await asyncio.gather(*(one() for _ in range(count)))
 
-    async def exchange(self, request: Outgoing) -> Exchanged:
-        """What comes of a request; why nothing came of it is told there, and not raised. A
-        connection that the server had closed meanwhile is replaced by another one.
+    def begin(self, request: Outgoing) -> Begun | None:
+        """Send a request now, if a connection is there for it: `exchange` says what comes of it."""
+        server = (request.scheme, request.host, request.port)
+        connection = self._kept(server)
+        if not connection:
+            return None
+        return Begun(connection, connection.exchange(request.data, asyncio.get_running_loop()))
+
+    async def exchange(self, request: Outgoing, begun: Begun | None = None) -> Exchanged:
+        """What comes of a request, which may have `begun`; why nothing came of it is told there,
+        and not raised. A connection that the server had closed meanwhile is replaced by another
+        one.
         """
         server = (request.scheme, request.host, request.port)
         loop = asyncio.get_running_loop()
-        begun = perf_counter()
+        started = perf_counter()
         while True:
-            connection, is_fresh = self._kept(server), False
+            is_fresh = False
+            begun = begun or self.begin(request)
             self._open_spare(server)
             try:
-                if not connection:
+                if not begun:
                     connection, is_fresh = await self._connect(server, loop), True
+                    begun = Begun(connection, connection.exchange(request.data, loop))
             except (OSError, TimeoutError) as error:
-                return Exchanged(begun, perf_counter(), failure=_why_not(request, error))
-            done = connection.exchange(request.data, loop)
+                return Exchanged(started, perf_counter(), failure=_why_not(request, error))
+            connection, done = begun.connection, begun.done
+            begun = None
             late = loop.call_later(self._timeout, self._late, connection)
             try:
                 found = await done
@@ -69,7 +90,7 @@ class Client:
                 self._free.setdefault(server, []).append(connection)
             else:
                 self._all.discard(connection)
-            if found.response or is_fresh or connection.has_heard:
+            if found.status or is_fresh or connection.has_heard:
                 return found
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Callable
 
 from rechat.values import Headers
 from rechat.values import header
@@ -20,6 +21,9 @@ class WireError(Exception):
     """What came is not an HTTP response, or was truncated; the message says so in one line."""
 
 
+type _Step = Callable[["ResponseReader"], bytes | None]
+
+
 class ResponseReader:
     """Reads one response. `is_done` once it is whole; `is_last` if the connection cannot carry
     another one.
@@ -34,7 +38,8 @@ class ResponseReader:
         self._left: int | None = 0
         self._size = 0
         self._inflate: zlib._Decompress | None = None
-        self._step = self._head
+        # No method of its own: that would be a circle, and garbage that has to be searched for.
+        self._step: _Step = ResponseReader._head
 
     @property
     def has_begun(self) -> bool:
@@ -43,14 +48,14 @@ class ResponseReader:
 
     def feed(self, data: bytes) -> bytes:
         """What these bytes add to the body. Raises `WireError`."""
-        if self._step == self._chunk_size and not self._rest:
+        if self._step is ResponseReader._chunk_size and not self._rest:
             body = self._one_chunk(data)
             if body:
                 return body
         self._rest = self._rest + data if self._rest else data
         found: list[bytes] = []
         while self._rest and not self.is_done:
-            piece = self._step()
+            piece = self._step(self)
             if piece is None:
                 break
             if piece:
@@ -77,7 +82,7 @@ class ResponseReader:
         """The connection has ended. Raises `WireError` if the response is not whole."""
         if self.is_done:
             return
-        if self._step == self._until_closed:
+        if self._step is ResponseReader._until_closed:
             self.is_done = True
             return
         raise WireError(
@@ -135,16 +140,16 @@ class ResponseReader:
         if self.status in (204, 304):
             self.is_done = True
         elif "chunked" in header(self.headers, "transfer-encoding").lower():
-            self._step = self._chunk_size
+            self._step = ResponseReader._chunk_size
         elif length:
             if not length.isascii() or not length.isdigit() or len(length) > 12:
                 raise WireError(f"the answer has a content-length of {length!r}")
             self._left = int(length)
-            self._step = self._of_length
+            self._step = ResponseReader._of_length
             self.is_done = not self._left
         else:
             self.is_last = True
-            self._step = self._until_closed
+            self._step = ResponseReader._until_closed
 
     def _of_length(self) -> bytes:
         assert self._left is not None
@@ -167,7 +172,7 @@ class ResponseReader:
         if not size:
             raise WireError(f"a chunk of the answer has no size: {line[:40]!r}")
         self._left = int(size[1], 16)
-        self._step = self._chunk if self._left else self._trailer
+        self._step = ResponseReader._chunk if self._left else ResponseReader._trailer
         return b""
 
     def _chunk(self) -> bytes | None:
@@ -179,7 +184,7 @@ class ResponseReader:
             return None
         if line:
             raise WireError(f"a chunk of the answer is longer than it says: {line[:40]!r}")
-        self._step = self._chunk_size
+        self._step = ResponseReader._chunk_size
         return b""
 
     def _chunk_data(self) -> bytes:

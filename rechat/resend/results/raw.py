@@ -9,8 +9,6 @@ from rechat.resend.results.result import Result
 from rechat.resend.results.result import read_exchange
 from rechat.resend.results.result import times_of
 from rechat.values import Headers
-from rechat.values import HttpResponse
-from rechat.values import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,10 @@ class Raw:
 
     def read(self) -> Result:
         """The result, with its answer."""
-        pieces = tuple(Piece(at, data) for at, data in self.pieces)
-        response = HttpResponse(self.status, self.headers, pieces) if self.status else None
-        found = Exchanged(0.0, 0.0, response, self.failure)
+        found = Exchanged(0.0, 0.0, self.status, self.headers, self.pieces, self.failure)
+        response = found.response
         answer, failure = read_exchange(found, self.api)
-        times, words = times_of(pieces)
+        times, words = times_of(response.pieces if response else ())
         return Result(
             self.name,
             self.key,

@@ -71,12 +71,13 @@ class Result:
 
 def read_exchange(found: Exchanged, api: str) -> tuple[AnyAnswer | None, str]:
     """The answer in what came of a request, or why there is none."""
-    if not found.response:
+    response = found.response
+    if not response:
         return None, redact_text(found.failure)
-    if 300 <= found.response.status < 400:
-        return None, f"redirected ({found.response.status}), and keys go nowhere else: ask there"
+    if 300 <= response.status < 400:
+        return None, f"redirected ({response.status}), and keys go nowhere else: ask there"
     try:
-        return BY_NAME[api].read_answer(found.response).answer, ""
+        return BY_NAME[api].read_answer(response).answer, ""
     except BodyError as error:
         return None, redact_text(str(error))
 

@@ -1,14 +1,14 @@
 """A run on the disk: what was asked for, and a line for each result as soon as it is there.
 
-`.rechat/runs/NAME/run.json` has the options, `TARGET.jsonl` the results of one target. A line is
-handed to the system whole: a process that is killed loses what was under way, and nothing that was
-answered.
+`.rechat/runs/NAME/run.json` has the options, `TARGET.jsonl` the results of one target, and
+`TARGET.lags` how late the generator was. A line is handed to the system whole: a process that is
+killed loses what was under way, and nothing that was answered.
 """
 
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,22 @@ class RunFolder:
 
     def _mark(self, target: str) -> Path:
         return self.path / f"{file_name(target)}.over"
+
+    def add_lags(self, target: str, lags: Sequence[float]) -> None:
+        """Note by how many milliseconds the loop was late while a target was asked."""
+        if lags:
+            with self._lags(target).open("ab", buffering=0) as file:
+                file.write(" ".join(f"{one:.2f}" for one in lags).encode() + b"\n")
+
+    def lags(self, target: str) -> list[float]:
+        """How late the loop was, all times that the target was asked."""
+        try:
+            return [float(one) for one in self._lags(target).read_text("utf-8").split()]
+        except FileNotFoundError:
+            return []
+
+    def _lags(self, target: str) -> Path:
+        return self.path / f"{file_name(target)}.lags"
 
     def results(self, target: str) -> Iterator[Result]:
         """The results of a target, as they came; a line that a crash cut off is none."""

@@ -3,13 +3,15 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from email.utils import parsedate_to_datetime
+from itertools import chain
+from itertools import islice
 from time import perf_counter
 
+from rechat.resend.client import Begun
 from rechat.resend.client import Client
 from rechat.resend.client import Exchanged
 from rechat.resend.sending.keeping import Done
@@ -23,8 +25,6 @@ _FIRST_WAIT = 0.5
 _BEAT = 0.01
 # So often it is looked whether the next question is still wanted.
 _LOOK = 0.5
-# So many answers may wait to be kept before the next is asked for: a crash loses no more.
-_MOST_WAITING = 4
 
 
 @dataclass
@@ -47,14 +47,14 @@ class Progress:
 
 
 class Driver:
-    """Asks the jobs of one target and hands what came to `keep`. `retries` is how often a question
+    """Asks the jobs of one target and gives what came to `keep`. `retries` is how often a question
     is asked again that met with an error which may pass. Nothing new is begun once `is_enough`.
     """
 
     def __init__(
         self,
         client: Client,
-        keep: Callable[[Done], None],
+        keep: Callable[[Done], Awaitable[None]],
         progress: Progress,
         retries: int,
         is_enough: Callable[[], bool] = lambda: False,
@@ -64,13 +64,8 @@ class Driver:
         self._retries = retries
         self._is_enough = is_enough
         self._is_stopped = False
-        self._room = asyncio.Semaphore(_MOST_WAITING)
         self.progress = progress
         self.begun = progress.begun
-
-    def begin(self) -> None:
-        """All times count from now."""
-        self.begun = self.progress.begun = perf_counter()
 
     @property
     def is_stopping(self) -> bool:
@@ -83,17 +78,26 @@ class Driver:
 
     async def at_once(self, jobs: Iterator[Job], count: int, ramp: float = 0.0) -> None:
         """Ask all jobs, `count` at a time: whenever one has ended, the next is asked. They begin
-        one after the other within `ramp` seconds.
+        together, or one after the other within `ramp` seconds.
         """
+        first = [*islice(jobs, count)]
+        self._begin()
+        if self.is_stopping:
+            return
         beat = asyncio.create_task(self._beat())
+        # All are on their way before any of them is waited for.
+        begun = [None if ramp else self._client.begin(job.outgoing) for job in first]
+        starts = (ramp * number / count for number in range(count))
         try:
-            starts = (ramp * number / count for number in range(count))
-            await asyncio.gather(*(self._worker(jobs, start) for start in starts))
+            await asyncio.gather(
+                *(self._worker(jobs, *each) for each in zip(first, begun, starts, strict=False))
+            )
         finally:
             beat.cancel()
 
     async def at_times(self, jobs: Iterator[Job], dues: Iterator[float]) -> None:
         """Ask each job at its time, in seconds after the beginning, whatever becomes of others."""
+        self._begin()
         beat = asyncio.create_task(self._beat())
         tasks: set[asyncio.Task[None]] = set()
         try:
@@ -115,59 +119,55 @@ class Driver:
         while (wait := time - perf_counter()) > 0 and not self.is_stopping:  # noqa: ASYNC110  # a budget tells nobody that it is spent
             await asyncio.sleep(min(wait, _LOOK))
 
-    async def _worker(self, jobs: Iterator[Job], start: float) -> None:
+    def _begin(self) -> None:
+        """All times count from now."""
+        self.begun = self.progress.begun = perf_counter()
+
+    async def _worker(
+        self, jobs: Iterator[Job], first: Job, begun: Begun | None, start: float
+    ) -> None:
         if start:
             await asyncio.sleep(start)
-        for job in jobs:
-            if self.is_stopping:
+        for job in chain([first], jobs):
+            if not begun and self.is_stopping:
                 return
-            await self.ask(job)
+            await self.ask(job, begun=begun)
+            begun = None
 
-    async def ask(self, job: Job, due: float | None = None) -> None:
-        """Ask a question, and those that follow from its answer."""
-        found = await self._ask(job, due)
+    async def ask(self, job: Job, due: float | None = None, begun: Begun | None = None) -> None:
+        """Ask a question, which may have `begun`, and those that follow from its answer."""
+        found = await self._ask(job, due, begun)
         while job.following and not self.is_stopping:
             following = job.following(found)
             if not following:
                 break
             job, found = following, await self._ask(following)
 
-    async def _ask(self, job: Job, due: float | None = None) -> Exchanged:
+    async def _ask(
+        self, job: Job, due: float | None = None, begun: Begun | None = None
+    ) -> Exchanged:
         """What came of a question that is asked until it is answered, or asked often enough."""
         tries, first = 0, 0.0
         while True:
             tries += 1
             self.progress.sent += 1
-            found = await self._client.exchange(job.outgoing)
-            first = first or found.sent
+            found = await self._client.exchange(job.outgoing, begun)
+            first, begun = first or found.sent, None
             wait = self._wait(found, tries)
             if wait is None or self.is_stopping:
                 break
             self.progress.retried += 1
             await asyncio.sleep(wait)
-        is_failure = not found.response or found.response.status >= 400
+        is_failure = not found.status or found.status >= 400
         self.progress.count(is_failure=is_failure)
-        await self._room.acquire()
-        waited = found.sent - first
-        self._keep(Done(job, found, self.begun, due, tries, waited, self._freed()))
+        await self._keep(Done(job, found, self.begun, due, tries, found.sent - first))
         return found
-
-    def _freed(self) -> Callable[[], None]:
-        """Makes room for one more, from any thread."""
-        loop = asyncio.get_running_loop()
-
-        def free() -> None:
-            with suppress(RuntimeError):  # the run is over, and the loop closed
-                loop.call_soon_threadsafe(self._room.release)
-
-        return free
 
     def _wait(self, found: Exchanged, tries: int) -> float | None:
         """How many seconds to wait before the next try; None if there is none."""
-        response = found.response
-        if tries > self._retries or (response and response.status not in _PASSING):
+        if tries > self._retries or (found.status and found.status not in _PASSING):
             return None
-        told = retry_after(header(response.headers, "retry-after")) if response else None
+        told = retry_after(header(found.headers, "retry-after"))
         if told is not None:
             return told if told <= _LONGEST_WAIT else None
         return _FIRST_WAIT * 2.0 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311

@@ -95,7 +95,11 @@ async def _ask(order: Order) -> Result:
     found: list[Done] = []
     client = Client(order.timeout)
     started = time.time()
-    driver = Driver(client, found.append, Progress(), order.retries)
+
+    async def keep(done: Done) -> None:
+        found.append(done)
+
+    driver = Driver(client, keep, Progress(), order.retries)
     sent = outgoing(order.asked, order.target, key_of(order.target, os.environ))
     try:
         await driver.ask(Job(order.asked, order.take, sent))

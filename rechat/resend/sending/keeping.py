@@ -1,11 +1,13 @@
-"""What came of each question is kept by a thread, so that the loop only sends and receives."""
+"""What came of each question is kept before the next one is asked: by another process under a load,
+so that the loop only sends and receives.
+"""
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Self
+from typing import Protocol, Self
 
 from rechat.resend.asking import Asked
 from rechat.resend.client import Exchanged
@@ -14,8 +16,8 @@ from rechat.resend.results.raw import Raw
 from rechat.resend.results.result import Result
 from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.spending import Budget
+from rechat.resend.sending.saver import Handover
 from rechat.resend.sending.saver import Saver
-from rechat.resend.sending.saver import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of a job. `begun` is when the run began, `due` when it was to be sent, both on the
-    client's clock. `kept` is called, in any thread, once it is kept.
+    client's clock.
     """
 
     job: Job
@@ -42,13 +44,11 @@ class Done:
     due: float | None
     tries: int
     waited: float
-    kept: Callable[[], None] = lambda: None
 
     @property
     def raw(self) -> Raw:
         """It as it is kept."""
         question, request, found = self.job.asked.question, self.job.asked.request, self.found
-        response = found.response
         return Raw(
             name=question.name,
             key=question.key,
@@ -60,102 +60,77 @@ class Done:
             due=None if self.due is None else self.due - self.begun,
             tries=self.tries,
             waited=self.waited,
-            status=response.status if response else 0,
-            headers=response.headers if response else (),
-            pieces=tuple((one.at, one.data) for one in response.pieces) if response else (),
+            status=found.status,
+            headers=found.headers,
+            pieces=found.pieces,
             failure=found.failure,
         )
 
 
-class Keeper:
-    """Hands results to `keep` in a thread of its own, all that have come meanwhile at a time, in
-    the order in which they came. What `keep` raises is raised by `close`.
-    """
+class Keeping(Protocol):
+    """Keeps the results of one target."""
 
-    def __init__(self, keep: Callable[[Sequence[Raw]], None]) -> None:
-        self._keep = keep
-        self._queue: SimpleQueue[Done | None] = SimpleQueue()
-        self._problem: Exception | None = None
-        self._thread = threading.Thread(target=self._work, name="rechat-keeper", daemon=True)
-        self._thread.start()
+    async def keep(self, done: Done) -> None:
+        """Keep what came of a job; waits as long as nothing more should be asked."""
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether results can no longer be kept: then none should be asked for."""
-        return self._problem is not None
-
-    def put(self, done: Done) -> None:
-        """Keep this; returns at once."""
-        self._queue.put(done)
-
-    def close(self) -> None:
-        """Wait until all is kept. Raises what went wrong meanwhile."""
-        self._queue.put(None)
-        self._thread.join()
-        if self._problem:
-            raise self._problem
-
-    def _work(self) -> None:
-        is_open = True
-        while is_open:
-            come = [self._queue.get()]
-            while not self._queue.empty():
-                come.append(self._queue.get())
-            is_open = come[-1] is not None
-            self._keep_all([one for one in come if one])
-
-    def _keep_all(self, come: Sequence[Done]) -> None:
-        try:
-            self._keep([one.raw for one in come])
-        except Exception as error:  # noqa: BLE001  # told by `close`
-            self._problem = self._problem or error
-        finally:
-            for one in come:
-                one.kept()
+    def is_enough(self) -> bool:
+        """Whether nothing more should be asked: the budget is spent, or nothing can be kept."""
 
 
-class Keeping:
-    """Keeps the results of one target, for as long as a block takes, in the file of a run; under a
-    load, a `saver` does.
-    """
+class OwnFile:
+    """Keeps them here, in the file of a run, for as long as a block takes."""
 
-    def __init__(self, path: Path, budget: Budget, saver: Saver | None = None) -> None:
-        self._path = path
-        self._file = None if saver else ResultFile(path)
+    def __init__(self, path: Path, budget: Budget) -> None:
+        self._file = ResultFile(path)
         self._budget = budget
-        self._saver = saver
-        self._keeper = Keeper(self._keep)
-        self.put = self._keeper.put
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
-            self._keeper.close()
-            if self._saver:
-                self._count(self._saver.flush())
-        finally:
-            if self._file:
-                self._file.close()
+        self._file.close()
 
     def add(self, result: Result) -> None:
-        """Keep a result, without a saver: when this returns, it outlives the process."""
-        assert self._file
+        """Keep a result: when this returns, it outlives the process."""
         self._file.add(result)
         self._budget.add(result.model, result.tokens)
 
+    async def keep(self, done: Done) -> None:
+        """Keep what came of a job, which is read in another thread."""
+        await asyncio.to_thread(lambda: self.add(done.raw.read()))
+
     def is_enough(self) -> bool:
-        """Whether nothing more should be asked: the budget is spent, or nothing can be kept."""
-        return self._budget.is_spent or self._keeper.has_failed
+        """Whether the budget is spent."""
+        return self._budget.is_spent
 
-    def _keep(self, results: Sequence[Raw]) -> None:
-        if not self._saver:
-            for one in results:
-                self.add(one.read())
-            return
-        self._count(self._saver.keep(self._path, results))
 
-    def _count(self, spent: Iterable[Spent]) -> None:
-        for model, tokens in spent:
-            self._budget.add(model, tokens)
+class Handed:
+    """Has them kept by another process."""
+
+    def __init__(self, way: Handover, budget: Budget) -> None:
+        self._way = way
+        self._budget = budget
+
+    async def keep(self, done: Done) -> None:
+        """Hand over what came of a job."""
+        await self._way.keep(done.raw)
+
+    def is_enough(self) -> bool:
+        """Whether the budget is spent, or nothing can be kept."""
+        return self._budget.is_spent or self._way.problem is not None
+
+
+@asynccontextmanager
+async def keeping(path: Path, budget: Budget, saver: Saver | None) -> AsyncIterator[Keeping]:
+    """Who keeps the results of a target in the file of a run, up to the end of the block: then all
+    of them are. Raises what went wrong meanwhile.
+    """
+    if not saver:
+        with OwnFile(path, budget) as own:
+            yield own
+        return
+    way = await saver.handover(path, lambda spent: budget.add(*spent))
+    try:
+        yield Handed(way, budget)
+    finally:
+        await way.close()

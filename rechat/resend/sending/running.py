@@ -5,6 +5,7 @@ import math
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from contextlib import AbstractContextManager
 from contextlib import nullcontext
 from contextlib import suppress
@@ -33,6 +34,8 @@ from rechat.resend.sending.executors import executor_named
 from rechat.resend.sending.executors import order_maker
 from rechat.resend.sending.keeping import Job
 from rechat.resend.sending.keeping import Keeping
+from rechat.resend.sending.keeping import OwnFile
+from rechat.resend.sending.keeping import keeping
 from rechat.resend.sending.keys import key_of
 from rechat.resend.sending.limits import check_for_limits
 from rechat.resend.sending.limits import rounds_kept
@@ -118,7 +121,7 @@ def ask_all(
     run: RunFolder,
     watch: Watch,
     prices: Prices | None = None,
-) -> dict[str, Progress]:
+) -> None:
     """Ask what is left of a run, one target and load after the other, until its budget is spent.
     Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
     """
@@ -131,22 +134,25 @@ def ask_all(
     for part in rounds_kept(parts, options, run):
         for result in run.results(part.name):
             budget.add(result.model, result.tokens)
-    told: dict[str, Progress] = {}
     with _saver(parts, options, run) as saver:
         for part in rounds_of(parts, options, run):
             if run.is_over(part.name):
                 continue
             answers = latest(run.results(part.name))
-            with Keeping(run.file_of(part.name), budget, saver) as keeping:
-                if options.has_workers:
-                    told[part.name] = _ask_by_workers(part, options, answers, keeping, watch)
-                else:
-                    sending = _jobs(part, options, answers, keys[part.target])
-                    with undisturbed():
-                        told[part.name] = _ask(part.target, sending, options, keeping, watch)
-            if options.lasts and not keeping.is_enough():
+            path = run.file_of(part.name)
+            if options.has_workers:
+                with OwnFile(path, budget) as own:
+                    _ask_by_workers(part, options, answers, own, watch)
+            else:
+                sending = _jobs(part, options, answers, keys[part.target])
+                progress = Progress()
+                try:
+                    kept = keeping(path, budget, saver)
+                    _ask(part.target, sending, options, kept, progress, watch)
+                finally:
+                    run.add_lags(part.name, progress.lags)
+            if options.lasts and not budget.is_spent:
                 run.end(part.name)
-    return told
 
 
 def _saver(
@@ -154,23 +160,24 @@ def _saver(
 ) -> AbstractContextManager[Saver | None]:
     """Who keeps the results of a load. Of one question at a time nobody is disturbed."""
     is_load = options.find_limit or any(one.load.is_open or one.load.at > 1 for one in parts)
-    return Saver(run.lock) if is_load and not options.has_workers else nullcontext()
+    if not is_load or options.has_workers:
+        return nullcontext()
+    return Saver(run.lock, tells_cost=options.budget is not None)
 
 
 def _ask_by_workers(
-    part: Part, options: RunOptions, done: Answers, keeping: Keeping, watch: Watch
-) -> Progress:
+    part: Part, options: RunOptions, done: Answers, own: OwnFile, watch: Watch
+) -> None:
     sending = _sending(part, options, done, order_maker(part.target, options))
     progress = Progress()
     at = max(part.load.at, options.workers)
     with Workers(executor_named(options.executor, options.workers), at) as workers:
-        for result in workers.ask_all(sending.jobs, keeping.is_enough):
-            keeping.add(result)
+        for result in workers.ask_all(sending.jobs, own.is_enough):
+            own.add(result)
             progress.count(is_failure=not result.is_answered)
             watch(progress, sending.total)
             if options.lasts and perf_counter() - progress.begun > options.lasts:
                 break
-    return progress
 
 
 def _jobs(part: Part, options: RunOptions, done: Answers, key: str) -> Sending[Job]:
@@ -205,12 +212,15 @@ def _dues(load: Load, options: RunOptions, total: int | None = None) -> Iterator
 
 
 def _ask(
-    target: Target, sending: Sending[Job], options: RunOptions, keeping: Keeping, watch: Watch
-) -> Progress:
-    progress = Progress()
-    with asyncio.Runner(loop_factory=_loop) as runner:
-        runner.run(_drive(target, sending, options, keeping, progress, watch))
-    return progress
+    target: Target,
+    sending: Sending[Job],
+    options: RunOptions,
+    kept: AbstractAsyncContextManager[Keeping],
+    progress: Progress,
+    watch: Watch,
+) -> None:
+    with undisturbed(), asyncio.Runner(loop_factory=_loop) as runner:
+        runner.run(_drive(target, sending, options, kept, progress, watch))
 
 
 def _spare(load: Load, ramp: float) -> int:
@@ -226,7 +236,7 @@ async def _drive(
     target: Target,
     sending: Sending[Job],
     options: RunOptions,
-    keeping: Keeping,
+    kept: AbstractAsyncContextManager[Keeping],
     progress: Progress,
     watch: Watch,
 ) -> None:
@@ -234,16 +244,16 @@ async def _drive(
     spare = _spare(sending.load, options.ramp)
     client = Client(options.timeout, spare=spare)
     await client.prepare(target.scheme, target.host, target.port, spare or at)
-    driver = Driver(client, keeping.put, progress, options.retries, keeping.is_enough)
-    driver.begin()
     watching = asyncio.create_task(_watch(progress, sending.total, watch))
-    if options.lasts:
-        asyncio.get_running_loop().call_later(options.lasts, driver.stop)
     try:
-        if sending.dues is not None:
-            await driver.at_times(sending.jobs, sending.dues)
-        else:
-            await driver.at_once(sending.jobs, at, options.ramp)
+        async with kept as now:
+            driver = Driver(client, now.keep, progress, options.retries, now.is_enough)
+            if options.lasts:
+                asyncio.get_running_loop().call_later(options.lasts, driver.stop)
+            if sending.dues is not None:
+                await driver.at_times(sending.jobs, sending.dues)
+            else:
+                await driver.at_once(sending.jobs, at, options.ramp)
     finally:
         watching.cancel()
         await client.close()

@@ -1,15 +1,21 @@
 """A process that reads and keeps the results of a load. To read a long answer takes milliseconds,
 in which no other thread of its process runs Python: in the one that sends, all times would be late.
 
-It ends when it has kept all that was sent to it, even if the other one was killed meanwhile.
+It takes in at once what is sent to it, reads it when nobody else needs the processor, and ends when
+it has kept all, even if the one that sends was killed meanwhile.
 """
 
+import asyncio
 import multiprocessing
+import os
+import pickle
+import select
 import signal
-from collections.abc import Mapping, Sequence
-from multiprocessing.connection import Connection
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, cast
 
 from filelock import FileLock
 
@@ -21,89 +27,209 @@ from rechat.values import redact_also
 type Spent = tuple[str, tuple[int, int] | None]
 """The model that answered, and its input and output tokens if it counts them."""
 
+_LENGTH = 4
+_BEGUN = b"!"
+# So many bytes may wait, here to be sent and there to be read: then no more is asked for.
+_MOST_UNSENT = 1 << 20
+_MOST_UNREAD = 64 << 20
+_AT_A_TIME = 1 << 18
+_NICE = 10
+
 
 class Saver:
-    """Begins the process, for as long as a block takes; it holds `lock` until it ends."""
+    """Begins the process, for as long as a block takes; it holds `lock` until it ends. What each
+    result cost is told only if it `tells_cost`: it takes time from who sends.
+    """
 
-    def __init__(self, lock: FileLock) -> None:
+    def __init__(self, lock: FileLock, *, tells_cost: bool) -> None:
         context = multiprocessing.get_context("spawn")
-        self._connection, there = context.Pipe()
+        self._socket, there = socket.socketpair()
         self._process = context.Process(
-            target=_work, args=(there, lock.lock_file, own_patterns()), daemon=True
+            target=_work,
+            args=(there, lock.lock_file, own_patterns()),
+            kwargs={"tells_cost": tells_cost},
+            daemon=True,
         )
         self._process.start()
         there.close()
-        self._unanswered = 0
 
     def __enter__(self) -> Self:
-        self._told()  # that it has begun
+        if not self._socket.recv(len(_BEGUN)):
+            raise ChildProcessError(_ENDED)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self._socket.close()
         self._process.join()
 
-    def keep(self, path: Path, results: Sequence[Raw]) -> Sequence[Spent]:
-        """Hand results over, which are kept in a file of a run even if this process is killed; what
-        is known of those before. Raises `OSError`.
+    async def handover(self, path: Path, heard: Callable[[Spent], None]) -> "Handover":
+        """The way there from a loop, for the results of one target, which are kept in a file of a
+        run. `heard` is told what each cost.
         """
-        try:
-            self._connection.send((path, results))
-        except OSError as error:
-            raise ChildProcessError(_ENDED) from error
-        self._unanswered += 1
-        return self._heard(is_last=False)
+        way = Handover(path, heard)
+        own = self._socket.dup()
+        own.settimeout(0)
+        await asyncio.get_running_loop().create_connection(lambda: way, sock=own)
+        return way
 
-    def flush(self) -> Sequence[Spent]:
-        """Wait until all is kept that was handed over; what is known of the rest. Raises
-        `OSError`.
-        """
-        return self._heard(is_last=True)
 
-    def _heard(self, *, is_last: bool) -> Sequence[Spent]:
-        spent: list[Spent] = []
-        while self._unanswered and (is_last or self._connection.poll()):
-            self._unanswered -= 1
-            spent += self._told()
-        return spent
+class Handover(asyncio.Protocol):
+    """Hands results over. What was handed over is kept even if this process is killed; `problem` is
+    why no more can be kept.
+    """
 
-    def _told(self) -> Sequence[Spent]:
-        try:
-            told: Sequence[Spent] | Exception = self._connection.recv()
-        except (EOFError, ConnectionError) as error:
-            raise ChildProcessError(_ENDED) from error
-        if isinstance(told, Exception):
-            raise told
-        return told
+    def __init__(self, path: Path, heard: Callable[[Spent], None]) -> None:
+        self.problem: Exception | None = None
+        self._path = str(path)
+        self._heard = heard
+        self._answers = Messages()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._is_flushed = asyncio.Event()
+
+    async def keep(self, raw: Raw) -> None:
+        """Hand a result over; waits if there is no room for it."""
+        self._transport.write(message((self._path, raw)))
+        await self._has_room.wait()
+
+    async def close(self) -> None:
+        """Wait until all is kept. Raises what went wrong meanwhile."""
+        self._transport.write(message(None))
+        await self._is_flushed.wait()
+        self._transport.close()
+        if self.problem:
+            raise self.problem
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by the loop."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(_MOST_UNSENT)
+
+    def pause_writing(self) -> None:
+        """Called by the loop when too much waits to be sent."""
+        self._has_room.clear()
+
+    def resume_writing(self) -> None:
+        """Called by the loop when there is room again."""
+        self._has_room.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the loop with what the process says."""
+        self._answers.add(data)
+        for told in self._answers.take():
+            match told:
+                case Exception():
+                    self.problem = self.problem or told
+                case (model, tokens):
+                    self._heard((model, tokens))
+                case _:
+                    self._is_flushed.set()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Called by the loop when the process has ended."""
+        if not self._is_flushed.is_set():
+            self.problem = self.problem or ChildProcessError(_ENDED)
+        self._has_room.set()
+        self._is_flushed.set()
 
 
 _ENDED = "the process that keeps the results has ended"
 
 
-def _work(connection: Connection, lock: str, secrets: Mapping[str, str]) -> None:
+def message(told: object) -> bytes:
+    """Something as it goes from one process to the other."""
+    data = pickle.dumps(told)
+    return len(data).to_bytes(_LENGTH) + data
+
+
+class Messages:
+    """Finds what was sent in bytes as they come."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._rest)
+
+    def add(self, data: bytes) -> None:
+        """Take in what has come."""
+        self._rest += data
+
+    def take(self) -> Iterator[Any]:
+        """What is whole, one after the other: more may be added between two."""
+        while len(self._rest) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(self._rest[:_LENGTH])
+            if len(self._rest) < end:
+                return
+            with memoryview(self._rest) as rest:
+                told = pickle.loads(rest[_LENGTH:end])  # noqa: S301  # from our own process
+            del self._rest[:end]
+            yield told
+
+
+def _work(there: socket.socket, lock: str, secrets: Mapping[str, str], *, tells_cost: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that sends
+    _give_way()
     redact_also(secrets)
     with FileLock(lock):
-        connection.send(())
-        _keep_all(connection)
+        there.sendall(_BEGUN)
+        _keep_all(there, tells_cost=tells_cost)
 
 
-def _keep_all(connection: Connection) -> None:
-    files: dict[Path, ResultFile] = {}
-    while True:
-        try:
-            path, results = connection.recv()
-        except (EOFError, ConnectionError):
-            return
-        try:
-            file = files.get(path) or files.setdefault(path, ResultFile(path))
-            told: Sequence[Spent] | Exception = [_kept(one, file) for one in results]
-        except Exception as error:  # noqa: BLE001  # told to the other process
-            told = error
-        connection.send(told)
+def _give_way() -> None:
+    """Run only when nobody else wants to, where the system knows how."""
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
 
 
-def _kept(raw: Raw, file: ResultFile) -> Spent:
-    result = raw.read()
-    file.add(result)
+def _keep_all(there: socket.socket, *, tells_cost: bool) -> None:
+    files: dict[str, ResultFile] = {}
+    come = Messages()
+    is_open = True
+    while is_open:
+        is_open = _take_in(there, come)
+        for told in come.take():
+            answer = _answer(told, files)
+            if tells_cost or not isinstance(answer, tuple):
+                _tell(there, answer)
+            is_open = _take_in(there, come, waits=False)
+
+
+def _take_in(there: socket.socket, come: Messages, *, waits: bool = True) -> bool:
+    """Take in what has been sent; whether more may come. The first of it is waited for."""
+    there.settimeout(0)
+    if waits:
+        select.select([there], [], [])
+    with suppress(BlockingIOError):
+        while len(come) < _MOST_UNREAD:
+            data = there.recv(_AT_A_TIME)
+            if not data:
+                return False
+            come.add(data)
+    return True
+
+
+def _tell(there: socket.socket, told: object) -> None:
+    there.settimeout(None)
+    with suppress(ConnectionError):  # the other one is gone: what it sent is kept all the same
+        there.sendall(message(told))
+
+
+def _answer(told: tuple[str, Raw] | None, files: dict[str, ResultFile]) -> object:
+    """What a result cost that is kept now, or why it cannot be; nothing to what only asks whether
+    all before it is.
+    """
+    if not told:
+        return None
+    path, raw = told
+    try:
+        file = files.get(path) or files.setdefault(path, ResultFile(Path(path)))
+        result = raw.read()
+        file.add(result)
+    except OSError as error:
+        return error
+    except Exception as error:  # noqa: BLE001  # told to the other process
+        return ChildProcessError(f"{type(error).__name__}: {error}")
     return result.model, result.tokens

@@ -11,15 +11,15 @@ _TURN = 0.0005
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """For as long as a block takes, the threads that keep results and draw the progress bar let the
-    loop run at once, and what is there already is not searched for garbage.
+    """For as long as a block takes, the threads that read results and draw the progress bar let the
+    loop run at once, and no garbage is searched for: with a thousand streams that takes 70 ms. An
+    exchange leaves none behind.
     """
     turn = sys.getswitchinterval()
-    gc.collect()
-    gc.freeze()
+    gc.disable()
     sys.setswitchinterval(_TURN)
     try:
         yield
     finally:
         sys.setswitchinterval(turn)
-        gc.unfreeze()
+        gc.enable()

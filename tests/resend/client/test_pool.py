@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import socket
 
 import pytest
@@ -51,6 +52,39 @@ def test_a_connection_that_the_server_closed_meanwhile_is_replaced() -> None:
     with Scripted(HELLO) as server:
         found = ask(server.port, 3)
     assert [one.failure for one in found] == ["", "", ""]
+
+
+def test_a_request_may_begin_on_a_connection_that_is_there() -> None:
+    async def run(port: int) -> list[Exchanged]:
+        client = Client(20.0)
+        request = Outgoing("http", "127.0.0.1", port, b"GET / HTTP/1.1\r\n\r\n")
+        assert client.begin(request) is None
+        await client.prepare("http", "127.0.0.1", port, 1)
+        begun = client.begin(request)
+        assert begun
+        found = [await client.exchange(request, begun), await client.exchange(request)]
+        await client.close()
+        return found
+
+    with Scripted(HELLO, HELLO) as server:
+        first, second = asyncio.run(run(server.port))
+    assert first.response
+    assert first.sent < second.sent
+    assert server.connections == 1
+
+
+def test_exchanges_leave_no_garbage() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with Scripted(*[HELLO] * 20) as server:
+            ask(server.port, 2)  # what is made once
+            gc.collect()
+            ask(server.port, 18)
+            left = gc.collect()
+    finally:
+        gc.enable()
+    assert left < 18
 
 
 def test_a_server_that_closes_without_an_answer_is_asked_once() -> None:

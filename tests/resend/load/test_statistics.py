@@ -26,8 +26,6 @@ from rechat.resend.results.result import Result
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
 from rechat.values.conversation import ErrorAnswer
-from rechat.values.http import HttpResponse
-from rechat.values.http import Piece
 
 QUESTION = questions()[0]
 
@@ -159,14 +157,12 @@ def raw(seed: int) -> Raw:
 
 def ours(stream: Raw) -> Result:
     """What we make of it."""
-    pieces = [
-        Piece(at * 1000, f"data: {json.dumps(event)}\n\n".encode()) for at, event in stream.events
-    ]
-    pieces.append(Piece(stream.ended * 1000, b"data: [DONE]\n\n"))
+    pieces = [(at * 1000, f"data: {json.dumps(event)}\n\n".encode()) for at, event in stream.events]
+    pieces.append((stream.ended * 1000, b"data: [DONE]\n\n"))
     headers = (("content-type", "text/event-stream"),)
-    response = HttpResponse(200, headers, tuple(pieces))
+    found = Exchanged(5.0, 5.0 + stream.ended, 200, headers, tuple(pieces))
     job = Job(Asked(QUESTION, QUESTION.request), 1, Outgoing("http", "a", 80, b""))
-    return Done(job, Exchanged(5.0, 5.0 + stream.ended, response), 0.0, None, 1, 0.0).raw.read()
+    return Done(job, found, 0.0, None, 1, 0.0).raw.read()
 
 
 def vllm(streams: list[Raw]) -> dict[str, list[float]]:

@@ -10,7 +10,6 @@ from rechat.resend.results.result import times_of
 from rechat.resend.results.result import to_line
 from rechat.values.conversation import Call
 from rechat.values.conversation import ErrorAnswer
-from rechat.values.http import HttpResponse
 from rechat.values.http import Piece
 
 QUESTION = questions()[0]
@@ -55,7 +54,7 @@ def test_only_pieces_with_something_of_the_answer_count() -> None:
 
 
 def test_a_redirect_is_not_followed() -> None:
-    found = Exchanged(0, 1, HttpResponse(302, (("location", "http://evil.example"),)))
+    found = Exchanged(0, 1, 302, (("location", "http://evil.example"),))
     answer, failure = read_exchange(found, "openai.chat")
     assert answer is None
     assert failure.startswith("redirected (302)")
@@ -63,7 +62,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 def test_a_stream_without_its_end_is_no_answer() -> None:
     body = b'data: {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}\n\n'
-    response = HttpResponse.whole(200, (("content-type", "text/event-stream"),), body)
-    answer, failure = read_exchange(Exchanged(0, 1, response), "openai.chat")
+    headers = (("content-type", "text/event-stream"),)
+    answer, failure = read_exchange(Exchanged(0, 1, 200, headers, ((0.0, body),)), "openai.chat")
     assert answer is None
     assert "truncated" in failure

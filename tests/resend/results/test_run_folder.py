@@ -64,3 +64,12 @@ def test_a_target_whose_time_is_over_is_known_by_its_name(tmp_path: Path) -> Non
     run.end("a at 8")
     assert run.is_over("a at 8")
     assert not run.is_over("a at 1")
+
+
+def test_how_late_the_generator_was_stays_with_the_run(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    assert run.lags("m") == []
+    run.add_lags("m", [0.125, 3.0])
+    run.add_lags("m", [])
+    run.add_lags("m", [1.0])
+    assert run.lags("m") == [0.12, 3.0, 1.0]

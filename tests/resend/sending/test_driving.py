@@ -26,10 +26,9 @@ from rechat.resend.target import parse_target
 class Kept(list[Done]):
     """What was kept, at once."""
 
-    def put(self, done: Done) -> None:
+    async def keep(self, done: Done) -> None:
         """Keep this."""
         self.append(done)
-        done.kept()
 
 
 def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[list[Done], Progress]:
@@ -41,7 +40,7 @@ def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[li
 
     async def run() -> Progress:
         client = Client(20.0)
-        driver = Driver(client, done.put, Progress(), retries)
+        driver = Driver(client, done.keep, Progress(), retries)
         await driver.at_once(iter([job] * count), at)
         await client.close()
         return driver.progress
@@ -58,7 +57,7 @@ def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
 
     async def run() -> Driver:
         client = Client(20.0)
-        driver = Driver(client, done.put, Progress(), 0)
+        driver = Driver(client, done.keep, Progress(), 0)
         await driver.at_times(iter([job] * 5), iter([0.0, 0.01, 0.02, 0.02, 0.05]))
         await client.close()
         return driver
@@ -78,7 +77,11 @@ def test_a_run_that_is_stopped_does_not_wait_for_the_next_time(upstream: Upstrea
 
     async def run() -> None:
         client = Client(20.0)
-        driver = Driver(client, lambda _: driver.stop(), Progress(), 0)
+
+        async def stop(_: Done) -> None:
+            driver.stop()
+
+        driver = Driver(client, stop, Progress(), 0)
         await driver.at_times(iter([job] * 2), iter([0.0, 1e6]))
         await client.close()
 
@@ -124,31 +127,46 @@ def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
     asked = ask_in(questions()[0], target)
     assert isinstance(asked, Asked)
     job = Job(asked, 1, outgoing(asked, target, ""))
-    waiting: list[Done] = []
     asked_at: list[int] = []
 
     async def run() -> None:
         client = Client(20.0)
-        full = asyncio.Event()
+        full, has_room = asyncio.Event(), asyncio.Event()
 
-        def keep(done: Done) -> None:
-            waiting.append(done)
-            if len(waiting) == 4:
+        async def keep(_: Done) -> None:
+            if driver.progress.ended == 2:
                 full.set()
+            await has_room.wait()
 
         driver = Driver(client, keep, Progress(), 0)
         asking = asyncio.create_task(driver.at_once(iter([job] * 20), 2))
         await full.wait()
-        # Both workers wait with an answer more: nothing happens then that could be waited for.
-        while driver.progress.ended < 6:  # noqa: ASYNC110
-            await asyncio.sleep(0)
         asked_at.append(len(upstream.requests))
-        while not asking.done():
-            while waiting:
-                waiting.pop().kept()
-            await asyncio.sleep(0)
+        has_room.set()
+        await asking
         await client.close()
 
     asyncio.run(run())
-    assert asked_at == [6]
+    assert asked_at == [2]
     assert len(upstream.requests) == 20
+
+
+def test_those_that_begin_together_are_sent_before_any_answer_is_read(upstream: Upstream) -> None:
+    target = parse_target(upstream.url)
+    asked = ask_in(questions()[0], target)
+    assert isinstance(asked, Asked)
+    job = Job(asked, 1, outgoing(asked, target, ""))
+    done = Kept()
+
+    async def run() -> Driver:
+        client = Client(20.0)
+        await client.prepare(target.scheme, target.host, target.port, 8)
+        driver = Driver(client, done.keep, Progress(), 0)
+        await driver.at_once(iter([job] * 12), 8)
+        await client.close()
+        return driver
+
+    driver = asyncio.run(run())
+    sent = sorted(one.found.sent for one in done)
+    assert sent[0] >= driver.begun
+    assert sent[7] < min(one.found.ended for one in done) <= sent[8]

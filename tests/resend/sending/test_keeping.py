@@ -1,6 +1,5 @@
-from collections.abc import Sequence
-from dataclasses import replace
-from threading import Event
+import asyncio
+from pathlib import Path
 
 import pytest
 from asking import questions
@@ -8,10 +7,12 @@ from asking import questions
 from rechat.resend.asking.question import Asked
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
-from rechat.resend.results.raw import Raw
+from rechat.resend.results.run_folder import RunFolder
+from rechat.resend.results.spending import Budget
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keeping import Keeper
+from rechat.resend.sending.keeping import keeping
+from rechat.resend.sending.saver import Saver
 
 QUESTION = questions()[0]
 JOB = Job(Asked(QUESTION, QUESTION.request), 2, Outgoing("http", "a", 80, b""))
@@ -19,44 +20,36 @@ DONE = Done(JOB, Exchanged(11.0, 11.5, failure="gone"), 10.0, 10.75, 3, 0.5)
 
 
 def test_a_result_has_the_times_of_the_run() -> None:
-    kept: list[Raw] = []
-    keeper = Keeper(kept.extend)
-    keeper.put(DONE)
-    keeper.close()
-    (found,) = kept
+    found = DONE.raw
     assert (found.name, found.take, found.sent, found.ms) == (QUESTION.name, 2, 1.0, 500.0)
     assert (found.due, found.tries, found.failure) == (0.75, 3, "gone")
 
 
-def test_what_comes_meanwhile_is_kept_together_and_makes_room() -> None:
-    begun, may_go_on = Event(), Event()
-    kept: list[int] = []
-    room: list[bool] = []
+def keep(path: Path, saver: Saver | None) -> bool:
+    """Whether it was enough after a result that was kept in the file."""
 
-    def keep(results: Sequence[Raw]) -> None:
-        kept.append(len(results))
-        begun.set()
-        may_go_on.wait(20)
+    async def run() -> bool:
+        async with keeping(path, Budget(None, {}), saver) as own:
+            await own.keep(DONE)
+            return own.is_enough()
 
-    keeper = Keeper(keep)
-    done = replace(DONE, kept=lambda: room.append(True))
-    keeper.put(done)
-    assert begun.wait(20)
-    keeper.put(done)
-    keeper.put(done)
-    may_go_on.set()
-    keeper.close()
-    assert kept[0] == 1
-    assert sum(kept) == len(room) == 3
+    return asyncio.run(run())
 
 
-def test_what_cannot_be_kept_is_raised_in_the_end() -> None:
-    def fail(_: Sequence[Raw]) -> None:
-        raise OSError("the disk is full")
+def test_results_are_kept_here_or_by_another_process(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    assert not keep(run.file_of("m"), None)
+    with Saver(run.lock, tells_cost=False) as saver:
+        assert not keep(run.file_of("m"), saver)
+    assert [one.failure for one in run.results("m")] == ["gone"] * 2
 
-    keeper = Keeper(fail)
-    keeper.put(DONE)
-    keeper.put(DONE)
-    with pytest.raises(OSError, match="full"):
-        keeper.close()
-    assert keeper.has_failed
+
+def test_what_cannot_be_kept_is_raised_in_the_end(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "m.jsonl"
+    with pytest.raises(OSError, match="No such file"):
+        keep(nowhere, None)
+    with (
+        Saver(RunFolder(tmp_path).lock, tells_cost=False) as saver,
+        pytest.raises(OSError, match="No such file"),
+    ):
+        keep(nowhere, saver)
