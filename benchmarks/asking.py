@@ -58,11 +58,12 @@ def replaying(folder: Path, scratch: Path, pace: str) -> Iterator[Target]:
 
 
 @contextmanager
-def pacing(scratch: Path, pace: str, tokens: int = 48) -> Iterator[Target]:
+def pacing(scratch: Path, pace: str, tokens: int = 48, core: int | None = None) -> Iterator[Target]:
     """A server that does nothing but keep the pace, up to the end of the block."""
     script = str(Path(__file__).with_name("pacer.py"))
     words = [sys.executable, "-c", f"import runpy; runpy.run_path({script!r}, run_name='__main__')"]
-    with _heard(lambda port: [*words, str(port), pace, str(tokens)], scratch) as found:
+    own = [*_on(core), *words]
+    with _heard(lambda port: [*own, str(port), pace, str(tokens)], scratch) as found:
         yield found
 
 
@@ -76,6 +77,11 @@ def _heard(command: Callable[[int], list[str]], scratch: Path) -> Iterator[Targe
         one = Target(f"http://127.0.0.1:{port}")
         yield one
     one.streams = tuple(_streams(heard.packets))
+
+
+def _on(core: int | None) -> list[str]:
+    """What keeps a program, and all that it begins, on one core."""
+    return [] if core is None else ["taskset", "-c", str(core)]
 
 
 def _streams(packets: Iterable[wire.Packet]) -> Iterator[Streamed]:
@@ -113,10 +119,10 @@ class Told:
     cpu: float
 
 
-def resend(folder: Path, scratch: Path, url: str, *options: str) -> Told:
+def resend(folder: Path, scratch: Path, url: str, *options: str, core: int | None = None) -> Told:
     """A run of it: its figures, the most memory in MB, and its seconds of CPU."""
     command = [sys.executable, "-m", "rechat", "resend", str(folder), "--to", f"{url}:gpt-5"]
-    words = [*_FIRST, *command, "--json", "--answers", str(scratch / "new"), *options]
+    words = [*_on(core), *_FIRST, *command, "--json", "--answers", str(scratch / "new"), *options]
     begun = time.time()
     with subprocess.Popen(
         words, cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -202,6 +208,13 @@ def compared(streams: Iterable[Streamed], told: Told) -> dict[str, Compared]:
     return found
 
 
+def waited(streams: Iterable[Streamed], told: Told) -> Compared:
+    """How long whole answers took that are not streamed."""
+    true = _spread([(one.ended - one.asked) * 1000 for one in within(streams, told)])
+    reported = told.report["ms"]["e2e"]
+    return Compared(reported["n"], true, {each: reported[each] for each in true})
+
+
 def _spread(values: list[float]) -> dict[str, float]:
     cuts = statistics.quantiles(values, n=100, method="inclusive")
     return {"mean": statistics.fmean(values)} | {f"p{one}": cuts[one - 1] for one in _PERCENTS}
@@ -211,6 +224,12 @@ def rate_of(streams: Iterable[Streamed], told: Told) -> float:
     """How many requests a second came to the target."""
     times = sorted(one.asked for one in within(streams, told))
     return (len(times) - 1) / (times[-1] - times[0])
+
+
+def sent_within(streams: Iterable[Streamed], told: Told, count: int) -> float:
+    """In how many milliseconds after the first of `count` requests 99 % of them had come."""
+    times = sorted(one.asked for one in within(streams, told))[:count]
+    return (times[int(count * 0.99) - 1] - times[0]) * 1000
 
 
 def most_at_once(streams: Iterable[Streamed], told: Told) -> int:

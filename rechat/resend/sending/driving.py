@@ -23,6 +23,8 @@ _PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
 _LONGEST_WAIT = 120.0
 _FIRST_WAIT = 0.5
 _BEAT = 0.01
+# uvloop's clock ticks in milliseconds: to sleep for less is not to sleep, and takes a whole core.
+_TICK = 0.001
 # So often it is looked whether the next question is still wanted.
 _LOOK = 0.5
 
@@ -117,7 +119,7 @@ class Driver:
     async def _until(self, time: float) -> None:
         """Wait for a time, or until nothing new is to be begun."""
         while (wait := time - perf_counter()) > 0 and not self.is_stopping:  # noqa: ASYNC110  # a budget tells nobody that it is spent
-            await asyncio.sleep(min(wait, _LOOK))
+            await asyncio.sleep(min(max(wait, _TICK), _LOOK))
 
     def _begin(self) -> None:
         """All times count from now."""
