@@ -9,6 +9,7 @@ from rechat.explain.difference import readable
 from rechat.explain.linediff import SIGNS
 from rechat.explain.linediff import DiffLine
 from rechat.explain.linediff import Fragment
+from rechat.explain.linediff import changed_words
 from rechat.explain.miss_text import NO_TRANSCRIPT
 from rechat.explain.miss_text import nearest_differs
 from rechat.explain.miss_text import refusal_of
@@ -36,6 +37,7 @@ __all__ = [
     "Fragment",
     "Likeness",
     "Sides",
+    "changed_words",
     "compare",
     "count_differences",
     "differences",

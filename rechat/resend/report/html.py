@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from rechat.explain import changed_words
 from rechat.resend.judging.verdict import KINDS
 from rechat.resend.judging.verdict import NAMES
 from rechat.resend.judging.verdict import calls_in
@@ -55,6 +56,7 @@ details{margin:6px 0;border:1px solid var(--line);border-radius:6px;padding:4px 
 summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
 border-radius:4px;max-height:24em;overflow:auto}
+mark{background:#ffb30055;color:inherit;border-radius:2px}
 figure{margin:12px 0}svg{width:100%;height:auto;max-width:760px}
 svg text{font-size:11px;fill:currentColor}svg line{stroke:var(--line)}
 polyline{fill:none;stroke-width:2}circle{stroke:none;fill:currentColor;opacity:.7}
@@ -185,10 +187,20 @@ def _differences(row: Row, before: str) -> Iterator[str]:
         new = _told(result.answer) if result.answer else result.failure
         names.setdefault((worst.kind, worst.told, old, new), []).append(f"{name}{cell.how_many}")
     for (kind, told, old, new), own in names.items():
+        left, right = _marked(_cut(old), _cut(new))
         yield (
             f'<p><b>{escape("; ".join(own))}</b>: <span class="{kind}">{escape(told)}</span></p>'
-            f'<div class="two"><div>{escape(before)}<pre>{escape(_cut(old))}</pre></div>'
-            f"<div>now<pre>{escape(_cut(new))}</pre></div></div>"
+            f'<div class="two"><div>{escape(before)}<pre>{left}</pre></div>'
+            f"<div>now<pre>{right}</pre></div></div>"
+        )
+
+
+def _marked(old: str, new: str) -> Iterator[str]:
+    """Two texts with the words marked that differ, if not nearly all do."""
+    for pieces in changed_words(old, new):
+        yield "".join(
+            f"<mark>{escape(text)}</mark>" if is_changed else escape(text)
+            for text, is_changed in pieces
         )
 
 

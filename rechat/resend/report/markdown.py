@@ -1,9 +1,12 @@
 """The report in Markdown, to be read in a terminal and reviewed in git."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from rechat.explain import changed_words
 from rechat.resend.judging.verdict import KINDS
 from rechat.resend.judging.verdict import NAMES
+from rechat.resend.judging.verdict import words_in
 from rechat.resend.load import PERCENTILES
 from rechat.resend.load import Reached
 from rechat.resend.load import Spread
@@ -11,6 +14,7 @@ from rechat.resend.report.findings import Cell
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
+from rechat.values import Answer
 
 DEFINITIONS = """\
 TTFT (time to first token): from sending the request to the first piece with text, reasoning or a \
@@ -27,6 +31,9 @@ of it.
 """What the measures are."""
 
 _MOST = 200
+# Answers of more characters are not shown whole.
+_FEW = 1000
+_TICKS = re.compile("`+")
 
 
 def as_markdown(report: Report) -> str:
@@ -119,6 +126,38 @@ def _details(row: Row) -> Iterator[str]:
     quote = f"\n\n> {line[:200]}{'…' if len(line) > 200 else ''}" if line else ""
     yield f"### {row.place}{quote}"
     yield "\n".join(line.replace("<", "&lt;") for line in lines)
+    yield from _both(row)
+
+
+def _both(row: Row) -> Iterator[str]:
+    """Both answers as a diff, where their words differ in more than one place and are few."""
+    told: set[str] = set()
+    for cell in row.cells.values():
+        worst = cell.worst
+        new = cell.results[cell.verdicts.index(worst)].answer
+        match cell.before, new:
+            case [Answer() as old], Answer():
+                before, after = words_in(old), words_in(new)
+                is_short = max(len(before), len(after)) <= _FEW
+                if after not in told and is_short and _places(before, after) > 1:
+                    told.add(after)
+                    yield _diff(before, after)
+
+
+def _places(before: str, after: str) -> int:
+    """In how many places the words of two texts differ, where not nearly all of them do."""
+    return max(
+        sum(is_changed for _, is_changed in pieces) for pieces in changed_words(before, after)
+    )
+
+
+def _diff(before: str, after: str) -> str:
+    lines = [f"- {line}" for line in before.splitlines()]
+    lines += [f"+ {line}" for line in after.splitlines()]
+    text = "\n".join(lines)
+    longest = max(map(len, _TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}diff\n{text}\n{fence}"
 
 
 def _by_difference(row: Row) -> dict[str, list[str]]:

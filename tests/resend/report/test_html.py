@@ -1,12 +1,20 @@
 from asking import questions
 from asking import result
 
+from rechat.resend.report.comparison import Ran
+from rechat.resend.report.comparison import comparison_of
 from rechat.resend.report.findings import Told
 from rechat.resend.report.findings import report_of
 from rechat.resend.report.html import as_html
+from rechat.resend.results.result import Result
 from rechat.values.conversation import ErrorAnswer
 
 FIRST, SECOND = questions()
+
+
+def ran(found: Result) -> Ran:
+    """A run in which a target answered so."""
+    return Ran("today", [Told("a", "http://a", [found], ())])
 
 
 def test_a_page_has_the_answers_side_by_side_and_runs_nothing() -> None:
@@ -56,3 +64,11 @@ def test_takes_that_differ_are_counted_where_not_all_do() -> None:
     page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", takes, ())]))
     assert "alike)</span>, 1 of 2 takes</td>" in page
     assert "<b>a, 1 of 2 takes</b>" in page
+
+
+def test_the_words_that_differ_are_marked() -> None:
+    now = result(FIRST, "Paris, in France, is the <capital> now.")
+    was = result(FIRST, "Paris, in France, is the <capital> still.")
+    page = as_html(comparison_of(ran(was), ran(now), [FIRST]))
+    assert "Paris, in France, is the &lt;capital&gt; <mark>still</mark>." in page
+    assert "Paris, in France, is the &lt;capital&gt; <mark>now</mark>." in page

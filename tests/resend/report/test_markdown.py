@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from asking import questions
 from asking import result
+from asking import said
 
 from rechat.resend.questions.question import Unasked
 from rechat.resend.report.findings import Told
@@ -49,3 +52,15 @@ def test_goals_are_told_with_how_many_answers_reach_them() -> None:
     )
     text = as_markdown(report_of("today", [FIRST, SECOND], [], [told]))
     assert "a: 1 of 2 answers reach all goals (e2el ≤ 50 ms): 50.0%, between" in text
+
+
+def test_both_answers_are_shown_where_they_differ_in_several_places() -> None:
+    was = "Open from ten to four on Saturdays, closed on Sundays, and ```no``` holidays."
+    now = "Open from ten to six on Saturdays, closed on Mondays, and ```no``` holidays."
+    asked = replace(FIRST, recorded=(said(was),))
+    told = [Told("a", "http://a", [result(asked, now, take=one) for one in (1, 2)], ())]
+    text = as_markdown(report_of("today", [asked], [], told))
+    assert f"````diff\n- {was}\n+ {now}\n````" in text
+    assert text.count("````diff") == 1
+    told = [Told("a", "http://a", [result(asked, was.replace("four", "six"))], ())]
+    assert "diff\n" not in as_markdown(report_of("today", [asked], [], told))
