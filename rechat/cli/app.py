@@ -1,4 +1,4 @@
-"""The command line: `rechat record`, `replay`, `run`, and what reads and changes transcripts."""
+"""The command line: each command is entered here, and its options are in a `commands` nearby."""
 
 import io
 import os

@@ -1,7 +1,8 @@
-"""The blocks of a transcript, found by one expression that has a rule for each kind.
+"""The blocks of a transcript, found by mistune with rules of our own (design, section 3).
 
-A rule only says where its block starts and ends; content is the slice of the untouched source
-between. Anything that no rule knows is a note, line by line.
+mistune's tokens rewrite line ends and trim text, so they carry no content here: each rule only says
+where its block starts and ends, and content is the slice of the untouched source between. Anything
+that no rule knows is a note, line by line.
 """
 
 import re
@@ -9,6 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from mistune import BlockParser
+from mistune.core import BlockState
 
 from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
@@ -58,11 +62,11 @@ class Block:
     info: str = ""
 
 
-class _State:
-    """The blocks that were found so far in a source, and the line of the last one."""
+class _State(BlockState):
+    """The blocks that were found so far, and the line of the last one."""
 
-    def __init__(self, src: str) -> None:
-        self.src = src
+    def __init__(self) -> None:
+        super().__init__()
         self.blocks: list[Block] = []
         self._line, self._counted = 1, 0
 
@@ -73,10 +77,8 @@ class _State:
         self.blocks.append(Block(kind or "", start, end, self._line, text, info))
 
 
-class _Rules:
-    """What becomes of the line at which a block begins: the method named as its rule says where it
-    ends.
-    """
+class _Rules(BlockParser):
+    """Our block rules, tried in this order at each line."""
 
     PATTERNS = (
         ("front", r"\A---[ \t]*$"),
@@ -91,20 +93,10 @@ class _Rules:
     )
 
     def __init__(self) -> None:
-        rules = "|".join(f"(?P<{name}>{pattern})" for name, pattern in self.PATTERNS)
-        self._match = re.compile(rules, re.MULTILINE).match
-        self._ends = {name: getattr(self, name) for name, _ in self.PATTERNS}
-
-    def find(self, state: _State) -> None:
-        """Find all blocks of a source: the first rule that fits makes one of each line, or of more
-        of them. The last rule fits all.
-        """
-        at, end = 0, len(state.src)
-        while at < end:
-            match = self._match(state.src, at)
-            assert match
-            assert match.lastgroup
-            at = self._ends[match.lastgroup](match, state)
+        super().__init__()
+        self.rules = []
+        for name, pattern in self.PATTERNS:
+            self.register(name, pattern, getattr(_Rules, name))
 
     def front(self, match: re.Match[str], state: _State) -> int:
         return self._until(
@@ -296,7 +288,8 @@ def blocks(source: str) -> tuple[Block, ...]:
 
 
 def _found_in(source: str) -> tuple[Block, ...]:
-    state = _State(source)
+    state = _State()
+    state.process(source)
     if is_pointer(source[:100].encode("utf-8", "replace")):
         raise TranscriptError(1, f"this file {IS_POINTER}", code="lfs-pointer")
     if conflict := find_conflict(source):
@@ -305,7 +298,7 @@ def _found_in(source: str) -> tuple[Block, ...]:
             f"{conflict} (a text shows such lines with `> ` before each)",
             code="conflict-marker",
         )
-    _RULES.find(state)
+    _RULES.parse(state)
     return tuple(state.blocks)
 
 

@@ -324,9 +324,10 @@ def runs_commands(tools: Json) -> bool:
 
 def _is_of_agent(message: Message) -> bool:
     """Whether a program wrote what a user says: results of commands, or files."""
+    if message.role != "user":
+        return False
     text = message.text
-    is_by_program = is_result(text) or lists_files(text) or bool(results_in(text))
-    return message.role == "user" and is_by_program
+    return is_result(text) or lists_files(text) or bool(results_in(text))
 
 
 def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
