@@ -13,6 +13,7 @@ from typing import Self
 
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
+from rechat.matching.output_rules import is_result
 from rechat.matching.rule_words import MONTH
 from rechat.matching.rule_words import WEEKDAY
 from rechat.matching.rule_words import Rule
@@ -66,7 +67,13 @@ def _blocks_in_order(blocks: re.Match[str]) -> str:
 _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     CLOCK: lambda: ((re.compile(rf"{_BEGIN}{_STAMP}{_END}", re.MULTILINE), "<date>"),),
     COMMITS: lambda: (
-        (re.compile(rf"{_BEGIN}\d{{7,12}}(?= [^\n]|{_END})", re.MULTILINE), "<commit>"),
+        (
+            # At the beginning of a line, or after the name of a branch: `* main 1234567 Add`.
+            re.compile(
+                rf"{_BEGIN}([* +] [^\s]{{1,200}} ++)?\d{{7,12}}(?= [^\n]|{_END})", re.MULTILINE
+            ),
+            r"\1<commit>",
+        ),
     ),
     FILE_ORDER: lambda: (
         (re.compile(rf"^{_PATH}(?<!:)(?:\n{_PATH}(?<!:))++$", re.MULTILINE), _in_order),
@@ -98,7 +105,7 @@ def kinds_in(command: str) -> frozenset[str]:
 
 class Called:
     """What the results of a conversation were asked for, message after message. Results have the
-    number of their call for its id.
+    number of their call for its id; those that clients send as messages of the user have none.
     """
 
     def __init__(self) -> None:
@@ -112,6 +119,9 @@ class Called:
             case "tool" | "function" if self._kinds:
                 number = message.fields.get("tool_call_id")
                 return self._kinds.get(str(number), frozenset())
+            case "user":
+                own = message.once(_kinds_of_result, lambda: _kinds_of_result(message))
+                return frozenset() if own is None else own.union(*self._kinds.values())
         return frozenset()
 
     def fork(self) -> Self:
@@ -120,10 +130,19 @@ class Called:
 
 
 def _kinds_of_calls(message: Message) -> dict[str, frozenset[str]]:
-    """The rules for the result of each call, by its number; none for most."""
+    """The rules for the result of each call, by its number, and for that of what the text asks for;
+    none for most.
+    """
     calls = message.parts_of(Call) if message.parts else []
     kinds = {str(number): _kinds_of(call) for number, call in enumerate(calls, 1)}
+    kinds[""] = kinds_in(message.text)
     return {number: found for number, found in kinds.items() if found}
+
+
+def _kinds_of_result(message: Message) -> frozenset[str] | None:
+    """The rules for a result that names its command; None if the message is no result."""
+    text = message.text
+    return kinds_in(text) if is_result(text) else None
 
 
 def _kinds_of(call: Call) -> frozenset[str]:

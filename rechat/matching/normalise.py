@@ -39,7 +39,6 @@ from typing import Self
 
 from rechat.matching import folders
 from rechat.matching.called import Called
-from rechat.matching.called import kinds_in
 from rechat.matching.called import rules_called
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
@@ -189,7 +188,7 @@ class _Quiet:
 
         def user(text: str) -> str:
             if is_result(text):
-                return _replaced(_replaced(text, of_results), _of_call(rules, kinds_in(text)))
+                return _replaced(text, of_results)
             text = _replaced(text, of_files)
             text = in_results(text, lambda part: _replaced(part, of_results))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
@@ -208,9 +207,13 @@ class _Quiet:
         if kinds not in self._of_calls:
             results = _rules([name for name in self._rules if name != DATES])
             rules = [*results, *_of_call(self._rules, kinds)]
-            change = _and_own(lambda text: _replaced(text, rules), "tool")
-            other = copy(self)
-            other._tool = _of_texts(self._folder, change)  # noqa: SLF001  # a copy of this
+
+            def change(text: str) -> str:
+                return _replaced(text, rules)
+
+            other = copy(self)  # so it has what is private to this
+            other._tool = _of_texts(self._folder, _and_own(change, "tool"))  # noqa: SLF001
+            other._user = _of_texts(self._folder, _and_own(change, "user"))  # noqa: SLF001
             self._of_calls[kinds] = other
         return self._of_calls[kinds]
 

@@ -1,11 +1,12 @@
-"""Real coding agents: a session is recorded once, tools and all, and replays without an upstream in
-another folder of another user, 40 days and a commit later.
+"""Real agents: a session is recorded once, tools and all, and replays without an upstream in another
+folder of another user, 40 days and a commit later.
 
-They are large programs from npm, so CI does not install them. By hand:
+They are large programs from npm and PyPI, so CI does not install them. By hand:
 
     npm install @openai/codex @anthropic-ai/claude-code @google/gemini-cli opencode-ai
     pipx install aider-chat; pipx install llm
-    PATH=$PWD/node_modules/.bin:$PATH pytest tests/e2e/test_agents.py
+    python -m venv smol; smol/bin/pip install smolagents openai openai-agents 'pydantic-ai-slim[openai]'
+    PATH=$PWD/node_modules/.bin:$PATH AGENTS_PYTHON=smol/bin/python pytest tests/e2e/test_agents.py
 
 The later day needs `faketime`, which Debian has; without it, it is two time zones that are always a
 day apart.
@@ -17,12 +18,22 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from process import Rechat
+from upstream import Bytes
 from upstream import Json
 from upstream import Received
 from upstream import Upstream
+
+from rechat.dialects import dialect_of
+from rechat.values import Answer
+from rechat.values import Call
+from rechat.values import Choice
+from rechat.values import HttpRequest
+from rechat.values import Message
+from rechat.values import header
 
 # What is run: what it prints differs on another day, in another folder and of another user.
 COMMANDS = (
@@ -31,53 +42,124 @@ COMMANDS = (
     "echo 1 > a.py; git add -A; git -c user.name=A -c user.email=a@b.c commit -m Add; git log -1",
     "mktemp -d; date; python3 -c 'print(object())'; echo 1 passed in $(date +0.%N)s",
     "ls nothing 2>&1; cat README.md",
+    "date +%s; date -Iseconds; git log --oneline -1; git branch -v; env | grep ^PWD",
+    "python3 -m unittest discover -s src 2>&1; PYTHONPATH=src python3 -c 'import app; app.no' 2>&1",
 )
-# The "model": a transcript that answers all agents, each with its own tool.
-OPENING = """## The session
-
-### system, any
-
-{context}### user, like
-
-> ...
-> [..]List the files here[..]
-"""
-STEP = """
-### assistant
-
-> I look at the files.
-
-#### call {tool}, call_{number}
-
-```json
-{arguments}
-```
-
-### tool, any
-"""
-END = """
-### assistant
-
-> There is one file: README.md. done
-"""
+FILES = {
+    "README.md": "A project\n",
+    "AGENTS.md": "Be brief.\n",
+    "CLAUDE.md": "Be brief.\n",
+    "GEMINI.md": "Be brief.\n",
+    "src/app.py": "def main():\n    return 1\n\n\nprint(main())\n",
+    "src/test_app.py": (
+        "import unittest\n\n\nclass T(unittest.TestCase):\n"
+        "    def test_a(self):\n        self.assertEqual(1, 2)\n"
+    ),
+}
 LATER = "+40d"
 ZONES = {"home-1": "Etc/GMT+12", "home-2": "Pacific/Kiritimati"}
 QUESTION = "List the files here, then say done."
 LAST = "There is one file: README.md. done"
 
+type Step = tuple[str, dict[str, Any]]
+"""A call: the name of the tool, and its arguments, in which `FOLDER` stands for the folder."""
+FOLDER = "{folder}"
+APP = f"{FOLDER}/src/app.py"
+NEW = f"{FOLDER}/src/new.py"
+PATCH = """apply_patch <<'EOF'
+*** Begin Patch
+*** Update File: src/app.py
+@@
+-    return 1
++    return 2
+*** End Patch
+EOF"""
 
-def session(tool: str, context: str) -> str:
-    """A transcript in which the model runs all commands with a tool, one after the other."""
-    key = "cmd" if tool == "exec_command" else "command"
-    steps = (
-        STEP.format(
-            tool=tool,
-            number=number,
-            arguments=json.dumps({key: command, "description": "Look"}),
-        )
-        for number, command in enumerate(COMMANDS, 1)
-    )
-    return "".join((OPENING.format(context=context), *steps, END))
+
+def shell(tool: str, key: str = "command", *commands: str, **others: str) -> list[Step]:
+    """The calls of a tool that runs the commands, and these after them."""
+    return [(tool, {key: command, **others}) for command in (*COMMANDS, *commands)]
+
+
+LOOKED = ("git diff; git status; ls -l",)
+STEPS: dict[str, list[Step]] = {
+    "claude": [
+        *shell("Bash", description="Look"),
+        ("Read", {"file_path": APP}),
+        ("Edit", {"file_path": APP, "old_string": "return 1", "new_string": "return 2"}),
+        ("Write", {"file_path": NEW, "content": "print(3)\n"}),
+        ("Read", {"file_path": f"{FOLDER}/nothing.py"}),
+        ("Bash", {"command": LOOKED[0], "description": "Look"}),
+    ],
+    "codex": shell("exec_command", "cmd", PATCH, *LOOKED),
+    "gemini": [
+        *shell("run_shell_command"),
+        ("read_file", {"file_path": "src/app.py"}),
+        (
+            "replace",
+            {
+                "file_path": APP,
+                "instruction": "Give two",
+                "old_string": "return 1",
+                "new_string": "return 2",
+            },
+        ),
+        ("write_file", {"file_path": NEW, "content": "print(3)\n"}),
+        ("list_directory", {"dir_path": FOLDER}),
+        ("glob", {"pattern": "**/*.py"}),
+        ("grep_search", {"pattern": "return"}),
+        ("read_file", {"file_path": f"{FOLDER}/nothing.py"}),
+        ("run_shell_command", {"command": LOOKED[0]}),
+    ],
+    "opencode": [
+        *shell("bash", description="Look"),
+        ("read", {"filePath": APP}),
+        ("edit", {"filePath": APP, "oldString": "return 1", "newString": "return 2"}),
+        ("write", {"filePath": NEW, "content": "print(3)\n"}),
+        ("read", {"filePath": FOLDER}),
+        ("read", {"filePath": f"{FOLDER}/nothing.py"}),
+        ("glob", {"pattern": "**/*.py"}),
+        ("bash", {"command": LOOKED[0], "description": "Look"}),
+    ],
+    "framework": shell("run_command"),
+}
+
+
+def is_result(message: Message) -> bool:
+    """Whether a message is the result of a call; smolagents sends them as messages of the user."""
+    return message.role == "tool" or message.text.startswith("Observation:")
+
+
+def model(steps: list[Step], folder: Path, last: Step | None = None) -> Callable[[Received], Bytes]:
+    """What a model says in any API: all calls, one after the other, then `LAST`, which some agents
+    want as the arguments of a call.
+    """
+
+    def calls(number: int, step: Step) -> Message:
+        arguments = json.dumps(step[1]).replace(FOLDER, str(folder))
+        return Message("assistant", "I look.", (Call(step[0], f"call_{number}", arguments),))
+
+    def said(messages: tuple[Message, ...]) -> Message:
+        done = sum(map(is_result, messages))
+        if "title generator" in messages[0].text:
+            return Message("assistant", "The files")
+        if done < len(steps):
+            return calls(done, steps[done])
+        return calls(done, last) if last else Message("assistant", LAST)
+
+    def reply(received: Received) -> Bytes:
+        path, _, query = received.path.partition("?")
+        dialect = dialect_of(received.method, path)
+        if received.method != "POST" or not dialect:
+            is_socket = "upgrade" in received.headers  # which Codex tries first
+            return Bytes(b"{}", "application/json", 426 if is_socket else 404)
+        asked = HttpRequest(received.method, path, query, (), received.body)
+        request = dialect.read_request(asked)
+        answer = Answer((Choice(said(request.messages)),))
+        response = dialect.write_answer(answer, request)
+        return Bytes(response.body, header(response.headers, "content-type"), response.status)
+
+    return reply
 
 
 def program(name: str) -> str:
@@ -89,15 +171,24 @@ def program(name: str) -> str:
 
 
 def project(folder: Path, commits: int) -> Path:
-    folder.mkdir(parents=True)
+    """A repository with so many commits, the last of which is the same in all, and a new file."""
     git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    (folder / "src").mkdir(parents=True)
     subprocess.run([*git, "init", "-q", "-b", "main"], cwd=folder, check=True)
-    (folder / "README.md").write_text("A project\n")
     for number in range(commits):
         (folder / "notes.md").write_text(f"{number}\n")
-        subprocess.run([*git, "add", "-A"], cwd=folder, check=True)
-        subprocess.run([*git, "commit", "-q", "-m", f"Change {number}"], cwd=folder, check=True)
+        commit(git, folder, f"Change {number}")
+    (folder / "notes.md").write_text("Notes\n")
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    commit(git, folder, "Begin")
+    (folder / "new.txt").write_text("x\n")
     return folder
+
+
+def commit(git: list[str], folder: Path, message: str) -> None:
+    subprocess.run([*git, "add", "-A"], cwd=folder, check=True)
+    subprocess.run([*git, "commit", "-q", "-m", message], cwd=folder, check=True)
 
 
 def later(command: list[str], home: Path) -> list[str]:
@@ -117,14 +208,14 @@ def run(command: list[str], folder: Path, home: Path, **environment: str) -> str
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=120,
         check=False,
     )
     return found.stdout + found.stderr
 
 
 def claude(rechat: Rechat, folder: Path, home: Path) -> str:
-    command = [program("claude"), "-p", QUESTION, "--allowedTools", "Bash,Edit,Write"]
+    command = [program("claude"), "-p", QUESTION, "--allowedTools", "Bash"]
     # In 40 days it would clean up what it has just written.
     settings = home / ".claude" / "settings.json"
     settings.parent.mkdir(parents=True)
@@ -184,52 +275,106 @@ def opencode(rechat: Rechat, folder: Path, home: Path) -> str:
     )
 
 
-TITLE = """
-## Title
+FRAMEWORK = """
+import asyncio
+import subprocess
+import sys
 
-### system, like
+url, question = sys.argv[2:]
 
-> You are a title generator[..]
-> ...
 
-### user, any
+def run_command(command: str) -> str:
+    \'\'\'Runs a command.
 
-### user, any
+    Args:
+        command: the command
+    \'\'\'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    return done.stdout + done.stderr
 
-### assistant
 
-> The files
+def openai_agents():
+    import agents
+    import openai
+
+    agents.set_tracing_disabled(True)
+    client = openai.AsyncOpenAI(base_url=url, api_key="none")
+    model = agents.OpenAIResponsesModel(model="m", openai_client=client)
+    tools = [agents.function_tool(run_command)]
+    agent = agents.Agent(name="A", instructions="Look.", model=model, tools=tools)
+    return asyncio.run(agents.Runner.run(agent, question, max_turns=30)).final_output
+
+
+def pydantic_ai():
+    import datetime
+    import pydantic_ai
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.openai import OpenAIProvider
+
+    model = OpenAIChatModel("m", provider=OpenAIProvider(base_url=url, api_key="none"))
+    today = f"Today is {datetime.date.today():%A, %B %d, %Y}."
+    agent = pydantic_ai.Agent(model, tools=[run_command], system_prompt=today)
+    return agent.run_sync(question).output
+
+
+def smolagents():
+    import smolagents
+
+    model = smolagents.OpenAIServerModel("m", api_base=url, api_key="none")
+    tools = [smolagents.tool(run_command)]
+    return smolagents.ToolCallingAgent(tools=tools, model=model, max_steps=30).run(question)
+
+
+print(globals()[sys.argv[1]]())
 """
-CONTEXT = "### user, any\n\n"
-AGENTS = {
-    "claude": (claude, "Bash", "", ""),
-    "codex": (codex, "exec_command", CONTEXT, ""),
-    "codex by base URL": (codex_by_base_url, "exec_command", CONTEXT, ""),
-    "gemini": (gemini, "run_shell_command", "", ""),
-    "opencode": (opencode, "bash", "", TITLE),
+
+
+def framework(name: str) -> Callable[[Rechat, Path, Path], str]:
+    """A program that gives an agent of this framework a tool that runs commands."""
+
+    def agent(rechat: Rechat, folder: Path, home: Path) -> str:
+        python = os.environ.get("AGENTS_PYTHON", "")
+        if (
+            not python
+            or subprocess.run([python, "-c", f"import {MODULES[name]}"], check=False).returncode
+        ):
+            pytest.skip(f"AGENTS_PYTHON names no Python with {name}: run this by hand")
+        command = [str(Path(python).absolute()), "-c", FRAMEWORK, name, rechat.url, QUESTION]
+        return run(command, folder, home)
+
+    return agent
+
+
+MODULES = {"openai_agents": "agents", "pydantic_ai": "pydantic_ai", "smolagents": "smolagents"}
+AGENTS: dict[str, Callable[[Rechat, Path, Path], str]] = {
+    "claude": claude,
+    "codex": codex,
+    "codex by base URL": codex_by_base_url,
+    "gemini": gemini,
+    "opencode": opencode,
+    **{name: framework(name) for name in MODULES},
 }
+# The call with which an agent of smolagents ends.
+FINAL: dict[str, Step] = {"smolagents": ("final_answer", {"answer": LAST})}
 
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", AGENTS)
 def test_a_session_replays_elsewhere_and_later(name: str, tmp_path: Path) -> None:
-    agent, tool, context, others = AGENTS[name]
-    program(name.partition(" ")[0])
-    model = tmp_path / "model" / "transcripts"
-    model.mkdir(parents=True)
-    (model / "agent.md").write_text(session(tool, context) + others)
-    with (
-        Rechat("replay", "--diff", folder=model.parent) as upstream,
-        Rechat("record", upstream.root, folder=tmp_path) as rechat,
-    ):
-        said = agent(rechat, project(tmp_path / "one" / "demo", 1), tmp_path / "home-1")
-        assert LAST in said, said + upstream.output
+    agent, kind = AGENTS[name], "framework" if name in MODULES else name.partition(" ")[0]
+    first, second = tmp_path / "one" / "demo", tmp_path / "two" / "else" / "where"
+    with Upstream() as upstream:
+        upstream.reply(model(STEPS[kind], first, FINAL.get(name)))
+        root = upstream.url.removesuffix("/v1")
+        with Rechat("record", root, folder=tmp_path) as rechat:
+            said = agent(rechat, project(first, 1), tmp_path / "home-1")
+    assert LAST in said, said + rechat.output
+    assert rechat.output.count("● recorded") > len(STEPS[kind])
     with Rechat("replay", "--diff", folder=tmp_path) as rechat:
-        again = agent(rechat, project(tmp_path / "two" / "else" / "where", 2), tmp_path / "home-2")
-        assert LAST in again, again + rechat.output
-        assert not [
-            line for line in rechat.lines if line.startswith("≠ miss") and "web" not in line
-        ]
+        again = agent(rechat, project(second, 2), tmp_path / "home-2")
+    assert LAST in again, again + rechat.output
+    assert "≠ miss" not in rechat.output, rechat.output
+    assert rechat.output.count("✓ hit") > len(STEPS[kind])
 
 
 EDIT = """I add it.
@@ -247,9 +392,9 @@ print(greet())
 >>>>>>> REPLACE
 ```
 """
-# Beside what others print: errors tell the folder of a program that does not name it.
-SHOWN = (*COMMANDS, "python3 -c 'import main; main.nothing'", "python3 -m unittest")
-TYPED = "\n".join(["Add greet.", *(f"/run {command}" for command in SHOWN), "Well?", "/exit", ""])
+TYPED = "\n".join(
+    ["Add greet.", *(f"/run {command}" for command in COMMANDS), "Well?", "/exit", ""]
+)
 
 
 def completion(message: dict[str, object]) -> Json:
@@ -296,9 +441,9 @@ def llm(rechat: Rechat, folder: Path, home: Path) -> str:
 def calling(received: Received) -> Json:
     """What a model says that runs all commands, one after the other."""
     done = sum(message["role"] == "tool" for message in received.json["messages"])
-    if done == len(SHOWN):
+    if done == len(COMMANDS):
         return completion({"role": "assistant", "content": LAST})
-    function = {"name": "run_command", "arguments": json.dumps({"command": SHOWN[done]})}
+    function = {"name": "run_command", "arguments": json.dumps({"command": COMMANDS[done]})}
     call = {"id": f"call_{done}", "type": "function", "function": function}
     return completion({"role": "assistant", "content": None, "tool_calls": [call]})
 

@@ -118,9 +118,15 @@ def test_others_do_not(arguments: str) -> None:
 
 
 def test_a_number_is_a_commit_where_a_command_asks_for_commits() -> None:
-    said = "1234567 Add a file\n12345678\n12 a\n1234567.5\n"
-    quiet_said = "<commit> Add a file\n<commit>\n12 a\n1234567.5\n"
-    for command in ("git log --oneline -1", "cd /a && git -C b rev-parse --short HEAD"):
+    said = "1234567 Add a file\n12345678\n* main   1234567 Add\n12 a\n1234567.5\na 1234567 b\n"
+    quiet_said = (
+        "<commit> Add a file\n<commit>\n* main   <commit> Add\n12 a\n1234567.5\na 1234567 b\n"
+    )
+    for command in (
+        "git branch -v",
+        "git log --oneline -1",
+        "cd /a && git -C b rev-parse --short HEAD",
+    ):
         assert after(command, said) == quiet_said
     for command in ("wc -c *", "git add log", "cat git-log"):
         assert after(command, said) == said
@@ -161,6 +167,18 @@ def test_a_command_that_a_user_ran_may_ask_too() -> None:
     (said,) = quiet(Message("user", ran.format("date +%F")))
     assert said == ran.format("date +%F").replace("2026-11-26", "<date>")
     assert quiet(Message("user", ran.format("cat a"))) == [ran.format("cat a")]
+
+
+def test_the_text_of_an_answer_may_ask_for_what_a_user_sends() -> None:
+    asks = "Calling tools: [{'name': 'run', 'arguments': {'command': 'date +%F; ls'}}]"
+    observed = Message("user", "Observation:\n2026-11-26\na.txt")
+    said = quiet(Message("assistant", asks), observed)
+    assert said[1] == "Observation:\n<date>\na.txt"
+    assert quiet(Message("assistant", "I look."), observed)[1] == observed.body
+    calling = Message("assistant", None, (call("date +%F"),))
+    assert quiet(calling, observed)[1] == said[1]
+    other = Message("user", "2026-11-26")
+    assert quiet(calling, other)[1] == "2026-11-26"
 
 
 def test_without_the_rule_every_time_counts() -> None:
