@@ -34,6 +34,7 @@ class CommonOptions:
     redirects: bool = False
     silent: bool = False
     collector: str = ""
+    as_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,14 @@ Otel = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsJsonLines = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON object a line: the start, each exchange, a summary. What is for "
+        "people goes to standard error, as with --quiet.",
+    ),
+]
 To = Annotated[
     Path,
     typer.Option(

@@ -6,5 +6,6 @@ from rechat.web.api import health
 from rechat.web.export import page_of
 from rechat.web.guard import TOKEN_HEADER
 from rechat.web.guard import Guard
+from rechat.web.rows import row
 
-__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "health", "page_of"]
+__all__ = ["TOKEN_HEADER", "Api", "Guard", "Live", "health", "page_of", "row"]

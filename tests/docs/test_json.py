@@ -2,9 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
+import httpx
 import pytest
 from foreign import SAID
 from foreign import cassette
@@ -24,8 +28,8 @@ SCHEMAS = {
     path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8"))
     for path in (DOCS / "json").glob("*.schema.json")
 }
-# Servers tell by their journal, `run` prints what its program prints, the others speak a protocol.
-WITHOUT = {"record", "replay", "run", "lsp", "mcp", "merge"}
+# `run` prints what its program prints, the others speak a protocol.
+WITHOUT = {"run", "lsp", "mcp", "merge"}
 EVERYTHING = (
     "---\nmodel: gpt-5\ntemperature: 0.50\nrechat: {takes: cycle}\n---\n\n## Parts\n\n"
     "### system, any\n\n### user, like\n\n> Say [..]\n\n### assistant, take 1\n\n"
@@ -186,3 +190,24 @@ def test_resend_and_compare(folder: Path) -> None:
             asked = ("transcripts", "--to", target, "--slo", "ttft=300", "--name", name)
             assert check("resend", *asked, folder=folder)["targets"]
     check("compare", "one", "two", folder=folder)
+
+
+@pytest.mark.parametrize("name", ["record", "replay"])
+def test_servers_print_a_line_for_each_thing_that_happens(folder: Path, name: str) -> None:
+    command = [sys.executable, "-m", "rechat", name, "--json", "--until-eof", "-p", "0"]
+    command += ["transcripts"] if name == "replay" else ["--to", "transcripts"]
+    with subprocess.Popen(
+        command, cwd=folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
+    ) as server:
+        assert server.stdout
+        first = server.stdout.readline()
+        url = json.loads(first)["base_url"]
+        asked = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+        assert httpx.post(f"{url}/chat/completions", json=asked, trust_env=False).is_success
+        rest, errors = server.communicate()
+    lines = [json.loads(line) for line in [first, *rest.splitlines()]]
+    assert [one for line in lines for one in problems_of(name, line)] == []
+    assert [line["event"] for line in lines] == ["started", "exchange", "summary"]
+    assert lines[1]["place"].startswith("transcripts/hello.md:")
+    assert lines[2]["counts"] == {"hit": 1}
+    assert errors == ""

@@ -13,6 +13,7 @@ from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
 from rechat.cli.parameters import Accept
 from rechat.cli.parameters import Also
+from rechat.cli.parameters import AsJsonLines
 from rechat.cli.parameters import Authority
 from rechat.cli.parameters import Diff
 from rechat.cli.parameters import Each
@@ -68,6 +69,7 @@ def record(
     verbose: Verbose = False,
     until_eof: UntilEof = False,
     poll: Poll = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Answer from transcripts and record the rest.
 
@@ -86,8 +88,9 @@ def record(
         diff=diff,
         fuzzy=fuzzy,
         pace=pace,
-        quiet=quiet,
+        quiet=quiet or as_json,
         verbose=verbose,
+        as_json=as_json,
         until_eof=until_eof,
         origins=_all(allow_origin),
         polls=poll,
@@ -142,6 +145,7 @@ def replay(
     verbose: Verbose = False,
     until_eof: UntilEof = False,
     poll: Poll = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Answer from transcripts only.
 
@@ -159,8 +163,9 @@ def replay(
         diff=diff,
         fuzzy=fuzzy,
         pace=pace,
-        quiet=quiet,
+        quiet=quiet or as_json,
         verbose=verbose,
+        as_json=as_json,
         until_eof=until_eof,
         origins=_all(allow_origin),
         polls=poll,

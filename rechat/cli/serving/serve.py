@@ -23,6 +23,7 @@ from rechat.answering import uses_of
 from rechat.cli import standard_input
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
+from rechat.cli.serving.lines import Lines
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
@@ -62,6 +63,7 @@ from rechat.values import UsageError
 
 if TYPE_CHECKING:
     from rechat.cli.serving.child import Child
+    from rechat.cli.serving.lines import Report
     from rechat.cli.serving.spans import Spans
     from rechat.values import Policy
 
@@ -99,8 +101,9 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     # All is checked by now: what cannot start leaves nothing behind.
     store = _load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    takes = len(router.upstreams) if options.asks_each else 1
-    endpoint, until = _answering(store, options, child, takes)
+    endpoint, until = _answering(
+        store, options, child, len(router.upstreams) if options.asks_each else 1
+    )
 
     def ready(port: int, others: list[str]) -> None:
         url = _url(common.host, port)
@@ -113,13 +116,12 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
                 Place(url, token, certificate(common.settings), hosts.names, asked), console.warn
             )
             return
-        results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
-        for other in others:
-            talk.print(f"also {other}", style="dim", soft_wrap=True)
-        if not common.quiet:
-            talk.print(f"export OPENAI_BASE_URL={url}/v1", style="dim", soft_wrap=True)
-            key = "" if listen.is_private else f"?token={token}"
-            talk.print(f"look at it: {url}/{key}", style="dim", soft_wrap=True)
+        if lines:
+            lines.started(url, port, options.policy, store)
+        else:
+            results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
+            page = f"{url}/{'' if listen.is_private else f'?token={token}'}"
+            _say_more(talk, others, None if common.quiet else (url, page))
 
     # Everything loaded stays, so the garbage collector need not look at it again.
     gc.freeze()
@@ -128,10 +130,12 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     pages = server.Pages(log, token, prices())
     arriving = Arriving()
     reporter = Reporter(console)
+    lines = Lines(sys.stdout, reporter, prices()) if common.as_json else None
     with (
         bundle(added) as trusted,
         # The last line stays until all requests are shown above it.
         nullcontext() if child else _last_line(common, results, reporter, arriving),
+        lines or nullcontext(),
         reporter,
         spans or nullcontext(),
         _group(child, common.modes, console.warn) as group,
@@ -151,7 +155,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
 
         reports = server.Reports(
             ready,
-            spans.before(report) if spans else report,
+            _before(report, spans, lines),
             console.change,
             console.warn,
             arriving,
@@ -161,6 +165,22 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     console.summary(reporter.counts, reporter.saved)
     if child:
         _tell(child, store, talk, hints=not common.silent)
+
+
+def _before(report: "Report", spans: "Spans | None", lines: Lines | None) -> "Report":
+    """What tells of a request wherever that was asked for, and reports it."""
+    for one in (spans, lines):
+        report = one.before(report) if one else report
+    return report
+
+
+def _say_more(talk: Terminal, others: Sequence[str], where: tuple[str, str] | None) -> None:
+    """Say where else a server listens, and what to do with its address and that of its page."""
+    told = [f"also {other}" for other in others]
+    if where:
+        told += [f"export OPENAI_BASE_URL={where[0]}/v1", f"look at it: {where[1]}"]
+    for line in told:
+        talk.print(line, style="dim", soft_wrap=True)
 
 
 def _screens() -> tuple[Terminal, Terminal]:

@@ -1,0 +1,98 @@
+"""What a server does, for programs: one JSON object a line on standard output, as it happens."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TextIO
+
+from rechat.observe import Background
+from rechat.observe import JournalEntry
+from rechat.observe import Logged
+from rechat.observe import Prices
+from rechat.observe import Reporter
+from rechat.store import Store
+from rechat.values import JsonObject
+from rechat.values import jsontext
+from rechat.web import row
+
+type Report = Callable[[JournalEntry, float], None]
+
+
+class Lines:
+    """Writes lines while entered, and at the end what is left and a summary of what a reporter has
+    counted. Who serves never waits for who reads; when nobody reads any more, nothing is written.
+    """
+
+    def __init__(self, out: TextIO, reporter: Reporter, prices: Prices) -> None:
+        self._out = out
+        self._reporter = reporter
+        self._prices = prices
+        self._number = 0
+        self._waiting: deque[JsonObject | Logged] = deque()
+        self._has_reader = True
+        self._background = Background("rechat-lines", self._write_all)
+
+    def __enter__(self) -> Self:
+        self._background.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        saved = self._reporter.saved
+        self._add(
+            {
+                "event": "summary",
+                "exchanges": self._number,
+                "counts": dict(sorted(self._reporter.counts.items())),
+                "saved_ms": round(saved.milliseconds),
+                "saved_tokens": saved.tokens,
+            }
+        )
+        self._background.__exit__(kind, error, trace)
+
+    def started(self, url: str, port: int, policy: str, store: Store) -> None:
+        """The server listens there."""
+        self._add(
+            {
+                "event": "started",
+                "url": url,
+                "base_url": f"{url}/v1",
+                "port": port,
+                "policy": policy,
+                "files": len(store.index.paths),
+                "answers": store.index.answers,
+            }
+        )
+
+    def before(self, report: Report) -> Report:
+        """What adds each request, and reports it."""
+
+        def told(entry: JournalEntry, milliseconds: float) -> None:
+            self._number += 1
+            self._add(Logged(self._number, time.time(), entry, milliseconds))
+            report(entry, milliseconds)
+
+        return told
+
+    def _add(self, told: JsonObject | Logged) -> None:
+        self._waiting.append(told)
+        self._background.tell()
+
+    def _write_all(self) -> None:
+        while self._waiting:
+            told = self._waiting.popleft()
+            if isinstance(told, Logged):
+                told = {"event": "exchange"} | row(told, self._prices)
+            if self._has_reader:
+                self._write(jsontext.dump(told))
+
+    def _write(self, line: str) -> None:
+        try:
+            print(line, file=self._out, flush=True)
+        except OSError:
+            self._has_reader = False
