@@ -32,6 +32,7 @@ from rechat.values import jsontext
 _CODE = re.compile(r"`([^`]+)`")
 _MOST = 1000
 _LONGEST = 4000
+_BRIEF = 100
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -57,8 +58,9 @@ summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
 border-radius:4px;max-height:24em;overflow:auto}
 mark{background:#ffb30055;color:inherit;border-radius:2px}
-figure{margin:12px 0}svg{width:100%;height:auto;max-width:760px}
-svg text{font-size:11px;fill:currentColor}svg line{stroke:var(--line)}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 24px}
+figure{margin:12px 0}svg{width:100%;height:auto;max-width:640px}
+svg text{font-size:12px;fill:currentColor}svg line{stroke:var(--line)}
 polyline{fill:none;stroke-width:2}circle{stroke:none;fill:currentColor;opacity:.7}
 .d1{stroke-dasharray:6 3}.d2{stroke-dasharray:2 3}
 .legend span{margin-right:16px}.legend span:before{content:"━ "}
@@ -157,7 +159,12 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
             continue
         worst = cell.worst
         more = f" ({worst.likeness:.0%} alike)" if worst.kind == "words" else ""
-        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>{cell.how_many}'
+        how = f"<br><small>{escape(_brief(worst.told))}</small>" if worst.told else ""
+        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>{cell.how_many}{how}'
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
 
 
 def _named(row: Row) -> str:
@@ -263,6 +270,9 @@ def _plots(report: Report) -> Iterator[str]:
         ]
         for column in report.compared
     }
+    if not any(results.values()):
+        return
+    yield '<div class="plots">'
     first = {name: [one.times[0] for one in own if one.times] for name, own in results.items()}
     yield distribution("TTFT: the share of answers that had begun", first)
     gaps_of = {name: [gap for one in own for gap in gaps(one)] for name, own in results.items()}
@@ -273,6 +283,7 @@ def _plots(report: Report) -> Iterator[str]:
         name: [(one.sent, one.ms) for one in own[:_MOST]] for name, own in results.items() if own
     }
     yield curve("e2e over the run: milliseconds by when it was sent", over, "s", "dots")
+    yield "</div>"
 
 
 def _limits(report: Report) -> Iterator[str]:

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-_WIDTH, _HEIGHT = 640, 220
-_LEFT, _BOTTOM, _TOP, _RIGHT = 44, 28, 10, 10
+# As wide as a phone, so that the text in them can be read there too.
+_WIDTH, _HEIGHT = 440, 200
+_LEFT, _BOTTOM, _TOP, _RIGHT = 50, 28, 10, 10
 _STEPS = 200
 _COLOURS = 6
 _STEPS_OF_AXES = (1, 2, 2.5, 3, 4, 5, 6, 8, 10)

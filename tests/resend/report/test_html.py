@@ -48,7 +48,7 @@ def test_what_a_target_says_under_many_loads_is_shown_once() -> None:
         for at in (1, 8)
     ]
     page = as_html(report_of("today", [FIRST], [], told))
-    assert page.count("now<pre>Lyon.</pre>") == 1
+    assert page.count("now<pre><mark>Lyon</mark>.</pre>") == 1
     assert "<b>a at 1; a at 8</b>" in page
     assert "e2e over throughput" in page
     assert '<p class="legend"><span class="c0">a</span></p>' in page
@@ -62,7 +62,7 @@ def test_different_targets_are_on_no_common_line() -> None:
 def test_takes_that_differ_are_counted_where_not_all_do() -> None:
     takes = [result(FIRST, "Lyon."), result(FIRST, take=2)]
     page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", takes, ())]))
-    assert "alike)</span>, 1 of 2 takes</td>" in page
+    assert "alike)</span>, 1 of 2 takes<br><small>before &quot;Paris&quot; ≠" in page
     assert "<b>a, 1 of 2 takes</b>" in page
 
 
@@ -72,3 +72,16 @@ def test_the_words_that_differ_are_marked() -> None:
     page = as_html(comparison_of(ran(was), ran(now), [FIRST]))
     assert "Paris, in France, is the &lt;capital&gt; <mark>still</mark>." in page
     assert "Paris, in France, is the &lt;capital&gt; <mark>now</mark>." in page
+
+
+def test_how_an_answer_differs_stands_in_the_table_in_brief() -> None:
+    failed = result(FIRST, answer=ErrorAnswer(500, {"error": "down " * 40}))
+    page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", [failed], ())]))
+    (line,) = (
+        line
+        for line in page.splitlines()
+        if line.startswith('<div class="wide"><table><tr><th>question')
+    )
+    told = line.partition("<small>error 500: down ")[2].partition("</small>")[0]
+    assert told.endswith("…")
+    assert len(told) < 100

@@ -6,8 +6,8 @@ def test_a_distribution_ends_where_all_are_whole() -> None:
     drawn = distribution("ms", {"a&b": [20.0, 10.0, 40.0], "none": []})
     assert drawn.count("<polyline") == 1
     assert drawn.count("a&amp;b") == 2
-    assert ' 630.0,10.0"' in drawn
-    assert 'points="190.5,192.0 ' in drawn  # it rises from the smallest one
+    assert ' 430.0,10.0"' in drawn
+    assert 'points="145.0,172.0 ' in drawn  # it rises from the smallest one
 
 
 def test_axes_have_steps_that_people_count_in() -> None:
