@@ -34,8 +34,9 @@ from rechat.values import jsontext
 _JSON: Headers = (("content-type", "application/json; charset=UTF-8"),)
 _EVENTS: Headers = (("content-type", "text/event-stream"), ("cache-control", "no-cache"))
 
-# A path such as "/v1beta/models/gemini-2.5-pro:generateContent".
-_PATH = re.compile(r"(?:.*/)?([^/:]+):(generateContent|streamGenerateContent)")
+# A path such as "/v1beta/models/gemini-2.5-pro:generateContent". What Code Assist puts around the
+# same bodies (`/v1internal:generateContent`) is another API, kept as a whole.
+_PATH = re.compile(r"(?:.*/)?(?!v1internal:)([^/:]+):(generateContent|streamGenerateContent)")
 # Parameters that shape the answer or say who asks.
 _NO_MATTER = frozenset({"alt", "$alt", "key", "access_token"})
 _SAID_APART = ("contents", "systemInstruction", "system_instruction", "model")

@@ -8,7 +8,8 @@ Servers and gateways do not agree on the framing, so the body decides and not th
    begins like an object must be one, or the stream was truncated.
 4. Events that only a single line end keeps apart are several. One without a type has that of its
    `event:` line.
-5. `data:` may stand twice before an event, and llama.cpp tells an error in a field of this name.
+5. The text is UTF-8, or in the charset that the content type names.
+6. `data:` may stand twice before an event, and llama.cpp tells an error in a field of this name.
 """
 
 import re
@@ -32,6 +33,9 @@ _FIELD = re.compile(r"\s*+(?:data|event|id|retry|error)?:")
 # What some gateways put before what they pass on.
 _AGAIN = re.compile(r"\A(?:data:\s*+)++(?=[\[{])")
 _JSON = re.compile(r"\s*+[\[{]")
+_CHARSET = re.compile(r"charset=\"?([\w-]{1,40})")
+_WIDE = ("utf-16", "utf-32")
+_SINGLE_BYTES = ("iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "iso-8859-15")
 _COMMENT = re.compile("^:.*$", re.MULTILINE)
 
 
@@ -50,12 +54,31 @@ def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
     kind = header(response.headers, "content-type").lower()
     is_stream = "event-stream" in kind or "ndjson" in kind
     try:
-        text = response.body.decode("utf-8").removeprefix("\ufeff")
+        text = _text(response.body, kind).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise _broken(error, is_stream=is_stream) from None
     if _FIELD.match(text) or ("event-stream" in kind and not _JSON.match(text)):
         return _read_events(text, typed=typed) or _read_json(_COMMENT.sub("", text))
     return _read_lines(text) if "ndjson" in kind else _read_json(text)
+
+
+def _text(body: bytes, kind: str) -> str:
+    """The text of a body, whose type may name another charset than UTF-8. Raises
+    `UnicodeDecodeError` if it is in neither.
+    """
+    named = _CHARSET.search(kind)
+    charset = named[1] if named else ""
+    if charset.startswith(_WIDE):  # plain text in one of these is UTF-8 with null characters
+        with suppress(UnicodeDecodeError, LookupError):
+            return body.decode(charset)
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if charset not in _SINGLE_BYTES:
+            raise
+        with suppress(UnicodeDecodeError):
+            return body.decode(charset)
+        raise error from None
 
 
 def _broken(error: ValueError, *, is_stream: bool) -> BodyError:

@@ -95,7 +95,14 @@ def test_claims_what_generates_content_under_any_prefix(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/models/m:countTokens", "/v1/models/m", "/v1/models/:generateContent", "/generateContent"],
+    [
+        "/v1/models/m:countTokens",
+        "/v1/models/m",
+        "/v1/models/:generateContent",
+        "/generateContent",
+        "/v1internal:streamGenerateContent",
+        "/gateway/v1internal:generateContent",
+    ],
 )
 def test_claims_nothing_else(path: str) -> None:
     assert not GEMINI.claims("POST", path)

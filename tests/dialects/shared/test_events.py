@@ -109,6 +109,34 @@ def test_half_a_body_is_none(body: str | bytes, kind: str, problem: str) -> None
         read(response(body, kind))
 
 
+@pytest.mark.parametrize(
+    ("encoding", "charset"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8", "ISO-8859-1"),
+        ("utf-8", "x-none"),
+        ("utf-16", '"UTF-16"'),
+        ("utf-16-le", "utf-16le"),
+        ("utf-32", "utf-32"),
+        ("latin-1", "iso-8859-1"),
+        ("cp1252", "windows-1252; a=b"),
+    ],
+)
+def test_a_text_is_in_the_charset_that_the_content_type_names(encoding: str, charset: str) -> None:
+    for body, kind, said in (
+        (STREAM, "text/event-stream", Events([ONE, TWO])),
+        (json.dumps(TWO, ensure_ascii=False), "application/json", TWO),
+    ):
+        assert read(response(body.encode(encoding), f"{kind}; charset={charset}")) == said
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "x-none", "hex", "utf-16-x", ""])
+def test_a_text_in_another_charset_is_none(charset: str) -> None:
+    kind = f"application/json; charset={charset}"
+    with pytest.raises(BodyError, match="not whole"):
+        read(response(json.dumps(TWO, ensure_ascii=False).encode("latin-1"), kind))
+
+
 def test_an_empty_stream_has_no_events() -> None:
     assert read(response("")) == Events([])
     assert read(response("", "application/x-ndjson")) == Events([])
