@@ -30,7 +30,8 @@
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -66,7 +67,7 @@ from rechat.web.details import shown_message
 from rechat.web.guard import Guard
 from rechat.web.journal import Journal
 from rechat.web.live import Arrivals
-from rechat.web.live import repository_of
+from rechat.web.live import Followed
 from rechat.web.live import state_of
 from rechat.web.rendering import html_of
 from rechat.web.sessions import change_session
@@ -114,7 +115,7 @@ class Api:
         self._texts = Texts(store)
         self._arrivals = Arrivals(arriving or Arriving(), log, endpoint)
         self._journal = Journal(log, endpoint, prices, self._arrivals)
-        self._repository = repository_of(Path.cwd())
+        self._repository = Followed(Path.cwd())
 
     async def answer(self, request: HttpRequest, url: str) -> HttpResponse | Live:
         """The response to a request; `url` is the address of the proxy as the client knows it."""
@@ -270,10 +271,20 @@ class Api:
     def _events(self, request: HttpRequest) -> Live:
         query, after = _parameter(request, "q"), _number(request, "after")
         is_brief = _is_brief(request)
-        return Live(_EVENTS, self._journal.news(query, after, self._state, is_brief=is_brief))
+        news = self._journal.news(query, after, self._state, is_brief=is_brief)
+        return Live(_EVENTS, self._followed(news))
+
+    async def _followed(self, news: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+        """The news, while which the branch may become another one."""
+        async with aclosing(news):
+            async for update in news:
+                yield update
+                await self._repository.look()
 
     def _state(self) -> JsonObject:
-        return state_of(self._endpoint, self._store, self._log, self._held(), self._repository)
+        return state_of(
+            self._endpoint, self._store, self._log, self._held(), self._repository.found
+        )
 
     def _problems(self) -> list[Json]:
         return [str(problem) for problem in [*self._store.problems.values()]]

@@ -11,6 +11,7 @@ from rechat.observe import Logged
 from rechat.observe import Prices
 from rechat.observe import said
 from rechat.store import placement
+from rechat.values import AnyAnswer
 from rechat.values import Call
 from rechat.values import Json
 from rechat.values import JsonError
@@ -180,6 +181,14 @@ def shown_difference(found: Difference) -> JsonObject:
         "asked": found.asked,
         "lines": list(_lines(found)),
     }
+
+
+def answers_difference(one: AnyAnswer | None, other: AnyAnswer | None) -> JsonObject | None:
+    """How two answers differ, as people read them; None if they say the same, or one is missing."""
+    if one is None or other is None:
+        return None
+    before, after = ("\n\n".join(map(readable, said(answer))) for answer in (one, other))
+    return shown_difference(Difference("", before, after)) if before != after else None
 
 
 def _lines(found: Difference) -> Iterator[JsonObject]:

@@ -5,7 +5,7 @@ the thread that only reads, in small steps, so that answers do not wait for them
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 
@@ -73,7 +73,7 @@ class Journal:
         state: Callable[[], JsonObject],
         *,
         is_brief: bool = False,
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         """Updates a few times a second, starting after the last number that the page saw. If
         `is_brief`, each entry of an update is told once (`Rows.brief`).
         """

@@ -31,8 +31,10 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<span class="image">[image {text} {escape(url[:200])}]</span>'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:  # noqa: FBT001, FBT002
-        """A cell; styles inside HTML are not for this page, so the style sheet aligns it."""
-        name = "th" if head else "td"
+        """A cell; styles inside HTML are not for this page, so the style sheet aligns it. What says
+        nothing is the heading of nothing.
+        """
+        name = "th" if head and text else "td"
         aligned = f' class="{align}"' if align in ("left", "center", "right") else ""
         return f"<{name}{aligned}>{text}</{name}>\n"
 

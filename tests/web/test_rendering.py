@@ -33,6 +33,13 @@ def test_markdown_is_rendered() -> None:
     assert "<del>old</del>" in html
 
 
+def test_an_empty_cell_is_no_heading() -> None:
+    html = html_of("| | A |\n|---|--:|\n| b | 1 |\n")
+    cells = re.findall(r"<(t[hd][^>]*)>([^<]*)<", html)
+    right = ' class="right"'
+    assert cells == [("td", ""), (f"th{right}", "A"), ("td", "b"), (f"td{right}", "1")]
+
+
 def test_a_picture_is_named_and_not_loaded() -> None:
     assert html_of("![a cat](https://a.test/cat.png)") == (
         '<p><span class="image">[image a cat https://a.test/cat.png]</span></p>\n'

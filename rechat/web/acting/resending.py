@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from functools import partial
 
 from rechat.answering import Endpoint
-from rechat.explain import Difference
-from rechat.explain import readable
 from rechat.observe import JournalEntry
 from rechat.observe import Prices
 from rechat.observe import cost_of
@@ -20,7 +18,7 @@ from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import RechatError
 from rechat.web.acting.bodies import text_in
-from rechat.web.details import shown_difference
+from rechat.web.details import answers_difference
 from rechat.web.details import shown_message
 
 
@@ -67,7 +65,7 @@ async def resend(
             "unsaid": list(inquiry.unsaid),
             "answer": [shown_message(message) for message in said(result.answer)],
             "text": _text(result.answer),
-            "difference": _difference(entry.answer, result.answer),
+            "difference": answers_difference(entry.answer, result.answer),
         }
         price = (prices or {}).get(result.model)
         if price and result.tokens:
@@ -82,10 +80,3 @@ def _text(answer: AnyAnswer | None) -> str | None:
     messages = said(answer)
     is_text = len(messages) == 1 and messages[0].role == "assistant" and not messages[0].parts
     return messages[0].text if is_text else None
-
-
-def _difference(recorded: AnyAnswer | None, new: AnyAnswer | None) -> JsonObject | None:
-    if recorded is None or new is None:
-        return None
-    before, after = ("\n\n".join(map(readable, said(one))) for one in (recorded, new))
-    return shown_difference(Difference("", before, after)) if before != after else None

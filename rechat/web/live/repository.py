@@ -1,6 +1,9 @@
 """The repository that a folder is in, as far as git's own files tell: for links to a web editor."""
 
+import asyncio
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +14,8 @@ from rechat.values import JsonObject
 _SHORT = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?!//)(?P<path>.+)")
 _ORIGIN = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(?P<url>\S+)', re.MULTILINE)
 _BRANCH = re.compile(r"ref: refs/heads/(\S+)")
+# So many seconds may pass until another branch is noticed.
+_EVERY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,23 @@ def repository_of(folder: Path) -> Repository | None:
             except (OSError, UnicodeDecodeError):
                 return Repository(root)
     return None
+
+
+class Followed:
+    """The repository of a folder, as it was when somebody looked last."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._looked = clock()
+        self.found = repository_of(folder)
+
+    async def look(self) -> None:
+        """Read it again, off the loop, unless that was done just now."""
+        now = self._clock()
+        if now - self._looked >= _EVERY:
+            self._looked = now
+            self.found = await asyncio.to_thread(repository_of, self._folder)
 
 
 def _read(root: Path) -> Repository:

@@ -42,7 +42,7 @@ export function dress(element) {
     inner.parentElement.replaceWith(code(inner.textContent.replace(/\n$/, ""), language, language ? `${language} code` : "code"));
   }
   for (const table of element.querySelectorAll("table")) {
-    const around = h("div", { class: "table", tabIndex: 0, role: "region", "aria-label": "table" });
+    const around = h("div", { class: "table", tabIndex: 0, role: "group", "aria-label": "table" });
     table.replaceWith(around);
     around.append(table);
   }

@@ -15,7 +15,14 @@ export const sign = (row) =>
 const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
 
 // Texts run in their own direction, and do without the marks of Markdown: it is one line.
-const plain = (text) => text.replace(/\*\*|`+/g, "");
+const MARKS = /\*\*|`+|(?<=^(?:→ )?)#{1,6} /g;
+const DIVIDER = /\|(?: ?:?-+:? ?\|)+ ?/g;
+const plain = (text) => cells(text.replace(MARKS, ""));
+// A table says its cells one after the other.
+function cells(text) {
+  const rest = text.replace(DIVIDER, "");
+  return rest === text ? text : rest.replace(/(?: ?\|)+ ?/g, " · ");
+}
 export const line = (className, text) => t("span", { class: className, dir: "auto" }, plain(text));
 
 // The message of an error stands in the JSON of its answer.
@@ -60,10 +67,10 @@ export const COLUMNS = [
   { name: "status", label: "HTTP", width: "42px", narrow: "32px", cell: (row) => (row.status ? span(row.status >= 400 ? `bad ${row.tone}` : "", String(row.status)) : "–") },
   { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
   { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
-  { name: "flags", label: "Mode", width: "74px", cell: flags, isFixed: true },
+  { name: "flags", label: "Mode", width: "104px", cell: flags, isFixed: true },
   { name: "words", label: "Question and answer", width: "minmax(0, 1fr)", narrow: "minmax(0, 1fr)", cell: words, title: (row) => row.reason ?? row.place ?? "" },
   { name: "tokens", label: "Tokens", width: "92px", isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
-  { name: "cost", label: "Cost", width: "66px", isNumber: true, cell: (row) => money(row.cost) },
+  { name: "cost", label: "Cost", width: "78px", isNumber: true, cell: (row) => money(row.cost) },
   {
     name: "ms", label: "Took", width: "142px", narrow: "64px", isNumber: true,
     cell: (row) => [bar(row.ms, row.first), span("ms", duration(row.ms))],

@@ -119,7 +119,7 @@ const firstWords = (said) => said.raw.slice(0, 400).replace(/\s+/g, " ").slice(0
 
 const head = (said, ...more) => h("div", { class: "head" }, h("span", { class: "role" }, role(said)), said.failed ? h("span", { class: "chip failed" }, "✗ failed") : "", ...more);
 
-function bodyOf(said, results) {
+export function bodyOf(said, results) {
   if (view.raw) return [h("pre", { class: "raw" }, said.raw)];
   return said.blocks.flatMap((block) => blockOf(block, results));
 }

@@ -91,6 +91,10 @@ export function draw() {
     one.can_answer && !saved ? answerBox(one) : "",
   );
   $("raw")?.setAttribute("aria-pressed", String(view.raw));
+  // On a small screen there are more parts than fit.
+  const chosen = $(`tab-${view.part}`);
+  const strip = chosen.parentElement;
+  if (chosen.offsetLeft + chosen.offsetWidth > strip.clientWidth) strip.scrollLeft = chosen.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2;
   if (isOther || view.part === "conversation") requestAnimationFrame(() => reveal(detail));
 }
 

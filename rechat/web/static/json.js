@@ -18,7 +18,7 @@ export function parsed(text) {
   if (text.length > LARGEST) return undefined;
   try {
     const value = JSON.parse(text, exactly);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return isLeaf(value) ? undefined : value;
   } catch {
     return undefined;
   }

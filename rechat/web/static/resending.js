@@ -1,10 +1,9 @@
 // What was asked is asked again, of an upstream that rechat was started with, and the new answer
 // stands beside the recorded one. Nothing is asked before the reader says so: it may cost money.
 
-import { dress } from "./code.js";
 import { sideBySide } from "./difference.js";
-import { $, button, count, duration, h, money, note, rendered } from "./dom.js";
-import { canEdit } from "./conversation.js";
+import { $, button, count, duration, h, money, note } from "./dom.js";
+import { bodyOf, canEdit } from "./conversation.js";
 import { emit } from "./model.js";
 import { get, post } from "./server.js";
 
@@ -71,7 +70,7 @@ function shown(one, told) {
 }
 
 const answer = (told) => h("article", { class: "message answer", "aria-label": "Answer" },
-  ...told.answer.flatMap((said) => said.blocks.map((block) => (block.html ? dress(rendered(block.html)) : h("pre", {}, `${block.name ?? ""} ${block.text}`)))));
+  ...told.answer.flatMap((said) => bodyOf(said, new Map())));
 
 // What can be done with an answer that is a text.
 function uses(one, told) {

@@ -33,9 +33,10 @@ export async function showFiles() {
 function age(seconds) {
   if (!seconds) return "";
   const minutes = Math.max(0, Date.now() / 1000 - seconds) / 60;
-  if (minutes < 60) return `${Math.floor(minutes)} min`;
-  if (minutes < 60 * 48) return `${Math.floor(minutes / 60)} h`;
-  return `${Math.floor(minutes / 1440)} d`;
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${Math.floor(minutes)} min ago`;
+  if (minutes < 60 * 48) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 1440)} d ago`;
 }
 
 function drawTree(isLinted) {
@@ -79,7 +80,7 @@ function line(file) {
       isBroken ? h("span", { class: "chip failed" }, "✗ broken") : file.findings.length ? h("span", { class: "chip warn" }, count(file.findings.length, "finding")) : h("span"),
       h("span", { class: "count" }, file.requests ? count(file.requests, "hit") : "never used"),
       h("span", { class: "count wide" }, count(file.answers, "answer")),
-      h("span", { class: "count wide", title: "since it was changed" }, age(file.changed))),
+      h("span", { class: "count wide", title: "when it was changed" }, age(file.changed))),
     ...findings(file.findings.slice(0, 5), file.absolute),
   ];
 }

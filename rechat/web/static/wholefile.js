@@ -52,5 +52,6 @@ export function editFile(file, done) {
     h("div", { class: "head" }, h("label", { class: "role", for: "whole" }, file.path), h("span", { class: "spring" }), look),
     area, preview, wrong, told,
     h("div", { class: "tools" }, button("Save the file", save, { class: "primary", id: "save-whole", title: "Ctrl+Enter" }), button("Cancel", done))));
+  area.setSelectionRange(0, 0);
   area.focus();
 }

@@ -1,10 +1,12 @@
 """The repository that a folder is in."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from rechat.web.live.repository import Followed
 from rechat.web.live.repository import Repository
 from rechat.web.live.repository import repository_of
 
@@ -48,3 +50,19 @@ def test_none_and_one_that_cannot_be_read(tmp_path: Path) -> None:
     assert repository_of(tmp_path) is None
     (tmp_path / ".git").mkdir()
     assert repository_of(tmp_path) == Repository(tmp_path)
+
+
+def test_another_branch_is_noticed_but_not_at_each_look(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    now = 0.0
+    followed = Followed(tmp_path, lambda: now)
+
+    def branch() -> str:
+        asyncio.run(followed.look())
+        assert followed.found
+        return followed.found.branch
+
+    git(tmp_path, "checkout", "-q", "-b", "other")
+    assert branch() == "main"
+    now = 5.0
+    assert branch() == "other"

@@ -32,6 +32,7 @@ def test_a_line_says_what_was_answered_or_why_nothing_was(modules: Modules) -> N
         {"verdict": "failed", "tone": "failed", "reason": "the client left"},
         {"tone": "failed", "said": "timeout", "place": "a.md:7"},
         {"words": "", "said": "", "tools": [{"name": "run", "failed": True}]},
+        {"words": "a | b", "said": "## Two | | A | B | |---|:-:|---| | x | y |"},
     )
     assert found == [
         ["Why?", "→ Because of x."],
@@ -40,6 +41,7 @@ def test_a_line_says_what_was_answered_or_why_nothing_was(modules: Modules) -> N
         ["Why?", "the client left"],
         ["Why?", "as a.md:7 says"],
         ["✗ run failed"],
+        ["a | b", "→ Two · A · B · x · y · "],
     ]
 
 

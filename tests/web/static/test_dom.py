@@ -30,6 +30,7 @@ def test_a_listener_is_called_and_a_role_is_an_attribute(modules: Modules) -> No
 
 
 NUMBERS = [
+    ("duration", 0.04, "< 0.1 ms"),
     ("duration", 4.26, "4.3 ms"),
     ("duration", 999, "999 ms"),
     ("duration", 1500, "1.50 s"),

@@ -7,7 +7,7 @@ from modules_rig import Modules
 START = """
 const { data, emit, view } = await load("model");
 const list = await load("list");
-const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+const frame = () => new Promise(requestAnimationFrame);
 const row = (number) => ({ number, at: new Date(number * 1000).toISOString(), ms: 1, verdict: "hit", tone: "hit", mark: "✓", word: "hit", target: "POST /x", model: "m", api: "", words: `n${number}`, said: "" });
 const from = (first, last) => Array.from({ length: last - first + 1 }, (_, at) => row(first + at));
 const there = () => [...document.querySelectorAll("#rows .row")].map((one) => [Number(one.dataset.number), one.style.transform, one.getAttribute("aria-posinset")]);
