@@ -24,6 +24,8 @@ from rechat.web import replies
 ORIGIN = "http://localhost:8910"
 # So many milliseconds a script may take.
 _PATIENCE = 20_000
+# So many seconds it may take to end.
+_END = 10
 _START = '<script type="module" src="/_rechat/static/main.js"></script>'
 
 
@@ -58,7 +60,7 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         try:
-            self.run(self._stop)
+            self._thread.submit(self._stop).result(_END)
         except TimeoutError:  # under load it may not hear that its browser has ended
             for process in self._driver:
                 os.kill(process, signal.SIGKILL)
