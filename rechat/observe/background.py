@@ -10,7 +10,7 @@ from typing import Self
 
 class Background:
     """Calls `work`, from a thread of its own, while entered: after each `tell`, and at the end,
-    which waits for it `patience` seconds at most, or as long as it takes.
+    which waits for it `patience` seconds at most, or as long as it takes. Who has such work is one.
     """
 
     def __init__(self, name: str, work: Callable[[], None], patience: float | None = None) -> None:

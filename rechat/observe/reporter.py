@@ -9,8 +9,7 @@ from collections import Counter
 from collections import deque
 from dataclasses import dataclass
 from dataclasses import replace
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from rechat.observe.background import Background
 from rechat.observe.entry import JournalEntry
@@ -44,31 +43,19 @@ class Savings:
     tokens: int = 0
 
 
-class Reporter:
+class Reporter(Background):
     """Accepts entries at any rate, shows the wanted ones at a reasonable rate, and says how many it
     skipped. It runs while entered.
     """
 
     def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
+        super().__init__("rechat-reporter", self._show_all)
         self.counts: Counter[str] = Counter()
         self.saved = Savings()
         self._screen = screen
         self._limit = waiting
         self._entries: deque[tuple[JournalEntry, float]] = deque()
         self._missed = 0
-        self._background = Background("rechat-reporter", self._show_all)
-
-    def __enter__(self) -> Self:
-        self._background.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._background.__exit__(kind, error, trace)
 
     def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry and its duration in milliseconds; returns immediately."""
@@ -84,7 +71,7 @@ class Reporter:
             self._entries.append((entry, milliseconds))
         else:
             self._missed += 1
-        self._background.tell()
+        self.tell()
 
     def _show_all(self) -> None:
         while self._entries:
@@ -92,7 +79,7 @@ class Reporter:
             entry, milliseconds = self._entries.popleft()
             self._screen.entry(replace(entry, milliseconds=milliseconds))
             if len(self._entries) > 1:
-                self._background.pause((time.thread_time() - started) * (1 / SHARE - 1))
+                self.pause((time.thread_time() - started) * (1 / SHARE - 1))
         missed, self._missed = self._missed, 0
         if missed:
             self._screen.dropped(missed)

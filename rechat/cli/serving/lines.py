@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TextIO
 
 from rechat.observe import Background
 from rechat.observe import JournalEntry
@@ -19,23 +19,19 @@ from rechat.web import row
 type Report = Callable[[JournalEntry, float], None]
 
 
-class Lines:
+class Lines(Background):
     """Writes lines while entered, and at the end what is left and a summary of what a reporter has
     counted. Who serves never waits for who reads; when nobody reads any more, nothing is written.
     """
 
     def __init__(self, out: TextIO, reporter: Reporter, prices: Prices) -> None:
+        super().__init__("rechat-lines", self._write_all)
         self._out = out
         self._reporter = reporter
         self._prices = prices
         self._number = 0
         self._waiting: deque[JsonObject | Logged] = deque()
         self._has_reader = True
-        self._background = Background("rechat-lines", self._write_all)
-
-    def __enter__(self) -> Self:
-        self._background.__enter__()
-        return self
 
     def __exit__(
         self,
@@ -53,7 +49,7 @@ class Lines:
                 "saved_tokens": saved.tokens,
             }
         )
-        self._background.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)
 
     def started(self, url: str, port: int, policy: str, store: Store) -> None:
         """The server listens there."""
@@ -81,7 +77,7 @@ class Lines:
 
     def _add(self, told: JsonObject | Logged) -> None:
         self._waiting.append(told)
-        self._background.tell()
+        self.tell()
 
     def _write_all(self) -> None:
         while self._waiting:

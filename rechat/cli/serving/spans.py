@@ -11,7 +11,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
 from urllib.error import HTTPError
 from urllib.parse import unquote
 from urllib.parse import urlsplit
@@ -40,27 +39,23 @@ _BEGINNING = 400
 type Report = Callable[[JournalEntry, float], None]
 
 
-class Spans:
+class Spans(Background):
     """Sends spans while entered; what is left at the end is sent too. Raises `UsageError` for an
     address that is none.
     """
 
     def __init__(self, url: str, warn: Callable[[str], None]) -> None:
+        super().__init__("rechat-spans", self._send_all, _PATIENCE)
         self._url = _address(url)
         self._headers = {"content-type": "application/json", **_own_headers(os.environ)}
         self._warn = warn
-        self._run = uuid.uuid4().hex
+        self._server = uuid.uuid4().hex
         self._number = 0
         self._lost = self._full = 0  # each is counted by one thread
         self._is_down = False
         self._waiting: deque[tuple[Timed, int]] = deque()
         self._size = 0
         self._sent = 0
-        self._background = Background("rechat-spans", self._send_all, _PATIENCE)
-
-    def __enter__(self) -> Self:
-        self._background.__enter__()
-        return self
 
     def __exit__(
         self,
@@ -68,7 +63,7 @@ class Spans:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._background.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)
         if lost := self._lost + self._full + len(self._waiting):
             self._warn(f"{lost:,} span{'' if lost == 1 else 's'} did not reach {self._url}")
 
@@ -91,15 +86,15 @@ class Spans:
             return
         self._size += entry.size
         self._waiting.append((self._timed(entry, milliseconds), entry.size))
-        self._background.tell()
+        self.tell()
 
     def _timed(self, entry: JournalEntry, milliseconds: float) -> Timed:
         assert entry.request
         ended = time.time_ns()
         status = status_of(entry)
         return Timed(
-            f"{self._run} {self._number}",
-            f"{self._run} {_beginning(entry)}",
+            f"{self._server} {self._number}",
+            f"{self._server} {_beginning(entry)}",
             entry.request,
             entry.answer,
             ended - int(milliseconds * 1e6),

@@ -4,7 +4,7 @@ import asyncio
 import math
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextlib import AbstractContextManager
 from contextlib import nullcontext
@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
+from typing import Any
 
 from rechat.observe import Prices
 from rechat.resend.asking import Asked
@@ -148,7 +149,7 @@ def ask_all(
                 progress = Progress()
                 try:
                     kept = keeping(path, budget, saver)
-                    _ask(part.target, sending, options, kept, progress, watch)
+                    _run(_drive(part.target, sending, options, kept, progress, watch))
                 finally:
                     run.add_lags(part.name, progress.lags)
             if options.lasts and not budget.is_spent:
@@ -211,16 +212,9 @@ def _dues(load: Load, options: RunOptions, total: int | None = None) -> Iterator
     return dues(load, options.ramp, options.seed or 0, total) if load.rate else None
 
 
-def _ask(
-    target: Target,
-    sending: Sending[Job],
-    options: RunOptions,
-    kept: AbstractAsyncContextManager[Keeping],
-    progress: Progress,
-    watch: Watch,
-) -> None:
+def _run(driving: Coroutine[Any, Any, None]) -> None:
     with undisturbed(), asyncio.Runner(loop_factory=_loop) as runner:
-        runner.run(_drive(target, sending, options, kept, progress, watch))
+        runner.run(driving)
 
 
 def _spare(load: Load, ramp: float) -> int:

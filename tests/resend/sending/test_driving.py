@@ -20,6 +20,7 @@ from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.driving import retry_after
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
+from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 
 
@@ -31,11 +32,14 @@ class Kept(list[Done]):
         self.append(done)
 
 
-def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[list[Done], Progress]:
-    target = parse_target(upstream.url)
+def job_for(target: Target) -> Job:
     asked = ask_in(questions()[0], target)
     assert isinstance(asked, Asked)
-    job = Job(asked, 1, outgoing(asked, target, ""))
+    return Job(asked, 1, outgoing(asked, target, ""))
+
+
+def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[list[Done], Progress]:
+    job = job_for(parse_target(upstream.url))
     done = Kept()
 
     async def run() -> Progress:
@@ -49,10 +53,7 @@ def drive(upstream: Upstream, count: int, at: int, retries: int = 2) -> tuple[li
 
 
 def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
-    target = parse_target(upstream.url)
-    asked = ask_in(questions()[0], target)
-    assert isinstance(asked, Asked)
-    job = Job(asked, 1, outgoing(asked, target, ""))
+    job = job_for(parse_target(upstream.url))
     done = Kept()
 
     async def run() -> Driver:
@@ -70,10 +71,7 @@ def test_questions_are_sent_at_their_times(upstream: Upstream) -> None:
 
 
 def test_a_run_that_is_stopped_does_not_wait_for_the_next_time(upstream: Upstream) -> None:
-    target = parse_target(upstream.url)
-    asked = ask_in(questions()[0], target)
-    assert isinstance(asked, Asked)
-    job = Job(asked, 1, outgoing(asked, target, ""))
+    job = job_for(parse_target(upstream.url))
 
     async def run() -> None:
         client = Client(20.0)
@@ -123,10 +121,7 @@ def test_a_server_says_when_to_come_again_in_seconds_or_as_a_date() -> None:
 
 
 def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
-    target = parse_target(upstream.url)
-    asked = ask_in(questions()[0], target)
-    assert isinstance(asked, Asked)
-    job = Job(asked, 1, outgoing(asked, target, ""))
+    job = job_for(parse_target(upstream.url))
     asked_at: list[int] = []
 
     async def run() -> None:
@@ -153,9 +148,7 @@ def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
 
 def test_those_that_begin_together_are_sent_before_any_answer_is_read(upstream: Upstream) -> None:
     target = parse_target(upstream.url)
-    asked = ask_in(questions()[0], target)
-    assert isinstance(asked, Asked)
-    job = Job(asked, 1, outgoing(asked, target, ""))
+    job = job_for(target)
     done = Kept()
 
     async def run() -> Driver:
