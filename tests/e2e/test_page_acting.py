@@ -133,6 +133,25 @@ def test_a_whole_file_is_edited(browser: Any, folder: Path) -> None:
         assert path.read_text() == theirs.replace("**Paris**", "*Paris*")
 
 
+def test_a_file_that_is_read_late_does_not_close_its_editor(browser: Any, folder: Path) -> None:
+    (folder / "capitals.md").write_text(FILE)
+    late: list[Any] = []
+    with Rechat("replay", "transcripts", folder=folder.parent) as rechat:
+        address = f"{rechat.root}/?tab=transcripts&file=transcripts/capitals.md"
+        with opened(browser, address) as page:
+            sync_api.expect(page.locator("#edit-file")).to_be_visible()
+            page.route("**/transcripts/text?**", late.append)
+            with page.expect_request("**/transcripts/text?**"):
+                page.locator("#tree .name").click()
+            page.locator("#edit-file").click()
+            page.locator("#whole").fill("What I wrote")
+            with page.expect_response("**/transcripts/text?**"):
+                for route in late:
+                    route.continue_()
+            page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+            sync_api.expect(page.locator("#whole")).to_have_value("What I wrote")
+
+
 def test_an_answer_under_way_grows_in_the_page_until_it_is_recorded(
     browser: Any, upstream: Upstream, folder: Path
 ) -> None:

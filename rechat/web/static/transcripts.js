@@ -118,7 +118,8 @@ async function read(path) {
     $("reader").replaceChildren(h("p", { class: "failed" }, error.message));
     return;
   }
-  if (view.file !== path) return;
+  // What came late takes no editor away.
+  if (view.file !== path || isEditing) return;
   const source = button("Source", () => { isSource = !isSource; read(path); }, { "aria-pressed": String(isSource), id: "source" });
   $("reader").hidden = false;
   $("reader").replaceChildren(
