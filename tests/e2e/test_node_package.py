@@ -236,6 +236,136 @@ def test_concurrent_tests_have_their_own_sessions_as_arguments(project: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_tests_that_jest_runs_at_once_each_have_their_environment(project: Path) -> None:
+    head = RUNNERS["jest"][1]
+    gate = "let both; const gate = new Promise((resolve) => { both = resolve; }); let inside = 0;\n"
+    body = (
+        "if (++inside === 2) both(); await gate;\n"
+        'expect(process.env).toHaveProperty("OPENAI_BASE_URL", rechat.baseURL);\n'
+        "expect({ ...process.env }.OPENAI_BASE_URL).toBe(rechat.baseURL);\n"
+        'process.env.MINE = rechat.path; expect([await ask("Roll."), await ask("Roll.")])'
+        '.toEqual(["one", "two"]); expect(process.env.MINE).toBe(rechat.path);\n'
+    )
+    tests = [f"test.concurrent({name!r}, async () => {{ {body} }});\n" for name in ("a", "b")]
+    lost = 'test.concurrent("c", async () => { await ask("Nobody knows.").catch(() => 0); });\n'
+    alone = (
+        'test("alone", async () => { expect(process.env.MINE).toBeUndefined();'
+        ' expect(await ask("Roll.")).toBe("one"); });\n'
+    )
+    (project / "suite.test.js").write_text(head + ASK + gate + "".join(tests) + lost + alone)
+    write(project, a=TAKES, b=TAKES, alone=TAKES)
+    done = jest(project)
+    told = done.stdout + done.stderr
+    assert re.search(r"1 failed\D+3 passed", told), told
+    assert "transcripts/suite.test/c.md, which does not exist yet" in told
+
+
+def options_of(name: str, head: str, project: Path, **own: str) -> str:
+    """The head of a file of tests with options of its own; what says more at the end is set up."""
+    if name == "vitest":
+        return head.replace("recorded();", f"recorded({json.dumps(own)});")
+    (project / "jest.config.mjs").write_text(example("rechat/jest/reporter"))
+    given = f"/** @jest-environment rechat/jest\n * @jest-environment-options {json.dumps({'rechat': own})}\n */"
+    return head.replace("/** @jest-environment rechat/jest */", given)
+
+
+def test_what_no_test_uses_is_told_at_the_end(
+    project: Path, runner: tuple[Any, str, str], request: pytest.FixtureRequest
+) -> None:
+    start, head, _ = runner
+    name = request.node.callspec.params["runner"]
+    tests = (
+        'test("roll", async () => { expect(await ask("Roll.")).toBe("one"); });\n'
+        'test("none", async () => {});\n'
+    )
+    file = project / "suite.test.js"
+    file.write_text(options_of(name, head, project) + ASK + tests)
+    write(project, roll=TAKES, gone=PARIS, none=PARIS)
+    (project / "transcripts/old.test").mkdir()
+    (project / "transcripts/old.test/any.md").write_text(PARIS)
+    done = start(project)
+    told = done.stdout + done.stderr
+    assert done.returncode == 0, told
+    found = re.findall(r"^transcripts/(\S+): no test (.*)$", told, re.MULTILINE)
+    assert found == [
+        ("suite.test/none.md:5", "asks for this answer"),
+        ("suite.test/roll.md:9", "asks for this answer"),
+        ("old.test/any.md", "uses this file"),
+        ("suite.test/gone.md", "uses this file"),
+    ]
+    file.write_text(options_of(name, head, project, unused="fail") + ASK + tests)
+    assert start(project).returncode == 1
+    file.write_text(options_of(name, head, project, unused="ignore") + ASK + tests)
+    done = start(project)
+    assert (done.returncode, "no test" in done.stdout + done.stderr) == (0, False)
+    # A test that fails may have asked for it.
+    file.write_text(
+        options_of(name, head, project)
+        + ASK
+        + tests
+        + 'test("fails", () => { expect(1).toBe(2); });'
+    )
+    told = start(project).stderr
+    assert re.findall(r"^transcripts/(\S+): no test", told, re.MULTILINE) == [
+        "suite.test/none.md:5",
+        "suite.test/roll.md:9",
+        "suite.test/gone.md",
+    ]
+
+
+OLD = TAKES.replace(
+    "> one\n",
+    '> one\n\n<details><summary>details</summary>\n\n```yaml\nrecorded: "2020-01-01"\n```\n\n</details>\n',
+)
+
+
+def test_an_answer_that_is_too_old_is_told_or_fails_its_test(
+    project: Path, runner: tuple[Any, str, str], request: pytest.FixtureRequest
+) -> None:
+    start, head, _ = runner
+    name = request.node.callspec.params["runner"]
+    test = 'test("roll", async () => { expect(await ask("Roll.")).toBe("one"); });\n'
+    file = project / "suite.test.js"
+    write(project, roll=OLD)
+    file.write_text(options_of(name, head, project, maxAge="90d") + ASK + test)
+    assert start(project, CI="").returncode == 0
+    done = start(project)  # CI is set
+    told = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert re.search(
+        r"transcripts/suite.test/roll.md:5: recorded \d+ days ago, and maxAge is 90 days", told
+    )
+    assert re.search(r"RECHAT=all npx (vitest run|jest) suite\.test\.js", told)
+    file.write_text(options_of(name, head, project, maxAge="soon") + ASK + test)
+    done = start(project)
+    assert 'maxAge "soon": expected an age such as 90d' in done.stdout + done.stderr
+
+
+def test_what_the_api_does_not_say_any_more_fails_its_test_if_it_is_verified(
+    project: Path, runner: tuple[Any, str, str], upstream: str, request: pytest.FixtureRequest
+) -> None:
+    start, head, _ = runner
+    name = request.node.callspec.params["runner"]
+    test = 'test("kept", async () => { await ask("Hello?"); });\n'
+    file = project / "suite.test.js"
+    file.write_text(options_of(name, head, project) + ASK + test)
+    own = {"RECHAT_UPSTREAM": upstream, "OPENAI_API_KEY": "sk-test"}
+    assert start(project, RECHAT="new", **own).returncode == 0
+    [path] = (project / "transcripts").rglob("*.md")
+    recorded = path.read_bytes()
+    # Each answer of this upstream is another one.
+    done = start(project, RECHAT="verify", **own)
+    told = done.stdout + done.stderr
+    assert done.returncode == 1, told
+    assert re.search(r"these answers have changed:\s+transcripts/suite.test/kept.md:\d+: ", told), (
+        told
+    )
+    assert path.read_bytes() == recorded
+    file.write_text(options_of(name, head, project, drift="call,error") + ASK + test)
+    done = start(project, RECHAT="verify", **own)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_environment_of_the_page_adds_to_another_one(project: Path) -> None:
     (project / "environment.mjs").write_text(example("withRechat(TestEnvironment)"))
     head = '/** @jest-environment ./environment.mjs */\nconst { OpenAI } = require("openai");\n'

@@ -57,6 +57,14 @@ export interface TestOptions {
   takes?: number;
   /** Whether a test fails that passes although a request had no answer (default: `fail`). */
   misses?: "fail" | "ignore";
+  /** What to do about answers and files that no test uses (default: `warn`). */
+  unused?: "ignore" | "warn" | "fail";
+  /** How long ago an answer may have been recorded: `90d`, `12w`, `36h` (default: any time). */
+  maxAge?: string;
+  /** What to do about answers that are older (default: `warn`; `fail` where the variable `CI` is set). */
+  tooOld?: "warn" | "fail";
+  /** Which changes fail a test with `RECHAT=verify`, with commas between them (default: all). */
+  drift?: string;
   /** The APIs to record from (default: the variable `RECHAT_UPSTREAM`, then OpenAI). */
   upstreams?: string | string[];
   /** How rechat is started, if it is not to be found. */

@@ -3,25 +3,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { secondsOf, tooOld, undated } from "./age.js";
+import { DRIFTS, drifted } from "./drift.js";
 import { clientEnvironment } from "./environment.js";
 import { Journal } from "./journal.js";
+import { policyOf, records } from "./mode.js";
+import { leave } from "./notes.js";
 import { told } from "./wording.js";
-
-const POLICIES = { none: "replay", new: "record", all: "rerecord", rewrite: "record", accept: "replay" };
-
-/** The mode of this run: the variable `RECHAT`. */
-export function modeOf(environment = process.env) {
-  const mode = environment.RECHAT || "none";
-  if (!(mode in POLICIES)) {
-    throw new Error(`RECHAT=${mode}: expected ${Object.keys(POLICIES).join(", ")}`);
-  }
-  return mode;
-}
-
-/** Whether a mode asks an upstream. */
-export function records(mode) {
-  return POLICIES[mode] !== "replay";
-}
 
 export class Session {
   #journal;
@@ -54,13 +42,53 @@ export class Session {
 
   /** Close it. What the test is to be told of its requests; empty if there is nothing. */
   async close(hasPassed) {
+    const { own, siblings, unused = "warn" } = this.#settings;
+    const note = { path: this.path, own, siblings, unused, old: [], undated: [], unverified: [] };
     let problem = "";
+    let isKept = false;
     try {
-      problem = await this.#problem(hasPassed);
+      problem = (await this.#problem(hasPassed)) || (hasPassed ? await this.#judged(note) : "");
+      isKept = hasPassed && !problem;
     } finally {
-      await this.#change("close", { keep: hasPassed && !problem });
+      const { answers } = await this.#change("close", { keep: isKept });
+      leave(this.#place.notes, { ...note, passed: isKept, answers });
     }
     return problem;
+  }
+
+  /** What is wrong with the answers that the test has used: too old, or not what the API says today. */
+  async #judged(note) {
+    const { mode, maxAge, tooOld: effect = process.env.CI ? "fail" : "warn" } = this.#settings;
+    const most = secondsOf(maxAge);
+    const isVerified = mode === "verify";
+    if (!isVerified && (most === undefined || mode !== "none")) return "";
+    const { answers } = await this.#change("uses", {});
+    if (most !== undefined) {
+      note.old = tooOld(answers, most);
+      note.undated = undated(answers);
+      if (note.old.length && effect === "fail") {
+        return ["rechat: answers of this test are too old:", ...note.old, this.#again()].join("\n");
+      }
+    }
+    return isVerified ? this.#verified(answers, note) : "";
+  }
+
+  async #verified(answers, note) {
+    const { around, started, upstreams } = this.#settings;
+    const places = answers.filter(({ used }) => used).map(({ place }) => place);
+    const found = await drifted(places, { upstreams, around, command: started, root: this.#place.root });
+    const counted = drifts(this.#settings);
+    const lines = (isMeant) => found.filter(isMeant).map(({ place, told: reason }) => `${place}: ${reason}`);
+    note.unverified = lines(({ kind }) => kind === "unasked");
+    const changed = lines(({ kind }) => kind !== "error" && counted.includes(kind));
+    const failed = lines(({ kind }) => kind === "error" && counted.includes(kind));
+    const words = failed.length ? ["rechat: these answers could not be asked for again:", ...failed] : [];
+    if (changed.length) words.push("rechat: these answers have changed:", ...changed, this.#again());
+    return words.join("\n");
+  }
+
+  #again() {
+    return `To record them again:\n  RECHAT=all ${this.#settings.command}`;
   }
 
   async #problem(hasPassed) {
@@ -100,11 +128,14 @@ export class Session {
     const name = `${randomBytes(6).toString("hex")}-${slug}`;
     const transcript = settings.path ?? settings.own;
     const session = new Session(place, name, transcript, settings);
+    check(settings);
     const { mode, takes = 1 } = settings;
     const isOwn = !settings.path;
     const beginsAnew = isOwn && (mode === "rewrite" || (mode === "all" && takes > 1));
-    const policy = beginsAnew ? "record" : POLICIES[mode];
+    const policy = beginsAnew ? "record" : policyOf(mode);
     const wanted = { paths: [transcript], policy, takes, anew: beginsAnew, accepts: mode === "accept" };
+    const maxAge = secondsOf(settings.maxAge);
+    if (maxAge !== undefined) wanted.max_age = maxAge;
     const { problems } = await session.#change("open", wanted);
     if (problems.length) {
       await session.#change("close", { keep: false });
@@ -112,6 +143,21 @@ export class Session {
     }
     return session;
   }
+}
+
+const WORDS = { unused: ["ignore", "warn", "fail"], tooOld: ["warn", "fail"], misses: ["fail", "ignore"] };
+
+function check(settings) {
+  for (const [name, known] of Object.entries(WORDS)) expect(name, settings[name] ?? known[0], known);
+  for (const word of drifts(settings)) expect("drift", word, DRIFTS);
+}
+
+function expect(name, value, known) {
+  if (!known.includes(value)) throw new Error(`rechat: ${name} ${JSON.stringify(value)}: expected ${known.join(", ")}`);
+}
+
+function drifts({ drift = DRIFTS.join() }) {
+  return drift.split(/[\s,]+/).filter(Boolean);
 }
 
 function unanswered(rows) {

@@ -1,12 +1,14 @@
 // The server of a run of tests: one that was started for all its processes, or one for this process.
+import { newNotes } from "./notes.js";
 import { launch } from "./server.js";
-import { modeOf, records } from "./session.js";
+import { modeOf, records } from "./mode.js";
 
 // Not RECHAT_…, which are settings.
 const SHARED = "_RECHAT_FOR_TESTS";
 const own = new Map();
 
-function upstreamsOf(options) {
+/** The APIs that are asked for what is missing. */
+export function upstreamsOf(options) {
   const named = options.upstreams ?? process.env.RECHAT_UPSTREAM?.split(/\s+/).filter(Boolean) ?? [];
   return [named].flat();
 }
@@ -18,18 +20,22 @@ async function begin(upstreams, command) {
   return { url: server.url, token: server.token, root: process.cwd() };
 }
 
-/** Start a server that the processes of this run find, which begin later. */
+/** Start a server that the processes of this run find, which begin later: its place. */
 export async function share(options = {}) {
-  process.env[SHARED] = JSON.stringify(await begin(upstreamsOf(options), options.command));
+  const shared = { ...(await begin(upstreamsOf(options), options.command)), notes: newNotes() };
+  process.env[SHARED] = JSON.stringify(shared);
+  return shared;
 }
 
 /** Where the server is; it starts with the first test that needs it. */
 export function place(options = {}) {
   const shared = process.env[SHARED];
-  if (shared && !options.upstreams) return Promise.resolve(JSON.parse(shared));
+  const isShared = shared && !(options.upstreams && records(modeOf()));
+  if (isShared) return Promise.resolve(JSON.parse(shared));
   const upstreams = upstreamsOf(options);
   const key = JSON.stringify(upstreams);
-  if (!own.has(key)) own.set(key, begin(upstreams, options.command));
+  const { notes } = JSON.parse(shared ?? "{}");
+  if (!own.has(key)) own.set(key, begin(upstreams, options.command).then((one) => ({ ...one, notes })));
   return own.get(key);
 }
 

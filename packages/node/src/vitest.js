@@ -4,11 +4,14 @@ import path from "node:path";
 import { afterEach, beforeEach } from "vitest";
 
 import { clientEnvironment } from "./environment.js";
+import { modeOf, records } from "./mode.js";
 import { transcriptOf } from "./places.js";
-import { Session, modeOf, records } from "./session.js";
-import { place, setIn } from "./suite.js";
+import { Session } from "./session.js";
+import { place, setIn, upstreamsOf } from "./suite.js";
 
 const PATIENCE = 60_000;
+// The environment before the first test of this process: what a real upstream is asked in.
+let around;
 
 /** Answer each test of this file, or of the `describe` around, from its transcript. */
 export function recorded(options = {}) {
@@ -19,9 +22,18 @@ export function recorded(options = {}) {
     const server = await place(options);
     const mode = modeOf();
     const file = task.file.filepath;
-    const own = transcriptOf(server.root, file, namesOf(task), options.folder);
-    const command = `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`;
-    const session = await Session.open(server, task.name, { ...options, mode, own, command });
+    const ownOf = (one) => transcriptOf(server.root, file, namesOf(one), options.folder);
+    const settings = {
+      ...options,
+      mode,
+      own: ownOf(task),
+      siblings: testsOf(task.file).map(ownOf),
+      command: `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`,
+      started: options.command,
+      upstreams: upstreamsOf(options),
+      around: (around ??= { ...process.env }),
+    };
+    const session = await Session.open(server, task.name, settings);
     // Tests that run at once share one environment: a client that reads it is refused.
     const lost = () => clientEnvironment(server.url, server.token, process.env, records(mode));
     const putBack = setIn(process.env, task.concurrent ? lost() : session.env);
@@ -83,6 +95,10 @@ function namesOf(task) {
   const names = [];
   for (let one = task; one && one !== task.file; one = one.suite) names.unshift(one.name);
   return names;
+}
+
+function testsOf(task) {
+  return task.type === "test" ? [task] : task.tasks.flatMap(testsOf);
 }
 
 function told(problem) {
