@@ -148,7 +148,9 @@ def test_a_file_that_is_read_late_does_not_close_its_editor(browser: Any, folder
             with page.expect_response("**/transcripts/text?**"):
                 for route in late:
                     route.continue_()
-            page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+            page.evaluate(
+                "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))"
+            )
             sync_api.expect(page.locator("#whole")).to_have_value("What I wrote")
 
 
