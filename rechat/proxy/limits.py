@@ -135,8 +135,11 @@ def _is_zlib(body: bytes) -> bool:
 
 
 def _inflated(body: bytes, frame: int) -> Iterator[bytes]:
-    """Of one stream, or several, one after the other, as `gzip` may be."""
-    while body:
+    """Of one stream, or several, one after the other, as `gzip` may be. What else follows `gzip` is
+    none of it: clients leave it out.
+    """
+    start = body[:2] if frame == _GZIP else b""
+    while body and body.startswith(start):
         unpack = zlib.decompressobj(frame)
         while not unpack.eof:
             piece = unpack.decompress(body, _STEP)

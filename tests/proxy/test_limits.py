@@ -39,6 +39,16 @@ def test_several_streams_are_one_body() -> None:
     assert unpacked(gzip.compress(b"a") + gzip.compress(b"b"), "gzip") == b"ab"
 
 
+@pytest.mark.parametrize("after", [bytes(8), b"\n", b"junk"], ids=["zeros", "line end", "junk"])
+def test_what_follows_a_stream_is_left_out(after: bytes) -> None:
+    assert unpacked(gzip.compress(b"{}") + after, "gzip") == b"{}"
+
+
+def test_a_second_stream_that_is_cut_is_refused() -> None:
+    with pytest.raises(ExcessError, match="is not 'gzip'"):
+        unpacked(gzip.compress(b"a") + gzip.compress(b"b")[:-9], "gzip")
+
+
 def test_deflate_without_its_frame_is_read() -> None:
     packer = zlib.compressobj(wbits=-15)
     assert unpacked(packer.compress(b"hello") + packer.flush(), "deflate") == b"hello"

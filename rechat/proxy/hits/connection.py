@@ -36,6 +36,7 @@ from rechat.proxy.hits.wire_answer import head_of
 from rechat.proxy.hits.wire_answer import wire_answer
 from rechat.values import HttpRequest
 from rechat.values import redact_path
+from rechat.values import redact_text
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -178,12 +179,20 @@ class HitConnection:
         """Answer that a request is too large. What else the client sends is left unread: closing
         the connection could take the answer from a client that is still sending.
         """
-        words = self._buffer[: limits.HEAD].split(b"\r\n", 1)[0].decode("latin-1").split(" ")
-        method, target = (*words, "", "")[:2]
-        said = limits.refused(excess, method, target)
+        line = bytes(self._buffer[: limits.HEAD].split(b"\r\n", 1)[0])
         self._is_mute = True
         self._buffer.clear()
         self._forget()
+        return self._told(excess, line)
+
+    def refuse(self, status: int, reason: str, line: bytes) -> bytes:
+        """What the client is told whose request, of this line, cannot be read."""
+        return self._told(limits.ExcessError(status, redact_text(reason)), line)
+
+    def _told(self, excess: limits.ExcessError, line: bytes) -> bytes:
+        words = line.decode("latin-1").split(" ")
+        method, target = (*words, "", "")[:2]
+        said = limits.refused(excess, method, target)
         self.hits.report(said.entry, said.entry.milliseconds)
         headers = (*said.response.headers, ("connection", "close"))
         return wire_answer(replace(said, response=replace(said.response, headers=headers))).now

@@ -17,6 +17,7 @@ from rechat.answering import Sent
 from rechat.proxy import limits
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.connection import Output
+from rechat.proxy.layers.client_head import PlainServer
 from rechat.proxy.layers.upstream_layer import UpstreamLayer
 from rechat.values import reason_of
 
@@ -36,6 +37,10 @@ class HitLayer(UpstreamLayer):
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
         kind = type(event)
+        if kind is events.Start:
+            yield from super()._handle_event(event)
+            self._take_over()
+            return
         if kind is events.DataReceived and event.connection is self.context.client:  # type: ignore[attr-defined]
             received: bytes = event.data  # type: ignore[attr-defined]
             answer = self.at_once(received)
@@ -82,11 +87,20 @@ class HitLayer(UpstreamLayer):
             _LOGGER.warning("a connection was closed: %s", reason_of(error))
             return Output(closes=True)
 
+    def _take_over(self) -> None:
+        """Have what is refused told as we tell it."""
+        server = self.connections.get(self.context.client)
+        if type(server) is Http1Server:
+            server.__class__ = PlainServer
+            assert isinstance(server, PlainServer)
+            server.refuse = self.rechat.refuse
+            server.state = server.read_headers
+
     def _is_idle(self) -> bool:
         """Whether mitmproxy waits for the first byte of a request."""
         server = self.connections.get(self.context.client)
         return (
-            type(server) is Http1Server
+            type(server) is PlainServer
             and server.request is None
             and not server.buf
             and server.state == server.read_headers
@@ -95,7 +109,7 @@ class HitLayer(UpstreamLayer):
     def _refuse_if_endless(self) -> layer.CommandGenerator[None]:
         """Close a connection on which a head does not end that mitmproxy is to read."""
         server = self.connections.get(self.context.client)
-        if type(server) is not Http1Server or server.state != server.read_headers:
+        if type(server) is not PlainServer or server.state != server.read_headers:
             return
         excess = limits.excess_of_head(len(server.buf), 0)
         if excess:

@@ -76,7 +76,10 @@ def fits() -> bool:
     return (
         all(callable(getattr(HttpLayer, name, None)) for name in ("_handle_event", "make_stream"))
         and callable(getattr(HttpStream, "state_stream_response_body", None))
-        and all(hasattr(Http1Server, name) for name in ("read_headers", "request", "state"))
+        and all(
+            hasattr(Http1Server, name)
+            for name in ("read_headers", "read_body", "send", "request", "state")
+        )
         and _uses(Http1Connection, "buf")
         and hasattr(Http2Client, "provisional_max_concurrency")
         and callable(getattr(Http2Client, "_handle_event2", None))

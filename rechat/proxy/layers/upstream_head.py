@@ -5,17 +5,25 @@ smuggle requests past one of them. What goes on to the client is plain: the head
 mitmproxy sees it.
 
 - Interim answers (1xx; RFC 9110, section 15.2) are left out: a client skips any number of them.
-- A length may be said as a list of equal ones (`5, 5`), and the coding `identity` is none.
-- Chunks win over a length beside them (RFC 9112, section 6.3), equal lengths count as one, and an
-  answer that has no body has no chunks.
-- A line whose name is not a token (RFC 9110, section 5.6.2) is left out.
+- A line that starts with a blank goes on with the one before (RFC 9112, section 5.2).
+- A length may be said as a list of equal ones (`5, 5`) or with zeros in front, and the coding
+  `identity` is none.
+- Chunks win over a length beside them (RFC 9112, section 6.3), equal lengths count as one, chunks
+  that are said twice are chunks, and an answer that has no body has none. HTTP/1.0 has them too.
+- A line whose name is not a token (RFC 9110, section 5.6.2), or whose value has a null character or
+  a line end, is left out.
+
+What no client reads is a failure of this upstream, like one that cannot be reached.
 """
 
 import re
+from collections.abc import Iterator
 
 import h11
 from h11._readers import ChunkedReader
 from h11._receivebuffer import ReceiveBuffer
+from mitmproxy.net.http.http1 import read_response_head
+from mitmproxy.net.http.validate import validate_headers
 from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
@@ -29,8 +37,12 @@ LIMIT = 1 << 20
 
 _STATUS = re.compile(rb"HTTP/\d\.\d (\d\d\d)")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_NOT_IN_VALUES = re.compile(rb"[\0\r\n]")
 _SWITCHING_PROTOCOLS = 101
 _BODILESS = (204, 304)
+_CODING = b"transfer-encoding"
+_LENGTH = b"content-length"
+_CLOSE = b"connection: close"
 
 
 class LenientClient(Http1Client):
@@ -42,11 +54,17 @@ class LenientClient(Http1Client):
             lines = self._next_head()
             if lines is None:
                 if len(self.buf) > LIMIT:
-                    yield from self._refuse()
+                    yield from self._refuse(f"the head of the answer has more than {LIMIT:,} bytes")
+                return
+            plain = plain_head(lines)
+            try:
+                check(plain)
+            except ValueError as error:
+                yield from self._refuse(f"Cannot parse HTTP response: {error}")
                 return
             body = bytes(self.buf)
             self.buf = type(self.buf)()
-            self.buf += b"\r\n".join([*plain_head(lines), b"", body])
+            self.buf += b"\r\n".join([*plain, b"", body])
         yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
@@ -63,9 +81,8 @@ class LenientClient(Http1Client):
                 return [bytes(line) for line in lines]
         return None
 
-    def _refuse(self) -> layer.CommandGenerator[None]:
+    def _refuse(self, reason: str) -> layer.CommandGenerator[None]:
         assert self.stream_id is not None
-        reason = f"the head of the answer has more than {LIMIT:,} bytes"
         yield commands.CloseConnection(self.conn)
         error = ResponseProtocolError(self.stream_id, reason, ErrorCode.GENERIC_SERVER_ERROR)
         yield ReceiveHttp(error)
@@ -80,7 +97,12 @@ class WithoutTrailers:
 
     def __call__(self, data: ReceiveBuffer) -> h11.Event | None:
         """The next piece of a body, or its end; None if more has to come first."""
-        found = self._reader(data)
+        try:
+            found = self._reader(data)
+        except h11.ProtocolError:
+            if not self._reader._reading_trailer:  # noqa: SLF001
+                raise
+            return h11.EndOfMessage()
         return h11.EndOfMessage() if isinstance(found, h11.EndOfMessage) else found
 
 
@@ -90,30 +112,58 @@ def is_interim(status_line: bytes | bytearray) -> bool:
     return 100 <= status < 200 and status != _SWITCHING_PROTOCOLS
 
 
+def check(lines: list[bytes]) -> None:
+    """Raise `ValueError` for a head in plain form that no client reads."""
+    head = read_response_head(lines)
+    if not 100 <= head.status_code <= 999:
+        raise ValueError(f"Bad HTTP response line: {lines[0]!r}")
+    validate_headers(head)
+
+
 def plain_head(lines: list[bytes]) -> list[bytes]:
     """The lines of a head that can be read in one way only, as far as clients agree on one."""
     status, *fields = lines
-    named = [(field, *_name_and_value(field)) for field in fields]
-    is_chunked = any(
-        name == b"transfer-encoding" and value.lower() != b"identity" for _, name, value in named
-    )
-    said = [value for _, name, value in named if name == b"content-length"]
-    lengths = {length.strip() for value in said for length in value.split(b",")}
-    plain = [status]
-    has_length = False
-    for field, name, _ in named:
-        if name == b"content-length" and len(lengths) == 1:
-            if not (is_chunked or has_length):
-                plain.append(b"content-length: " + next(iter(lengths)))
-            has_length = True
-            continue
-        if name == b"content-length" and is_chunked:
-            continue
-        if name == b"transfer-encoding" and (_status(status) in _BODILESS or not is_chunked):
-            continue
-        if _NAME.fullmatch(name) or field[:1] in (b" ", b"\t"):
-            plain.append(field)
-    return plain
+    named = [(field, *_name_and_value(field)) for field in _unfolded(fields)]
+    codings = {one for _, name, value in named if name == _CODING for one in _codings(value)}
+    lengths = {one for _, name, value in named if name == _LENGTH for one in _lengths(value)}
+    is_bodiless = _status(status) in _BODILESS
+    settled = {_CODING} if is_bodiless or codings <= {b"chunked"} else set()
+    settled |= {_LENGTH} if codings or len(lengths) == 1 else set()
+    plain = [
+        field
+        for field, name, value in named
+        if _NAME.fullmatch(name) and name not in settled and not _NOT_IN_VALUES.search(value)
+    ]
+    if codings == {b"chunked"} and not is_bodiless:
+        plain.append(b"transfer-encoding: chunked")
+        if status.startswith(b"HTTP/1.0 "):
+            status = b"HTTP/1.1 " + status[9:]
+            plain += [] if any(name == b"connection" for _, name, _ in named) else [_CLOSE]
+    elif not codings and len(lengths) == 1:
+        plain.append(b"content-length: " + lengths.pop())
+    return [status, *plain]
+
+
+def _unfolded(fields: list[bytes]) -> list[bytes]:
+    whole: list[bytes] = []
+    for field in fields:
+        if field[:1] not in (b" ", b"\t"):
+            whole.append(field)
+        elif whole:
+            whole[-1] += b" " + field.strip()
+    return whole
+
+
+def _codings(value: bytes) -> Iterator[bytes]:
+    for one in value.lower().split(b","):
+        if one.strip() not in (b"", b"identity"):
+            yield one.strip()
+
+
+def _lengths(value: bytes) -> Iterator[bytes]:
+    for one in value.split(b","):
+        length = one.strip()
+        yield (length.lstrip(b"0") or b"0") if length.isdigit() else length
 
 
 def _status(line: bytes | bytearray) -> int:

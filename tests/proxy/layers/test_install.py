@@ -49,7 +49,7 @@ def test_this_mitmproxy_fits() -> None:
     assert fits()
 
 
-@pytest.mark.parametrize("name", ["read_headers", "request", "state"])
+@pytest.mark.parametrize("name", ["read_headers", "read_body", "send", "request", "state"])
 def test_another_may_not(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for owner in Http1Server.__mro__:
         if name in vars(owner):
