@@ -21,7 +21,8 @@ _AGAIN = 0.05
 
 class SideBySide:
     """What this process claims, and hears of the others. Claiming is done on the thread that only
-    reads files: a request need not wait until another one is saved.
+    reads files, so that a request need not wait until another one is saved, or at once if it takes
+    no time.
     """
 
     def __init__(self, store: Store, thread: StoreThread) -> None:
@@ -36,7 +37,8 @@ class SideBySide:
         the upstream for the same.
         """
         async with self._hearing:  # what one request hears of counts for the next
-            news = await self._thread.read(partial(self._claim, _key(request)))
+            claim = partial(self._claim, _key(request))
+            news = claim() if self._claims.is_quick else await self._thread.read(claim)
             if news:
                 await self._thread.run(partial(self._take_in, news))
         return news is not None

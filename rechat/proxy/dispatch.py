@@ -55,6 +55,7 @@ REDIRECTED = "rechat.redirected"
 """The mark of a flow that was for another host than an upstream: that host."""
 
 _TAKEN = "rechat.taken"
+_ASK = "rechat.ask"
 # A path at the proxy, and no other host.
 _FROM_ROOT = re.compile("/(?!/)")
 _NOT_FOUND = 404
@@ -328,7 +329,13 @@ def way_of(flow: http.HTTPFlow) -> Way | None:
 
 
 def ask_of(flow: http.HTTPFlow, sent: Sent) -> Ask:
-    """What a request says about where it goes."""
+    """What a request says about where it goes; read before it is made another."""
+    ask: Ask = flow.metadata.get(_ASK) or _ask(flow, sent)
+    flow.metadata[_ASK] = ask
+    return ask
+
+
+def _ask(flow: http.HTTPFlow, sent: Sent) -> Ask:
     conversation = _conversation(sent.request) if sent.request else ""
     messages = sent.request.messages if sent.request else ()
     return Ask(

@@ -48,6 +48,7 @@ from rechat.proxy.interception.passing import Passing
 from rechat.proxy.interception.process_group import ProcessGroup
 from rechat.proxy.interception.redirector import Redirector
 from rechat.proxy.layers import install
+from rechat.proxy.layers.addons import call_at_once
 from rechat.proxy.layers.addons import speed_up
 from rechat.proxy.upstreams.connecting import Connecting
 from rechat.proxy.upstreams.router import Router
@@ -264,7 +265,8 @@ async def serve(
         reports.warn("this mitmproxy is not known: hits are answered the slow way, and not paced")
     else:
         hits = Hits(endpoint, access, router, reports.entry)
-        master.addons.add(install.HitLayers(hits, addon.expect, clients))
+        at_once = call_at_once(master.addons)
+        master.addons.add(install.HitLayers(hits, addon.expect, clients, at_once))
         addon.sockets.put = partial(_put, master)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rechat.store.atomic import hide_from_git
 from rechat.store.atomic import make_folder
+from rechat.store.watching import mounts
 from rechat.values import JsonError
 from rechat.values import jsontext
 
@@ -27,6 +28,8 @@ _FAR = 1 << 40
 _MANY = 1 << 40
 # A file that is longer is begun again.
 _LONG = 1 << 20
+# So much may have been told that is read at once.
+_LITTLE = 1 << 12
 
 
 class Claims:
@@ -41,6 +44,16 @@ class Claims:
         self._read = _size_of(wire / _NAME)
         self._opening = threading.Lock()
         self._is_off = sys.platform == "win32"
+        self._is_local = False
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether to claim a request, and to hear of the others, takes no time: the file is open
+        and on this machine, and little was told of late.
+        """
+        if self._handle is None or not self._is_local:
+            return False
+        return 0 <= os.fstat(self._handle).st_size - self._read <= _LITTLE
 
     def take(self, key: bytes) -> bool:
         """Claim a request; False if another process has it."""
@@ -105,6 +118,7 @@ class Claims:
             # What is in it may be lost, so a request need not wait for the disk.
             self._wire.mkdir(exist_ok=True)
             hide_from_git(self._wire, is_lasting=False)
+        self._is_local = not mounts.remote([self._wire])
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         return os.open(self._wire / _NAME, flags, 0o666)
 

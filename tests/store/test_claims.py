@@ -121,3 +121,26 @@ def test_a_file_that_was_told_of_before_the_first_claim_is_news(tmp_path: Path) 
         other.do("tell early.md")
         assert claims.take(b"a")
         assert claims.news() == ["early.md"]
+
+
+def test_it_is_quick_once_the_file_is_open_and_while_little_was_told(folder: Path) -> None:
+    mine, other = Claims(folder), Claims(folder)
+    assert not mine.is_quick
+    mine.take(b"a")
+    assert mine.is_quick
+    other.tell("a.md")
+    assert mine.is_quick
+    for number in range(500):
+        other.tell(f"{number}.md")
+    assert not mine.is_quick
+    mine.news()
+    assert mine.is_quick
+
+
+def test_it_is_not_quick_where_another_machine_may_have_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rechat.store.claims.mounts.remote", lambda paths: (folder, "nfs4"))
+    mine = Claims(folder)
+    mine.take(b"a")
+    assert not mine.is_quick

@@ -25,6 +25,8 @@ from rechat.proxy.hits.shared import Hits
 from rechat.proxy.layers.first_word import listen_to_both
 from rechat.proxy.layers.hit_layer import Expect
 from rechat.proxy.layers.hit_layer import HitLayer
+from rechat.proxy.layers.paced_stream import CallAtOnce
+from rechat.proxy.layers.paced_stream import never
 from rechat.proxy.layers.tls import HitTLSLayer
 
 _TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
@@ -33,7 +35,8 @@ _TLS_STEPS = ("receive_data", "send_data", "tls_interact", "event_to_child")
 class HitLayers:
     """The addon that puts a `HitLayer` wherever mitmproxy is about to speak HTTP with a client, and
     a `FirstWord` where the server may speak first. It has to stand behind mitmproxy's own
-    `NextLayer`. `clients` are mitmproxy's handlers of the connections that are open, by their ids.
+    `NextLayer`. `clients` are mitmproxy's handlers of the connections that are open, by their ids;
+    `call_at_once` calls the functions of a hook, unless one of them may wait.
     """
 
     def __init__(
@@ -41,7 +44,9 @@ class HitLayers:
         hits: Hits,
         expect: Expect,
         clients: Mapping[tuple[object, ...] | str, ProxyConnectionHandler],
+        call_at_once: CallAtOnce = never,
     ) -> None:
+        self._call_at_once = call_at_once
         self._hits = hits
         self._expect = expect
         self._clients = clients
@@ -69,6 +74,7 @@ class HitLayers:
         assert isinstance(found, HitLayer)
         found.rechat = HitConnection(self._hits, destination, found.context.client)
         found.expect = self._expect
+        found.call_at_once = self._call_at_once
 
 
 def fits() -> bool:

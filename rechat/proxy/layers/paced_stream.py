@@ -2,6 +2,7 @@
 told in the words of the API that was asked.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,14 @@ FAILURE = "rechat.failure"
 """Where a flow keeps the response that tells its client why there is none of the upstream's."""
 
 
+type CallAtOnce = Callable[[commands.StartHook], bool]
+
+
+def never(_hook: commands.StartHook) -> bool:
+    """Leave a hook to mitmproxy."""
+    return False
+
+
 @dataclass
 class Due:
     """A piece of a response that is to leave now; no data if there is none left."""
@@ -68,11 +77,24 @@ class RechatEndHook(commands.StartHook):
 
 
 class PacedStream(RetryingStream):
-    """mitmproxy's stream of one request, whose answer may leave piece by piece."""
+    """mitmproxy's stream of one request, whose answer may leave piece by piece. A hook that
+    `call_at_once` has done needs no task and no turn of the event loop, of which there are two
+    before a client sees the first byte.
+    """
 
+    call_at_once: CallAtOnce = staticmethod(never)
     _alarm: commands.RequestWakeup | None = None
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        steps = self._steps(event)
+        done: Any = None
+        with suppress(StopIteration):
+            while True:
+                command = steps.send(done)
+                is_done = isinstance(command, commands.StartHook) and self.call_at_once(command)
+                done = None if is_done else (yield command)
+
+    def _steps(self, event: events.Event) -> layer.CommandGenerator[None]:
         if isinstance(event, events.Wakeup) and event.command is self._alarm:
             self._alarm = None
             yield from self._end_in_silence()

@@ -6,18 +6,26 @@ from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http import RegisterHttpConnection
 from mitmproxy.proxy.layers.http._http1 import Http1Client
 
+from rechat.proxy.layers.paced_stream import CallAtOnce
 from rechat.proxy.layers.paced_stream import PacedStream
+from rechat.proxy.layers.paced_stream import never
 from rechat.proxy.layers.upstream_head import LenientClient
 from rechat.proxy.layers.upstream_http2 import wait_in_line
 
 
 class UpstreamLayer(HttpLayer):
-    """mitmproxy's HTTP layer, whose requests may go to one upstream after the other."""
+    """mitmproxy's HTTP layer, whose requests may go to one upstream after the other. `call_at_once`
+    calls the functions of a hook, unless one of them may wait, and says whether it did.
+    """
+
+    call_at_once: CallAtOnce = staticmethod(never)
 
     def make_stream(self, stream_id: int) -> layer.CommandGenerator[None]:
         """A stream for a request that is mitmproxy's to answer."""
-        self.streams[stream_id] = PacedStream(self.context.fork(), stream_id)
-        yield from self.event_to_child(self.streams[stream_id], events.Start())
+        stream = PacedStream(self.context.fork(), stream_id)
+        stream.call_at_once = self.call_at_once
+        self.streams[stream_id] = stream
+        yield from self.event_to_child(stream, events.Start())
 
     def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
         """Read the heads of the upstream's answers as its clients do, and send it no more requests

@@ -12,6 +12,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 from mitmproxy.test import tflow
 
+from rechat.proxy.layers.addons import call_at_once
 from rechat.proxy.layers.addons import speed_up
 
 type Said = list[str]
@@ -115,3 +116,36 @@ def test_addons_that_come_and_go_later_count() -> None:
 
     asyncio.run(main())
     assert said == ["-", "first", "-", "-"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heard"),
+    [
+        ((First,), ["first"]),
+        ((Broken, First), ["first"]),
+        ((Last, First), []),
+        ((), []),
+        ((First, Second), None),
+        ((First, Third), None),
+    ],
+    ids=["one", "one fails", "one halts", "nobody", "one may wait", "one wants to know of changes"],
+)
+def test_a_hook_is_done_at_once_unless_somebody_may_wait(
+    kinds: tuple[type, ...], heard: Said | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: Said = []
+
+    async def main() -> None:
+        master = Master(None)
+        speed_up(master.addons)
+        found = call_at_once(master.addons)
+        assert found(HttpRequestHook(tflow.tflow())), "there is nobody yet"
+        with_name = {First, Second, Third}
+        master.addons.add(*(kind(said) if kind in with_name else kind() for kind in kinds))
+        assert found(HttpRequestHook(tflow.tflow())) == (heard is not None)
+        master._legacy_log_events.uninstall()
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(main())
+    assert said == (heard or []), "mitmproxy calls the others"
+    assert len(caplog.records) == kinds.count(Broken)
