@@ -210,3 +210,9 @@ def test_every_module_has_its_namesake_test(path: Path) -> None:
         place = TESTS / path.relative_to(SOURCE).parent / f"test_{path.stem}.py"
         e2e = TESTS / "e2e" / place.name
         assert place.exists() or e2e.exists(), f"no {place.relative_to(ROOT)}"
+
+
+def test_every_module_of_the_page_has_its_namesake_test() -> None:
+    there = {path.stem for path in (SOURCE / "web" / "static").glob("*.js")}
+    tested = {path.stem.removeprefix("test_") for path in (TESTS / "web" / "static").glob("test_*")}
+    assert there == tested

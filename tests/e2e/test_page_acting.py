@@ -13,6 +13,7 @@ from page_rig import CHROMIUM
 from page_rig import FILE
 from page_rig import KNOWN
 from page_rig import ask
+from page_rig import held
 from page_rig import launched
 from process import Rechat
 from upstream import Gate
@@ -135,12 +136,11 @@ def test_a_whole_file_is_edited(browser: Any, folder: Path) -> None:
 
 def test_a_file_that_is_read_late_does_not_close_its_editor(browser: Any, folder: Path) -> None:
     (folder / "capitals.md").write_text(FILE)
-    late: list[Any] = []
     with Rechat("replay", "transcripts", folder=folder.parent) as rechat:
         address = f"{rechat.root}/?tab=transcripts&file=transcripts/capitals.md"
         with opened(browser, address) as page:
             sync_api.expect(page.locator("#edit-file")).to_be_visible()
-            page.route("**/transcripts/text?**", late.append)
+            late = held(page, "**/transcripts/text?**")
             with page.expect_request("**/transcripts/text?**"):
                 page.locator("#tree .name").click()
             page.locator("#edit-file").click()

@@ -94,3 +94,14 @@ def ask(rechat: Rechat, text: str, **settings: Any) -> httpx.Response:
     messages = [{"role": "system", "content": "You are brief."}, {"role": "user", "content": text}]
     body = {"model": "gpt-5", "temperature": 0.2, "messages": messages} | settings
     return httpx.post(f"{rechat.url}/chat/completions", json=body, timeout=20)
+
+
+def held(page: Any, path: str) -> list[Any]:
+    """The requests of a path, from now on: they get no answer before they are continued."""
+    late: list[Any] = []
+
+    def hold(route: Any) -> None:
+        late.append(route)
+
+    page.route(path, hold)
+    return late

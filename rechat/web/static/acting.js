@@ -2,6 +2,8 @@
 
 import { canEdit } from "./conversation.js";
 import { $, button, copy, h, note } from "./dom.js";
+import { draft, forget, keep } from "./drafts.js";
+import { isEdited } from "./editing.js";
 import { link, open } from "./editors.js";
 import { data, emit, isWaiting, on } from "./model.js";
 import { canPromote } from "./promotion.js";
@@ -26,13 +28,17 @@ export function actions(one) {
     place && !saved ? button("Open in editor", () => open(place), { id: "open-file", title: "Open the transcript (o)" }) : "",
     one.can_ask && !saved && !data.state.is_offline ? button("Ask again", () => emit("resend", one), { id: "resend", title: "Ask another endpoint, and compare (s)" }) : "",
     !saved && canPromote(one) ? button("Promote", () => emit("promote", one), { id: "promote", title: "Make this recording a file written by hand" }) : "",
-    canEdit(one) ? button("Edit answer", () => emit("edit", one), { id: "edit-answer", title: "Edit the answer in its transcript (e)" }) : "",
+    canEdit(one) ? button(isEdited(one) ? "Go on editing" : "Edit answer", () => emit("edit", one), { id: "edit-answer", title: "Edit the answer in its transcript (e)" }) : "",
     button("Raw", () => emit("raw"), { id: "raw", "aria-pressed": "false", title: "Raw or rendered (r)" }));
 }
+
+const nameOf = (one) => `the answer to ${one.number} at ${one.at}`;
+export const isAnswered = (one) => Boolean(draft(nameOf(one)));
 
 async function act(one, path, value, told) {
   try {
     const done = await post(`exchanges/${one.number}/${path}`, value);
+    if (draft(nameOf(one))?.text === value.text) forget(nameOf(one));
     note(`${told} ${done.place}`);
     $("written")?.replaceChildren(`${told} `, link(done.place));
     if (path === "add") location.href = link(done.place).href;
@@ -46,7 +52,8 @@ on("answer", ({ one, text }) => act(one, "answer", { text }, "Saved in"));
 
 export function answerBox(one) {
   const waits = isWaiting(one);
-  const text = h("textarea", { id: "answer", rows: 4, placeholder: waits ? "The client waits. Type the answer." : "Type an answer: it is saved with the question.", "aria-label": "Answer" });
+  const text = h("textarea", { id: "answer", rows: 4, placeholder: waits ? "The client waits. Type the answer." : "Type an answer: it is saved with the question.", "aria-label": "Answer", value: draft(nameOf(one))?.text ?? "" });
+  keep(text, nameOf(one));
   onEnter(text, () => $("save").click());
   const accept = !waits && one.nearest
     ? button("Accept the new question", () => act(one, "accept", { into: one.nearest }, "This is asked now in"), { id: "accept", title: `It takes the place of the question in ${one.nearest}, and keeps the answer (a).` })

@@ -2,6 +2,8 @@
 // grows. When it is over, the exchange takes its place.
 
 import { $, button, count, h, note } from "./dom.js";
+import { redraw } from "./focus.js";
+import { focus } from "./list.js";
 import { data, emit, on } from "./model.js";
 import { events } from "./server.js";
 
@@ -11,13 +13,15 @@ let watching = null;
 // The line below the list.
 function draw() {
   const rows = [...data.arriving].reverse();
-  $("way").hidden = !rows.length;
-  $("way").replaceChildren(
+  const isInside = $("way").contains(document.activeElement);
+  redraw($("way"), () => $("way").replaceChildren(
     h("span", { class: "dim" }, `${count(rows.length, "answer")} under way`),
     ...rows.slice(0, SHOWN).map((row) =>
       button([h("span", { class: "pulse", "aria-hidden": "true" }), h("b", {}, row.model || row.target), ` ${row.words}`], () => emit("choose", row), {
         class: "arriving", "data-number": row.number, "aria-pressed": String(data.current?.number === row.number),
-      })));
+      }))));
+  $("way").hidden = !rows.length;
+  if (isInside && !rows.length) focus();
 }
 
 // Follow the text of the exchange that is open, if it is on its way.

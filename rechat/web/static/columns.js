@@ -1,6 +1,7 @@
 // The columns of the list: what each shows, which are shown, and by which the list is sorted.
 
 import { $, button, clock, duration, h, kept, money, short } from "./dom.js";
+import { redraw } from "./focus.js";
 import { emit, isWaiting, view } from "./model.js";
 import { t } from "./telling.js";
 
@@ -60,17 +61,18 @@ export function bar(ms, first = 0, most = 60_000) {
     first ? t("u", { "style.width": `${Math.min(part(first), part(ms))}%` }) : "");
 }
 
-// `narrow` is the width beside an open exchange, of those for which there is room then.
+// `narrow` is the width beside an open exchange, of those for which there is room then; those that
+// are wide have no room on a small screen.
 export const COLUMNS = [
   { name: "time", label: "Time", width: "62px", narrow: "58px", cell: (row) => clock(row.at), title: (row) => clock(row.at, true) },
   { name: "verdict", label: "Verdict", width: "96px", narrow: "90px", cell: sign },
   { name: "status", label: "HTTP", width: "42px", narrow: "32px", cell: (row) => (row.status ? span(row.status >= 400 ? `bad ${row.tone}` : "", String(row.status)) : "–") },
   { name: "model", label: "Model", width: "minmax(70px, 132px)", cell: (row) => row.model || "–", title: (row) => row.model },
-  { name: "api", label: "API", width: "86px", cell: (row) => api(row.api) || "–" },
-  { name: "flags", label: "Mode", width: "104px", cell: flags, isFixed: true },
+  { name: "api", label: "API", width: "86px", isWide: true, cell: (row) => api(row.api) || "–" },
+  { name: "flags", label: "Mode", width: "104px", isWide: true, cell: flags, isFixed: true },
   { name: "words", label: "Question and answer", width: "minmax(0, 1fr)", narrow: "minmax(0, 1fr)", cell: words, title: (row) => row.reason ?? row.place ?? "" },
-  { name: "tokens", label: "Tokens", width: "92px", isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
-  { name: "cost", label: "Cost", width: "78px", isNumber: true, cell: (row) => money(row.cost) },
+  { name: "tokens", label: "Tokens", width: "92px", isWide: true, isNumber: true, cell: (row) => (row.tokens ? `${short(row.tokens[0])} → ${short(row.tokens[1])}` : "") },
+  { name: "cost", label: "Cost", width: "78px", isWide: true, isNumber: true, cell: (row) => money(row.cost) },
   {
     name: "ms", label: "Took", width: "142px", narrow: "64px", isNumber: true,
     cell: (row) => [bar(row.ms, row.first), span("ms", duration(row.ms))],
@@ -105,7 +107,7 @@ export function drawHead() {
       ...props, title: `Sort by ${column.label.toLowerCase()}`, "aria-pressed": String(isIt),
     });
   });
-  $("head").replaceChildren(...made);
+  redraw($("head"), () => $("head").replaceChildren(...made));
   const { style } = $("list").parentElement;
   style.setProperty("--columns", shownColumns().map((column) => column.width).join(" "));
   style.setProperty("--narrow", shownColumns().map((column) => column.narrow).filter(Boolean).join(" "));
@@ -114,7 +116,7 @@ export function drawHead() {
 // Which columns are shown, and by which the list is sorted: on a small screen there is no heading.
 export function chooser() {
   const boxes = COLUMNS.map((column) =>
-    h("label", {}, h("input", {
+    h("label", { "data-wide": column.isWide ? "" : null }, h("input", {
       type: "checkbox", checked: !hidden.has(column.name), disabled: column.name === "words",
       onchange: (event) => {
         if (event.target.checked) hidden.delete(column.name);

@@ -1,7 +1,7 @@
 // What differs from the nearest transcript: side by side, the changed words marked, unchanged lines
 // folded.
 
-import { button, count, h } from "./dom.js";
+import { $, button, count, h } from "./dom.js";
 import { link } from "./editors.js";
 
 let at = -1;
@@ -62,6 +62,7 @@ function gap(line) {
   const made = button(label, () => {
     const same = { pieces: [] };
     made.replaceWith(...hidden.flatMap((text) => ["left", "right"].map((side) => cell(`same ${side}`, { ...same, pieces: [[text, false]] }))));
+    $("part")?.focus({ preventScroll: true });
   }, { class: "gap" });
   return made;
 }

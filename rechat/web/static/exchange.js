@@ -1,13 +1,15 @@
 // One exchange: what became of it, and its parts in tabs.
 
-import { actions, answerBox } from "./acting.js";
+import { actions, answerBox, isAnswered } from "./acting.js";
 import { api, sign } from "./columns.js";
 import { conversation } from "./conversation.js";
 import { difference } from "./difference.js";
 import { $, button, clock, count, duration, h, money, note, tabs } from "./dom.js";
 import { link } from "./editors.js";
-import { edit } from "./editing.js";
+import { edit, isEdited } from "./editing.js";
 import { searched } from "./finding.js";
+import { redraw } from "./focus.js";
+import { focus } from "./list.js";
 import { data, emit, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
 import { compared } from "./takes.js";
@@ -29,6 +31,7 @@ export async function open(number) {
   }
   if (!found || mine !== asked) return;
   const isOther = data.current?.number !== number;
+  if (isOther) leave();
   data.current = found;
   if (found.differences.length && found.verdict === "miss") view.part = isOther ? "difference" : view.part;
   else if (view.part === "difference") view.part = "conversation";
@@ -37,12 +40,21 @@ export async function open(number) {
   draw();
 }
 
+// What was typed there is not lost: that is said, and there one goes on.
+function leave() {
+  const one = data.current;
+  if (one && (isEdited(one) || isAnswered(one))) note(`What you typed in #${one.number} is kept there, not saved`);
+}
+
 export function close() {
+  const isInside = $("detail").contains(document.activeElement);
+  leave();
   asked++;
   data.current = null;
   view.open = 0;
   remember();
   emit("close");
+  if (isInside) focus();
 }
 
 const parts = (one) => [
@@ -79,7 +91,7 @@ export function draw() {
   const detail = $("detail");
   const isOther = detail.dataset.number !== String(one.number);
   detail.dataset.number = one.number;
-  detail.replaceChildren(
+  redraw(detail, () => detail.replaceChildren(
     h("header", { class: "title" },
       make(sign(one)), status,
       h("h2", {}, one.model || one.target),
@@ -89,7 +101,7 @@ export function draw() {
     tabs("Parts of the exchange", names, view.part, show),
     h("div", { id: "part", role: "tabpanel", "aria-labelledby": `tab-${view.part}`, tabIndex: 0, class: view.part }, ...part(one)),
     one.can_answer && !saved ? answerBox(one) : "",
-  );
+  ), () => $("part"));
   $("raw")?.setAttribute("aria-pressed", String(view.raw));
   // On a small screen there are more parts than fit.
   const chosen = $(`tab-${view.part}`);

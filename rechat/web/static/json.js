@@ -67,7 +67,7 @@ function node(value, depth, key = null) {
       inner.append(members.get(at));
     }
     const rest = entries.length - members.size;
-    if (rest) inner.append(h("button", { type: "button", class: "more", onclick: more }, `${rest.toLocaleString()} more`));
+    if (rest) inner.append(h("button", { type: "button", class: "more", onclick: () => { more(); (inner.querySelector(":scope > .more") ?? made.firstElementChild).focus(); } }, `${rest.toLocaleString()} more`));
   };
   const fill = () => {
     if (members.size) return;

@@ -5,10 +5,11 @@ import { canEdit } from "./conversation.js";
 import { go } from "./difference.js";
 import { $, h } from "./dom.js";
 import { open as openFile } from "./editors.js";
-import { close, nextPart, show, toggleRaw } from "./exchange.js";
+import { close, nextPart, open, show, toggleRaw } from "./exchange.js";
 import { filter } from "./journal.js";
 import { focus, fold, jump, step } from "./list.js";
 import { data, emit, view } from "./model.js";
+import { back } from "./transcripts.js";
 
 const current = () => data.current;
 
@@ -52,16 +53,27 @@ export function help() {
   else dialog.showModal();
 }
 
+// One step back at a time: from a menu, a field, a form, an exchange or a file, the filter.
 function escape(target, isTyping) {
   if (document.querySelector("dialog[open]")) return;
   const menu = document.querySelector("details.menu[open]");
-  if (menu) menu.open = false;
-  else if (isTyping && target.id !== "filter") target.blur();
-  else if (data.current && !isTyping) {
-    close();
-    focus();
-  } else if (view.query) filter("");
-  if (isTyping) target.blur();
+  if (menu) {
+    menu.open = false;
+    menu.firstElementChild.focus();
+  } else if (target.id === "filter") {
+    if (view.query) filter("");
+    emit("land");
+  } else if (isTyping) {
+    (target.closest("#reader") ?? $("part"))?.focus({ preventScroll: true });
+  } else if (view.tab === "transcripts" && back()) {
+    // It was enough.
+  } else if (view.tab === "exchanges" && data.current) {
+    if ($("part").querySelector("form")) open(data.current.number);
+    else close();
+    if (!data.current) focus();
+  } else if (view.query) {
+    filter("");
+  }
 }
 
 export function start() {
@@ -75,8 +87,8 @@ export function start() {
     }
     if (isTyping) {
       if (event.key === "Enter" && target.id === "filter") {
-        target.blur();
-        step(0);
+        emit("land");
+        if (view.tab === "exchanges") step(0);
       }
       return;
     }

@@ -187,6 +187,7 @@ export function start() {
   $("unread").addEventListener("click", () => {
     $("list").scrollTop = 0;
     unread = 0;
+    focus();
     draw();
   });
   addEventListener("resize", () => {

@@ -7,8 +7,9 @@ import { settings } from "./editors.js";
 import { open, toggleRaw } from "./exchange.js";
 import { filter, load } from "./journal.js";
 import { help, start as startKeys } from "./keys.js";
-import { draw, start as startList } from "./list.js";
+import { draw, focus, start as startList } from "./list.js";
 import { data, emit, on, remember, view } from "./model.js";
+import { start as startNews } from "./news.js";
 import { call, saved } from "./server.js";
 import { start as startOverview } from "./overview.js";
 import { promote } from "./promotion.js";
@@ -62,7 +63,7 @@ function drawState() {
 
 function drawEmpty() {
   if (view.query) {
-    $("empty").replaceChildren(h("h2", {}, "Nothing matches"), h("p", {}, `No exchange matches “${view.query}”.`), button("Clear the filter", () => filter("")));
+    $("empty").replaceChildren(h("h2", {}, "Nothing matches"), h("p", {}, `No exchange matches “${view.query}”.`), button("Clear the filter", () => { filter(""); $("filter").focus(); }));
     return;
   }
   const base = `${location.origin}/v1`;
@@ -85,10 +86,20 @@ function drawTab() {
   draw();
 }
 
+// The keyboard goes to what is shown.
+function land() {
+  if (view.tab === "transcripts") $("files").focus({ preventScroll: true });
+  else if (view.tab === "overview") $("overview").focus({ preventScroll: true });
+  else if ($("exchanges").hidden) $("empty").querySelector("button")?.focus();
+  else focus();
+}
+
 function go(tab) {
+  const isInside = document.activeElement === document.body || $("main").contains(document.activeElement);
   view.tab = tab;
   remember();
   drawTab();
+  if (isInside) requestAnimationFrame(land);
   emit("shown", tab);
   if (tab === "transcripts") showFiles();
 }
@@ -141,6 +152,7 @@ on("resend", (one) => resend(one, () => open(one.number)));
 on("promote", (one) => promote(one, () => open(one.number)));
 on("raw", toggleRaw);
 on("tab", go);
+on("land", land);
 on("filter", () => {
   remember();
   if (view.tab === "transcripts") showFiles();
@@ -169,6 +181,7 @@ theme(kept("theme"));
 $("under").append(chooser());
 if (saved) for (const name of ["export", "tabs", "set"]) $(name).hidden = true;
 startList();
+startNews();
 startKeys();
 startArriving();
 startOverview();

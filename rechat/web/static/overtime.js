@@ -6,6 +6,8 @@ import { panel, sum } from "./ranks.js";
 
 const SLICES = 48;
 const HEIGHT = 190;
+// Of a session that was shorter, times are told in milliseconds.
+const SHORT = 3000;
 // More dots than that are one stain.
 const DOTS = 1500;
 const TONES = [["hit", "hit"], ["recorded", "recorded"], ["forwarded", "forwarded"], ["miss", "miss"], ["held", "held"], ["failed", "failed"]];
@@ -23,7 +25,7 @@ function slices(rows) {
   const each = (to - from) / SLICES;
   const made = Array.from({ length: SLICES }, (_, at) => ({ from: from + at * each, to: from + (at + 1) * each, rows: [] }));
   for (const row of rows) made[Math.min(SLICES - 1, Math.floor((Date.parse(row.at) - from) / each))].rows.push(row);
-  return { made, axis: { x: [from, to], xName: clock, xTicks: [0.1, 0.5, 0.9].map((part) => from + part * (to - from)), height: HEIGHT } };
+  return { made, axis: { x: [from, to], xName: (at) => clock(at, to - from < SHORT), xTicks: [0.1, 0.5, 0.9].map((part) => from + part * (to - from)), height: HEIGHT } };
 }
 
 // What the rows of a slice are, one on the other.

@@ -2,6 +2,7 @@
 // most, and how the upstreams and the folder are.
 
 import { $, clock, count, duration, h, money, note, short } from "./dom.js";
+import { redraw } from "./focus.js";
 import { folder } from "./folder.js";
 import { data, emit, on, view } from "./model.js";
 import { overTime } from "./overtime.js";
@@ -101,7 +102,7 @@ function show() {
   const scope = h("p", { class: "dim" }, `${count(rows.length, "exchange")}${view.query ? ` that match “${view.query}”` : ""}, from ${clock(rows[0].at)} to ${clock(rows[rows.length - 1].at)}.`);
   const [requests, latency, tokens] = overTime(rows);
   const panels = [requests, latency, wells, misses(rows), dearest(rows), tokens, models(rows), shelf].filter(Boolean);
-  $("overview").replaceChildren(scope, figures(rows), h("div", { class: "plots" }, ...panels));
+  redraw($("overview"), () => $("overview").replaceChildren(scope, figures(rows), h("div", { class: "plots" }, ...panels)));
 }
 
 let isDue = false;
@@ -113,7 +114,7 @@ export function start() {
     setTimeout(() => {
       isDue = false;
       // Who goes through it with the keyboard keeps the place.
-      if (!$("overview").contains(document.activeElement)) draw();
+      if (!$("overview").querySelector(":focus")) draw();
     }, 1000);
   });
 }

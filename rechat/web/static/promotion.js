@@ -20,9 +20,12 @@ export function promote(one, done) {
     const settings = boxes.map((box) => box.firstChild).filter((box) => box.checked).map((box) => box.value);
     try {
       const found = await post("transcripts/promote", { path, to: name.value.trim(), settings });
+      if (!name.isConnected) return;
+      const back = button("Back to the exchange", done);
       $("part").replaceChildren(
         h("p", {}, "It stands in ", link(found.absolute, found.place), " now, and is yours to edit."),
-        code(found.source, "text", "source"), button("Back to the exchange", done));
+        code(found.source, "text", "source"), back);
+      back.focus();
     } catch (error) {
       told.replaceChildren(h("p", { class: "failed" }, error.message));
     }

@@ -4,7 +4,7 @@
 import { sideBySide } from "./difference.js";
 import { $, button, count, duration, h, money, note } from "./dom.js";
 import { bodyOf, canEdit } from "./conversation.js";
-import { emit } from "./model.js";
+import { data, emit } from "./model.js";
 import { get, post } from "./server.js";
 
 const APIS = [
@@ -20,13 +20,16 @@ export async function resend(one, done) {
     note(error.message);
     return;
   }
+  if (data.current?.number !== one.number) return;
   const option = (value, text) => h("option", { value }, text);
   const to = h("select", { id: "resend-to" }, ...upstreams.map((known) => option(known.name, known.name === known.url ? known.name : `${known.name} (${known.url})`)));
   const model = h("input", { id: "resend-model", type: "text", placeholder: one.model, spellcheck: false, autocomplete: "off" });
   const api = h("select", { id: "resend-api" }, ...APIS.map(([value, text]) => option(value, text)));
   const outcome = h("div", { id: "resent", role: "status" });
+  // A button that is disabled would lose the keyboard.
   const ask = async () => {
-    go.disabled = true;
+    if (go.ariaDisabled === "true") return;
+    go.ariaDisabled = "true";
     outcome.replaceChildren(h("p", { class: "dim" }, `${to.value} is asked …`));
     try {
       const told = await post(`exchanges/${one.number}/resend`, { to: to.value, model: model.value.trim(), api: api.value });
@@ -34,7 +37,7 @@ export async function resend(one, done) {
     } catch (error) {
       outcome.replaceChildren(h("p", { class: "failed" }, error.message));
     }
-    go.disabled = false;
+    go.ariaDisabled = "false";
   };
   const go = button("Ask it", ask, { id: "resend-ask", class: "primary", disabled: !upstreams.length });
   $("part").replaceChildren(h("form", { class: "resend", onsubmit: (event) => event.preventDefault() },

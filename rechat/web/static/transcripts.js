@@ -4,16 +4,20 @@
 import { code } from "./code.js";
 import { $, button, count, h, note } from "./dom.js";
 import { link } from "./editors.js";
+import { redraw } from "./focus.js";
 import { emit, on, remember, view } from "./model.js";
 import { findings, sections } from "./sections.js";
 import { get, saved } from "./server.js";
-import { editFile } from "./wholefile.js";
+import { editFile, isEdited } from "./wholefile.js";
 
 const AT_ONCE = 200;
 let isSource = false;
 let isEditing = false;
 let listed = [];
 let onlyNever = false;
+// What the reader has closed, and how many files of a folder are shown.
+const shut = new Set();
+const unfolded = new Map();
 
 export async function showFiles() {
   if (saved) return;
@@ -49,25 +53,29 @@ function drawTree(isLinted) {
   }
   const never = listed.filter((file) => !file.requests).length;
   const broken = listed.filter((file) => file.findings.some((finding) => finding.level === "error")).length;
-  $("tree").replaceChildren(
+  redraw($("tree"), () => $("tree").replaceChildren(
     h("div", { class: "tree-head" },
       h("span", { class: "dim" }, `${count(listed.length, "file")}${broken ? `, ${broken} broken` : ""}`), h("span", { class: "spring" }),
       button(`Never used ${never}`, () => { onlyNever = !onlyNever; drawTree(isLinted); }, { id: "never", "aria-pressed": String(onlyNever) })),
     isLinted ? "" : h("p", { class: "dim" }, "There are many files: `rechat lint` says what is wrong with them."),
     ...[...folders].map(folder),
-    listed.length ? "" : h("p", { class: "dim" }, "There are no transcripts yet."));
+    listed.length ? "" : h("p", { class: "dim" }, "There are no transcripts yet.")));
 }
 
 function folder([name, files]) {
   const hits = files.reduce((sum, file) => sum + file.requests, 0);
-  const made = h("details", { class: "folder", open: true }, h("summary", {}, h("strong", {}, name), h("span", { class: "dim" }, `${count(files.length, "file")} · ${count(hits, "hit")}`)));
-  const more = (from) => {
-    for (const file of files.slice(from, from + AT_ONCE)) made.append(...line(file));
-    if (from + AT_ONCE < files.length) {
-      made.append(button(`${(files.length - from - AT_ONCE).toLocaleString()} more`, (event) => { event.target.remove(); more(from + AT_ONCE); }, { class: "quiet" }));
-    }
+  const made = h("details", { class: "folder", open: !shut.has(name), ontoggle: (event) => { shut[event.target.open ? "delete" : "add"](name); } }, h("summary", {}, h("strong", {}, name), h("span", { class: "dim" }, `${count(files.length, "file")} · ${count(hits, "hit")}`)));
+  const more = (from, to) => {
+    for (const file of files.slice(from, to)) made.append(...line(file));
+    unfolded.set(name, to);
+    if (to >= files.length) return;
+    made.append(button(`${(files.length - to).toLocaleString()} more`, (event) => {
+      event.target.remove();
+      more(to, to + AT_ONCE);
+      made.querySelectorAll(".file .name")[to].focus();
+    }, { class: "quiet" }));
   };
-  more(0);
+  more(0, unfolded.get(name) ?? AT_ONCE);
   return made;
 }
 
@@ -86,6 +94,7 @@ function line(file) {
 }
 
 function choose(path) {
+  if (isEditing && view.file !== path && isEdited(view.file)) note(`What you typed in ${view.file} is kept there, not saved`);
   view.file = path;
   isEditing = false;
   remember();
@@ -103,7 +112,7 @@ async function search(query) {
   const { found, count: all } = await get(`transcripts/search?q=${encodeURIComponent(words)}`);
   if (mine !== asked || view.query !== query) return;
   $("tree").replaceChildren(
-    h("div", { class: "tree-head" }, h("span", { class: "dim" }, `${count(all, "file")} with “${words}”`), h("span", { class: "spring" }), button("Clear", () => { $("filter").value = ""; view.query = ""; emit("filter"); }, { class: "quiet" })),
+    h("div", { class: "tree-head" }, h("span", { class: "dim" }, `${count(all, "file")} with “${words}”`), h("span", { class: "spring" }), button("Clear", () => { $("filter").value = ""; view.query = ""; emit("filter"); $("filter").focus(); }, { class: "quiet" })),
     ...found.map((one) =>
       h("div", { class: "found" },
         button(one.path, () => choose(one.path), { class: "name", title: one.path }), h("span", { class: "dim" }, ` line ${one.line}`),
@@ -122,15 +131,37 @@ async function read(path) {
   if (view.file !== path || isEditing) return;
   const source = button("Source", () => { isSource = !isSource; read(path); }, { "aria-pressed": String(isSource), id: "source" });
   $("reader").hidden = false;
-  $("reader").replaceChildren(
+  redraw($("reader"), () => $("reader").replaceChildren(
     h("header", {},
-      button("←", () => { view.file = ""; remember(); $("reader").hidden = true; }, { id: "leave", "aria-label": "Back to the files" }),
+      button("←", leave, { id: "leave", "aria-label": "Back to the files" }),
       h("h2", {}, path), h("span", { class: "spring" }), source,
-      button("Edit", () => { isEditing = true; editFile(file, () => { isEditing = false; read(path); }); }, { id: "edit-file", title: "Edit the whole file" }),
+      button(isEdited(path) ? "Go on editing" : "Edit", () => { isEditing = true; editFile(file, stopEditing); }, { id: "edit-file", title: "Edit the whole file" }),
       button("Its exchanges", () => { $("filter").value = view.query = `path:${path}`; emit("tab", "exchanges"); emit("filter"); }),
       link(file.absolute, "Open in editor")),
-    isSource || !file.sections.length ? code(file.source, "text", "source") : h("div", {}, ...sections(file.sections, file.absolute)));
+    isSource || !file.sections.length ? code(file.source, "text", "source") : h("div", {}, ...sections(file.sections, file.absolute))), () => $("edit-file"));
   $("reader").scrollTop = 0;
+}
+
+function stopEditing() {
+  isEditing = false;
+  read(view.file);
+}
+
+function leave() {
+  const name = document.querySelector("#tree .file.current .name");
+  view.file = "";
+  remember();
+  $("reader").hidden = true;
+  name?.focus();
+}
+
+// Back from where one is: from the editor to the file, from the file to all of them. Gives back
+// whether there was anything to go back from.
+export function back() {
+  if ($("reader").hidden) return false;
+  if (isEditing) stopEditing();
+  else leave();
+  return true;
 }
 
 on("state", ({ isOther }) => {

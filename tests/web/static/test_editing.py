@@ -7,6 +7,8 @@ from modules_rig import Modules
 ONE = {"number": 7, "place": "a.md:5"}
 EDIT = """
 const { edit } = await load("editing");
+const { data } = await load("model");
+data.current = given.one;
 const part = document.createElement("div");
 part.id = "part";
 document.getElementById("detail").replaceChildren(part);

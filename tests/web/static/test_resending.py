@@ -28,7 +28,8 @@ TOLD: dict[str, Any] = {
 }
 ASK = """
 const { resend } = await load("resending");
-const { on } = await load("model");
+const { data, on } = await load("model");
+data.current = given;
 const emitted = [];
 on("edit", (one) => emitted.push(one.edited));
 on("answer", ({ text }) => emitted.push(text));
@@ -39,7 +40,7 @@ await resend(given, () => {});
 const before = document.getElementById("resent").textContent;
 document.getElementById("resend-ask").click();
 const resent = document.getElementById("resent");
-while (document.getElementById("resend-ask").disabled) await new Promise((done) => setTimeout(done, 5));
+while (document.getElementById("resend-ask").ariaDisabled === "true") await new Promise((done) => setTimeout(done, 5));
 resent.querySelector("#resend-use, #resend-save")?.click();
 return [before, resent.textContent, emitted, resent.querySelector("i")];
 """
