@@ -113,7 +113,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     "git": lambda: (
         (
             re.compile(
-                r"(gitStatus: )[^\n]*+"
+                r"(gitStatus(?:: |(?<=# gitStatus)\n))[^\n]*+"
                 r"(?:\n\n?(?:Current branch|Main branch|Git user|Status|Recent commits)\b[^\n]*+"
                 r"(?:\n(?!</)[^\n]++)*+)*+"
             ),

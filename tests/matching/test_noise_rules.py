@@ -113,7 +113,7 @@ OTHER = {
         "Tickets of the current sprint: 2026",
     ],
     "workspaces": ["/tmp/one/m", "Directory Structure:\n/a", "/.gemini/tmp"],
-    "git": ["Current branch: main", "Status:\n(clean)", "a gitStatus of 3"],
+    "git": ["Current branch: main", "Status:\n(clean)", "a gitStatus of 3", "the gitStatus\n3 files"],
     "process-ids": ["PID: 7", "Process Group PGID: none"],
     "cwd": [
         "cd /srv/one",
@@ -284,6 +284,7 @@ def test_everything_else_stays(rule: str) -> None:
         ("home", "In /root/x, /root.", "In <home>/x, <home>."),
         ("git", "<git_status>\n?? a\n</git_status>", "<git_status><git></git_status>"),
         ("git", "gitStatus: Now\n\nStatus:\n?? a\n\nBe kind.", "gitStatus: <git>\n\nBe kind."),
+        ("git", "# gitStatus\nNow\n\nStatus:\n?? a\n\nBe kind.", "# gitStatus\n<git>\n\nBe kind."),
     ],
 )
 def test_a_value_is_replaced_as_a_whole(rule: str, text: str, expected: str) -> None:
