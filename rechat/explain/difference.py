@@ -113,7 +113,7 @@ def _counting(
     exchange: Exchange, scheme: Scheme, request: Request
 ) -> tuple[list[Step], list[Message]]:
     """The steps and the messages that count, as they are spelled by the scheme."""
-    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
+    steps = [step for step in spelled_steps(scheme, exchange) if scheme.counts(step.message)]
     messages = [message for message in scheme.spelled(request) if scheme.counts(message)]
     return steps, messages
 

@@ -164,9 +164,10 @@ def _said(section: Section, positions: tuple[int, ...] | list[int]) -> list[Step
     return [Step(tuple(said), line=replies[0].line)] if said else []
 
 
-def spelled_steps(scheme: Scheme, steps: tuple[Step, ...]) -> Iterator[Step]:
-    """The steps in one spelling."""
-    spell = scheme.spelling(step.message for step in steps)
+def spelled_steps(scheme: Scheme, exchange: Exchange) -> Iterator[Step]:
+    """The steps of an exchange in one spelling."""
+    steps = exchange.steps
+    spell = scheme.spelling(exchange.section.settings, (step.message for step in steps))
     spelled = (replace(step, messages=spell(step.messages)) for step in steps)
     return in_call_order(spelled, lambda step: step.message)
 
@@ -219,7 +220,7 @@ class Follower:
         said = [step.message for step in opening]
         start = scheme.start(section.settings, section.options.query, said)
         self._noise = Noise(scheme.normalise, said)
-        self._numbering = Numbering()
+        self._numbering = Numbering(section.settings)
         self._ways: _Ways = {start: (0, -1)}
         has_system = scheme.has_system and not scheme.is_exact and not scheme.api
         self.without_roles = scheme.without_roles(start) if has_system else b""

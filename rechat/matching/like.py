@@ -55,7 +55,7 @@ def patterns_of(exchange: Exchange) -> list[TextPattern | None]:
     """The pattern of each message that has one, in the order of the spelled steps."""
     return [
         compile_pattern(step.message.text) if step.pattern == "like" else None
-        for step in spelled_steps(scheme_of(exchange.section), exchange.steps)
+        for step in spelled_steps(scheme_of(exchange.section), exchange)
     ]
 
 
@@ -68,7 +68,7 @@ def match_patterns(
         return None
     steps = [
         (step, pattern)
-        for step, pattern in zip(spelled_steps(scheme, exchange.steps), patterns, strict=True)
+        for step, pattern in zip(spelled_steps(scheme, exchange), patterns, strict=True)
         if scheme.counts(step.message) and not _is_free(step)
     ]
     free = {scheme.role(step.message) for step in exchange.steps if _is_free(step)}

@@ -1,18 +1,28 @@
-"""The ids of calls as numbers, and results in the order of their calls."""
+"""The ids of calls as numbers, results in the order of their calls, and nothing in the place of
+what says the settings again that hold.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rechat.matching.settings import updated
 from rechat.values import Call
+from rechat.values import JsonObject
 from rechat.values import Message
+
+NOTHING = Message("")
+"""What is compared with no message."""
 
 # What says in one API or another which call a result belongs to.
 _RESULT_NAMES = frozenset({"tool_call_id", "name", "tool_name"})
 
 
 class Numbering:
-    """Puts numbers in the place of the ids of calls, message after message."""
+    """Puts numbers in the place of the ids of calls, message after message, in a conversation with
+    these settings. A message that only says them again becomes `NOTHING`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: JsonObject) -> None:
+        self._settings = settings
         self._numbers: dict[str, str] = {}
         self._results = 0
 
@@ -27,7 +37,15 @@ class Numbering:
                 for number, call in enumerate(message.parts_of(Call), 1)
             }
             self._results = 0
-        return tuple(self._result(message) for message in messages)
+        return tuple(self._told(message) for message in messages)
+
+    def _told(self, message: Message) -> Message:
+        if message.role != "developer" or not message.parts:
+            return self._result(message)
+        settings = updated(self._settings, message)
+        is_said_again = settings is not None and settings == self._settings
+        self._settings = self._settings if settings is None else settings
+        return NOTHING if is_said_again else message
 
     def _result(self, message: Message) -> Message:
         if message.role != "tool":
@@ -65,10 +83,10 @@ def _number_of(result: Message) -> int:
     return int(str(result.fields["tool_call_id"]))
 
 
-def numbered(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def numbered(messages: tuple[Message, ...], settings: JsonObject) -> tuple[Message, ...]:
     """The messages of a request with numbers for the ids of calls, results in the order of their
     calls. They remember what follows from them.
     """
-    number = Numbering()
+    number = Numbering(settings)
     numbered = (number((message.kept(),))[0].kept() for message in messages)
     return tuple(in_call_order(numbered, lambda message: message))

@@ -17,7 +17,9 @@ Rules (design, section 4):
    Completions (`Request.common`, and one name for the limit of tokens), and `developer` is
    `system`. What some APIs cannot say does not count: the `detail` of a picture, the name of a
    file, whether a text of the model is a refusal, and system messages where there are no roles.
-6. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
+6. What changes the settings on the way (`configuration_update` of Responses) counts, unless it says
+   those again that hold: clients put that in when they ask again.
+7. A key is a chain: one digest after each message, so a conversation of t turns costs t steps, not
    t squared.
 """
 
@@ -101,12 +103,12 @@ class Scheme:
         return settings if self.api or self.is_exact else in_common(settings)
 
     def spelling(
-        self, opening: Iterable[Message]
+        self, settings: JsonObject, opening: Iterable[Message]
     ) -> Callable[[tuple[Message, ...]], tuple[Message, ...]]:
         """What brings a conversation that begins so into one spelling, message after message (each
         with its takes): with numbers for the ids of calls, and without noise.
         """
-        noise, numbering = Noise(self.normalise, opening), Numbering()
+        noise, numbering = Noise(self.normalise, opening), Numbering(settings)
         return lambda messages: noise(numbering(messages))
 
     def spelled(self, request: Request) -> tuple[Message, ...]:
@@ -115,13 +117,13 @@ class Scheme:
 
     def with_originals(self, request: Request) -> Iterator[tuple[Message, Message]]:
         """The same, each message with the one that was sent."""
-        noise, number = Noise(self.normalise, request.messages), Numbering()
+        noise, number = Noise(self.normalise, request.messages), Numbering(request.settings)
         both = ((number((message,))[0], message) for message in request.messages)
         for spelled, message in in_call_order(both, lambda pair: pair[0]):
             yield noise.of(spelled), message
 
     def _numbered(self, request: Request) -> tuple[Message, ...]:
-        return request.once("numbered", lambda: numbered(request.messages))
+        return request.once("numbered", lambda: numbered(request.messages, request.settings))
 
     def start(self, settings: JsonObject, query: str, opening: Iterable[Message]) -> bytes:
         """The digest before the first message of a conversation that begins so."""
@@ -201,7 +203,7 @@ class Scheme:
 
     def counts(self, message: Message) -> bool:
         """Whether a message is compared at all."""
-        if message.role in self.ignore:
+        if not message.role or message.role in self.ignore:
             return False
         return self.has_system or message.role not in SYSTEM_ROLES
 

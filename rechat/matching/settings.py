@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Known
+from rechat.values import Message
+from rechat.values import Opaque
 from rechat.values import made_once
 
 NEVER = frozenset(
@@ -30,6 +32,9 @@ _SCHEMA_TYPES = ("string", "number", "integer", "boolean", "object", "array", "n
 _EMPTY: tuple[Json, ...] = (None, [], {})
 # The older name counts, which most servers know.
 _COMMON_NAMES = {"max_completion_tokens": "max_tokens", "max_output_tokens": "max_tokens"}
+# The item of Responses that changes the settings from there on, and what in it is no setting.
+_UPDATE = "configuration_update"
+_OF_ITEM = frozenset({"type", "id", "status"})
 # Where null is a value, in JSON schemas; elsewhere it says no more than an absent key.
 _NULLABLE = frozenset({"const", "default"})
 
@@ -54,6 +59,28 @@ def meaningful(settings: JsonObject, ignore: Iterable[str] = ()) -> JsonObject:
         if isinstance(scope, dict):
             scope.pop(last, None)
     return kept
+
+
+def updated(settings: JsonObject, message: Message) -> JsonObject | None:
+    """The settings after a message that changes them; None if it is another message."""
+    match message.parts:
+        case (Opaque(dict() as item),) if item.get("type") == _UPDATE:
+            changes = {key: value for key, value in item.items() if key not in _OF_ITEM}
+            return _merged(settings, changes)
+        case _:
+            return None
+
+
+def _merged(settings: JsonObject, changes: JsonObject) -> JsonObject:
+    merged = dict(settings)
+    for key, value in changes.items():
+        old = merged.get(key)
+        match old, value:
+            case dict(), dict():
+                merged[key] = _merged(old, value)
+            case _:
+                merged[key] = value
+    return merged
 
 
 def _name_of(tool: Json) -> str:

@@ -206,6 +206,24 @@ def test_what_an_upstream_says_beside_its_answer_reaches_the_client(folder: Path
         assert ask(socket, "Hello") == recorded
 
 
+def test_an_update_that_changes_nothing_is_looked_past_on_either_side(
+    sockets: SocketUpstream, folder: Path
+) -> None:
+    def asked(*efforts: str) -> Event:
+        updates = [{"type": "configuration_update", "reasoning": {"effort": it}} for it in efforts]
+        user = {"role": "user", "content": "Hello"}
+        return {"reasoning": {"effort": "low"}, "input": [*updates, user]}
+
+    with recording(sockets, folder) as rechat, open_socket(rechat) as socket:
+        again = ask(socket, "", **asked("low"))
+        once = ask(socket, "", **asked("high"))
+    with replay(folder) as rechat, open_socket(rechat) as socket:
+        assert ask(socket, "", **asked()) == again
+        assert ask(socket, "", **asked("low")) == again
+        assert ask(socket, "", **asked("high", "high")) == once
+        assert last(ask(socket, "", **asked("high", "low")))["status"] == 400
+
+
 def test_half_an_answer_is_not_saved(folder: Path) -> None:
     def half(event: Event, number: int) -> Iterator[Event | None]:
         yield from list(echo(event, number))[:3]

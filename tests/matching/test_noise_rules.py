@@ -113,7 +113,12 @@ OTHER = {
         "Tickets of the current sprint: 2026",
     ],
     "workspaces": ["/tmp/one/m", "Directory Structure:\n/a", "/.gemini/tmp"],
-    "git": ["Current branch: main", "Status:\n(clean)", "a gitStatus of 3", "the gitStatus\n3 files"],
+    "git": [
+        "Current branch: main",
+        "Status:\n(clean)",
+        "a gitStatus of 3",
+        "the gitStatus\n3 files",
+    ],
     "process-ids": ["PID: 7", "Process Group PGID: none"],
     "cwd": [
         "cd /srv/one",

@@ -34,12 +34,12 @@ def test_results_belong_to_their_calls_whatever_these_are_called(
 ) -> None:
     said = Message("assistant", None, (Call("a", first, "{}"), Call("b", second, "{}")))
     found = [Message("tool", "x", (), {"tool_call_id": name}) for name in results]
-    spelled = Numbering()
+    spelled = Numbering({})
     spelled((said,))
     assert [spelled((message,))[0].fields["tool_call_id"] for message in found] == numbers
-    assert [message.fields["tool_call_id"] for message in numbered((said, *found))[1:]] == sorted(
-        numbers
-    )
+    assert [
+        message.fields["tool_call_id"] for message in numbered((said, *found), {})[1:]
+    ] == sorted(numbers)
 
 
 API_PATHS = {

@@ -322,3 +322,18 @@ def test_another_folder_is_another_spelling_of_the_same_message() -> None:
         keys.add(scheme.key(asked))
         assert scheme.key(asked) == scheme.key(Request(asked.settings, asked.messages))
     assert len(keys) == 2
+
+
+def test_an_update_that_says_the_settings_that_hold_again_does_not_count() -> None:
+    def key(*efforts: str) -> bytes:
+        user = {"role": "user", "content": "Hi"}
+        updates = [{"type": "configuration_update", "reasoning": {"effort": it}} for it in efforts]
+        body = {"reasoning": {"effort": "low"}, "input": [user, *updates]}
+        request = HttpRequest("POST", "/v1/responses", "", (), json.dumps(body).encode())
+        dialect = dialect_of("POST", "/v1/responses")
+        assert dialect
+        return Scheme(None).key(dialect.read_request(request))
+
+    assert key() == key("low") == key("low", "low")
+    assert key("high") == key("high", "high") == key("low", "high")
+    assert len({key(), key("high"), key("high", "low"), key("medium")}) == 4

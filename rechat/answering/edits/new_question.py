@@ -91,7 +91,7 @@ def _ask(index: Index, known: Exchange, request: Request) -> Ask:
 
 def _turns(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Turn]:
     """What becomes of the messages, from the last to the first."""
-    steps = [step for step in spelled_steps(scheme, exchange.steps) if scheme.counts(step.message)]
+    steps = [step for step in spelled_steps(scheme, exchange) if scheme.counts(step.message)]
     sent = [both for both in scheme.with_originals(request) if scheme.counts(both[0])]
     given = {entry.line for entry in exchange.section.entries if isinstance(entry, Given)}
     below = exchange.line
