@@ -322,6 +322,9 @@ def test_the_overview_leads_to_the_list_and_settings_keys_export_and_theme_are_r
 ) -> None:
     with walked(browser, rechat.root) as keys:
         assert keys.press("3") == "overview"
+        keys.page.reload()
+        keys.sees(".figure")
+        assert keys.at() == "nothing"  # who has pressed no key sees no mark of it
         keys.sees(".figure", "80 %")
         keys.do("[aria-label='Misses by reason'] .rank")
         expect(keys.page.locator(".row")).to_have_count(1)

@@ -139,11 +139,13 @@ STATES: dict[str, State] = {
     "found": State("replay", "/?open=5&part=request", ".json .here", types(".find", "a.py")),
     "source": State("replay", "/?open=6", ".raw", presses("r", "#part .answer")),
     "editing": State("replay", "/?open=1", "#edited", clicks("#edit-answer")),
+    "preview": State("replay", "/?open=6", "#preview p", clicks("#edit-answer", "#look")),
     "transcripts": State("replay", "/?tab=transcripts", ".file"),
     "reader": State("replay", "/?tab=transcripts", "#reader .message", clicks(".file .name")),
     "whole file": State(
         "replay", "/?tab=transcripts", "#whole", clicks(".file .name", "#edit-file")
     ),
+    "searched": State("replay", "/?tab=transcripts&q=capital", ".found mark"),
     "overview": State("replay", "/?tab=overview", "svg.plot"),
     "columns": State("replay", "/", ".sheet", clicks(".menu > summary")),
     "keys": State("replay", "/", "#keys[open]", presses("?")),

@@ -44,7 +44,7 @@ const ALSO = { ArrowDown: "j", ArrowUp: "k" };
 
 export function help() {
   const dialog = $("keys");
-  const rows = [...KEYS, ["Esc", "", "close, clear the filter"]].map(([key, also, what]) => {
+  const rows = [...KEYS, ["Esc", "", "a step back"]].map(([key, also, what]) => {
     const names = [SHOWN[key] ?? key, ...(also && also !== SHOWN[key] ? [also] : [])];
     return h("tr", {}, h("th", { scope: "row" }, ...names.flatMap((name) => [h("kbd", {}, name), " "])), h("td", {}, what));
   });

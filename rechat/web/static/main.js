@@ -95,11 +95,9 @@ function land() {
 }
 
 function go(tab) {
-  const isInside = document.activeElement === document.body || $("main").contains(document.activeElement);
   view.tab = tab;
   remember();
   drawTab();
-  if (isInside) requestAnimationFrame(land);
   emit("shown", tab);
   if (tab === "transcripts") showFiles();
 }
@@ -151,7 +149,11 @@ on("group", group);
 on("resend", (one) => resend(one, () => open(one.number)));
 on("promote", (one) => promote(one, () => open(one.number)));
 on("raw", toggleRaw);
-on("tab", go);
+on("tab", (tab) => {
+  const isInside = document.activeElement === document.body || $("main").contains(document.activeElement);
+  go(tab);
+  if (isInside) requestAnimationFrame(land);
+});
 on("land", land);
 on("filter", () => {
   remember();
