@@ -129,9 +129,9 @@ class Greeting(Listening):
             connection.sendall(connection.recv(100))
 
 
-def through_connect(rechat: Rechat, host: str, port: int) -> socket.socket:
-    """A tunnel that the proxy has opened."""
-    tunnel = socket.create_connection(("127.0.0.1", rechat.port), 20)
+def through_connect(rechat: Rechat, host: str, port: int, at: int = 0) -> socket.socket:
+    """A tunnel that the proxy has opened, `at` another of its ports if one is given."""
+    tunnel = socket.create_connection(("127.0.0.1", at or rechat.port), 20)
     tunnel.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
     with tunnel.makefile("rb", 0) as said:
         while said.readline().strip():
@@ -141,9 +141,7 @@ def through_connect(rechat: Rechat, host: str, port: int) -> socket.socket:
 
 def through_socks(rechat: Rechat, host: str, port: int) -> socket.socket:
     """The same by SOCKS 5 (RFC 1928), with a name."""
-    rechat.wait_for_line("also socks5 at 127.0.0.1:")
-    [line] = [line for line in rechat.lines if "also socks5 at" in line]
-    tunnel = socket.create_connection(("127.0.0.1", int(line.rpartition(":")[2])), 20)
+    tunnel = socket.create_connection(("127.0.0.1", port_of(rechat, "socks5")), 20)
     tunnel.sendall(b"\5\1\0")
     assert tunnel.recv(2) == b"\5\0"
     name = socket.inet_aton(host) if host[0].isdigit() else bytes([len(host)]) + host.encode()
@@ -165,6 +163,49 @@ def test_a_server_that_speaks_first_is_heard(words: tuple[str, ...], tmp_path: P
                 assert said.readline() == b"220 hello\r\n"
                 tunnel.sendall(b"EHLO\r\n")
                 assert said.readline() == b"EHLO\r\n"
+
+
+def test_a_server_that_speaks_first_is_heard_behind_another_proxy(tmp_path: Path) -> None:
+    (tmp_path / "outer").mkdir()
+    (tmp_path / "outer" / "transcripts").mkdir()
+    with (
+        Greeting() as server,
+        Rechat("replay", "--only-upstreams", folder=tmp_path / "outer") as outer,
+        behind(outer, f"https://{LLM}/v1", folder=tmp_path) as rechat,
+    ):
+        port = port_of(rechat, "upstream")
+        for host in HERE:
+            with (
+                through_connect(rechat, host, server.port, at=port) as tunnel,
+                tunnel.makefile("rb", 0) as said,
+            ):
+                assert said.readline() == b"220 hello\r\n"
+                tunnel.sendall(b"EHLO\r\n")
+                assert said.readline() == b"EHLO\r\n"
+
+
+def test_a_server_that_speaks_first_is_heard_by_a_listener_that_stands_for_it(
+    tmp_path: Path,
+) -> None:
+    with Greeting() as server:
+        mode = f"reverse:tcp://127.0.0.1:{server.port}@0"
+        with Rechat("record", f"https://{LLM}/v1", "--mode", mode, folder=tmp_path) as rechat:
+            at = ("127.0.0.1", port_of(rechat, "reverse"))
+            with socket.create_connection(at, 20) as client, client.makefile("rb", 0) as said:
+                assert said.readline() == b"220 hello\r\n"
+                client.sendall(b"EHLO\r\n")
+                assert said.readline() == b"EHLO\r\n"
+
+
+def behind(outer: Rechat, *words: str, folder: Path) -> Rechat:
+    """A `rechat record` with a listener that sends all through another proxy."""
+    return Rechat("record", *words, "--mode", f"upstream:{outer.root}@0", folder=folder)
+
+
+def port_of(rechat: Rechat, mode: str) -> int:
+    """The port of the listener of a mode."""
+    line = rechat.wait_for_line(f"also {mode}")
+    return int(line.rpartition(":")[2])
 
 
 def test_a_redirect_out_of_the_path_of_the_upstream_is_recorded_and_replays(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
 from mitmproxy.proxy.layers.quic import quic_parse_client_hello_from_datagrams
 from mitmproxy.proxy.layers.tls import parse_client_hello
 from mitmproxy.proxy.mode_specs import LocalMode
+from mitmproxy.proxy.mode_specs import ReverseMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from rechat.answering import refusal_response
@@ -70,6 +71,8 @@ class Passing:
         context = asked.context
         at = self._access.other(context.server.address, context.client)
         if isinstance(asked, FirstWord) and asked.is_silent:
+            if asked.has_waited and _is_for_bytes(context.client):
+                return
             _undo(asked)  # mitmproxy takes silence for a protocol
             self._go_on_in_silence(asked, at)
             return
@@ -94,6 +97,9 @@ class Passing:
         """Let a connection through on which nobody has said anything, if it cannot be for a host
         that is read. Behind an IP address there may be one whose name TLS will tell.
         """
+        if _is_for_bytes(asked.context.client):
+            asked.waits = True  # for a client that begins with TLS
+            return
         if at is None or self._hosts.takes(*at):
             return  # the client speaks first
         host, port = at
@@ -110,7 +116,8 @@ class Passing:
         ports of such are left alone, and behind another proxy there is no server without a tunnel.
         """
         is_left_alone = self._is_offline and at[1] in self._hosts.ports
-        return not is_left_alone and not self._proxy(context, at[0])
+        has_proxy = context.server.via or self._proxy(context, at[0])
+        return not is_left_alone and not has_proxy
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel to a host that is blocked."""
@@ -172,6 +179,12 @@ def _is_caught_on_its_way_here(client: Client, at: Address) -> bool:
         return False
     servers = ctx.master.addons.get("proxyserver").servers
     return any(at[1] == place[1] for server in servers for place in server.listen_addrs)
+
+
+def _is_for_bytes(client: Client) -> bool:
+    """Whether a client's listener stands for a server that need not speak HTTP."""
+    mode = client.proxy_mode
+    return isinstance(mode, ReverseMode) and mode.scheme in ("tcp", "tls")
 
 
 def _undo(asked: layer.NextLayer) -> None:

@@ -13,8 +13,10 @@ from mitmproxy.proxy import commands
 from mitmproxy.proxy import events
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.modes import DestinationKnown
+from mitmproxy.proxy.layers.modes import ReverseProxy
 from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.modes import TransparentProxy
+from mitmproxy.proxy.tunnel import TunnelLayer
 
 # Clients that speak first do so at once.
 _SILENCE = 0.2
@@ -124,13 +126,23 @@ class _Socks5(_KnownDestination, Socks5Proxy):
     pass
 
 
-_MODES: dict[type, type[layer.Layer]] = {TransparentProxy: _Transparent, Socks5Proxy: _Socks5}
+class _Reverse(_KnownDestination, ReverseProxy):
+    pass
+
+
+_MODES: dict[type, type[layer.Layer]] = {
+    ReverseProxy: _Reverse,
+    Socks5Proxy: _Socks5,
+    TransparentProxy: _Transparent,
+}
 
 
 def listen_to_both(found: layer.Layer | None) -> None:
     """Have a layer that has not started yet be a `FirstWord`, or become one inside if it is that of
-    a mode; others stay.
+    a mode, or of a tunnel through another proxy; others stay.
     """
+    while isinstance(found, TunnelLayer):
+        found = found.child_layer
     if type(found) is layer.NextLayer:
         found.__class__ = FirstWord
     elif found and type(found) in _MODES:

@@ -10,7 +10,6 @@ from inspect import isfunction
 from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers.http import HttpLayer
-from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 from mitmproxy.proxy.layers.http._http1 import Http1Server
@@ -63,8 +62,7 @@ class HitLayers:
             if type(found) is ClientTLSLayer:
                 found.__class__ = HitTLSLayer
             if type(found) is HttpLayer:
-                if found.mode is not HTTPMode.upstream:
-                    self._change(found)
+                self._change(found)
                 return
             found = getattr(found, "child_layer", None)
 
@@ -98,7 +96,6 @@ def fits() -> bool:
         and _uses(HttpStream, "GetHttpConnection")
         and _uses(HttpStream, "check_invalid", constant=True)
         and _uses(ConnectionHandler, "max_conns")
-        and hasattr(HTTPMode, "upstream")
         and not hasattr(HttpLayer, "__slots__")
     )
 

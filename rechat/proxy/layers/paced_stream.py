@@ -91,8 +91,13 @@ class PacedStream(RetryingStream):
         with suppress(StopIteration):
             while True:
                 command = steps.send(done)
-                is_done = isinstance(command, commands.StartHook) and self.call_at_once(command)
-                done = None if is_done else (yield command)
+                done = None if self._is_done(command) else (yield command)
+
+    def _is_done(self, command: commands.Command) -> bool:
+        """Whether a command was a hook that is done. Those of layers inside are for these."""
+        if not isinstance(command, commands.StartHook) or command.blocking is not True:
+            return False
+        return self.call_at_once(command)
 
     def _steps(self, event: events.Event) -> layer.CommandGenerator[None]:
         if isinstance(event, events.Wakeup) and event.command is self._alarm:

@@ -72,8 +72,10 @@ def test_a_tunnel_to_our_own_address_is_ours() -> None:
     assert ours.rechat.destination is None
 
 
-def test_behind_another_proxy_nothing_changes() -> None:
-    assert type(changed(next_layer(HTTPMode.upstream))) is HttpLayer
+def test_it_is_changed_before_another_proxy_too() -> None:
+    ours = changed(next_layer(HTTPMode.upstream))
+    assert isinstance(ours, HitLayer)
+    assert ours.rechat.destination is None
 
 
 def test_what_is_not_http_stays() -> None:
