@@ -14,7 +14,6 @@ from rechat.proxy.interception.process_group import ProcessGroup
 from rechat.proxy.interception.process_group import process_group
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
-from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.outgoing import keys_of
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.table import Ask
@@ -32,7 +31,6 @@ __all__ = [
     "UNTOUCHED",
     "Ask",
     "Hosts",
-    "OuterProxies",
     "ProcessGroup",
     "Reading",
     "Router",

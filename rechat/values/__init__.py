@@ -5,6 +5,9 @@ from rechat.values import jsontext
 from rechat.values.addresses.base_url import BaseUrl
 from rechat.values.addresses.base_url import default_port
 from rechat.values.addresses.base_url import leading_url
+from rechat.values.addresses.base_url import name_of
+from rechat.values.addresses.outer_proxy import OuterProxies
+from rechat.values.addresses.outer_proxy import OuterProxy
 from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
 from rechat.values.client_environment import client_environment
@@ -125,6 +128,8 @@ __all__ = [
     "Message",
     "Opaque",
     "Options",
+    "OuterProxies",
+    "OuterProxy",
     "Part",
     "Pattern",
     "Piece",
@@ -172,6 +177,7 @@ __all__ = [
     "location_under",
     "made_at",
     "made_once",
+    "name_of",
     "no_assets",
     "own_patterns",
     "read_body",

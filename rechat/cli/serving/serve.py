@@ -38,7 +38,6 @@ from rechat.observe import totals
 from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import Hosts
-from rechat.proxy import OuterProxies
 from rechat.proxy import ProcessGroup
 from rechat.proxy import Reading
 from rechat.proxy import Router
@@ -59,6 +58,7 @@ from rechat.store import check_checked_out
 from rechat.store import missing_submodules_in
 from rechat.store import protect
 from rechat.values import OFFLINE
+from rechat.values import OuterProxies
 from rechat.values import UsageError
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ from rechat.proxy.flows import to_mitmproxy
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.first_word import FirstWord
 from rechat.proxy.upstreams.hosts import Hosts
-from rechat.proxy.upstreams.outer_proxy import OuterProxies
-from rechat.proxy.upstreams.outer_proxy import OuterProxy
+from rechat.values import OuterProxies
+from rechat.values import OuterProxy
 
 UNTOUCHED = "for a host that is not an upstream: passed on untouched"
 """What is told of a connection or request that goes through."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from rechat.proxy.upstreams.upstream import Upstream
-from rechat.proxy.upstreams.upstream import name_of
 from rechat.values import UsageError
+from rechat.values import name_of
 
 MODEL_APIS = frozenset(
     {

@@ -8,13 +8,13 @@ from rechat.proxy.upstreams.balance import Balance
 from rechat.proxy.upstreams.failover import Health
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.line import Lines
-from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.outgoing import home_of
 from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.table import Table
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import Json
 from rechat.values import JsonObject
+from rechat.values import OuterProxies
 
 
 class Router:

@@ -12,6 +12,7 @@ from rechat.values import BaseUrl
 from rechat.values import UsageError
 from rechat.values import default_port
 from rechat.values import leading_url
+from rechat.values import name_of
 
 DEFAULT_UPSTREAM = "https://api.openai.com/v1"
 
@@ -26,7 +27,6 @@ _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
 _PREFIX = re.compile("/?[A-Za-z0-9][A-Za-z0-9._~-]{0,200}/?")
 _LIMIT = re.compile("[1-9][0-9]{0,6}")
 _PATTERN = re.compile(r"[^\s,]{1,200}")
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # "me:secret@" before the host.
 _USER = re.compile(r"(?<=//)[^/]*@")
 _VERSION = re.compile(r"/v\d+(?:beta)?(?=/|$)")
@@ -79,12 +79,6 @@ class Upstream(BaseUrl):
         """Whether this is its address; all names of this machine are one."""
         at = (name_of(host), port or default_port(scheme))
         return (scheme, at) == (self.scheme, self.address)
-
-
-def name_of(host: str) -> str:
-    """One name for each host, for all its spellings."""
-    name = host.lower()
-    return "localhost" if name in _THIS_MACHINE else name
 
 
 def parse_upstream(spec: str) -> Upstream:

@@ -9,6 +9,10 @@ from time import perf_counter
 from rechat.resend.client.connection import Connection
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.tunnel import connect_through
+from rechat.resend.client.tunnel import for_proxy
+from rechat.values import OuterProxies
+from rechat.values import OuterProxy
 
 _CONNECTING = 20.0
 # So many connections are opened at a time before a load begins: many servers let a hundred wait.
@@ -27,13 +31,20 @@ class Begun:
 class Client:
     """Sends requests, each on a connection of its own while it lasts. `timeout` is how many seconds
     an answer may take; `spare` how many connections are kept open beyond those in use, so that no
-    request waits for one.
+    request waits for one; `proxies` are those that stand before servers.
     """
 
-    def __init__(self, timeout: float, trust: ssl.SSLContext | None = None, spare: int = 0) -> None:
+    def __init__(
+        self,
+        timeout: float,
+        trust: ssl.SSLContext | None = None,
+        spare: int = 0,
+        proxies: OuterProxies | None = None,
+    ) -> None:
         self._timeout = timeout
         self._trust = trust
         self._spare = spare
+        self._proxies = proxies or OuterProxies({})
         self._free: dict[_Server, list[Connection]] = {}
         self._all: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
@@ -56,7 +67,15 @@ class Client:
         connection = self._kept(server)
         if not connection:
             return None
-        return Begun(connection, connection.exchange(request.data, asyncio.get_running_loop()))
+        return self._begun(connection, request)
+
+    def _begun(self, connection: Connection, request: Outgoing) -> Begun:
+        proxy = self._proxy(request) if request.scheme == "http" else None
+        data = for_proxy(request, proxy) if proxy else request.data
+        return Begun(connection, connection.exchange(data, asyncio.get_running_loop()))
+
+    def _proxy(self, request: Outgoing) -> OuterProxy | None:
+        return self._proxies.of(request.scheme, request.host)
 
     async def exchange(self, request: Outgoing, begun: Begun | None = None) -> Exchanged:
         """What comes of a request, which may have `begun`; why nothing came of it is told there,
@@ -73,9 +92,10 @@ class Client:
             try:
                 if not begun:
                     connection, is_fresh = await self._connect(server, loop), True
-                    begun = Begun(connection, connection.exchange(request.data, loop))
+                    begun = self._begun(connection, request)
             except (OSError, TimeoutError) as error:
-                return Exchanged(started, perf_counter(), failure=_why_not(request, error))
+                told = _why_not(request, error, self._proxy(request))
+                return Exchanged(started, perf_counter(), failure=told)
             connection, done = begun.connection, begun.done
             begun = None
             late = loop.call_later(self._timeout, self._late, connection)
@@ -131,7 +151,10 @@ class Client:
         scheme, host, port = server
         trust = self._trusted() if scheme == "https" else None
         async with asyncio.timeout(_CONNECTING):
-            _, connection = await loop.create_connection(Connection, host, port, ssl=trust)
+            if proxy := self._proxies.of(scheme, host):
+                connection = await connect_through(proxy, server, self._trusted)
+            else:
+                _, connection = await loop.create_connection(Connection, host, port, ssl=trust)
         self._all.add(connection)
         return connection
 
@@ -145,9 +168,11 @@ class Client:
         connection.close()
 
 
-def _why_not(request: Outgoing, error: OSError) -> str:
+def _why_not(request: Outgoing, error: OSError, proxy: OuterProxy | None) -> str:
     """Why there is no connection, in one line."""
     server = f"{request.host}:{request.port}"
+    if proxy:
+        server += f" through the proxy {proxy.host}:{proxy.port}"
     match error:
         case TimeoutError():
             return f"{server} could not be reached within {_CONNECTING:g} s"

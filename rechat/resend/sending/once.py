@@ -29,6 +29,7 @@ from rechat.resend.sending.keys import key_of
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 from rechat.values import AnyAnswer
+from rechat.values import OuterProxies
 from rechat.values import RechatError
 from rechat.values import Request
 from rechat.values import Section
@@ -58,10 +59,11 @@ class Inquiry:
     unsaid: tuple[str, ...]
     recorded: AnyAnswer | None
     job: Job
+    proxies: OuterProxies
 
     async def ask(self) -> Exchanged:
         """What comes of it, which is never an exception."""
-        client = Client(_TIMEOUT)
+        client = Client(_TIMEOUT, proxies=self.proxies)
         try:
             return await client.exchange(self.job.outgoing)
         finally:
@@ -103,7 +105,8 @@ def inquiry_of(
             raise RechatError(reason)
         case Asked(_, _, unsaid):
             key = key_of(target, os.environ)
-            return Inquiry(target, unsaid, recorded, Job(asked, 1, outgoing(asked, target, key)))
+            job = Job(asked, 1, outgoing(asked, target, key))
+            return Inquiry(target, unsaid, recorded, job, OuterProxies(os.environ))
 
 
 def _question(request: Request) -> Question:

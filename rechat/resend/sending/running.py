@@ -49,6 +49,7 @@ from rechat.resend.sending.parts import latest
 from rechat.resend.sending.saver import Saver
 from rechat.resend.sending.undisturbed import undisturbed
 from rechat.resend.target import Target
+from rechat.values import OuterProxies
 from rechat.values import UsageError
 
 # Opening a connection takes about as many seconds, far away and with TLS.
@@ -129,6 +130,7 @@ def ask_all(
     keys = {
         part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
     }
+    proxies = OuterProxies(os.environ)
     budget = Budget(options.budget, prices or {})
     budget.check(asked.request.model for part in parts for asked in part.asked)
     run.settle()
@@ -149,7 +151,7 @@ def ask_all(
                 progress = Progress()
                 try:
                     kept = keeping(path, budget, saver)
-                    _run(_drive(part.target, sending, options, kept, progress, watch))
+                    _run(_drive(part.target, sending, options, kept, progress, watch, proxies))
                 finally:
                     run.add_lags(part.name, progress.lags)
             if options.lasts and not budget.is_spent:
@@ -233,10 +235,11 @@ async def _drive(
     kept: AbstractAsyncContextManager[Keeping],
     progress: Progress,
     watch: Watch,
+    proxies: OuterProxies,
 ) -> None:
     at = sending.load.at if sending.total is None else min(sending.load.at, sending.total)
     spare = _spare(sending.load, options.ramp)
-    client = Client(options.timeout, spare=spare)
+    client = Client(options.timeout, spare=spare, proxies=proxies)
     await client.prepare(target.scheme, target.host, target.port, spare or at)
     watching = asyncio.create_task(_watch(progress, sending.total, watch))
     try:

@@ -12,6 +12,7 @@ _URL = re.compile(
 )
 _PORTS = {"http": 80, "https": 443}
 _DIGITS = 5
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,9 @@ def leading_url(text: str) -> tuple[BaseUrl, str] | None:
 def default_port(scheme: str) -> int:
     """The port of a URL that names none; 0 if the scheme is not known."""
     return _PORTS.get(scheme, 0)
+
+
+def name_of(host: str) -> str:
+    """One name for each host, for all its spellings."""
+    name = host.lower()
+    return "localhost" if name in _THIS_MACHINE else name

@@ -26,8 +26,8 @@ from rechat.proxy.interception.passing import Passing
 from rechat.proxy.layers.first_word import FirstWord
 from rechat.proxy.upstreams.hosts import Hosts
 from rechat.proxy.upstreams.hosts import Reading
-from rechat.proxy.upstreams.outer_proxy import OuterProxies
 from rechat.proxy.upstreams.upstream import parse_upstream
+from rechat.values.addresses.outer_proxy import OuterProxies
 
 
 class Rig:

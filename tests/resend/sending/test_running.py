@@ -1,9 +1,16 @@
+from pathlib import Path
+
+import pytest
 from asking import questions
 from asking import result
+from upstream import Upstream
 
 from rechat.resend.questions.selection import Selection
+from rechat.resend.results.options import RunOptions
+from rechat.resend.results.run_folder import RunFolder
 from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
+from rechat.resend.sending.running import ask_all
 from rechat.resend.sending.running import job_maker
 from rechat.resend.sending.running import jobs_of
 from rechat.resend.target import parse_target
@@ -29,3 +36,15 @@ def test_an_edited_question_is_asked_again() -> None:
     done = [result(FIRST), result(SECOND, key="another")]
     left = [job.asked.question.name for job in jobs_of(part, [1], latest(done), MAKE)]
     assert left == [SECOND.name]
+
+
+def test_the_proxy_of_the_environment_is_asked(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", upstream.url.removesuffix("/v1"))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    parts = parts_of(SELECTION, [parse_target("http://server.test/v1:m")])
+    ask_all(parts, RunOptions((), ()), RunFolder(tmp_path), lambda _progress, _total: None)
+    asked = {one.path for one in upstream.requests}
+    assert asked == {"http://server.test:80/v1/chat/completions"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rechat.proxy.upstreams.outer_proxy import OuterProxies
-from rechat.proxy.upstreams.outer_proxy import OuterProxy
+from rechat.values.addresses.outer_proxy import OuterProxies
+from rechat.values.addresses.outer_proxy import OuterProxy
 from rechat.values.errors import UsageError
 
 PROXY = OuterProxy("http", "proxy.corp", 3128)

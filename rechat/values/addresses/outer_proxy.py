@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-from rechat.proxy.upstreams.upstream import name_of
-from rechat.values import UsageError
-
-_PORTS = {"http": 80, "https": 443}
+from rechat.values.addresses.base_url import default_port
+from rechat.values.addresses.base_url import name_of
+from rechat.values.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +23,19 @@ class OuterProxy:
     port: int
     auth: str = ""
 
+    @property
+    def login(self) -> str:
+        """What it wants to be told (`proxy-authorization`); empty if that is nothing."""
+        return f"Basic {b64encode(self.auth.encode()).decode()}" if self.auth else ""
+
 
 class OuterProxies:
     """Those for each kind of URL, and the hosts that need none."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises `UsageError` for a proxy that is none, or that speaks something else."""
-        self._excepted = _variable(environment, "no_proxy")
+        names = _variable(environment, "no_proxy").lower().split(",")
+        self._excepted = [name.strip().lstrip(".") for name in names if name.strip(" .")]
         all_of = _variable(environment, "all_proxy")
         self._of = {
             scheme: _parse(f"{scheme}_proxy".upper(), found)
@@ -42,16 +46,16 @@ class OuterProxies:
     def login(self, address: tuple[str, int] | None) -> str:
         """What the proxy at an address wants to be told; empty if that is nothing."""
         for proxy in self._of.values():
-            if proxy.auth and address == (proxy.host, proxy.port):
-                return f"Basic {b64encode(proxy.auth.encode()).decode()}"
+            if address == (proxy.host, proxy.port):
+                return proxy.login
         return ""
 
     def has(self, address: tuple[str, int]) -> bool:
         """Whether an address is that of one of the proxies."""
         return any(address == (proxy.host, proxy.port) for proxy in self._of.values())
 
-    def of(self, scheme: str, host: str, own_port: int) -> OuterProxy | None:
-        """The proxy for an upstream; None if it is to be reached directly, as hosts of this machine
+    def of(self, scheme: str, host: str, own_port: int = 0) -> OuterProxy | None:
+        """The proxy for a server; None if it is to be reached directly, as hosts of this machine
         always are. This program, at its own port, is no proxy for itself.
         """
         proxy = self._of.get(scheme)
@@ -59,8 +63,11 @@ class OuterProxies:
             return None
         if name_of(proxy.host) == "localhost" and proxy.port == own_port:
             return None
-        is_excepted = proxy_bypass_environment(host, {"no": self._excepted})
-        return None if self._excepted and is_excepted else proxy
+        return None if self._is_excepted(host.lower()) else proxy
+
+    def _is_excepted(self, host: str) -> bool:
+        """Whether `NO_PROXY` names a host, or a domain that it is in, or all (`*`)."""
+        return any(name in ("*", host) or host.endswith(f".{name}") for name in self._excepted)
 
 
 def _variable(environment: Mapping[str, str], name: str) -> str:
@@ -70,7 +77,7 @@ def _variable(environment: Mapping[str, str], name: str) -> str:
 def _parse(name: str, text: str) -> OuterProxy:
     try:
         url = urlsplit(text if "://" in text else f"http://{text}")
-        port = url.port or _PORTS.get(url.scheme)
+        port = url.port or default_port(url.scheme)
     except ValueError as error:
         raise UsageError(f"{name} is not the URL of a proxy: {error}") from None
     scheme: Literal["http", "https"] = "https" if url.scheme == "https" else "http"
