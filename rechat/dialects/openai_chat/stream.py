@@ -167,8 +167,10 @@ def _kind(detail: Json) -> object:
 
 def _text_or_parts(column: Sequence[Json]) -> Json:
     """A text, or the parts of a model that thinks first: then texts between them are parts too.
-    Some servers leave the quotes of a number out.
+    Some servers leave the quotes of a number out, or say one part at a time without a list.
     """
+    if sum(isinstance(value, dict) for value in column) > 1:
+        column = [[value] if isinstance(value, dict) else value for value in column]
     if any(isinstance(value, str) for value in column):
         column = [jsontext.dump(value) if _is_number(value) else value for value in column]
     if not any(isinstance(value, list) for value in column):

@@ -10,6 +10,7 @@ Servers and gateways do not agree on the framing, so the body decides and not th
    `event:` line.
 5. The text is UTF-8, or in the charset that the content type names.
 6. `data:` may stand twice before an event, and llama.cpp tells an error in a field of this name.
+7. An error may be told in words ("error: the engine died"), or as JSON in a line of no field.
 """
 
 import re
@@ -36,6 +37,8 @@ _JSON = re.compile(r"\s*+[\[{]")
 _CHARSET = re.compile(r"charset=\"?([\w-]{1,40})")
 _WIDE = ("utf-16", "utf-32")
 _SINGLE_BYTES = ("iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "iso-8859-15")
+# "error: out of memory", "[ERROR] …", "**Error**".
+_TELLS_ERROR = re.compile(r"\[error\]|[(*]{0,2}error\b", re.IGNORECASE)
 _COMMENT = re.compile("^:.*$", re.MULTILINE)
 
 
@@ -145,7 +148,7 @@ def _read_events(text: str, *, typed: bool) -> Events | None:
         for said in _apart(_AGAIN.sub("", event.data.strip())):
             if said.upper() == _DONE:
                 is_done = True
-            elif value := _object(said):
+            elif value := _object(said) or _told_in_words(said, event.name):
                 values.append(_named(value, event.name, typed=typed))
     if not values and not is_done and _JSON.match(_COMMENT.sub("", text)):
         return None
@@ -168,10 +171,17 @@ def _object(data: str) -> JsonObject | None:
     try:
         value = jsontext.parse(data)
     except JsonError as error:
-        if data.startswith(("{", "[")):
+        if data.startswith(("{", "[")) and not _TELLS_ERROR.match(data):
             raise _broken(error, is_stream=True) from None
         return None  # a word, such as `ping`
     return value if isinstance(value, dict) else None
+
+
+def _told_in_words(said: str, name: str) -> JsonObject | None:
+    """The error that an event tells which is no JSON; None if it tells none."""
+    if not said or not (name == "error" or _TELLS_ERROR.match(said)):
+        return None
+    return {"type": "error", "error": {"message": said}}
 
 
 def _named(value: JsonObject, name: str, *, typed: bool) -> JsonObject:

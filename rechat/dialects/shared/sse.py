@@ -18,6 +18,8 @@ HEADERS: Headers = (
 )
 """What comes before a stream of events."""
 
+# An error in a line of no field: some gateways forget where they are.
+_BARE_ERROR = re.compile(r"""\{\s{0,9}"(?:error"|(?:event_)?type"\s{0,9}:\s{0,9}"error")""")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -36,7 +38,7 @@ DONE = Event("[DONE]")
 def read(text: str) -> Iterator[Event]:
     """The events of a stream. One that the end of the text cuts off is given too: what it is worth
     is the dialect's to say. A field `error`, which the standard does not know, is an event of this
-    name.
+    name, and so is JSON of an error without a field.
     """
     name, lines = "", list[str]()
     for line in _lines(text.removeprefix("\ufeff")):
@@ -47,7 +49,9 @@ def read(text: str) -> Iterator[Event]:
             continue
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if field == "data":
+        if _BARE_ERROR.match(line):
+            name, lines = "error", [line]
+        elif field == "data":
             lines.append(value)
         elif field == "error":
             name, lines = field, [value]

@@ -170,3 +170,32 @@ def test_a_field_may_tell_an_error() -> None:
 def test_a_long_body_of_nothing_is_read_in_linear_time(body: str) -> None:
     with pytest.raises(BodyError):
         read(response(body, "application/json"))
+
+
+@pytest.mark.parametrize("typed", [False, True])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "data: error: it died",
+        "data: [ERROR] it died",
+        "data: **Error**",
+        "event: error\ndata: died",
+    ],
+)
+def test_an_error_in_words_is_an_error(told: str, typed: bool) -> None:
+    found = read(response(f"{STREAM}{told}\n\n{DONE}"), typed=typed)
+    assert isinstance(found, Events)
+    message = told.removeprefix("event: error\n").removeprefix("data: ")
+    assert found.values[2:] == [{"type": "error", "error": {"message": message}}]
+
+
+@pytest.mark.parametrize("word", ["ping", "errors: 0", "no error", "2"])
+def test_other_words_keep_a_connection_alive(word: str) -> None:
+    assert read(response(f"data: {word}\n\n{STREAM}{DONE}")) == Events([ONE, TWO], is_done=True)
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", "\n\n" + DONE])
+def test_an_error_in_a_line_of_no_field_is_an_error(end: str) -> None:
+    found = read(response(STREAM + json.dumps({"error": {"code": 503}}) + end))
+    assert isinstance(found, Events)
+    assert found.values == [ONE, TWO, {"error": {"code": 503}}]

@@ -37,3 +37,11 @@ def test_what_is_written_reads_the_same(texts: list[str]) -> None:
 
 def test_every_event_ends_in_a_blank_line() -> None:
     assert sse.write(Event("[DONE]")) == b"data: [DONE]\n\n"
+
+
+def test_json_of_an_error_needs_no_field() -> None:
+    text = 'data: 1\n\n{"type": "error", "message": "died"}\n\n{"other": 1}\n\n'
+    assert list(sse.read(text)) == [
+        sse.Event("1"),
+        sse.Event('{"type": "error", "message": "died"}', "error"),
+    ]
