@@ -72,6 +72,8 @@ def explained(address: str, reason: str) -> str:
         return (
             f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
         )
+    if "Request destination unknown" in reason:
+        return f"{address} is rechat itself: name another upstream, or take another --port"
     if reason.startswith("Client disconnected"):
         return f"the client left, or rechat ended, before {address} had said all"
     if "ertificate verify failed" in reason or "self-signed" in reason.lower():

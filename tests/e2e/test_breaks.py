@@ -222,6 +222,19 @@ def test_the_next_upstream_is_asked_if_one_cannot_be_reached(
         rechat.wait_for_line(f"{upstream.url.removesuffix('/v1')} is asked")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_rechat_as_its_own_upstream_says_so(folder: Path, host: str) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+    words = ("record", f"http://{host}:{port}/v1", "--port", str(port), "--to", folder)
+    with Rechat(*words, folder=folder.parent) as rechat:
+        reply = httpx.post(f"{rechat.url}/chat/completions", json=body(stream=True), timeout=20)
+    assert reply.status_code == 502
+    said = reply.json()["error"]["message"]
+    assert said.startswith(f"rechat: {host}:{port} is rechat itself: name another upstream")
+
+
 class RawUpstream(Listening):
     """A server that sends the same bytes to whoever asks."""
 

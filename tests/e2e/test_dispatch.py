@@ -262,3 +262,28 @@ def waiting(rechat: Rechat, count: int) -> list[dict[str, Any]]:
         if found[0]["waiting"] == count:
             return found
     raise AssertionError(found)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_behind_another_proxy_the_next_upstream_is_asked_too(
+    three: list[Upstream], folder: Path, stream: bool
+) -> None:
+    a, b, _ = three
+    a.reply(failure(500))
+    (folder.parent / "outer").mkdir()
+    words = ("record", "--only-upstreams", "--on-miss", "live")
+    with (
+        Rechat(*words, folder=folder.parent / "outer") as outer,
+        routed(
+            folder, f"{a.url},name=a", f"{b.url},name=b", mode=f"upstream:{outer.root}@0"
+        ) as rechat,
+    ):
+        line = rechat.wait_for_line("also upstream")
+        url = f"http://127.0.0.1:{line.rpartition(':')[2]}/v1/chat/completions"
+        body = {"model": "m", "stream": stream, "messages": [{"role": "user", "content": "Hi"}]}
+        reply = httpx.post(url, json=body, timeout=20)
+        told = [reply.headers[name] for name in ("x-rechat-upstream", "x-rechat-attempts")]
+        again = httpx.post(url, json=body, timeout=20)
+    assert (reply.status_code, told) == (200, ["b", "2"])
+    assert (again.headers["x-rechat"], again.content) == ("hit", reply.content)
+    assert [len(one.requests) for one in (a, b)] == [1, 1]

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 from mitmproxy import http
-from mitmproxy.net.http.url import hostport
+from mitmproxy.net.http import url
 
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import UsageError
@@ -108,6 +108,14 @@ def write(
     request.scheme = upstream.scheme
     request.host = upstream.host
     request.port = upstream.port
+    if "host" in request.headers:  # mitmproxy leaves out the brackets of IPv6
+        request.headers["host"] = _host_and_port(request)
+
+
+def _host_and_port(request: http.Request) -> str:
+    """The host as it is named in a head, without the port that is usual."""
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    return url.hostport(request.scheme, host, request.port)
 
 
 def usual_path(path: str, api: str) -> str:
@@ -153,7 +161,7 @@ def name_host(request: http.Request) -> None:
     request.authority = ""
     if request.scheme == "http":
         request.http_version = "HTTP/1.1"
-        request.authority = hostport("http", request.host, request.port)
+        request.authority = _host_and_port(request)
 
 
 def _take_away(headers: http.Headers) -> None:

@@ -196,3 +196,20 @@ def test_a_key_that_is_not_there_is_a_usage_error_without_the_key(key: str) -> N
 )
 def test_a_path_of_a_public_api_is_the_usual_one_elsewhere(path: str, api: str, usual: str) -> None:
     assert usual_path(path, api) == usual
+
+
+@pytest.mark.parametrize(
+    ("spec", "host"),
+    [
+        ("http://[::1]:81/v1", "[::1]:81"),
+        ("http://[::1]/v1", "[::1]"),
+        ("https://[fd00::2]:8443", "[fd00::2]:8443"),
+        ("https://a.example/v1", "a.example"),
+        ("http://127.0.0.1:81/v1", "127.0.0.1:81"),
+    ],
+)
+def test_a_host_is_named_as_heads_name_it(spec: str, host: str) -> None:
+    request = sent(parse_upstream(spec))
+    assert request.headers["host"] == host
+    name_host(request)
+    assert request.authority == (host if request.scheme == "http" else "")
