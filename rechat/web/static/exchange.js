@@ -10,7 +10,7 @@ import { edit, isEdited } from "./editing.js";
 import { searched } from "./finding.js";
 import { redraw } from "./focus.js";
 import { focus } from "./list.js";
-import { data, emit, on, remember, view } from "./model.js";
+import { data, emit, isWaiting, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
 import { compared } from "./takes.js";
 import { make } from "./telling.js";
@@ -91,6 +91,7 @@ export function draw() {
   const detail = $("detail");
   const isOther = detail.dataset.number !== String(one.number);
   detail.dataset.number = one.number;
+  detail.dataset.waits = isWaiting(one);
   redraw(detail, () => detail.replaceChildren(
     h("header", { class: "title" },
       make(sign(one)), status,
@@ -157,7 +158,7 @@ function headers(title, pairs) {
 
 on("edit", (one) => edit(one, () => open(one.number), one.edited));
 
+// Once nobody waits for its answer any more, that is said.
 on("state", () => {
-  const waits = data.current?.verdict === "held" && $("answer") && !data.state.held.includes(data.current.place);
-  if (waits) draw();
+  if (data.current && $("detail").dataset.waits !== String(isWaiting(data.current))) draw();
 });

@@ -100,6 +100,32 @@ def test_one_goes_from_part_to_part_and_around(modules: Modules) -> None:
     assert (found[0][0], found[5][0]) == ("Request", "Timing")
 
 
+def test_one_that_was_held_is_drawn_again_once_when_nobody_waits(modules: Modules) -> None:
+    held = ONE | {"number": 9, "verdict": "held", "tone": "held", "can_answer": True}
+    modules.answers["exchanges/9?brief=1"] = held
+    seen = shown(
+        modules,
+        """
+        const { emit } = await load("model");
+        data.state.held = ["a.md:3"];
+        await exchange.open(9);
+        const labels = [];
+        for (const waiting of [["a.md:3"], ["b.md:3"], []]) {
+          const before = document.getElementById("part");
+          data.state.held = waiting;
+          emit("state", {});
+          labels.push([texts("form label")[0], document.getElementById("part") === before]);
+        }
+        return labels;
+        """,
+    )
+    assert seen == [
+        ["The client waits for this answer", True],
+        ["Answer it", False],
+        ["Answer it", True],
+    ]
+
+
 def test_closed_it_is_open_no_more(modules: Modules) -> None:
     found = shown(
         modules,
