@@ -4,8 +4,11 @@
    tokens do not.
 2. Of several recorded takes, the one that is nearest is compared: each of them was an answer.
 3. A verdict has one kind, that of its gravest finding.
+4. Another hour, day or amount is a small change of the words and a great one of what they say: it
+   is told first, wherever it stands, and counts for more than other words.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -55,6 +58,14 @@ _ENDINGS = {
     **dict.fromkeys(("content_filter", "refusal", "safety", "recitation"), "content_filter"),
 }
 _SIDES = Sides("before", "now")
+_FIGURES = re.compile(
+    r"\d++(?:[.,:/-]\d++)*+%?|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+# The numbers of the items of a list say nothing.
+_OF_LISTS = re.compile(r"^[ \t]*\d{1,3}[.)](?=[ \t])", re.MULTILINE)
+_MOST_FIGURES = 5
 _ENDING_FIELDS = ("finish_reason", "stop_reason", "finishReason", "done_reason")
 
 
@@ -69,12 +80,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How an answer compares. `likeness` is that of the words, from 0 to 1; `longer` how many
-    times as long the new words are.
+    times as long the new words are; `has_other_figures` if a number, day or month is another one.
     """
 
     findings: tuple[Finding, ...] = ()
     likeness: float = 1.0
     longer: float = 1.0
+    has_other_figures: bool = False
     kind: Kind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +101,13 @@ class Verdict:
     @property
     def rank(self) -> tuple[int, float]:
         """What the gravest come last by."""
-        return KINDS.index(self.kind), 1 - self.likeness
+        return KINDS.index(self.kind), 1 - self.likeness + self.has_other_figures
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        is_of_figures = self.kind == "words" and self.has_other_figures
+        return NAMES[self.kind] + (", other numbers or dates" if is_of_figures else "")
 
 
 def judge(recorded: Iterable[AnyAnswer], new: AnyAnswer | None, failure: str = "") -> Verdict:
@@ -134,14 +152,16 @@ def _shortened(text: str) -> str:
 
 def _answers(old: Answer, new: Answer) -> Verdict:
     before, after = words_in(old), words_in(new)
+    figures = [*_figures(before, after)]
     findings = [
         *_refused(old, new),
         *_calls(calls_in(old), calls_in(new)),
         *_endings(old, new),
+        *figures,
         *_words(before, after),
     ]
     longer = (len(after) or 1) / (len(before) or 1)
-    return Verdict(tuple(findings), likeness(before, after), longer)
+    return Verdict(tuple(findings), likeness(before, after), longer, bool(figures))
 
 
 def words_in(answer: Answer) -> str:
@@ -223,6 +243,21 @@ def _arguments(old: str, new: str) -> str:
             return values
         return "many arguments"
     return f"its arguments: {words_that_differ(old, new, _SIDES)}"
+
+
+def _figures(old: str, new: str) -> Iterator[Finding]:
+    """The numbers, days and months that are others now, unless there are only more or fewer."""
+    before, after = (
+        Counter(_FIGURES.findall(_OF_LISTS.sub("", text).lower())) for text in (old, new)
+    )
+    gone, came = [*(before - after)], [*(after - before)]
+    if gone and came:
+        yield Finding("words", f"{_listed(gone)} before, {_listed(came)} now")
+
+
+def _listed(figures: Sequence[str]) -> str:
+    more = " …" if len(figures) > _MOST_FIGURES else ""
+    return ", ".join(figures[:_MOST_FIGURES]) + more
 
 
 def _words(old: str, new: str) -> Iterator[Finding]:

@@ -87,7 +87,8 @@ class Row:
 class Column:
     """A target: its name and address, what was measured, how many answers have which verdict, and
     what was not asked of it. One with no `kinds` is there for its numbers. Those of one `target`
-    asked it under different loads.
+    asked it under different loads. So many questions were `lost`: asked again since a worker had
+    ended with them.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Column:
     reached: Reached | None = None
     cost: float | None = None
     target: str = ""
+    lost: int = 0
 
     @property
     def drift(self) -> str:
@@ -149,6 +151,11 @@ class Report:
         asked = [row for row in self.rows if row.cells]
         what = f"{len(asked)} question{'' if len(asked) == 1 else 's'}"
         who = self.columns[0].name if len(self.columns) == 1 else "each target"
+        most = max((len(one.verdicts) for row in asked for one in row.cells.values()), default=1)
+        takes = f" Each was asked up to {most} times: its answers are takes." if most > 1 else ""
+        return self._what_is_compared(what, who) + takes
+
+    def _what_is_compared(self, what: str, who: str) -> str:
         if self.before != "recorded":
             return f"{what}: what {self.run} answered (now) beside {self.before} (before)."
         return (
@@ -235,6 +242,7 @@ def column_of(told: Told, cells: Iterable[Cell]) -> Column:
         reached(told.goals, warm, measured.seconds) if told.goals else None,
         cost_of_results(told.results, told.prices),
         told.target or told.name,
+        sum(one.lost for one in told.results),
     )
 
 

@@ -19,6 +19,7 @@ from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report
 from rechat.resend.report.findings import Row
 from rechat.resend.report.markdown import DEFINITIONS
+from rechat.resend.report.markdown import brief
 from rechat.resend.report.markdown import dollars
 from rechat.resend.report.markdown import goodput_of
 from rechat.resend.report.markdown import rate_of
@@ -32,7 +33,6 @@ from rechat.values import jsontext
 _CODE = re.compile(r"`([^`]+)`")
 _MOST = 1000
 _LONGEST = 4000
-_BRIEF = 100
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -65,9 +65,12 @@ polyline{fill:none;stroke-width:2}circle{stroke:none;fill:currentColor;opacity:.
 .d1{stroke-dasharray:6 3}.d2{stroke-dasharray:2 3}
 .legend span{margin-right:16px}.legend span:before{content:"━ "}
 .legend .d1:before{content:"╍ "}.legend .d2:before{content:"┅ "}
-.c0{stroke:#1e88e5;color:#1e88e5}.c1{stroke:#e53935;color:#e53935}.c2{stroke:#43a047;color:#43a047}
-.c3{stroke:#fb8c00;color:#fb8c00}.c4{stroke:#8e24aa;color:#8e24aa}.c5{stroke:#00897b;color:#00897b}
-@media(max-width:640px){.two{grid-template-columns:1fr}body{padding:10px}}
+.c0{stroke:#1e88e5;color:#1e88e5}.c1{stroke:#ab47bc;color:#ab47bc}.c2{stroke:#00968f;color:#00968f}
+.c3{stroke:#a1776b;color:#a1776b}.c4{stroke:#5c6bc0;color:#5c6bc0}.c5{stroke:#78909c;color:#78909c}
+@media(max-width:640px){.two{grid-template-columns:1fr}body{padding:10px}
+table,tbody,tr,td{display:block}tr:first-child{display:none}tr{border-bottom:2px solid var(--line);
+padding:6px 0}td,td.n{border:0;padding:2px 0;text-align:left;white-space:normal}
+td.n{display:inline-block;margin-right:14px}td+td:before{content:attr(data-of) ": ";opacity:.75}}
 """
 
 
@@ -98,11 +101,14 @@ def _opening(report: Report) -> Iterator[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
-    """A table of cells that are HTML already; those from the place `numbers` on are numbers."""
+    """A table of cells that are HTML already; those from the place `numbers` on are numbers. Each
+    knows the name of its column: on a phone a row is a list.
+    """
+    names = [escape(name, quote=True) for name in head]
     lines = [
         "".join(
-            f'<td class="n">{cell}</td>' if at >= numbers else f"<td>{cell}</td>"
-            for at, cell in enumerate(row)
+            f'<td{' class="n"' if at >= numbers else ""} data-of="{name}">{cell}</td>'
+            for at, (name, cell) in enumerate(zip(names, row, strict=True))
         )
         for row in rows
     ]
@@ -159,12 +165,8 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
             continue
         worst = cell.worst
         more = f" ({worst.likeness:.0%} alike)" if worst.kind == "words" else ""
-        how = f"<br><small>{escape(_brief(worst.told))}</small>" if worst.told else ""
-        yield f'<span class="{worst.kind}">{NAMES[worst.kind]}{more}</span>{cell.how_many}{how}'
-
-
-def _brief(text: str) -> str:
-    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+        how = f"<br><small>{escape(brief(worst.told))}</small>" if worst.told else ""
+        yield f'<span class="{worst.kind}">{worst.name}{more}</span>{cell.how_many}{how}'
 
 
 def _named(row: Row) -> str:

@@ -30,6 +30,7 @@ def _column(column: Column) -> JsonObject:
         "answered": measured.answered,
         "errors": measured.errors,
         "retries": measured.retries,
+        "lost": column.lost,
         "seconds": round(measured.seconds, 3),
         "rate": round(measured.rate, 3),
         "cost": column.cost if column.cost is None else round(column.cost, 6),

@@ -33,6 +33,7 @@ of it.
 _MOST = 200
 # Answers of more characters are not shown whole.
 _FEW = 1000
+_BRIEF = 100
 _TICKS = re.compile("`+")
 
 
@@ -114,10 +115,16 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     worst = cell.worst
-    told = NAMES[worst.kind]
+    told = worst.name
     if worst.kind == "words":
         told += f" ({worst.likeness:.0%} alike, {worst.longer:.1f}× as long)"
-    return told + cell.how_many
+    how = f": {brief(worst.told)}" if worst.told and worst.kind != "spaces" else ""
+    return told + cell.how_many + how
+
+
+def brief(text: str) -> str:
+    """The beginning of what differs, for a table."""
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
 
 
 def _details(row: Row) -> Iterator[str]:
@@ -213,6 +220,8 @@ def rate_of(column: Column) -> str:
     rate = f"{column.name}: {column.measured.rate:.2f} answers a second"
     if column.measured.counted < column.measured.answered:
         rate += "; no token counts came with some answers, so their pieces are counted"
+    if column.lost:
+        rate += f"; workers ended at {column.lost} questions, which were asked once more"
     return rate + (
         f"; our own lag: p99 {column.lag.percentiles[99]:.1f} ms." if column.lag else "."
     )

@@ -30,7 +30,8 @@ class Result:
     piece with something of the answer came, in milliseconds after it was sent, and `words` when
     the first one came that is not a thought. There is an `answer`, or a `failure` that says why
     not. `tries` is how often it was asked, `waited` how many seconds lay between the first try and
-    the last. `model` is the one that was asked for.
+    the last. `model` is the one that was asked for. So often as it was `lost`, a worker that
+    asked it ended before its answer was here: the target may have given one.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Result:
     tries: int = 1
     waited: float = 0.0
     model: str = ""
+    lost: int = 0
 
     @property
     def is_answered(self) -> bool:
@@ -129,6 +131,8 @@ def to_line(result: Result) -> str:
         "times": list(result.times),
         "failure": result.failure,
     }
+    if result.lost:
+        told["lost"] = result.lost
     if result.answer is not None:
         response = BY_NAME[result.api].write_answer(result.answer, Request({}, (), api=result.api))
         told |= {"status": response.status, "headers": [list(item) for item in response.headers]}
@@ -160,6 +164,7 @@ def _of_json(told: JsonObject) -> Result:
         tries=int(told["tries"]),
         waited=float(told["waited"]),
         model=str(told.get("model", "")),
+        lost=int(told.get("lost", 0)),
     )
     if "body" not in told:
         return result

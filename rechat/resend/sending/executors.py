@@ -2,23 +2,21 @@
 
 Each worker gets a question and a target, and gives back the line of its result; the connection, the
 key (from its own environment) and the waiting are its own. What has come back is kept at once. A
-worker that ends in the middle takes only its question with it, and that is asked again.
+worker that ends in the middle takes only its questions with it. They are asked again, and that is
+counted: the target may have answered them, and nobody heard it.
 """
 
 import asyncio
 import importlib
-import multiprocessing
+import math
 import os
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import Executor
 from concurrent.futures import Future
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import wait
 from dataclasses import dataclass
 from dataclasses import field
@@ -34,24 +32,28 @@ from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import Result
 from rechat.resend.results.result import of_line
 from rechat.resend.results.result import to_line
+from rechat.resend.sending.dask_workers import DaskWorkers
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
 from rechat.resend.sending.keys import key_of
+from rechat.resend.sending.processes import Processes
 from rechat.resend.target import Target
+from rechat.values import OuterProxies
 from rechat.values import UsageError
 from rechat.values import own_patterns
 from rechat.values import redact_also
 
-# So often workers may end before that is no accident.
+# So often in a row workers may end, or may end with one question, before that is no accident.
 _MOST_BROKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """A question for a worker: which take it is, of whom, and how patiently. `secrets` are the
-    project's own patterns of credentials: the worker has not read the settings.
+    project's own patterns of credentials: the worker has not read the settings. It was `lost` with
+    so many workers that ended.
     """
 
     asked: Asked
@@ -60,6 +62,7 @@ class Order:
     timeout: float
     retries: int
     secrets: Mapping[str, str] = field(default_factory=dict)
+    lost: int = 0
 
 
 def check_for_workers(options: RunOptions) -> None:
@@ -93,7 +96,7 @@ def ask(order: Order) -> str:
 
 async def _ask(order: Order) -> Result:
     found: list[Done] = []
-    client = Client(order.timeout)
+    client = Client(order.timeout, proxies=OuterProxies(os.environ))
     started = time.time()
 
     async def keep(done: Done) -> None:
@@ -106,17 +109,17 @@ async def _ask(order: Order) -> Result:
     finally:
         await client.close()
     result = found[0].raw.read()
-    return replace(result, sent=started + result.sent)
+    tries = result.tries + order.lost
+    return replace(result, sent=started + result.sent, tries=tries, lost=order.lost)
 
 
-def executor_named(name: str, workers: int) -> Callable[[], Executor]:
+def executor_named(name: str, workers: int, at: int) -> Callable[[], Executor]:
     """What makes the executor that `--executor` names: `dask:ADDRESS`, or `MODULE:FUNCTION`, which
-    is called and gives a `concurrent.futures.Executor`; without a name, processes of this machine.
-    Raises `UsageError`.
+    is called and gives a `concurrent.futures.Executor`; without a name, processes of this machine,
+    which ask `at` questions at once together. Raises `UsageError`.
     """
     if not name:
-        context = multiprocessing.get_context("spawn")
-        return lambda: ProcessPoolExecutor(workers, context, initializer=_end_with_the_parent)
+        return lambda: Processes(workers, math.ceil(at / workers))
     module, _, rest = name.partition(":")
     if module == "dask":
         return _dask(rest)
@@ -130,19 +133,6 @@ def executor_named(name: str, workers: int) -> Callable[[], Executor]:
     return lambda: _checked(name, made())
 
 
-def _end_with_the_parent() -> None:
-    """Have this worker end when the process that began it has: one that is killed tells nobody."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that began it
-    parent = multiprocessing.parent_process()
-    assert parent
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, name="rechat-watch", daemon=True).start()
-
-
 def _dask(address: str) -> Callable[[], Executor]:
     try:
         distributed = importlib.import_module("distributed")
@@ -154,16 +144,15 @@ def _dask(address: str) -> Callable[[], Executor]:
             client = distributed.Client(address, timeout=10)
         except OSError as error:
             raise UsageError(f"--executor dask:{address}: nobody answers there: {error}") from None
-        return _checked("dask", client.get_executor(pure=False))
+        return DaskWorkers(client)
 
     return connect
 
 
 def _checked(name: str, made: object) -> Executor:
-    # Dask's own has the methods of one, and is none by its class.
-    if not isinstance(made, Executor) and not callable(getattr(made, "submit", None)):
+    if not isinstance(made, Executor):
         raise UsageError(f"--executor {name}: it gave {made!r}, and no Executor")
-    return made  # type: ignore[return-value]  # it has `submit` and `shutdown`
+    return made
 
 
 class Workers:
@@ -200,9 +189,17 @@ class Workers:
             for future in done:
                 order = waiting.pop(future)
                 try:
-                    yield _kept(future.result(), begun)
-                except BrokenExecutor:
-                    waiting[self._submit(order)] = order
+                    line = future.result()
+                except BrokenExecutor as error:
+                    again = replace(order, lost=order.lost + 1)
+                    self._count_broken(error, self._at)
+                    if again.lost < _MOST_BROKEN:
+                        waiting[self._submit(again)] = again
+                    else:
+                        yield _lost(again, begun)
+                else:
+                    self._broken = 0
+                    yield _kept(line, begun)
 
     def _submit(self, order: Order) -> Future[str]:
         """Have it asked, by other workers if the ones that were there have ended."""
@@ -210,10 +207,33 @@ class Workers:
             try:
                 return self._executor.submit(ask, order)
             except BrokenExecutor as error:
-                self._broken += 1
-                if self._broken > _MOST_BROKEN:
-                    raise UsageError(f"the workers end again and again: {error}") from error
+                self._count_broken(error)
                 self._executor = self._make()
+
+    def _count_broken(self, error: BrokenExecutor, at: int = 1) -> None:
+        """Note that workers ended, with up to `at` questions at once. Raises `UsageError` if that
+        is all that happens.
+        """
+        self._broken += 1
+        if self._broken > _MOST_BROKEN * at:
+            raise UsageError(f"the workers end again and again: {error}") from error
+
+
+def _lost(order: Order, begun: float) -> Result:
+    """What came of a question whose workers all ended."""
+    question, request = order.asked.question, order.asked.request
+    return Result(
+        question.name,
+        question.key,
+        order.take,
+        request.api,
+        time.time() - begun,
+        0.0,
+        failure=f"each of the {order.lost} workers that asked it ended",
+        tries=order.lost,
+        model=request.model,
+        lost=order.lost,
+    )
 
 
 def _kept(line: str, begun: float) -> Result:

@@ -174,7 +174,7 @@ def _ask_by_workers(
     sending = _sending(part, options, done, order_maker(part.target, options))
     progress = Progress()
     at = max(part.load.at, options.workers)
-    with Workers(executor_named(options.executor, options.workers), at) as workers:
+    with Workers(executor_named(options.executor, options.workers, at), at) as workers:
         for result in workers.ask_all(sending.jobs, own.is_enough):
             own.add(result)
             progress.count(is_failure=not result.is_answered)

@@ -81,3 +81,18 @@ def test_likeness_is_that_of_words_and_their_order() -> None:
     assert likeness("a b c", "a b c") == 1.0
     assert likeness("one two three", "four five six") == 0.0
     assert 0.5 < likeness("one two three four", "one two three five") < 1.0
+
+
+def test_another_hour_or_day_counts_for_more_than_other_words() -> None:
+    was = "Well, then.\n\n1. On Monday the train leaves at 14:05, from platform 3."
+    now = "Good.\n\n2. On Tuesday the train leaves at 15:05, from platform 3."
+    other = judge([said(was)], said(now))
+    assert other.name == "other words, other numbers or dates"
+    assert other.told.startswith("monday, 14:05 before, tuesday, 15:05 now; ")
+    reworded = judge([said(was)], said("It is quite another answer, with nothing in it."))
+    assert reworded.name == "other words"
+    assert other.rank > reworded.rank
+    more = judge([said("It is here.")], said("It is here, at 5."))
+    assert not more.has_other_figures, "what was not told before is no other number"
+    told = judge([said(" ".join(map(str, range(9))))], said(" ".join(map(str, range(20, 29))))).told
+    assert "0, 1, 2, 3, 4 … before, 20, 21, 22, 23, 24 … now" in told

@@ -85,3 +85,17 @@ def test_how_an_answer_differs_stands_in_the_table_in_brief() -> None:
     told = line.partition("<small>error 500: down ")[2].partition("</small>")[0]
     assert told.endswith("…")
     assert len(told) < 100
+
+
+def test_each_cell_knows_its_column_for_a_phone() -> None:
+    page = as_html(
+        report_of("today", [FIRST], [], [Told('a "b"', "http://a", [result(FIRST, "Lyon.")], ())])
+    )
+    assert '<td data-of="question">' in page
+    assert '<td data-of="a &quot;b&quot;">' in page
+    assert '<td class="n" data-of="p50">' in page
+
+
+def test_no_target_has_the_colour_of_an_error() -> None:
+    page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", [result(FIRST)], ())]))
+    assert "#e53935" not in page

@@ -40,7 +40,8 @@ def test_takes_that_differ_alike_are_told_once() -> None:
     told = [Told("a", "http://a", takes, ()), Told("b", "http://b", [takes[0]], ())]
     text = as_markdown(report_of("today", [FIRST], [], told))
     assert '- a, takes 1, 3; b: before "Paris" ≠ now "Lyon"\n' in text
-    assert "2 of 3 takes | other words" in text
+    assert '2 of 3 takes: before "Paris" ≠ now "Lyon" | other words' in text
+    assert "Each was asked up to 3 times: its answers are takes." in text
     text = as_markdown(report_of("today", [FIRST], [], [Told("a", "", [takes[0], takes[2]], ())]))
     assert '- a, all takes: before "Paris" ≠ now "Lyon"\n' in text
     assert " of 2 takes" not in text
@@ -64,3 +65,9 @@ def test_both_answers_are_shown_where_they_differ_in_several_places() -> None:
     assert text.count("````diff") == 1
     told = [Told("a", "http://a", [result(asked, was.replace("four", "six"))], ())]
     assert "diff\n" not in as_markdown(report_of("today", [asked], [], told))
+
+
+def test_what_was_lost_with_workers_is_told() -> None:
+    found = [result(FIRST, lost=2), result(SECOND)]
+    text = as_markdown(report_of("today", [FIRST], [], [Told("a", "http://a", found, ())]))
+    assert "workers ended at 2 questions, which were asked once more" in text

@@ -66,3 +66,8 @@ def test_a_stream_without_its_end_is_no_answer() -> None:
     answer, failure = read_exchange(Exchanged(0, 1, 200, headers, ((0.0, body),)), "openai.chat")
     assert answer is None
     assert "truncated" in failure
+
+
+def test_a_result_that_was_lost_before_comes_back_so() -> None:
+    (question, _) = questions()
+    assert of_line(to_line(result(question, lost=2)).encode()) == result(question, lost=2)

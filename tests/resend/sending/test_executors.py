@@ -1,9 +1,10 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from rechat.resend.sending.executors import ask
 from rechat.resend.sending.executors import check_for_workers
 from rechat.resend.sending.executors import executor_named
 from rechat.resend.sending.executors import order_maker
+from rechat.resend.sending.processes import Processes
 from rechat.resend.target import parse_target
 from rechat.values.errors import UsageError
 from rechat.values.redact import redact_also
@@ -82,8 +84,8 @@ def test_nothing_new_is_asked_once_it_is_enough(upstream: Upstream) -> None:
 
 
 def test_an_order_travels_to_another_process(upstream: Upstream) -> None:
-    with executor_named("", 1)() as executor:
-        assert isinstance(executor, ProcessPoolExecutor)
+    with executor_named("", 1, 1)() as executor:
+        assert isinstance(executor, Processes)
         (order,) = orders(upstream, 1)
         found = of_line(executor.submit(ask, order).result().encode())
     assert found
@@ -94,11 +96,11 @@ def test_a_worker_keeps_the_secrets_of_the_project(upstream: Upstream, own_secre
     del own_secrets
     upstream.reply(Bytes(b"no JSON, but ACME-4711", status=200))
     (order,) = orders(upstream, 1)
-    with executor_named("", 1)() as executor:
+    with executor_named("", 1, 1)() as executor:
         line = executor.submit(ask, order).result()
     assert "ACME" not in line
     upstream.reply(Json({"error": {"message": "ACME-4711 has no credit"}}, status=400))
-    with executor_named("", 1)() as executor:
+    with executor_named("", 1, 1)() as executor:
         line = executor.submit(ask, order).result()
     assert "has no credit" in line
     assert "ACME-4711" not in line
@@ -127,7 +129,7 @@ def test_fresh_questions_differ(upstream: Upstream) -> None:
 
 
 def test_an_executor_is_made_by_a_function_of_the_project() -> None:
-    with executor_named(f"{__name__}:threads", 0)() as executor:
+    with executor_named(f"{__name__}:threads", 0, 1)() as executor:
         assert isinstance(executor, ThreadPoolExecutor)
 
 
@@ -142,7 +144,7 @@ def test_an_executor_is_made_by_a_function_of_the_project() -> None:
 )
 def test_what_makes_no_executor_is_told(name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        executor_named(name, 0)()
+        executor_named(name, 0, 1)()
 
 
 @pytest.mark.parametrize(
@@ -152,3 +154,28 @@ def test_what_makes_no_executor_is_told(name: str, told: str) -> None:
 def test_what_workers_cannot_do_is_told(options: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         check_for_workers(RunOptions((), (), workers=2, **options))  # type: ignore[arg-type]
+
+
+class Deadly(ThreadPoolExecutor):
+    """Its workers end with the first take, each time."""
+
+    def submit(self, call: Any, order: Order) -> Any:  # type: ignore[override]
+        if order.take != 1:
+            return super().submit(call, order)
+        broken: Future[str] = Future()
+        broken.set_exception(BrokenProcessPool("a worker was killed"))
+        return broken
+
+
+def test_a_question_with_which_each_worker_ends_fails_alone(upstream: Upstream) -> None:
+    with Workers(Deadly, 2) as workers:
+        found = {one.take: one for one in workers.ask_all(iter(orders(upstream, 3)), lambda: False)}
+    assert (found[1].failure, found[1].lost) == ("each of the 5 workers that asked it ended", 5)
+    assert all(found[take].is_good for take in (2, 3))
+
+
+def test_how_often_a_question_was_lost_is_in_its_result(upstream: Upstream) -> None:
+    (order,) = orders(upstream, 1)
+    found = of_line(ask(replace(order, lost=2)).encode())
+    assert found
+    assert (found.lost, found.tries) == (2, 3)
