@@ -25,6 +25,8 @@ from rechat.values import reason_of
 # Bytes of memory: of a character beyond ASCII, of a value of JSON, of what is kept of a piece.
 _WIDE = 4
 _VALUE = 100
+# What the connection says of an answer, whatever a file has.
+_OURS = frozenset(("x-rechat", "content-length", "transfer-encoding"))
 # Of a long text one character of so many is looked at.
 _STEP = 37
 _PIECE = 128
@@ -144,7 +146,7 @@ def say(
 ) -> Answered:
     """The answer as it is sent: with its verdict in the headers, and the time it took."""
     entry = with_wire(entry, asked, response)
-    headers = [pair for pair in response.headers if pair[0].lower() != "x-rechat"]
+    headers = [pair for pair in response.headers if pair[0].lower() not in _OURS]
     told = headers_under(asked.base, (*headers, ("x-rechat", entry.verdict)), asked.http.path)
     response = replace(response, headers=told)
     return Answered(

@@ -11,6 +11,7 @@ from rechat.values import Pattern
 from rechat.values import TranscriptError
 
 _NUMBER = re.compile("[0-9]{1,9}")
+_CR = "\r"
 _ID = re.compile(r"\S+")
 # A name or ID that can stand in a heading: "get_weather", "call_a1".
 _WORD = re.compile(r"[^\s,#`\\]+")
@@ -164,7 +165,12 @@ def role_heading(words: str, line: int) -> RoleHeading:
     role, _, argument = first.partition(" ")
     if role not in ROLE_WORDS:
         raise TranscriptError(
-            line, f"`### {words}` is not a role: {_expected_role(words)}", code="unknown-role"
+            line,
+            f"`### {words}` is not a role: {_expected_role(words)}"
+            if _CR not in words
+            else f"`### {words.partition(_CR)[0]}` does not end its line, nor does any CR without "
+            "LF: save the file with lines that end in LF",
+            code="unknown-role",
         )
     if argument and role != "error":
         raise _missing_comma(role, words, line)

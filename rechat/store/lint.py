@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
@@ -190,15 +191,16 @@ def _unknown_names(file: ReadFile) -> Iterator[Finding]:
     for section in file.sections:
         options = section.options
         for api in {options.api} - _APIS:
-            known = ", ".join(sorted(_APIS - {""}))
-            yield _unknown(file, section, f"api: {api}", known)
+            yield _unknown(file, section, "api", api, sorted(_APIS - {""}))
         for name in options.normalise:
             if name not in (rules := normalise.rule_names()):
-                yield _unknown(file, section, f"normalise: {name}", ", ".join(rules))
+                yield _unknown(file, section, "normalise", name, list(rules))
 
 
-def _unknown(file: ReadFile, section: Section, words: str, known: str) -> Finding:
-    message = f"`rechat: {words}` is not known: expected {known}"
+def _unknown(file: ReadFile, section: Section, key: str, name: str, known: list[str]) -> Finding:
+    close = get_close_matches(name, known, 1)
+    hint = f"did you mean `{close[0]}`? " if close else ""
+    message = f"`rechat: {key}: {name}` is not known: {hint}expected {', '.join(known)}"
     return Finding(file.path, section.line, "warning", message)
 
 

@@ -346,7 +346,7 @@ class Suite:
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
         command = f'pytest "{item.nodeid}" --rechat='
         words = f"To record what is missing in {opened.path}{missing}:\n  {command}new"
-        if not missing and self.run.mode != "accept":
+        if not missing and self.run.mode != "accept" and not opened.advice:
             words += f"\nTo keep the nearest answer, with the new question:\n  {command}accept"
         return f"{words}\n\n{opened.advice}".rstrip()
 

@@ -9,11 +9,14 @@ from rechat.answering.outcome import Asked
 from rechat.answering.outcome import failure
 from rechat.answering.outcome import latin
 from rechat.answering.outcome import read_request
+from rechat.answering.outcome import say
 from rechat.answering.outcome import since
 from rechat.answering.outcome import weight
 from rechat.dialects import dialect_of
+from rechat.observe import JournalEntry
 from rechat.values import jsontext
 from rechat.values.http import HttpRequest
+from rechat.values.http import HttpResponse
 from rechat.values.http import header
 
 ASKED = Asked(HttpRequest("POST", "/v1/messages", "", (), b"{"), "", is_ours=True, started=0.0)
@@ -25,6 +28,13 @@ def test_a_failure_is_said_in_the_words_of_the_api_and_tells_its_place() -> None
     assert b"a.md:3 cannot be served: KeyError: 'n'" in said.response.body
     assert header(said.response.headers, "x-rechat") == "failed"
     assert (said.entry.verdict, said.entry.place) == ("failed", "a.md:3")
+
+
+def test_a_file_does_not_say_how_long_an_answer_is() -> None:
+    headers = (("Content-Length", "2"), ("transfer-encoding", "chunked"), ("retry-after", "1"))
+    response = HttpResponse.whole(429, headers, b"Slow down")
+    said = say(response, JournalEntry("hit", "POST /v1/messages"), ASKED)
+    assert said.response.headers == (("retry-after", "1"), ("x-rechat", "hit"))
 
 
 def test_a_body_that_cannot_be_read_has_a_reason_and_no_request() -> None:

@@ -48,6 +48,15 @@ def like(line: str, said: str = "Yes.") -> str:
     return f"### user, like\n\n> {line}\n\n### assistant\n\n> {said}\n"
 
 
+def tooled(arguments: str) -> str:
+    """A file whose answer calls the only tool of its settings with these arguments."""
+    tool = (
+        "tools: [{type: function, function: {name: f, parameters: {type: object, properties: "
+        "{city: {type: string, enum: [Oslo, Bern]}, days: {type: integer}}}}}]"
+    )
+    return settings(tool).replace(ANSWER, CALL.replace('{"a": 1}', arguments))
+
+
 MISTAKES = {
     # Headings
     "human": wrong(1, "### human\n\n> Hi\n" + ANSWER, "`### human`", "did you mean 'user'?"),
@@ -225,6 +234,26 @@ MISTAKES = {
         settings("format: {type: object, required: [city]}").replace("> Yes.", "> {}"),
         "lacks `city`",
     ),
+    "models to choose from": odd(2, settings("model: gpt-4o|gpt-5"), "leave out the line"),
+    "a model of the environment": odd(2, settings("model: ${MODEL}"), "leave out the line"),
+    "a temperature of twenty": odd(2, settings("temperature: 20"), "from 0 to 2"),
+    "a share in percent": odd(2, settings("top_p: 95"), "from 0 to 1"),
+    "a line break without quotes": odd(2, settings(r"stop: \n"), r'`stop: ["\n"]`'),
+    "several words to stop at": odd(2, settings("stop: END, STOP"), "`stop: [END, STOP]`"),
+    "a delay in milliseconds": odd(2, settings("rechat: {delay: 1500}"), "`delay: 1.5`"),
+    "an option with a dot": odd(2, settings("rechat.takes: cycle"), '`rechat: {takes: "cycle"}`'),
+    "an option below rechat without blanks": wrong(
+        2, settings("rechat:", "match: exact"), "with blanks before it"
+    ),
+    "a misspelt rule": odd(1, settings("rechat: {normalise: [date]}"), "did you mean `dates`?"),
+    "a tool without a type": odd(
+        2, settings("tools: [{name: f, parameters: {type: object}}]"), "{type: function, function:"
+    ),
+    "a schema as a text": odd(
+        2,
+        settings("response_format: {type: json_schema, json_schema: '{}'}").replace("Yes.", "{}"),
+        "needs the schema",
+    ),
     # Embeddings
     "a list of inputs": odd(
         1,
@@ -263,6 +292,17 @@ MISTAKES = {
         9,
         settings("tools: [{name: f, input_schema: {required: [city]}}]").replace(ANSWER, CALL),
         "lacks `city`",
+    ),
+    "an argument that is not among the choices": odd(
+        9, tooled('{"city": "Lisbon"}'), 'takes one of "Oslo", "Bern"'
+    ),
+    "an argument of another type": odd(9, tooled('{"days": "3"}'), "a value of type integer"),
+    "a misspelt argument": odd(9, tooled('{"day": 3}'), "did you mean `days`?"),
+    "a call of a user": odd(
+        1, "### user\n\n#### call f, c1\n\n```json\n{}\n```\n" + ANSWER, "below `### assistant`"
+    ),
+    "reasoning of a user": odd(
+        1, ASKED + "\n#### reasoning\n\n> Hm.\n" + ANSWER, "below `### assistant`"
     ),
     "calls as JSON": odd(
         5,
@@ -339,7 +379,36 @@ MISTAKES = {
     "a filter in a hole": wrong(5, like("{{a}}", "{{a|upper}}"), "'{{a|upper}}'", "write {{a}}"),
     "a brace too few": odd(1, like("{{a} [..]"), "'{{a}'", "{{a}}"),
     "a hole of Python": odd(1, like("{{name}}", "%(name)s"), "'%(name)s'", "{{name}}"),
+    "a hole of a shell": odd(1, like("Hi ${name} [..]", "Yes ${name}"), "'${name}'", "{{name}}"),
+    "a hole between angles": odd(1, like("Hi <name> [..]", "Yes <name>"), "'<name>'", "{{name}}"),
+    "a template": odd(1, like("{% if a %}Hi{% endif %} [..]"), "'{% if a %}'", "write `[..]`"),
     # Conversations
+    "the system prompt below the question": Mistake(
+        ASKED + "\n### system\n\n> Be nice.\n" + ANSWER, 5, "notice", ("below `### user`",)
+    ),
+    "a stream as a text": odd(
+        5, ASKED + '\n### assistant\n\n> data: {"choices": []}\n', "a stream as an API sends it"
+    ),
+    "tokens in words": odd(
+        5, ASKED + ANSWER + "\n```yaml\nusage: {prompt_tokens: ten}\n```\n", "`prompt_tokens: 9`"
+    ),
+    "the length of a body": odd(
+        5,
+        ASKED + "\n### error 429\n\n```yaml\nheaders: {content-length: 2}\n```\n\n> Slow\n",
+        "leave it out",
+    ),
+    "a picture that was cut": odd(
+        1,
+        ASKED + "\n#### image\n\n![a](data:image/png;base64,iVBORw0…)\n" + ANSWER,
+        "is no base64",
+    ),
+    "an address without its scheme": wrong(
+        5, ASKED + "\n#### image\n\n![a](www.example.org/a.png)\n" + ANSWER, "https://"
+    ),
+    "lines that end in CR": wrong(1, (ASKED + ANSWER).replace("\n", "\r"), "lines that end in LF"),
+    "a linked text of a wiki": wrong(
+        3, "### system\n\n![[prompt.md]]\n\n" + ASKED + ANSWER, "[words](path)"
+    ),
     "an error below an answer": odd(
         9, ASKED + ANSWER + "\n### error 429\n\n> Slow\n", "`### error 429, take 2`"
     ),
@@ -390,7 +459,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
     """The findings of lint, file by file."""
     folder = tmp_path_factory.mktemp("mistakes")
     for name, mistake in MISTAKES.items():
-        (folder / _name(name)).write_text(mistake.text, "utf-8")
+        (folder / _name(name)).write_bytes(mistake.text.encode())
     (folder / "a.svg").write_text("<svg/>", "utf-8")
     findings: dict[str, list[dict[str, Any]]] = {}
     for finding in json.loads(run("lint", "--json", folder, folder=folder).stdout):

@@ -75,6 +75,12 @@ def test_a_fixture_that_asks_for_several_tests_is_told_until_they_share_a_file(
         alone = pytester.runpytest_subprocess(f"test_it.py::TestTrip::{other}")
         alone.assert_outcomes(errors=1)
         assert told(alone) == [line]
+        # A file of its own has an answer, but it is not that of the fixture: accept would take it.
+        own = "### user\n\n> A plan for two\n\n### assistant\n\n> Go.\n"
+        files[0].with_name(f"TestTrip.{other}.md").write_text(own)
+        alone = pytester.runpytest_subprocess(f"test_it.py::TestTrip::{other}")
+        assert told(alone) == [line]
+        assert "--rechat=accept" not in str(alone.stdout)
         pytester.makepyfile(test_it=TESTS.replace("MARK", repr(FILE)))
         shared = pytester.runpytest_subprocess(*record)
     shared.assert_outcomes(passed=2)

@@ -24,7 +24,10 @@ def options(own: Json, line: int) -> Options:
     """The options of a section. Raises `TranscriptError` for an unknown key or value."""
     if not isinstance(own, dict):
         raise TranscriptError(
-            line, f"`rechat:` holds keys and values, read {own!r}", code="invalid-option"
+            line,
+            f"`rechat:` holds keys and values, read {'nothing' if own is None else repr(own)}: "
+            "write `rechat: {match: exact}`, or each option in a line below, with blanks before it",
+            code="invalid-option",
         )
     return Options(**{key: _option(key, value, line) for key, value in own.items()})  # type: ignore[arg-type]
 

@@ -28,6 +28,9 @@ from rechat.values import TranscriptError
 from rechat.values import jsontext
 from rechat.values import time_of
 
+# What a setting that is stored apart is.
+_OF_JSON = " (a `$ref` leads to a file of JSON)"
+
 
 class Sections:
     """Makes values of what has been read, with the settings of the whole file in `front`."""
@@ -64,7 +67,8 @@ class Sections:
                 except (OSError, JsonError) as error:
                     raise TranscriptError(
                         line,
-                        f"{key} is stored in {path!r}, which cannot be read: {error}",
+                        f"{key} is stored in {path!r}, which cannot be read: {error}"
+                        f"{_OF_JSON if isinstance(error, JsonError) else ''}",
                         code="unreadable-link",
                     ) from None
         return value
@@ -79,7 +83,8 @@ class Sections:
                 draft.prose,
                 f"this text is not in the body of `### {heading.role}`: "
                 "put it between lines <blockquote> and </blockquote>, "
-                "or start each of its lines with `> `",
+                "or start each of its lines with `> ` (the text of a file is linked alone in a "
+                "line: [words](path))",
                 code="missing-body",
             )
         if heading.role in ANSWERS and not heading.given:

@@ -11,6 +11,8 @@ from rechat.values import Answer
 from rechat.values import ErrorAnswer
 from rechat.values import Fault
 from rechat.values import Given
+from rechat.values import Headers
+from rechat.values import Json
 from rechat.values import RawAnswer
 from rechat.values import Reply
 from rechat.values import Section
@@ -59,6 +61,7 @@ _KNOWN = frozenset(
         *("images", "annotations", "delay", "pace", "rechat"),
     )
 )
+_FRAMING = frozenset(("content-length", "transfer-encoding", "content-encoding", "connection"))
 _COUNTS = frozenset(
     ("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens")
 )
@@ -85,6 +88,16 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                             f"each as `### assistant, choice 1` up to {wanted}"
                         ),
                     )
+            case Reply(ErrorAnswer(headers=headers) | RawAnswer(headers=headers), line=line) if (
+                told := _framing_in(headers)
+            ):
+                yield (
+                    line,
+                    (
+                        f"`{told}:` is about bytes on their way, and rechat says that itself: "
+                        "leave it out"
+                    ),
+                )
             case Reply(ErrorAnswer(status), line=line) if status < 400:
                 yield (
                     line,
@@ -127,6 +140,11 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                 )
 
 
+def _framing_in(headers: Headers) -> str:
+    """The first header that no file can know; empty if there is none."""
+    return next((name for name, _ in headers if name.lower() in _FRAMING), "")
+
+
 def _is_json(text: str) -> bool:
     """Whether a text was meant as an object."""
     return text.strip()[:1] == "{" and text.strip()[-1:] == "}"
@@ -153,6 +171,8 @@ def _doubts_about_fields(answer: Answer) -> Iterator[str]:
                 f"`usage: {dump(value)}` is no mapping, and clients read one: write "
                 "`usage: {prompt_tokens: 9, completion_tokens: 5, total_tokens: 14}`"
             )
+        elif name == "usage" and (odd := _no_count(value)):
+            yield f"`usage: {odd}:` is no number, and clients reckon with it: write `{odd}: 9`"
         elif name in TELLING and name not in _SENT_TOO:
             yield (
                 f"`{name}:` below an answer is a field that clients get: settings stand in the "
@@ -162,6 +182,17 @@ def _doubts_about_fields(answer: Answer) -> Iterator[str]:
             close := get_close_matches(name, _OF_A_RESPONSE, 1, 0.8)
         ):
             yield f"`{name}:` below an answer is sent as it stands: did you mean `{close[0]}`?"
+
+
+def _no_count(usage: Json) -> str:
+    """The first count of tokens that is none; empty if all are."""
+    counts = usage.items() if isinstance(usage, dict) else ()
+    wrong = (
+        name
+        for name, count in counts
+        if name.endswith("_tokens") and (isinstance(count, bool) or not isinstance(count, int))
+    )
+    return next(wrong, "")
 
 
 def _is_of_a_response(name: str) -> bool:

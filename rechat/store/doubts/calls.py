@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 
+from rechat.store.doubts.arguments import misfits
 from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
 from rechat.values import Answer
@@ -58,31 +59,24 @@ def doubts_about_calls(section: Section) -> Iterator[Doubt]:
                     )
 
 
-def _tools(settings: JsonObject) -> Mapping[str, tuple[str, ...]]:
-    """The functions that the settings name, and the arguments that each requires; none if one of
-    them has no name.
+def _tools(settings: JsonObject) -> Mapping[str, Json]:
+    """The functions that the settings name, and the schema of the arguments of each; none if one
+    of them has no name.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Json] = {}
     listed = settings.get("tools", settings.get("functions"))
     for tool in listed if isinstance(listed, list) else ():
         match tool:
             case {"function": {"name": str(name)} as function}:
-                found[name] = _required(function.get("parameters"))
+                found[name] = function.get("parameters")
             case {"name": str(name)}:
-                found[name] = _required(tool.get("parameters", tool.get("input_schema")))
+                found[name] = tool.get("parameters", tool.get("input_schema"))
             case _:
                 return {}
     return found
 
 
-def _required(schema: Json) -> tuple[str, ...]:
-    match schema:
-        case {"required": [*names]}:
-            return tuple(name for name in names if isinstance(name, str))
-    return ()
-
-
-def _doubts_about_answer(message: Message, tools: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _doubts_about_answer(message: Message, tools: Mapping[str, Json]) -> Iterator[str]:
     """What is odd about the calls of an answer that was written by hand."""
     for call in message.parts_of(Call):
         heading = f"`#### call {call.name}`"
@@ -90,9 +84,8 @@ def _doubts_about_answer(message: Message, tools: Mapping[str, tuple[str, ...]])
             close = get_close_matches(call.name, tools, 1)
             hint = f"did you mean {close[0]}? " if close else ""
             yield f"{heading} calls no tool of the settings: {hint}they have {', '.join(tools)}"
-        lacking = _lacking(call, tools.get(call.name, ()))
-        if lacking:
-            yield f"{heading} lacks `{'`, `'.join(lacking)}`, which `tools` requires"
+        for words in misfits(call.arguments, tools.get(call.name)):
+            yield f"{heading} {words}"
     content = message.fields.get("content")
     for item in content if isinstance(content, list) else ():
         if isinstance(item, dict) and item.get("type") in _TYPES_OF_CALLS:
@@ -100,15 +93,6 @@ def _doubts_about_answer(message: Message, tools: Mapping[str, tuple[str, ...]])
                 f"this JSON is a content with an item of type {item['type']}, and no call: write "
                 "`#### call NAME, ID`, and the arguments in a ```json fence below"
             )
-
-
-def _lacking(call: Call, required: tuple[str, ...]) -> list[str]:
-    """The required arguments that a call does not have, as far as its JSON tells."""
-    try:
-        given = jsontext.parse(call.arguments) if required and call.arguments else None
-    except JsonError:
-        return []  # holes, or another error
-    return [name for name in required if name not in given] if isinstance(given, dict) else []
 
 
 def _doubts_about_results(message: Message, calls: tuple[Call, ...]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from rechat.values import ErrorAnswer
 from rechat.values import Given
 from rechat.values import Message
 from rechat.values import Opaque
+from rechat.values import Reasoning
 from rechat.values import Refusal
 from rechat.values import Reply
 from rechat.values import Section
@@ -59,6 +60,15 @@ def doubts_about_messages(section: Section) -> Iterator[Doubt]:
 
 def remarks_on_messages(section: Section) -> Iterator[Doubt]:
     """A question that its conversation has already asked."""
+    match section.entries[:2]:
+        case [Given(Message("user")), Given(Message("system" | "developer" as role), "", line)]:
+            yield (
+                line,
+                (
+                    f"`### {role}` stands below `### user`, and only requests in this order match: "
+                    "most clients send it first"
+                ),
+            )
     asked: dict[str, int] = {}
     for entry, following in pairwise(section.entries):
         match entry:
@@ -96,6 +106,14 @@ def _has_answer(section: Section) -> bool:
 
 def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[Doubt]:
     heading = f"### {message.role}"
+    if of_models := message.role != "assistant" and _of_models(message):
+        yield (
+            line,
+            (
+                f"`#### {of_models}` is what a model says, and no client sends it as `{heading}`: "
+                "write it below `### assistant`"
+            ),
+        )
     has_body = message.body is not None
     if pattern == "any" and has_body:
         yield (
@@ -121,6 +139,19 @@ def _doubts_about_given(message: Message, pattern: str, line: int) -> Iterator[D
                 f"each line with `> ` in front, or `{heading}, any` if every text will do"
             ),
         )
+
+
+def _of_models(message: Message) -> str:
+    """The first part that only models say; empty if there is none."""
+    for part in message.parts:
+        match part:
+            case Call():
+                return "call"
+            case Reasoning():
+                return "reasoning"
+            case Refusal():
+                return "refusal"
+    return ""
 
 
 def _is_empty(message: Message) -> bool:

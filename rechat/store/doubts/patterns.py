@@ -25,6 +25,10 @@ _GROUP = re.compile(r"(?<![\w$])[$\\][1-9]\b(?![.,]?\d)")
 _TRIPLE = re.compile(r"\{{3,}(\w{1,60})\}{3,}")
 # "{{name}", "{name}}": a brace was lost.
 _LOPSIDED = re.compile(r"(?<!\{)(?:\{\{(\w{1,60})\}|\{(\w{1,60})\}\})(?!\})")
+# Holes of other languages: "${name}", "<name>", "%(name)s", "[name]"; and what they do besides.
+_FOREIGN = re.compile(r"\$\{(?:\w{1,60})\}|<(?:\w{1,60})>|%\((?:\w{1,60})\)s|\[(?:\w{1,60})\]")
+_FOREIGN_NAME = re.compile(r"\w+")
+_TEMPLATE = re.compile(r"\{%[^\n%]{1,100}%\}")
 _WITHIN = "[..]"
 
 
@@ -79,23 +83,50 @@ def _wild_card(text: str) -> str:
 
 def _doubts(text: str, answers: list[str]) -> Iterator[str]:
     """What is doubtful about a pattern, in words."""
-    found = False
+    misspelt = [*_misspelt(text), *_foreign(text, answers)]
+    yield from misspelt
+    yield from _sent_as_they_stand(text, answers)
+    if not misspelt and not _has_wild_card(text):
+        other = _ELSEWHERE.search(text)
+        read = f"read {other[0]!r}, " if other else ""
+        yield (
+            f"there is no wild card ({read}expected `[..]`, `{{{{name}}}}` or a line `...`): "
+            "add one, or leave out `like`"
+        )
+
+
+def _misspelt(text: str) -> Iterator[str]:
+    """What is nearly a wild card or a hole."""
     for line in text.split("\n"):
         wrong = _IN_A_LINE.search(line)
         if wrong or _ALONE.match(line):
-            found = True
             read = wrong[0] if wrong else line
             yield (
                 f"{read!r} is compared as it stands: write `[..]` for anything within a line, "
                 "a line `...` for any lines"
             )
     if tripled := _TRIPLE.search(text):
-        found = True
         yield f"{tripled[0]!r} is a hole between braces: write `{{{{{tripled[1]}}}}}`"
     if lopsided := _LOPSIDED.search(text):
-        found = True
         name = lopsided[1] or lopsided[2]
         yield f"{lopsided[0]!r} is compared as it stands: a hole is written {{{{{name}}}}}"
+
+
+def _foreign(text: str, answers: list[str]) -> Iterator[str]:
+    """Holes of other languages that an answer has too, and what their templates do."""
+    for name in dict.fromkeys(_SINGLE.findall(text)):
+        if any(f"{{{name}}}" in answer for answer in answers):
+            yield f"'{{{name}}}' is compared as it stands: a hole has two braces, {{{{{name}}}}}"
+    for form in dict.fromkeys(_FOREIGN.findall(text)):
+        name = _FOREIGN_NAME.findall(form)[0]
+        if f"</{name}>" not in text and any(form in answer for answer in answers):
+            yield f"{form!r} is compared as it stands: a hole is written {{{{{name}}}}}"
+    if template := _TEMPLATE.search(text):
+        yield f"{template[0]!r} is compared as it stands: write `[..]` for anything within a line"
+
+
+def _sent_as_they_stand(text: str, answers: list[str]) -> Iterator[str]:
+    """What stands for a hole of this pattern in other languages, in an answer."""
     for name in compile_pattern(text).names:
         written = (
             f"{{{name}}}",
@@ -112,17 +143,6 @@ def _doubts(text: str, answers: list[str]) -> Iterator[str]:
                     f"{form!r} in an answer is sent as it stands: for what the request says there, "
                     f"write `{{{{{name}}}}}`"
                 )
-    for name in dict.fromkeys(_SINGLE.findall(text)):
-        if any(f"{{{name}}}" in answer for answer in answers):
-            found = True
-            yield f"'{{{name}}}' is compared as it stands: a hole has two braces, {{{{{name}}}}}"
-    if not found and not _has_wild_card(text):
-        other = _ELSEWHERE.search(text)
-        read = f"read {other[0]!r}, " if other else ""
-        yield (
-            f"there is no wild card ({read}expected `[..]`, `{{{{name}}}}` or a line `...`): "
-            "add one, or leave out `like`"
-        )
 
 
 def _has_alone(form: str, text: str) -> bool:

@@ -42,6 +42,22 @@ _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "default
 _CHOICES = ("auto", "none", "required", "any", "validated")
 _ANY_MODEL = ("any", "all", "*", "every", "whatever")
 # Settings that hold others, and what a capital stands for there.
+# Names for which a model is asked, and what programs put into the place of one.
+_NO_MODEL = re.compile(r"[*|$<,]|\{\{| or ")
+# What each number may be, as far as all APIs agree.
+_RANGES = {
+    "temperature": (0, 2),
+    "top_p": (0, 1),
+    "min_p": (0, 1),
+    "presence_penalty": (-2, 2),
+    "frequency_penalty": (-2, 2),
+}
+_STOPS = ("stop", "stop_sequences")
+# A line break as JSON and double quotes have it, and words one behind the other.
+_ESCAPE = re.compile(r"(?:\\[nrt])+")
+_WORDS = re.compile(r"\w{1,40}(?:, ?\w{1,40})+")
+# So many seconds nobody waits for.
+_LONG = 300
 _HOLDERS = ("options", "generationConfig", "generation_config")
 _CAPITAL = re.compile("[A-Z]")
 _EXPECTED = {
@@ -66,6 +82,14 @@ def doubts_about_settings(section: Section, source: str) -> Iterator[Doubt]:
         if ignored not in SETTINGS and ignored not in section.settings and close:
             line = _line_of("rechat", section, source)
             yield line, f"`ignore: {ignored}` ignores nothing: did you mean `{close[0]}`?"
+    if section.options.delay >= _LONG:
+        yield (
+            _line_of("rechat", section, source),
+            (
+                f"`delay: {section.options.delay:g}` is in seconds, and clients give up before: "
+                f"for milliseconds write `delay: {section.options.delay / 1000:g}`"
+            ),
+        )
     for name, value in section.settings.items():
         if words := (
             _doubt(name, value)
@@ -106,6 +130,9 @@ def _doubt(name: str, value: Json) -> str:
         return _doubt_about_type(name, value)
     close = get_close_matches(name, SETTINGS, 1)
     hint = f"did you mean `{close[0]}`? " if close else ""
+    option = name.removeprefix("rechat.")
+    if option != name:
+        hint = f"write `rechat: {{{option}: {dump(value)}}}`: "
     return (
         f"no API that rechat knows has a setting `{name}`: {hint}only requests that have it match"
     )
@@ -162,6 +189,11 @@ def _doubt_about_format(given: JsonObject) -> str:
             )
         case "json" if "value" not in given:
             return "`type: json` in `response_format` is not known: write `type: json_object`"
+        case "json_schema" if not isinstance(given.get("json_schema", given.get("schema")), dict):
+            return (
+                "`type: json_schema` in `response_format` needs the schema: write "
+                "`json_schema: {name: answer, schema: {type: object}}` beside it"
+            )
         case str(kind) if close := _near(kind, _FORMATS):
             return f"`type: {kind}` in `response_format` is not known: did you mean `{close}`?"
     return ""
@@ -176,16 +208,18 @@ def _doubt_about_type(name: str, value: Json) -> str:
     if name in _HOLDERS and isinstance(value, dict):
         inner = ((_CAPITAL.sub(lambda c: f"_{c[0].lower()}", key), value[key]) for key in value)
         return next(filter(None, (_doubt_about_type(*each) for each in inner)), "")
+    if words := _doubt_about_range(name, value):
+        return words
     kinds = TYPES.get(name, ())
     if name == "model" and isinstance(value, str) and value.lower() in _ANY_MODEL:
         return f"`model: {value}` is the name of a model: for any model leave out the line"
-    if name == "model" and isinstance(value, str) and ("*" in value or "{{" in value):
+    if name == "model" and isinstance(value, str) and _NO_MODEL.search(value):
         return f"`model: {value}` is compared as it stands: for any model leave out the line"
     if value is None or (name == "model" and value == ""):
         return f"`{name}:` has no value: write one, or leave out the line"
     if name == "tools" and isinstance(value, list):
         if all(isinstance(tool, dict) for tool in value):
-            return ""
+            return next(filter(None, map(_doubt_about_tool, value)), "")
     elif not kinds or any(_fits(value, kind) for kind in kinds):
         return ""
     read = jsontext.kind_of(value)
@@ -194,6 +228,39 @@ def _doubt_about_type(name: str, value: Json) -> str:
         f"`{name}: {dump(value)}` is {_READ.get(read, read)}; expected {expected}"
         f"{_remedy(name, value, kinds)}"
     )
+
+
+def _doubt_about_range(name: str, value: Json) -> str:
+    """What is odd about a value whose type is right."""
+    match value:
+        case int() | float() if name in _RANGES and not isinstance(value, bool):
+            least, most = _RANGES[name]
+            if not least <= value <= most:
+                return f"`{name}: {dump(value)}`: expected a number from {least} to {most}"
+        case str() if name in _STOPS and _ESCAPE.fullmatch(value):
+            return (
+                f"`{name}: {value}` is a backslash and a letter: for the character itself write "
+                f'`{name}: ["{value}"]`, in double quotes'
+            )
+        case str() if name in _STOPS and _WORDS.fullmatch(value):
+            return f"`{name}: {value}` is one text: for several write `{name}: [{value}]`"
+    return ""
+
+
+def _doubt_about_tool(tool: Json) -> str:
+    """Why no API has such a tool."""
+    match tool:
+        case {"name": str(name), **others} if not others.keys() & {
+            "type",
+            "input_schema",
+            "function",
+        }:
+            return (
+                f"the tool {name} has no `type`, and requests have one: write `{{type: function, "
+                f"function: {{name: {name}, …}}}}`, or `input_schema` in place of `parameters` as "
+                "Anthropic has it"
+            )
+    return ""
 
 
 def _fits(value: Json, kind: str) -> bool:

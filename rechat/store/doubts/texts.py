@@ -62,6 +62,9 @@ _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\((?!https?:)([^()\s:]{1,200})\)")
 _PICTURE_ALONE = re.compile(r"!\[[^\]\n]{0,200}\]\(https?:[^()\s]{1,2000}\)")
 # What no editor shows, and some programs write.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+# "data: {", "event: message_start": the stream of an API.
+_EVENT = re.compile(r"(?:event: [\w.]{1,60}\n)?data: ?\{")
+_BASE64 = re.compile(r"data:[^,]{0,200};base64,")
 _LONGEST = 1_000_000
 _TYPES = {"image": "image/", "audio": "audio/"}
 
@@ -92,6 +95,14 @@ def doubts_about_texts(section: Section) -> Iterator[Doubt]:
             yield line, words
         for part in message.parts_of(Media):
             found = assets.split_data_url(part.url)
+            if not found and _BASE64.match(part.url):
+                yield (
+                    line,
+                    (
+                        f"the data of `#### {part.kind}` is no base64: write the whole of it, or "
+                        "link to a file"
+                    ),
+                )
             kind = _TYPES.get(part.kind, "")
             if found and not found[0].startswith(kind):
                 yield line, f"`#### {part.kind}` links to a file of {found[0]}: write `#### file`"
@@ -171,6 +182,11 @@ def _outside_code(text: str) -> tuple[list[str], str]:
 def _doubt_about_json(message: Message) -> str:
     """Why a text is not what was said, but what an API wraps around it."""
     text = message.text
+    if message.role == "assistant" and _EVENT.match(text):
+        return (
+            "this text is a stream as an API sends it, and is sent as it stands: write only what "
+            "is said in it"
+        )
     if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) > _LONGEST:
         return ""
     try:

@@ -1,6 +1,7 @@
 """The files that transcripts link to."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from rechat.store.known.files import stamp_if_any
 from rechat.store.known.files import telling
 from rechat.store.known.index_file import Link
 from rechat.values import Transcript
+
+# "www.example.org/a.png", "//example.org/a.png": an address without its scheme.
+_HOST = re.compile(r"//|www\.")
 
 
 def parse(roots: Sequence[Path], path: Path, text: str, links: dict[str, Link]) -> Transcript:
@@ -37,4 +41,5 @@ def read(roots: Sequence[Path], path: Path, link: str, links: dict[str, Link]) -
                 content = content_of(target)
                 links[name] = Link(telling(stamp), digest_of(content))
                 return as_meant(link, content)
-    raise FileNotFoundError(f"{link} does not exist")
+    hint = " (a URL begins with https://)" if _HOST.match(link) else ""
+    raise FileNotFoundError(f"{link} does not exist{hint}")
