@@ -1,4 +1,8 @@
-"""The command line: each command is entered here, and its options are in a `commands` nearby."""
+"""The command line: each command is entered here; its options are in the `commands` of its room.
+
+What a command does is imported when it runs. `rechat --help` must not wait for what it does not
+need: mitmproxy alone takes half a second.
+"""
 
 import io
 import os
@@ -10,13 +14,15 @@ from typing import Annotated
 import typer
 
 from rechat import __version__
-from rechat.cli import commands
+from rechat.cli.arguments import with_values
 from rechat.cli.convert import commands as convert_commands
 from rechat.cli.folder import commands as folder_commands
 from rechat.cli.help.groups import Command
 from rechat.cli.help.groups import Group
-from rechat.cli.merge import merge
+from rechat.cli.misses import commands as misses_commands
 from rechat.cli.parameters import AsJson
+from rechat.cli.programs import commands as programs_commands
+from rechat.cli.reading import commands as reading_commands
 from rechat.cli.resend import compare
 from rechat.cli.resend import resend
 from rechat.cli.resend import verify_tests
@@ -62,21 +68,21 @@ for _command in (
     serving_commands.record,
     serving_commands.replay,
     serving_commands.run,
-    commands.show,
-    commands.find,
-    commands.accept,
-    commands.diff,
+    reading_commands.show,
+    reading_commands.find,
+    misses_commands.accept,
+    reading_commands.diff,
     resend,
     compare,
-    commands.lint,
+    folder_commands.lint,
     folder_commands.fmt,
     folder_commands.stats,
     folder_commands.prune,
     folder_commands.lsp,
     folder_commands.mcp,
-    commands.init,
-    commands.ca,
-    merge,
+    folder_commands.init,
+    programs_commands.ca,
+    folder_commands.merge,
 ):
     app.command(cls=Command)(_command)
 
@@ -138,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(
-            args=commands.with_values(given[:end]),
+            args=with_values(given[:end]),
             obj=program,
             default_map=_defaults(given[:end]),
             prog_name="rechat",

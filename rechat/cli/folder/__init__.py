@@ -1,1 +1,1 @@
-"""What keeps a folder of transcripts in order: its layout, its figures, what is left over."""
+"""What makes a folder of transcripts and keeps it in order: its findings, layout, figures, git."""

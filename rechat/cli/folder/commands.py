@@ -11,6 +11,67 @@ from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Paths
 
 
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to create.")] = FOLDER,
+    github: Annotated[
+        bool, typer.Option("--github", help="Write a workflow that checks the transcripts.")
+    ] = False,
+    gitlab: Annotated[
+        bool, typer.Option("--gitlab", help="Write a job that checks the transcripts.")
+    ] = False,
+    pre_commit: Annotated[
+        bool, typer.Option("--pre-commit", help="Write hooks that lay out and check transcripts.")
+    ] = False,
+    vscode: Annotated[
+        bool, typer.Option("--vscode", help="Write a task that shows findings as problems.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create a folder with an example transcript.
+
+    It gets settings for git, editors and formatters too. Files that exist are not changed.
+    """
+    from rechat.cli.folder.init import make_folder  # noqa: PLC0415
+
+    hosts = {"github": github, "gitlab": gitlab, "pre-commit": pre_commit, "vscode": vscode}
+    wanted = [name for name, is_wanted in hosts.items() if is_wanted]
+    make_folder(folder, wanted, as_json=as_json)
+
+
+def lint(
+    path: Paths = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 for warnings too, not only for errors.")
+    ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="First correct headings that can only mean one thing, and lay out the files as "
+            "`rechat fmt` does.",
+        ),
+    ] = False,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="How findings are printed: text, json, github (annotations of a workflow), gitlab "
+            "(a Code Quality report), or sarif.",
+        ),
+    ] = "text",
+    as_json: AsJson = False,
+) -> None:
+    """Check transcripts for mistakes.
+
+    Errors are what cannot be read and what looks like a secret. Warnings are answers that are never
+    served, and what may not mean what its author thinks. Exit with 1 if there are errors.
+    """
+    from rechat.cli.folder.lint import lint as check  # noqa: PLC0415
+
+    check(path or [FOLDER], form="json" if as_json else form, strict=strict, fix=fix)
+
+
 def fmt(
     path: Paths = None,
     check: Annotated[
@@ -94,3 +155,28 @@ def mcp(
     from rechat.cli.folder.mcp import serve  # noqa: PLC0415
 
     raise typer.Exit(serve(path or [Path(FOLDER)], port=port))
+
+
+def merge(
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both versions come from.")],
+    ours: Annotated[
+        Path, typer.Argument(metavar="OURS", help="The one version; it becomes the joined one.")
+    ],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other version.")],
+    name: Annotated[
+        str, typer.Argument(metavar="[PATH]", help="The name of the file in the repository.")
+    ] = "",
+    marker_size: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How long the marks of a conflict are."),
+    ] = 7,
+) -> None:
+    """Join two versions of a transcript.
+
+    git calls it, if `rechat init` was run in the clone. Where both branches added turns or takes,
+    the result has those of both; turns that go on in another way become a section of their own.
+    What git can merge by itself is merged as ever. Exit with 1 if there is a conflict.
+    """
+    from rechat.cli.folder import git  # noqa: PLC0415
+
+    git.merge(base, ours, theirs, name or str(ours), marker_size)

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from rechat.cli.read import load
+from rechat.cli.reading.read import load
 from rechat.mcp import serve as serve_agent
 from rechat.testing import Journal
 from rechat.values import UsageError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from rechat.cli.read import load
+from rechat.cli.reading.read import load
 from rechat.store import leftovers
 from rechat.values import UsageError
 from rechat.values import disk_reason

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from rechat.cli.read import load
+from rechat.cli.reading.read import load
 from rechat.store import Store
 from rechat.store import assets_in
 from rechat.values import CHAT

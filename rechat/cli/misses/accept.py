@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from rechat.answering import accept as accept_into
-from rechat.cli import read
+from rechat.cli.reading import read
 from rechat.observe import visible
 from rechat.testing import Journal
 from rechat.values import RechatError

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rechat.cli import commands
+from rechat.cli.folder import commands as folder
+from rechat.cli.misses import commands as misses
 from rechat.cli.serving import commands as serving
 from rechat.cli.settings.holding import Commands
 from rechat.cli.settings.holding import default_map
@@ -14,8 +15,8 @@ from rechat.values import UsageError
 COMMANDS: Commands = {
     "record": serving.record,
     "replay": serving.replay,
-    "accept": commands.accept,
-    "lint": commands.lint,
+    "accept": misses.accept,
+    "lint": folder.lint,
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rechat.cli.commands import show
+from rechat.cli.reading.commands import show
 from rechat.cli.serving.commands import record
 from rechat.cli.serving.commands import replay
 from rechat.cli.settings.known import known_settings

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typer
 
+from rechat.cli.folder.git import teach_git
 from rechat.cli.folder.hosts import write_host
-from rechat.cli.git import teach_git
 from rechat.store import check_checked_out
 from rechat.store import protect
 from rechat.store import transcripts_in
