@@ -21,7 +21,7 @@ from pathlib import Path
 
 if __name__ == "__main__":
     started = time.perf_counter()
-    from rechat.cli.serving.serve import TEXTS
+    from rechat.cli.serving.loading import TEXTS
     from rechat.store import Store
 
     imported = time.perf_counter()

@@ -19,11 +19,12 @@ from rechat.answering import Endpoint
 from rechat.answering import Session
 from rechat.answering import Sessions
 from rechat.answering import pace
-from rechat.answering import uses_of
 from rechat.cli import standard_input
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
+from rechat.cli.serving import loading
 from rechat.cli.serving.lines import Lines
+from rechat.cli.serving.lines import Report
 from rechat.cli.settings import normalise_own
 from rechat.cli.settings import prices
 from rechat.cli.settings import redact_own
@@ -35,7 +36,6 @@ from rechat.observe import Log
 from rechat.observe import Reporter
 from rechat.observe import screen
 from rechat.observe import totals
-from rechat.observe import visible
 from rechat.observe import watching
 from rechat.proxy import Hosts
 from rechat.proxy import ProcessGroup
@@ -45,35 +45,25 @@ from rechat.proxy import Upstream
 from rechat.proxy import bundle
 from rechat.proxy import certificate
 from rechat.proxy import certificates
-from rechat.proxy import dumps
 from rechat.proxy import is_local
 from rechat.proxy import keys_of
 from rechat.proxy import loop
 from rechat.proxy import process_group
 from rechat.proxy import server
 from rechat.proxy import upstreams_of
-from rechat.store import NOT_CHECKED_OUT
 from rechat.store import Store
-from rechat.store import check_checked_out
-from rechat.store import missing_submodules_in
-from rechat.store import protect
 from rechat.values import OFFLINE
 from rechat.values import OuterProxies
 from rechat.values import UsageError
 
 if TYPE_CHECKING:
     from rechat.cli.serving.child import Child
-    from rechat.cli.serving.lines import Report
     from rechat.cli.serving.spans import Spans
     from rechat.values import Policy
 
-# A progress bar that disappears before anybody sees it would only flicker.
-_PATIENCE = 0.5
 # New objects before a garbage collection. Nobody is answered while it lasts, and mitmproxy leaves
 # some hundreds of objects behind for each request: to collect 50,000 of them takes 80 ms.
 _ALLOCATIONS = 5_000
-# Bytes of transcripts kept in memory; the rest is read on demand.
-TEXTS = 16 << 20
 
 
 def serve(options: ServerOptions, child: "Child | None" = None) -> None:
@@ -87,19 +77,11 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     results, talk = _screens()
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
     ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
-    is_offline = options.policy in OFFLINE
-    hosts = Hosts(
-        routes,
-        Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects),
-        is_offline=is_offline,
-    )
-    proxies = _outer_proxies(console if is_offline else None)
-    keys = {} if is_offline else keys_of(routes, os.environ)
-    router = Router(() if is_offline else routes, proxies, hosts, options.first_byte, keys=keys)
-    added = "" if is_offline else certificates(_authorities(options))
+    hosts, router = _routing(options, routes, console)
+    added = "" if options.policy in OFFLINE else certificates(_authorities(options))
     spans = _spans(common.collector, console) if common.collector else None
     # All is checked by now: what cannot start leaves nothing behind.
-    store = _load(options, talk, console)
+    store = loading.load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     endpoint, until = _answering(
         store, options, child, len(router.upstreams) if options.asks_each else 1
@@ -164,10 +146,12 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     store.keep()
     console.summary(reporter.counts, reporter.saved)
     if child:
-        _tell(child, store, talk, hints=not common.silent)
+        from rechat.cli.serving import ended  # noqa: PLC0415  # as what it tells of
+
+        ended.tell(child, store, talk, hints=not common.silent)
 
 
-def _before(report: "Report", spans: "Spans | None", lines: Lines | None) -> "Report":
+def _before(report: Report, spans: "Spans | None", lines: Lines | None) -> Report:
     """What tells of a request wherever that was asked for, and reports it."""
     for one in (spans, lines):
         report = one.before(report) if one else report
@@ -229,27 +213,18 @@ def serve_sessions(asked: Sequence[str], *, records: bool) -> None:
     serve(ServerOptions(common, policy, (), tuple(asked), has_sessions=True))
 
 
-def _tell(child: "Child", store: Store, talk: Terminal, *, hints: bool) -> None:
-    """Say that nothing came from a program, that some had no answer, or what it left unused."""
-    if child.silence and hints:
-        talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
-    if child.misses:
-        talk.print(f"rechat: {child.misses} of its requests had no answer", style="yellow")
-    _tell_unused(child, store, talk)
-
-
-def _tell_unused(child: "Child", store: Store, talk: Terminal) -> None:
-    """Say which answers a program has not asked for. One that failed may have stopped early, and
-    one whose requests had no answer may have meant them: nothing is said then.
-    """
-    if child.unused == "ignore" or child.code or child.misses:
-        return
-    unused = [use for use in uses_of(store.index, child.served) if not use.is_used]
-    child.has_unused = bool(unused)
-    for use in unused:
-        of = f" (section {use.title!r})" if use.title else ""
-        told = visible(f"rechat: {use.place}: the program did not ask for this answer{of}")
-        talk.print(told, style="yellow", soft_wrap=True)
+def _routing(
+    options: ServerOptions, routes: list[Upstream], console: Console
+) -> tuple[Hosts, Router]:
+    """Whose requests are read, and where they are sent: offline, nowhere."""
+    common = options.common
+    is_offline = options.policy in OFFLINE
+    reading = Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects)
+    hosts = Hosts(routes, reading, is_offline=is_offline)
+    proxies = _outer_proxies(console if is_offline else None)
+    keys = {} if is_offline else keys_of(routes, os.environ)
+    asked = () if is_offline else routes
+    return hosts, Router(asked, proxies, hosts, options.first_byte, keys=keys)
 
 
 def _outer_proxies(console: Console | None) -> OuterProxies:
@@ -317,72 +292,3 @@ def _greeting(options: ServerOptions, store: Store, routes: list[Upstream]) -> s
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
-    """The loaded store, with a progress bar at a terminal if that takes long."""
-    records = options.policy != "replay" and not options.has_sessions
-    store = Store(options.roots, limit=TEXTS, is_kept=True)
-    is_new = records and _is_new(store.home)
-    if is_new:
-        check_checked_out(store.home)
-        _make_folder(store.home)
-    if records:
-        store.tidy()
-    if records and not options.roots[0].exists():
-        pass  # a file that begins with the first recording
-    elif options.common.quiet or not talk.is_interactive:
-        store.load()
-    else:
-        _load_watched(store, talk)
-    if is_new:
-        _protect(store.home, None if options.common.quiet else talk)
-    for problem in store.problems.values():
-        console.problem(problem)
-    for folder in (folder for root in options.roots for folder in missing_submodules_in(root)):
-        console.warn(f"{folder} {NOT_CHECKED_OUT}")
-    if records and options.policy != "live" and not os.access(store.home, os.W_OK):
-        console.warn(f"{store.home} cannot be written: answers are not saved")
-    dumps.load(options.common.flows, store.index, console.warn)
-    return store
-
-
-def _is_new(folder: Path) -> bool:
-    """Whether a folder is missing, or empty: a container gets an empty one that is mounted."""
-    if not folder.exists():
-        return True
-    return folder.is_dir() and os.access(folder, os.W_OK) and not any(folder.iterdir())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
-
-
-def _protect(folder: Path, talk: Terminal | None) -> None:
-    try:
-        named = ", ".join(path.name for path in protect(folder))
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from None
-    if talk:
-        told = f"{folder} is new: {named} in it keep git, editors and formatters from changing it"
-        talk.print(visible(told), soft_wrap=True, style="dim")
-
-
-def _load_watched(store: Store, talk: Terminal) -> None:
-    from rich.progress import BarColumn  # noqa: PLC0415  # seen at a terminal only
-    from rich.progress import MofNCompleteColumn  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
-    from rich.progress import TextColumn  # noqa: PLC0415
-
-    columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=talk, transient=True) as progress:
-        task = progress.add_task("loading", total=None, visible=False)
-
-        def done(number: int, count: int) -> None:
-            is_slow = (progress.tasks[0].elapsed or 0) > _PATIENCE
-            progress.update(task, completed=number, total=count, visible=is_slow)
-
-        store.load(done)

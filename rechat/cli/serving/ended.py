@@ -1,0 +1,33 @@
+"""What is told of a program that `rechat run` started, when it has ended."""
+
+from rich.console import Console as Terminal
+
+from rechat.answering import uses_of
+from rechat.cli.serving.child import Child
+from rechat.observe import visible
+from rechat.store import Store
+
+
+def tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
+    """Say that nothing came from a program, that some requests had no answer, or which answers it
+    left unused; the first only as one of the hints.
+    """
+    if child.silence and hints:
+        talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
+    if child.misses:
+        talk.print(f"rechat: {child.misses} of its requests had no answer", style="yellow")
+    _tell_unused(child, store, talk)
+
+
+def _tell_unused(child: Child, store: Store, talk: Terminal) -> None:
+    """Say which answers a program has not asked for. One that failed may have stopped early, and
+    one whose requests had no answer may have meant them: nothing is said then.
+    """
+    if child.unused == "ignore" or child.code or child.misses:
+        return
+    unused = [use for use in uses_of(store.index, child.served) if not use.is_used]
+    child.has_unused = bool(unused)
+    for use in unused:
+        of = f" (section {use.title!r})" if use.title else ""
+        told = visible(f"rechat: {use.place}: the program did not ask for this answer{of}")
+        talk.print(told, style="yellow", soft_wrap=True)
