@@ -40,7 +40,7 @@ class Child:
         self.command = command
         self._environment = environment
         self._is_replay = is_replay
-        self._files = tempfile.TemporaryDirectory(prefix="rechat-")
+        self._files: tempfile.TemporaryDirectory[str] | None = None
         self._started: asyncio.Future[asyncio.subprocess.Process] | None = None
         self._count = 0
         self._passed: list[str] = []
@@ -71,6 +71,7 @@ class Child:
         """
         for doubt in unreadable(self._environment):
             warn(f"rechat: {doubt}")
+        self._files = tempfile.TemporaryDirectory(prefix="rechat-")
         own = environment(
             *(place, self.command[0], self._environment, Path(self._files.name)),
             needs_key=not self._is_replay,
@@ -85,6 +86,7 @@ class Child:
     async def wait(self) -> None:
         """Wait for the program to end. Ctrl-C reaches it directly; we stay until it has ended."""
         assert self._started
+        assert self._files
         process = await self._started
         loop = asyncio.get_running_loop()
         if os.name == "posix":

@@ -32,7 +32,7 @@ def told(folder: Path, *seen: JournalEntry, code: int = 0, unused: Unused = "war
 
 
 def test_that_nothing_came_is_told_with_a_reason(tmp_path: Path) -> None:
-    assert "nothing came" in told(tmp_path, unused="ignore")
+    assert "no request for a model came from python" in told(tmp_path, unused="ignore")
 
 
 def test_requests_without_an_answer_are_counted_and_nothing_else_is_unused(tmp_path: Path) -> None:
