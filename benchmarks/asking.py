@@ -226,10 +226,13 @@ def rate_of(streams: Iterable[Streamed], told: Told) -> float:
     return (len(times) - 1) / (times[-1] - times[0])
 
 
-def sent_within(streams: Iterable[Streamed], told: Told, count: int) -> float:
-    """In how many milliseconds after the first of `count` requests 99 % of them had come."""
+def sent_late(streams: Iterable[Streamed], told: Told, count: int) -> float:
+    """How many milliseconds after their time the first `count` requests came (99th percentile): ten are
+    due each 5 ms.
+    """
     times = sorted(one.asked for one in within(streams, told))[:count]
-    return (times[int(count * 0.99) - 1] - times[0]) * 1000
+    late = [at - times[0] - number // 10 * 0.005 for number, at in enumerate(times)]
+    return sorted(late)[int(count * 0.99) - 1] * 1000
 
 
 def most_at_once(streams: Iterable[Streamed], told: Told) -> int:

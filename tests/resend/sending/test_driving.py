@@ -163,3 +163,11 @@ def test_those_that_begin_together_are_sent_before_any_answer_is_read(upstream: 
     sent = sorted(one.found.sent for one in done)
     assert sent[0] >= driver.begun
     assert sent[7] < min(one.found.ended for one in done) <= sent[8]
+
+
+def test_many_begin_a_few_at_a_time(upstream: Upstream) -> None:
+    done, progress = drive(upstream, 30, 30)
+    sent = sorted(one.found.sent - one.begun for one in done)
+    assert len(sent) == 30
+    assert (sent[10] >= 0.005, sent[20] >= 0.01) == (True, True)
+    assert len(progress.lags) >= 20, "how late each of them began is noted"
