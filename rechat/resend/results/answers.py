@@ -2,7 +2,7 @@
 its bytes, so a comparison of the two folders shows the drift and nothing else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rechat.resend.judging.verdict import calls_in
 from rechat.resend.judging.verdict import ending_of
 from rechat.resend.judging.verdict import judge
 from rechat.resend.questions.question import Question
+from rechat.resend.questions.question import questions_of
 from rechat.resend.results.result import Result
 from rechat.store import content_of
 from rechat.values import Answer
@@ -22,6 +23,7 @@ from rechat.values import Message
 from rechat.values import ReadAsset
 from rechat.values import Section
 from rechat.values import TranscriptError
+from rechat.values import reason_of
 
 
 def write_answers(
@@ -35,24 +37,36 @@ def write_answers(
     for question in questions:
         by_file.setdefault(question.file, []).append(question)
     for file, asked in by_file.items():
-        path = Path(file)
-        target = folder / _inside(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = source.decode(content_of(path))
-        stored: dict[str, bytes] = {}
-        sections = _Sections(_assets(path, stored))
-        # From the last section up: what stands above a change stays where it was.
-        for question in sorted(asked, key=lambda one: (-one.section.line, one.line)):
-            try:
-                given = results.get(question.name, ())
-                text = _with_answers(text, question, given, sections, stored)
-            except TranscriptError as error:
-                problems.append(f"{question.name}: {error}")
-        target.write_text(text, "utf-8", newline="")
-        for link, content in stored.items():
-            (target.parent / link).parent.mkdir(parents=True, exist_ok=True)
-            (target.parent / link).write_bytes(content)
+        try:
+            problems += _write_file(folder, Path(file), asked, results)
+        except (OSError, TranscriptError) as error:  # it was removed, or broken, meanwhile
+            problems.append(f"{file}: {reason_of(error)}")
     return problems
+
+
+def _write_file(
+    folder: Path, path: Path, asked: Iterable[Question], results: Mapping[str, Sequence[Result]]
+) -> Iterator[str]:
+    target = folder / _inside(path)
+    text = source.decode(content_of(path))
+    stored: dict[str, bytes] = {}
+    sections = _Sections(text, _assets(path, stored))
+    same = sections.places(path.as_posix())
+    # From the last section up: what stands above a change stays where it was.
+    for question in sorted(asked, key=lambda one: (-one.section.line, one.line)):
+        if (question.name, question.key) not in same:
+            yield f"{question.name}: it was changed since it was asked: another question now"
+            continue
+        try:
+            given = results.get(question.name, ())
+            text = _with_answers(text, question, given, sections, stored)
+        except TranscriptError as error:
+            yield f"{question.name}: {error}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8", newline="")
+    for link, content in stored.items():
+        (target.parent / link).parent.mkdir(parents=True, exist_ok=True)
+        (target.parent / link).write_bytes(content)
 
 
 def _inside(path: Path) -> Path:
@@ -84,15 +98,22 @@ class _Sections:
     each further change of the same section.
     """
 
-    def __init__(self, read_asset: ReadAsset) -> None:
+    def __init__(self, text: str, read_asset: ReadAsset) -> None:
         self._read_asset = read_asset
-        self._known: dict[str, Section] = {}
+        self._known = self._read(text)
+
+    def _read(self, text: str) -> dict[str, Section]:
+        return {one.title: one for one in reader.parse(text, self._read_asset).sections}
+
+    def places(self, file: str) -> set[tuple[str, str]]:
+        """The names and keys of the questions that are there, before anything is changed."""
+        found = questions_of(file, self._known.values())
+        return {(one.name, one.key) for one in found if isinstance(one, Question)}
 
     def take(self, text: str, title: str) -> Section:
         """A section as it stands in the text; it is changed next."""
         if title not in self._known:
-            sections = reader.parse(text, self._read_asset).sections
-            self._known = {one.title: one for one in sections}
+            self._known = self._read(text)
         return self._known.pop(title)
 
 

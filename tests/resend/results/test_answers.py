@@ -76,3 +76,15 @@ def test_a_path_that_leads_out_of_the_folder_is_written_inside(tmp_path: Path) -
     write_answers(Path("new"), found, {})
     (written,) = Path("new").rglob("*.md")
     assert written.read_text() == CAPITAL
+
+
+def test_files_that_were_changed_or_removed_meanwhile_are_told() -> None:
+    Path("capital.md").write_text(CAPITAL.replace("France", "Portugal") + "\n### user\n\n> More\n")
+    first, second = questions()
+    (gone,) = questions("### user\n\n> Hi\n\n### assistant\n\n> Hello\n", "gone.md")
+    results = {one.name: [result(one, "Other.")] for one in (first, second, gone)}
+    told = write_answers(Path("new"), [gone, first, second], results)
+    assert ["another question now" in one for one in told] == [False, True, True]
+    assert told[0].startswith("gone.md: ")
+    assert Path("new/capital.md").read_text() == Path("capital.md").read_text()
+    assert not Path("new/gone.md").exists()
