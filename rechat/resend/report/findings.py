@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 
 from rechat.observe import Prices
 from rechat.resend.judging.expectations import not_json
@@ -275,7 +276,7 @@ def _judged(question: Question, result: Result) -> Verdict:
     if not isinstance(result.answer, Answer):
         return verdict
     more = [*unmet(question.expected, result.answer), *_not_as_asked(question, result.answer)]
-    return Verdict((*more, *verdict.findings), verdict.likeness, verdict.longer)
+    return replace(verdict, findings=(*more, *verdict.findings))
 
 
 def _not_as_asked(question: Question, answer: Answer) -> Iterator[Finding]:

@@ -1,4 +1,5 @@
 import pytest
+from asking import CAPITAL
 from asking import questions
 from asking import result
 from asking import said
@@ -73,3 +74,14 @@ def test_an_answer_keeps_to_the_schema_that_the_request_asks_for(
     (question,) = questions(SCHEMA.replace("> {}", f"> {recorded}"))
     found = report_of("r", [question], [], [Told("a", "", [result(question, answer=answer)], ())])
     assert found.rows[0].cells["a"].worst.kind == kind
+
+
+def test_another_number_stands_above_other_words() -> None:
+    texts = (CAPITAL.replace("Paris.", was) for was in ("It is far at 5.", "It is near."))
+    hour, words = (questions(text, f"{at}.md")[0] for at, text in enumerate(texts))
+    results = [result(hour, "It is far at 6."), result(words, "Quite another answer, all told.")]
+    report = report_of("today", [words, hour], [], [Told("a", "http://a", results, ())])
+    assert [row.cells["a"].worst.name for row in report.rows] == [
+        "other words, other numbers or dates",
+        "other words",
+    ]
