@@ -285,6 +285,23 @@ KINDS: dict[str, _Make] = {
         "SERVICE_BUS_KEY=", _alone((_LETTERS, 18), "7=", (_LETTERS, 18), "=")
     ),
     "token after a version": _within("SERVICE_TOKEN=", _alone("v1=", (_HEX, 31), "7")),
+    "Twitter": _alone("A" * 21, (_LETTERS, 60), "7%3D", (_LETTERS, 40)),
+    "PubNub": _alone("sec", "-c-", (_LETTERS, 47), "7"),
+    "Honeycomb": _alone("hca", "ik_", (_LETTERS, 58)),
+    "WooCommerce": _alone("c", "k_", (_HEX, 40)),
+    "Google HMAC": _alone("GOO", "G1E", (_UPPER, 54), "7"),
+    "Tencent": _alone("AK", "ID", (_LETTERS, 31), "7"),
+    "OpenAI session": _alone("se", "ss-", (_LETTERS, 40)),
+    "Adyen": _alone("A", "QE", (_LETTERS, 149), "7"),
+    "ClickUp": _alone("p", "k_", ("123456789", 8), "_", (_UPPER, 32)),
+    "age plugin": _alone("AGE-PLUGIN-", "YUBIKEY-1", ("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 40)),
+    "OpenVPN": _within(
+        "-----BEGIN OpenVPN Static key V1-----\n",
+        _alone((_HEX, 32), "\n", (_HEX, 32), "\n", (_HEX, 32)),
+        "\n-----END OpenVPN Static key V1-----",
+    ),
+    "LDAP": _within("bindpw ", _PASSWORD),
+    "kubectl": _within("kubectl create secret generic s --from-literal=pw=", _PASSWORD),
     "key in a URL": _within("https://api.example.com/v1?api_key=", _alone((_LETTERS, 32))),
 }
 """What makes a secret of each kind."""

@@ -97,7 +97,11 @@ _PLACES = {
         r"\s{1,3}(?:add_user|change_password|authenticate_user)\s{1,3}\S{1,100}+" + _ARGUMENT
     ),
     "authtoken": re.compile(_ARGUMENT),
-    "net use": re.compile(r"\s{1,3}\S{1,9}+\s{1,3}\\{2,8}\S{1,200}+" + _ARGUMENT),
+    "net use": re.compile(
+        r"\s{1,3}\S{1,9}+\s{1,3}\\{2,8}\S{1,200}+(?:\s{1,3}/user:\S{1,100}+)?+" + _ARGUMENT
+    ),
+    "bindpw": re.compile(_ARGUMENT),
+    "from-literal=": re.compile(r"[\w.-]{1,60}+=" + _JOINED_ARGUMENT),
     "mc alias set": re.compile(r"\s{1,3}\S{1,60}+\s{1,3}\S{1,200}+\s{1,3}\S{1,100}+" + _ARGUMENT),
     "sqlplus": re.compile(
         r"\s{1,3}(?:-\w\s{1,3})?[^\s/]{1,60}+/(?P<password>[^\s@\"'\\$\[\]]{4,100}+)@"
@@ -114,7 +118,18 @@ _PLACES = {
     "xfreerdp": re.compile(r"[^\n]{0,200}?\s/p:(?P<password>[^\s\"'\\$\[\]]{4,100}+)"),
 }
 # Of these the value must look like a password: their words are words of people as well.
-_WORDS = frozenset({"requirepass", "masterauth", "> auth", "identify", "authtoken", "securestring"})
+_WORDS = frozenset(
+    {
+        "> auth",
+        "authtoken",
+        "bindpw",
+        "from-literal=",
+        "identify",
+        "masterauth",
+        "requirepass",
+        "securestring",
+    }
+)
 
 
 def _piped(text: str, lower: str, word: str) -> Iterator[Secret]:

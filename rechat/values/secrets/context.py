@@ -21,7 +21,7 @@ from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
-_PEM_LABEL = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+_PEM_LABEL = r"(?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V[0-9])-----"
 # "-----BEGIN PRIVATE KEY-----" and all up to the END, but not past another five dashes or a
 # placeholder; else the lines of a truncated block.
 _PEM = re.compile(
@@ -136,7 +136,7 @@ _RESPONSE = re.compile(r"\\{0,7}[\"']?(?P<response>[0-9a-f]{32,128}+)(?![\w-])")
 _REACH_OF_NONCE = 1000
 # ": X" after "New value"
 _VALUE = re.compile(
-    r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
+    r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to|ist)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
     r"(?P<value>[^\s\"'`\\,;<>(){}\[\]|&]{8,500}+)"
 )
 _CHANGED = re.compile(
@@ -261,6 +261,7 @@ def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
 
 _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
     "private key": (_private_keys,),
+    "static key": (_private_keys,),
     "bearer": (_bearers,),
     **dict.fromkeys(("basic", '"auth', "_auth", "authident"), (_basics,)),
     "authorization": (_schemes,),

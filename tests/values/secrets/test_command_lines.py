@@ -34,6 +34,7 @@ TOKEN = "a1B2c3D4e5" * 4
         "psexec \\\\h -u me -p {} cmd", "PsExec64.exe \\\\h -u me -p {} cmd", "wmic /user:me /password:{} os",
         "cmdkey /add:h /user:me /pass:{}", "net user me {} /add", "schtasks /create /ru me /rp {} /tn x",
         "psexec.py me:{}@10.0.0.5 whoami", "impacket-secretsdump corp.local/me:{}@dc", "tool -password:{} x",
+        "net use z: \\\\h\\s /user:me {}", "kubectl create secret generic s --from-literal=pw={}", "bindpw {}",
         "curl -T x ftp.example.com/me:{}@h", "scp x me:{}@h:/y",
     ],
 )  # fmt: skip
