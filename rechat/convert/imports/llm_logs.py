@@ -71,8 +71,7 @@ def _threads(source: Source, database: sqlite3.Connection) -> Iterator[tuple[Fou
         place = f"{source.name}#{thread['id']}"
         turns = _rows(
             database,
-            "select tip_message_hash as tip, model, resolved_model, options_json, input_tokens, "
-            "output_tokens from turns where thread_id = ? order by id",
+            "select tip_message_hash as tip, * from turns where thread_id = ? order by id",
             thread["id"],
         )
         messages: list[JsonObject] = []
@@ -87,7 +86,8 @@ def _threads(source: Source, database: sqlite3.Connection) -> Iterator[tuple[Fou
                 if turn := tokens.get(message["hash"]):
                     fields[number] = _usage(turn)
         body = _settings(turns) | {"messages": messages}
-        yield conversation_of(place, CHAT, body, fields=fields), thread["id"]
+        began = _column(turns[0], "datetime_utc") if turns else None
+        yield conversation_of(place, CHAT, body, fields=fields, began=began), thread["id"]
 
 
 def _chain(database: sqlite3.Connection, tip: str | None) -> list[Any]:

@@ -187,3 +187,15 @@ def test_what_llm_itself_writes_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     said = [entry for entry in found.section.entries if isinstance(entry, Reply)]
     texts = [one.answer.choices[0].message.text for one in said if isinstance(one.answer, Answer)]
     assert texts == ["You said one", "You said two"]
+
+
+def test_a_thread_began_on_the_day_of_its_first_turn() -> None:
+    schema = NEW.replace(
+        "create table turns (id text,", "create table turns (datetime_utc text, id text,"
+    )
+    rows = [
+        (name, ("2026-11-20T10:00:00+00:00", *row) if name == "turns" else row)
+        for name, row in ROWS
+    ]
+    [found] = conversations(database(schema + OLD, rows))
+    assert "2026-11-20" in repr(found)
