@@ -62,7 +62,11 @@ async def in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[byte
 def what_failed(flow: http.HTTPFlow) -> str:
     """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
     address = f"{flow.request.host}:{flow.request.port}"
-    return explained(address, flow.error.msg if flow.error else "")
+    reason = flow.error.msg if flow.error else ""
+    if flow.server_conn.via and _SYSTEM_ERROR.fullmatch(reason):
+        _, (host, port, *_) = flow.server_conn.via
+        address = f"the proxy {host}:{port} on the way to {address}"
+    return explained(address, reason)
 
 
 def explained(address: str, reason: str) -> str:

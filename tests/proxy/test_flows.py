@@ -44,6 +44,16 @@ def test_a_response_goes_out_as_it_is() -> None:
     assert response.headers.get_all("a") == ["b", "c"]
 
 
+def test_a_proxy_that_cannot_be_reached_is_named() -> None:
+    found = asked()
+    found.server_conn.via = ("http", ("proxy.example", 3128))
+    found.error = flow.Error("[Errno 111] Connection refused")
+    told = what_failed(found)
+    assert told.startswith("the proxy proxy.example:3128 on the way to address:22 cannot be")
+    found.error = flow.Error("Upstream proxy refused HTTP CONNECT request: 403 Forbidden")
+    assert what_failed(found).startswith("address:22: Upstream proxy refused")
+
+
 def test_a_failure_names_the_address() -> None:
     found = asked()
     found.error = flow.Error("[Errno 111] Connect call failed ('127.0.0.1', 9)")
