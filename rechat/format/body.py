@@ -26,7 +26,7 @@ OPENING = "<blockquote>"
 CLOSING = "</blockquote>"
 
 # In a fenced block too: our own structure, and what git leaves behind after a conflict.
-_NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}")
+_NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}|\|{7} ")
 # Outside a fence: headings (`# a`), underlines and rules (`---`, `===`), GitLab's fences (`>>>`,
 # `:::`).
 _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")

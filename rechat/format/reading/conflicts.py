@@ -3,7 +3,8 @@
 git, Mercurial and Subversion write the same marks, with or without the common version between
 them; Jujutsu has marks of its own inside them. They are longer than seven characters if git is told
 so (`conflict-marker-size`), or if the text has a line that looks like one. Texts have such longer
-lines too, so these only count in pairs.
+lines too, so these only count in pairs. So does what lies between the marks of two sides when only
+these were removed: a table and a heading may have one of its lines, not one above the other.
 """
 
 import re
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from rechat.values import find_line
 
 _MARK = re.compile(r"^(?P<mark><{7,}+|>{7,}+)(?: (?P<label>[^\n]*))?$", re.MULTILINE)
+_COMMON = re.compile(r"^\|{7} [^\n]*$", re.MULTILINE)
+_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 _BEGINNINGS = ("<<<<<<<", ">>>>>>>")
 # "%%%%%%% Changes from base to side #1"
 _JUJUTSU = re.compile(r"^(?:%{7,}+|\+{7,}+) ", re.MULTILINE)
@@ -66,13 +69,24 @@ def find_conflict(text: str, *, is_quotable: bool = True) -> Conflict | None:
     models describe edits; only those of version control count there.
     """
     if not any(beginning in text for beginning in _BEGINNINGS):
-        return None
+        return _half_solved(text) if is_quotable else None
     marks = [mark for mark in _marks(text) if is_quotable or mark.label not in _SHOWN]
     found = [*_conflicts(text, marks)]
     if not found:
-        return None
+        return _half_solved(text) if is_quotable else None
     first, count = found[0], len(found)
     return Conflict(first.start, first.line, first.last, first.names, first.is_jujutsu, count)
+
+
+def _half_solved(text: str) -> Conflict | None:
+    """The common version of two sides whose own marks were removed."""
+    common = find_line(_COMMON, text) if "|||||||" in text else None
+    middle = common and find_line(_MIDDLE, text, common.end())
+    if not common or not middle:
+        return None
+    line = text.count("\n", 0, common.start()) + 1
+    last = line + text.count("\n", common.start(), middle.start())
+    return Conflict(common.start(), line, last)
 
 
 def _marks(text: str) -> Iterator[_Mark]:

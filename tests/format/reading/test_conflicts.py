@@ -41,6 +41,22 @@ def test_gits_conflicts_are_found_in_every_style(
     assert "between `ours` and `theirs` in lines 3 to " in str(conflict)
 
 
+def test_sides_whose_own_marks_were_removed_are_a_conflict_still() -> None:
+    text = "a\n\none\n||||||| 1a2b3c\nbase\n=======\nother\n"
+    conflict = find_conflict(text)
+    assert conflict
+    assert (conflict.line, conflict.last) == (4, 6)
+    assert find_conflict(text, is_quotable=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["||||||| 1a2b3c\n", "A heading\n=======\n\n||||||| a table\n", "> ||||||| a\n> =======\n"],
+)
+def test_one_of_the_lines_alone_may_be_meant(text: str) -> None:
+    assert find_conflict(text) is None
+
+
 JUJUTSU = """\
 a
 <<<<<<< Conflict 1 of 1
