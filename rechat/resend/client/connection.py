@@ -120,6 +120,12 @@ class Connection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
+    def abort(self) -> None:
+        """End the connection at once, whatever is still to be said."""
+        self.is_open = False
+        if self._transport:
+            self._transport.abort()
+
     def _end(self, now: float, failure: str = "") -> None:
         reader, done = self._reader, self._done
         assert reader

@@ -117,8 +117,13 @@ class Client:
         """End all connections."""
         for task in self._opening:
             task.cancel()
-        for connection in [*self._all]:
+        ended = [*self._all]
+        for connection in ended:
             self._drop(connection)
+        await asyncio.sleep(0)
+        # Over TLS an end is said and answered; nobody waits for that.
+        for connection in ended:
+            connection.abort()
         await asyncio.sleep(0)
 
     def _late(self, connection: Connection) -> None:

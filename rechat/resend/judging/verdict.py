@@ -152,16 +152,20 @@ def _shortened(text: str) -> str:
 
 def _answers(old: Answer, new: Answer) -> Verdict:
     before, after = words_in(old), words_in(new)
-    figures = [*_figures(before, after)]
+    gone, came = _figures(before, after)
+    has_other = bool(gone and came)
+    # What differs in one figure and nothing else is told by its words.
+    is_told = len(gone) == len(came) == 1 and _but_figures(before) == _but_figures(after)
+    figures = [Finding("words", f"{_listed(gone)} before, {_listed(came)} now")]
     findings = [
         *_refused(old, new),
         *_calls(calls_in(old), calls_in(new)),
         *_endings(old, new),
-        *figures,
+        *(figures if has_other and not is_told else ()),
         *_words(before, after),
     ]
     longer = (len(after) or 1) / (len(before) or 1)
-    return Verdict(tuple(findings), likeness(before, after), longer, bool(figures))
+    return Verdict(tuple(findings), likeness(before, after), longer, has_other)
 
 
 def words_in(answer: Answer) -> str:
@@ -245,14 +249,16 @@ def _arguments(old: str, new: str) -> str:
     return f"its arguments: {words_that_differ(old, new, _SIDES)}"
 
 
-def _figures(old: str, new: str) -> Iterator[Finding]:
-    """The numbers, days and months that are others now, unless there are only more or fewer."""
+def _figures(old: str, new: str) -> tuple[list[str], list[str]]:
+    """The numbers, days and months that are gone, and those that came."""
     before, after = (
         Counter(_FIGURES.findall(_OF_LISTS.sub("", text).lower())) for text in (old, new)
     )
-    gone, came = [*(before - after)], [*(after - before)]
-    if gone and came:
-        yield Finding("words", f"{_listed(gone)} before, {_listed(came)} now")
+    return [*(before - after)], [*(after - before)]
+
+
+def _but_figures(text: str) -> str:
+    return _FIGURES.sub("", text.lower())
 
 
 def _listed(figures: Sequence[str]) -> str:

@@ -89,6 +89,9 @@ def test_another_hour_or_day_counts_for_more_than_other_words() -> None:
     other = judge([said(was)], said(now))
     assert other.name == "other words, other numbers or dates"
     assert other.told.startswith("monday, 14:05 before, tuesday, 15:05 now; ")
+    alone = judge([said("At 14:05.")], said("At 15:05."))
+    assert alone.name == "other words, other numbers or dates"
+    assert alone.told == 'before "14" ≠ now "15"'
     reworded = judge([said(was)], said("It is quite another answer, with nothing in it."))
     assert reworded.name == "other words"
     assert other.rank > reworded.rank
