@@ -153,16 +153,19 @@ def _shortened(text: str) -> str:
 def _answers(old: Answer, new: Answer) -> Verdict:
     before, after = words_in(old), words_in(new)
     gone, came = _figures(before, after)
+    words = [*_words(before, after)]
     has_other = bool(gone and came)
-    # What differs in one figure and nothing else is told by its words.
-    is_told = len(gone) == len(came) == 1 and _but_figures(before) == _but_figures(after)
+    # Often the words that differ are one figure and another, and tell it as well.
+    is_told = any(
+        all(f'"{figure}"' in one.told.lower() for figure in (*gone, *came)) for one in words
+    )
     figures = [Finding("words", f"{_listed(gone)} before, {_listed(came)} now")]
     findings = [
         *_refused(old, new),
         *_calls(calls_in(old), calls_in(new)),
         *_endings(old, new),
         *(figures if has_other and not is_told else ()),
-        *_words(before, after),
+        *words,
     ]
     longer = (len(after) or 1) / (len(before) or 1)
     return Verdict(tuple(findings), likeness(before, after), longer, has_other)
@@ -255,10 +258,6 @@ def _figures(old: str, new: str) -> tuple[list[str], list[str]]:
         Counter(_FIGURES.findall(_OF_LISTS.sub("", text).lower())) for text in (old, new)
     )
     return [*(before - after)], [*(after - before)]
-
-
-def _but_figures(text: str) -> str:
-    return _FIGURES.sub("", text.lower())
 
 
 def _listed(figures: Sequence[str]) -> str:

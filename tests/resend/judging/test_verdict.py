@@ -91,7 +91,8 @@ def test_another_hour_or_day_counts_for_more_than_other_words() -> None:
     assert other.told.startswith("monday, 14:05 before, tuesday, 15:05 now; ")
     alone = judge([said("At 14:05.")], said("At 15:05."))
     assert alone.name == "other words, other numbers or dates"
-    assert alone.told == 'before "14" ≠ now "15"'
+    assert alone.told == '14:05 before, 15:05 now; before "14" ≠ now "15"'
+    assert judge([said("On Monday.")], said("On Friday.")).told == 'before "Monday" ≠ now "Friday"'
     reworded = judge([said(was)], said("It is quite another answer, with nothing in it."))
     assert reworded.name == "other words"
     assert other.rank > reworded.rank
