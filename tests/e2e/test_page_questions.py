@@ -74,6 +74,6 @@ def test_it_is_answered(browser: Any, roots: dict[str, str], width: int, questio
     sync_api.expect(shown).to_contain_text(answer)
     is_seen = shown.evaluate("(element) => element.getBoundingClientRect().bottom <= innerHeight")
     assert len(clicks) + (not is_seen) <= MOST  # to scroll is an action too
-    shown.scroll_into_view_if_needed()
+    shown.evaluate("(element) => element.scrollIntoView()")
     sync_api.expect(shown).to_be_in_viewport()
     context.close()
