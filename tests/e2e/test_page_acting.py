@@ -15,6 +15,7 @@ from page_rig import KNOWN
 from page_rig import ask
 from page_rig import held
 from page_rig import launched
+from page_rig import opened
 from process import Rechat
 from upstream import Gate
 from upstream import Stream
@@ -27,20 +28,6 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on th
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     yield from launched()
-
-
-@contextmanager
-def opened(browser: Any, url: str) -> Iterator[Any]:
-    """A page at an address, that must not complain."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(url)
-    yield page
-    context.close()
-    assert problems == []
 
 
 @contextmanager

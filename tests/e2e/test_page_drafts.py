@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from page_rig import KNOWN
 from page_rig import ask
 from page_rig import held
 from page_rig import launched
+from page_rig import opened
 from process import Rechat
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,19 +31,6 @@ def rechat(folder: Path) -> Iterator[Rechat]:
     (folder / "capitals.md").write_text(FILE)
     with Rechat("replay", "transcripts", folder=folder.parent) as running:
         yield running
-
-
-@contextmanager
-def opened(browser: Any, url: str) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(url)
-    yield page
-    context.close()
-    assert problems == []
 
 
 LEAVING: dict[str, Any] = {

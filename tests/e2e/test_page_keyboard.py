@@ -17,6 +17,7 @@ from page_rig import KNOWN
 from page_rig import ask
 from page_rig import ask_as_an_agent
 from page_rig import launched
+from page_rig import opened
 from page_states import RICH
 from page_states import RICH_QUESTION
 from process import Rechat
@@ -97,16 +98,9 @@ def browser() -> Iterator[Any]:
 @contextmanager
 def walked(browser: Any, url: str) -> Iterator[Keyboard]:
     """A keyboard at an address."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(url)
-    yield Keyboard(page)
-    context.close()
-    assert problems == []
+    permissions = ["clipboard-read", "clipboard-write"]
+    with opened(browser, url, permissions=permissions) as page:
+        yield Keyboard(page)
 
 
 @pytest.fixture

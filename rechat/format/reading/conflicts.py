@@ -68,9 +68,9 @@ def find_conflict(text: str, *, is_quotable: bool = True) -> Conflict | None:
     A text that cannot be quoted (a file that a transcript links to) may show the marks by which
     models describe edits; only those of version control count there.
     """
-    if not any(beginning in text for beginning in _BEGINNINGS):
-        return _half_solved(text) if is_quotable else None
-    marks = [mark for mark in _marks(text) if is_quotable or mark.label not in _SHOWN]
+    marks: list[_Mark] = []
+    if any(beginning in text for beginning in _BEGINNINGS):
+        marks = [mark for mark in _marks(text) if is_quotable or mark.label not in _SHOWN]
     found = [*_conflicts(text, marks)]
     if not found:
         return _half_solved(text) if is_quotable else None

@@ -19,6 +19,7 @@ from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 
 from rechat.proxy.layers.upstream_head import WithoutTrailers
+from rechat.proxy.layers.upstream_head import put_back
 
 type Refuse = Callable[[int, str, bytes], bytes]
 """What a client is told for a status, a reason and its request line."""
@@ -45,9 +46,7 @@ class PlainServer(Http1Server):
             except ValueError as error:
                 yield from self._refuse(_CLIENT_ERROR, str(error))
                 return
-            body = bytes(self.buf)
-            self.buf = type(self.buf)()
-            self.buf += b"\r\n".join([*lines, b"", body])
+            put_back(self, lines)
         yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:

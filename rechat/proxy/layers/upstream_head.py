@@ -31,6 +31,7 @@ from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Client
+from mitmproxy.proxy.layers.http._http1 import Http1Connection
 
 LIMIT = 1 << 20
 """How many bytes a head may have."""
@@ -62,9 +63,7 @@ class LenientClient(Http1Client):
             except ValueError as error:
                 yield from self._refuse(f"Cannot parse HTTP response: {error}")
                 return
-            body = bytes(self.buf)
-            self.buf = type(self.buf)()
-            self.buf += b"\r\n".join([*plain, b"", body])
+            put_back(self, plain)
         yield from super().read_headers(event)
 
     def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
@@ -104,6 +103,13 @@ class WithoutTrailers:
                 raise
             return h11.EndOfMessage()
         return h11.EndOfMessage() if isinstance(found, h11.EndOfMessage) else found
+
+
+def put_back(connection: Http1Connection, head: list[bytes]) -> None:
+    """Put the lines of a head before what has come of the rest."""
+    rest = bytes(connection.buf)
+    connection.buf = type(connection.buf)()
+    connection.buf += b"\r\n".join([*head, b"", rest])
 
 
 def is_interim(status_line: bytes | bytearray) -> bool:
