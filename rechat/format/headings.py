@@ -260,11 +260,9 @@ def part_heading(words: str, line: int) -> PartHeading:
             code="unknown-part",
         )
     if name and (kind not in _NAMED or not _ID.fullmatch(name)):
-        after = f"{kind} {name.split()[0]}" if kind in _NAMED else kind
         raise TranscriptError(
             line,
-            f"`#### {words}`: expected a comma after {after!r}: write "
-            f"`#### {after}, {words.removeprefix(after).strip()}`",
+            f"`#### {words}`: {_meant_by_spaces(kind, name, qualifiers, words)}",
             code="missing-comma",
         )
     keys = [_part_qualifier(kind, qualifier, words, line) for qualifier in qualifiers]
@@ -272,6 +270,19 @@ def part_heading(words: str, line: int) -> PartHeading:
     if twice:
         raise TranscriptError(line, f"`#### {words}` has {twice} twice", code="repeated-qualifier")
     return PartHeading(kind, name, tuple(qualifiers))
+
+
+def _meant_by_spaces(kind: str, name: str, qualifiers: Sequence[str], words: str) -> str:
+    """What to write for a part whose kind or name is followed by further words."""
+    match qualifiers:
+        case [identifier] if kind in _NAMED and identifier not in CALL_QUALIFIERS:
+            meant = f"{kind} {'_'.join(name.split())}, {identifier}"
+            return f"the name of a tool has no spaces: write `#### {meant}`"
+    after = f"{kind} {name.split(maxsplit=1)[0]}" if kind in _NAMED else kind
+    return (
+        f"expected a comma after {after!r}: write "
+        f"`#### {after}, {words.removeprefix(after).strip()}`"
+    )
 
 
 def is_part(words: str) -> bool:

@@ -320,6 +320,20 @@ MISTAKES = {
         "a tool of the server",
         "`### tool, ID`",
     ),
+    "the name of a tool with spaces": wrong(
+        7, ASKED + CALL.replace("call f", "call get weather"), "`#### call get_weather, call_1`"
+    ),
+    "an argument twice": odd(5, called('{"a": 1, "a": 2}'), "say 'a' twice"),
+    "a hole outside of the quotes": odd(
+        5,
+        like("In {{city}}").partition("### assistant")[0] + CALL[1:].replace("1}", "{{city}}}"),
+        'write `"{{city}}"`',
+    ),
+    "the reason of another API": odd(
+        5,
+        ASKED + ANSWER + "\n```yaml\nstop_reason: max_tokens\n```\n",
+        "write `finish_reason: length`",
+    ),
     "a reason without a call": odd(
         5, ASKED + ANSWER + "\n```yaml\nfinish_reason: tool_calls\n```\n", "there is no call"
     ),

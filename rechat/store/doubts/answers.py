@@ -45,6 +45,14 @@ _OF_A_RESPONSE = (
     *("usage", "system_fingerprint", "service_tier", "stop_sequence", "done_reason", "provider"),
     *("finish_reason", "stop_reason", "logprobs", "without", "rest", "echoed", "digest"),
 )
+# Anthropic's reasons in the words of Chat.
+_ENDS = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "tool_use": "tool_calls",
+    "refusal": "content_filter",
+}
 _SENT_TOO = {"model", "rechat"}
 # What responses have around their messages, in the words of each API.
 _KNOWN = frozenset(
@@ -77,6 +85,7 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                 asked.append(message.role)
             case Reply(Answer(choices) as answer, line=line) if not is_recorded(answer):
                 yield from ((line, words) for words in _doubts_about_fields(answer))
+                yield from ((line, words) for words in _doubts_about_reason(answer, section))
                 for choice in choices:
                     yield from ((line, words) for words in _doubts_about_text(choice.message.text))
                 if isinstance(wanted, int) and wanted != len(choices) and "user" in asked:
@@ -182,6 +191,20 @@ def _doubts_about_fields(answer: Answer) -> Iterator[str]:
             close := get_close_matches(name, _OF_A_RESPONSE, 1, 0.8)
         ):
             yield f"`{name}:` below an answer is sent as it stands: did you mean `{close[0]}`?"
+
+
+def _doubts_about_reason(answer: Answer, section: Section) -> Iterator[str]:
+    """Anthropic's word for why an answer ended, where clients of another API look for theirs."""
+    written = answer.fields.get("stop_reason")
+    model = section.settings.get("model")
+    is_anthropic = section.options.api.startswith("anthropic") or "claude" in str(model)
+    if isinstance(written, str) and not is_anthropic:
+        meant = _ENDS.get(written, written)
+        yield (
+            f"`stop_reason: {written}` is read by clients of Anthropic, and all others get "
+            f"`finish_reason: stop`: write `finish_reason: {meant}`, which every API says in its "
+            "own words"
+        )
 
 
 def _no_count(usage: Json) -> str:

@@ -1,6 +1,8 @@
 """Calls of tools that a client cannot make, and calls without their results."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
@@ -22,6 +24,8 @@ from rechat.values import jsontext
 
 # What servers and APIs take as the name of a function: "get_weather", "mcp.search:2".
 _NAME = re.compile(r"[\w.:/-]{1,256}")
+# A hole as a value of JSON, without the quotes of a string.
+_BARE_HOLE = re.compile(r"[:,\[]\s{0,9}(\{\{[^{}\n]{1,60}\}\})\s{0,9}[,}\]]")
 # What a call is to the APIs.
 _TYPES_OF_CALLS = ("function", "function_call", "tool_call", "tool_use", "tool_calls")
 # An ID with its name before it.
@@ -148,6 +152,31 @@ def _doubts_about_arguments(call: Call, heading: str) -> Iterator[str]:
     try:
         found = jsontext.parse(call.arguments)
     except JsonError:
-        return  # holes, or another error
+        if bare := _BARE_HOLE.search(call.arguments):
+            yield (
+                f"{bare[1]} in the arguments of {heading} stands outside of quotes, and a word in "
+                f'its place is no JSON: write `"{bare[1]}"` unless it is always a number'
+            )
+        return
+    if twice := _name_given_twice(call.arguments):
+        yield (
+            f"the arguments of {heading} say {twice!r} twice, and clients read the last: take one "
+            "out"
+        )
     if isinstance(found, dict) and found.get("name") == call.name and "arguments" in found:
         yield f"the arguments of {heading} name the function again: write only those below them"
+
+
+def _name_given_twice(arguments: str) -> str:
+    """The first name that one object of the JSON gives two values; empty if none does."""
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, Json]]) -> None:
+        counted = Counter(name for name, _ in pairs)
+        found.extend(name for name, count in counted.items() if count > 1)
+
+    try:
+        json.loads(arguments, object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        return ""  # deeper than any call, or another error
+    return found[0] if found else ""

@@ -27,6 +27,7 @@ def doubts(source: str) -> list[tuple[int, str]]:
             "name the function again",
         ),
         (f"#### call f, c1{FENCE}\n### user\n\n> 20\n", "has no result"),
+        ('#### call f, c1\n\n```json\n{"a": 1, "b": {"a": 2, "a": 3}}\n```\n', "say 'a' twice"),
     ],
 )
 def test_an_odd_call_is_told_with_its_line(answer: str, words: str) -> None:
@@ -45,3 +46,10 @@ def test_an_odd_call_is_told_with_its_line(answer: str, words: str) -> None:
 )
 def test_a_right_call_is_not_told(answer: str) -> None:
     assert not doubts(ASKED + answer)
+
+
+def test_a_hole_in_the_place_of_a_word_of_json_is_told() -> None:
+    call = '\n#### call f, c1\n\n```json\n{"city": {{city}}}\n```\n'
+    ((line, told),) = doubts(f"### user, like\n\n> In {{{{city}}}}\n\n### assistant\n{call}")
+    assert line == 5
+    assert 'write `"{{city}}"`' in told
