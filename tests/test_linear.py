@@ -31,6 +31,7 @@ from rechat.observe.entry import JournalEntry
 from rechat.observe.entry import said
 from rechat.proxy.hits.framing import Chunks
 from rechat.proxy.hits.framing import read_head
+from rechat.proxy.layers.upstream_head import plain_head
 from rechat.store.handwritten import check
 from rechat.store.placement import file_name
 from rechat.values import Answer
@@ -194,6 +195,18 @@ def head(text: str) -> None:
         Chunks(0).read(raw)
 
 
+def upstream_head(text: str) -> None:
+    lines = text.encode().split(b"\n")
+    plain_head([b"HTTP/1.1 200 OK", *lines])
+    plain_head([b"HTTP/1.1 200 OK", b"x: y", *(b" " + line for line in lines)])
+    plain_head(
+        [
+            b"HTTP/1.1 200 OK",
+            *(name + text.encode() for name in (b"content-length: ", b"transfer-encoding: ")),
+        ]
+    )
+
+
 def transcript(text: str) -> None:
     for source in (text, f"---\n{text[:10000]}\n---\n\n### user\n\n{text}"):
         with suppress(RechatError):
@@ -254,6 +267,7 @@ FUNCTIONS: list[Callable[[str], object]] = [
     redacted,
     search.parse,
     head,
+    upstream_head,
     transcript,
     handwritten,
     form,
@@ -263,7 +277,7 @@ FUNCTIONS: list[Callable[[str], object]] = [
     written,
     name,
 ]
-AT_ONCE = {journal, redacted, head, form, packed, name}
+AT_ONCE = {journal, redacted, head, upstream_head, form, packed, name}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)

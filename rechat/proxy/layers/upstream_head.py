@@ -151,13 +151,13 @@ def plain_head(lines: list[bytes]) -> list[bytes]:
 
 
 def _unfolded(fields: list[bytes]) -> list[bytes]:
-    whole: list[bytes] = []
+    lines: list[list[bytes]] = []
     for field in fields:
         if field[:1] not in (b" ", b"\t"):
-            whole.append(field)
-        elif whole:
-            whole[-1] += b" " + field.strip()
-    return whole
+            lines.append([field])
+        elif lines:
+            lines[-1].append(field.strip())
+    return [b" ".join(one) for one in lines]
 
 
 def _codings(value: bytes) -> Iterator[bytes]:
