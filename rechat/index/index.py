@@ -2,8 +2,8 @@
 one and why not.
 
 Order (design, section 4): exact, then listed with the most fields, then `like` with the most
-literal characters, then `any`; ties by path and line. Nothing is served by similarity unless that
-is asked for.
+literal characters, then `any`; of equal patterns the one with the most settings; ties by path and
+line. Nothing is served by similarity unless that is asked for.
 """
 
 import math
@@ -31,6 +31,7 @@ from rechat.index.tables import Tables
 from rechat.matching import Exchange
 from rechat.matching import match_patterns
 from rechat.matching import meaningful
+from rechat.matching import scheme_of
 from rechat.values import RAW
 from rechat.values import Message
 from rechat.values import Request
@@ -253,7 +254,7 @@ class Index:
 
     def _by_pattern(
         self, request: Request
-    ) -> Iterator[tuple[tuple[bool, int], tuple[str, int], Hit]]:
+    ) -> Iterator[tuple[tuple[bool, int, bool, int], tuple[str, int], Hit]]:
         for path in sorted(self._tables.with_patterns):
             document = self._document(path)
             for number, patterns in document.patterns.items() if document else ():
@@ -262,7 +263,9 @@ class Index:
                 if holes is not None:
                     likes = [pattern.literals for pattern in patterns if pattern]
                     rule = "like" if likes else "any"
-                    yield (not likes, -sum(likes)), exchange.order, Hit(exchange, rule, holes)
+                    scheme = scheme_of(exchange.section).heard_from(request)
+                    rank = (not likes, -sum(likes), not scheme.is_exact, -scheme.strength)
+                    yield rank, exchange.order, Hit(exchange, rule, holes)
 
     def conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
         """The conversation that ends with the answer of this id, if it was recorded."""

@@ -127,6 +127,19 @@ def test_more_literal_characters_come_first_and_any_last() -> None:
     assert hit(index, ask("Hello")).rule == "any"
 
 
+@pytest.mark.parametrize("pattern", ["any", "like\n\n> [..]name[..]"])
+def test_of_equal_patterns_the_one_with_more_settings_comes_first(pattern: str) -> None:
+    asked = f"### user, {pattern}\n\n### assistant\n\n> {{}}\n"
+    index = index_of(
+        a=asked.format("any model"),
+        b=f"---\nmodel: m\n---\n\n{asked.format('a model')}",
+        c=f"---\nmodel: m\nn: 1\n---\n\n{asked.format('two')}",
+    )
+    assert said(index, ask("My name is Al", model="m", n=1)) == "two"
+    assert said(index, ask("My name is Al", model="m")) == "a model"
+    assert said(index, ask("My name is Al", model="x")) == "any model"
+
+
 def test_ties_go_by_path_then_line() -> None:
     index = index_of(
         b=file(answer="b"), a=f"## x\n\n{file(answer='1')}\n## y\n\n{file(answer='2')}"

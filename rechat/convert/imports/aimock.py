@@ -3,12 +3,14 @@
 1. A text that the last message of the user contains becomes a pattern (`### user, like`).
 2. A fixture that follows a call (`toolCallId`, `hasToolResult`, `turnIndex`) is the next turn of
    the conversation in which that call is made.
-3. One that is met for the second time (`sequenceIndex`) is another take.
-4. The rest of a conversation is not there, so these answer as the first turn. What a transcript
+3. One of a later turn (`turnIndex`) that follows no call has any messages before its question.
+4. One that is met for the second time (`sequenceIndex`) is another take, and where the one before
+   makes a call, what follows it, too.
+5. The rest of a conversation is not there, so these answer as the first turn. What a transcript
    cannot say is left, with its reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -56,25 +58,41 @@ class _LeftError(Exception):
 
 @dataclass(slots=True)
 class _Thread:
-    """A conversation as far as the fixtures tell it: where it begins, by what, and its entries."""
+    """A conversation as far as the fixtures tell it: where it begins, by what, its entries, and the
+    further takes of its first answer.
+    """
 
     place: str
     match: JsonObject
     settings: JsonObject
     entries: list[Entry] = field(default_factory=list)
+    takes: list[Reply] = field(default_factory=list)
 
     @property
     def turns(self) -> int:
-        """How many answers follow each other in it."""
-        return sum(isinstance(one, Reply) and one.take == 1 for one in self.entries)
+        """How many answers follow each other in it, those before its question among them."""
+        return sum(_is_said(one) for one in self.entries)
 
     @property
     def calls(self) -> tuple[Call, ...]:
         """The calls of its last answer."""
-        match self.entries[-1:]:
-            case [Reply(Answer(choices=[Choice(message)]))]:
-                return message.parts_of(Call)
-        return ()
+        return _calls_of(self.entries[-1])
+
+    def in_order(self) -> tuple[Entry, ...]:
+        """All entries, the takes behind the first answer."""
+        first = next(n for n, one in enumerate(self.entries, 1) if isinstance(one, Reply))
+        return (*self.entries[:first], *self.takes, *self.entries[first:])
+
+
+def _is_said(entry: Entry) -> bool:
+    return isinstance(entry, Reply) or entry.message.role == "assistant"
+
+
+def _calls_of(entry: Entry) -> tuple[Call, ...]:
+    match entry:
+        case Reply(Answer(choices=[Choice(message)])):
+            return message.parts_of(Call)
+    return ()
 
 
 def is_fixtures(document: object) -> bool:
@@ -109,7 +127,7 @@ def read(source: Source, document: Any, known: dict[str, str]) -> Iterator[Found
             case _:
                 yield Left(place, "has no match and response")
     for thread in threads:
-        section = Section("", thread.settings, tuple(thread.entries))
+        section = Section("", thread.settings, thread.in_order())
         yield Conversation(thread.place, section)
 
 
@@ -121,17 +139,17 @@ def _take_in(threads: list[_Thread], place: str, match: JsonObject, answer: AnyA
     if endpoint != _endpoint(answer):
         raise _LeftError(f"is for the endpoint {endpoint}")
     begins = {key: match[key] for key in match if key not in ("hasToolResult", "turnIndex")}
-    number = begins.pop("sequenceIndex", 0)
+    number, turn = begins.pop("sequenceIndex", 0), match.get("turnIndex", 0)
     if "toolCallId" in match:
         _go_on(_with_call(threads, str(match["toolCallId"])), answer)
-    elif match.get("hasToolResult") is True or match.get("turnIndex"):
-        _go_on(_begun(threads, begins, match.get("turnIndex", 1)), answer)
+    elif match.get("hasToolResult") is True:
+        _go_on(_begun(threads, begins, turn or 1), answer)
+    elif turn and (calling := _calling(threads, begins, turn)):
+        _go_on(calling, answer)
+    elif turn:
+        threads.append(_thread(place, begins, answer, [*_before(threads, turn)]))
     elif number:
-        thread = _begun(threads, begins, 1)
-        takes = sum(isinstance(one, Reply) for one in thread.entries)
-        if number != takes:
-            raise _LeftError(f"is answer {number + 1} to a question that has {takes} before")
-        thread.entries.append(Reply(answer, takes + 1))
+        _repeat(threads, begins, number, answer)
     else:
         threads.append(_thread(place, begins, answer))
 
@@ -143,12 +161,36 @@ def _endpoint(answer: AnyAnswer) -> str:
     return "chat"
 
 
-def _thread(place: str, match: JsonObject, answer: AnyAnswer) -> _Thread:
-    """A conversation that begins with a fixture."""
+def _thread(
+    place: str, match: JsonObject, answer: AnyAnswer, before: Sequence[Entry] = ()
+) -> _Thread:
+    """A conversation that begins with a fixture, or has a question to it after what is `before`."""
     if "toolName" in match:
         raise _LeftError("is matched by the name of a tool, wherever that stands among the tools")
-    asked = _asked(match, "input" if _endpoint(answer) == "embedding" else "user")
-    return _Thread(place, match, _settings(match), [*asked, Reply(answer)])
+    *system, question = _asked(match, "input" if _endpoint(answer) == "embedding" else "user")
+    entries = [*system, *before, question, Reply(answer)]
+    return _Thread(place, match, _settings(match), entries)
+
+
+def _before(threads: list[_Thread], turns: int) -> Iterator[Entry]:
+    """Any messages, with so many answers among them: of the roles of the latest conversation that
+    has come so far, or else a question before each answer.
+    """
+    for thread in reversed(threads):
+        if thread.turns == turns and not thread.calls:
+            roles = [_role(one) for one in thread.entries]
+            yield from (_any(role) for role in roles if role != "system")
+            return
+    for _ in range(turns):
+        yield from (_any("user"), _any("assistant"))
+
+
+def _role(entry: Entry) -> str:
+    return "assistant" if isinstance(entry, Reply) else entry.message.role
+
+
+def _any(role: str) -> Given:
+    return Given(Message(role, None), "any")
 
 
 def _settings(match: JsonObject) -> JsonObject:
@@ -192,12 +234,37 @@ def _containing(text: str) -> str:
     return f"...\n[..]{text}[..]\n..."
 
 
-def _begun(threads: list[_Thread], match: JsonObject, turn: Any) -> _Thread:
+def _begun(threads: list[_Thread], match: JsonObject, turns: Any) -> _Thread:
     """The conversation that begins with such a fixture and has had so many answers."""
     for thread in threads:
-        if thread.match == match and thread.turns == turn:
+        if thread.match == match and thread.turns == turns:
             return thread
     raise _LeftError("goes on in a conversation that no fixture begins")
+
+
+def _calling(threads: list[_Thread], match: JsonObject, turns: int) -> _Thread | None:
+    """The same, if its last answer makes a call."""
+    same = (one for one in threads if one.match == match and one.turns == turns)
+    return next((one for one in same if one.calls), None)
+
+
+def _repeat(threads: list[_Thread], match: JsonObject, number: int, answer: AnyAnswer) -> None:
+    """Answer the same question once more. An agent that was told to call something asks it again
+    with the result.
+    """
+    thread = next((one for one in threads if one.match == match), None)
+    if not thread:
+        raise _LeftError("goes on in a conversation that no fixture begins")
+    if number != len(thread.takes) + 1:
+        raise _LeftError(
+            f"is answer {number + 1} to a question that has {len(thread.takes) + 1} before"
+        )
+    replies = [one for one in thread.entries if isinstance(one, Reply)]
+    before = [replies[0], *thread.takes][-1]
+    calls = _calls_of(before)
+    if calls and (len(replies) == 1 or replies[-1].answer == before.answer):
+        _follow(thread, calls, answer)
+    thread.takes.append(Reply(answer, number + 1))
 
 
 def _with_call(threads: list[_Thread], name: str) -> _Thread:
@@ -224,10 +291,13 @@ def _named(entry: Entry, name: str) -> Entry:
 
 
 def _go_on(thread: _Thread, answer: AnyAnswer) -> None:
-    """Add the next turn: any results of the calls, and the answer."""
-    calls = thread.calls
-    if not calls:
+    """Add the next turn: the results of the calls, and the answer."""
+    if not thread.calls:
         raise _LeftError("goes on in a conversation whose next question is not told")
+    _follow(thread, thread.calls, answer)
+
+
+def _follow(thread: _Thread, calls: Iterable[Call], answer: AnyAnswer) -> None:
     for call in calls:
         fields: JsonObject = {"tool_call_id": call.id} if call.id else {}
         thread.entries.append(Given(Message("tool", None, (), fields), "any"))

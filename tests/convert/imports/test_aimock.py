@@ -76,6 +76,58 @@ def test_one_that_is_met_again_is_another_take() -> None:
     assert [entry.take for entry in entries(one)[1:]] == [1, 2]
 
 
+def shape(one: Any) -> list[str]:
+    """The roles of a conversation, with what a pattern or a take adds."""
+    return [
+        f"assistant {entry.take}"
+        if isinstance(entry, Reply)
+        else f"{entry.message.role} {entry.pattern}"
+        for entry in entries(one)
+    ]
+
+
+def test_an_agent_that_asks_again_with_the_result_gets_the_next_answer() -> None:
+    match = {"userMessage": "trip"}
+    answers = [CALLS, {"toolCalls": [{"name": "book"}, {"name": "pay"}]}, SUN]
+    [one] = found(*(fixture({**match, "sequenceIndex": n}, said) for n, said in enumerate(answers)))
+    again = ["assistant 2", "assistant 3"]
+    first = ["tool any", "assistant 1"]
+    second = ["tool any", "tool any", "assistant 1"]
+    assert shape(one) == ["user like", "assistant 1", *again, *first, *second]
+
+
+def test_after_an_answer_without_a_call_only_the_question_is_asked_again() -> None:
+    match = {"userMessage": "trip"}
+    answers = [SUN, CALLS, {"content": "Booked."}, {"content": "Bye."}]
+    [one] = found(*(fixture({**match, "sequenceIndex": n}, said) for n, said in enumerate(answers)))
+    takes = [f"assistant {number}" for number in range(1, 5)]
+    assert shape(one) == ["user like", *takes, "tool any", "assistant 1"]
+    assert entries(one)[-1].answer == entries(one)[3].answer
+
+
+def test_a_later_turn_comes_after_any_messages() -> None:
+    first, second, third = found(
+        fixture({"userMessage": "trip", "turnIndex": 0}, SUN),
+        fixture({"userMessage": "trip", "turnIndex": 1}, CALLS),
+        fixture({"userMessage": "Bye", "turnIndex": 2}, SUN),
+        fixture({"userMessage": "trip", "turnIndex": 2, "hasToolResult": True}, SUN),
+    )
+    one = ["user any", "assistant any"]
+    assert shape(first) == ["user like", "assistant 1"]
+    assert shape(second) == [*one, "user like", "assistant 1", "tool any", "assistant 1"]
+    assert shape(third) == [*one, *one, "user like", "assistant 1"]
+
+
+def test_a_turn_after_calls_has_their_results_before_it() -> None:
+    _, last = found(
+        fixture({"systemMessage": "s", "userMessage": "trip"}, CALLS),
+        fixture({"systemMessage": "s", "userMessage": "trip", "hasToolResult": True}, SUN),
+        fixture({"systemMessage": "s", "userMessage": "Bye", "turnIndex": 2}, SUN),
+    )
+    before = ["user any", "assistant any", "tool any", "assistant any"]
+    assert shape(last) == ["system like", *before, "user like", "assistant 1"]
+
+
 def test_an_error_is_an_answer() -> None:
     error = {"message": "Rate limited", "type": "rate_limit_error"}
     [one] = found(fixture({"userMessage": "a"}, {"error": error, "status": 429}))
@@ -112,7 +164,8 @@ def test_blocks_keep_their_order() -> None:
         ({"userMessage": "a", "responseFormat": "json_schema"}, SUN, "whose schema"),
         ({"systemMessage": ["a", "b"]}, SUN, "several texts"),
         ({"toolCallId": "c9"}, SUN, "which no fixture makes"),
-        ({"userMessage": "a", "turnIndex": 2}, SUN, "no fixture begins"),
+        ({"userMessage": "a", "hasToolResult": True}, SUN, "no fixture begins"),
+        ({"userMessage": "zzz", "hasToolResult": True}, SUN, "is not told"),
         ({"userMessage": "a", "sequenceIndex": 1}, SUN, "no fixture begins"),
         ({"userMessage": "a", "toolResultContains": "x"}, SUN, "toolResultContains"),
         ({"userMessage": "a"}, {"error": {}, "status": 200}, "status 200"),
