@@ -18,6 +18,12 @@ from rechat.matching.rule_words import word
 
 _USER = rf"[{folders.NAME}]++(?:\.++[{folders.NAME}]++)*+"
 
+# Where agents lie that name files of their own, whoever has installed them.
+_INSTALLED = r"node_modules/(?:@google/gemini-cli|@qwen-code/qwen-code)/"
+
+# What follows the temporary folder of Claude Code: a project, and a session.
+_OF_SESSION = r"/(?:<cwd>|-[\w-]{1,400}+)/[0-9a-f]{8}-[0-9a-f]{4}-"
+
 # The folders in which agents keep what they know, in the home of their user.
 _AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
 
@@ -48,6 +54,9 @@ _ITS = "it(?: is|['\u2019]s)"
 _NOW = rf"{_ITS} (?:now|currently)|right now"
 # "Wednesday", "Wed 25 Nov"
 _DAY = rf"{WEEKDAY}(?:,? (?:{MONTH} {_NTH}|{_NTH} {MONTH})(?!\w))?+"
+
+# What the Gemini CLI says of a date in whatever language its user has.
+_OF_LOCALE = r"(?=\(formatted according to the user's locale\))"
 
 
 def _dates() -> re.Pattern[str]:
@@ -85,6 +94,20 @@ def _without_hashes(lines: re.Match[str]) -> str:
     return _one_line_hash().sub(r"\1<commit>", lines[0])
 
 
+def _skills_in_order(skills: re.Match[str]) -> str:
+    return "".join(sorted(_skill().findall(skills[0])))
+
+
+@cache
+def _skill() -> re.Pattern[str]:
+    return re.compile(_SKILL)
+
+
+def _names_in_order(names: re.Match[str]) -> str:
+    return ", ".join(sorted(names[0].split(", ")))
+
+
+_SKILL = r"\s*+<skill>(?:(?!</skill>|<available_skills>)[\s\S])*+</skill>"
 _GRAPH = r"^(?:[*|/\\] ?){0,8}+"
 
 
@@ -93,8 +116,17 @@ def _one_line_hash() -> re.Pattern[str]:
     return re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
 
 
+SKILL_ORDER = "skill-order"
+"""The rule for which the order of the values of an `enum` does not count either."""
+
 _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
-    "dates": lambda: ((_dates(), r"\1\3\4\5<date>"),),
+    "dates": lambda: (
+        (
+            re.compile(rf"({word('date is ')})[^\n(]{{1,60}}+(?<= ){_OF_LOCALE}"),
+            r"\1<date> ",
+        ),
+        (_dates(), r"\1\3\4\5<date>"),
+    ),
     "home": lambda: (
         (
             re.compile(
@@ -107,7 +139,19 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     ),
     "workspaces": lambda: (
         (re.compile(rf"(/\.(?:gemini|qwen)/tmp/)[.{folders.NAME}]++"), r"\1<project>"),
-        (re.compile(rf"{folders.START}(?:/private)?/tmp/claude-\d++(?=/)"), "<tmp>"),
+        (
+            re.compile(
+                rf"(?=/){folders.START}(?:(?:/private)?/tmp/claude-\d++(?=/)"
+                rf"|(?:/(?!claude-\d)[.{folders.NAME}]++)++/claude-\d++(?={_OF_SESSION}))"
+            ),
+            "<tmp>",
+        ),
+        (
+            re.compile(
+                rf"(?=/){folders.START}(?:/(?!{_INSTALLED})[.{folders.NAME}]++)++(?=/{_INSTALLED})"
+            ),
+            "<agents>",
+        ),
         (re.compile(r"(\*\*Directory Structure:\*\*)(?:\n(?!-|</|#)[^\n]*+)++"), r"\1 <files>"),
     ),
     "git": lambda: (
@@ -120,6 +164,10 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             r"\1<git>",
         ),
         (re.compile(r"(<git_status>)[^<]*+(?=</git_status>)"), r"\1<git>"),
+    ),
+    SKILL_ORDER: lambda: (
+        (re.compile(rf"(?<=<available_skills>)(?:{_SKILL})++"), _skills_in_order),
+        (re.compile(r"(?<=\(Available: )'[\w.:-]++'(?:, '[\w.:-]++')++(?=\))"), _names_in_order),
     ),
     "timezones": lambda: ((re.compile(r"(<timezone>)[^<\n]+"), r"\1<zone>"),),
     "versions": lambda: (

@@ -23,7 +23,8 @@ a path, a hash only as a hash, nothing within another word.
 - `temp-names`: `/tmp/tmpz40u_unb`, `/tmp/tmp.JtTcKaeIjy`
 - `durations`, `clock` and `addresses`, in the results of tools: `1 passed in 0.01s`, what `date`
   and `git log` say of the time, `<object at 0x7f8f09fe4190>`
-- `file-order`: the files that aider shows may come in any order
+- `file-order`: the files that aider shows may come in any order; `skill-order`: so may the skills
+  that agents list, and the values of an `enum` in the schema of a tool
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
   what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside
 
@@ -43,6 +44,7 @@ from rechat.matching.called import rules_called
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
 from rechat.matching.noise_rules import NAMES
+from rechat.matching.noise_rules import SKILL_ORDER
 from rechat.matching.noise_rules import rules_of
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
@@ -248,6 +250,8 @@ class _Quiet:
     def _under(self, key: str, value: Json) -> Json:
         if key == "description" and isinstance(value, str):
             return self._system[0](value)
+        if key == "enum" and isinstance(value, list) and SKILL_ORDER in self._rules:
+            return sorted(value, key=dump)
         return self.described(value)
 
 

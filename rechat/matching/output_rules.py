@@ -152,6 +152,10 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             re.compile(r"(?:/private)?/var/folders/[\w+]{2}/[\w+]{20,40}/T(?![\w-])"),
             "<tmp>",
         ),
+        (
+            re.compile(r"(Use `)[^\n`]{1,1000}+(?<=[/\\]opencode)(?=` for temporary work)"),
+            r"\1<tmp>",
+        ),
         (re.compile(r"(/pytest-of-)[\w.-]++/pytest-\d++(?!\w)"), r"\1<name>"),
     ),
     "durations": lambda: (

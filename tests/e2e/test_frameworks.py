@@ -81,8 +81,8 @@ def test_langchain(rechat: Rechat, api: str) -> None:
     assert said.text == LAST
 
 
-# LiteLLM's own type, which pydantic 2.14 warns of.
-@pytest.mark.filterwarnings("ignore:Item 'summary' on TypedDict:UserWarning")
+# LiteLLM's own types, which pydantic 2.14 warns of.
+@pytest.mark.filterwarnings("ignore:Items? .* on TypedDict:UserWarning")
 @pytest.mark.parametrize("model", ["openai/gpt-5", "anthropic/claude", "gemini/gemini-2.5-flash"])
 def test_litellm(rechat: Rechat, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")

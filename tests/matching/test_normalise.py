@@ -16,6 +16,7 @@ from rechat.values.conversation import Choice
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.errors import UsageError
+from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
 
 
@@ -46,6 +47,16 @@ def test_the_description_of_a_tool_may_name_the_month() -> None:
         }
     ]
     assert Noise(()).described([tools]) == [tools]
+
+
+def test_the_order_of_an_enum_says_nothing_where_that_of_skills_does_not() -> None:
+    def schema(*names: str) -> Json:
+        return [{"name": "use_skill", "parameters": {"properties": {"name": {"enum": [*names]}}}}]
+
+    found = Noise(["skill-order"])
+    assert found.described(schema("b", "a")) == found.described(schema("a", "b"))
+    assert found.described(schema("b", "a")) != found.described(schema("b", "c"))
+    assert Noise(["dates"]).described(schema("b", "a")) == schema("b", "a")
 
 
 def test_without_rules_nothing_changes() -> None:
