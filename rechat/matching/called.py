@@ -1,8 +1,9 @@
 r"""What may differ in a result because of the call that led to it.
 
-A bare `2026-11-26` may be of a file, and counts; so do `1234567` and the order of lines. They are
-noise only where the call asks for the time (`date +%F`, `time.time()`), for commits (`git log`), or
-for files, which tools list in the order of their times.
+A bare `2026-11-26` may be of a file, and counts; so do `1234567`, `/srv/tmp.JtTcKaeIjy` and the
+order of lines. They are noise only where the call asks for the time (`date +%F`, `time.time()`),
+for commits (`git log`), for a temporary file (`mktemp`), or for files, which tools list in the
+order of their times.
 """
 
 import re
@@ -11,6 +12,7 @@ from copy import copy
 from functools import cache
 from typing import Self
 
+from rechat.matching import folders
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import is_result
@@ -21,6 +23,7 @@ from rechat.values import Call
 from rechat.values import Message
 
 COMMITS = "commits"
+TEMP_NAMES = "temp-names"
 
 # Words without which no command asks for the time: to look for them is fast.
 _TIME_WORDS = ("date", "Date", "time.time(")
@@ -34,6 +37,7 @@ _ASKS_TIME = re.compile(
 _ASKS_COMMITS = re.compile(
     r"\bgit (?:-[cC] \S{1,400} )?(?:log|reflog|rev-parse|rev-list|show|blame|branch|cherry)\b"
 )
+_ASKS_TEMP_NAME = re.compile(r"\bmktemp\b|\btempfile\.\w|\bmkdtemp(?:Sync)?\(")
 _LISTS_FILES = re.compile(
     r"(?:\A|[_.-])(?:glob|grep|search_files|find_files)(?:\Z|[_.-])", re.IGNORECASE
 )
@@ -53,6 +57,7 @@ _STAMP = (
 # Where a line begins and ends, also in JSON and in a tag.
 _BEGIN = r"(?:^|(?<=[\">])|(?<=\\n)|(?<=^Output: ))"
 _END = r"(?=[\r\n<\"]|\\[rn]|\Z)"
+_TEMP_NAME = r"tmp(?:\.[A-Za-z0-9]{10}|[a-z0-9_]{8})(?![\w-]|\.\w)"
 _PATH = r"(?:<cwd>|<home>|/|[A-Za-z]:\\|\.{1,2}/)[^\n]*"
 
 
@@ -73,6 +78,16 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
                 rf"{_BEGIN}([* +] [^\s]{{1,200}} ++)?\d{{7,12}}(?= [^\n]|{_END})", re.MULTILINE
             ),
             r"\1<commit>",
+        ),
+    ),
+    TEMP_NAMES: lambda: (
+        (
+            # In a folder of whatever name: `TMPDIR` says where.
+            re.compile(
+                rf"(?=/){folders.START}(?:/(?!{_TEMP_NAME})[.{folders.NAME}]++)*+/"
+                rf"(?:<name>|{_TEMP_NAME})"
+            ),
+            "<tmp>/<name>",
         ),
     ),
     FILE_ORDER: lambda: (
@@ -100,6 +115,8 @@ def kinds_in(command: str) -> frozenset[str]:
         kinds.add(CLOCK)
     if "git " in command and _ASKS_COMMITS.search(command):
         kinds.add(COMMITS)
+    if "temp" in command and _ASKS_TEMP_NAME.search(command):
+        kinds.add(TEMP_NAMES)
     return frozenset(kinds)
 
 

@@ -223,6 +223,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             ),
             r"\1<id>",
         ),
+        (re.compile(rf"({word('Process running with session ID ')})\d++(?!\w)"), r"\1<id>"),
         (re.compile(rf"({word('ses_')})[A-Za-z0-9]{{20,32}}(?!\w)"), r"\1<id>"),
     ),
     FILE_ORDER: lambda: ((_LISTING, _in_order),),

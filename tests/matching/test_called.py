@@ -132,6 +132,19 @@ def test_a_number_is_a_commit_where_a_command_asks_for_commits() -> None:
         assert after(command, said) == said
 
 
+def test_a_temporary_file_may_lie_anywhere_where_a_command_asks_for_one() -> None:
+    said = "/srv/a/tmp.JtTcKaeIjy\n/tmp/tmpz40u_unb/a, /tmp/tmp.JtTcKaeIjy.txt\n/srv/tmpl/b\n"
+    found = "<tmp>/<name>\n<tmp>/<name>/a, /tmp/tmp.JtTcKaeIjy.txt\n/srv/tmpl/b\n"
+    for command in (
+        "mktemp -d",
+        "python3 -c 'import tempfile; print(tempfile.mkdtemp())'",
+        "node -e 'console.log(fs.mkdtempSync(os.tmpdir()))'",
+    ):
+        assert after(command, said) == found
+    for command in ("ls /srv", "cat tempfile", "attempt"):
+        assert after(command, said) == said.replace("/tmpz40u_unb", "/<name>")
+
+
 GLOB = "Found 3 files, newest first:\n/a/b.py\n/a/a.py\n/a/c.py\n(end)"
 GREP = "Found 2 matches\n/a/b.py:\n  Line 1: z\n  Line 2: y\n\n/a/a.py:\n  Line 3: x\n"
 

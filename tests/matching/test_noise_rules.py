@@ -99,8 +99,10 @@ SAME = {
         "Chunk ID: 0f1e2d\nOriginal token count: 35",
     ],
     "task-ids": [
-        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG",
-        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp",
+        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG\n"
+        "Process running with session ID 61873",
+        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp\n"
+        "Process running with session ID 1204",
     ],
     "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
 }
@@ -127,7 +129,13 @@ OTHER = {
         "(Available: b, a)",
         "(Available: 'b', 'a' and more)",
     ],
-    "workspaces": ["/tmp/one/m", "/srv/node_modules/x/a", "node_modules/@google/gemini-cli/a", "Directory Structure:\n/a", "/.gemini/tmp"],
+    "workspaces": [
+        "/tmp/one/m",
+        "/srv/node_modules/x/a",
+        "node_modules/@google/gemini-cli/a",
+        "Directory Structure:\n/a",
+        "/.gemini/tmp",
+    ],
     "git": [
         "Current branch: main",
         "Status:\n(clean)",
@@ -224,7 +232,13 @@ OTHER = {
         "I have *added these files to the chat*\n\nb.py\n```\n2\n```\n\nand a.py\n\na.py\n```\n1\n```",
     ],
     "chunk-ids": ["Chunk 7", "Chunk ID: badger", "xChunk ID: 7"],
-    "task-ids": ["the ID: bwthz3o1w", "ses_a", "in /tasks/a.output", "<task-id>a</task-id>"],
+    "task-ids": [
+        "the ID: bwthz3o1w",
+        "ses_a",
+        "in /tasks/a.output",
+        "<task-id>a</task-id>",
+        "session ID 7",
+    ],
     "wall-times": ["Wall time: long", "Wall time: 1.5.2 seconds", "Wall time: 1 secondsx"],
 }
 
