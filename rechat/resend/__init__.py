@@ -27,6 +27,8 @@ from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
 from rechat.resend.results.takes import add_takes
+from rechat.resend.running import ask_all
+from rechat.resend.running import check_options
 from rechat.resend.sending.as_recorded import seconds_of
 from rechat.resend.sending.as_recorded import timed
 from rechat.resend.sending.driving import Progress
@@ -39,8 +41,6 @@ from rechat.resend.sending.parts import Part
 from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
 from rechat.resend.sending.parts import unasked_of
-from rechat.resend.sending.running import ask_all
-from rechat.resend.sending.running import check_options
 from rechat.resend.target import Target
 from rechat.resend.target import parse_target
 

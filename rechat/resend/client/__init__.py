@@ -7,9 +7,26 @@ is the reading of responses to our own requests.
 
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.playing import Played
+from rechat.resend.client.playing import play
 from rechat.resend.client.pool import Begun
 from rechat.resend.client.pool import Client
 from rechat.resend.client.reader import ResponseReader
 from rechat.resend.client.reader import WireError
+from rechat.resend.client.tape import Tape
+from rechat.resend.client.tape import erase
+from rechat.resend.client.tape import shelf
 
-__all__ = ["Begun", "Client", "Exchanged", "Outgoing", "ResponseReader", "WireError"]
+__all__ = [
+    "Begun",
+    "Client",
+    "Exchanged",
+    "Outgoing",
+    "Played",
+    "ResponseReader",
+    "Tape",
+    "WireError",
+    "erase",
+    "play",
+    "shelf",
+]

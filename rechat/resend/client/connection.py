@@ -8,6 +8,7 @@ from typing import cast
 
 from rechat.resend.client.reader import ResponseReader
 from rechat.resend.client.reader import WireError
+from rechat.resend.client.tape import Tape
 from rechat.values import Headers
 from rechat.values import HttpResponse
 from rechat.values import Piece
@@ -48,9 +49,12 @@ class Exchanged:
 
 
 class Connection(asyncio.Protocol):
-    """Carries one exchange at a time. `is_open` until the other side, or an error, has ended it."""
+    """Carries one exchange at a time. `is_open` until the other side, or an error, has ended it.
+    What it hears is put on the `tape`, if there is one, before all else.
+    """
 
     def __init__(self) -> None:
+        self.tape: Tape | None = None
         self.is_open = False
         self._transport: asyncio.Transport | None = None
         self._reader: ResponseReader | None = None
@@ -71,12 +75,16 @@ class Connection(asyncio.Protocol):
         assert self._transport
         self._reader, self._pieces = ResponseReader(), []
         self._done = loop.create_future()
+        if self.tape:
+            self.tape.send()
         self._sent = perf_counter()
         self._transport.write(data)
         return self._done
 
     def data_received(self, data: bytes) -> None:
         """Called by the loop with what has come."""
+        if self.tape:
+            self.tape.hear(data)
         now = perf_counter()
         if not self._reader or not self._done:
             self.close()  # nobody asked for anything
@@ -96,6 +104,8 @@ class Connection(asyncio.Protocol):
         self.is_open = False
         if not self._reader or not self._done:
             return
+        if self.tape:
+            self.tape.end()
         now = perf_counter()
         try:
             self._reader.close()
@@ -112,6 +122,8 @@ class Connection(asyncio.Protocol):
 
     def give_up(self, failure: str) -> None:
         """Wait for the answer no longer."""
+        if self.tape:
+            self.tape.give_up()
         self._end(perf_counter(), failure)
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from time import perf_counter
 from rechat.resend.client.connection import Connection
 from rechat.resend.client.connection import Exchanged
 from rechat.resend.client.connection import Outgoing
+from rechat.resend.client.tape import Tape
 from rechat.resend.client.tunnel import connect_through
 from rechat.resend.client.tunnel import for_proxy
 from rechat.values import OuterProxies
@@ -31,7 +32,8 @@ class Begun:
 class Client:
     """Sends requests, each on a connection of its own while it lasts. `timeout` is how many seconds
     an answer may take; `spare` how many connections are kept open beyond those in use, so that no
-    request waits for one; `proxies` are those that stand before servers.
+    request waits for one; `proxies` are those that stand before servers. What is heard is put on
+    the `tape`, if there is one: then one request is sent at a time.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class Client:
         trust: ssl.SSLContext | None = None,
         spare: int = 0,
         proxies: OuterProxies | None = None,
+        tape: Tape | None = None,
     ) -> None:
         self._timeout = timeout
         self._trust = trust
         self._spare = spare
         self._proxies = proxies or OuterProxies({})
+        self._tape = tape
         self._free: dict[_Server, list[Connection]] = {}
         self._all: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
@@ -160,6 +164,7 @@ class Client:
                 connection = await connect_through(proxy, server, self._trusted)
             else:
                 _, connection = await loop.create_connection(Connection, host, port, ssl=trust)
+        connection.tape = self._tape
         self._all.add(connection)
         return connection
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from filelock import FileLock
 from filelock import Timeout
@@ -25,6 +26,7 @@ from rechat.values import jsontext
 
 RUNS = Path(".rechat/runs")
 _OPTIONS = "run.json"
+_MARK = "mark"
 # So many seconds a process that has lost its own is waited for.
 _PATIENCE = 10.0
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -52,8 +54,15 @@ class RunFolder:
 
     @property
     def lock(self) -> FileLock:
-        """Is held by a process of its own that keeps the results."""
+        """Is held by who keeps the results."""
         return FileLock(self.path / "keeping.lock", timeout=_PATIENCE)
+
+    def mark(self) -> str:
+        """What tells the run from any other one, also from one that had its name before."""
+        path = self.path / _MARK
+        if not path.exists():
+            path.write_text(uuid4().hex, "ascii")
+        return path.read_text("ascii")
 
     def settle(self) -> None:
         """Wait until all is kept that came before: a process that was killed leaves another one

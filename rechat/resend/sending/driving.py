@@ -176,7 +176,7 @@ class Driver:
 
     def _wait(self, found: Exchanged, tries: int) -> float | None:
         """How many seconds to wait before the next try; None if there is none."""
-        if tries > self._retries or (found.status and found.status not in _PASSING):
+        if tries > self._retries or not is_passing(found):
             return None
         told = retry_after(header(found.headers, "retry-after"))
         if told is not None:
@@ -189,6 +189,11 @@ class Driver:
             due = perf_counter() + _BEAT
             await asyncio.sleep(_BEAT)
             self.progress.lags.append((perf_counter() - due) * 1000)
+
+
+def is_passing(found: Exchanged) -> bool:
+    """Whether the same request may well be answered another time."""
+    return not found.status or found.status in _PASSING
 
 
 def retry_after(told: str) -> float | None:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,11 @@ def test_how_late_the_generator_was_stays_with_the_run(tmp_path: Path) -> None:
     run.add_lags("m", [])
     run.add_lags("m", [1.0])
     assert run.lags("m") == [0.12, 3.0, 1.0]
+
+
+def test_a_run_is_told_from_another_one_that_had_its_name() -> None:
+    first = new_run({}, "a")
+    mark = first.mark()
+    assert mark == find_run("a").mark()
+    shutil.rmtree(first.path)
+    assert new_run({}, "a").mark() != mark

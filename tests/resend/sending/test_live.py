@@ -8,12 +8,12 @@ from asking import said
 
 from rechat.resend.asking.question import Asked
 from rechat.resend.questions.question import Unasked
+from rechat.resend.running import job_maker
 from rechat.resend.sending.live import Talk
 from rechat.resend.sending.live import conversations
 from rechat.resend.sending.live import left_out
 from rechat.resend.sending.live import live_jobs
 from rechat.resend.sending.parts import latest
-from rechat.resend.sending.running import job_maker
 from rechat.resend.target import parse_target
 from rechat.values.conversation import Call
 from rechat.values.conversation import ErrorAnswer

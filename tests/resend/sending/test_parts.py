@@ -3,9 +3,9 @@ from asking import questions
 from asking import result
 
 from rechat.resend.questions.selection import Selection
+from rechat.resend.running import job_maker
 from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
-from rechat.resend.sending.running import job_maker
 from rechat.resend.target import parse_target
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.errors import UsageError

@@ -1,50 +1,41 @@
+import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import Executor
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import questions
-from upstream import Bytes
-from upstream import Json
 from upstream import Upstream
 
 from rechat.resend.asking.question import Asked
 from rechat.resend.asking.question import ask_in
+from rechat.resend.client import tape
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import of_line
-from rechat.resend.sending.executors import Order
-from rechat.resend.sending.executors import Workers
-from rechat.resend.sending.executors import ask
-from rechat.resend.sending.executors import check_for_workers
-from rechat.resend.sending.executors import executor_named
-from rechat.resend.sending.executors import order_maker
-from rechat.resend.sending.processes import Processes
 from rechat.resend.target import parse_target
+from rechat.resend.workers.executors import Workers
+from rechat.resend.workers.executors import check_for_workers
+from rechat.resend.workers.executors import executor_named
+from rechat.resend.workers.order import Order
+from rechat.resend.workers.order import ask
+from rechat.resend.workers.order import order_maker
+from rechat.resend.workers.processes import Processes
 from rechat.values.errors import UsageError
-from rechat.values.redact import redact_also
 
 
-def orders(upstream: Upstream, count: int, *, fresh: bool = False) -> list[Order]:
+def orders(upstream: Upstream, count: int) -> list[Order]:
     """One question for a worker, so many times."""
     target = parse_target(upstream.url)
     asked = ask_in(questions()[0], target)
     assert isinstance(asked, Asked)
-    options = RunOptions((), (), timeout=20.0, retries=0, fresh=fresh)
+    options = RunOptions((), (), timeout=20.0, retries=0)
     make = order_maker(target, options)
     return [make(asked, take) for take in range(1, count + 1)]
-
-
-@pytest.fixture
-def own_secrets() -> Iterator[None]:
-    """A pattern of the project's own, as the settings have it."""
-    redact_also({"ticket": r"ACME-\d+"})
-    yield
-    redact_also({})
 
 
 def threads() -> Executor:
@@ -92,20 +83,6 @@ def test_an_order_travels_to_another_process(upstream: Upstream) -> None:
     assert (found.is_good, found.take, len(upstream.requests)) == (True, 1, 1)
 
 
-def test_a_worker_keeps_the_secrets_of_the_project(upstream: Upstream, own_secrets: None) -> None:
-    del own_secrets
-    upstream.reply(Bytes(b"no JSON, but ACME-4711", status=200))
-    (order,) = orders(upstream, 1)
-    with executor_named("", 1, 1)() as executor:
-        line = executor.submit(ask, order).result()
-    assert "ACME" not in line
-    upstream.reply(Json({"error": {"message": "ACME-4711 has no credit"}}, status=400))
-    with executor_named("", 1, 1)() as executor:
-        line = executor.submit(ask, order).result()
-    assert "has no credit" in line
-    assert "ACME-4711" not in line
-
-
 def test_other_workers_come_for_those_that_ended(upstream: Upstream) -> None:
     class Twice(Ending):
         pass
@@ -121,11 +98,6 @@ def test_workers_that_end_again_and_again_are_told(upstream: Upstream) -> None:
 
     with Workers(Always, 2) as workers, pytest.raises(UsageError, match="again and again"):
         next(workers.ask_all(iter(orders(upstream, 3)), lambda: False))
-
-
-def test_fresh_questions_differ(upstream: Upstream) -> None:
-    texts = {one.asked.request.messages[0].text for one in orders(upstream, 3, fresh=True)}
-    assert len(texts) == 3
 
 
 def test_an_executor_is_made_by_a_function_of_the_project() -> None:
@@ -174,8 +146,27 @@ def test_a_question_with_which_each_worker_ends_fails_alone(upstream: Upstream) 
     assert all(found[take].is_good for take in (2, 3))
 
 
-def test_how_often_a_question_was_lost_is_in_its_result(upstream: Upstream) -> None:
-    (order,) = orders(upstream, 1)
-    found = of_line(ask(replace(order, lost=2)).encode())
-    assert found
-    assert (found.lost, found.tries) == (2, 3)
+def test_nothing_is_left_of_answers_that_are_kept(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    tape._root.cache_clear()
+    given = [replace(one, tape=f"run/{one.take}") for one in orders(upstream, 3)]
+    with Workers(threads, 2) as workers:
+        for found in workers.ask_all(iter(given), lambda: False):
+            assert tape.tapes(f"run/{found.take}"), "whoever keeps it may be killed first"
+    assert [*tmp_path.rglob("run")] == []
+    tape._root.cache_clear()
+
+
+def test_what_was_heard_before_a_run_was_gone_on_with_is_measured_with_it(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    tape._root.cache_clear()
+    (order,) = (replace(one, tape="run/a") for one in orders(upstream, 1))
+    ask(order)
+    with Workers(threads, 1) as workers:
+        (found,) = workers.ask_all(iter([order]), lambda: False)
+    assert (found.sent, len(upstream.requests)) == (0.0, 1)
+    tape._root.cache_clear()

@@ -6,8 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from contextlib import AbstractContextManager
-from contextlib import nullcontext
+from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -29,10 +28,6 @@ from rechat.resend.sending.as_recorded import check_for_times
 from rechat.resend.sending.as_recorded import left_of
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
-from rechat.resend.sending.executors import Workers
-from rechat.resend.sending.executors import check_for_workers
-from rechat.resend.sending.executors import executor_named
-from rechat.resend.sending.executors import order_maker
 from rechat.resend.sending.keeping import Job
 from rechat.resend.sending.keeping import Keeping
 from rechat.resend.sending.keeping import OwnFile
@@ -49,6 +44,10 @@ from rechat.resend.sending.parts import latest
 from rechat.resend.sending.saver import Saver
 from rechat.resend.sending.undisturbed import undisturbed
 from rechat.resend.target import Target
+from rechat.resend.workers.executors import Workers
+from rechat.resend.workers.executors import check_for_workers
+from rechat.resend.workers.executors import executor_named
+from rechat.resend.workers.order import order_maker
 from rechat.values import OuterProxies
 from rechat.values import UsageError
 
@@ -137,7 +136,7 @@ def ask_all(
     for part in rounds_kept(parts, options, run):
         for result in run.results(part.name):
             budget.add(result.model, result.tokens)
-    with _saver(parts, options, run) as saver:
+    with _keeper(parts, options, run) as saver:
         for part in rounds_of(parts, options, run):
             if run.is_over(part.name):
                 continue
@@ -145,7 +144,7 @@ def ask_all(
             path = run.file_of(part.name)
             if options.has_workers:
                 with OwnFile(path, budget) as own:
-                    _ask_by_workers(part, options, answers, own, watch)
+                    _ask_by_workers(part, options, run, own, watch)
             else:
                 sending = _jobs(part, options, answers, keys[part.target])
                 progress = Progress()
@@ -158,20 +157,26 @@ def ask_all(
                 run.end(part.name)
 
 
-def _saver(
-    parts: Iterable[Part], options: RunOptions, run: RunFolder
-) -> AbstractContextManager[Saver | None]:
-    """Who keeps the results of a load. Of one question at a time nobody is disturbed."""
+@contextmanager
+def _keeper(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> Iterator[Saver | None]:
+    """Who keeps the results of a load. Of one question at a time nobody is disturbed, and what
+    workers answer is kept here. Nobody else asks the run meanwhile.
+    """
     is_load = options.find_limit or any(one.load.is_open or one.load.at > 1 for one in parts)
-    if not is_load or options.has_workers:
-        return nullcontext()
-    return Saver(run.lock, tells_cost=options.budget is not None)
+    if is_load and not options.has_workers:
+        with Saver(run.lock, tells_cost=options.budget is not None) as saver:
+            yield saver
+    else:
+        with run.lock:
+            yield None
 
 
 def _ask_by_workers(
-    part: Part, options: RunOptions, done: Answers, own: OwnFile, watch: Watch
+    part: Part, options: RunOptions, run: RunFolder, own: OwnFile, watch: Watch
 ) -> None:
-    sending = _sending(part, options, done, order_maker(part.target, options))
+    done = latest(run.results(part.name))
+    make = order_maker(part.target, options, run.mark(), part.name)
+    sending = _sending(part, options, done, make)
     progress = Progress()
     at = max(part.load.at, options.workers)
     with Workers(executor_named(options.executor, options.workers, at), at) as workers:

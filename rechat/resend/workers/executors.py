@@ -1,68 +1,36 @@
 """Questions asked by workers: processes of this machine, or those of an engine such as Dask.
 
-Each worker gets a question and a target, and gives back the line of its result; the connection, the
-key (from its own environment) and the waiting are its own. What has come back is kept at once. A
-worker that ends in the middle takes only its questions with it. They are asked again, and that is
-counted: the target may have answered them, and nobody heard it.
+Each worker gets a question and a target, and gives back the line of its result, which is kept at
+once. A worker that ends in the middle takes only its questions with it: they are given to others.
 """
 
-import asyncio
 import importlib
 import math
-import os
-import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import Executor
 from concurrent.futures import Future
 from concurrent.futures import wait
-from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 from itertools import islice
 from typing import Self
 
-from rechat.resend.asking import Asked
-from rechat.resend.asking import marked
-from rechat.resend.asking import outgoing
-from rechat.resend.client import Client
+from rechat.resend.client import erase
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.result import Result
 from rechat.resend.results.result import of_line
-from rechat.resend.results.result import to_line
-from rechat.resend.sending.dask_workers import DaskWorkers
-from rechat.resend.sending.driving import Driver
-from rechat.resend.sending.driving import Progress
-from rechat.resend.sending.keeping import Done
-from rechat.resend.sending.keeping import Job
-from rechat.resend.sending.keys import key_of
-from rechat.resend.sending.processes import Processes
-from rechat.resend.target import Target
-from rechat.values import OuterProxies
+from rechat.resend.workers.dask_workers import DaskWorkers
+from rechat.resend.workers.order import Order
+from rechat.resend.workers.order import ask
+from rechat.resend.workers.order import recall
+from rechat.resend.workers.processes import Killed
+from rechat.resend.workers.processes import Processes
 from rechat.values import UsageError
-from rechat.values import own_patterns
-from rechat.values import redact_also
 
 # So often in a row workers may end, or may end with one question, before that is no accident.
 _MOST_BROKEN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A question for a worker: which take it is, of whom, and how patiently. `secrets` are the
-    project's own patterns of credentials: the worker has not read the settings. It was `lost` with
-    so many workers that ended.
-    """
-
-    asked: Asked
-    target: Target
-    take: int
-    timeout: float
-    retries: int
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    lost: int = 0
 
 
 def check_for_workers(options: RunOptions) -> None:
@@ -75,42 +43,6 @@ def check_for_workers(options: RunOptions) -> None:
         )
     if options.history == "live":
         raise UsageError("--history live needs one process: leave out --workers and --executor")
-
-
-def order_maker(target: Target, options: RunOptions) -> Callable[[Asked, int], Order]:
-    """Makes what a worker gets for a question and its take."""
-
-    def make(asked: Asked, take: int) -> Order:
-        now = marked(asked, secrets.token_hex(8)) if options.fresh else asked
-        return Order(now, target, take, options.timeout, options.retries, own_patterns())
-
-    return make
-
-
-def ask(order: Order) -> str:
-    """The line of the result of a question; `sent` is the time of the day. Runs in a worker."""
-    if own_patterns() != order.secrets:
-        redact_also(order.secrets)
-    return to_line(asyncio.run(_ask(order)))
-
-
-async def _ask(order: Order) -> Result:
-    found: list[Done] = []
-    client = Client(order.timeout, proxies=OuterProxies(os.environ))
-    started = time.time()
-
-    async def keep(done: Done) -> None:
-        found.append(done)
-
-    driver = Driver(client, keep, Progress(), order.retries)
-    sent = outgoing(order.asked, order.target, key_of(order.target, os.environ))
-    try:
-        await driver.ask(Job(order.asked, order.take, sent))
-    finally:
-        await client.close()
-    result = found[0].raw.read()
-    tries = result.tries + order.lost
-    return replace(result, sent=started + result.sent, tries=tries, lost=order.lost)
 
 
 def executor_named(name: str, workers: int, at: int) -> Callable[[], Executor]:
@@ -144,7 +76,7 @@ def _dask(address: str) -> Callable[[], Executor]:
             client = distributed.Client(address, timeout=10)
         except OSError as error:
             raise UsageError(f"--executor dask:{address}: nobody answers there: {error}") from None
-        return DaskWorkers(client)
+        return DaskWorkers(client, recall)
 
     return connect
 
@@ -191,15 +123,22 @@ class Workers:
                 try:
                     line = future.result()
                 except BrokenExecutor as error:
-                    again = replace(order, lost=order.lost + 1)
+                    again = _again(order, error)
                     self._count_broken(error, self._at)
-                    if again.lost < _MOST_BROKEN:
+                    if again.ended < _MOST_BROKEN:
                         waiting[self._submit(again)] = again
                     else:
                         yield _lost(again, begun)
                 else:
                     self._broken = 0
                     yield _kept(line, begun)
+                    self._erase(order)
+
+    def _erase(self, order: Order) -> None:
+        """Remove what was heard of an answer that is kept now."""
+        erase([order.tape])
+        if isinstance(self._executor, DaskWorkers):
+            self._executor.erase(order.tape)
 
     def _submit(self, order: Order) -> Future[str]:
         """Have it asked, by other workers if the ones that were there have ended."""
@@ -219,6 +158,12 @@ class Workers:
             raise UsageError(f"the workers end again and again: {error}") from error
 
 
+def _again(order: Order, error: BrokenExecutor) -> Order:
+    """The order once more. If nobody can look what its worker has heard, it was lost."""
+    lost = order.lost + (not isinstance(error, Killed))
+    return replace(order, lost=lost, ended=order.ended + 1)
+
+
 def _lost(order: Order, begun: float) -> Result:
     """What came of a question whose workers all ended."""
     question, request = order.asked.question, order.asked.request
@@ -229,15 +174,17 @@ def _lost(order: Order, begun: float) -> Result:
         request.api,
         time.time() - begun,
         0.0,
-        failure=f"each of the {order.lost} workers that asked it ended",
-        tries=order.lost,
+        failure=f"each of the {order.ended} workers that asked it ended",
+        tries=order.ended,
         model=request.model,
-        lost=order.lost,
+        lost=order.ended,
     )
 
 
 def _kept(line: str, begun: float) -> Result:
-    """The result of a worker's line, with its time as seconds after the run began."""
+    """The result of a worker's line, with its time as seconds after the run began; it may have been
+    heard before that.
+    """
     result = of_line(line.encode("utf-8", "surrogatepass"))
     assert result
-    return replace(result, sent=result.sent - begun)
+    return replace(result, sent=max(result.sent - begun, 0.0))

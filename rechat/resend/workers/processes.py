@@ -16,6 +16,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 
+class Killed(BrokenExecutor):
+    """A worker has ended with a question. What it had heard is on its tape."""
+
+
 class Processes(Executor):
     """So many processes, each of which does up to `threads` calls at once."""
 
@@ -95,7 +99,7 @@ class _Worker:
             broken, self._waiting = self._waiting, {}
         for future in broken.values():
             if future.set_running_or_notify_cancel():
-                future.set_exception(BrokenExecutor("the worker was killed"))
+                future.set_exception(Killed("the worker was killed"))
         self._way.close()
 
 

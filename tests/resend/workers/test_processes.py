@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rechat.resend.sending.processes import Processes
+from rechat.resend.workers.processes import Processes
 
 
 @pytest.fixture

@@ -6,15 +6,18 @@ from asking import result
 from upstream import Upstream
 
 from rechat.resend.questions.selection import Selection
+from rechat.resend.results import run_folder
 from rechat.resend.results.options import RunOptions
 from rechat.resend.results.run_folder import RunFolder
+from rechat.resend.running import ask_all
+from rechat.resend.running import job_maker
+from rechat.resend.running import jobs_of
+from rechat.resend.sending.driving import Progress
 from rechat.resend.sending.parts import latest
 from rechat.resend.sending.parts import parts_of
-from rechat.resend.sending.running import ask_all
-from rechat.resend.sending.running import job_maker
-from rechat.resend.sending.running import jobs_of
 from rechat.resend.target import parse_target
 from rechat.values.conversation import ErrorAnswer
+from rechat.values.errors import UsageError
 
 FIRST, SECOND = questions()
 SELECTION = Selection((FIRST, SECOND), ())
@@ -48,3 +51,21 @@ def test_the_proxy_of_the_environment_is_asked(
     ask_all(parts, RunOptions((), ()), RunFolder(tmp_path), lambda _progress, _total: None)
     asked = {one.path for one in upstream.requests}
     assert asked == {"http://server.test:80/v1/chat/completions"}
+
+
+@pytest.mark.parametrize("workers", [0, 1], ids=["one at a time", "workers"])
+def test_a_run_is_asked_by_one_process_at_a_time(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setattr(run_folder, "_PATIENCE", 0.0)
+    run = RunFolder(tmp_path)
+    parts = parts_of(SELECTION, [parse_target(f"{upstream.url}:m")])
+
+    def another(progress: Progress, total: int | None) -> None:
+        del progress, total
+        with pytest.raises(UsageError, match="is being asked by another process"):
+            run.settle()
+
+    ask_all(parts, RunOptions((), (), workers=workers), run, another)
+    run.settle()
+    assert len(upstream.requests) == 2
