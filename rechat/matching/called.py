@@ -3,7 +3,7 @@ r"""What may differ in a result because of the call that led to it.
 A bare `2026-11-26` may be of a file, and counts; so do `1234567`, `/srv/tmp.JtTcKaeIjy` and the
 order of lines. They are noise only where the call asks for the time (`date +%F`, `time.time()`),
 for commits (`git log`), for a temporary file (`mktemp`), or for files, which tools list in the
-order of their times.
+order of their times, and `find` or `grep -r` in that of the disk.
 """
 
 import re
@@ -42,6 +42,14 @@ _LISTS_FILES = re.compile(
     r"(?:\A|[_.-])(?:glob|grep|search_files|find_files)(?:\Z|[_.-])", re.IGNORECASE
 )
 
+# What walks through folders in the order in which the disk has their files.
+_WALKS = re.compile(
+    r"(?:\A|[\"';&|(`\n]|\\n)\s{0,8}(?:find\s{1,4}(?:[./~$<-]|\S{1,200}+\s{1,4}-)"
+    r"|[ef]?grep(?:\s{1,4}[^\s|;&]{1,200}+){0,4}?\s{1,4}(?:-\w{0,9}[rR]|--recursive)"
+    r"|(?:rg|fd|fdfind|ag)\s{1,4}\S)"
+    r"|\bos\.(?:walk|listdir|scandir)\(|\.(?:rglob|iterdir)\(|\bglob\.i?glob\(|\breaddir(?:Sync)?\("
+)
+
 _ZONE = r"(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d(?::?\d\d)?))?"
 _TIME = rf"\d{{1,2}}:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?(?: ?[AaPp][Mm])?{_ZONE}"
 _DAY = (
@@ -58,11 +66,28 @@ _STAMP = (
 _BEGIN = r"(?:^|(?<=[\">])|(?<=\\n)|(?<=^Output: ))"
 _END = r"(?=[\r\n<\"]|\\[rn]|\Z)"
 _TEMP_NAME = r"tmp(?:\.[A-Za-z0-9]{10}|[a-z0-9_]{8})(?![\w-]|\.\w)"
+# A path on a line of its own, or with what was found in the file: `a/b.py:2:x`, `a/b.py-3-y`.
+_FOUND = (
+    r"(?!Output: )(?=[A-Z]|[^\s:]{0,200}?[/.])(?:[^\s:-]|-(?!\d{1,7}-)){1,400}+"
+    r"(?:-\d{1,7}-[^\n]*+|:[^\n]*+)?+(?=\n|\Z)"
+)
 _PATH = r"(?:<cwd>|<home>|/|[A-Za-z]:\\|\.{1,2}/)[^\n]*"
 
 
-def _in_order(lines: re.Match[str]) -> str:
-    return "\n".join(sorted(lines[0].split("\n")))
+def _files_in_order(lines: re.Match[str]) -> str:
+    """Lines in the order of their files; those of one file as they were."""
+    found = [line for line in lines[0].split("\n") if line != "--"]
+    return "\n".join(sorted(found, key=_file_of))
+
+
+def _file_of(line: str) -> str:
+    file = _file().match(line)
+    return file[0] if file else line
+
+
+@cache
+def _file() -> re.Pattern[str]:
+    return re.compile(r"(?:[A-Za-z]:\\)?+[^:]*?(?=-\d{1,7}-|:)")
 
 
 def _blocks_in_order(blocks: re.Match[str]) -> str:
@@ -91,7 +116,11 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
     ),
     FILE_ORDER: lambda: (
-        (re.compile(rf"^{_PATH}(?<!:)(?:\n{_PATH}(?<!:))++$", re.MULTILINE), _in_order),
+        (
+            re.compile(rf"(?:^|(?<=^Output: )){_FOUND}(?:\n(?:--\n)?+{_FOUND})++", re.MULTILINE),
+            _files_in_order,
+        ),
+        (re.compile(rf"^{_PATH}(?<!:)(?:\n{_PATH}(?<!:))++$", re.MULTILINE), _files_in_order),
         (
             re.compile(
                 rf"^{_PATH}:(?:\n [^\n]*+)++(?:\n\n{_PATH}:(?:\n [^\n]*+)++)++", re.MULTILINE
@@ -117,6 +146,8 @@ def kinds_in(command: str) -> frozenset[str]:
         kinds.add(COMMITS)
     if "temp" in command and _ASKS_TEMP_NAME.search(command):
         kinds.add(TEMP_NAMES)
+    if _WALKS.search(command):
+        kinds.add(FILE_ORDER)
     return frozenset(kinds)
 
 

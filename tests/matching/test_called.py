@@ -159,6 +159,47 @@ def test_the_order_of_files_that_a_tool_lists_does_not_count(tool: str) -> None:
     assert after("ls -t", GLOB) == GLOB
 
 
+WALKED = "./src/b.py:2:    return 1\n./src/b.py-3-x: y\n--\n./Makefile:1:all:\nREADME.md\n./src/a.py:10:a"
+SORTED = (
+    "./Makefile:1:all:\n./src/a.py:10:a\n./src/b.py:2:    return 1\n./src/b.py-3-x: y\nREADME.md"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -type f",
+        "cd src && find .. | xargs wc",
+        "find src -name '*.py'",
+        "grep -rn return",
+        "grep --color=never -n -R return src",
+        "ls; egrep -lr x .",
+        "rg -n return",
+        "python3 -c 'import os; print(*os.walk(chr(46)))'",
+        "node -e 'fs.readdirSync(1)'",
+    ],
+)
+def test_the_order_in_which_a_command_walks_through_folders_does_not_count(command: str) -> None:
+    assert after(command, f"{WALKED}\n12 a\nb/c\n") == f"{SORTED}\n12 a\nb/c\n"
+    assert after(command, f"Output: {WALKED}\nb c") == f"Output: {SORTED}\nb c"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat find",
+        "git grep -n x",
+        "ls -R",
+        "grep x a | sort -r",
+        "find the file",
+        "echo rg",
+        "ls -t",
+    ],
+)
+def test_of_other_commands_the_order_of_lines_counts(command: str) -> None:
+    assert after(command, WALKED) == WALKED
+
+
 def test_only_the_result_of_the_call_that_asks_tells_the_time() -> None:
     said = Message("assistant", None, (call("cat a"), call("date +%F")))
     stamp = "2026-11-26"
