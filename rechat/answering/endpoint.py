@@ -72,6 +72,8 @@ from rechat.values import disk_reason
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
 _FILES = 8
+# So many seconds a request waits for an edited file to be read again, then gets what is known.
+_RELOAD = 1.0
 _OF_ANOTHER_HOST = (
     "endpoints of hosts other than the upstreams are neither recorded nor replayed, unless --also "
     "names the host"
@@ -128,7 +130,7 @@ class Endpoint:
     @property
     def version(self) -> int:
         """Another number once the same request may get another answer, takes aside."""
-        return self._session.version
+        return self._session.version + self._store.news.count
 
     async def answer(self, asked: Asked) -> Answered | Sent | Held:
         """The answer to a request, or that an upstream is to be asked, or a person. It never
@@ -143,6 +145,8 @@ class Endpoint:
             question = self._read(asked)
             if not question.request:
                 return self._unread(question)
+            if self._is_behind(question.request):
+                return Later(asked, question)
             decision = self._session.decide_at_once(question.request, asked.client)
             return self._respond(question, decision) if decision else Later(asked, question)
         except NotInMemory as file:
@@ -176,6 +180,13 @@ class Endpoint:
 
     async def _finish(self, later: Later) -> Answered | Sent | Held:
         asked, found = later.asked, later
+        if self._store.news and found.question and found.question.request:
+            is_behind = partial(self._is_behind, found.question.request)
+            await self._store.news.wait_while(is_behind, _RELOAD)
+            again = self.ask(asked)
+            if not isinstance(again, Later):
+                return again
+            found = again
         for _ in range(_FILES):
             if not found.path:
                 break
@@ -198,6 +209,16 @@ class Endpoint:
             return outcome
         assert isinstance(decision, Hold)
         return await self._hold(question, decision.miss)
+
+    def _is_behind(self, request: Request) -> bool:
+        """Whether a file that may answer a request has been edited and is not read again yet."""
+        news = self._store.news
+        if not news or self.policy in ALWAYS_ASKING:
+            return False
+        if self.is_offline:
+            return True
+        found = self._session.index.find(request, explain=False)
+        return isinstance(found, Hit) and news.concerns(found.exchange.path)
 
     def _search(
         self, asked: Asked, question: Question | None

@@ -290,7 +290,8 @@ async def serve(
     store.answer_here()
     sys.setswitchinterval(_SWITCH)
     with closing(endpoint.thread) as thread:
-        with Watch(store, reload, warn, polls=listen.polls):
+        with Watch(store, reload, warn, polls=listen.polls) as watch:
+            watch.tell_at_once(loop)
             await master.run()
         await addon.forwarding.saving.drain()
     start.raise_problem()

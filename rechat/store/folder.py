@@ -38,6 +38,7 @@ from rechat.store.atomic import write_new
 from rechat.store.known import Change
 from rechat.store.known import Known
 from rechat.store.known import Link
+from rechat.store.known import News
 from rechat.store.known import Problem
 from rechat.store.known import Saved
 from rechat.store.known import Stamp
@@ -98,6 +99,7 @@ class Store:
         self._versions = Versions(self.roots, limit)
         self.index = self._versions.index
         self.problems = self._versions.problems
+        self.news = News()
         first = self.roots[0] if self.roots else Path()
         is_file = first.is_file() or (first.suffix == ".md" and not first.is_dir())
         self._file = first if is_file else None
@@ -311,11 +313,12 @@ class Store:
         for link, content in edit.stored.items():
             write_new(path.parent / link, content)
             links[link] = Link(None, digest_of(content))
-        write_atomic(path, new)
-        saved = Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
-        saved = self._with_wire(saved, recorded, version)
-        # Who hits it from here on gets its bytes as well.
-        self._versions.put(path.as_posix(), version, Known(digest_of(new), links))
+        with self.news.writing(path):
+            write_atomic(path, new)
+            saved = Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
+            saved = self._with_wire(saved, recorded, version)
+            # Who hits it from here on gets its bytes as well.
+            self._versions.put(path.as_posix(), version, Known(digest_of(new), links))
         return saved
 
     def _with_wire(self, saved: Saved, recorded: Recording, version: Version) -> Saved:

@@ -365,3 +365,53 @@ def test_a_miss_names_the_broken_file_first(folder: Path) -> None:
     assert error["message"].startswith(start)
     assert f"; nearest {folder}/b.md" in error["message"]
     assert found.entry.reason.startswith(f"{folder}/a.md:5 cannot be read: ")
+
+
+class TestEdited:
+    """A file that was edited a moment ago, and is not read again yet."""
+
+    EDITED = "### user\n\n> Hello\n\n### assistant\n\n> Edited!\n"
+
+    def edited(self, mine: Path, policy: Policy = "replay") -> tuple[Endpoint, Store]:
+        store = Store([mine.parent])
+        store.load()
+        served = Endpoint(Session(store.index, policy), store)
+        before = served.version
+        mine.write_text(self.EDITED)
+        store.news.come([mine])
+        assert served.version != before
+        return served, store
+
+    def read_again(self, mine: Path, policy: Policy = "replay") -> str:
+        """What a request gets that was asked in between, once the file is read again."""
+        served, store = self.edited(mine, policy)
+
+        async def ask() -> Answered | Sent | Held:
+            later = served.ask(asked())
+            assert isinstance(later, Later)
+            finished = asyncio.ensure_future(served.finish(later))
+            await asyncio.sleep(0)
+            read = store.news.told
+            store.reload(mine)
+            store.news.taken_in(read)
+            return await finished
+
+        return said(asyncio.run(ask())).response.body.decode()
+
+    @pytest.mark.parametrize("policy", ["replay", "record"])
+    def test_gives_no_answer_that_it_had_before(self, mine: Path, policy: Policy) -> None:
+        assert "Edited!" in self.read_again(mine, policy)
+
+    def test_is_waited_for_by_a_replay_before_a_miss_is_told(self, folder: Path) -> None:
+        assert "Edited!" in self.read_again(folder / "new.md")
+
+    def test_keeps_no_recording_from_other_files(self, mine: Path) -> None:
+        served, _ = self.edited(mine, "record")
+        assert isinstance(served.ask(asked(text="Something else")), Sent)
+
+    def test_that_is_never_read_is_served_as_it_was(
+        self, mine: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("rechat.answering.endpoint._RELOAD", 0.0)
+        served, _ = self.edited(mine)
+        assert "Edited!" not in said(answered(served, asked())).response.body.decode()

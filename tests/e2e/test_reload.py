@@ -79,6 +79,17 @@ def test_whatever_way_an_editor_saves(path: Path, save: Callable[[Path, str], No
         assert wait_for_answer(rechat, "two") == "two"
 
 
+@pytest.mark.parametrize("save", [in_place, by_rename, by_delete])
+def test_who_asks_right_after_a_save_gets_what_was_saved(
+    path: Path, save: Callable[[Path, str], None]
+) -> None:
+    with Rechat("replay", path.parent, folder=path.parent.parent) as rechat:
+        assert ask(rechat) == "one"
+        for number in range(20):
+            save(path, TEXT.format(number))
+            assert ask(rechat) == str(number)
+
+
 def test_a_new_file_in_a_new_folder_is_taken_in(folder: Path) -> None:
     with Rechat("replay", folder, folder=folder.parent) as rechat:
         new = folder / "deep" / "er"

@@ -4,15 +4,18 @@ import queue
 from collections.abc import Callable
 from pathlib import Path
 
+from rechat.store.known.news import News
+
 DEADLINE = 60
 
 
 class Told[System]:
     """A `system` that tells paths, and what it has told."""
 
-    def __init__(self, system: Callable[[Callable[[Path | None], None]], System]) -> None:
+    def __init__(self, system: Callable[[Callable[[Path | None], None], News], System]) -> None:
         self.paths: queue.Queue[Path | None] = queue.Queue()
-        self.system = system(self.paths.put)
+        self.news = News()
+        self.system = system(self.paths.put, self.news)
 
     def until(self, path: Path | None) -> set[Path | None]:
         """What is told until something is."""

@@ -19,6 +19,7 @@ from rechat.store.known.files import telling
 from rechat.store.known.index_file import ABSENT
 from rechat.store.known.index_file import Link
 from rechat.store.known.index_file import Stamp
+from rechat.store.known.news import News
 from rechat.store.known.versions import Versions
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Known",
     "KnownFiles",
     "Link",
+    "News",
     "NotInMemory",
     "Problem",
     "Saved",

@@ -11,6 +11,7 @@ from inotify_simple import Event
 from inotify_simple import INotify
 from inotify_simple import flags
 
+from rechat.store.known import News
 from rechat.store.watching.plan import NOTHING
 from rechat.store.watching.plan import Plan
 
@@ -24,12 +25,20 @@ _LOST = _ITSELF | flags.IGNORED | flags.UNMOUNT | flags.Q_OVERFLOW
 
 class Inotify:
     """Calls `changed`, from a thread of its own, with each file that changed as it is named for us,
-    and with None if all has to be looked at. Raises `OSError` if there are no instances left.
+    and with None if all has to be looked at. `news` is told before that begins and when it is over.
+    Raises `OSError` if there are no instances left.
     """
 
-    def __init__(self, changed: Callable[[Path | None], None]) -> None:
+    def __init__(self, changed: Callable[[Path | None], None], news: News) -> None:
         self._changed = changed
+        self._news = news
         self._inotify = INotify()
+        # Level-triggered it would wake the event loop again and again until the thread has read.
+        self._edge = select.epoll()
+        self._edge.register(self._inotify.fileno(), select.EPOLLIN | select.EPOLLET)
+        self._unread = select.poll()
+        self._unread.register(self._inotify.fileno(), select.POLLIN)
+        self._is_reading = False
         self._stopping, self._stop = os.pipe()
         self._plan = NOTHING
         self._folders: dict[int, Path] = {}
@@ -53,10 +62,23 @@ class Inotify:
             with suppress(OSError):
                 self._inotify.rm_watch(watch)
 
+    def fileno(self) -> int:
+        """What is ready for reading once something has changed: `noticed` is to be called then."""
+        return self._edge.fileno()
+
+    def noticed(self) -> None:
+        """Be ready again only when something else has changed."""
+        self._edge.poll(0)
+
+    def has_unread(self) -> bool:
+        """Whether there are changes that `changed` was not called with so far."""
+        return self._is_reading or bool(self._unread.poll(0))
+
     def close(self) -> None:
         """Watch nothing any more."""
         os.write(self._stop, b"x")
         self._thread.join()
+        self._edge.close()
         self._inotify.close()
         os.close(self._stop)
         os.close(self._stopping)
@@ -66,9 +88,15 @@ class Inotify:
         poll.register(self._inotify.fileno(), select.POLLIN)
         poll.register(self._stopping, select.POLLIN)
         while self._stopping not in {ready for ready, _ in poll.poll()}:
-            for event in self._inotify.read(timeout=0):
-                for path in self._concerned(event):
-                    self._changed(path)
+            self._is_reading = True
+            self._news.notice()
+            try:
+                for event in self._inotify.read(timeout=0):
+                    for path in self._concerned(event):
+                        self._changed(path)
+            finally:
+                self._is_reading = False
+            self._news.sorted_out()
 
     def _concerned(self, event: Event) -> Iterator[Path | None]:
         folder = self._folders.get(event.wd)

@@ -18,6 +18,7 @@ from watchdog.events import FileSystemEvent
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
+from rechat.store.known import News
 from rechat.store.watching.plan import NOTHING
 from rechat.store.watching.plan import Plan
 
@@ -39,7 +40,7 @@ class Native(FileSystemEventHandler):
     and with None if all has to be looked at.
     """
 
-    def __init__(self, changed: Callable[[Path | None], None]) -> None:
+    def __init__(self, changed: Callable[[Path | None], None], _news: News) -> None:
         self._changed = changed
         self._plan = NOTHING
         self._tops: set[Path] = set()

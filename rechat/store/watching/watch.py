@@ -9,6 +9,7 @@
 3. Where the system tells nothing, that comparison is made over and over.
 """
 
+import asyncio
 import errno
 import sys
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from rechat.store.known import News
 from rechat.store.watching import mounts
 from rechat.store.watching.plan import NOTHING
 from rechat.store.watching.plan import plan_of
@@ -59,6 +61,10 @@ class Watched(Protocol):
     def links(self) -> set[str]:
         """The paths of all files that they link to."""
 
+    @property
+    def news(self) -> News:
+        """Where it is told which of them have changed and are not taken in yet."""
+
 
 class Watch:
     """Watches files and calls `changed` with those that changed, from a thread of its own; it is
@@ -78,6 +84,7 @@ class Watch:
         self._changed = changed
         self._warn = warn
         self._system: System | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._every = EVERY if polls else _BESIDE
         self._plan = NOTHING
         self._links: set[str] = set()
@@ -108,7 +115,16 @@ class Watch:
             self._condition.notify()
         self._thread.join()
         if self._system:
-            self._system.close()
+            self._end(self._system)
+
+    def tell_at_once(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let an event loop know of a change before it answers what is asked after it. (The system
+        wakes who waits for either in the order of what happened.) To be called on the loop.
+        """
+        if sys.platform == "linux" and self._system:
+            self._loop = loop
+            self._files.news.follow(self._system.has_unread)
+            loop.add_reader(self._system, self._noticed, self._system)
 
     def _ask_system(self) -> None:
         if found := mounts.remote(self._files.roots):
@@ -116,19 +132,35 @@ class Watch:
             self._poll(f"{path} is on {kind}, which does not tell what other machines change")
             return
         try:
-            self._system = System(self._seen)
+            self._system = System(self._seen, self._files.news)
         except OSError as error:
             self._poll(_reason(error))
 
     def _poll(self, reason: str) -> None:
         """From now on look, since the system does not tell."""
-        if self._system:
-            self._system.close()
+        if self._system and self._loop:
+            self._loop.call_soon_threadsafe(self._end, self._system)
+        elif self._system:
+            self._end(self._system)
         self._system, self._every = None, EVERY
         self._warn(f"{reason}: rechat looks for changed files every second instead")
 
+    def _end(self, system: System) -> None:
+        if sys.platform == "linux" and self._loop:
+            self._loop.remove_reader(system)
+            self._files.news.follow(lambda: False)
+        system.close()
+
+    if sys.platform == "linux":
+
+        def _noticed(self, system: System) -> None:
+            system.noticed()
+            self._files.news.notice()
+
     def _seen(self, path: Path | None) -> None:
+        concerned = self._files.touched([path]) if path else [None]
         with self._condition:
+            self._files.news.come(concerned)
             if path:
                 self._paths.add(path)
             else:
@@ -140,10 +172,13 @@ class Watch:
             with self._condition:
                 paths, self._paths = self._paths, set()
                 is_all, self._is_all = self._is_all, False
+                told = self._files.news.told
             try:
                 self._tell(self._look() if is_all else self._files.touched(paths))
             except Exception as error:  # noqa: BLE001  # the next change is told all the same
                 self._warn(f"an edited file could not be taken in: {reason_of(error)}")
+            finally:
+                self._files.news.taken_in(told)
 
     def _tell(self, found: list[Path]) -> None:
         if found:

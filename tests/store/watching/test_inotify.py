@@ -1,12 +1,15 @@
 """What Linux tells of changed files."""
 
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from told import Told
 
+from rechat.store.known.news import News
 from rechat.store.watching.plan import plan_of
 
 if sys.platform != "linux":
@@ -72,3 +75,32 @@ def test_events_that_are_lost_concern_all(folder: Path, told: Told[Inotify]) -> 
         for number in range(most // 3 + 1000):
             (folder / f"{number}.txt").write_text("x")
     told.until(None)
+
+
+def test_a_change_is_noticed_before_it_is_told(folder: Path, told: Told[Inotify]) -> None:
+    before = told.news.count
+    (folder / "a.md").write_text("x")
+    assert select.select([told.system], [], [], 0)[0] or told.news.count != before
+    told.until(folder / "a.md")
+    assert told.news.count != before
+
+
+def test_a_loop_is_woken_once_for_a_change_that_nobody_has_read(folder: Path) -> None:
+    reading, go_on = threading.Event(), threading.Event()
+
+    def changed(_path: Path | None) -> None:
+        reading.set()
+        assert go_on.wait(60)
+
+    system = Inotify(changed, News())
+    system.follow(plan_of([folder], []))
+    (folder / "a.md").write_text("x")
+    assert reading.wait(60)
+    assert system.has_unread()
+    (folder / "b.md").write_text("x")
+    assert select.select([system], [], [], 0)[0]
+    system.noticed()
+    assert not select.select([system], [], [], 0)[0]
+    assert system.has_unread()
+    go_on.set()
+    system.close()
