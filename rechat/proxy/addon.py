@@ -141,6 +141,8 @@ class Rechat:
             self._refuse(flow, f"blocked {destination(flow)[0]}", 403, started)
         elif is_ours and self.browsers.answer_preflight(flow):
             return
+        elif self.dispatch.chain.comes_back(flow.request.headers):
+            raise self.dispatch.loop()
         elif is_websocket(flow) and (is_ours or not self._hosts.passes(*destination(flow))):
             self._open_socket(flow, started, is_ours=is_routed)
         elif is_ours and self.pages and is_page(_path(flow)):

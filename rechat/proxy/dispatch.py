@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from mitmproxy import http
+from mitmproxy.net.server_spec import ServerSpec
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from rechat.answering import Answered
@@ -18,8 +19,12 @@ from rechat.answering import since
 from rechat.observe import JournalEntry
 from rechat.proxy import limits
 from rechat.proxy.access import Address
+from rechat.proxy.failures import speech
+from rechat.proxy.failures.chain import LOOP
+from rechat.proxy.failures.chain import Chain
+from rechat.proxy.failures.wording import explained
+from rechat.proxy.failures.wording import why
 from rechat.proxy.flows import BODY
-from rechat.proxy.flows import explained
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.retrying import WAY
@@ -54,6 +59,8 @@ COPY = "rechat.copy"
 REDIRECTED = "rechat.redirected"
 """The mark of a flow that was for another host than an upstream: that host."""
 
+# What mitmproxy says of a server that has said nothing.
+_HUNG_UP = "server closed connection"
 _TAKEN = "rechat.taken"
 _ASK = "rechat.ask"
 # A path at the proxy, and no other host.
@@ -88,9 +95,10 @@ class Way(Terms):
 
 
 class Dispatch:
-    """The addon that chooses upstreams and keeps count of them."""
+    """The addon that chooses upstreams and keeps count of them. Its `chain` is an addon too."""
 
     def __init__(self, router: Router, report: Report) -> None:
+        self.chain = Chain()
         self._router = router
         self._report = report
         self._redirects = Redirects()
@@ -116,6 +124,7 @@ class Dispatch:
         ask = ask_of(flow, sent)
         for name in (PIN_HEADER, CLIENT_HEADER, TOKEN_HEADER):  # for us
             flow.request.headers.pop(name, None)
+        self.chain.add(flow.request.headers)
         is_stream = sent.request is not None and sent.request.stream
         body: bytes = flow.metadata.get(BODY, b"")
         api = sent.request.api if sent.request else ""
@@ -133,6 +142,12 @@ class Dispatch:
         if not taken:
             self._router.begin(chosen)
         self._aim(flow, way, chosen)
+
+    def loop(self) -> limits.ExcessError:
+        """What is said to a request that this process has sent to an upstream before."""
+        names = ", ".join(upstream.name for upstream in self._router.upstreams)
+        reason = f"the request has come back from its upstream ({names}): name another one"
+        return limits.ExcessError(LOOP, reason)
 
     async def admit(self, flow: http.HTTPFlow, sent: Sent, to: Upstream | None = None) -> bool:
         """Wait until an upstream (the one that a request is for whatever happens, or one that fits)
@@ -172,14 +187,17 @@ class Dispatch:
         """Send a request through the proxy before its host, if there is one: that of its listener
         (`upstream:`), or of the environment.
         """
+        via = self._way_out(flow)
+        if via:
+            flow.server_conn.via = via
+
+    def _way_out(self, flow: http.HTTPFlow) -> ServerSpec | None:
         mode = flow.client_conn.proxy_mode
         if isinstance(mode, UpstreamMode):
-            flow.server_conn.via = (mode.scheme, mode.address)
-            return
+            return mode.scheme, mode.address
         own = flow.client_conn.sockname[1]
         proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
-        if proxy:
-            flow.server_conn.via = (proxy.scheme, (proxy.host, proxy.port))
+        return (proxy.scheme, (proxy.host, proxy.port)) if proxy else None
 
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         """Log in at the proxy on the way to an upstream."""
@@ -193,8 +211,8 @@ class Dispatch:
         way = way_of(flow)
         if not way or not way.upstream:
             return
-        address = f"{flow.request.host}:{flow.request.port}"
-        self._fail(way, way.upstream, explained(address, attempt.reason), attempt.response)
+        reason = await self._in_full(flow, attempt.reason)
+        self._fail(way, way.upstream, why(flow, reason), attempt.response)
         following = None if way.is_copy else await self._next(way)
         if following:
             self._tell(flow, way, following)
@@ -202,6 +220,12 @@ class Dispatch:
             attempt.goes_on = True
         else:
             way.upstream = way.answered or way.upstream
+
+    async def _in_full(self, flow: http.HTTPFlow, reason: str) -> str:
+        """Why an upstream failed: one that hangs up on plain HTTP may speak TLS."""
+        at = flow.request
+        may_be = reason == _HUNG_UP and at.scheme == "http" and not self._way_out(flow)
+        return speech.ONLY_TLS if may_be and await speech.speaks_tls(at.host, at.port) else reason
 
     async def _next(self, way: Way) -> Upstream | None:
         try:

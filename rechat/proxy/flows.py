@@ -1,7 +1,6 @@
 """mitmproxy's flows as values, and values as what a flow answers."""
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Iterable
 
@@ -23,7 +22,6 @@ BODY = "rechat.body"
 
 # Between a client and its proxy only (RFC 9110, section 11.7.2).
 _FOR_THE_PROXY = ("proxy-authorization", "proxy-connection")
-_SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
 
 
 def keep_for_the_proxy(flow: http.HTTPFlow) -> None:
@@ -57,32 +55,6 @@ async def in_time(pieces: Iterable[Piece], started: float) -> AsyncIterator[byte
     for piece in pieces:
         await asyncio.sleep(max(0.0, started + piece.at / 1000 - time.perf_counter()))
         yield piece.data
-
-
-def what_failed(flow: http.HTTPFlow) -> str:
-    """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
-    address = f"{flow.request.host}:{flow.request.port}"
-    reason = flow.error.msg if flow.error else ""
-    if flow.server_conn.via and _SYSTEM_ERROR.fullmatch(reason):
-        _, (host, port, *_) = flow.server_conn.via
-        address = f"the proxy {host}:{port} on the way to {address}"
-    return explained(address, reason)
-
-
-def explained(address: str, reason: str) -> str:
-    """The same for an address and what mitmproxy says."""
-    system_error = _SYSTEM_ERROR.fullmatch(reason)
-    if system_error:
-        return (
-            f"{address} cannot be reached: {system_error[1]}; is it running, and is the URL right?"
-        )
-    if "Request destination unknown" in reason:
-        return f"{address} is rechat itself: name another upstream, or take another --port"
-    if reason.startswith("Client disconnected"):
-        return f"the client left, or rechat ended, before {address} had said all"
-    if "ertificate verify failed" in reason or "self-signed" in reason.lower():
-        reason += "; is it the right host? A private authority is named by --ca FILE"
-    return f"{address}: {reason}"
 
 
 def respond(flow: http.HTTPFlow, response: HttpResponse) -> None:

@@ -26,11 +26,13 @@ from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.dispatch import way_of
+from rechat.proxy.failures import speech
+from rechat.proxy.failures.wording import what_failed
+from rechat.proxy.failures.wording import why
 from rechat.proxy.flows import keep_for_the_proxy
 from rechat.proxy.flows import lead_on
 from rechat.proxy.flows import led_back
 from rechat.proxy.flows import to_mitmproxy
-from rechat.proxy.flows import what_failed
 from rechat.proxy.hits.shared import CLIENT_HEADER
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import InFlight
@@ -38,6 +40,7 @@ from rechat.proxy.interception.passing import UNTOUCHED
 from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
 from rechat.proxy.saving import Saving
+from rechat.proxy.sockets.handshake import SOCKET
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
@@ -154,14 +157,17 @@ class Forwarding:
                 sent = replace(pending.sent, saves=False)
                 flow.metadata[_PENDING] = pending = replace(pending, sent=sent)
             _let_through(flow.response, pending, may_hold=NAMES_HOST in flow.metadata)
+            is_doubtful = _may_ask_for_tls(flow, flow.response)
+            if is_doubtful:
+                flow.response.stream = False
             if pending.flight:
-                self._begin(pending.flight, flow.response)
+                self._begin(pending.flight, flow.response, is_doubtful=is_doubtful)
             lead_on(flow.response, "", pending.sent.asked.base)
 
-    def _begin(self, flight: Flight, response: http.Response) -> None:
+    def _begin(self, flight: Flight, response: http.Response, *, is_doubtful: bool) -> None:
         """Let others follow, unless the answer is none that would be given again."""
         status = response.status_code
-        if status in _WHOLE or status in LASTING_ERRORS:
+        if not is_doubtful and (status in _WHOLE or status in LASTING_ERRORS):
             flight.begin(response)
         else:
             flight.fail()
@@ -174,9 +180,27 @@ class Forwarding:
     async def response(self, flow: http.HTTPFlow) -> None:
         """Take in an answer that is over, unless its end was held back until that was done."""
         self._passed(flow)
+        self._refuse_page(flow)
         await self._when_over(flow)
         self.in_flight.end(flow.id)
         self._dispatch.over(flow)
+
+    def _refuse_page(self, flow: http.HTTPFlow) -> None:
+        """Tell a client that its upstream speaks TLS only, in place of a page that says so: that is
+        no answer of the API, and is not saved.
+        """
+        pending: Pending | None = flow.metadata.get(_PENDING)
+        page = flow.response
+        if not pending or not page or page.stream or not _may_ask_for_tls(flow, page):
+            return
+        if speech.asks_for_tls(page.raw_content or b""):
+            self.over(flow)
+            reason = why(flow, speech.ONLY_TLS)
+            flow.response = _failure(pending, reason)
+            self._dispatch.tell(flow, flow.response)
+            entry = self._dispatch.told(flow, self._endpoint.failed(pending.sent, reason))
+            self._land(pending, entry)
+            self._report(entry, entry.milliseconds)
 
     async def _when_over(self, flow: http.HTTPFlow, *, tells_its_end: bool = False) -> None:
         pending = self.over(flow)
@@ -233,9 +257,7 @@ class Forwarding:
             self._report(refused.entry, refused.entry.milliseconds)
             flow.metadata[FAILURE] = to_mitmproxy(refused.response)
         elif not flow.response or flow.response.stream is False:
-            api = pending.sent.request.api if pending and pending.sent.request else ""
-            told = upstream_failure_response(f"rechat: {_why(flow)}", api)
-            flow.metadata[FAILURE] = to_mitmproxy(told)
+            flow.metadata[FAILURE] = _failure(pending, _why(flow))
             self._dispatch.tell(flow, flow.metadata[FAILURE])
         if not pending or not flow.error:
             self._dispatch.over(flow)
@@ -244,7 +266,9 @@ class Forwarding:
 
     async def _record_what_broke(self, flow: http.HTTPFlow, pending: Pending) -> None:
         entry = None
-        if flow.response and _tells_its_end(flow.response, pending.sent):
+        # What refuses a web socket says all in its head; most clients read no more.
+        tells_all = SOCKET in flow.metadata
+        if flow.response and (tells_all or _tells_its_end(flow.response, pending.sent)):
             upstream = self._dispatch.answering(flow)
             entry = await self._taken_in(flow.response, pending, upstream, tells_its_end=True)
         is_whole = entry is not None and entry.verdict != "failed"
@@ -317,7 +341,21 @@ def _why(flow: http.HTTPFlow) -> str:
     """Why there is no answer, of all the upstreams that were asked."""
     way = way_of(flow)
     reasons = way.reasons if way else ()
-    return "; ".join(reasons) if len(reasons) > 1 else what_failed(flow)
+    is_told = len(reasons) > 1 or (way and way.is_broken and reasons and not flow.response)
+    return "; ".join(reasons) if is_told else what_failed(flow)
+
+
+def _failure(pending: Pending | None, reason: str) -> http.Response:
+    """What a client is told that gets no answer."""
+    api = pending.sent.request.api if pending and pending.sent.request else ""
+    return to_mitmproxy(upstream_failure_response(f"rechat: {reason}", api))
+
+
+def _may_ask_for_tls(flow: http.HTTPFlow, response: http.Response) -> bool:
+    """Whether an answer to plain HTTP may be a page that says that its server speaks TLS only."""
+    kind = response.headers.get("content-type", "")
+    is_plain = flow.request.scheme == "http"
+    return is_plain and speech.may_ask_for_tls(response.status_code, kind, _length(response))
 
 
 def _tee(sent: Sent, arrival: Arrival | None, flight: Flight | None) -> Tee:

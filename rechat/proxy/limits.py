@@ -4,8 +4,9 @@ Whatever is more is refused with an error that says what the limit is. What is p
 streams through without being kept, so the limits for bodies are not theirs.
 """
 
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mitmproxy.net.encoding import brotli  # type: ignore[attr-defined]
@@ -32,7 +33,14 @@ UNPACKED = 64 << 20
 KEPT = 64 << 20
 """How many bytes of an answer are kept, to be read and saved; a longer one only passes through."""
 
+LENGTH = (1 << 63) - 1
+"""How long a body can be at all: what is longer fits in no number that programs count bytes in, and
+whoever took it at its word would wait for ever.
+"""
+
 _LATER = 429
+_DIGITS = len(str(LENGTH))
+_LENGTH_FIELD = re.compile(rb"(?i)content-length:[ \t]*+0*+([0-9]++)[ \t]*+$")
 _STEP = 1 << 20
 _BROTLI_STEP = 64  # A few bytes may stand for 16 MB.
 # So many characters of a request line go into the journal.
@@ -64,6 +72,17 @@ def excess_of_body(size: int) -> ExcessError | None:
     if size > BODY:
         return ExcessError(413, f"the body of a request may have {BODY:,} bytes")
     return None
+
+
+def problem_of_length(lines: Iterable[bytes]) -> str:
+    """What is wrong with the `content-length` in the lines of a head; empty if it is a length, or
+    something else than a number.
+    """
+    for line in lines:
+        found = _LENGTH_FIELD.match(line)
+        if found and (len(found[1]) > _DIGITS or int(found[1]) > LENGTH):
+            return f"the content-length has {len(found[1])} digits: no body is that long"
+    return ""
 
 
 def refused(excess: ExcessError, method: str, target: str) -> Answered:

@@ -33,6 +33,7 @@ from rechat.observe import Log
 from rechat.observe import Prices
 from rechat.proxy.access import Access
 from rechat.proxy.addon import Rechat
+from rechat.proxy.failures.connecting import Connecting
 from rechat.proxy.hits.shared import Hits
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.in_flight import PATIENCE
@@ -50,7 +51,6 @@ from rechat.proxy.interception.redirector import Redirector
 from rechat.proxy.layers import install
 from rechat.proxy.layers.addons import call_at_once
 from rechat.proxy.layers.addons import speed_up
-from rechat.proxy.upstreams.connecting import Connecting
 from rechat.proxy.upstreams.router import Router
 from rechat.store import Change
 from rechat.store import Store
@@ -256,7 +256,8 @@ async def serve(
     passing = Passing(
         *(router.hosts, access, router.proxies, reports.entry), is_offline=endpoint.is_offline
     )
-    own = (waiting, addon.following, addon.forwarding, addon.dispatch, addon.sockets)
+    chain = addon.dispatch.chain
+    own = (waiting, addon.following, addon.forwarding, addon.dispatch, chain, addon.sockets)
     clients = master.addons.get("proxyserver").connections
     connecting = Connecting(router, clients)
     caught = [redirector] if redirector else []

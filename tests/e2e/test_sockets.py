@@ -1,6 +1,8 @@
 """Responses over web sockets, with real clients of them: recorded, replayed, and refused."""
 
 import json
+import math
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from socket_upstream import SocketUpstream
 from socket_upstream import echo
 from socket_upstream import last_text
 from socket_upstream import socket_upstream
+from upstream import Gate
+from upstream import Stream
 from upstream import Upstream
 from websockets.exceptions import ConnectionClosed
 from websockets.exceptions import InvalidStatus
@@ -449,3 +453,23 @@ def test_a_recording_takes_a_request_from_another_socket_to_the_same_answer(
             assert ask(socket, "Hello") == first
     assert len(sockets.asked) == 1
     assert sockets.headers[0]["Authorization"] == "Bearer none"
+
+
+def test_an_upstream_that_refuses_is_told_though_its_client_reads_no_more_than_the_head(
+    upstream: Upstream, folder: Path
+) -> None:
+    gate = Gate()
+    body = [b'{"error": {"message": "broken"}}']
+    upstream.reply(Stream(body, gate, content_type="application/json", status=500))
+    handshake = (
+        "GET /v1/responses HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\n"
+        "upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with socket.create_connection(("localhost", rechat.port), 20) as client:
+            client.sendall(handshake.encode())
+            assert client.recv(1 << 16).startswith(b"HTTP/1.1 500 ")
+        line = rechat.wait_for_line("GET /v1/responses")
+        gate.open(math.inf)
+    assert "500" in line
+    assert "the client left" not in rechat.output

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 
-from mitmproxy import flow
 from mitmproxy import http
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
@@ -15,7 +14,6 @@ from rechat.proxy.flows import keep_for_the_proxy
 from rechat.proxy.flows import lead_on
 from rechat.proxy.flows import led_back
 from rechat.proxy.flows import to_mitmproxy
-from rechat.proxy.flows import what_failed
 from rechat.values.http import HttpResponse
 
 
@@ -42,26 +40,6 @@ def test_a_response_goes_out_as_it_is() -> None:
     response = to_mitmproxy(HttpResponse.whole(418, (("a", "b"), ("a", "c")), b"tea"))
     assert (response.status_code, response.content) == (418, b"tea")
     assert response.headers.get_all("a") == ["b", "c"]
-
-
-def test_a_proxy_that_cannot_be_reached_is_named() -> None:
-    found = asked()
-    found.server_conn.via = ("http", ("proxy.example", 3128))
-    found.error = flow.Error("[Errno 111] Connection refused")
-    told = what_failed(found)
-    assert told.startswith("the proxy proxy.example:3128 on the way to address:22 cannot be")
-    found.error = flow.Error("Upstream proxy refused HTTP CONNECT request: 403 Forbidden")
-    assert what_failed(found).startswith("address:22: Upstream proxy refused")
-
-
-def test_a_failure_names_the_address() -> None:
-    found = asked()
-    found.error = flow.Error("[Errno 111] Connect call failed ('127.0.0.1', 9)")
-    assert what_failed(found).startswith("address:22 cannot be reached: Connect call failed")
-    found.error = flow.Error("server closed connection")
-    assert what_failed(found) == "address:22: server closed connection"
-    found.error = flow.Error("Client disconnected.")
-    assert what_failed(found).startswith("the client left, or rechat ended, before address:22")
 
 
 def test_a_redirect_leads_to_the_session_of_whoever_gets_it_and_is_saved_without() -> None:

@@ -18,6 +18,8 @@ _REQUEST_LINE = re.compile(
 _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*+([\t\x20-\x7e]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,200})?\r\n")
 _HEAD_LIMIT = 1 << 16
+# So many digits tell a length that a number of the system holds; it is refused for what it is.
+_LONGEST_LENGTH = 18
 # What asks for more than an answer, and what a web page sends: mitmproxy and the addon see to it.
 _NOT_PLAIN = frozenset(
     {
@@ -75,7 +77,7 @@ def read_head(raw: bytes) -> Head | None:
     is_chunked = "transfer-encoding" in known
     if is_chunked and ("content-length" in known or known["transfer-encoding"] != "chunked"):
         return None
-    if not (length.isascii() and length.isdigit() and len(length) < 12):
+    if not (length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH):
         return None
     path, _, query = request["target"].decode().partition("?")
     return Head(

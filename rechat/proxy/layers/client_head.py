@@ -18,6 +18,7 @@ from mitmproxy.proxy.layers.http._base import HttpEvent
 from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 
+from rechat.proxy import limits
 from rechat.proxy.layers.upstream_head import WithoutTrailers
 from rechat.proxy.layers.upstream_head import put_back
 
@@ -42,6 +43,8 @@ class PlainServer(Http1Server):
                 return
             self._line = lines[0]
             try:
+                if problem := limits.problem_of_length(lines):
+                    raise ValueError(problem)  # noqa: TRY301  # the words of both are refused alike
                 http1.expected_http_body_size(http1.read_request_head(lines))
             except ValueError as error:
                 yield from self._refuse(_CLIENT_ERROR, str(error))

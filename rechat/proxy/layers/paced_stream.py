@@ -119,10 +119,11 @@ class PacedStream(RetryingStream):
         return (yield from super().check_invalid(request))
 
     def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:  # noqa: FBT001  # as in mitmproxy
-        """Refuse a body that has become too large; mitmproxy calls this for each piece that it
-        keeps.
+        """Refuse a body that has become too large, or says that it will; mitmproxy calls this
+        for each piece that it keeps.
         """
-        excess = limits.excess_of_body(len(self.request_body_buf)) if request else None
+        size = len(self.request_body_buf) if request else 0
+        excess = limits.excess_of_body(max(size, self._announced)) if size else None
         if not excess:
             return (yield from super().check_body_size(request))
         self.request_body_buf.clear()
@@ -133,6 +134,12 @@ class PacedStream(RetryingStream):
         yield HttpErrorHook(self.flow)
         yield from self._send_failure(self.flow.metadata.pop(FAILURE))
         return True
+
+    @property
+    def _announced(self) -> int:
+        """How many bytes the body of the request is said to have, by a head that was checked."""
+        length = self.flow.request.headers.get("content-length", "")
+        return int(length) if length.isdecimal() else 0
 
     def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         """Send a piece of an upstream's answer on; the last one when it may be seen."""

@@ -33,6 +33,9 @@ from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Client
 from mitmproxy.proxy.layers.http._http1 import Http1Connection
 
+from rechat.proxy import limits
+from rechat.proxy.failures.speech import problem_of_start
+
 LIMIT = 1 << 20
 """How many bytes a head may have."""
 
@@ -54,8 +57,11 @@ class LenientClient(Http1Client):
         if isinstance(event, events.DataReceived) and self.request:
             lines = self._next_head()
             if lines is None:
+                reason = problem_of_start(bytes(self.buf))
                 if len(self.buf) > LIMIT:
-                    yield from self._refuse(f"the head of the answer has more than {LIMIT:,} bytes")
+                    reason = f"the head of the answer has more than {LIMIT:,} bytes"
+                if reason:
+                    yield from self._refuse(reason)
                 return
             plain = plain_head(lines)
             try:
@@ -88,7 +94,9 @@ class LenientClient(Http1Client):
 
 
 class WithoutTrailers:
-    """A reader of chunks that ends without what follows the last one."""
+    """A reader of chunks that ends without what follows the last one. A chunk that is longer than
+    any body is none.
+    """
 
     def __init__(self, reader: ChunkedReader) -> None:
         self._reader = reader
@@ -102,6 +110,8 @@ class WithoutTrailers:
             if not self._reader._reading_trailer:  # noqa: SLF001
                 raise
             return h11.EndOfMessage()
+        if self._reader._bytes_in_chunk > limits.LENGTH:  # noqa: SLF001
+            raise h11.RemoteProtocolError("a chunk cannot be that long")
         return h11.EndOfMessage() if isinstance(found, h11.EndOfMessage) else found
 
 
@@ -120,6 +130,8 @@ def is_interim(status_line: bytes | bytearray) -> bool:
 
 def check(lines: list[bytes]) -> None:
     """Raise `ValueError` for a head in plain form that no client reads."""
+    if problem := limits.problem_of_length(lines):
+        raise ValueError(problem)
     head = read_response_head(lines)
     if not 100 <= head.status_code <= 999:
         raise ValueError(f"Bad HTTP response line: {lines[0]!r}")

@@ -29,8 +29,10 @@ class UpstreamLayer(HttpLayer):
 
     def register_connection(self, command: RegisterHttpConnection) -> layer.CommandGenerator[None]:
         """Read the heads of the upstream's answers as its clients do, and send it no more requests
-        at a time than it takes.
+        at a time than it takes. Why it cannot be had is told as a hook may have worded it.
         """
+        if command.err and command.connection.error:
+            command.err = command.connection.error
         client = self.connections[command.connection].context.layers[-1]
         if type(client) is Http1Client:
             client.__class__ = LenientClient

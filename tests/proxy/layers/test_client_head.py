@@ -73,13 +73,27 @@ def test_what_stands_around_a_request_is_left_out(
     [
         (request("host: localhost", "content-length: 9, 8"), "invalid content-length"),
         (request("host: localhost", CHUNKED, SIZED), "both transfer-encoding and content-length"),
+        (request("host: localhost", f"content-length: {'1' * 20}"), "has 20 digits: no body"),
+        (request("host: localhost", f"content-length: {'1' * 5000}"), "has 5000 digits: no"),
+        (request("host: localhost", CHUNKED, body=b"f" * 17 + b"\r\n"), "does not come in"),
         (request("host: localhost", CHUNKED, body=b"zz\r\n"), "does not come in chunks"),
         (request("host: localhost", "nocolon", SIZED), "Invalid header line"),
         (request("host: localhost", "X Odd: 1", SIZED), "invalid header name"),
         (request(SIZED), "no host header"),
         (request("host: localhost", SIZED, line="POST /v1"), "Bad HTTP request line"),
     ],
-    ids=["lengths", "length, chunks", "no chunk", "no colon", "blank", "no host", "no version"],
+    ids=[
+        "lengths",
+        "length, chunks",
+        "20 digits",
+        "5000 digits",
+        "a huge chunk",
+        "no chunk",
+        "no colon",
+        "blank",
+        "no host",
+        "no version",
+    ],
 )
 def test_what_cannot_be_read_is_told_in_json(rechat: Rechat, data: bytes, reason: str) -> None:
     head, body = reply(rechat, data)
@@ -96,3 +110,13 @@ def test_no_secret_of_a_head_that_cannot_be_read_is_told(rechat: Rechat) -> None
     _, body = reply(rechat, request("host: localhost", f"authorization Bearer {KEY}", SIZED))
     assert KEY.encode() not in body
     assert KEY not in rechat.output
+
+
+@pytest.mark.parametrize("digits", [9, 18])
+@pytest.mark.parametrize("more", ["accept: */*", "content-encoding: gzip"], ids=["plain", "gzip"])
+def test_a_body_that_says_that_it_is_too_large_is_refused_before_it_is_there(
+    rechat: Rechat, digits: int, more: str
+) -> None:
+    head, body = reply(rechat, request("host: localhost", f"content-length: {'9' * digits}", more))
+    assert head.startswith("HTTP/1.1 413 ")
+    assert b"268,435,456" in body

@@ -148,3 +148,21 @@ def test_a_chunk_without_a_size_is_none() -> None:
     buffer += b"zz\r\n{}\r\n"
     with pytest.raises(h11.ProtocolError):
         reader(buffer)
+
+
+@pytest.mark.parametrize("size", [b"f" * 20, b"f" * 16])
+def test_a_chunk_that_no_body_could_have_is_none(size: bytes) -> None:
+    reader, buffer = WithoutTrailers(ChunkedReader()), ReceiveBuffer()
+    buffer += size + b"\r\n{}\r\n"
+    with pytest.raises(h11.ProtocolError):
+        reader(buffer)
+
+
+@pytest.mark.parametrize("length", [b"9" * 19, b"9" * 20, b"1" * 5000])
+def test_a_length_that_no_body_could_have_is_told_by_its_digits(length: bytes) -> None:
+    with pytest.raises(ValueError, match=f"has {len(length)} digits: no body is that long"):
+        check(plain_head([OK, b"content-length: " + length]))
+
+
+def test_the_longest_length_that_there_is_is_one() -> None:
+    check([OK, b"content-length: 9223372036854775807"])
