@@ -275,7 +275,8 @@ class Forwarding:
         if not entry or not is_whole:
             entry = self._endpoint.failed(pending.sent, _why(flow))
         way = way_of(flow)
-        is_broken = way is not None and way.is_broken and not is_whole
+        has_left = bool(flow.client_conn.timestamp_end)
+        is_broken = way is not None and way.is_broken and not is_whole and not has_left
         self._dispatch.over(flow, what_failed(flow) if is_broken else "")
         if pending.flight:
             pending.flight.add(pending.tee.held)

@@ -5,6 +5,7 @@ import re
 from mitmproxy import http
 
 _SYSTEM_ERROR = re.compile(r"\[Errno -?\d{1,9}\] (.{1,200})")
+_LEFT = "Client disconnected"
 _CERTIFICATE = re.compile(r"Certificate verify failed: (.{1,200})")
 _OPENSSL = re.compile(r"OpenSSL Error\(\[\(.*, '([^']{1,200})'\)\]\)")
 _OTHER_HOST = re.compile("(?:host ?name|IP address) mismatch", re.IGNORECASE)
@@ -13,6 +14,8 @@ _OUT_OF_DATE = re.compile("expired|not yet valid")
 
 def what_failed(flow: http.HTTPFlow) -> str:
     """Why there is no answer of the upstream's, or half of one: which upstream, and what to do."""
+    if flow.client_conn.timestamp_end:
+        return why(flow, _LEFT)  # that is why the connection to the upstream was closed
     return why(flow, flow.error.msg if flow.error else "")
 
 
@@ -33,7 +36,7 @@ def explained(address: str, reason: str) -> str:
         )
     if "Request destination unknown" in reason:
         return f"{address} is rechat itself: name another upstream, or take another --port"
-    if reason.startswith("Client disconnected"):
+    if reason.startswith(_LEFT):
         return f"the client left, or rechat ended, before {address} had said all"
     if found := _CERTIFICATE.fullmatch(reason):
         return f"{address}: {_of_a_certificate(found[1])}"

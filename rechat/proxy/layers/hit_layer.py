@@ -15,8 +15,10 @@ from rechat.answering import Held
 from rechat.answering import Later
 from rechat.answering import Sent
 from rechat.proxy import limits
+from rechat.proxy.failures.listening import is_half_open
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.connection import Output
+from rechat.proxy.layers.client_head import Listens
 from rechat.proxy.layers.client_head import PlainServer
 from rechat.proxy.layers.upstream_layer import UpstreamLayer
 from rechat.values import reason_of
@@ -31,6 +33,7 @@ class HitLayer(UpstreamLayer):
 
     rechat: HitConnection
     expect: Expect
+    listens: Listens
     _wakeup: commands.RequestWakeup | None = None
     # Whether mitmproxy was idle when it was asked last, and has had nothing to do since.
     _is_resting: bool = False
@@ -52,9 +55,11 @@ class HitLayer(UpstreamLayer):
                 return
         elif kind is events.Wakeup and event.command is self._wakeup:  # type: ignore[attr-defined]
             self._wakeup = None
-            yield from self._do(self._safely(self.rechat.wake))
+            yield from self._wake()
             return
         elif kind is events.ConnectionClosed and event.connection is self.context.client:  # type: ignore[attr-defined]
+            if self._wakeup and is_half_open(self.context.client):
+                return  # it sends no more, and may wait for the rest of its answer
             self._wakeup = None
             unread = self.rechat.leave()
             if unread:
@@ -64,6 +69,15 @@ class HitLayer(UpstreamLayer):
         yield from super()._handle_event(event)
         if kind is events.DataReceived:
             yield from self._refuse_if_endless()
+
+    def _wake(self) -> layer.CommandGenerator[None]:
+        client = self.context.client
+        if is_half_open(client) and not self.listens():
+            self.rechat.leave()
+        else:
+            yield from self._do(self._safely(self.rechat.wake))
+        if is_half_open(client) and not self.rechat.is_busy and self._is_idle():
+            yield commands.CloseConnection(client)
 
     def at_once(self, data: bytes) -> bytes | None:
         """The answer to a request whose exact bytes were asked before; None if there is more
@@ -94,6 +108,7 @@ class HitLayer(UpstreamLayer):
             server.__class__ = PlainServer
             assert isinstance(server, PlainServer)
             server.refuse = self.rechat.refuse
+            server.listens = self.listens
             server.state = server.read_headers
 
     def _is_idle(self) -> bool:

@@ -5,6 +5,7 @@ where it is not, the normal hooks serve.
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from inspect import isfunction
 
 from mitmproxy.connection import Client
@@ -19,6 +20,7 @@ from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionHandler
 
+from rechat.proxy.failures.listening import listens
 from rechat.proxy.hits.connection import HitConnection
 from rechat.proxy.hits.shared import Hits
 from rechat.proxy.layers.first_word import listen_to_both
@@ -72,6 +74,7 @@ class HitLayers:
         assert isinstance(found, HitLayer)
         found.rechat = HitConnection(self._hits, destination, found.context.client)
         found.expect = self._expect
+        found.listens = partial(listens, self._clients, found.context.client)
         found.call_at_once = self._call_at_once
 
 
@@ -82,7 +85,10 @@ def fits() -> bool:
         and callable(getattr(HttpStream, "state_stream_response_body", None))
         and all(
             hasattr(Http1Server, name)
-            for name in ("read_headers", "read_body", "send", "request", "state")
+            for name in (
+                *("read_headers", "read_body", "send", "request", "state"),
+                *("wait", "mark_done", "response"),
+            )
         )
         and _uses(Http1Connection, "buf")
         and hasattr(Http2Client, "provisional_max_concurrency")

@@ -10,7 +10,9 @@ from rechat.proxy.failures.wording import what_failed
 
 
 def asked() -> http.HTTPFlow:
-    return tflow.tflow()
+    found = tflow.tflow()
+    found.client_conn.timestamp_end = None
+    return found
 
 
 def test_a_proxy_that_cannot_be_reached_is_named() -> None:
@@ -30,6 +32,13 @@ def test_a_failure_names_the_address() -> None:
     found.error = flow.Error("server closed connection")
     assert what_failed(found) == "address:22: server closed connection"
     found.error = flow.Error("Client disconnected.")
+    assert what_failed(found).startswith("the client left, or rechat ended, before address:22")
+
+
+def test_a_connection_that_ended_with_its_client_is_not_blamed_on_the_upstream() -> None:
+    found = asked()
+    found.client_conn.timestamp_end = 1.0
+    found.error = flow.Error("server closed connection")
     assert what_failed(found).startswith("the client left, or rechat ended, before address:22")
 
 
