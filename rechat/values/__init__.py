@@ -10,6 +10,7 @@ from rechat.values.addresses.outer_proxy import OuterProxies
 from rechat.values.addresses.outer_proxy import OuterProxy
 from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
+from rechat.values.client_environment import base_url_of
 from rechat.values.client_environment import client_environment
 from rechat.values.conversation import ALWAYS_ASKING
 from rechat.values.conversation import CHAT
@@ -151,6 +152,7 @@ __all__ = [
     "UsageError",
     "allowed_headers",
     "assets",
+    "base_url_of",
     "canonical",
     "check_headers",
     "client_environment",

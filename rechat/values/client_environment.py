@@ -1,6 +1,8 @@
 """The environment variables that tell the clients of the APIs which server to use."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 # The address with /v1 and without, as each client expects it (docs of the clients, November 2026).
 WITH_VERSION = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
@@ -11,6 +13,7 @@ PROVIDERS = {
     "generativelanguage.googleapis.com": ("GOOGLE_GEMINI_BASE_URL",),
     "ollama.com": ("OLLAMA_HOST",),
 }
+_PROVIDERS_OF = {name: host for host, names in PROVIDERS.items() for name in names}
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY")
 DUMMY_KEY = "rechat-replay-needs-no-key"
 # Turn off telemetry, which would bypass the proxy or fail offline.
@@ -38,11 +41,12 @@ def client_environment(
     server at `url`. Dummy keys are set only if the program has none and needs none. Where a proxy
     is set, it is not for this machine's own addresses.
 
-    `hosts` are those that the server asks. If they are all providers' own, the clients of other
-    providers are left alone: their keys are not for these hosts.
+    `hosts` are those that the server asks. If they are all providers' own, or those that clients
+    ask by themselves, all other clients are left alone: their keys are not for these hosts.
     """
-    left_alone = set(PROVIDERS) - set(hosts) if hosts and set(PROVIDERS) >= set(hosts) else set()
-    others = {name for host in left_alone for name in PROVIDERS[host]}
+    asked = {name: {host, _host(present.get(name, ""))} for name, host in _PROVIDERS_OF.items()}
+    is_known = bool(hosts) and set().union(*asked.values()) >= set(hosts)
+    others = {name for name, known in asked.items() if is_known and not known & set(hosts)}
     defaults = dict(QUIETER) if needs_key else QUIETER | dict.fromkeys(KEYS, DUMMY_KEY)
     # A secret that CI does not have is an empty key.
     held = {name for name, value in present.items() if value or name not in KEYS}
@@ -54,6 +58,17 @@ def client_environment(
         **_direct(present),
         **{name: value for name, value in defaults.items() if name not in held},
     }
+
+
+def base_url_of(present: Mapping[str, str]) -> str:
+    """The address that the clients of OpenAI ask by themselves; empty if they are told none."""
+    return next((present[name] for name in WITH_VERSION if present.get(name)), "")
+
+
+def _host(url: str) -> str:
+    with suppress(ValueError):
+        return urlsplit(url if "://" in url else f"//{url}").hostname or ""
+    return ""
 
 
 def _direct(present: Mapping[str, str]) -> dict[str, str]:

@@ -36,6 +36,16 @@ def test_run_records(upstream: Upstream, folder: Path, option: tuple[str, ...]) 
     assert len(list(folder.glob("*.md"))) == 1
 
 
+def test_run_records_from_the_endpoint_that_the_program_is_told_already(
+    upstream: Upstream, folder: Path
+) -> None:
+    program = [sys.executable, "-c", CHILD.replace('os.environ["ANTHROPIC_BASE_URL"]', '""'), "Hi"]
+    told = {"OPENAI_BASE_URL": upstream.url, "OPENAI_API_KEY": "k"}
+    result = run("run", "record", str(folder), "--", *program, folder=folder.parent, **told)
+    assert result.stdout.startswith("Echo 1: Hi"), result.stderr
+    assert len(list(folder.glob("*.md"))) == 1
+
+
 def test_a_replay_takes_no_upstream(tmp_path: Path) -> None:
     found = run("run", "http://localhost:1/v1", "--", sys.executable, "-c", "", folder=tmp_path)
     assert found.returncode == 2

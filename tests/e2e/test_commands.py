@@ -15,6 +15,7 @@ from process import run
     [
         (["replay", "nowhere"], "nowhere does not exist"),
         (["record", "no-url"], "'no-url' is not an upstream"),
+        (["record", "http://localhost:1/v1", "answers/"], "--to names the folder of transcripts"),
         (["show"], "Missing argument"),
         (["replay", ".", "--mode", "nonsense"], "--mode nonsense"),
         (["replay", ".", "--set", "nonsense=1"], "nonsense"),

@@ -1,6 +1,7 @@
 """What a program's clients are told: the server's address, each in its own words."""
 
 from rechat.values.client_environment import DUMMY_KEY
+from rechat.values.client_environment import base_url_of
 from rechat.values.client_environment import client_environment
 
 URL = "http://localhost:1234"
@@ -35,3 +36,30 @@ def test_a_proxy_is_not_asked_for_addresses_of_this_machine() -> None:
     told = client_environment(URL, "t", present, needs_key=True)
     assert told["NO_PROXY"] == told["no_proxy"] == "intern.example,localhost,127.0.0.1,::1"
     assert "NO_PROXY" not in client_environment(URL, "t", {"https_proxy": ""}, needs_key=True)
+
+
+def test_clients_of_other_endpoints_than_those_asked_are_left_alone() -> None:
+    present = {"OPENAI_BASE_URL": "https://gateway.example/v1", "OLLAMA_HOST": "gateway.example:1"}
+    told = client_environment(URL, "t", present, needs_key=True, hosts=["gateway.example"])
+    assert told["OPENAI_BASE_URL"] == f"{URL}/v1"
+    assert told["OLLAMA_HOST"] == URL
+    assert "ANTHROPIC_BASE_URL" not in told
+    others = client_environment(URL, "t", present, needs_key=True, hosts=["api.anthropic.com"])
+    assert others["ANTHROPIC_BASE_URL"] == URL
+    assert "OPENAI_BASE_URL" not in others
+    named = client_environment(URL, "t", present, needs_key=True, hosts=["api.openai.com"])
+    assert named["OPENAI_BASE_URL"] == f"{URL}/v1"
+    all_of_them = client_environment(URL, "t", present, needs_key=True, hosts=["other.example"])
+    assert all_of_them["ANTHROPIC_BASE_URL"] == URL
+
+
+def test_an_address_that_cannot_be_read_names_no_endpoint() -> None:
+    present = {"ANTHROPIC_BASE_URL": "http://[oops"}
+    told = client_environment(URL, "t", present, needs_key=True, hosts=["api.anthropic.com"])
+    assert told["ANTHROPIC_BASE_URL"] == URL
+
+
+def test_the_address_that_a_program_asks_by_itself_is_known() -> None:
+    assert base_url_of({"OPENAI_API_BASE": "http://b/v1"}) == "http://b/v1"
+    assert base_url_of({"OPENAI_BASE_URL": "http://a/v1", "OPENAI_API_BASE": "b"}) == "http://a/v1"
+    assert not base_url_of({"OPENAI_BASE_URL": ""})

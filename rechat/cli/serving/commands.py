@@ -261,7 +261,9 @@ def run(
     from rechat.cli.serving import words  # noqa: PLC0415
     from rechat.cli.serving.child import Child  # noqa: PLC0415
     from rechat.cli.serving.serve import serve  # noqa: PLC0415
+    from rechat.cli.settings import upstreams  # noqa: PLC0415
     from rechat.values import OFFLINE  # noqa: PLC0415
+    from rechat.values import base_url_of  # noqa: PLC0415
 
     program: list[str] = context.obj
     if not program:
@@ -273,6 +275,9 @@ def run(
     asked = [*(upstream or ()), *served.upstreams]
     if served.command == "record":
         _check_redirect(redirect, asked)
+        if not asked and not upstreams():
+            # The key that the program sends is for the endpoint that it would ask by itself.
+            asked = [*filter(None, [base_url_of(os.environ)])]
     common = CommonOptions(
         host,
         port,

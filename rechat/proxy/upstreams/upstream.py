@@ -99,7 +99,7 @@ def parse_upstream(spec: str) -> Upstream:
     if not url or not match:
         raise UsageError(
             f"{spec!r} is not an upstream: expected a URL such as {DEFAULT_UPSTREAM}, "
-            "with [:LOCAL_PORT][:MODEL][*WEIGHT] after it"
+            "with [:LOCAL_PORT][:MODEL][*WEIGHT] after it; --to names the folder of transcripts"
         )
     local = int(match["local"][:6]) if match["local"] else None
     if local is not None and not 0 < local < 65536:
