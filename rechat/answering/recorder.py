@@ -64,7 +64,8 @@ class Recorder:
             if is_upgrade or not (sent.dialect and sent.request):
                 entry = _forwarded(sent, "forwarded", reason=sent.reason, response=response)
                 return entry, None
-            received = sent.dialect.read_answer(response)
+            asked_whole = not sent.request.stream
+            received = sent.dialect.read_answer(response, asked_whole=asked_whole)
             answer = received.answer
             if not sent.saves:
                 return _forwarded(sent, "forwarded", answer, response=response), answer

@@ -26,6 +26,7 @@ class GeminiEmbeddings(Google):
 
     name = "google.embeddings"
     has = vectors.ALL
+    streams = False
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this asks for embeddings: a POST, under any prefix."""

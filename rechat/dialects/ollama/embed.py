@@ -21,6 +21,7 @@ class OllamaEmbed(Frame):
 
     name = "ollama.embed"
     has = vectors.ALL
+    streams = False
     headers: Headers = (("content-type", "application/json; charset=utf-8"),)
 
     def claims(self, method: str, path: str) -> bool:

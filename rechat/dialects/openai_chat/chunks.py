@@ -179,6 +179,10 @@ def _text(text: str, ending: JsonObject) -> Iterator[JsonObject]:
     if isinstance(listed, list) and text and _joined(listed) == text:
         del ending["logprobs"]
         pieces = [(sure["token"], {"logprobs": logprobs | {"content": [sure]}}) for sure in listed]
+    elif isinstance(logprobs, list):  # a number for each token
+        del ending["logprobs"]
+        both = zip_longest(tokens(text), logprobs, fillvalue=None)
+        pieces = [(piece or "", {"logprobs": sure}) for piece, sure in both]
     else:
         pieces = [(piece, {}) for piece in tokens(text)]
     for piece, around in pieces:

@@ -10,22 +10,33 @@ from rechat.dialects.shared import last
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Message
+from rechat.values import jsontext
 
 EXECUTED = "executed_tools"
 
 _ROWS = Rows(Table())
 # What each piece has: clients concatenate any other text.
 _NAMING = ("index", "type")
+# What a tool was told to do.
+_TOLD = ("type", "name", "arguments")
 _GIVEN = ("output", "search_results", "code_results", "browser_results")
 
 
 def fold(column: Sequence[Json]) -> Json:
-    """What a stream says of them in all: the last word on each, by its index; without one, the last
-    word.
+    """What a stream says of them in all: the last word on each, by its index, else by what it was
+    told to do.
     """
     tools = [tool for listed in column if isinstance(listed, list) for tool in listed]
-    are_numbered = all(isinstance(tool, dict) and "index" in tool for tool in tools)
-    return _ROWS(column) if are_numbered else last(column)
+    known: list[JsonObject] = [tool for tool in tools if isinstance(tool, dict)]
+    if len(known) < len(tools):
+        return last(column)
+    if all("index" in tool for tool in known):
+        return _ROWS(column)
+    found: dict[str, JsonObject] = {}
+    for tool in known:
+        told = jsontext.dump([tool.get(key) for key in _TOLD])
+        found[told] = found.get(told, {}) | tool
+    return list(found.values())
 
 
 def told_of(message: Message) -> Iterator[JsonObject]:

@@ -237,11 +237,19 @@ def _messages(column: Sequence[Json]) -> Json:
     return last(column) if is_cumulative else _MESSAGE(column)
 
 
+_LOGPROBS = Table(other=grow)
+
+
+def _sure(column: Sequence[Json]) -> Json:
+    """The log probabilities; Together's servers give a number with each token."""
+    return _LOGPROBS(column) if isinstance(last(column), dict) else each(column)
+
+
 _CHOICE = Table(
     {
         "delta": _delta,
         "message": _messages,
-        "logprobs": Table(other=grow),
+        "logprobs": _sure,
         "finish_reason": last_said,
         "text": join,
         filters.OFFSETS: grow,
@@ -262,7 +270,7 @@ def assemble(chunks: Iterable[JsonObject]) -> JsonObject:
     """The completion that a stream of chunks adds up to, as the JSON of a whole answer."""
     whole, choices = openai_wire.fold_chunks(_CHUNK, map(filters.with_places, chunks))
     finished = [_finished(choice, place) for place, choice in enumerate(choices)]
-    if whole.get("object") == "chat.completion":  # what it adds up to, but not what it is
+    if str(whole.get("object")).startswith("chat."):  # what it adds up to, but not what it is
         whole["object"] = CHUNK
     return whole | {"choices": finished}
 

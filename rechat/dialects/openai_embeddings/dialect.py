@@ -23,6 +23,7 @@ class Embeddings(openai_wire.OpenAi):
 
     name = "openai.embeddings"
     has = "data"
+    streams = False
 
     def claims(self, method: str, path: str) -> bool:
         """Whether this asks for embeddings, under any prefix."""

@@ -88,10 +88,10 @@ class Responses(openai_wire.OpenAi):
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer with readable items, then with opaque ones."""
         output = whole.get("output")
-        if isinstance(output, list) and "id" in whole:
-            around = settings_of(whole, "output")
-            yield Answer((read_output(output),), around)
-            yield Answer((choice_of([opaque(item) for item in output]),), around)
+        if isinstance(output, list):
+            around, without = settings_of(whole, "output"), () if "id" in whole else ("id",)
+            yield Answer((read_output(output),), around, without)
+            yield Answer((choice_of([opaque(item) for item in output]),), around, without)
 
     def recorded(self, answer: Answer) -> JsonObject:
         """The response that an answer was read from."""

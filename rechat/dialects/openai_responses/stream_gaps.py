@@ -1,10 +1,12 @@
 """What compatible servers leave out of a stream of the Responses API, put back.
 
-Some name no `output_index`, some begin no item and no part before its text, and some say a text
-only when it is done. An event then belongs to the item of its `item_id`, else to the last one; an
-item that nobody began follows from what is said of it. Events that lack nothing pass as they are.
+Some call their events as they were called before, some name no `output_index`, some begin no item
+and no part before its text, and some say a text only when it is done. An event then belongs to the
+item of its `item_id`, else to the last one; an item that nobody began follows from what is said of
+it. Events that lack nothing pass as they are.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,12 +17,25 @@ from rechat.values import JsonObject
 type _Place = tuple[int, int | None, int | None]
 
 _ADDED, _DONE = "response.output_item.added", "response.output_item.done"
+# How events were called once, or are in Realtime.
+_RENAMED = {
+    "response.reasoning": "response.reasoning_text",
+    "response.reasoning_summary": "response.reasoning_summary_text",
+    "response.output_audio": "response.audio",
+    "response.audio_transcript": "response.audio.transcript",
+    "response.output_audio_transcript": "response.audio.transcript",
+    "response.mcp_call.arguments": "response.mcp_call_arguments",
+    "response.code_interpreter_call.code": "response.code_interpreter_call_code",
+}
+_OLD = re.compile(r"(response\.\w{1,40}(?:\.(?:arguments|code))?)[._](delta|done)")
 _MESSAGE: JsonObject = {"type": "message", "role": "assistant", "content": []}
 # How events begin, and of what item they are, beside its id.
 _ITEMS: dict[str, JsonObject] = {
     "response.output_text": _MESSAGE,
     "response.refusal": _MESSAGE,
     "response.content_part": _MESSAGE,
+    "response.audio": _MESSAGE,
+    "response.audio.transcript": _MESSAGE,
     "response.reasoning_text": {"type": "reasoning", "summary": []},
     "response.reasoning_summary_text": {"type": "reasoning", "summary": []},
     "response.reasoning_summary_part": {"type": "reasoning", "summary": []},
@@ -29,11 +44,14 @@ _ITEMS: dict[str, JsonObject] = {
 # The same of a part: where it is counted, what adds it, and how it begins.
 _CONTENT = ("content_index", "response.content_part.added")
 _SUMMARY = ("summary_index", "response.reasoning_summary_part.added")
+_SOUND: JsonObject = {"type": "output_audio", "data": "", "transcript": ""}
 _PARTS: dict[str, tuple[tuple[str, str], JsonObject]] = {
     "response.output_text": (_CONTENT, {"type": "output_text", "text": "", "annotations": []}),
     "response.refusal": (_CONTENT, {"type": "refusal", "refusal": ""}),
     "response.reasoning_text": (_CONTENT, {"type": "reasoning_text", "text": ""}),
     "response.reasoning_summary_text": (_SUMMARY, {"type": "summary_text", "text": ""}),
+    "response.audio": (_CONTENT, _SOUND),
+    "response.audio.transcript": (_CONTENT, _SOUND),
 }
 _TEXTS = ("text", "refusal", "arguments", "input", "code")
 
@@ -51,7 +69,7 @@ class Gaps:
 
     def filled(self, events: Iterable[JsonObject]) -> Iterator[JsonObject]:
         """The events, each with the `output_index` of its item, and those that are missing."""
-        for event in events:
+        for event in map(_renamed, events):
             stem, _, what = str(event.get("type")).rpartition(".")
             if event.get("type") in (_ADDED, _DONE):
                 yield self._item(event)
@@ -118,6 +136,17 @@ class Gaps:
             told = {key: event[key] for key in ("call_id", "name") if key in event}
             item |= {"call_id": name} | told
         return item
+
+
+def _renamed(event: JsonObject) -> JsonObject:
+    """The event under the name that it has today, and with a text as its delta."""
+    found = _OLD.fullmatch(str(event.get("type")))
+    if not found or found[1] not in _RENAMED:
+        return event
+    match event.get("delta"):
+        case {"text": str(text)}:
+            event = event | {"delta": text}
+    return event | {"type": f"{_RENAMED[found[1]]}.{found[2]}"}
 
 
 def _place(event: JsonObject) -> _Place:

@@ -3,9 +3,11 @@
 1. The event that ends a stream (`response.completed`, `.incomplete`, `.failed`) has the whole
    answer. In one of five real streams an item differs there from what `output_item.done` said (in
    its `encrypted_content`); the last word counts. The items before it count if it has none.
-2. A stream may end in an `error` event instead. Then the answer is what was sent so far, its status
+2. Some gateways end a stream with an event of one of these types that has no answer, or only a bit
+   of one. Then the answer is what was known before, with what stands there.
+3. A stream may end in an `error` event instead. Then the answer is what was sent so far, its status
    `failed` and its `error` the event, by whose `type` it is known.
-3. `obfuscation` is padding and dropped.
+4. `obfuscation` is padding and dropped.
 """
 
 from collections.abc import Iterable
@@ -21,8 +23,15 @@ from rechat.values import JsonObject
 
 ERROR = "error"
 
-# The last one is OpenRouter's, and Realtime's.
-_ENDS = ("response.completed", "response.incomplete", "response.failed", "response.done")
+# What an answer is after which event. The last one is OpenRouter's, and Realtime's.
+_ENDS = {
+    "response.completed": "completed",
+    "response.incomplete": "incomplete",
+    "response.failed": "failed",
+    "response.done": "completed",
+}
+# What an event has beside the fields of an answer.
+_OF_EVENT = ("type", "sequence_number", "response", "response_id")
 _ITEMS = ("response.output_item.added", "response.output_item.done")
 # Where an event puts a part of an item: the list, and the field with the number in it.
 _PARTS = {
@@ -37,6 +46,8 @@ _TEXTS = {
     "response.refusal.delta": ("content", "content_index", "refusal"),
     "response.reasoning_text.delta": ("content", "content_index", "text"),
     "response.reasoning_summary_text.delta": ("summary", "summary_index", "text"),
+    "response.audio.delta": ("content", "content_index", "data"),
+    "response.audio.transcript.delta": ("content", "content_index", "transcript"),
 }
 _LISTS = ("content", "summary")
 # What a part has from its beginning, or never.
@@ -50,7 +61,12 @@ _OWN_TEXTS = {
 }
 
 
-_PART = Table({"text": join, "refusal": join, "logprobs": grow, "annotations": grow})
+_PART = Table(
+    {
+        **dict.fromkeys(("text", "refusal", "data", "transcript"), join),
+        **dict.fromkeys(_GROWING, grow),
+    }
+)
 _ITEM = Table(dict.fromkeys(_OWN_TEXTS.values(), join))
 
 
@@ -64,6 +80,9 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
     is_whole = False
     for event in events:
         match event:
+            case {"type": str(kind)} if kind in _ENDS and not _is_told(event.get("response")):
+                whole = _ended(whole, event)
+                is_whole = True
             case {"response": dict(response), "type": kind}:
                 if kind in _ENDS or not is_whole:
                     whole = ({} if "id" in response else _named(whole)) | response
@@ -82,6 +101,21 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
         items = _items(of_items, "in_progress" if error and not is_whole else "completed")
         whole = whole | ({"output": items} if _says(items) or not whole.get("output") else {})
     return whole
+
+
+def _is_told(response: Json) -> bool:
+    """Whether this is an answer, and not only a bit of one."""
+    return isinstance(response, dict) and not {"output", "object", "status"}.isdisjoint(response)
+
+
+def _ended(known: JsonObject, event: JsonObject) -> JsonObject:
+    """The answer after an event that ends it and does not say it again."""
+    told = {key: value for key, value in event.items() if key not in _OF_EVENT}
+    if isinstance(bit := event.get("response"), dict):
+        told |= bit
+    named = {"id": event["response_id"]} if "response_id" in event else {}
+    usual: JsonObject = {"object": "response", "output": []}
+    return usual | named | known | {"status": _ENDS[str(event["type"])]} | told
 
 
 def _named(response: JsonObject) -> JsonObject:

@@ -1,11 +1,12 @@
 """What every dialect uses."""
 
 from rechat.dialects.shared import failures
-from rechat.dialects.shared import multipart
 from rechat.dialects.shared import openai_wire
-from rechat.dialects.shared import sse
 from rechat.dialects.shared import vectors
-from rechat.dialects.shared.events import Events
+from rechat.dialects.shared.bodies import multipart
+from rechat.dialects.shared.bodies import sse
+from rechat.dialects.shared.bodies.events import Events
+from rechat.dialects.shared.bodies.multipart import FormField
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
@@ -22,7 +23,6 @@ from rechat.dialects.shared.frame import Frame
 from rechat.dialects.shared.frame import settings_of
 from rechat.dialects.shared.frame import wants_usage
 from rechat.dialects.shared.live_text import LiveText
-from rechat.dialects.shared.multipart import FormField
 from rechat.dialects.shared.plain_text import arguments_of
 from rechat.dialects.shared.plain_text import as_text
 from rechat.dialects.shared.plain_text import text_answer

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from rechat.dialects.shared import events
 from rechat.dialects.shared import failures
-from rechat.dialects.shared import sse
+from rechat.dialects.shared.bodies import arrays
+from rechat.dialects.shared.bodies import events
+from rechat.dialects.shared.bodies import sse
 from rechat.dialects.shared.plain_text import error_text
 from rechat.dialects.shared.plain_text import text_answer
 from rechat.dialects.shared.protocol import Received
@@ -60,6 +61,8 @@ class Frame(ABC):
     """How many events come before the first piece of a text."""
     headers = JSON_HEADERS
     """What comes before a whole answer."""
+    streams = True
+    """Whether the API has streams."""
     typed = False
     """Whether the `type` of an event is also its name on the wire."""
     says_done = False
@@ -153,7 +156,7 @@ class Frame(ABC):
             raise BodyError(f"the request's body is not JSON: {error}") from None
         return self.request_of(asked, request)
 
-    def read_answer(self, response: HttpResponse) -> Received:
+    def read_answer(self, response: HttpResponse, *, asked_whole: bool = False) -> Received:
         """What was answered, without secrets. Raises `BodyError` for a truncated body, and for
         one that is not an answer of the API.
         """
@@ -162,8 +165,19 @@ class Frame(ABC):
         if response.status >= 300 or _is_empty(response):
             return read_whole(response)
         read = events.read(response, typed=self.typed)
-        is_stream = isinstance(read, events.Events)
-        whole = self.put_together(read) if isinstance(read, events.Events) else read
+        alone = arrays.object_of(read)
+        if alone and self.is_answer(alone) and (asked_whole or self.typed or not self.streams):
+            received = self._received(alone, response.status, is_stream=False)
+            answer = arrays.put_in(received.answer) if asked_whole else received.answer
+            return replace(received, answer=answer)
+        if asked_whole and (array := arrays.array_of(read)):
+            safe = redact(array)
+            return Received(RawAnswer(safe, response.status), safe is array)
+        if isinstance(read, events.Events):
+            return self._received(self.put_together(read), response.status, is_stream=True)
+        return self._received(read, response.status, is_stream=False)
+
+    def _received(self, whole: JsonObject, http_status: int, *, is_stream: bool) -> Received:
         safe = redact(whole)
         assert isinstance(safe, dict)
         status = failures.status_of(safe)
@@ -171,8 +185,8 @@ class Frame(ABC):
             raise BodyError(f"the answer has no `{self.has}`")
         if status and status not in LASTING_ERRORS:
             return Received(ErrorAnswer(status, self.error_of(safe)), is_verbatim=False)
-        if response.status != 200 and not status:
-            return Received(RawAnswer(safe, response.status), safe is whole)
+        if http_status != 200 and not status:
+            return Received(RawAnswer(safe, http_status), safe is whole)
         return Received(self._answer(safe, status, is_stream=is_stream), safe is whole)
 
     def _answer(self, whole: JsonObject, status: int | None, *, is_stream: bool) -> AnyAnswer:
@@ -195,6 +209,12 @@ class Frame(ABC):
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer, whole or streamed."""
+        bare = arrays.taken_out(answer)
+        if bare is None or request.stream:
+            return self._response(bare or answer, request)
+        return arrays.in_array(self._response(bare, request))
+
+    def _response(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         match answer:
             case Answer() if request.stream:
                 return self.streamed(self.events(answer, request), request)
@@ -203,6 +223,9 @@ class Frame(ABC):
             case RawAnswer(dict(whole), status) if request.stream:
                 streamed = self.streamed(self._raw_events(whole), request)
                 return replace(streamed, status=status) if status < 300 else streamed
+            case RawAnswer([dict(), *_] as array, status) if request.stream:
+                told = chain.from_iterable(map(self._events_of, array))
+                return replace(self.streamed(told, request), status=status)
             case RawAnswer(dict(whole), status) if status in LASTING_ERRORS:
                 return write_verbatim(self._http_error(status, whole))
             case ErrorAnswer(status) if (text := error_text(answer)) is not None:
@@ -221,6 +244,14 @@ class Frame(ABC):
         if failures.error_of(whole) and not self.is_answer(whole):
             return [self.error_event(whole)]
         return self.raw_events(whole)
+
+    def _events_of(self, item: Json) -> Iterable[JsonObject]:
+        """The events that stream an item of an array: an answer, or a piece of one as it is."""
+        if not isinstance(item, dict):
+            return []
+        if self.is_answer(item) and not arrays.is_piece(item):
+            return self._raw_events(item)
+        return [item] if "type" in item or not self.typed else []
 
     def _write(self, whole: JsonObject) -> HttpResponse:
         if failure := self.failure(whole):

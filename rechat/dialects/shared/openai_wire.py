@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rechat.dialects.shared import failures
-from rechat.dialects.shared.events import Events
+from rechat.dialects.shared.bodies.events import Events
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Rule
 from rechat.dialects.shared.fold import Table

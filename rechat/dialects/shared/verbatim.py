@@ -1,7 +1,10 @@
 """Answers that every API gives in the same way: HTTP errors, and bodies that nobody took apart."""
 
-from rechat.dialects.shared import events
+from contextlib import suppress
+
 from rechat.dialects.shared import failures
+from rechat.dialects.shared.bodies import events
+from rechat.dialects.shared.bodies.charsets import text_of
 from rechat.dialects.shared.protocol import Received
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
@@ -27,14 +30,50 @@ _MARK = b"\xef\xbb\xbf"
 def read_error(response: HttpResponse) -> Received:
     """The error of a response with a status of 400 or more: JSON, or else the text."""
     headers = allowed_headers(response.headers, ANSWER_HEADERS)
-    value: Json
+    with suppress(JsonError):
+        value = _json(response)
+        if not isinstance(value, str):  # a text is told from one that is JSON by its type
+            safe = redact(value)
+            told = ErrorAnswer(response.status, safe, _without_type(headers))
+            return Received(told, safe is value)
+    return _read_error_text(response, headers)
+
+
+def _read_error_text(response: HttpResponse, headers: Headers) -> Received:
+    """The error of a body that is text, which is served in UTF-8."""
+    kind = header(headers, "content-type")
     try:
-        value = jsontext.parse(response.body.removeprefix(_MARK))
-        headers = tuple(item for item in headers if item[0] != "content-type")
+        text = text_of(response.body, kind)
+    except UnicodeDecodeError:
+        text = response.body.decode("utf-8", "replace")
+    if not _is_utf8(response.body) and kind:
+        plain = kind.partition(";")[0]
+        headers = (*_without_type(headers), ("content-type", f"{plain}; charset=utf-8"))
+    safe = redact_text(text)
+    return Received(ErrorAnswer(response.status, safe, headers), safe == text)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_type(headers: Headers) -> Headers:
+    return tuple(item for item in headers if item[0] != "content-type")
+
+
+def _json(response: HttpResponse) -> Json:
+    """The JSON of a body, in UTF-8 or in the charset that its type names. Raises `JsonError`."""
+    body = response.body.removeprefix(_MARK)
+    try:
+        return jsontext.parse(body)
     except JsonError:
-        value = response.body.decode("utf-8", "replace")
-    safe = redact(value)
-    return Received(ErrorAnswer(response.status, safe, headers), safe is value)
+        with suppress(UnicodeDecodeError, JsonError):
+            return jsontext.parse(text_of(body, header(response.headers, "content-type")))
+        raise
 
 
 def passing_error(response: HttpResponse) -> ErrorAnswer | None:
@@ -86,14 +125,14 @@ def is_json(content_type: str) -> bool:
 
 def _read_json(response: HttpResponse, headers: Headers) -> Received:
     try:
-        value = jsontext.parse(response.body.removeprefix(_MARK))
+        value = _json(response)
     except JsonError as error:
         raise BodyError(f"the answer is not whole: {error}") from None
-    if value == "":  # no body at all is an empty text, too
+    if value is None or value == "":  # no body at all is an empty text, too
         return Received(BinaryAnswer(response.body, response.status, headers))
     safe = redact(value)
     if not isinstance(value, str):
-        headers = tuple(item for item in headers if item[0] != "content-type")
+        headers = _without_type(headers)
     return Received(RawAnswer(safe, response.status, headers), safe is value)
 
 
@@ -104,7 +143,8 @@ def write_verbatim(answer: ErrorAnswer | RawAnswer | BinaryAnswer) -> HttpRespon
         case BinaryAnswer(content):
             return HttpResponse.whole(answer.status, headers, content)
         case ErrorAnswer(body=value) | RawAnswer(value):
-            is_text = isinstance(value, str) and not is_json(header(headers, "content-type"))
+            is_value = isinstance(answer, RawAnswer) and is_json(header(headers, "content-type"))
+            is_text = isinstance(value, str) and not is_value
             text = value if isinstance(value, str) and is_text else jsontext.dump(value)
     if isinstance(answer, RawAnswer) and value == "":
         return HttpResponse(answer.status, headers)

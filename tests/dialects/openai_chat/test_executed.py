@@ -35,6 +35,15 @@ def test_the_last_word_on_each_tool_counts() -> None:
     assert choice["message"]["executed_tools"] == [FOUND, CODE]
 
 
+def test_tools_without_a_number_are_told_apart_by_what_they_are_told() -> None:
+    search, found, code = (
+        {k: v for k, v in t.items() if k != "index"} for t in (SEARCH, FOUND, CODE)
+    )
+    chunks = [chunk(executed_tools=[tool]) for tool in (search, found, code)]
+    (choice,) = assemble([*chunks, chunk(executed_tools=[found, code])])["choices"]
+    assert choice["message"]["executed_tools"] == [found, code]
+
+
 def test_a_tool_is_told_when_it_begins_and_with_what_it_gave() -> None:
     given = {key: value for key, value in FOUND.items() if key != "arguments"}
     assert told(FOUND) == [{"executed_tools": [SEARCH]}, {"executed_tools": [given]}]

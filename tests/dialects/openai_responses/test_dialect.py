@@ -232,7 +232,6 @@ def test_a_recorded_answer_comes_back_in_both_shapes(change: Any, request_: Requ
 @pytest.mark.parametrize(
     "body",
     [
-        {"object": "response", "output": [MESSAGE]},
         {"object": "response", "id": "resp_1", "output": None},
         {"output": [], "status": "failed", "error": {"type": "error", "code": "invalid_prompt"}},
     ],
@@ -240,6 +239,15 @@ def test_a_recorded_answer_comes_back_in_both_shapes(change: Any, request_: Requ
 def test_a_body_that_cannot_be_taken_apart_is_kept_whole(body: Any, request_: Request) -> None:
     assert read(body) == RawAnswer(body)
     assert jsontext.same(told(DIALECT.write_answer(RawAnswer(body), request_)), body)
+
+
+@SHAPES
+def test_a_response_without_an_id_can_be_read(request_: Request) -> None:
+    body = {"object": "response", "output": [MESSAGE]}
+    answer = read(body)
+    assert isinstance(answer, Answer)
+    assert answer.choices[0].message.text == "Hello."
+    assert jsontext.same(told(DIALECT.write_answer(answer, request_)), body)
 
 
 def test_a_body_that_is_no_object_is_served_as_it_is() -> None:

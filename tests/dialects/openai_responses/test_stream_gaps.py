@@ -88,6 +88,27 @@ def test_arguments_that_came_with_their_item_are_said_once() -> None:
     assert output(event("output_item.added", output_index=0, item=item), done) == [item]
 
 
+@pytest.mark.parametrize(
+    ("old", "name"),
+    [
+        ("reasoning.delta", "content"),
+        ("reasoning_summary.delta", "summary"),
+        ("reasoning_text.delta", "content"),
+    ],
+)
+def test_events_have_the_names_they_had_before(old: str, name: str) -> None:
+    (item,) = output(event(old, delta={"text": "Hm"} if name == "summary" else "Hm"))
+    assert item["type"] == "reasoning"
+    assert [part["text"] for part in item[name]] == ["Hm"]
+
+
+@pytest.mark.parametrize("kind", ["audio", "output_audio"])
+def test_sound_is_a_part_of_the_message(kind: str) -> None:
+    said = [event(f"{kind}.delta", delta="QUJD"), event(f"{kind}_transcript.delta", delta="Ah")]
+    (item,) = output(*said, event(f"{kind}.delta", delta="REVG"), event(f"{kind}.done"))
+    assert item["content"] == [{"type": "output_audio", "data": "QUJDREVG", "transcript": "Ah"}]
+
+
 def test_done_ends_a_stream_that_said_something() -> None:
     whole = assemble([CREATED, event("output_text.delta", delta="So.")], is_done=True)
     assert (whole["status"], whole["output"]) == ("completed", [message("So.")])

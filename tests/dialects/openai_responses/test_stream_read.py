@@ -43,6 +43,32 @@ def test_each_end_is_an_end(kind: str) -> None:
     assert assemble([CREATED, {"type": f"response.{kind}", "response": START}]) == START
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("completed", "completed"), ("incomplete", "incomplete"), ("done", "completed")],
+)
+def test_an_end_without_an_answer_ends_what_was_said(kind: str, status: str) -> None:
+    created = {"type": "response.created", "response": {"id": "r", "status": "in_progress"}}
+    said = {"type": "response.output_text.delta", "delta": "Hi"}
+    bits: list[dict[str, Any]] = [{}, {"response": None}, {"response": "r"}]
+    for bit in (*bits, {"response": {"model": "m"}}):
+        whole = assemble([created, said, {"type": f"response.{kind}", **bit}])
+        assert (whole["id"], whole["object"], whole["status"]) == ("r", "response", status)
+        assert whole["output"][0]["content"][0]["text"] == "Hi"
+        assert ("model" in whole) is (bit == {"response": {"model": "m"}})
+
+
+def test_what_stands_beside_such_an_end_is_kept() -> None:
+    end = {"type": "response.completed", "sequence_number": 9, "response_id": "r", "usage": 1}
+    assert assemble([end]) == {
+        "object": "response",
+        "output": [],
+        "id": "r",
+        "status": "completed",
+        "usage": 1,
+    }
+
+
 @pytest.mark.parametrize("events", [[], [CREATED], [CREATED, item_event("done", ITEM)]])
 def test_a_stream_without_an_end_broke_off(events: list[Any]) -> None:
     with pytest.raises(BodyError, match="was truncated"):

@@ -3,7 +3,7 @@
 import pytest
 
 from rechat.dialects.openai_chat.dialect import Chat
-from rechat.dialects.shared.events import Events
+from rechat.dialects.shared.bodies.events import Events
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import join
 from rechat.dialects.shared.openai_wire import checked

@@ -9,6 +9,7 @@ from rechat.dialects.shared.verbatim import write_verbatim
 from rechat.values.conversation import BinaryAnswer
 from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import RawAnswer
+from rechat.values.errors import BodyError
 from rechat.values.http import HttpResponse
 
 JSON = ("content-type", "application/json")
@@ -21,6 +22,9 @@ HTML = ("content-type", "text/html")
         HttpResponse.whole(404, (JSON,), b'{"error":{"message":"no"}}'),
         HttpResponse.whole(404, (HTML,), b"<h1>no</h1>"),
         HttpResponse.whole(400, (JSON, ("retry-after", "2")), b"[1]"),
+        HttpResponse.whole(400, (JSON,), b'"no"'),
+        HttpResponse.whole(400, (JSON,), b'{"error": '),
+        HttpResponse.whole(400, (JSON,), b""),
     ],
 )
 def test_an_error_comes_back(response: HttpResponse) -> None:
@@ -29,6 +33,22 @@ def test_an_error_comes_back(response: HttpResponse) -> None:
     written = write_verbatim(answer)
     assert (written.status, written.body) == (response.status, response.body)
     assert set(written.headers) == set(response.headers)
+
+
+def test_an_error_in_another_charset_is_served_in_utf_8() -> None:
+    latin = (("content-type", "text/plain; charset=latin-1"),)
+    answer = read_error(HttpResponse.whole(400, latin, b"caf\xe9")).answer
+    assert isinstance(answer, ErrorAnswer)
+    written = write_verbatim(answer)
+    assert written.body == "café".encode()
+    assert written.headers == (("content-type", "text/plain; charset=utf-8"),)
+
+
+def test_json_is_read_in_the_charset_of_its_type() -> None:
+    latin = (("content-type", "application/json; charset=latin-1"),)
+    assert read_whole(HttpResponse.whole(200, latin, b'["caf\xe9"]')).answer == RawAnswer(["café"])
+    with pytest.raises(BodyError, match="not whole"):
+        read_whole(HttpResponse.whole(200, (JSON,), b'["caf\xe9"]'))
 
 
 @pytest.mark.parametrize(
@@ -71,6 +91,7 @@ def test_other_bodies_are_as_they_were() -> None:
         HttpResponse(200, (JSON,)),
         HttpResponse.whole(307, (JSON, ("location", "/b")), b"{}"),
         HttpResponse.whole(200, (JSON,), b'""'),
+        HttpResponse.whole(200, (JSON,), b"null"),
         HttpResponse.whole(200, (("content-type", "application/json; charset=utf-8"),), b'"a"'),
         HttpResponse.whole(201, (HTML,), b"<p>"),
         HttpResponse.whole(206, (), b"\xff"),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.shared.multipart import FormField
-from rechat.dialects.shared.multipart import read
+from rechat.dialects.shared.bodies.multipart import FormField
+from rechat.dialects.shared.bodies.multipart import read
 from rechat.values.errors import BodyError
 
 BOUNDARY = "----formdata-undici-0123"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rechat.dialects.shared import sse
-from rechat.dialects.shared.sse import Event
+from rechat.dialects.shared.bodies import sse
+from rechat.dialects.shared.bodies.sse import Event
 
 READS = {
     "one event": ("data: a\n\n", [Event("a")]),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rechat.dialects.shared.events import Events
-from rechat.dialects.shared.events import read
+from rechat.dialects.shared.bodies.events import Events
+from rechat.dialects.shared.bodies.events import read
 from rechat.values.errors import BodyError
 from rechat.values.http import HttpResponse
 
@@ -42,7 +42,8 @@ def test_a_single_line_is_a_stream_only_if_the_content_type_says_so() -> None:
 
 
 def test_an_array_is_a_stream_of_its_objects() -> None:
-    assert read(response('[{"id": "1"},\r\n1]', "application/json")) == Events([ONE])
+    events = Events([ONE], array=[ONE, 1])
+    assert read(response('[{"id": "1"},\r\n1]', "application/json")) == events
 
 
 STREAMS = {

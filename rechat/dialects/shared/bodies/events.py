@@ -17,7 +17,8 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rechat.dialects.shared import sse
+from rechat.dialects.shared.bodies import sse
+from rechat.dialects.shared.bodies.charsets import text_of
 from rechat.values import BodyError
 from rechat.values import HttpResponse
 from rechat.values import Json
@@ -34,9 +35,6 @@ _FIELD = re.compile(r"\s*+(?:data|event|id|retry|error)?:")
 # What some gateways put before what they pass on.
 _AGAIN = re.compile(r"\A(?:data:\s*+)++(?=[\[{])")
 _JSON = re.compile(r"\s*+[\[{]")
-_CHARSET = re.compile(r"charset=\"?([\w-]{1,40})")
-_WIDE = ("utf-16", "utf-32")
-_SINGLE_BYTES = ("iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "iso-8859-15")
 # "error: out of memory", "[ERROR] …", "**Error**".
 _TELLS_ERROR = re.compile(r"\[error\]|[(*]{0,2}error\b", re.IGNORECASE)
 _COMMENT = re.compile("^:.*$", re.MULTILINE)
@@ -44,10 +42,13 @@ _COMMENT = re.compile("^:.*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The events of a stream, and whether it said that it was done."""
+    """The events of a stream, whether it said that it was done, and the JSON array that it was, if
+    it was one.
+    """
 
     values: list[JsonObject]
     is_done: bool = False
+    array: list[Json] | None = None
 
 
 def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
@@ -57,31 +58,12 @@ def read(response: HttpResponse, *, typed: bool = False) -> Events | JsonObject:
     kind = header(response.headers, "content-type").lower()
     is_stream = "event-stream" in kind or "ndjson" in kind
     try:
-        text = _text(response.body, kind).removeprefix("\ufeff")
+        text = text_of(response.body, kind).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise _broken(error, is_stream=is_stream) from None
     if _FIELD.match(text) or ("event-stream" in kind and not _JSON.match(text)):
         return _read_events(text, typed=typed) or _read_json(_COMMENT.sub("", text))
     return _read_lines(text) if "ndjson" in kind else _read_json(text)
-
-
-def _text(body: bytes, kind: str) -> str:
-    """The text of a body, whose type may name another charset than UTF-8. Raises
-    `UnicodeDecodeError` if it is in neither.
-    """
-    named = _CHARSET.search(kind)
-    charset = named[1] if named else ""
-    if charset.startswith(_WIDE):  # plain text in one of these is UTF-8 with null characters
-        with suppress(UnicodeDecodeError, LookupError):
-            return body.decode(charset)
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if charset not in _SINGLE_BYTES:
-            raise
-        with suppress(UnicodeDecodeError):
-            return body.decode(charset)
-        raise error from None
 
 
 def _broken(error: ValueError, *, is_stream: bool) -> BodyError:
@@ -104,7 +86,7 @@ def _read_json(text: str) -> Events | JsonObject:
         case dict():
             return value
         case list():
-            return Events(_objects(value))
+            return Events(_objects(value), array=value)
     raise BodyError(f"the answer is not whole: expected a JSON object, not {kind_of(value)}")
 
 
@@ -148,11 +130,19 @@ def _read_events(text: str, *, typed: bool) -> Events | None:
         for said in _apart(_AGAIN.sub("", event.data.strip())):
             if said.upper() == _DONE:
                 is_done = True
-            elif value := _object(said) or _told_in_words(said, event.name):
-                values.append(_named(value, event.name, typed=typed))
+            elif value := _value(said, event.name, typed=typed):
+                values.append(value)
     if not values and not is_done and _JSON.match(_COMMENT.sub("", text)):
         return None
     return Events(values, is_done)
+
+
+def _value(said: str, name: str, *, typed: bool) -> JsonObject | None:
+    """What an event says, if it says anything; one without fields may say it by its name."""
+    value = _object(said)
+    if not value and not (value is not None and typed and name):
+        value = _told_in_words(said, name)
+    return None if value is None else _named(value, name, typed=typed)
 
 
 def _apart(data: str) -> list[str]:
