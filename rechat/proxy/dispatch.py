@@ -99,6 +99,7 @@ class Dispatch:
 
     def __init__(self, router: Router, report: Report) -> None:
         self.chain = Chain()
+        self._plain: set[Address] = set()
         self._router = router
         self._report = report
         self._redirects = Redirects()
@@ -224,8 +225,10 @@ class Dispatch:
     async def _in_full(self, flow: http.HTTPFlow, reason: str) -> str:
         """Why an upstream failed: one that hangs up on plain HTTP may speak TLS."""
         at = flow.request
-        may_be = reason == _HUNG_UP and at.scheme == "http" and not self._way_out(flow)
-        return speech.ONLY_TLS if may_be and await speech.speaks_tls(at.host, at.port) else reason
+        is_new = at.scheme == "http" and (at.host, at.port) not in self._plain
+        if reason != _HUNG_UP or not is_new or self._way_out(flow):
+            return reason
+        return speech.ONLY_TLS if await speech.speaks_tls(at.host, at.port) else reason
 
     async def _next(self, way: Way) -> Upstream | None:
         try:
@@ -268,6 +271,7 @@ class Dispatch:
         response = flow.response
         if not way or not way.upstream or not response:
             return
+        self._plain.add(way.upstream.address)
         if way.is_running:
             if may_pass(response.status_code):
                 address = f"{flow.request.host}:{flow.request.port}"

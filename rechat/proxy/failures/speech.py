@@ -14,7 +14,7 @@ NO_TLS = "it speaks plain HTTP and does not speak TLS: its URL begins with http:
 PERHAPS_NO_TLS = "it ended the connection where TLS should begin: does it speak TLS?"
 ONLY_TLS = "it speaks TLS and not plain HTTP: its URL begins with https://, not http://"
 
-_SECONDS = 2.0
+_SECONDS = 1.0
 _QUESTION = b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
 _HTTP = b"HTTP/"
 # An alert, or a handshake (RFC 8446, section 5.1).
