@@ -1,18 +1,27 @@
 """What is found in a file of another tool."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field
 
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
 from rechat.values import Section
 
 
+def _nothing(_name: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: its name, for people, and its bytes."""
+    """A file: its name, for people, its bytes, and what gives those of a file beside it, if there
+    is one of this name.
+    """
 
     name: str
     content: bytes
+    beside: Callable[[str], bytes | None] = field(default=_nothing, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from foreign import ASKED
 from foreign import SAID
@@ -51,6 +52,35 @@ def test_patterns_are_read_and_other_hosts_are_left(tmp_path: Path) -> None:
     assert (len(told["saved"]), told["known"]) == (2, 0)
     assert [one["place"] for one in told["left"]] == ["c.har#1"]
     assert "--also HOST" in told["left"][0]["reason"]
+
+
+def test_the_har_of_playwright_is_read_with_the_files_beside_it_and_from_its_archive(
+    tmp_path: Path,
+) -> None:
+    log = json.loads(har())
+    content = log["log"]["entries"][0]["response"]["content"]
+    name = f"{'0a' * 20}.json"
+    body, content["_file"] = content.pop("text").encode(), name
+    folder = tmp_path / "har"
+    folder.mkdir()
+    (folder / name).write_bytes(body)
+    (folder / "a.har").write_text(json.dumps(log))
+    result = run("import", "har", "--to", "one", folder=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "1 saved, 0 there already, 0 left out\n")
+    with ZipFile(folder / "b.har.zip", "w") as archive:
+        archive.writestr("har.har", json.dumps(log))
+        archive.writestr(name, body)
+    assert run("import", "har/b.har.zip", "--to", "two", folder=tmp_path).returncode == 0
+    [one], [two] = (tmp_path.glob(f"{name}/*.md") for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+    again = run("import", "har", "--to", "one", folder=tmp_path)
+    assert again.stderr == "0 saved, 2 there already, 0 left out\n"
+    content["_file"] = "../a.har"
+    (folder / "a.har").write_text(json.dumps(log))
+    assert "which is not there" in run("import", "har/a.har", folder=tmp_path).stderr
+    with ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+    assert "its format is not known" in run("import", "other.zip", folder=tmp_path).stderr
 
 
 def test_an_import_that_keeps_nothing_fails(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`rechat import`: exchanges and conversations of other tools become transcripts."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from rechat.values import reason_of
 _SUFFIXES = frozenset(
     (".yaml", ".yml", ".json", ".jsonl", ".har", ".eval", ".dump", ".mitm", ".flow", ".flows")
 )
+# The bodies that Playwright puts beside a HAR, which are read with it.
+_BODY_OF_A_HAR = re.compile(r"[0-9a-f]{40}\.[a-z0-9]+")
 _HTTPS = 443
 
 
@@ -84,7 +87,7 @@ def _files(names: list[str]) -> Iterator[tuple[Path, Path]]:
     for name in names:
         path = Path(name)
         if path.is_dir():
-            below = sorted(one for one in path.rglob("*") if one.suffix.lower() in _SUFFIXES)
+            below = sorted(one for one in path.rglob("*") if _is_looked_at(one.name))
             yield from ((one, path) for one in below if one.is_file())
         elif path.exists():
             yield path, path.parent
@@ -92,6 +95,11 @@ def _files(names: list[str]) -> Iterator[tuple[Path, Path]]:
             yield from ((Path(one), Path(one).parent) for one in found)
         else:
             raise UsageError(f"{name} does not exist")
+
+
+def _is_looked_at(name: str) -> bool:
+    is_known = Path(name).suffix.lower() in _SUFFIXES or name.lower().endswith(".har.zip")
+    return is_known and not _BODY_OF_A_HAR.fullmatch(name)
 
 
 def _found(files: dict[Path, Path], outcome: Outcome) -> Iterator[Found]:
@@ -110,14 +118,32 @@ def _start(path: Path) -> bytes:
 
 
 def _sources(path: Path) -> Iterator[Source]:
-    """A file, or the samples in an archive of Inspect."""
+    """A file, or in an archive the samples of Inspect or the HAR of Playwright."""
     if not zipfile.is_zipfile(path):
-        yield Source(path.as_posix(), path.read_bytes())
+        yield Source(path.as_posix(), path.read_bytes(), lambda name: _beside(path, name))
         return
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("samples/"):
-                yield Source(f"{path.as_posix()}/{name}", _member(archive, name))
+        names = archive.namelist()
+        read = [name for name in names if name.startswith("samples/") or name.endswith(".har")]
+        for name in read:
+            content = _member(archive, name)
+            yield Source(f"{path.as_posix()}/{name}", content, lambda one: _packed(archive, one))
+        if not read:
+            yield Source(path.as_posix(), b"")
+
+
+def _beside(path: Path, name: str) -> bytes | None:
+    """A file in the same folder, if the name is that of one."""
+    if name != Path(name).name:
+        return None
+    try:
+        return path.with_name(name).read_bytes()
+    except OSError:
+        return None
+
+
+def _packed(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    return archive.read(name) if name in archive.namelist() else None
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
