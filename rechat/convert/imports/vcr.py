@@ -1,8 +1,9 @@
 """Cassettes of VCR.py, as pytest-recording, pydantic-ai and cassetter write them too: YAML, JSON or
 TOML.
 
-A body is `string` (text, or bytes), `parsed_body` beside it, or `{type: json, content: …}`. Streams
-are one string: when their pieces came is not known.
+A body is `string` (text, or bytes), `parsed_body` beside it, or `{type: json, content: …}`; that
+of a request by aiohttp is the value which the program gave. Streams are one string: when their
+pieces came is not known.
 """
 
 import base64
@@ -20,6 +21,9 @@ from rechat.convert.found import Source
 from rechat.convert.wire import exchange_of
 from rechat.convert.wire import pairs_of
 from rechat.values import jsontext
+
+# What a body that is stored in an object has; another object is the body itself.
+_STORED = frozenset(("string", "base64_string", "type", "content"))
 
 
 def is_cassette(document: object) -> bool:
@@ -59,7 +63,7 @@ def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any], at: objec
     status = said.get("status")
     code = status.get("code") if isinstance(status, dict) else said.get("status_code", status)
     try:
-        request = _body(asked)
+        request = _asked_body(asked)
         response = _body(said)
     except (Base64Error, ValueError, TypeError) as error:
         return Left(place, f"has a body that cannot be read: {error}")
@@ -73,6 +77,14 @@ def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any], at: objec
         of_a_test=True,
         at=at,
     )
+
+
+def _asked_body(asked: dict[str, Any]) -> bytes:
+    """The body of a request, also as aiohttp's `json=` was given."""
+    match asked.get("body"):
+        case dict(value) if value and not value.keys() & _STORED:
+            return jsontext.dump(value).encode("utf-8", "surrogatepass")
+    return _body(asked)
 
 
 def _body(message: dict[str, Any]) -> bytes:

@@ -45,6 +45,16 @@ def test_a_body_of_another_kind_is_left(body: Any) -> None:
     assert isinstance(first(body), Left)
 
 
+def test_a_request_of_aiohttp_is_the_value_that_the_program_gave() -> None:
+    document = vcr.parse(cassette(SAID))
+    asked = document["interactions"][0]["request"]
+    body = json.loads(asked["body"])
+    asked["body"] = body
+    [found] = vcr.read(Source("c.yaml", b""), document)
+    assert isinstance(found, HttpExchange)
+    assert json.loads(found.request.body) == body
+
+
 def test_a_cassette_never_makes_objects() -> None:
     with pytest.raises(ValueError, match="is not YAML that can be read"):
         vcr.parse(b"interactions: [!!python/object/apply:os.system [ls]]\n")
