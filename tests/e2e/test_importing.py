@@ -73,8 +73,8 @@ def test_the_har_of_playwright_is_read_with_the_files_beside_it_and_from_its_arc
     assert run("import", "har/b.har.zip", "--to", "two", folder=tmp_path).returncode == 0
     [one], [two] = (tmp_path.glob(f"{name}/*.md") for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
-    again = run("import", "har", "--to", "one", folder=tmp_path)
-    assert again.stderr == "0 saved, 2 there already, 0 left out\n"
+    again = run("import", "har/b.har.zip", "--to", "one", folder=tmp_path)
+    assert again.stderr == "0 saved, 1 there already, 0 left out\n"
     content["_file"] = "../a.har"
     (folder / "a.har").write_text(json.dumps(log))
     assert "which is not there" in run("import", "har/a.har", folder=tmp_path).stderr
