@@ -380,7 +380,7 @@ def test_in_our_own_sample_every_heading_of_a_message_is_coloured(installed: Pat
 def test_it_is_packed_with_what_it_needs_and_nothing_else(installed: Path, tmp_path: Path) -> None:
     packed = tmp_path / "rechat.vsix"
     page = (ROOT / "docs" / "editors.md").read_text("utf-8")
-    [told] = re.findall(r"^npx @vscode/vsce (.*) --out rechat\.vsix$", page, re.MULTILINE)
+    [told] = re.findall(r"^npx --yes @vscode/vsce (.*) --out rechat\.vsix$", page, re.MULTILINE)
     vsce = str(installed / "node_modules/.bin/vsce")
     done = run([vsce, *told.split(), "--out", str(packed)], EXTENSION)
     assert done.returncode == 0, done.stdout + done.stderr
