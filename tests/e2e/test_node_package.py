@@ -435,6 +435,31 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     assert "nowhere does not exist: create it" in said(script, tmp_path)
 
 
+def test_what_cannot_be_started_rejects_and_never_throws(tmp_path: Path) -> None:
+    script = (
+        f'import {{ start }} from "{module("index.js")}";\n'
+        'const error = await start({ transcripts: ["a", "b"], record: true }).catch((e) => e);\n'
+        "console.log(JSON.stringify(error.message));"
+    )
+    assert said(script, tmp_path) == "rechat records into one folder, not into several"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_a_server_that_somebody_killed_says_so_when_it_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "rechat").write_text(
+        "#!/bin/sh\necho http://localhost:1\nread -r line\nkill -9 $$\n", encoding="utf-8"
+    )
+    (tmp_path / "rechat").chmod(0o755)
+    script = (
+        f'import {{ start }} from "{module("index.js")}";\n'
+        f'const server = await start({{ command: "{tmp_path / "rechat"}" }});\n'
+        "const told = async () => (await server.stop().catch((e) => e))?.message ?? null;\n"
+        "console.log(JSON.stringify([await told(), await told()]));"
+    )
+    told = ["rechat ended with signal SIGKILL"] * 2
+    assert said(script, tmp_path) == told
+
+
 def test_a_machine_without_rechat_is_told_what_to_install(tmp_path: Path) -> None:
     script = (
         f'import {{ start }} from "{module("index.js")}";\n'

@@ -14,7 +14,7 @@ const LINES_KEPT = 1000;
 const PATIENCE = 5_000;
 
 /** Start `rechat replay`, or `rechat record` if `record` says of whom. */
-export function start(options = {}) {
+export async function start(options = {}) {
   const { record = false, port = 0, onMiss, fuzzy, pace, takes } = options;
   const transcripts = [options.transcripts ?? []].flat();
   const given = { port, "on-miss": onMiss, fuzzy, pace, takes };
@@ -43,7 +43,7 @@ export async function launch(words, { command, cwd, env, timeout = 60_000, needs
     windowsHide: true,
   });
   const said = [];
-  const ended = new Promise((resolve) => child.once("close", resolve));
+  const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
   const failed = new Promise((resolve) => child.once("error", resolve));
   child.stdin.on("error", () => {}); // it has ended already; its exit code tells why
   const keep = (line) => said.push(line) > LINES_KEPT && said.shift();
@@ -58,7 +58,7 @@ export async function launch(words, { command, cwd, env, timeout = 60_000, needs
   const outcome = await Promise.race([
     spoken,
     failed.then((error) => error.message),
-    ended.then((code) => `exit code ${code}`),
+    ended.then(ending),
     late,
   ]);
   clearTimeout(alarm);
@@ -73,10 +73,15 @@ export async function launch(words, { command, cwd, env, timeout = 60_000, needs
   return new Server(address, token, child, ended, said, Boolean(needsKey));
 }
 
+function ending({ code, signal }) {
+  return signal ? `signal ${signal}` : `exit code ${code}`;
+}
+
 /** A running server. */
 export class Server {
   #child;
   #ended;
+  #isSignalled = false;
   #said;
   #needsKey;
 
@@ -110,13 +115,18 @@ export class Server {
   /** Stop the server; an error if it has failed, now or before. */
   async stop() {
     const child = this.#child;
-    const ways = [() => child.stdin.end(), () => child.kill("SIGTERM"), () => child.kill("SIGKILL")];
+    const signal = (name) => {
+      this.#isSignalled = true;
+      child.kill(name);
+    };
+    const ways = [() => child.stdin.end(), () => signal("SIGTERM"), () => signal("SIGKILL")];
     for (const end of ways) {
       end();
       if (await this.#hasEndedWithin(PATIENCE)) break;
     }
-    const code = await this.#ended;
-    if (code) throw new Error(`rechat ended with exit code ${code}\n${this.output}`.trim());
+    const outcome = await this.#ended;
+    const hasFailed = outcome.code || (outcome.signal && !this.#isSignalled);
+    if (hasFailed) throw new Error(`rechat ended with ${ending(outcome)}\n${this.output}`.trim());
   }
 
   async #hasEndedWithin(milliseconds) {
