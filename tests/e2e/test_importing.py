@@ -75,12 +75,19 @@ def test_the_har_of_playwright_is_read_with_the_files_beside_it_and_from_its_arc
     assert one.read_bytes() == two.read_bytes()
     again = run("import", "har/b.har.zip", "--to", "one", folder=tmp_path)
     assert again.stderr == "0 saved, 1 there already, 0 left out\n"
-    content["_file"] = "../a.har"
-    (folder / "a.har").write_text(json.dumps(log))
-    assert "which is not there" in run("import", "har/a.har", folder=tmp_path).stderr
+
+
+def test_a_har_names_no_file_of_another_folder_and_other_archives_are_told(tmp_path: Path) -> None:
+    log = json.loads(har())
+    log["log"]["entries"][0]["response"]["content"] = {"_file": "../a.har"}
+    (tmp_path / "in").mkdir()
+    for name in ("a.har", "in/a.har"):
+        (tmp_path / name).write_text(json.dumps(log))
     with ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a.txt", "x")
-    assert "its format is not known" in run("import", "other.zip", folder=tmp_path).stderr
+    told = run("import", "in/a.har", "other.zip", folder=tmp_path).stderr
+    assert "it is in ../a.har, which is not there" in told
+    assert "other.zip: its format is not known" in told
 
 
 def test_an_import_that_keeps_nothing_fails(tmp_path: Path) -> None:
