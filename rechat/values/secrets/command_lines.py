@@ -98,9 +98,14 @@ _PLACES = {
     ),
     "authtoken": re.compile(_ARGUMENT),
     "net use": re.compile(
-        r"\s{1,3}\S{1,9}+\s{1,3}\\{2,8}\S{1,200}+(?:\s{1,3}/user:\S{1,100}+)?+" + _ARGUMENT
+        r"(?:\s{1,3}[A-Za-z*]:?)?\s{1,3}\\{2,8}\S{1,200}+(?:\s{1,3}/user:\S{1,100}+)?+" + _ARGUMENT
     ),
     "bindpw": re.compile(_ARGUMENT),
+    "http-basic.": re.compile(r"\S{1,60}+\s{1,3}\S{1,60}+" + _ARGUMENT),
+    "gh secret set": re.compile(
+        r"\s{1,3}\S{1,60}+\s{1,3}(?:-b|--body)(?:=|\s{1,3})(?:\\{0,7}[\"'])?"
+        r"(?P<password>[^\s\"'\\$<>(){}\[\]]{4,200}+)"
+    ),
     "from-literal=": re.compile(r"[\w.-]{1,60}+=" + _JOINED_ARGUMENT),
     "mc alias set": re.compile(r"\s{1,3}\S{1,60}+\s{1,3}\S{1,200}+\s{1,3}\S{1,100}+" + _ARGUMENT),
     "sqlplus": re.compile(

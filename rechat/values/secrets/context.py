@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from rechat.values.secrets.columns import COLUMNS
 from rechat.values.secrets.command_lines import COMMANDS
 from rechat.values.secrets.command_lines import after_options
 from rechat.values.secrets.files import FILES
@@ -19,6 +20,7 @@ from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
+from rechat.values.secrets.prose import in_sentences
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
 _PEM_LABEL = r"(?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V[0-9])-----"
@@ -82,9 +84,13 @@ _PASSWORD = re.compile(
 _VARIABLE = re.compile(
     r"(?:(?<=[A-Z_]PASSW)(?:OR)?D|(?<=[A-Z_]PASS)|(?<=[A-Z_]PWD)|(?<=[A-Z]_AUTH))=(?P<password>[^\s\"'\\`\[\]]{6,200}+)"
 )
+# "" name="pw" value="Sup3r5ecret"" after "type="password"
+_INPUT = re.compile(
+    r"ord\\{0,7}[\"'][^<>]{0,300}?\bvalue=\\{0,7}[\"'](?P<password>[^\s\"'\\<>\[\]]{6,200}+)"
+)
 # "_PASS=…", "pass: …": the word alone is one of people and of test reports.
 _PASS = re.compile(
-    r"(?:(?<=_PASS)|(?<=_pass)|(?<=Pass)|(?<=pass)(?<![A-Za-z0-9.-]pass))"
+    r"(?:(?<=_PASS)|(?<=_pass)|(?<=Pass)|(?<=pass)(?<![A-Za-z0-9.-]pass)|(?<=\\npass))"
     rf"{_NAMED}(?P<password>{_WORD}{{8,200}}+)(?![(\[{{])"
 )
 # " PASSWORD 'x'", " BY 'x'", of SQL
@@ -99,12 +105,21 @@ _SQL_PASSWORD = re.compile(
 # "ord  Jix86FNuXw" in a table of two columns, or after a word of a command.
 _COLUMN = re.compile(
     r"(?i:ord)(?: is generated for \S{1,60}:)?[ \t]{1,40}+"
-    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|:=]{8,32}+)(?![^\s\\\"',;.|])"
+    r"(?P<password>[^\s\"'`\\,;<>{}()\[\]$&|:=]{8,32}+)(?![^\s\\\"'`,;.|)])"
 )
 # "=('me', 'x')" after "auth", "('me', 'x')" after "BasicAuth"
 _PAIR = re.compile(
     r"\s{0,3}=?\s{0,3}\(\s{0,3}\\{0,7}[\"'][^\"'\\]{1,100}+\\{0,7}[\"'],\s{0,3}"
     r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
+)
+# "('me', 'x')", "('host', 'me', 'x')" after "login", "mysqli_connect"
+_ARGUMENTS = re.compile(
+    r"\(\s{0,3}(?:\\{0,7}[\"'][^\"'\\]{1,200}+\\{0,7}[\"'],\s{0,12}){1,2}"
+    r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
+)
+# "('me:x')" after "btoa", ": 'me:x'" after "auth"
+_JOINED_PAIR = re.compile(
+    r"(?:\(|[\"']?\s{0,3}[:=])\s{0,3}b?\\{0,7}[\"'][\w.@+-]{1,60}:(?P<password>[^\s:/\"'\\\[\]]{6,200}+)"
 )
 # " = '…'" after "SECRET_KEY" with any characters, as Django makes them
 _QUOTED_KEY = re.compile(
@@ -168,6 +183,7 @@ def in_context(text: str, lower: str) -> Iterator[Secret]:
     shape = lower.encode("latin-1", "replace").translate(_SHAPE)
     yield from after_options(text, shape)
     yield from of_pgpass(text, shape)
+    yield from in_sentences(text, lower)
 
 
 def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -276,13 +292,18 @@ _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
         _told_by(_VARIABLE, _is_given),
         _told_by(_SQL_PASSWORD),
         _told_by(_COLUMN, _is_in_column),
+        _told_by(_INPUT),
     ),
     "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
     "secret_key": (_told_by(_QUOTED_KEY),),
     "identified": (_told_by(_SQL),),
     "dropbox": (_told_by(_DROPBOX),),
     "bundle_": (_told_by(_BUNDLE, _is_given),),
-    "auth": (_told_by(_PAIR), _told_by(_VARIABLE)),
+    "auth": (_told_by(_PAIR), _told_by(_VARIABLE), _told_by(_JOINED_PAIR)),
+    **dict.fromkeys(("btoa", "b64encode", "base64_encode"), (_told_by(_JOINED_PAIR),)),
+    **dict.fromkeys(
+        ("login", "mysqli_connect", "getconnection", "new pdo"), (_told_by(_ARGUMENTS),)
+    ),
     **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
 """What to do where one of these words is in a text, in lower case."""
@@ -309,6 +330,7 @@ for _word, _find in (
     *((word, find) for word, finders in _IN_CONTEXT.items() for find in finders),
     *COMMANDS.items(),
     *FILES.items(),
+    *COLUMNS.items(),
 ):
     _root = _NEEDED.get(_word) or next((root for root in _ROOTS if root in _word), _word)
     _BY_ROOT[_root].append((_word, _find))

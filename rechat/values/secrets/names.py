@@ -63,7 +63,7 @@ _TELLING = re.compile(
     r"|authorization\Z|(?:jsession|phpsess)id\Z|connect\.?sid\Z|dsn\Z|pat\Z|webhookurl\Z"
     r"|dockerconfigjson\Z|dockercfg\Z|sentrykey\Z"
     r"|\Abundle[a-z0-9]{1,80}(?:com|dev|io|net|org)\Z"
-    r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|apisig\Z|oauthsignature\Z|appkey\Z|xauth\Z"
+    r"|\Axapikey\Z|\Assws\Z|\Abearer\Z|apisecret\Z|apisig\Z|oauthsignature\Z|codeverifier\Z|samlresponse\Z|appkey\Z|xauth\Z"
 )
 # A variable of the environment that ends so is a credential, but for names of what a key opens
 # nothing with: STATSIG_KEY, not CACHE_KEY.

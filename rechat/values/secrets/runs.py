@@ -41,7 +41,7 @@ _LONGEST_KNOWN = 128
 # What may be at the start of a run: the rest of "\\n", "\\u003d", or of the colour of a terminal.
 _ESCAPE = re.compile(r"(?<=\\)(?:[nrt]|u[0-9A-Fa-f]{4})|(?<=\[)[0-9]{1,2}m")
 # Some tokens go on after "=", with a checksum.
-_PADDING = re.compile("=[A-Za-z0-9_=-]*+", re.ASCII)
+_PADDING = re.compile("=[A-Za-z0-9_=+/-]*+", re.ASCII)
 _LONGEST_PADDING = 64
 # The code of a character in a URL.
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
@@ -61,13 +61,15 @@ _AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}")
 _AWS_ID = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 _BEFORE_VALUES = ("=", ":", '"', "'", "`", " ", ">")
 # What names a value before it: `NAME=`, `"name": "`, `name is `, `'NAME', '`, `| name | `, `NAME "`
-# (of which the name has an underscore), `name="NAME" value="`, `the token `.
+# (of which the name has an underscore), `name="NAME" value="`, `("NAME", "`, `the token `.
 _LINE = r"(?:\s|\\{1,3}n)"
 _NAME = re.compile(
     r"(?P<mark>[?&])?(?:(?P<name>(?:\b[A-Za-z]{3,12} )?[\w.-]{1,64}+)"
-    r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:=]|\|\|?|\?\?|\bis)\s{0,12}|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}|>"
+    r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:?]?=|:(?:\s{0,3}&?(?:Option(?:al)?[<\[])?(?:str|[Ss]tring|text|Text|SecretStr)[>\]?!]?\s{0,3}=)?|\|\|?|\?\?|\bis)\s{0,12}"
+    r"|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}| (?=\\{0,7}\")|>"
     rf"|(?:[\"'\\]{{1,9}}|</\w{{1,20}}>)?,?\{{?{_LINE}{{0,20}}[\"'\\<]{{0,9}}\b(?:value|content|default|string)"
     r"(?:[\"'\\]{0,9}\s{0,3}[:=]\s{0,3}|>))"
+    r"|\([\"'\\]{1,9}(?P<argument>[\w.-]{1,64}+)[\"'\\]{1,9},[ \t]{0,12}(?=[\"'\\])"
     r"|(?P<variable>[A-Za-z0-9]{1,30}_\w{1,60}+) "
     r"|(?P<words>(?:\b[A-Za-z]{3,12} )?\b(?i:token|key|secret))(?: is| was| to)?:? )"
     r"(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
@@ -80,7 +82,7 @@ _DENSE = re.compile(r"[A-Za-z0-9]{12}")
 # What is in all names that tell; looked for first, since most values are ids.
 _IN_NAMES = (
     "key", "token", "secret", "pass", "pwd", "auth", "pat", "sid", "sess", "cred", "dsn", "hook",
-    "docker", "phrase", "ssws", "bearer", "sig", "?", "&",
+    "docker", "phrase", "ssws", "bearer", "sig", "verif", "saml", "?", "&",
 )  # fmt: skip
 # The same behind it: `value="…" name="NAME"`.
 _NAME_BEHIND = re.compile(
@@ -213,7 +215,7 @@ def _is_named_before(text: str, reach: int, start: int, end: int) -> bool:
     match = _NAME.search(text, reach, start)
     if not match or (match["words"] and not _DENSE.search(text, start, end)):
         return False
-    name = match["name"] or match["variable"] or match["words"]
+    name = match["name"] or match["argument"] or match["variable"] or match["words"]
     # A form begins with a parameter, and others follow.
     is_first = match.start() == 0 and text.startswith("&", end)
     return parameter_tells(name) if match["mark"] or is_first else tells(name)

@@ -26,7 +26,7 @@ _BYTES = re.compile(
 )
 # The ids that APIs make.
 _ID = re.compile(
-    r"(?:call|chatcmpl|fc|gen|item|msg|req|resp|rs|run|session|thread|toolu|user|ws)[_-]"
+    r"(?:(?:call|chatcmpl|gen|item|msg|req|resp|rs|run|session|thread|toolu|user|ws)[_-]|fc_)"
     r"[A-Za-z0-9]{1,64}",
     re.ASCII,
 )

@@ -4,6 +4,7 @@ import pytest
 
 from rechat.values.secrets.passwords import is_basic
 from rechat.values.secrets.passwords import is_password
+from rechat.values.secrets.passwords import is_remembered_easily
 from rechat.values.secrets.passwords import is_stand_in
 
 
@@ -11,6 +12,23 @@ from rechat.values.secrets.passwords import is_stand_in
 def test_letters_and_digits_are_a_password(word: str) -> None:
     assert is_password(word)
     assert not is_stand_in(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["ksCMgRagZvOOz", "zcyj#%OCQQ", "Summer2024", "winter1!", "Admin@123"]
+)
+def test_letters_by_turns_signs_and_a_word_with_a_year_are_a_password(word: str) -> None:
+    assert is_password(word)
+
+
+@pytest.mark.parametrize("word", ["signUpHint", "getUrl", "Base64", "sha256!", "UPPER#CASE"])
+def test_names_in_programs_are_none(word: str) -> None:
+    assert not is_password(word)
+
+
+@pytest.mark.parametrize(("word", "easy"), [("monkey99", True), ("sha256", False), ("a1", False)])
+def test_a_word_with_a_number_may_be_remembered_easily(word: str, *, easy: bool) -> None:
+    assert is_remembered_easily(word) is easy
 
 
 @pytest.mark.parametrize("word", ["correct", "hunter2", "12345678", "/tmp/x1y2z3/a", "~/a1b2c3"])
