@@ -31,7 +31,9 @@ def unread(roots: Iterable[Path], problems: Iterable[Problem], request: Request)
     """
     found = [f"{root} does not exist" for root in roots if not root.exists()]
     words = _words(request)
-    suspects = [one for one in islice(problems, _FILES) if _may_have(one, words)]
+    likely = [(_share(one, words), one) for one in islice(problems, _FILES)]
+    likely.sort(key=lambda one: -one[0])
+    suspects = [one for share, one in likely if share >= 0]
     found += [
         f"{one.path}:{one.line} cannot be read: {one.message.removeprefix('cannot be read: ')}"
         for one in suspects[:_NAMED]
@@ -48,14 +50,22 @@ def _words(request: Request) -> set[str]:
     return set(islice(_WORD.findall(text[:_CHARACTERS].casefold()), _WORDS))
 
 
-def _may_have(problem: Problem, words: set[str]) -> bool:
-    """Whether a file has most words of a question, or may stand for questions of any words."""
+def _share(problem: Problem, words: set[str]) -> float:
+    """The share of the words of a question that a file has, if these are most of them or the file
+    may stand for questions of any words; else less than 0.
+    """
     if not problem.code or problem.code == _ELSEWHERE:
-        return True
+        return 0
     try:
         text = content_of(Path(problem.path))[:_BYTES].decode("utf-8", "replace")
     except OSError:
-        return True
+        return 0
     held = text.casefold()
-    is_alike = sum(word in held for word in words) >= _SHARE * len(words)
-    return is_alike or bool(_OPEN.search(text))
+    share = sum(_has(held, word) for word in words) / max(1, len(words))
+    return share if not words or share >= _SHARE or _OPEN.search(text) else -1
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether a text has a word; for scripts that write words without spaces, anywhere."""
+    is_there = word in text
+    return is_there and (not word.isascii() or bool(re.search(rf"(?<!\w){word}(?!\w)", text)))

@@ -81,6 +81,22 @@ def test_of_many_broken_files_two_are_named(folder: Path, count: int, more: str)
     assert said.partition("nor can ")[2] == more
 
 
+def test_the_file_with_most_of_the_words_is_named_first(folder: Path) -> None:
+    for name, question in [("a", "Recommend a wine"), ("b", "A red wine"), ("c", "Any red wine?")]:
+        (folder / f"{name}.md").write_text(BROKEN.format(f"> {question}"))
+    said = told(folder, asked("any red wine"))
+    assert said.startswith(f"{folder}/c.md:5 cannot be read")
+    assert f"{folder}/b.md:5" in said
+    assert "a.md" not in said
+
+
+def test_letters_within_other_words_are_no_words(folder: Path) -> None:
+    (folder / "a.md").write_text(BROKEN.format("> An assistant is asked"))
+    assert told(folder, asked("tab q, is it?")) == ""
+    (folder / "b.md").write_text(BROKEN.format("> フランスの首都は何ですか"))
+    assert "b.md:5" in told(folder, asked("フランスの首都は"))
+
+
 def test_a_request_without_messages_suspects_all(folder: Path) -> None:
     (folder / "a.md").write_text(BROKEN.format("> Hi"))
     assert "a.md:" in told(folder, Request({"model": "m"}, ()))
