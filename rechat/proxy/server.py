@@ -181,6 +181,21 @@ class _Start:
         else:
             self._stopping = asyncio.ensure_future(self._end())
 
+    def heed_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop when a signal says so."""
+        if sys.platform == "win32":
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        # Who is not to end with the terminal (nohup) ignores it.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _hang_up(self) -> None:
+        """The terminal is closed: kernel and shell may both say so."""
+        if not self._stopping:
+            self.stop()
+
     async def _end(self) -> None:
         await self._is_up.wait()  # what has begun to start can be stopped when it has
         count = len(self._in_flight)
@@ -270,9 +285,7 @@ async def serve(
         master.addons.add(install.HitLayers(hits, addon.expect, clients, at_once))
         addon.sockets.put = partial(_put, master)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if sys.platform != "win32":
-            loop.add_signal_handler(number, start.stop)
+    start.heed_signals(loop)
 
     def reload(paths: list[Path]) -> None:
         changes: list[Change | None] = []

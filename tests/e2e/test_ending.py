@@ -1,5 +1,6 @@
 """A server that is stopped lets the answers arrive that are on their way."""
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,20 @@ def test_a_second_signal_ends_it_at_once(upstream: Upstream, folder: Path) -> No
             rechat.stop()
             rechat.wait_for_line("not saved")
     assert list(folder.glob("*.md")) == []
+
+
+def test_an_answer_on_its_way_is_saved_when_the_terminal_is_closed(
+    upstream: Upstream, folder: Path
+) -> None:
+    gate = Gate()
+    upstream.reply(Stream(gate=gate))
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        url = f"{rechat.url}/chat/completions"
+        with httpx.stream("POST", url, json=ask("Hello"), timeout=20) as reply:
+            # The kernel says so, and then the shell.
+            rechat.stop(signal.SIGHUP)
+            rechat.wait_for_line("1 answer is on the way")
+            rechat.stop(signal.SIGHUP)
+            gate.open(100)
+            assert reply.read().endswith(b"data: [DONE]\n\n")
+    assert "Hello" in "".join(path.read_text() for path in folder.glob("*.md"))

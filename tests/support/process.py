@@ -59,9 +59,9 @@ class Rechat:
         self.root = self.wait_for(_URL.search, "no address")
         return self
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Ask it to end, as Ctrl-C in another terminal would."""
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(how)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.stop()

@@ -92,6 +92,9 @@ class Child:
         if os.name == "posix":
             loop.add_signal_handler(signal.SIGINT, lambda: None)
             loop.add_signal_handler(signal.SIGTERM, process.terminate)
+            # Who is not to end with the terminal (nohup) ignores it, and so does the program.
+            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+                loop.add_signal_handler(signal.SIGHUP, process.send_signal, signal.SIGHUP)
         code = await process.wait()
         self._files.cleanup()
         self.code = code if code >= 0 else 128 - code

@@ -171,7 +171,7 @@ def _screens() -> tuple[Terminal, Terminal]:
     """Where results go, and where talk goes: to the same screen if both are watched, so that talk
     does not write into the line at the bottom.
     """
-    results, talk = screen(), screen(stderr=True)
+    results, talk = screen(is_lasting=True), screen(stderr=True, is_lasting=True)
     return results, results if results.is_interactive and talk.is_interactive else talk
 
 

@@ -4,7 +4,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -45,6 +45,29 @@ def test_a_person_watches_a_terminal_but_not_that_of_ci(
         check=True,
     )
     assert run.stdout.strip() == told
+
+
+WRITES = (
+    "from rechat.observe import screen; s = screen(is_lasting=True);"
+    "[s.print('told', line) for line in range(3)]; raise SystemExit(7)"
+)
+
+
+@pytest.mark.parametrize("open_both", [os.pipe, pty.openpty], ids=["pipe", "terminal"])
+def test_what_lasts_goes_on_when_nobody_can_read_it_any_more(
+    open_both: Callable[[], tuple[int, int]],
+) -> None:
+    ours, theirs = open_both()
+    os.close(ours)
+    run = subprocess.run(
+        [sys.executable, "-c", WRITES],
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(theirs)
+    assert (run.returncode, run.stderr) == (7, "")
 
 
 def test_forced_colours_are_colours_only(monkeypatch: pytest.MonkeyPatch) -> None:
