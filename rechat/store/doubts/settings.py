@@ -32,6 +32,11 @@ _OF_ANSWERS = (
     *("finish_reason", "stop_reason", "finishReason", "done_reason", "choices", "created"),
     *("completion_tokens", "prompt_tokens", "total_tokens", "system_fingerprint", "object", "id"),
 )
+# What programs for notes and sites keep in the front matter.
+_OF_NOTES = (
+    *("tags", "tag", "aliases", "alias", "cssclasses", "cssclass", "publish", "permalink"),
+    *("created", "updated", "modified", "date", "author", "draft", "layout", "categories"),
+)
 # What the front matter of pages has, and some API that is no chat.
 _OF_PAGES = ("title", "language", "style")
 _QUOTES = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a]")
@@ -91,6 +96,8 @@ def doubts_about_settings(section: Section, source: str) -> Iterator[Doubt]:
             ),
         )
     for name, value in section.settings.items():
+        if name in section.options.ignore:
+            continue
         if words := (
             _doubt(name, value)
             or _doubt_about_place(name, section)
@@ -121,6 +128,11 @@ def _doubt(name: str, value: Json) -> str:
     if name in _MESSAGES:
         heading = _MESSAGES[name]
         return f"`{name}` is no setting: write it as a message, below a line `{heading}`"
+    if name in _OF_NOTES and name not in SETTINGS and not isinstance(value, int):
+        return (
+            f"`{name}` is a property of a note and no setting of a request, and only requests that "
+            f"have it match: take it out, or write `rechat: {{ignore: [{name}]}}`"
+        )
     if name in _OF_ANSWERS or (name == "usage" and _has_tokens(value)):
         return (
             f"`{name}` is what an answer has, and no setting of a request: write it in a ```yaml "

@@ -31,6 +31,16 @@ def test_a_doubtful_setting_is_told_where_it_stands(source: str, expected: list[
     assert lines(source) == expected
 
 
+@pytest.mark.parametrize("name", ["tags", "aliases", "created"])
+def test_the_properties_of_a_note_are_told_as_such(name: str) -> None:
+    source = f"---\n{name}: [2026-11-27]\n---\n\n{TALK}"
+    (section,) = parse(source).sections
+    ((line, words),) = doubts_about_settings(section, source)
+    assert line == 2
+    assert words.endswith(f"take it out, or write `rechat: {{ignore: [{name}]}}`")
+    assert lines(f"---\nrechat: {{ignore: [{name}]}}\n{name}: [x]\n---\n\n{TALK}") == [[]]
+
+
 @pytest.mark.parametrize(
     "settings", ["model: m", "x_mine: 1", "temperature: 0.2", "model: it’s", "stop: [“]"]
 )
