@@ -156,7 +156,10 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             re.compile(r"(Use `)[^\n`]{1,1000}+(?<=[/\\]opencode)(?=` for temporary work)"),
             r"\1<tmp>",
         ),
-        (re.compile(r"(/pytest-of-)[\w.-]++/pytest-\d++(?!\w)"), r"\1<name>"),
+        (
+            re.compile(r"(/pytest-of-)[\w.-]++/pytest-\d++(?:/popen-gw\d++)?+(?!\w)"),
+            r"\1<name>",
+        ),
     ),
     "durations": lambda: (
         (

@@ -75,8 +75,10 @@ SAME = {
         "drwxr-xr-x@ 3 me 96 23 Nov 07:10 ..",
     ],
     "temp-names": [
-        "Made /tmp/tmpz40u_unb/a. Use `/tmp/opencode` for temporary work",
-        "Made /tmp/tmp.JtTcKaeIjy/a. Use `/srv/scratch/opencode` for temporary work",
+        "Made /tmp/tmpz40u_unb/a. Use `/tmp/opencode` for temporary work\n"
+        "/tmp/pytest-of-me/pytest-7/test_a0/x",
+        "Made /tmp/tmp.JtTcKaeIjy/a. Use `/srv/scratch/opencode` for temporary work\n"
+        "/tmp/pytest-of-ada/pytest-12/popen-gw3/test_a0/x",
     ],
     "durations": [
         "1 passed in 0.01s\nadded 3 packages in 2s\n--- PASS: TestA (0.00s)\nreal\t0m0.004s\nok\tx\t0.1s",
