@@ -2,8 +2,8 @@ r"""What may differ in a result because of the call that led to it.
 
 A bare `2026-11-26` may be of a file, and counts; so do `1234567`, `/srv/tmp.JtTcKaeIjy` and the
 order of lines. They are noise only where the call asks for the time (`date +%F`, `time.time()`),
-for commits (`git log`), for a temporary file (`mktemp`), or for files, which tools list in the
-order of their times, and `find` or `grep -r` in that of the disk.
+for commits (`git log`), for a temporary file (`mktemp`), for the machine (`uname -a`), or for
+files, which tools list in the order of their times, and `find` or `grep -r` in that of the disk.
 """
 
 import re
@@ -24,6 +24,7 @@ from rechat.values import Message
 
 COMMITS = "commits"
 TEMP_NAMES = "temp-names"
+VERSIONS = "versions"
 
 # Words without which no command asks for the time: to look for them is fast.
 _TIME_WORDS = ("date", "Date", "time.time(")
@@ -115,6 +116,16 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             "<tmp>/<name>",
         ),
     ),
+    VERSIONS: lambda: (
+        (
+            re.compile(
+                rf"{_BEGIN}((?:Linux|Darwin) )[\w.-]{{1,64}} \d{{1,2}}\.\d[^\n\"\\]{{0,300}}?"
+                r"(?= (?:x86_64|aarch64|arm64)\b)",
+                re.MULTILINE,
+            ),
+            r"\1<version>",
+        ),
+    ),
     FILE_ORDER: lambda: (
         (
             re.compile(rf"(?:^|(?<=^Output: )){_FOUND}(?:\n(?:--\n)?+{_FOUND})++", re.MULTILINE),
@@ -146,6 +157,8 @@ def kinds_in(command: str) -> frozenset[str]:
         kinds.add(COMMITS)
     if "temp" in command and _ASKS_TEMP_NAME.search(command):
         kinds.add(TEMP_NAMES)
+    if "uname " in command:
+        kinds.add(VERSIONS)
     if _WALKS.search(command):
         kinds.add(FILE_ORDER)
     return frozenset(kinds)

@@ -24,9 +24,6 @@ _INSTALLED = r"node_modules/(?:@google/gemini-cli|@qwen-code/qwen-code)/"
 # What follows the temporary folder of Claude Code: a project, and a session.
 _OF_SESSION = r"/(?:<cwd>|-[\w-]{1,400}+)/[0-9a-f]{8}-[0-9a-f]{4}-"
 
-# The folders in which agents keep what they know, in the home of their user.
-_AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
-
 _NTH = r"\d{1,2}(?:st|nd|rd|th|\.)?+"
 _ZONE = r"(?:Z|[+-]\d\d:?\d\d|(?-i:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?+)?+|(?-i:[A-Z]{3,4})\b)"
 _CLOCK = (
@@ -132,7 +129,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             re.compile(
                 rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
                 rf"|[A-Za-z]:\\{{1,2}}Users\\{{1,2}}){_USER}|/root(?!\.*[{folders.NAME}])"
-                rf"|(?:/(?!{_AGENTS})[.{folders.NAME}]++)++(?=/{_AGENTS}))"
+                rf"|(?:/(?!{folders.AGENTS})[.{folders.NAME}]++)++(?=/{folders.AGENTS}))"
             ),
             "<home>",
         ),

@@ -12,7 +12,8 @@ a path, a hash only as a hash, nothing within another word.
   current one: `Today's date is 2026-11-23`, `Current time: 15:05`
 - `cwd`: the folder a program works in, once it is named: `<cwd>/home/me/x</cwd>`, `Working
   directory: /home/me/x`, or printed by a command; and the same with dashes for slashes
-- `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`
+- `home`: `/home/me`, `/Users/me`, `C:\Users\me`, and whatever stands before `/.claude`, `/.codex`;
+  what an agent tells so at the start counts nowhere in the conversation
 - `workspaces`: what an agent keeps for a project: `~/.gemini/tmp/NAME`; the list of its files
 - `git`: branch, status and commits, as Claude Code describes them at the start
 - `timezones`: `<timezone>Europe/Berlin</timezone>`
@@ -75,6 +76,7 @@ _BLOCKS = (
 )
 CWD = "cwd"
 DATES = "dates"
+HOME = "home"
 RULES = (CWD, *NAMES)
 """The names of the rules, in the order in which they are used."""
 
@@ -128,9 +130,11 @@ class Noise:
 
     def __init__(self, rules: Iterable[str], opening: Iterable[Message] = ()) -> None:
         self.rules = tuple(rules)
+        opening = tuple(opening)
         self._told = Told(opening) if CWD in self.rules else None
+        self._home = folders.home_of(opening, self.folder) if HOME in self.rules else ""
         self._called = Called() if self.rules else None
-        self._usual = self._quiet = _quiet_of(self.rules, self.folder) if self.rules else None
+        self._usual = self._quiet = self._quiet_here() if self.rules else None
 
     @property
     def folder(self) -> str:
@@ -147,10 +151,13 @@ class Noise:
         """
         if self._told and not self._told.folder:
             self._told.hear(message)
-            self._usual = _quiet_of(self.rules, self.folder)
+            self._usual = self._quiet_here()
         if self._usual and self._called:
             self._quiet = self._usual.of_call(self._called.hear(message))
         return self._quiet
+
+    def _quiet_here(self) -> "_Quiet":
+        return _quiet_of(self.rules, self.folder, self._home)
 
     def of(self, message: Message) -> Message:
         """The next message without noise; the same one if it has none."""
@@ -176,12 +183,13 @@ class Noise:
 
 
 class _Quiet:
-    """Rules for the conversations of one folder. All turns of a conversation repeat its earlier
-    messages, so what became of their texts is remembered.
+    """Rules for the conversations of one folder and home. All turns of a conversation repeat its
+    earlier messages, so what became of their texts is remembered.
     """
 
-    def __init__(self, rules: tuple[str, ...], folder: str) -> None:
-        self._rules, self._folder = rules, folder
+    def __init__(self, rules: tuple[str, ...], folder: str, home: str) -> None:
+        self._rules = rules
+        self._places = {"<cwd>": folder, "<home>": home}
         self._of_calls: dict[frozenset[str], Self] = {}
         of_results = _rules([name for name in rules if name != DATES])
         of_answers = _rules([name for name in rules if name not in {DATES, *OF_RESULTS}])
@@ -195,11 +203,15 @@ class _Quiet:
             text = in_results(text, lambda part: _replaced(part, of_results))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
-        self._system = _of_texts(folder, _and_own(lambda text: _replaced(text, every), "system"))
-        self._user = _of_texts(folder, _and_own(user, "user"))
-        self._tool = _of_texts(folder, _and_own(lambda text: _replaced(text, of_results), "tool"))
+        self._system = _of_texts(
+            self._places, _and_own(lambda text: _replaced(text, every), "system")
+        )
+        self._user = _of_texts(self._places, _and_own(user, "user"))
+        self._tool = _of_texts(
+            self._places, _and_own(lambda text: _replaced(text, of_results), "tool")
+        )
         self._other = _of_texts(
-            folder, _and_own(lambda text: _replaced(text, of_answers), "assistant")
+            self._places, _and_own(lambda text: _replaced(text, of_answers), "assistant")
         )
 
     def of_call(self, kinds: frozenset[str]) -> Self:
@@ -214,8 +226,8 @@ class _Quiet:
                 return _replaced(text, rules)
 
             other = copy(self)  # so it has what is private to this
-            other._tool = _of_texts(self._folder, _and_own(change, "tool"))  # noqa: SLF001
-            other._user = _of_texts(self._folder, _and_own(change, "user"))  # noqa: SLF001
+            other._tool = _of_texts(self._places, _and_own(change, "tool"))  # noqa: SLF001
+            other._user = _of_texts(self._places, _and_own(change, "user"))  # noqa: SLF001
             self._of_calls[kinds] = other
         return self._of_calls[kinds]
 
@@ -258,23 +270,34 @@ class _Quiet:
 _quiet_of = lru_cache(_CONVERSATIONS)(_Quiet)
 
 
-def _of_texts(folder: str, change: Rewrite) -> tuple[Remembered[str, str], Remembered[str, str]]:
-    """A change for the texts of a message, after the folder is taken out; and the same for the
-    arguments of a call, where JSON spells the folder.
+def _of_texts(
+    places: Mapping[str, str], change: Rewrite
+) -> tuple[Remembered[str, str], Remembered[str, str]]:
+    """A change for the texts of a message, after the folder and the home are taken out; and the
+    same for the arguments of a call, where JSON spells them.
     """
-    if not folder:
+    known = [(folder, name) for name, folder in places.items() if folder]
+    if not known:
         found = Remembered(change, _ROOM)
         return found, found
-    path, dashed = folders.replacer(folder, "<cwd>"), folders.dashed(folder)
-    quoted = folders.replacer(_quoted(folder), "<cwd>")
-
-    def homeless(text: str) -> str:
-        return dashed.sub("<cwd>", path(text))
-
+    takers = [_without(folder, name) for folder, name in known]
+    quoted = [folders.replacer(_quoted(folder), name) for folder, name in known]
     return (
-        Remembered(lambda text: change(homeless(text)), _ROOM),
-        Remembered(lambda text: change(homeless(quoted(text))), _ROOM),
+        Remembered(lambda text: change(_each(takers, text)), _ROOM),
+        Remembered(lambda text: change(_each(takers, _each(quoted, text))), _ROOM),
     )
+
+
+def _without(folder: str, name: str) -> Rewrite:
+    """What puts a name in the place of a folder, also where that has dashes for slashes."""
+    path, dashed = folders.replacer(folder, name), folders.dashed(folder)
+    return lambda text: dashed.sub(name, path(text))
+
+
+def _each(changes: Iterable[Rewrite], text: str) -> str:
+    for change in changes:
+        text = change(text)
+    return text
 
 
 def _and_own(change: Rewrite, role: str) -> Rewrite:

@@ -145,6 +145,15 @@ def test_a_temporary_file_may_lie_anywhere_where_a_command_asks_for_one() -> Non
         assert after(command, said) == said.replace("/tmpz40u_unb", "/<name>")
 
 
+def test_the_host_and_the_version_count_nowhere_where_a_command_asks_for_the_machine() -> None:
+    one = "Linux vm 6.18.44 #1 SMP Fri Nov 27 10:00:00 UTC 2026 x86_64 GNU/Linux\nLinux is 6 x86_64"
+    other = "Linux zebra 6.1.0-9-amd64 #2 SMP PREEMPT 1 x86_64 GNU/Linux\nLinux is 6 x86_64"
+    told = "Linux <version> x86_64 GNU/Linux\nLinux is 6 x86_64"
+    assert after("uname -a", one) == after("uname -a", other) == told
+    assert after("uname -a", one.replace("x86_64", "arm64")) == told.replace("x86_64", "arm64")
+    assert after("cat a", other) == other
+
+
 GLOB = "Found 3 files, newest first:\n/a/b.py\n/a/a.py\n/a/c.py\n(end)"
 GREP = "Found 2 matches\n/a/b.py:\n  Line 1: z\n  Line 2: y\n\n/a/a.py:\n  Line 3: x\n"
 

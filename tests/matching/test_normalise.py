@@ -73,6 +73,28 @@ def test_the_folder_counts_in_the_whole_conversation() -> None:
     assert said.parts_of(Call)[0].arguments == '{"path": "<cwd>/a"}'
 
 
+def test_the_home_that_an_agent_names_counts_in_the_whole_conversation() -> None:
+    def said(home: str, file: str) -> tuple[Message, ...]:
+        return (
+            Message("system", f"Working directory: /srv/one. Memory: {home}/.claude/CLAUDE.md"),
+            Message("tool", f"{home}\n{home}/{file}\n{home}2/b.txt"),
+            Message("assistant", None, (Call("bash", "c1", f'{{"command": "ls {home}"}}'),)),
+        )
+
+    def quiet(home: str, file: str = "a.txt") -> tuple[Message, ...]:
+        return Noise(RULES, said(home, file))(said(home, file))
+
+    assert quiet("/tmp/ada")[1].body == "<home>\n<home>/a.txt\n/tmp/ada2/b.txt"
+    assert quiet("/tmp/ada")[2] == quiet("/data/grace")[2]
+    assert quiet("/tmp/ada", "b.txt")[1] != quiet("/tmp/ada")[1]
+
+
+def test_what_is_kept_in_the_folder_at_work_is_in_no_home() -> None:
+    opening = Message("system", "Working directory: /srv/one\n/srv/one/.claude/a, /srv/b/.claude/c")
+    (found,) = Noise(RULES, [opening])((Message("tool", "/srv/one/x /srv/b/x"),))
+    assert found.body == "<cwd>/x <home>/x"
+
+
 def test_a_folder_counts_only_as_a_whole_path() -> None:
     opening = Message("user", "<cwd>/app/</cwd>")
     told = Message("tool", "/app/x /application my-app ~/.x/projects/-app/y ~/.x/-app-2")

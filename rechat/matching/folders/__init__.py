@@ -1,5 +1,6 @@
 """Folders in texts: where one stands, and which one a conversation works in."""
 
+from rechat.matching.folders.paths import AGENTS
 from rechat.matching.folders.paths import NAME
 from rechat.matching.folders.paths import START
 from rechat.matching.folders.paths import dashed
@@ -7,5 +8,16 @@ from rechat.matching.folders.paths import is_root
 from rechat.matching.folders.paths import replacer
 from rechat.matching.folders.told import Told
 from rechat.matching.folders.told import folder_of
+from rechat.matching.folders.told import home_of
 
-__all__ = ["NAME", "START", "Told", "dashed", "folder_of", "is_root", "replacer"]
+__all__ = [
+    "AGENTS",
+    "NAME",
+    "START",
+    "Told",
+    "dashed",
+    "folder_of",
+    "home_of",
+    "is_root",
+    "replacer",
+]

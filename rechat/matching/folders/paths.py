@@ -12,6 +12,9 @@ from functools import lru_cache
 NAME = r"\w@+~%-"
 """The characters of names, besides dots, for the end of a set."""
 
+AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
+"""The folders in which agents keep what they know, in the home of their user."""
+
 START = (
     rf"(?:(?<![.*)\]}}$/\\{NAME}])"
     r"(?<!(?<![\w./\\@+~-])[A-Za-z]:)"

@@ -12,6 +12,9 @@ from itertools import islice
 from itertools import takewhile
 from typing import Self
 
+from rechat.matching.folders.paths import AGENTS
+from rechat.matching.folders.paths import NAME
+from rechat.matching.folders.paths import START
 from rechat.matching.folders.paths import is_root
 from rechat.matching.output_rules import is_result
 from rechat.matching.output_rules import results_in
@@ -48,6 +51,7 @@ _TRACED = re.compile(
     rf"|(?<![\w.~/-])(?P<plain>/[^\s\"'():<>\\]{{1,{_LONGEST}}}+):\d"
 )
 _LIBRARIES = re.compile(r"/(?:site-packages|dist-packages|node_modules|lib/python[\d.]*)/")
+_HOME = re.compile(rf"(?=/){START}(?:/(?!{AGENTS})[.{NAME}]++)++(?=/{AGENTS})")
 # So many files with errors are looked at, and so many of the last names of their paths.
 _FILES = 3
 _NAMES = 12
@@ -116,6 +120,19 @@ def folder_of(messages: Iterable[Message]) -> str:
     return told.folder
 
 
+def home_of(opening: Iterable[Message], folder: str) -> str:
+    """The home of the user of an agent that names what it keeps there, before the model says
+    anything; empty if it does not. What it keeps in the folder at work is no home.
+    """
+    given = takewhile(lambda message: message.role != "assistant", opening)
+    named = (home for message in given for home in _homes(message.text))
+    return next((home for home in named if not folder or not _is_in(home, folder)), "")
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return f"{path}/".startswith(f"{folder}/")
+
+
 def _is_called(end: str, text: str) -> bool:
     """Whether a text has this end of a path, and not in a longer one."""
     if not end or end not in text:
@@ -139,6 +156,10 @@ def _found_by(pattern: re.Pattern[str]) -> Remembered[str, str]:
     return Remembered(find, _ROOM)
 
 
+_homes = Remembered(
+    lambda text: tuple(islice(dict.fromkeys(home[0] for home in _HOME.finditer(text)), _FILES)),
+    _ROOM,
+)
 _named = _found_by(_NAMED)
 _stated = _found_by(_STATED)
 _printed = _found_by(_PRINTED)
