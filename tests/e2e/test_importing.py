@@ -1,10 +1,12 @@
 """`rechat import`, as a person runs it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pytest
 from foreign import ASKED
 from foreign import SAID
 from foreign import URL
@@ -12,6 +14,10 @@ from foreign import cassette
 from foreign import har
 from process import Rechat
 from process import run
+
+OLD = sys.version_info < (3, 14)
+# A version, flags, and a compression that nothing reads.
+METHOD_99 = b"\x14\x00\x00\x00\x63\x00"
 
 
 def test_cassettes_become_the_transcripts_of_their_tests_and_are_replayed(tmp_path: Path) -> None:
@@ -88,6 +94,22 @@ def test_a_har_names_no_file_of_another_folder_and_other_archives_are_told(tmp_p
     told = run("import", "in/a.har", "other.zip", folder=tmp_path).stderr
     assert "it is in ../a.har, which is not there" in told
     assert "other.zip: its format is not known" in told
+
+
+def test_logs_of_inspect_are_read_in_the_compression_that_it_writes(tmp_path: Path) -> None:
+    reading = pytest.importorskip("backports.zstd.zipfile" if OLD else "zipfile")
+    call = {"request": ASKED, "response": SAID}
+    sample = {"id": 1, "epoch": 1, "events": [{"event": "model", "call": call}]}
+    with reading.ZipFile(tmp_path / "a.eval", "w", reading.ZIP_ZSTANDARD) as archive:
+        archive.writestr("samples/1_epoch_1.json", json.dumps(sample))
+    with ZipFile(tmp_path / "b.eval", "w") as archive:
+        archive.writestr("samples/1_epoch_1.json", json.dumps(sample))
+    unknown = (tmp_path / "b.eval").read_bytes().replace(b"\x14\x00\x00\x00\x00\x00", METHOD_99)
+    (tmp_path / "b.eval").write_bytes(unknown)
+    result = run("import", "*.eval", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.startswith("left out: b.eval/samples/1_epoch_1.json: cannot be unpacked:")
+    assert result.stderr.endswith("1 saved, 0 there already, 1 left out\n")
 
 
 def test_an_import_that_keeps_nothing_fails(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from glob import glob
+from importlib import import_module
 from pathlib import Path
 
 import typer
@@ -109,7 +110,9 @@ def _found(files: dict[Path, Path], outcome: Outcome) -> Iterator[Found]:
         for number, host, day, (asked, said) in dumps.exchanges(path, trouble.append):
             yield HttpExchange(f"{path.as_posix()}#{number}", host, asked, said, day=day)
         outcome.left += [Left(path.as_posix(), one) for one in trouble]
-    yield from read(source for path in files if path not in dumped for source in _sources(path))
+    yield from read(
+        source for path in files if path not in dumped for source in _sources(path, outcome)
+    )
 
 
 def _start(path: Path) -> bytes:
@@ -117,19 +120,34 @@ def _start(path: Path) -> bytes:
         return file.read(40)
 
 
-def _sources(path: Path) -> Iterator[Source]:
+def _sources(path: Path, outcome: Outcome) -> Iterator[Source]:
     """A file, or in an archive the samples of Inspect or the HAR of Playwright."""
     if not zipfile.is_zipfile(path):
         yield Source(path.as_posix(), path.read_bytes(), lambda name: _beside(path, name))
         return
-    with zipfile.ZipFile(path) as archive:
+    with _archive(path) as archive:
         names = archive.namelist()
         read = [name for name in names if name.startswith("samples/") or name.endswith(".har")]
         for name in read:
-            content = _member(archive, name)
-            yield Source(f"{path.as_posix()}/{name}", content, lambda one: _packed(archive, one))
+            place = f"{path.as_posix()}/{name}"
+            try:
+                content = archive.read(name)
+            except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
+                outcome.left.append(Left(place, f"cannot be unpacked: {error}"))
+                continue
+            yield Source(place, content, lambda one: _packed(archive, one))
         if not read:
             yield Source(path.as_posix(), b"")
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    """An archive, also one in zstd, which Inspect writes and Python can read from 3.14 on: what
+    mitmproxy brings for older versions reads it there.
+    """
+    try:
+        return import_module("backports.zstd.zipfile").ZipFile(path)  # type: ignore[no-any-return]
+    except ImportError:
+        return zipfile.ZipFile(path)
 
 
 def _beside(path: Path, name: str) -> bytes | None:
@@ -144,16 +162,6 @@ def _beside(path: Path, name: str) -> bytes | None:
 
 def _packed(archive: zipfile.ZipFile, name: str) -> bytes | None:
     return archive.read(name) if name in archive.namelist() else None
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        return archive.read(name)
-    except NotImplementedError:
-        raise UsageError(
-            f"{archive.filename} is compressed in a way that this Python does not read: convert it "
-            "with `inspect log convert --to json`"
-        ) from None
 
 
 def _keep(

@@ -1,4 +1,8 @@
-"""Logs of Inspect: the requests and responses of a sample as its providers had them on the wire."""
+"""Logs of Inspect: the requests and responses of a sample as its providers had them on the wire.
+
+What several calls of a sample share is stored once: their messages, to which a call has references,
+and long texts, for which `attachment://` and a name stand.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +17,7 @@ from rechat.convert.wire import exchange_of
 from rechat.values import jsontext
 
 _JSON = (("content-type", "application/json"),)
+_ATTACHED = "attachment://"
 # What the SDKs take beside the body.
 _NO_BODY = ("extra_headers", "extra_query", "timeout")
 
@@ -32,11 +37,11 @@ def read(source: Source, document: Any) -> Iterator[Found]:
         name = f"{source.name}#{sample.get('id', '')}"
         for number, event in enumerate(sample.get("events", ()), 1):
             if isinstance(event, dict) and event.get("event") == "model":
-                yield _exchange(f"{name}:{number}", event)
+                yield _exchange(f"{name}:{number}", event, sample)
 
 
-def _exchange(place: str, event: dict[str, Any]) -> Found:
-    match event.get("call"):
+def _exchange(place: str, event: dict[str, Any], sample: dict[str, Any]) -> Found:
+    match _restored(event.get("call"), sample):
         case {"request": dict(asked), "response": dict(said)}:
             body = {key: value for key, value in asked.items() if key not in _NO_BODY}
             body |= body.pop("extra_body", None) or {}
@@ -52,6 +57,39 @@ def _exchange(place: str, event: dict[str, Any]) -> Found:
                 (200, _JSON, _dumped(said)),
             )
     return Left(place, "has no call of the provider: log with `--log-model-api`")
+
+
+def _restored(call: Any, sample: dict[str, Any]) -> Any:
+    """A call with the messages and texts that it shares with others."""
+    match call, sample.get("events_data"):
+        case (
+            {"request": dict(asked), "call_refs": list(refs), "call_key": str(key)},
+            {"calls": list(calls)},
+        ):
+            shared = [one for ref in refs for one in _range(calls, ref)]
+            call = call | {"request": asked | {key: shared}}
+    match sample.get("attachments"):
+        case dict(texts) if texts:
+            return _with_texts(call, texts)
+    return call
+
+
+def _range(calls: list[Any], ref: Any) -> list[Any]:
+    match ref:
+        case [int(start), int(end)] if 0 <= start <= end:
+            return calls[start:end]
+    return []
+
+
+def _with_texts(value: Any, texts: dict[str, Any]) -> Any:
+    match value:
+        case str(text) if text.startswith(_ATTACHED):
+            return texts.get(text.removeprefix(_ATTACHED), text)
+        case dict(members):
+            return {key: _with_texts(one, texts) for key, one in members.items()}
+        case list(items):
+            return [_with_texts(one, texts) for one in items]
+    return value
 
 
 def _dumped(value: Any) -> bytes:

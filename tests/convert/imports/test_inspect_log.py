@@ -28,3 +28,32 @@ def test_a_log_without_calls_of_the_provider_says_what_to_do() -> None:
     [found] = read([sample(None, "openai/gpt-5")])
     assert isinstance(found, Left)
     assert "--log-model-api" in found.reason
+
+
+def test_messages_and_texts_that_calls_share_are_put_back() -> None:
+    question = {"role": "user", "content": "attachment://ab12"}
+    said = {"role": "assistant", "content": "attachment://gone"}
+    calls = [
+        {
+            "event": "model",
+            "model": "openai/gpt-5",
+            "call": {
+                "request": {"model": "gpt-5"},
+                "response": SAID,
+                "call_refs": refs,
+                "call_key": "messages",
+            },
+        }
+        for refs in ([[0, 1]], [[0, 2], [0, 1]], [[-3, 9], "x"])
+    ]
+    document = {
+        "id": 1,
+        "epoch": 1,
+        "events": calls,
+        "events_data": {"calls": [question, said]},
+        "attachments": {"ab12": "A long text."},
+    }
+    found = [*read([Source("l.json", json.dumps(document).encode())])]
+    bodies = [json.loads(one.request.body) for one in found if isinstance(one, HttpExchange)]
+    long = {"role": "user", "content": "A long text."}
+    assert [body["messages"] for body in bodies] == [[long], [long, said, long], []]
