@@ -101,17 +101,22 @@ def append(
 
 
 def insert(
-    source: str, section: Section, position: int, reply: Reply, note: str | None = None
+    source: str, section: Section, position: int, takes: Sequence[tuple[Reply, str | None]]
 ) -> Edit:
-    """The source with one more take after the entry at `position`, which is a reply."""
+    """The source with more takes after the entry at `position`, which is a reply; each has a note
+    for people. What stands above that entry stays where it was.
+    """
     stored: dict[str, bytes] = {}
     before = section.entries[position]
     assert isinstance(before, Reply)
-    above = section.entries[: position + 1]
-    text = _entries(Context(above, section.settings), [reply], stored, note)
+    above = [*section.entries[: position + 1]]
+    texts: list[str] = []
+    for reply, note in takes:
+        texts.append(_reply(Context(above, section.settings), reply, stored, note))
+        above.append(reply)
     end = len(source[: before.span.end].rstrip("\n"))
-    below = _below(source, section, position, [*above, reply])
-    return Edit(f"{source[:end]}\n\n{text}{below[end:]}", stored)
+    below = _below(source, section, position, above)
+    return Edit("\n\n".join([source[:end], *texts]) + below[end:], stored)
 
 
 def replace(

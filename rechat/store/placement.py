@@ -266,7 +266,7 @@ def edit(source: str, at: Place, recording: Recording) -> Edit:
             last = section.entries[position]
             take = last.take if isinstance(last, Reply) else 0
             reply = Reply(answer, take + 1, recorded=day)
-            return writer.insert(source, section, position, reply, note)
+            return writer.insert(source, section, position, [(reply, note)])
 
 
 def given_of(message: Message) -> Given:

@@ -227,7 +227,7 @@ def test_one_more_take_leaves_every_other_byte(
     last = section.entries[position]
     assert isinstance(last, Reply)
     take = Reply(answer, last.take + 1)
-    edit = insert(source, section, position, take)
+    edit = insert(source, section, position, [(take, None)])
     assert _is_kept(source, edit.source, section, position)
     read = parse(edit.source, (stored | edit.stored).__getitem__).sections[0]
     expected = [*section.entries[: position + 1], take, *section.entries[position + 1 :]]
@@ -270,7 +270,7 @@ def test_an_answer_says_the_same_when_the_one_above_it_changes() -> None:
     other = said("c", id="3", model="other", provider="none")
     for edit, answers in (
         (replace(source, only(source), 1, other), [other, second]),
-        (insert(source, only(source), 1, Reply(other, 2)), [first, other, second]),
+        (insert(source, only(source), 1, [(Reply(other, 2), None)]), [first, other, second]),
     ):
         read = only(edit.source).entries
         assert [entry.answer for entry in read if isinstance(entry, Reply)] == answers

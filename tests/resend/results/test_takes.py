@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from asking import said
 
 from rechat.format.codec import parse
 from rechat.resend.questions.question import Question
+from rechat.resend.results import takes as module
 from rechat.resend.results.result import Result
 from rechat.resend.results.takes import Added
 from rechat.resend.results.takes import add_takes
+from rechat.store import Rewrite
+from rechat.store import put_in_place
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import ErrorAnswer
@@ -103,3 +107,60 @@ def test_a_blank_is_filled_first() -> None:
     _, second = asked = questions(FILE.read_text(), "t/capital.md")
     assert added(asked, result(second, "Toledo.")).count == 1
     assert takes()[1:] == [(1, "Madrid."), (2, "Toledo.")]
+
+
+def test_a_file_is_written_once_and_what_others_write_meanwhile_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    FILE.write_text(CAPITAL)
+    first, second = asked = questions(file="t/capital.md")
+    written: list[bytes] = []
+
+    def put(home: Path, change: Rewrite) -> bool:
+        if not written:
+            FILE.write_text(CAPITAL.replace("### user", "# Somebody else's title\n\n### user", 1))
+        written.append(change.after)
+        return put_in_place(home, change)
+
+    monkeypatch.setattr(module, "put_in_place", put)
+    new = [result(one, f"No. {at}", take=at) for one in (first, second) for at in range(1, 6)]
+    assert added(asked, *new) == Added(10, ())
+    assert len(written) == 2, "once, and again since the file had changed"
+    assert FILE.read_bytes() == written[1]
+    assert "Somebody else's title" in FILE.read_text()
+    assert [text for _, text in takes()] == [
+        *("Paris.", *(f"No. {at}" for at in range(1, 6))),
+        *("Madrid.", *(f"No. {at}" for at in range(1, 6))),
+    ]
+
+
+def test_a_file_that_never_rests_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    FILE.write_text(CAPITAL)
+    first, _ = asked = questions(file="t/capital.md")
+    monkeypatch.setattr(module, "put_in_place", lambda _home, _change: False)
+    found = added(asked, result(first, "Lyon."))
+    assert (found.count, found.problems) == (
+        0,
+        ("t/capital.md: it keeps changing: nothing was added",),
+    )
+
+
+def test_more_takes_than_blanks_stand_behind_them() -> None:
+    FILE.write_text(CAPITAL.replace("> Paris.\n", "> Paris.\n\n### assistant, take 2\n"))
+    first, _ = asked = questions(FILE.read_text(), "t/capital.md")
+    new = [result(first, text, take=at) for at, text in enumerate(("Lyon.", "Nice."), 1)]
+    assert added(asked, *new) == Added(2, ())
+    assert takes() == [(1, "Paris."), (2, "Lyon."), (3, "Nice."), (1, "Madrid.")]
+
+
+def test_what_follows_says_what_it_said() -> None:
+    told = CAPITAL.replace("> Paris.", "> Paris.\n\n```yaml\nid: a\ncreated: 7\n```")
+    FILE.write_text(told.replace("> Madrid.", "> Madrid.\n\n```yaml\nid: b\nrest: as above\n```"))
+    text = FILE.read_text()
+    asked = questions(text, "t/capital.md")
+    before = asked[1].recorded
+    answer = replace(said("Lyon."), fields={"created": 8})
+    assert added(asked, result(asked[0], answer=answer), result(asked[0], "Nice.")).count == 2
+    after = questions(FILE.read_text(), "t/capital.md")
+    assert after[1].recorded == before
+    assert after[1].request == asked[1].request
