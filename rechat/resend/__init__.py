@@ -28,6 +28,7 @@ from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
 from rechat.resend.results.takes import add_takes
 from rechat.resend.running import ask_all
+from rechat.resend.running import check_means
 from rechat.resend.running import check_options
 from rechat.resend.sending.as_recorded import seconds_of
 from rechat.resend.sending.as_recorded import timed
@@ -67,6 +68,7 @@ __all__ = [
     "as_markdown",
     "ask_all",
     "ask_in",
+    "check_means",
     "check_options",
     "comparison_of",
     "dollars",

@@ -116,6 +116,20 @@ def check_options(options: RunOptions) -> None:
         )
 
 
+def check_means(parts: Iterable[Part], options: RunOptions, prices: Prices) -> None:
+    """Raises `UsageError` if a key is not set, or a price that the budget needs."""
+    asked = [*parts]
+    _keys(asked, options)
+    Budget(options.budget, prices).check(one.request.model for part in asked for one in part.asked)
+
+
+def _keys(parts: Iterable[Part], options: RunOptions) -> dict[Target, str]:
+    """The keys of the targets; those of an engine's workers are in their own environment."""
+    return {
+        part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
+    }
+
+
 def ask_all(
     parts: Sequence[Part],
     options: RunOptions,
@@ -126,12 +140,9 @@ def ask_all(
     """Ask what is left of a run, one target and load after the other, until its budget is spent.
     Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
     """
-    keys = {
-        part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
-    }
+    keys = _keys(parts, options)
     proxies = OuterProxies(os.environ)
     budget = Budget(options.budget, prices or {})
-    budget.check(asked.request.model for part in parts for asked in part.asked)
     run.settle()
     for part in rounds_kept(parts, options, run):
         for result in run.results(part.name):

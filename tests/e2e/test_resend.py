@@ -245,3 +245,17 @@ def test_a_run_whose_time_is_over_is_printed_again_and_asks_nothing(
     asked = len(upstream.requests)
     again = run("resend", "--resume", "short", "--json", folder=folder.parent)
     assert json.loads(again.stdout)["targets"][0]["answered"] == asked == len(upstream.requests)
+
+
+def test_what_cannot_be_asked_leaves_no_run(folder: Path) -> None:
+    (folder / "broken.md").write_text("---\nmodel: [\n---\n")
+    for options, told in (
+        (("--to", "http://127.0.0.1:1:m,key_env=NO_SUCH_KEY"), "set NO_SUCH_KEY to its key"),
+        (("--to", "http://127.0.0.1:1:m", "--budget", "1"), "what does m cost?"),
+        (("--to", "http://127.0.0.1:1:m", "--html", "none/a.html"), "there is no folder none"),
+        (("--to", "http://127.0.0.1:1:m", "--only", "model:x"), "--only 'model:x' finds no"),
+        (("--to", "http://127.0.0.1:1:m", "--for", "soon"), "'soon' is no time"),
+    ):
+        found = run("resend", *options, folder=folder.parent)
+        assert (found.returncode, told in " ".join(found.stderr.split())) == (2, True), found.stderr
+    assert not (folder.parent / ".rechat").exists()

@@ -1,5 +1,6 @@
 """The options of `rechat resend`, as a person types them. What it does is imported when it runs."""
 
+import math
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -27,7 +28,21 @@ Html = Annotated[
 Junit = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
 ]
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 _FAILING = "finish,call,schema,expect,refused,error"
+
+
+def seconds(told: str | float) -> float:
+    """The seconds of `90`, `90s`, `1.5m` or `1h`; a default is a number already."""
+    text = str(told)
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        found = float(number) * _UNITS[unit]
+    except ValueError:
+        found = math.nan
+    if not 0 <= found < math.inf:
+        raise typer.BadParameter(f"{text!r} is no time: expected seconds (60), 60s, 5m or 1h")
+    return found
 
 
 def resend(
@@ -94,18 +109,24 @@ def resend(
         ),
     ] = "",
     ramp: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="Let the load grow for so long.")
+        float,
+        typer.Option(parser=seconds, metavar="SECONDS", help="Let the load grow for so long."),
     ] = 0.0,
     warm_up: Annotated[
         float,
         typer.Option(
-            min=0, metavar="SECONDS", help="Measure nothing that was sent in the first seconds."
+            parser=seconds,
+            metavar="SECONDS",
+            help="Measure nothing that was sent in the first seconds.",
         ),
     ] = 0.0,
     lasts: Annotated[
         float,
         typer.Option(
-            "--for", min=0, metavar="SECONDS", help="Ask the questions again and again for so long."
+            "--for",
+            parser=seconds,
+            metavar="SECONDS",
+            help="Ask the questions again and again for so long.",
         ),
     ] = 0.0,
     workers: Annotated[

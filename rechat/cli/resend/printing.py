@@ -25,6 +25,12 @@ class Printing:
     checks: bool
     fail_on: frozenset[str]
 
+    def check_files(self) -> None:
+        """Raises `UsageError` if one of the files has no folder: nothing is asked for it then."""
+        for name, path in (("--html", self.html), ("--junit", self.junit)):
+            if path and not path.parent.is_dir():
+                raise UsageError(f"{name} {path}: there is no folder {path.parent}")
+
     def write(self, report: Report) -> None:
         """Print the report, and write its files."""
         whole = as_json(report) if self.as_json else None

@@ -31,6 +31,7 @@ from rechat.resend import Told
 from rechat.resend import Unasked
 from rechat.resend import add_takes
 from rechat.resend import ask_all
+from rechat.resend import check_means
 from rechat.resend import check_options
 from rechat.resend import dollars
 from rechat.resend import estimated_tokens
@@ -87,7 +88,9 @@ def resend(
             _tell_plan(parts, options, selection)
         return
     if not any(part.asked for part in parts):
-        raise UsageError(_nothing(selection, parts))
+        raise UsageError(_nothing(selection, parts, options))
+    check_means(parts, options, prices())
+    printing.check_files()
     _tell_duration(parts)
     run = run or new_run(options.as_json(), name)
     is_interrupted = False
@@ -108,7 +111,9 @@ def resend(
     printing.check(report)
 
 
-def _nothing(selection: Selection, parts: list[Part]) -> str:
+def _nothing(selection: Selection, parts: list[Part], options: RunOptions) -> str:
+    if options.only and not selection.questions:
+        return f"nothing to ask: --only {options.only!r} finds no question"
     reasons = [*selection.unasked, *(one for part in parts for one in part.unasked)]
     if reasons:
         return f"nothing to ask: {reasons[0].name}: {reasons[0].reason}"

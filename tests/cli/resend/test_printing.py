@@ -47,3 +47,9 @@ def test_a_check_fails_for_what_it_names_and_nothing_else() -> None:
 def test_a_kind_that_is_none_is_told_with_those_that_are() -> None:
     with pytest.raises(UsageError, match="--fail-on tone: expected some of same, spaces"):
         checked_kinds("words,tone")
+
+
+def test_a_file_without_a_folder_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    printing(folder=tmp_path).check_files()
+    with pytest.raises(UsageError, match=r"--html .*there is no folder"):
+        printing(folder=tmp_path / "none").check_files()
