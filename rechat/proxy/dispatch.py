@@ -197,7 +197,8 @@ class Dispatch:
         if isinstance(mode, UpstreamMode):
             return mode.scheme, mode.address
         own = flow.client_conn.sockname[1]
-        proxy = self._router.proxies.of(flow.request.scheme, flow.request.host, own)
+        at = flow.request
+        proxy = self._router.proxies.of(at.scheme, at.host, own, port=at.port)
         return (proxy.scheme, (proxy.host, proxy.port)) if proxy else None
 
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:

@@ -116,7 +116,7 @@ class Passing:
         ports of such are left alone, and behind another proxy there is no server without a tunnel.
         """
         is_left_alone = self._is_offline and at[1] in self._hosts.ports
-        has_proxy = context.server.via or self._proxy(context, at[0])
+        has_proxy = context.server.via or self._proxy(context, at)
         return not is_left_alone and not has_proxy
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
@@ -155,7 +155,7 @@ class Passing:
         """The layer that copies bytes, through the proxy before the host if there is one."""
         if context.client.transport_protocol == "udp":
             return UDPLayer(context, ignore=True)
-        proxy = self._proxy(context, address[0])
+        proxy = self._proxy(context, address)
         if not proxy or context.server.via:
             return TCPLayer(context, ignore=True)
         context.server.via = (proxy.scheme, (proxy.host, proxy.port))
@@ -163,8 +163,9 @@ class Passing:
         stack /= TCPLayer(context, ignore=True)
         return stack[0]
 
-    def _proxy(self, context: Context, host: str) -> OuterProxy | None:
-        return self._proxies.of("https", host, context.client.sockname[1])
+    def _proxy(self, context: Context, address: Address) -> OuterProxy | None:
+        host, port = address
+        return self._proxies.of("https", host, context.client.sockname[1], port=port)
 
 
 def _is_own_resolver(found: layer.Layer, at: Address) -> bool:

@@ -37,6 +37,8 @@ def bundle(added: str) -> Iterator[str]:
 
 
 def _read(name: str, path: Path) -> str:
+    if path.exists() and not (path.is_file() or path.is_dir()):  # it might never end
+        raise UsageError(f"{name} {path}: it is a pipe or a device, and no file")
     try:
         ssl.create_default_context(cafile=path)
         return path.read_text("utf-8")

@@ -79,7 +79,7 @@ class Client:
         return Begun(connection, connection.exchange(data, asyncio.get_running_loop()))
 
     def _proxy(self, request: Outgoing) -> OuterProxy | None:
-        return self._proxies.of(request.scheme, request.host)
+        return self._proxies.of(request.scheme, request.host, port=request.port)
 
     async def exchange(self, request: Outgoing, begun: Begun | None = None) -> Exchanged:
         """What comes of a request, which may have `begun`; why nothing came of it is told there,
@@ -160,7 +160,7 @@ class Client:
         scheme, host, port = server
         trust = self._trusted() if scheme == "https" else None
         async with asyncio.timeout(_CONNECTING):
-            if proxy := self._proxies.of(scheme, host):
+            if proxy := self._proxies.of(scheme, host, port=port):
                 connection = await connect_through(proxy, server, self._trusted)
             else:
                 _, connection = await loop.create_connection(Connection, host, port, ssl=trust)

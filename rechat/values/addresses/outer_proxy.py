@@ -5,6 +5,10 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
+from ipaddress import IPv6Network
+from ipaddress import ip_address
+from ipaddress import ip_network
 from typing import Literal
 from urllib.parse import unquote
 from urllib.parse import urlsplit
@@ -34,8 +38,8 @@ class OuterProxies:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises `UsageError` for a proxy that is none, or that speaks something else."""
-        names = _variable(environment, "no_proxy").lower().split(",")
-        self._excepted = [name.strip().lstrip(".") for name in names if name.strip(" .")]
+        names = _variable(environment, "no_proxy").lower().replace(",", " ").split()
+        self._excepted = [_Excepted.read(name) for name in names if name.strip(".")]
         all_of = _variable(environment, "all_proxy")
         self._of = {
             scheme: _parse(f"{scheme}_proxy".upper(), found)
@@ -54,20 +58,56 @@ class OuterProxies:
         """Whether an address is that of one of the proxies."""
         return any(address == (proxy.host, proxy.port) for proxy in self._of.values())
 
-    def of(self, scheme: str, host: str, own_port: int = 0) -> OuterProxy | None:
-        """The proxy for a server; None if it is to be reached directly, as hosts of this machine
-        always are. This program, at its own port, is no proxy for itself.
+    def of(self, scheme: str, host: str, own_port: int = 0, *, port: int = 0) -> OuterProxy | None:
+        """The proxy for a server (at the usual port, unless it says which); None if it is to be
+        reached directly, as hosts of this machine always are. This program, at its own port, is no
+        proxy for itself.
         """
         proxy = self._of.get(scheme)
         if proxy is None or name_of(host) == "localhost":
             return None
         if name_of(proxy.host) == "localhost" and proxy.port == own_port:
             return None
-        return None if self._is_excepted(host.lower()) else proxy
+        at = port or default_port(scheme) or 0
+        is_excepted = any(one.covers(host.lower().strip("[]"), at) for one in self._excepted)
+        return None if is_excepted else proxy
 
-    def _is_excepted(self, host: str) -> bool:
-        """Whether `NO_PROXY` names a host, or a domain that it is in, or all (`*`)."""
-        return any(name in ("*", host) or host.endswith(f".{name}") for name in self._excepted)
+
+@dataclass(frozen=True, slots=True)
+class _Excepted:
+    """What an entry of `NO_PROXY` names: a host and the hosts below it, a network (`10.0.0.0/8`),
+    or all (`*`); at one port, if it says which.
+    """
+
+    name: str
+    network: IPv4Network | IPv6Network | None = None
+    port: int | None = None
+
+    @classmethod
+    def read(cls, entry: str) -> "_Excepted":
+        """An entry, as programs spell it: `example.com`, `.example.com`, `*.example.com`,
+        `example.com:8080`, `[::1]:8080`, `10.0.0.0/8`.
+        """
+        name, _, port = entry.rpartition(":")
+        is_with_port = port.isdecimal() and len(port) < 6 and (":" not in name or name[-1] == "]")
+        name = (name if is_with_port else entry).strip("[]")
+        try:
+            network = ip_network(name, strict=False)
+        except ValueError:
+            network = None
+        bare = name if name == "*" else name.removeprefix("*").lstrip(".")
+        return cls(bare, network, int(port) if is_with_port else None)
+
+    def covers(self, host: str, port: int) -> bool:
+        """Whether a server is meant."""
+        if self.port not in (None, port):
+            return False
+        if self.name in ("*", host) or host.endswith(f".{self.name}"):
+            return True
+        try:
+            return self.network is not None and ip_address(host) in self.network
+        except ValueError:
+            return False
 
 
 def _variable(environment: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,8 @@
 """The certificates that count."""
 
+import os
 import ssl
+import sys
 from pathlib import Path
 
 import certifi
@@ -31,3 +33,10 @@ def test_a_file_without_any_is_a_usage_error(tmp_path: Path, content: str | None
         mine.write_text(content)
     with pytest.raises(UsageError, match=r"^--ca .*mine\.pem: "):
         certificates({"--ca": mine})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mine.pem")
+    with pytest.raises(UsageError, match="it is a pipe or a device"):
+        certificates({"--ca": tmp_path / "mine.pem"})

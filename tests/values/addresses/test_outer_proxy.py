@@ -38,6 +38,39 @@ def test_no_proxy_for_the_rest_and_never_this_one(environment: dict[str, str], h
     assert OuterProxies(environment).of("https", host, 8910) is None
 
 
+@pytest.mark.parametrize(
+    ("named", "host", "port"),
+    [
+        ("*.example.com", "x.example.com", 443),
+        ("example.com:8443", "x.example.com", 8443),
+        ("a b,example.com", "example.com", 443),
+        ("10.0.0.0/8", "10.1.2.3", 80),
+        ("10.0.0.1/8:8443", "10.1.2.3", 8443),
+        ("[fd00::1]:8443", "fd00::1", 8443),
+        ("fd00::/8", "[fd00::1]", 443),
+    ],
+)
+def test_an_exception_is_read_as_other_programs_read_it(named: str, host: str, port: int) -> None:
+    proxies = OuterProxies({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": named})
+    assert proxies.of("https", host, port=port) is None
+
+
+@pytest.mark.parametrize(
+    ("named", "host", "port"),
+    [
+        ("example.com:8443", "example.com", 443),
+        ("10.0.0.0/8", "11.1.2.3", 443),
+        ("10.0.0.0/8", "a10.0.0.0", 443),
+        ("*.example.com", "example.org", 443),
+        ("fd00::1", "fd00::2", 443),
+        (".", "example.com", 443),
+    ],
+)
+def test_what_is_beside_an_exception_has_its_proxy(named: str, host: str, port: int) -> None:
+    proxies = OuterProxies({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": named})
+    assert proxies.of("https", host, port=port) == PROXY
+
+
 def test_a_password_is_for_the_proxy_and_decoded() -> None:
     proxies = OuterProxies({"HTTPS_PROXY": "https://me:a%40b@proxy.corp"})
     assert proxies.login(("proxy.corp", 443)) == "Basic bWU6YUBi"
