@@ -283,12 +283,16 @@ def failure_response(message: str, api: str = "") -> HttpResponse:
     return HttpResponse.whole(500, FAILURE_HEADERS, body)
 
 
-def upstream_failure_response(message: str, api: str = "") -> HttpResponse:
+def upstream_failure_response(
+    message: str, api: str = "", *, is_lasting: bool = False
+) -> HttpResponse:
     """The response when the upstream gave no answer, in the format of the API. A retry may help,
-    and the SDKs do retry at this status.
+    and the SDKs do retry at this status; they are told if it will not (`is_lasting`).
     """
     body = _error(message, api, "rechat_upstream_failed", {"code": 502, "status": "UNAVAILABLE"})
-    return HttpResponse.whole(502, UPSTREAM_FAILURE_HEADERS, body)
+    return HttpResponse.whole(
+        502, FAILURE_HEADERS if is_lasting else UPSTREAM_FAILURE_HEADERS, body
+    )
 
 
 def bad_request_response(

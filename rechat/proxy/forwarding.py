@@ -27,6 +27,7 @@ from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.dispatch import way_of
 from rechat.proxy.failures import speech
+from rechat.proxy.failures.wording import lasts
 from rechat.proxy.failures.wording import what_failed
 from rechat.proxy.failures.wording import why
 from rechat.proxy.flows import keep_for_the_proxy
@@ -257,7 +258,7 @@ class Forwarding:
             self._report(refused.entry, refused.entry.milliseconds)
             flow.metadata[FAILURE] = to_mitmproxy(refused.response)
         elif not flow.response or flow.response.stream is False:
-            flow.metadata[FAILURE] = _failure(pending, _why(flow))
+            flow.metadata[FAILURE] = _failure(pending, *_reasons(flow))
             self._dispatch.tell(flow, flow.metadata[FAILURE])
         if not pending or not flow.error:
             self._dispatch.over(flow)
@@ -340,16 +341,22 @@ class Forwarding:
 
 def _why(flow: http.HTTPFlow) -> str:
     """Why there is no answer, of all the upstreams that were asked."""
+    return "; ".join(_reasons(flow))
+
+
+def _reasons(flow: http.HTTPFlow) -> tuple[str, ...]:
     way = way_of(flow)
     reasons = way.reasons if way else ()
     is_told = len(reasons) > 1 or (way and way.is_broken and reasons and not flow.response)
-    return "; ".join(reasons) if is_told else what_failed(flow)
+    return reasons if is_told else (what_failed(flow),)
 
 
-def _failure(pending: Pending | None, reason: str) -> http.Response:
-    """What a client is told that gets no answer."""
+def _failure(pending: Pending | None, *reasons: str) -> http.Response:
+    """What a client is told that gets no answer, for these reasons."""
     api = pending.sent.request.api if pending and pending.sent.request else ""
-    return to_mitmproxy(upstream_failure_response(f"rechat: {reason}", api))
+    told = f"rechat: {'; '.join(reasons)}"
+    is_lasting = all(map(lasts, reasons))
+    return to_mitmproxy(upstream_failure_response(told, api, is_lasting=is_lasting))
 
 
 def _may_ask_for_tls(flow: http.HTTPFlow, response: http.Response) -> bool:

@@ -36,11 +36,15 @@ class Server(Listening):
             connection.sendall(self._data)
 
 
-def failure(url: str, folder: Path, *more: str | Path) -> str:
-    """What a client is told whose upstream is there."""
+def failure(url: str, folder: Path, *more: str | Path, is_lasting: bool = False) -> str:
+    """What a client is told whose upstream is there; that asking again is of no use, if that is
+    certain (`is_lasting`).
+    """
     with Rechat("record", f"{url}/v1", "--to", folder, *more, folder=folder.parent) as rechat:
         reply = httpx.post(f"{rechat.url}/chat/completions", json=CHAT, timeout=20)
         assert (reply.status_code, reply.headers["x-rechat"]) == (502, "failed")
+        if is_lasting:
+            assert reply.headers["x-should-retry"] == "false"
         message: str = reply.json()["error"]["message"]
         rechat.wait_for_line(f"not saved: {message.removeprefix('rechat: ')}")
     assert not list(folder.glob("*.md"))
@@ -52,7 +56,7 @@ def test_plain_http_behind_https_is_told_though_it_waits_in_silence(
 ) -> None:
     address = upstream.url.removeprefix("http://").removesuffix("/v1")
     told = f"rechat: {address}: it speaks plain HTTP and does not speak TLS"
-    assert failure(f"https://{address}", folder).startswith(told)
+    assert failure(f"https://{address}", folder, is_lasting=True).startswith(told)
 
 
 @pytest.mark.parametrize(

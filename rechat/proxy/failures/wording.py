@@ -9,6 +9,9 @@ _LEFT = "Client disconnected"
 _CERTIFICATE = re.compile(r"Certificate verify failed: (.{1,200})")
 _OPENSSL = re.compile(r"OpenSSL Error\(\[\(.*, '([^']{1,200})'\)\]\)")
 _OTHER_HOST = re.compile("(?:host ?name|IP address) mismatch", re.IGNORECASE)
+_LASTING = re.compile(
+    ": its certificate is |: it speaks (?:TLS|plain HTTP) and | is rechat itself: "
+)
 _OUT_OF_DATE = re.compile("expired|not yet valid")
 
 
@@ -43,6 +46,13 @@ def explained(address: str, reason: str) -> str:
     if found := _OPENSSL.fullmatch(reason):
         return f"{address}: TLS failed: {found[1]}"
     return f"{address}: {reason}"
+
+
+def lasts(told: str) -> bool:
+    """Whether what was told stays true until somebody changes a setting: asking again is of no
+    use.
+    """
+    return _LASTING.search(told) is not None
 
 
 def _of_a_certificate(reason: str) -> str:

@@ -5,7 +5,10 @@ from mitmproxy import flow
 from mitmproxy import http
 from mitmproxy.test import tflow
 
+from rechat.proxy.failures.speech import NO_TLS
+from rechat.proxy.failures.speech import ONLY_TLS
 from rechat.proxy.failures.wording import explained
+from rechat.proxy.failures.wording import lasts
 from rechat.proxy.failures.wording import what_failed
 
 
@@ -67,3 +70,18 @@ def test_what_is_wrong_with_a_certificate_is_told_and_what_to_do(reason: str, to
 def test_a_private_authority_is_named_only_where_that_would_help() -> None:
     expired = explained("host:443", "Certificate verify failed: certificate has expired")
     assert "--ca" not in expired
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [NO_TLS, ONLY_TLS, "Certificate verify failed: self-signed", "Request destination unknown"],
+)
+def test_what_only_a_setting_can_change_lasts(reason: str) -> None:
+    assert lasts(explained("host:443", reason))
+
+
+@pytest.mark.parametrize(
+    "reason", ["server closed connection", "[Errno 111] Connection refused", "no TLS within 10 s"]
+)
+def test_what_may_be_over_in_a_moment_does_not(reason: str) -> None:
+    assert not lasts(explained("host:443", reason))
