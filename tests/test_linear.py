@@ -196,15 +196,11 @@ def head(text: str) -> None:
 
 
 def upstream_head(text: str) -> None:
-    lines = text.encode().split(b"\n")
-    plain_head([b"HTTP/1.1 200 OK", *lines])
-    plain_head([b"HTTP/1.1 200 OK", b"x: y", *(b" " + line for line in lines)])
-    plain_head(
-        [
-            b"HTTP/1.1 200 OK",
-            *(name + text.encode() for name in (b"content-length: ", b"transfer-encoding: ")),
-        ]
-    )
+    raw = text.encode()[: SIZE // 2]
+    folded = [b" " + line for line in raw.split(b"\n")]
+    plain_head([b"HTTP/1.1 200 OK", b"x: y", *folded])
+    plain_head([b"HTTP/1.1 200 OK", *raw[:SHORTER].split(b"\n")])
+    plain_head([b"HTTP/1.1 200 OK", b"content-length: " + raw, b"transfer-encoding: " + raw])
 
 
 def transcript(text: str) -> None:

@@ -2,9 +2,7 @@
 
 Providers print numbers in ways that `float` forgets (`0.0000156`, `-1.9e-7`, `1.50`), and a replay
 must give them back. So a number whose Python spelling differs from what was read becomes a
-`Number`, which remembers its literal, and a whole body is written in one of a few `Style`s.
-`style_of` names the style that reproduces a text to the letter, if there is one: measured on 271
-provider bodies, every one is compact, spaced or indented by two, in ASCII or UTF-8.
+`Number`, which remembers its literal.
 
 msgspec reads what it can, `json` the rest: lone surrogates, integers of thousands of digits, `-0`.
 Tried on the same texts, msgspec keeps large integers and gives the literal of every other number,
@@ -15,8 +13,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from json.encoder import encode_basestring  # the C functions behind json.dumps
-from json.encoder import encode_basestring_ascii  # the C functions behind json.dumps
+from json.encoder import encode_basestring  # the C function behind json.dumps
 from typing import Any, Self
 
 import msgspec
@@ -171,13 +168,10 @@ def kind_of(value: Json) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a JSON text is spaced and escaped; `before` and `after` are the white space around it."""
+    """How a JSON text is spaced."""
 
     indent: int = 0
     spaced: bool = False
-    ascii: bool = False
-    before: str = ""
-    after: str = ""
 
 
 COMPACT = Style()
@@ -185,16 +179,13 @@ SPACED = Style(spaced=True)
 INDENTED = Style(indent=2, spaced=True)
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_STYLES = (COMPACT, INDENTED, SPACED)
 
 
 def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-def _string(text: str, *, ascii_only: bool) -> str:
-    if ascii_only:
-        return str(encode_basestring_ascii(text))
+def _string(text: str) -> str:
     quoted = str(encode_basestring(text))
     return _LONE_SURROGATE.sub(_escape, quoted) if not quoted.isascii() else quoted
 
@@ -209,13 +200,12 @@ def dump(value: Json, style: Style = COMPACT) -> str:
     def write(value: Json, margin: str) -> str:
         match value:
             case str():
-                return _string(value, ascii_only=style.ascii)
+                return _string(value)
             case list():
                 return bracket("[", [write(item, margin + pad) for item in value], "]", margin)
             case dict():
                 items = [
-                    _string(key, ascii_only=style.ascii) + colon + write(item, margin + pad)
-                    for key, item in value.items()
+                    _string(key) + colon + write(item, margin + pad) for key, item in value.items()
                 ]
                 return bracket("{", items, "}", margin)
             case Number():
@@ -236,20 +226,7 @@ def dump(value: Json, style: Style = COMPACT) -> str:
         return f"{opening}\n{margin}{pad}{inner}\n{margin}{closing}"
 
     pad = " " * style.indent
-    return style.before + write(value, "") + style.after
-
-
-def style_of(text: str, value: Json) -> Style | None:
-    """The style in which `dump(value)` is exactly `text`; None if no style is."""
-    inner = text.strip(" \t\r\n")
-    start = text.find(inner)
-    before, after = text[:start], text[start + len(inner) :]
-    ascii_only = inner.isascii() and "\\u" in inner
-    for known in _STYLES:
-        style = Style(known.indent, known.spaced, ascii_only, before, after)
-        if dump(value, style) == text:
-            return style
-    return None
+    return write(value, "")
 
 
 def same(a: Json, b: Json) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -119,6 +120,12 @@ numbers = st.one_of(
 scalars = st.one_of(
     st.none(), st.booleans(), numbers, texts, st.sampled_from(("gpt-4o", "no", "1:20", "as above"))
 )
+
+
+def in_ascii(text: str) -> str:
+    """A JSON text with an escape for each character that is not ASCII."""
+    return re.sub(r"[^\x00-\x7f]", lambda one: json.dumps(one[0])[1:-1], text)
+
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     scalars,
