@@ -9,6 +9,9 @@ from rechat.answering.edits import known_path
 from rechat.answering.edits import text_of
 from rechat.answering.edits import write_answer
 from rechat.answering.endpoint import Endpoint
+from rechat.answering.errors import bad_request_response
+from rechat.answering.errors import refusal_response
+from rechat.answering.errors import upstream_failure_response
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -17,9 +20,6 @@ from rechat.answering.outcome import Sent
 from rechat.answering.outcome import failure
 from rechat.answering.outcome import since
 from rechat.answering.policy import Session
-from rechat.answering.policy import bad_request_response
-from rechat.answering.policy import refusal_response
-from rechat.answering.policy import upstream_failure_response
 from rechat.answering.sessions import Sessions
 from rechat.answering.sessions import Use
 from rechat.answering.sessions import Wanted

@@ -16,6 +16,7 @@ from rechat.answering.chained import Told
 from rechat.answering.edits import ACCEPTED
 from rechat.answering.edits import Acceptance
 from rechat.answering.edits import Edits
+from rechat.answering.errors import refusal_response
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -38,7 +39,6 @@ from rechat.answering.policy import Make
 from rechat.answering.policy import Refuse
 from rechat.answering.policy import Serve
 from rechat.answering.policy import Session
-from rechat.answering.policy import refusal_response
 from rechat.answering.recorder import Recorder
 from rechat.answering.recorder import failed
 from rechat.answering.side_by_side import SideBySide

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from dataclasses import replace
 
-from rechat.answering.policy import failure_response
+from rechat.answering.errors import failure_response
 from rechat.answering.takes import ONE
 from rechat.answering.takes import Room
 from rechat.dialects import Dialect

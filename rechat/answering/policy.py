@@ -14,7 +14,6 @@ from rechat.answering.takes import ONE
 from rechat.answering.takes import Room
 from rechat.answering.takes import Takes
 from rechat.dialects import PREVIOUS
-from rechat.dialects import Gemini
 from rechat.dialects import dialect_of
 from rechat.dialects import portable
 from rechat.explain import refusal_of
@@ -31,23 +30,11 @@ from rechat.values import CHAT
 from rechat.values import OFFLINE
 from rechat.values import RAW
 from rechat.values import AnyAnswer
-from rechat.values import Headers
-from rechat.values import HttpResponse
-from rechat.values import JsonObject
 from rechat.values import Policy
 from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import in_answer
 from rechat.values import jsontext
-
-REFUSAL_HEADERS: Headers = (
-    ("content-type", "application/json"),
-    ("x-should-retry", "false"),
-    ("x-rechat", "miss"),
-)
-
-FAILURE_HEADERS: Headers = (*REFUSAL_HEADERS[:-1], ("x-rechat", "failed"))
-UPSTREAM_FAILURE_HEADERS: Headers = (REFUSAL_HEADERS[0], ("x-rechat", "failed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,55 +252,6 @@ def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnsw
         return answer
     recorded = folder_of(step.message for step in exchange.steps)
     return normalise.moved(answer, recorded, folder_of(request.messages))
-
-
-def refusal_response(message: str, api: str = "") -> HttpResponse:
-    """The response to a request that is refused, in the format of its API: every client tested
-    gives up on it within a second and shows the message.
-    """
-    body = _error(message, api, "rechat_no_match", {"code": 400, "status": "FAILED_PRECONDITION"})
-    return HttpResponse.whole(400, REFUSAL_HEADERS, body)
-
-
-def failure_response(message: str, api: str = "") -> HttpResponse:
-    """The response when rechat itself has failed, in the format of the API. It tells clients not to
-    retry.
-    """
-    body = _error(message, api, "rechat_failed", {"code": 500, "status": "INTERNAL"})
-    return HttpResponse.whole(500, FAILURE_HEADERS, body)
-
-
-def upstream_failure_response(
-    message: str, api: str = "", *, is_lasting: bool = False
-) -> HttpResponse:
-    """The response when the upstream gave no answer, in the format of the API. A retry may help,
-    and the SDKs do retry at this status; they are told if it will not (`is_lasting`).
-    """
-    body = _error(message, api, "rechat_upstream_failed", {"code": 502, "status": "UNAVAILABLE"})
-    return HttpResponse.whole(
-        502, FAILURE_HEADERS if is_lasting else UPSTREAM_FAILURE_HEADERS, body
-    )
-
-
-def bad_request_response(
-    message: str, status: int, api: str = "", kind: str = "rechat_bad_request"
-) -> HttpResponse:
-    """What a client gets whose request rechat does not take, such as one that is too large: an
-    error in the words of its API, and the word that asking again is of no use.
-    """
-    of_gemini: JsonObject = {"code": status, "status": "INVALID_ARGUMENT"}
-    body = _error(message, api, kind, of_gemini)
-    return HttpResponse.whole(status, FAILURE_HEADERS, body)
-
-
-def _error(message: str, api: str, kind: str, of_gemini: JsonObject) -> bytes:
-    """The body of an error that rechat itself reports, in the format of an API."""
-    error: JsonObject = {"type": kind, "code": kind, "param": None, "message": message}
-    if api == Gemini.name:
-        error |= of_gemini
-    is_ollama = api.startswith("ollama.")
-    told: JsonObject = {"error": message} if is_ollama else {"type": "error", "error": error}
-    return jsontext.dump(told).encode("utf-8", "replace")
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rechat.answering.edits import ACCEPTED
 from rechat.answering.endpoint import Endpoint
+from rechat.answering.errors import refusal_response
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -23,7 +24,6 @@ from rechat.answering.outcome import Later
 from rechat.answering.outcome import Sent
 from rechat.answering.outcome import say
 from rechat.answering.policy import Session
-from rechat.answering.policy import refusal_response
 from rechat.answering.recorder import failed
 from rechat.answering.side_by_side import SideBySide
 from rechat.dialects import dialect_of

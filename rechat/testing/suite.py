@@ -21,6 +21,7 @@ from rechat.testing.age import too_old
 from rechat.testing.age import undated
 from rechat.testing.journal import Journal
 from rechat.testing.recorded import Recorded
+from rechat.testing.session import Session
 from rechat.testing.settings import OFFLINE
 from rechat.testing.settings import ItemSettings
 from rechat.testing.settings import RunSettings
@@ -43,53 +44,8 @@ _POLICIES = {
     "verify": "replay",
     "accept": "replay",
 }
-_OPENED = pytest.StashKey["_Session"]()
+_OPENED = pytest.StashKey[Session]()
 _HAS_PASSED = pytest.StashKey[bool]()
-
-
-@dataclass(slots=True)
-class _Session:
-    """The session of a test while it runs. `advice` is what a request without an answer may come
-    from.
-    """
-
-    name: str
-    journal: Journal
-    settings: ItemSettings
-    path: str
-    before: dict[str, str | None]
-    is_running: bool = False
-    has_failed_within: bool = False
-    told: set[int] = field(default_factory=set)
-    advice: str = ""
-
-    def asked(self) -> int:
-        """How many requests there were so far. Raises `URLError`."""
-        return len(self.journal.exchanges(f"session:{self.name}"))
-
-    def missed(self) -> list[Any]:
-        """The requests that no transcript answers, as the journal has them, but for those that the
-        reports of its subtests have told. Raises `URLError`.
-        """
-        rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
-        rows = [row for row in rows if row["number"] not in self.told]
-        if self.is_running:
-            self.told.update(row["number"] for row in rows)
-        return self.journal.in_full(rows)
-
-    def failed(self) -> list[Any]:
-        """The requests that the upstream did not answer, and no later one like them either. Raises
-        `URLError`.
-        """
-        rows = self.journal.exchanges(f"session:{self.name}")
-        answered = {_asked(row) for row in rows if row["verdict"] in ("hit", "recorded")}
-        failed = [row for row in rows if row["verdict"] == "failed"]
-        return self.journal.in_full([row for row in failed if _asked(row) not in answered])
-
-    def uses(self) -> list[Any]:
-        """The answers of its files, and which of them it has used so far. Raises `URLError`."""
-        told: list[Any] = self.journal.post(f"sessions/{self.name}/uses", {})["answers"]
-        return told
 
 
 # Not compared: plugins are kept in sets by some versions of pytest.
@@ -103,7 +59,7 @@ class Suite:
     rootdir: Path
     run: RunSettings
     done: Run = field(default_factory=Run)
-    running: _Session | None = None
+    running: Session | None = None
     _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _begun: "TestServer | None" = None
@@ -211,7 +167,7 @@ class Suite:
         url = f"{server.url}/_rechat/s/{name}"
         recorded = Recorded(path, url, server.env_at(url), name, journal)
         before = {key: os.environ.get(key) for key in recorded.env}
-        self.running = _Session(name, journal, settings, path, before)
+        self.running = Session(name, journal, settings, path, before)
         item.stash[_OPENED] = self.running
         os.environ.update(recorded.env)
         try:
@@ -295,7 +251,7 @@ class Suite:
         self.done.old += old
         self.done.undated += undated(uses)
 
-    def _verify(self, item: pytest.Item, opened: _Session, uses: list[Any]) -> None:
+    def _verify(self, item: pytest.Item, opened: Session, uses: list[Any]) -> None:
         from rechat.testing.drift import drifted  # noqa: PLC0415
 
         environment = dict(os.environ)
@@ -339,7 +295,7 @@ class Suite:
                 report.sections.append((TITLE, f"{told(misses)}\n\n{self._remedy(item, opened)}"))
         return report
 
-    def _remedy(self, item: pytest.Item, opened: _Session) -> str:
+    def _remedy(self, item: pytest.Item, opened: Session) -> str:
         """How the transcript of a test is recorded."""
         if self.run.mode not in OFFLINE:
             return f"The answers belong into {opened.path}."
@@ -366,23 +322,7 @@ class Suite:
             self._stop()
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output["rechat"] = _packed(self.done)
-
-
-def _packed(done: Run) -> dict[str, Any]:
-    known = done.collected
-    return {
-        "collected": [known.users, known.own, known.folders, known.is_all],
-        "done": [
-            *(done.passed, done.used, done.titles, done.old, done.unverified, done.undated),
-            done.shared,
-        ],
-    }
-
-
-def _asked(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What of a request is the same when it is sent again."""
-    return row["target"], row["model"], row["words"]
+            output["rechat"] = self.done.packed()
 
 
 def _again(item: pytest.Item) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from rechat.testing.settings import OFFLINE
 from rechat.testing.suite import Suite
-from rechat.testing.unused import Collected
 from rechat.testing.unused import Run
 
 _RECORD_ALL = "To record all answers of the tests again: pytest --rechat=all"
@@ -35,8 +34,7 @@ class Summary:
         if "rechat" not in output:
             self._is_whole = False
             return
-        told = output["rechat"]
-        self._done.join(Run(Collected(*told["collected"]), *told["done"]))
+        self._done.join(Run.unpacked(output["rechat"]))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

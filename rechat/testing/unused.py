@@ -6,6 +6,7 @@ must not make a transcript look unused.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any, Self
@@ -42,6 +43,15 @@ class Run:
     undated: list[str] = field(default_factory=list)
     # Fixtures of several tests that ask, as lines for people.
     shared: list[str] = field(default_factory=list)
+
+    def packed(self) -> dict[str, Any]:
+        """It in plain values, for another process."""
+        return asdict(self)
+
+    @classmethod
+    def unpacked(cls, told: Mapping[str, Any]) -> Self:
+        """What another process has packed."""
+        return cls(**{**told, "collected": Collected(**told["collected"])})
 
     def add(self, path: str, answers: Iterable[Mapping[str, Any]]) -> None:
         """Add what a test that passed has used of its files."""

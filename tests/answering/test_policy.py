@@ -13,7 +13,6 @@ from rechat.answering.policy import Forward
 from rechat.answering.policy import Refuse
 from rechat.answering.policy import Serve
 from rechat.answering.policy import Session
-from rechat.answering.policy import refusal_response
 from rechat.answering.policy import with_holes
 from rechat.answering.takes import Room
 from rechat.dialects.raw import Raw
@@ -123,23 +122,6 @@ def test_a_refusal_is_one_line_with_the_model_and_the_reason() -> None:
     empty = Session(Index(), "replay").decide(ask("Hi"))
     assert isinstance(empty, Refuse)
     assert empty.message.endswith("there is no transcript for this API yet")
-
-
-def test_a_refusal_is_the_status_at_which_clients_give_up() -> None:
-    response = refusal_response("rechat: no")
-    assert (response.status, dict(response.headers)["x-should-retry"]) == (400, "false")
-    assert json.loads(response.body) == {
-        "type": "error",
-        "error": {
-            "type": "rechat_no_match",
-            "code": "rechat_no_match",
-            "param": None,
-            "message": "rechat: no",
-        },
-    }
-    google = json.loads(refusal_response("rechat: no", "google.gemini").body)["error"]
-    assert (google["code"], google["status"]) == (400, "FAILED_PRECONDITION")
-    assert json.loads(refusal_response("rechat: no", "ollama.chat").body) == {"error": "rechat: no"}
 
 
 def test_holes_are_filled_in_all_texts_of_an_answer() -> None:

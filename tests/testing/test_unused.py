@@ -1,5 +1,7 @@
 """What is said to be unused is; where that is not known, nothing is said."""
 
+import json
+
 from rechat.testing.unused import Collected
 from rechat.testing.unused import Run
 
@@ -55,8 +57,17 @@ def test_what_one_process_used_counts_for_all() -> None:
     first, second = run("two"), run("three")
     first.add(SHARED, answers(SHARED, True, False))
     second.add(SHARED, answers(SHARED, False, True))
-    first.join(second)
+    packed = second.packed()
+    first.join(Run.unpacked(json.loads(json.dumps(packed))))
     assert first.unused_answers() == []
+    assert first.passed == ["two", "three"]
+
+
+def test_what_a_process_did_reaches_another_as_it_is() -> None:
+    done = run("one", "two", is_all=False)
+    done.add(OWN, answers(OWN, True, False))
+    done.old, done.unverified, done.undated, done.shared = ["a"], ["b"], ["c"], ["d"]
+    assert Run.unpacked(json.loads(json.dumps(done.packed()))) == done
 
 
 def test_a_file_of_no_test_is_unused() -> None:

@@ -4,7 +4,6 @@ import gc
 import os
 import random
 import secrets
-import shlex
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -23,6 +22,9 @@ from rechat.cli import standard_input
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
 from rechat.cli.serving import loading
+from rechat.cli.serving.greeting import address
+from rechat.cli.serving.greeting import greeting
+from rechat.cli.serving.greeting import say_more
 from rechat.cli.serving.lines import Lines
 from rechat.cli.serving.lines import Report
 from rechat.cli.settings import normalise_own
@@ -57,6 +59,7 @@ from rechat.values import OuterProxies
 from rechat.values import UsageError
 
 if TYPE_CHECKING:
+    from rechat.cli.programs.environment import Place
     from rechat.cli.serving.child import Child
     from rechat.cli.serving.spans import Spans
     from rechat.values import Policy
@@ -68,7 +71,7 @@ _ALLOCATIONS = 5_000
 
 def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     """Load the transcripts and serve them until stopped, or until the child or, if that is asked
-    for, standard input ends.
+    for, standard input ends. Raises `UsageError` if that cannot be done as the options say.
     """
     redact_own()
     normalise_own()
@@ -76,45 +79,34 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     routes = upstreams_of(options.upstreams, upstreams)
     results, talk = _screens()
     console = Console(results, talk, quiet=common.quiet, verbose=common.verbose, diff=common.diff)
-    ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     hosts, router = _routing(options, routes, console)
-    added = "" if options.policy in OFFLINE else certificates(_authorities(options))
+    authorities = "" if options.policy in OFFLINE else certificates(_authorities(options))
     spans = _spans(common.collector, console) if common.collector else None
     # All is checked by now: what cannot start leaves nothing behind.
     store = loading.load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
-    endpoint, until = _answering(
-        store, options, child, len(router.upstreams) if options.asks_each else 1
-    )
-
-    def ready(port: int, others: list[str]) -> None:
-        url = _url(common.host, port)
-        if child:
-            # With what programs in other languages have to be told.
-            from rechat.cli.programs.environment import Place  # noqa: PLC0415
-
-            asked = tuple(upstream.host for upstream in router.upstreams)
-            child.start(
-                Place(url, token, certificate(common.settings), hosts.names, asked), console.warn
-            )
-            return
-        if lines:
-            lines.started(url, port, options.policy, store)
-        else:
-            results.print(f"{url}/v1  {_greeting(options, store, routes)}", soft_wrap=True)
-            page = f"{url}/{'' if listen.is_private else f'?token={token}'}"
-            _say_more(talk, others, None if common.quiet else (url, page))
-
-    # Everything loaded stays, so the garbage collector need not look at it again.
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS)
+    answers = len(router.upstreams) if options.asks_each else 1
+    endpoint, until = _answering(store, options, child, answers)
+    _collect_less_garbage()
     log = Log()
-    pages = server.Pages(log, token, prices())
     arriving = Arriving()
     reporter = Reporter(console)
     lines = Lines(sys.stdout, reporter, prices()) if common.as_json else None
+
+    def ready(port: int, others: list[str]) -> None:
+        url = address(common.host, port)
+        if child:
+            child.start(_place(url, token, common, hosts, router), console.warn)
+        elif lines:
+            lines.started(url, port, options.policy, store)
+        else:
+            greets = greeting(options.policy, options.roots, store, routes)
+            results.print(f"{url}/v1  {greets}", soft_wrap=True)
+            page = f"{url}/{'' if listen.is_private else f'?token={token}'}"
+            say_more(talk, others, None if common.quiet else (url, page))
+
     with (
-        bundle(added) as trusted,
+        bundle(authorities) as trusted,
         # The last line stays until all requests are shown above it.
         nullcontext() if child else _last_line(common, results, reporter, arriving),
         lines or nullcontext(),
@@ -122,26 +114,10 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
         spans or nullcontext(),
         _group(child, common.modes, console.warn) as group,
     ):
-        listen = server.Listen(
-            *(common.host, common.port, ports, common.modes, common.settings),
-            *(options.coalesces, common.origins, trusted, common.polls, options.asks_each),
-            for_tests=options.has_sessions,
-            group=group,
-        )
-
-        def report(entry: JournalEntry, milliseconds: float) -> None:
-            log.add(entry, milliseconds)
-            if child:
-                child.saw(entry)
-            reporter.add(entry, milliseconds)
-
-        reports = server.Reports(
-            ready,
-            _before(report, spans, lines),
-            console.change,
-            console.warn,
-            arriving,
-        )
+        listen = _listen(options, routes, trusted, group)
+        report = _before(_reporting(log, child, reporter), spans, lines)
+        reports = server.Reports(ready, report, console.change, console.warn, arriving)
+        pages = server.Pages(log, token, prices())
         loop.run(server.serve(endpoint, store, router, listen, reports, pages, until))
     store.keep()
     console.summary(reporter.counts, reporter.saved)
@@ -151,20 +127,59 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
         ended.tell(child, store, talk, hints=not common.silent)
 
 
+def _collect_less_garbage() -> None:
+    """Everything loaded stays, so the garbage collector need not look at it again."""
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
+
+
+def _place(url: str, token: str, common: CommonOptions, hosts: Hosts, router: Router) -> "Place":
+    """What a program that is started has to be told of the server."""
+    from rechat.cli.programs.environment import Place  # noqa: PLC0415  # only `rechat run` needs it
+
+    asked = tuple(upstream.host for upstream in router.upstreams)
+    return Place(url, token, certificate(common.settings), hosts.names, asked)
+
+
+def _listen(
+    options: ServerOptions, routes: list[Upstream], trusted: str, group: ProcessGroup | None
+) -> server.Listen:
+    """Where to listen, and how."""
+    common = options.common
+    ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
+    return server.Listen(
+        common.host,
+        common.port,
+        ports,
+        common.modes,
+        common.settings,
+        coalesces=options.coalesces,
+        origins=common.origins,
+        trusted=trusted,
+        polls=common.polls,
+        asks_each=options.asks_each,
+        for_tests=options.has_sessions,
+        group=group,
+    )
+
+
+def _reporting(log: Log, child: "Child | None", reporter: Reporter) -> Report:
+    """What takes note of a request wherever somebody may ask for it."""
+
+    def report(entry: JournalEntry, milliseconds: float) -> None:
+        log.add(entry, milliseconds)
+        if child:
+            child.saw(entry)
+        reporter.add(entry, milliseconds)
+
+    return report
+
+
 def _before(report: Report, spans: "Spans | None", lines: Lines | None) -> Report:
     """What tells of a request wherever that was asked for, and reports it."""
     for one in (spans, lines):
         report = one.before(report) if one else report
     return report
-
-
-def _say_more(talk: Terminal, others: Sequence[str], where: tuple[str, str] | None) -> None:
-    """Say where else a server listens, and what to do with its address and that of its page."""
-    told = [f"also {other}" for other in others]
-    if where:
-        told += [f"export OPENAI_BASE_URL={where[0]}/v1", f"look at it: {where[1]}"]
-    for line in told:
-        talk.print(line, style="dim", soft_wrap=True)
 
 
 def _screens() -> tuple[Terminal, Terminal]:
@@ -273,22 +288,3 @@ def _authorities(options: ServerOptions) -> dict[str, Path]:
     found = os.environ.get("SSL_CERT_FILE")
     by_environment = {"SSL_CERT_FILE": Path(found)} if found else {}
     return by_environment | ({"--ca": options.authority} if options.authority else {})
-
-
-def _url(host: str, port: int) -> str:
-    """The address that a client on this machine uses."""
-    name = "localhost" if host in ("", "0.0.0.0", "::") else host  # noqa: S104
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
-
-
-def _greeting(options: ServerOptions, store: Store, routes: list[Upstream]) -> str:
-    held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
-    where = ", ".join(shlex.quote(str(root)) for root in options.roots) or "dumps"
-    if options.policy in OFFLINE:
-        waits = ", and waits for what is missing" if options.policy == "hold" else ""
-        return f"replays {where} ({held}){waits}"
-    return f"{options.policy} to {where} ({held}) from {', '.join(map(str, routes))}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
