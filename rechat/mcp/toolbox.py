@@ -26,14 +26,22 @@ _QUERY = (
     "Words, and filters such as verdict:miss, verdict:held, model:gpt, role:tool, tool:NAME, "
     'status:400, session:NAME; "two words" for a phrase, - excludes. Empty: all.'
 )
+_WHICH = Parameter("number", "integer", _NUMBER), Parameter("request", "string", _REQUEST)
 
 
 def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapping[str, Tool]:
     """The tools by name, for a folder and a server."""
-    exchanges, transcripts = Exchanges(journal), Transcripts(load)
-    misses = Misses(exchanges, load)
-    which = Parameter("number", "integer", _NUMBER), Parameter("request", "string", _REQUEST)
+    exchanges = Exchanges(journal)
     tools = (
+        *_of_exchanges(exchanges),
+        *_of_misses(Misses(exchanges, load)),
+        *_of_transcripts(Transcripts(load)),
+    )
+    return {tool.name: tool for tool in tools}
+
+
+def _of_exchanges(exchanges: Exchanges) -> tuple[Tool, ...]:
+    return (
         Tool(
             "list_exchanges",
             "List exchanges",
@@ -55,13 +63,18 @@ def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapp
                 Parameter("whole", "boolean", "Do not shorten long texts (default: false)."),
             ),
         ),
+    )
+
+
+def _of_misses(misses: Misses) -> tuple[Tool, ...]:
+    return (
         Tool(
             "explain_miss",
             "Explain a miss",
             "Why no transcript answers a request: the nearest one and all differences, with - for "
             "the transcript and + for the request. Tells the place of the answer if there is one.",
             misses.explained,
-            which,
+            _WHICH,
         ),
         Tool(
             "write_answer",
@@ -69,7 +82,7 @@ def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapp
             "Write the answer to a request that no transcript answers into the folder. A client "
             "that waits for it (verdict held) gets it at once.",
             misses.answer,
-            (Parameter("text", "string", "What is answered.", is_required=True), *which),
+            (Parameter("text", "string", "What is answered.", is_required=True), *_WHICH),
             changes=True,
         ),
         Tool(
@@ -79,7 +92,7 @@ def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapp
             "on purpose. Only what differs is changed. Refuses if it is not clear which is meant.",
             misses.accept,
             (
-                *which,
+                *_WHICH,
                 Parameter(
                     "into",
                     "string",
@@ -88,6 +101,11 @@ def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapp
             ),
             changes=True,
         ),
+    )
+
+
+def _of_transcripts(transcripts: Transcripts) -> tuple[Tool, ...]:
+    return (
         Tool(
             "list_transcripts",
             "List transcripts",
@@ -122,4 +140,3 @@ def tools_for(load: Callable[[], Store], journal: Callable[[], Journal]) -> Mapp
             (Parameter("path", "string", "Only this transcript."),),
         ),
     )
-    return {tool.name: tool for tool in tools}

@@ -8,6 +8,7 @@ from rechat.format import TELLING
 from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
 from rechat.values import Answer
+from rechat.values import AnyAnswer
 from rechat.values import ErrorAnswer
 from rechat.values import Fault
 from rechat.values import Given
@@ -70,6 +71,10 @@ _KNOWN = frozenset(
     )
 )
 _FRAMING = frozenset(("content-length", "transfer-encoding", "content-encoding", "connection"))
+_NO_RESPONSE = (
+    "`### response` is a whole HTTP response, and the client gets this text in place of JSON: for "
+    "an answer of the model write `### assistant`"
+)
 _COUNTS = frozenset(
     ("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens")
 )
@@ -77,76 +82,72 @@ _COUNTS = frozenset(
 
 def doubts_about_answers(section: Section) -> Iterator[Doubt]:
     """The line of an answer, what is odd about it and how to write it."""
-    asked: list[str] = []
     wanted = section.settings.get("n")
+    has_question = False
     for entry in section.entries:
         match entry:
             case Given(message):
-                asked.append(message.role)
-            case Reply(Answer(choices) as answer, line=line) if not is_recorded(answer):
-                yield from ((line, words) for words in _doubts_about_fields(answer))
-                yield from ((line, words) for words in _doubts_about_reason(answer, section))
-                for choice in choices:
-                    yield from ((line, words) for words in _doubts_about_text(choice.message.text))
-                if isinstance(wanted, int) and wanted != len(choices) and "user" in asked:
-                    told = "1 choice" if len(choices) == 1 else f"{len(choices)} choices"
-                    yield (
-                        line,
-                        (
-                            f"`n: {wanted}` asks for {wanted} choices, and this is {told}: write "
-                            f"each as `### assistant, choice 1` up to {wanted}"
-                        ),
-                    )
-            case Reply(ErrorAnswer(headers=headers) | RawAnswer(headers=headers), line=line) if (
-                told := _framing_in(headers)
-            ):
-                yield (
-                    line,
-                    (
-                        f"`{told}:` is about bytes on their way, and rechat says that itself: "
-                        "leave it out"
-                    ),
-                )
-            case Reply(ErrorAnswer(status), line=line) if status < 400:
-                yield (
-                    line,
-                    (
-                        f"{status} is no status of an error, and clients read this as an answer: "
-                        "write a status from 400 on, or `### assistant` for an answer"
-                    ),
-                )
-            case Reply(Fault("cut", after, text), line=line) if text and len(text) <= after:
-                yield (
-                    line,
-                    (
-                        f"nothing is cut: the text has {len(text)} characters; write "
-                        f"`### error cut after N` with a smaller number than that"
-                    ),
-                )
-            case Reply(Fault("timeout" | "reset" as kind, _, text), line=line) if text:
-                yield (
-                    line,
-                    (
-                        f"the client gets nothing of this text: `### error {kind}` ends without an "
-                        "answer; write `### error cut after N` for one that begins, or a status"
-                    ),
-                )
-            case Reply(ErrorAnswer(status, str(text), ()), line=line) if _is_json(text):
-                yield (
-                    line,
-                    (
-                        "this JSON in a text becomes the message of an error around it: for the "
-                        f"body of the error {status} itself write it in a ```json fence"
-                    ),
-                )
-            case Reply(RawAnswer(str(), 200, ()), line=line) if "user" in asked:
-                yield (
-                    line,
-                    (
-                        "`### response` is a whole HTTP response, and the client gets this text "
-                        "in place of JSON: for an answer of the model write `### assistant`"
-                    ),
-                )
+                has_question |= message.role == "user"
+            case Reply(Answer() as answer, line=line) if not is_recorded(answer):
+                yield from ((line, words) for words in _doubts_about_answer(answer))
+                if has_question and isinstance(wanted, int) and wanted != len(answer.choices):
+                    yield line, _doubt_about_count(wanted, len(answer.choices))
+            case Reply(ErrorAnswer() | RawAnswer() | Fault() as answer, line=line):
+                if words := _doubt_about_error(answer):
+                    yield line, words
+                elif has_question and isinstance(answer, RawAnswer) and _is_said(answer):
+                    yield line, _NO_RESPONSE
+
+
+def _doubts_about_answer(answer: Answer) -> Iterator[str]:
+    yield from _doubts_about_fields(answer)
+    for choice in answer.choices:
+        yield from _doubts_about_text(choice.message.text)
+
+
+def _doubt_about_count(wanted: int, count: int) -> str:
+    there = "1 choice" if count == 1 else f"{count} choices"
+    return (
+        f"`n: {wanted}` asks for {wanted} choices, and this is {there}: write each as "
+        f"`### assistant, choice 1` up to {wanted}"
+    )
+
+
+def _doubt_about_error(answer: AnyAnswer) -> str:
+    """What is odd about an error, or about a response that is written out; empty if nothing is."""
+    match answer:
+        case ErrorAnswer(headers=headers) | RawAnswer(headers=headers) if name := _framing_in(
+            headers
+        ):
+            return (
+                f"`{name}:` is about bytes on their way, and rechat says that itself: leave it out"
+            )
+        case ErrorAnswer(status) if status < 400:
+            return (
+                f"{status} is no status of an error, and clients read this as an answer: write a "
+                "status from 400 on, or `### assistant` for an answer"
+            )
+        case ErrorAnswer(status, str(text), ()) if _is_json(text):
+            return (
+                "this JSON in a text becomes the message of an error around it: for the body of "
+                f"the error {status} itself write it in a ```json fence"
+            )
+        case Fault("cut", after, text) if text and len(text) <= after:
+            return (
+                f"nothing is cut: the text has {len(text)} characters; write `### error cut after "
+                "N` with a smaller number than that"
+            )
+        case Fault("timeout" | "reset" as kind, _, text) if text:
+            return (
+                f"the client gets nothing of this text: `### error {kind}` ends without an answer; "
+                "write `### error cut after N` for one that begins, or a status"
+            )
+    return ""
+
+
+def _is_said(answer: RawAnswer) -> bool:
+    """Whether this is a text that a model might say, with nothing of HTTP."""
+    return isinstance(answer.value, str) and answer.status == 200 and not answer.headers
 
 
 def _framing_in(headers: Headers) -> str:

@@ -60,8 +60,7 @@ function gap(line) {
   const label = hidden.length ? `⋯ ${count(hidden.length, "unchanged line")}` : "⋯";
   if (!hidden.length) return h("div", { class: "gap" }, label);
   const made = button(label, () => {
-    const same = { pieces: [] };
-    made.replaceWith(...hidden.flatMap((text) => ["left", "right"].map((side) => cell(`same ${side}`, { ...same, pieces: [[text, false]] }))));
+    made.replaceWith(...hidden.flatMap((text) => ["left", "right"].map((side) => cell(`same ${side}`, { pieces: [[text, false]] }))));
     $("part")?.focus({ preventScroll: true });
   }, { class: "gap" });
   return made;

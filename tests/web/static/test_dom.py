@@ -36,6 +36,7 @@ NUMBERS = [
     ("duration", 1500, "1.50 s"),
     ("duration", 15_000, "15.0 s"),
     ("duration", 61_000, "1 min 1 s"),
+    ("duration", 119_700, "2 min 0 s"),
     ("money", 0, ""),
     ("money", 0.00123, "$0.0012"),
     ("money", 1.5, "$1.50"),
