@@ -359,11 +359,12 @@ _TIGHT = re.compile(r"<blockquote>(?<=^<blockquote>)[ \t]*\n(?=[^\n])", re.MULTI
 
 
 def _shut_frames(file: ReadFile) -> Iterator[Finding]:
-    source = file.source
+    source, line, at = file.source, 1, 0
     for match in _TIGHT.finditer(source):
-        if source.startswith("</blockquote>", match.end()) or source.startswith("---", match.end()):
+        if source.startswith(("</blockquote>", "---"), match.end()):
             continue
-        line = source.count("\n", 0, match.start()) + 1
+        line += source.count("\n", at, match.start())
+        at = match.start()
         yield Finding(
             file.path,
             line,
