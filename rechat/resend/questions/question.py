@@ -96,13 +96,15 @@ def questions_of(
     """The questions of a file, from the top; its source has what is expected of the answers. Raises
     `UsageError` for an expectation without a meaning.
     """
+    lines = source.split("\n")
     for section in sections:
         found = [one for one in exchanges_of(file, section) if one.answered]
+        own = lines[: source.count("\n", 0, section.span.end) + 1]
         for turn, exchange in enumerate(found, 1):
-            yield _question(exchange, turn, len(found), source)
+            yield _question(exchange, turn, len(found), own)
 
 
-def _question(exchange: Exchange, turn: int, turns: int, source: str) -> Question | Unasked:
+def _question(exchange: Exchange, turn: int, turns: int, lines: list[str]) -> Question | Unasked:
     section, file = exchange.section, exchange.path
     api = section.api or CHAT
     if api not in TALKING:
@@ -123,7 +125,7 @@ def _question(exchange: Exchange, turn: int, turns: int, source: str) -> Questio
         exchange.positions,
         tuple(answer for answer in answers if answer is not None),
         exchange.line,
-        _expected(exchange, source),
+        _expected(exchange, lines),
         tuple(map(_made, exchange.answered)),
     )
 
@@ -134,14 +136,15 @@ def _made(reply: Reply) -> float | None:
     return told_by_api(reply.answer) if is_a_day else made_at(reply)
 
 
-def _expected(exchange: Exchange, source: str) -> tuple[Expectation, ...]:
-    """What is expected of an answer: in the lines up to the next message, below each take."""
-    section, lines = exchange.section, source.split("\n")
-    last = source.count("\n", 0, section.span.end) + 1
+def _expected(exchange: Exchange, lines: list[str]) -> tuple[Expectation, ...]:
+    """What is expected of an answer: in the lines up to the next message, below each take. The
+    lines are those up to the end of its section.
+    """
+    section = exchange.section
     found: list[Expectation] = []
     for position, reply in zip(exchange.positions, exchange.replies, strict=True):
         below = section.entries[position + 1 : position + 2]
-        end = below[0].line - 1 if below else last
+        end = below[0].line - 1 if below else len(lines)
         text = "\n".join(lines[reply.line - 1 : end])
         found += expectations_in(text, f"{exchange.path}:{reply.line}")
     return tuple(found)
