@@ -8,6 +8,7 @@ import { modeOf } from "./mode.js";
 import { transcriptOf } from "./places.js";
 import { Session } from "./session.js";
 import { place, setIn, upstreamsOf } from "./suite.js";
+import { failure } from "./wording.js";
 
 /** The environment `Base`, with a session for each test: `rechat` is a global. */
 export function withRechat(Base) {
@@ -65,8 +66,7 @@ export function withRechat(Base) {
         mode: modeOf(),
         own: ownOf(test),
         siblings: this.#siblings.map(ownOf),
-        command: `npx jest ${file}`,
-        started: options.command,
+        rerun: `npx jest ${file}`,
         upstreams: upstreamsOf(options),
         around: { ...this.global.process.env },
       };
@@ -75,7 +75,7 @@ export function withRechat(Base) {
         this.#opened.set(test, session);
         return session;
       } catch (error) {
-        throw told(error.message);
+        throw failure(error.message);
       }
     }
 
@@ -98,7 +98,7 @@ export function withRechat(Base) {
         this.#putBack();
       }
       const problem = await session.close(!test.errors.length);
-      if (problem) test.errors.push(told(problem));
+      if (problem) test.errors.push(failure(problem));
     }
   };
 }
@@ -125,12 +125,6 @@ function namesOf(test) {
   const names = [];
   for (let one = test; one.parent; one = one.parent) names.unshift(one.name);
   return names;
-}
-
-function told(problem) {
-  const error = new Error(problem);
-  error.stack = problem; // the place where this is made says nothing
-  return error;
 }
 
 // What a CommonJS module gives depends on who loads it.

@@ -11,6 +11,9 @@ import { policyOf, records } from "./mode.js";
 import { leave } from "./notes.js";
 import { told } from "./wording.js";
 
+// `settings` are the options of the test, and what its runner adds: the `mode` of the run, the
+// transcript that is its `own` and those of its `siblings`, how it is `rerun`, the `upstreams`, and
+// the environment `around` it.
 export class Session {
   #journal;
   #name;
@@ -74,9 +77,9 @@ export class Session {
   }
 
   async #verified(answers, note) {
-    const { around, started, upstreams } = this.#settings;
+    const { around, command, upstreams } = this.#settings;
     const places = answers.filter(({ used }) => used).map(({ place }) => place);
-    const found = await drifted(places, { upstreams, around, command: started, root: this.#place.root });
+    const found = await drifted(places, { upstreams, around, command, root: this.#place.root });
     const counted = drifts(this.#settings);
     const lines = (isMeant) => found.filter(isMeant).map(({ place, told: reason }) => `${place}: ${reason}`);
     note.unverified = lines(({ kind }) => kind === "unasked");
@@ -88,7 +91,7 @@ export class Session {
   }
 
   #again() {
-    return `To record them again:\n  RECHAT=all ${this.#settings.command}`;
+    return `To record them again:\n  RECHAT=all ${this.#settings.rerun}`;
   }
 
   async #problem(hasPassed) {
@@ -112,10 +115,10 @@ export class Session {
     if (records(this.#settings.mode)) return `The answers belong into ${this.path}.`;
     const isThere = existsSync(path.join(this.#place.root, this.path));
     const missing = isThere ? "" : ", which does not exist yet";
-    const { mode, command } = this.#settings;
-    const words = `To record what is missing in ${this.path}${missing}:\n  RECHAT=new ${command}`;
+    const { mode, rerun } = this.#settings;
+    const words = `To record what is missing in ${this.path}${missing}:\n  RECHAT=new ${rerun}`;
     if (!isThere || mode === "accept") return words;
-    return `${words}\nTo keep the nearest answer, with the new question:\n  RECHAT=accept ${command}`;
+    return `${words}\nTo keep the nearest answer, with the new question:\n  RECHAT=accept ${rerun}`;
   }
 
   #change(action, body) {

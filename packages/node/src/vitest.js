@@ -8,6 +8,7 @@ import { modeOf, records } from "./mode.js";
 import { transcriptOf } from "./places.js";
 import { Session } from "./session.js";
 import { place, setIn, upstreamsOf } from "./suite.js";
+import { failure } from "./wording.js";
 
 const PATIENCE = 60_000;
 // The environment before the first test of this process: what a real upstream is asked in.
@@ -28,8 +29,7 @@ export function recorded(options = {}) {
       mode,
       own: ownOf(task),
       siblings: testsOf(task.file).map(ownOf),
-      command: `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`,
-      started: options.command,
+      rerun: `npx vitest run ${path.relative(server.root, file).replaceAll(path.sep, "/")}`,
       upstreams: upstreamsOf(options),
       around: (around ??= { ...process.env }),
     };
@@ -47,7 +47,7 @@ export function recorded(options = {}) {
     opened.delete(task);
     test.putBack();
     const problem = await test.session.close(task.result?.state !== "fail");
-    if (problem) throw told(problem);
+    if (problem) throw failure(problem);
   }, PATIENCE);
   return current;
 }
@@ -99,10 +99,4 @@ function namesOf(task) {
 
 function testsOf(task) {
   return task.type === "test" ? [task] : task.tasks.flatMap(testsOf);
-}
-
-function told(problem) {
-  const error = new Error(problem);
-  error.stack = problem; // the place where this is thrown says nothing
-  return error;
 }

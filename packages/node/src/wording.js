@@ -19,3 +19,10 @@ function linesOf(miss) {
   ]);
   return [head, `  nearest ${miss.nearest}`, ...differences];
 }
+
+/** An error of which only the words are shown: where it is thrown says nothing. */
+export function failure(words) {
+  const error = new Error(words);
+  error.stack = words;
+  return error;
+}
