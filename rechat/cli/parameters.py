@@ -149,8 +149,8 @@ Poll = Annotated[
     bool,
     typer.Option(
         "--poll",
-        help="Look for edited transcripts every second, instead of being told by the system: for "
-        "network drives and shared folders that it does not watch.",
+        help="Look for edited transcripts every second, in place of waiting for the system to "
+        "report them: for network drives and shared folders that it does not watch.",
     ),
 ]
 UntilEof = Annotated[

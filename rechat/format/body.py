@@ -147,5 +147,5 @@ def json_remedy(text: str) -> str:
     if _TYPOGRAPHIC.search(text):
         return ' (it has typographic quotes: write ")'
     if _BARE_KEY.search(text):
-        return ' (names stand in double quotes: {"name": 1})'
+        return ' (names are in double quotes: {"name": 1})'
     return ""

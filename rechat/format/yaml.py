@@ -51,11 +51,11 @@ _BARE_POINT = re.compile(r"(?<=\d)\.(?=[eE]|\Z)")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 # What the parser says of the usual mistakes, and what to do about them.
 _REMEDIES = {
-    "mapping values": "a value with `: ` in it stands in quotes, a key has a space after its `:`",
+    "mapping values": "a value with `: ` in it needs quotes, a key has a space after its `:`",
     "found character '\\t'": "write spaces, not a tab, before a key",
-    "found character": "a value that begins with it stands in quotes",
-    "found undefined alias": "a value that begins with `*` stands in quotes",
-    "could not determine a constructor": "a value that begins with `!` stands in quotes",
+    "found character": "a value that begins with it needs quotes",
+    "found undefined alias": "a value that begins with `*` needs quotes",
+    "could not determine a constructor": "a value that begins with `!` needs quotes",
     "found unexpected end of stream": "close the quote in the line where it begins",
     "expected ',' or": "close the bracket, and write a comma between its members",
     "expected <block end>": "keys begin in one column, a quoted value ends with its quote",

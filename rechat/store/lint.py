@@ -170,7 +170,7 @@ _CHANGES: dict[str, tuple[Literal["warning", "notice"], str]] = {
         "notice",
         (
             "this answer was edited since it was recorded, and is served as it stands (without "
-            "`digest:` in its details, this is not told again)"
+            "`digest:` in its details, this is not reported again)"
         ),
     ),
 }

@@ -298,7 +298,7 @@ class Suite:
     def _remedy(self, item: pytest.Item, opened: Session) -> str:
         """How the transcript of a test is recorded."""
         if self.run.mode not in OFFLINE:
-            return f"The answers belong into {opened.path}."
+            return f"The answers belong in {opened.path}."
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
         command = f'pytest "{item.nodeid}" --rechat='
         words = f"To record what is missing in {opened.path}{missing}:\n  {command}new"

@@ -255,9 +255,9 @@ def test_an_answer_is_edited_in_the_page(browser: Any, rechat: Rechat, folder: P
         path.write_text(FILE.replace("**Paris**", "Theirs"))
         page.locator("#edited").fill("Mine")
         page.locator("#save-edit").click()
-        sync_api.expect(page.locator("#conflict")).to_contain_text("says something else by now")
+        sync_api.expect(page.locator("#conflict")).to_contain_text("has changed meanwhile")
         sync_api.expect(page.locator("#conflict pre")).to_have_text("Theirs.")
-        page.get_by_text("Save mine all the same").click()
+        page.get_by_text("Save mine anyway").click()
         sync_api.expect(page.locator("#part")).to_contain_text("Saved in")
     assert path.read_text() == FILE.replace("**Paris**.", "Mine")
 

@@ -110,7 +110,7 @@ def test_a_whole_file_is_edited(browser: Any, folder: Path) -> None:
             path.write_text(theirs)
             page.locator("#save-whole").click()
             conflict = page.locator("#conflict")
-            sync_api.expect(conflict).to_contain_text("says something else by now")
+            sync_api.expect(conflict).to_contain_text("has changed meanwhile")
             sync_api.expect(conflict.locator("pre")).to_contain_text("You are short.")
             page.get_by_text("Take what the file says").click()
             page.locator("#whole-look").click()

@@ -112,7 +112,7 @@ def test_a_whole_file_is_kept_when_another_one_is_read(
         # What the file said when the editor was opened is what is compared.
         (folder / "capitals.md").write_text(FILE.replace("brief", "short"))
         page.locator("#save-whole").click()
-        expect(page.locator("#conflict")).to_contain_text("says something else by now")
+        expect(page.locator("#conflict")).to_contain_text("has changed meanwhile")
         page.keyboard.press("Escape")
         page.get_by_text("Go on editing").click()
         page.get_by_text("Cancel").click()

@@ -112,7 +112,7 @@ export class Session {
   }
 
   #remedy() {
-    if (records(this.#settings.mode)) return `The answers belong into ${this.path}.`;
+    if (records(this.#settings.mode)) return `The answers belong in ${this.path}.`;
     const isThere = existsSync(path.join(this.#place.root, this.path));
     const missing = isThere ? "" : ", which does not exist yet";
     const { mode, rerun } = this.#settings;

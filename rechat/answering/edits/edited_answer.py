@@ -22,7 +22,7 @@ from rechat.values import Text
 
 
 class ConflictError(RechatError):
-    """The file says something else by now: `current`, None if it has no such answer any more."""
+    """The file has changed meanwhile: `current`, None if it has no such answer any more."""
 
     def __init__(self, message: str, current: str | None) -> None:
         super().__init__(message)
@@ -71,7 +71,7 @@ def _found(index: Index, request: Request, edited: EditedText) -> tuple[Exchange
     if found:
         return found[0]
     current = text_of(at[0][1]) if at else None
-    what = "says something else by now" if at else "is not there any more"
+    what = "has changed meanwhile" if at else "is not there any more"
     raise ConflictError(f"the answer at {edited.place} {what}: nothing was saved", current)
 
 

@@ -60,7 +60,7 @@ class Edits:
 
     async def save_source(self, name: str, before: str, after: str) -> list[Finding]:
         """What is wrong with a transcript that says `after` now, and said `before`. Raises
-        `ConflictError` if it says something else by now, `RechatError`, or `OSError`.
+        `ConflictError` if it has changed meanwhile, `RechatError`, or `OSError`.
         """
         return await self._thread.run(partial(save_source, self._store, name, before, after))
 

@@ -108,7 +108,7 @@ def _turns(exchange: Exchange, scheme: Scheme, request: Request) -> Iterator[Tur
         if step.pattern:
             raise RechatError(f"the pattern in {place} does not take this: it is yours to change")
         if below not in given:
-            raise RechatError(f"the answer in {place} is not the one that the client tells of")
+            raise RechatError(f"the answer in {place} is not the one that the client names")
         yield Turn(below, message)
 
 

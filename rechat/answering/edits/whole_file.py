@@ -24,7 +24,7 @@ def save_source(store: Store, name: str, before: str, after: str) -> list[Findin
     raw = content_of(path)
     now = source.decode(raw)
     if now != before:
-        raise ConflictError(f"{name} says something else by now: nothing was saved", now)
+        raise ConflictError(f"{name} has changed meanwhile: nothing was saved", now)
     if not put_in_place(store.home, Rewrite(path, raw, source.splice(raw, after))):
         raise ConflictError(f"{name} is being changed: nothing was saved", None)
     store.reload(path)

@@ -47,7 +47,7 @@ def export(name: str, paths: list[str], output: Path | None, *, as_json: bool = 
     if name not in FORMS and name != HTML:
         raise UsageError(f"{name} is no format: expected {', '.join(FORMS)}, {HTML}")
     if as_json and not output:
-        raise UsageError("--json tells what was written: name the file with -o")
+        raise UsageError("--json lists what was written: name the file with -o")
     form = FORMS.get(name) or Form(_page)
     redact_own()
     found = select(paths)

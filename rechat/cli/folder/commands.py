@@ -98,7 +98,7 @@ def fmt(
 def stats(path: Paths = None, as_json: AsJson = False) -> None:
     """Print what transcripts hold, in figures.
 
-    Files, sections, answers, tokens as the APIs told them, models, and when the answers were made.
+    Files, sections, answers, tokens as the APIs count them, models, and when the answers were made.
     """
     from rechat.cli.folder.stats import stats as print_stats  # noqa: PLC0415
 

@@ -78,7 +78,7 @@ def write_all(roots: list[Path]) -> None:
 def _format_input(roots: list[Path], *, as_json: bool) -> None:
     """Standard input, as it was or in its canonical form, on standard output."""
     if as_json:
-        raise UsageError("--json tells of files: what is read from - is printed as it is")
+        raise UsageError("--json lists files: what is read from - is printed as it is")
     if len(roots) > 1:
         raise UsageError("- stands for standard input and for no file beside it")
     try:

@@ -35,7 +35,7 @@ def merge(base: Path, ours: Path, theirs: Path, name: str, marker_size: int) -> 
         return
     typer.echo(
         f"rechat: {name}: both branches changed the same, which is for you to decide: "
-        "`rechat lint` tells the lines",
+        "`rechat lint` names the lines",
         err=True,
     )
     raise typer.Exit(1)

@@ -263,7 +263,7 @@ def compare(
         str, typer.Argument(metavar="RUN", help="The run to compare with: its name, or its folder.")
     ],
     second: Annotated[
-        str, typer.Argument(metavar="RUN", help="The run to tell about (last: the latest).")
+        str, typer.Argument(metavar="RUN", help="The run to report (last: the latest).")
     ],
     force: Annotated[
         bool, typer.Option("--force", help="Compare what both asked, though it is not the same.")

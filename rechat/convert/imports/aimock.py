@@ -203,7 +203,7 @@ def _settings(match: JsonObject) -> JsonObject:
         case None:
             pass
         case kind:
-            raise _LeftError(f"is for answers of the format {kind}, whose schema is not told")
+            raise _LeftError(f"is for answers of the format {kind}, whose schema is not given")
     return settings
 
 
@@ -293,7 +293,7 @@ def _named(entry: Entry, name: str) -> Entry:
 def _go_on(thread: _Thread, answer: AnyAnswer) -> None:
     """Add the next turn: the results of the calls, and the answer."""
     if not thread.calls:
-        raise _LeftError("goes on in a conversation whose next question is not told")
+        raise _LeftError("goes on in a conversation whose next question is not given")
     _follow(thread, thread.calls, answer)
 
 

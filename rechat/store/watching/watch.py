@@ -129,7 +129,7 @@ class Watch:
     def _ask_system(self) -> None:
         if found := mounts.remote(self._files.roots):
             path, kind = found
-            self._poll(f"{path} is on {kind}, which does not tell what other machines change")
+            self._poll(f"{path} is on {kind}, which does not report what other machines change")
             return
         try:
             self._system = System(self._seen, self._files.news)
@@ -243,4 +243,4 @@ def _reason(error: OSError) -> str:
             return "no inotify watches are left (fs.inotify.max_user_watches)"
         case errno.EMFILE:
             return "no inotify instances are left (fs.inotify.max_user_instances)"
-    return f"the system does not tell of changed files ({error.strerror})"
+    return f"the system does not report changed files ({error.strerror})"

@@ -22,7 +22,7 @@ async def change_file(endpoint: Endpoint, store: Store, action: str, body: bytes
     """What becomes of a transcript: `check` tells what a `text` for the `path` would say, and what
     is wrong with it; `save` has it say that in place of `before`; `promote` makes a recording one
     that is written by hand. Raises `RechatError` if it cannot be done, `ConflictError` if the file
-    says something else by now, `OSError` if the disk says no.
+    has changed meanwhile, `OSError` if the disk says no.
     """
     match action:
         case "check":

@@ -16,7 +16,7 @@ from rechat.web.acting.bodies import texts_in
 
 async def write(endpoint: Endpoint, entry: JournalEntry, action: str, body: bytes) -> JsonObject:
     """Where it stands now. Raises `RechatError` if it cannot be done, `ConflictError` if the file
-    says something else by now, `OSError` if the disk says no.
+    has changed meanwhile, `OSError` if the disk says no.
     """
     request, edits = entry.request, endpoint.edits
     if not request:

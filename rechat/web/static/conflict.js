@@ -1,4 +1,4 @@
-// What is said when a file says something else by now: both texts are there to choose from.
+// What is said when a file has changed meanwhile: both texts are there to choose from.
 
 import { button, h } from "./dom.js";
 
@@ -10,6 +10,6 @@ export function conflict(told, error, mine, theirs) {
   told.append(
     h("pre", { class: "box" }, current),
     h("div", { class: "tools" },
-      button("Save mine all the same", () => mine(current)),
+      button("Save mine anyway", () => mine(current)),
       button("Take what the file says", () => { theirs(current); told.replaceChildren(); })));
 }

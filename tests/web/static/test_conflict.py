@@ -1,4 +1,4 @@
-"""What is said when a file says something else by now (`conflict.js`)."""
+"""What is said when a file has changed meanwhile (`conflict.js`)."""
 
 from typing import Any
 
