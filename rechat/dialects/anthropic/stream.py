@@ -85,6 +85,8 @@ def assemble(events: Iterable[JsonObject]) -> JsonObject:
     rows: list[Json] = [{"content": []}]
     for event in events:
         kind = event.get("type")
+        if kind == "message" and isinstance(event.get("content"), list):
+            return event  # all of it at once
         if kind == "message_stop":
             return _finished([*rows, {key: event[key] for key in event if key != "type"}])
         if kind == "error" or (kind is None and event.get("error")):
@@ -164,8 +166,9 @@ def _around(event: JsonObject) -> JsonObject:
     match event:
         case {"type": "message_start", "message": dict(message)}:
             return {key: value for key, value in message.items() if key != "content"}
-        case {"type": "message_delta", "delta": delta, **rest}:
-            told = {str(key): value for key, value in rest.items() if key != "type"}
+        case {"type": "message_delta"}:
+            delta = event.get("delta")
+            told = {key: value for key, value in event.items() if key not in ("type", "delta")}
             return told | (delta if isinstance(delta, dict) else {})
     return {}
 

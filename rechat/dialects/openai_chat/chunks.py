@@ -4,7 +4,7 @@ What surrounds the choices comes with every chunk if it is a word or a number, e
 one, and with the first too: OpenAI's SDK keeps what that one says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -18,6 +18,7 @@ from rechat.dialects.openai_chat.stream import EACH
 from rechat.dialects.openai_chat.stream import TEXTS
 from rechat.dialects.openai_chat.stream import is_said_twice
 from rechat.dialects.shared import failures
+from rechat.dialects.shared import index_of
 from rechat.dialects.shared import tokens
 from rechat.values import Answer
 from rechat.values import Call
@@ -49,8 +50,9 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
     elif usage is not None:
         at_end["usage"] = usage
     was_streamed = answer.fields.get("object") == CHUNK
+    numbers = numbers_of([choice.fields for choice in answer.choices])
     for index, choice in enumerate(answer.choices):
-        number = choice.fields.get("index", index)
+        number = choice.fields.get("index", index) if was_streamed else numbers[index]
         *deltas, last = list(_deltas(choice, was_streamed=was_streamed))
         for delta in deltas:
             said = {"index": number, "logprobs": None, "finish_reason": None} | delta
@@ -64,13 +66,25 @@ def chunks_of(answer: Answer, envelope: JsonObject, *, include_usage: bool) -> I
         yield error
 
 
+def numbers_of(choices: Sequence[JsonObject]) -> list[int]:
+    """What tells choices apart in a stream: the numbers they have, if they differ, else their
+    places. A choice whose number is its place need not have one.
+    """
+    told = [index_of({"index": place} | choice) for place, choice in enumerate(choices)]
+    numbers = [number for number in told if number is not None]
+    return numbers if len(set(numbers)) == len(choices) else list(range(len(choices)))
+
+
 def _deltas(choice: Choice, *, was_streamed: bool) -> Iterator[JsonObject]:
     """What each chunk of a choice adds: the role, the reasoning, the text, the calls, and how it
     ended.
     """
     message = choice.message
     ending = {key: value for key, value in choice.fields.items() if key != "index"}
-    yield {"delta": _opening(message) | _odd_calls(message, was_streamed=was_streamed)}
+    odd = _odd_calls(message, was_streamed=was_streamed)
+    if not was_streamed and isinstance(message.fields.get("content"), bool | int | float):
+        odd |= {"content": jsontext.dump(message.fields["content"])}  # clients join texts
+    yield {"delta": _opening(message) | odd}
     for part in message.parts:
         match part:
             case Reasoning(text, name) if name != thinking.NAME:

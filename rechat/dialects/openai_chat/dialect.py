@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rechat.dialects.openai_chat import stream as chat_stream
 from rechat.dialects.openai_chat.chunks import chunks_of
+from rechat.dialects.openai_chat.chunks import numbers_of
 from rechat.dialects.openai_chat.messages import read_message
 from rechat.dialects.openai_chat.messages import read_said
 from rechat.dialects.openai_chat.messages import write_message
@@ -103,11 +104,13 @@ class Chat(openai_wire.OpenAi):
 
     def raw_events(self, whole: JsonObject) -> Iterable[JsonObject]:
         """The body as one chunk."""
-        choices = whole.get("choices")
-        deltas = [
+        listed = whole.get("choices")
+        items = listed if isinstance(listed, list) else []
+        choices: list[JsonObject] = [choice for choice in items if isinstance(choice, dict)]
+        deltas: list[Json] = [
             {"delta" if key == "message" else key: item for key, item in choice.items()}
-            for choice in (choices if isinstance(choices, list) else [])
-            if isinstance(choice, dict)
+            | {"index": number}
+            for number, choice in zip(numbers_of(choices), choices, strict=True)
         ]
         return [whole | {"object": chat_stream.CHUNK, "choices": deltas}]
 

@@ -117,8 +117,7 @@ class _Calls:
         if not isinstance(item, dict):
             self.found += [[item]] if item is not None else []
             return [item]
-        told, is_named, index = item.get("id"), _is_named(item), index_of(item)
-        call_id = told if isinstance(told, str) else ""
+        call_id, is_named, index = _id_of(item), _is_named(item), index_of(item)
         key = call_id or None if index is None else index
         group = self._known.get(key, []) if key is not None else self._going_on(place, count)
         if not group or (is_named and (key is None or _is_new(call_id, group))):
@@ -141,9 +140,15 @@ def _is_named(item: JsonObject) -> bool:
     return isinstance(inner, dict) and bool(inner.get("name"))
 
 
-def _is_new(call_id: Json, group: list[Json]) -> bool:
+def _id_of(item: Json) -> str:
+    """The id of a call, which some servers say as a number; empty if there is none."""
+    told = item.get("id") if isinstance(item, dict) else None
+    return str(told) if isinstance(told, str | int) else ""
+
+
+def _is_new(call_id: str, group: list[Json]) -> bool:
     """Whether an id is not that of a call that has begun with another."""
-    begun = group[0].get("id") if isinstance(group[0], dict) else None
+    begun = _id_of(group[0])
     return bool(call_id) and bool(begun) and call_id != begun
 
 

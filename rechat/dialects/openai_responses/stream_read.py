@@ -32,7 +32,8 @@ _ENDS = {
 }
 # What an event has beside the fields of an answer.
 _OF_EVENT = ("type", "sequence_number", "response", "response_id")
-_ITEMS = ("response.output_item.added", "response.output_item.done")
+_DONE = "response.output_item.done"
+_ITEMS = ("response.output_item.added", _DONE)
 # Where an event puts a part of an item: the list, and the field with the number in it.
 _PARTS = {
     "response.content_part.added": ("content", "content_index"),
@@ -97,10 +98,33 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
             raise BodyError("the stream was truncated: no response.completed")
         ending = {"status": "failed", "error": error} if error else {"status": "completed"}
         whole = {"output": []} | whole | ending
-    if of_items and not _says(whole.get("output")):
+    output = whole.get("output")
+    if of_items and (not _says(output) or _lacks_items(output, of_items)):
         items = _items(of_items, "in_progress" if error and not is_whole else "completed")
-        whole = whole | ({"output": items} if _says(items) or not whole.get("output") else {})
+        if not output or not _says(output):
+            whole |= {"output": items} if _says(items) or not output else {}
+        else:
+            whole |= {"output": _with_last_words(items, output)}
     return whole
+
+
+def _lacks_items(output: Json, events: list[JsonObject]) -> bool:
+    """Whether items were said to be done that are not in the output, and all others are."""
+    said = [_name_of(event.get("item")) for event in events if event.get("type") == _DONE]
+    known = list(map(_name_of, output if isinstance(output, list) else []))
+    are_named = "" not in said and "" not in known
+    return are_named and len(said) > len(known) and set(known) < set(said)
+
+
+def _name_of(item: Json) -> str:
+    name = item.get("id") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _with_last_words(items: list[Json], output: Json) -> list[Json]:
+    """The items, and in place of those that the output has what it says of them."""
+    known = {_name_of(item): item for item in (output if isinstance(output, list) else [])}
+    return [known.get(_name_of(item), item) for item in items]
 
 
 def _is_told(response: Json) -> bool:
@@ -126,9 +150,17 @@ def _named(response: JsonObject) -> JsonObject:
 def _says(output: Json) -> bool:
     """Whether items say more than that they are there; those of some servers come empty at last."""
     return any(
-        not isinstance(item, dict) or item.get("type") != "message" or item.get("content")
+        not isinstance(item, dict) or item.get("type") != "message" or _has_parts(item)
         for item in (output if isinstance(output, list) else [])
     )
+
+
+def _has_parts(message: JsonObject) -> bool:
+    """Whether a message has a part that is not an empty text."""
+    content = message.get("content")
+    if not isinstance(content, list):
+        return bool(content)
+    return any(not isinstance(part, dict) or part.get("text") != "" for part in content)
 
 
 def _items(events: list[JsonObject], status: str) -> list[Json]:
