@@ -20,6 +20,7 @@ from rechat.matching import compile_pattern
 from rechat.matching import fill
 from rechat.matching import wildcards
 from rechat.matching.folders import folder_of
+from rechat.matching.folders import folders_of_tests
 from rechat.matching.folders import replacer
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
@@ -158,6 +159,7 @@ def named(text: str) -> None:
     needed(messages)
     folder_of(messages)
     folder_of([*messages, Message("assistant", "pwd"), Message("tool", text)])
+    folders_of_tests(messages)
     in_results(f"USER: I ran this command:\n{text}", str)
 
 

@@ -20,9 +20,7 @@ from rechat.explain import refusal_of
 from rechat.index import Hit
 from rechat.index import Index
 from rechat.index import Miss
-from rechat.matching import Exchange
 from rechat.matching import fill
-from rechat.matching import folder_of
 from rechat.matching import normalise
 from rechat.store import placement
 from rechat.values import ALWAYS_ASKING
@@ -225,7 +223,12 @@ class Session:
             where = f"{hit.exchange.path}:{hit.exchange.line}"
             return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
         assert reply.answer is not None
-        answer = _at_home(with_holes(reply.answer, hit.holes), hit.exchange, request)
+        answer = normalise.at_home(
+            with_holes(reply.answer, hit.holes),
+            hit.exchange.section.options.normalise,
+            [step.message for step in hit.exchange.steps],
+            request.messages,
+        )
         is_native = (hit.exchange.section.api or CHAT) == request.api
         return Serve(hit, reply, answer if is_native else portable(answer), is_only)
 
@@ -242,16 +245,6 @@ def _noted(miss: Miss, request: Request) -> Miss:
         if is_known
         else miss
     )
-
-
-def _at_home(answer: AnyAnswer, exchange: Exchange, request: Request) -> AnyAnswer:
-    """The answer with the client's working folder in place of the recorded one, if the file says
-    that it may differ.
-    """
-    if normalise.CWD not in exchange.section.options.normalise:
-        return answer
-    recorded = folder_of(step.message for step in exchange.steps)
-    return normalise.moved(answer, recorded, folder_of(request.messages))
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:

@@ -11,7 +11,6 @@ from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.exchanges import steps_from
 from rechat.matching.exchanges import steps_of
-from rechat.matching.folders import folder_of
 from rechat.matching.like import TextPattern
 from rechat.matching.like import compile_pattern
 from rechat.matching.like import fill
@@ -35,7 +34,6 @@ __all__ = [
     "compile_pattern",
     "exchanges_of",
     "fill",
-    "folder_of",
     "in_force",
     "is_result",
     "keyed",

@@ -5,8 +5,9 @@ recorder writes down what it finds. Only matching uses them: the file keeps ever
 
 What a person writes always counts word for word. So the rules apply to what programs write: system
 messages, blocks such as `<environment_context>` in a user's message, the output of tools, and what
-was answered; dates count everywhere but in the first two. They replace whole values: a path only as
-a path, a hash only as a hash, nothing within another word.
+was answered; dates count everywhere but in the first two. Only the folders of tests count nowhere:
+no person writes them, and a test puts them into its prompt. The rules replace whole values: a path
+only as a path, a hash only as a hash, nothing within another word.
 
 - `dates`: a date after the word "date" or "today", and a time, month or year that is said to be the
   current one: `Today's date is 2026-11-23`, `Current time: 15:05`
@@ -21,6 +22,7 @@ a path, a hash only as a hash, nothing within another word.
 - `commits`: hashes of git commits
 - `uuids`: ids such as `01a2073d-d5d4-7972-ae41-2a3946fa3655`
 - `file-times`: in the lists of `ls -l`, times and what depends on the file system and the user
+- `test-folders`: `/tmp/pytest-of-me/pytest-7/test_reads0`
 - `temp-names`: `/tmp/tmpz40u_unb`, `/tmp/tmp.JtTcKaeIjy`
 - `durations`, `clock` and `addresses`, in the results of tools: `1 passed in 0.01s`, what `date`
   and `git log` say of the time, `<object at 0x7f8f09fe4190>`
@@ -44,8 +46,10 @@ from rechat.matching.called import Called
 from rechat.matching.called import rules_called
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
+from rechat.matching.folders import folders_of_tests
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import SKILL_ORDER
+from rechat.matching.noise_rules import TEST_FOLDERS
 from rechat.matching.noise_rules import rules_of
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
@@ -193,13 +197,13 @@ class _Quiet:
         self._of_calls: dict[frozenset[str], Self] = {}
         of_results = _rules([name for name in rules if name != DATES])
         of_answers = _rules([name for name in rules if name not in {DATES, *OF_RESULTS}])
-        of_files = _rules([name for name in rules if name == FILE_ORDER])
+        of_all = _rules([name for name in rules if name in {FILE_ORDER, TEST_FOLDERS}])
         every = _rules([name for name in rules if name not in OF_RESULTS])
 
         def user(text: str) -> str:
             if is_result(text):
                 return _replaced(text, of_results)
-            text = _replaced(text, of_files)
+            text = _replaced(text, of_all)
             text = in_results(text, lambda part: _replaced(part, of_results))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
@@ -333,8 +337,10 @@ def needed(messages: Iterable[Message], tools: Json = None) -> tuple[str, ...]:
     given = [message for message in messages if message.role != "assistant"]
     if folder_of(messages) or runs_commands(tools) or any(map(_is_of_agent, given)):
         return RULES
-    rule = Noise([DATES])
-    return (DATES,) if any(rule((message,)) != (message,) for message in given) else ()
+    rules = {name: Noise([name]) for name in (DATES, TEST_FOLDERS)}
+    return tuple(
+        name for name, noise in rules.items() if any(noise((one,)) != (one,) for one in given)
+    )
 
 
 def runs_commands(tools: Json) -> bool:
@@ -358,6 +364,23 @@ def _is_of_agent(message: Message) -> bool:
         return False
     text = message.text
     return is_result(text) or lists_files(text) or bool(results_in(text))
+
+
+def at_home(
+    answer: AnyAnswer, rules: Iterable[str], recorded: list[Message], asked: Iterable[Message]
+) -> AnyAnswer:
+    """The answer with the folders of those who ask in the place of those that it was recorded with,
+    where these rules let them differ; the very same answer if it names none.
+    """
+    asked = list(asked)
+    if CWD in rules:
+        answer = moved(answer, folder_of(recorded), folder_of(asked))
+    if TEST_FOLDERS in rules:
+        pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
+        # A folder may lie in another one.
+        for old, new in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):
+            answer = moved(answer, old, new)
+    return answer
 
 
 def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:

@@ -74,6 +74,10 @@ SAME = {
         "total 8\n-rw-r--r--. 1 1000 me 7 2026-11-23 07:10:00.000000000 +0100 a.md\n"
         "drwxr-xr-x@ 3 me 96 23 Nov 07:10 ..",
     ],
+    "test-folders": [
+        "Read /tmp/pytest-of-me/pytest-7/test_reads0/a.txt, not /tmp/pytest-of-me/pytest-7/b.",
+        "Read /T/pytest-of-ada/pytest-12/popen-gw1/test_reads3/a.txt, not /T/pytest-of-ada/pytest-9/b.",
+    ],
     "temp-names": [
         "Made /tmp/tmpz40u_unb/a. Use `/tmp/opencode` for temporary work\n"
         "/tmp/pytest-of-me/pytest-7/test_a0/x",
@@ -196,6 +200,12 @@ OTHER = {
         "May 12 people",
         "Maybe 12 10:00 ",
         "xMay 12 10:00 ",
+    ],
+    "test-folders": [
+        "/tmp/pytest-of-me/notes",
+        "pytest-of-me/pytest-7",
+        "/tmp/pytest-of-me/pytest-7a",
+        "https://tmp/pytest-of-me/pytest-7",
     ],
     "temp-names": [
         "/tmp/tmpl/a",

@@ -1,5 +1,7 @@
 """Folders in texts: where one stands, and which one a conversation works in."""
 
+from rechat.matching.folders.of_tests import folder_of_tests
+from rechat.matching.folders.of_tests import folders_of_tests
 from rechat.matching.folders.paths import AGENTS
 from rechat.matching.folders.paths import NAME
 from rechat.matching.folders.paths import START
@@ -17,6 +19,8 @@ __all__ = [
     "Told",
     "dashed",
     "folder_of",
+    "folder_of_tests",
+    "folders_of_tests",
     "home_of",
     "is_root",
     "replacer",
