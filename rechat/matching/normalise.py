@@ -61,6 +61,7 @@ from rechat.matching.output_rules import results_in
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.matching.rule_words import Rule
+from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Json
 from rechat.values import Known
@@ -375,12 +376,18 @@ def at_home(
     asked = list(asked)
     if CWD in rules:
         answer = moved(answer, folder_of(recorded), folder_of(asked))
-    if TEST_FOLDERS in rules:
+    if TEST_FOLDERS in rules and _names_folder_of_test(answer):
         pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
         # A folder may lie in another one.
         for old, new in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):
             answer = moved(answer, old, new)
     return answer
+
+
+def _names_folder_of_test(answer: AnyAnswer) -> bool:
+    """Whether an answer names one, which few do: the conversations need not be searched."""
+    said = answer.choices if isinstance(answer, Answer) else ()
+    return bool(folders_of_tests(choice.message for choice in said))
 
 
 def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:

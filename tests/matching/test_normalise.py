@@ -6,8 +6,8 @@ import pytest
 
 from rechat.matching import normalise
 from rechat.matching.folders import folder_of
+from rechat.matching.noise_rules import TEST_FOLDERS
 from rechat.matching.normalise import RULES
-from rechat.matching.normalise import TEST_FOLDERS
 from rechat.matching.normalise import Noise
 from rechat.matching.normalise import at_home
 from rechat.matching.normalise import moved
