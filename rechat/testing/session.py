@@ -10,7 +10,7 @@ from rechat.testing.settings import ItemSettings
 
 
 @dataclass(slots=True)
-class Session:
+class OpenSession:
     """The session of a test: its name at the server, the transcript of the test, and what the
     variables that it has set said `before`. The test `is_running` between its fixtures, and
     `has_failed_within` if one of its subtests has. `advice` is what a request without an answer may

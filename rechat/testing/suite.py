@@ -21,7 +21,7 @@ from rechat.testing.age import too_old
 from rechat.testing.age import undated
 from rechat.testing.journal import Journal
 from rechat.testing.recorded import Recorded
-from rechat.testing.session import Session
+from rechat.testing.session import OpenSession
 from rechat.testing.settings import OFFLINE
 from rechat.testing.settings import ItemSettings
 from rechat.testing.settings import RunSettings
@@ -44,7 +44,7 @@ _POLICIES = {
     "verify": "replay",
     "accept": "replay",
 }
-_OPENED = pytest.StashKey[Session]()
+_OPENED = pytest.StashKey[OpenSession]()
 _HAS_PASSED = pytest.StashKey[bool]()
 
 
@@ -59,7 +59,7 @@ class Suite:
     rootdir: Path
     run: RunSettings
     done: Run = field(default_factory=Run)
-    running: Session | None = None
+    running: OpenSession | None = None
     _servers: dict[tuple[str, ...], "TestServer"] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _begun: "TestServer | None" = None
@@ -167,7 +167,7 @@ class Suite:
         url = f"{server.url}/_rechat/s/{name}"
         recorded = Recorded(path, url, server.env_at(url), name, journal)
         before = {key: os.environ.get(key) for key in recorded.env}
-        self.running = Session(name, journal, settings, path, before)
+        self.running = OpenSession(name, journal, settings, path, before)
         item.stash[_OPENED] = self.running
         os.environ.update(recorded.env)
         try:
@@ -251,7 +251,7 @@ class Suite:
         self.done.old += old
         self.done.undated += undated(uses)
 
-    def _verify(self, item: pytest.Item, opened: Session, uses: list[Any]) -> None:
+    def _verify(self, item: pytest.Item, opened: OpenSession, uses: list[Any]) -> None:
         from rechat.testing.drift import drifted  # noqa: PLC0415
 
         environment = dict(os.environ)
@@ -295,7 +295,7 @@ class Suite:
                 report.sections.append((TITLE, f"{told(misses)}\n\n{self._remedy(item, opened)}"))
         return report
 
-    def _remedy(self, item: pytest.Item, opened: Session) -> str:
+    def _remedy(self, item: pytest.Item, opened: OpenSession) -> str:
         """How the transcript of a test is recorded."""
         if self.run.mode not in OFFLINE:
             return f"The answers belong in {opened.path}."

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rechat.testing.journal import Journal
-from rechat.testing.session import Session
+from rechat.testing.session import OpenSession
 from rechat.testing.settings import ItemSettings
 
 
@@ -29,8 +29,8 @@ class Known(Journal):
         return rows
 
 
-def session(*verdicts: str, settings: ItemSettings) -> Session:
-    return Session("00001-test", Known(*verdicts), settings, "t/a.md", {})
+def session(*verdicts: str, settings: ItemSettings) -> OpenSession:
+    return OpenSession("00001-test", Known(*verdicts), settings, "t/a.md", {})
 
 
 @pytest.fixture
