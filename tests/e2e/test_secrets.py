@@ -93,6 +93,12 @@ def some(secrets: Secrets) -> Iterator[tuple[int, str]]:
         yield number, "\n".join(each)
 
 
+def for_a_header(text: str) -> str:
+    """In one line and in ASCII, as programs put JSON there."""
+    line = text.replace("\n", " ")
+    return "".join(letter if letter.isascii() else json.dumps(letter)[1:-1] for letter in line)
+
+
 def user(text: str) -> dict[str, Any]:
     return {"role": "user", "content": text}
 
@@ -230,14 +236,14 @@ def the_words_of_other_apis(secrets: Secrets) -> Iterator[Ask]:
 
 def a_request_header(secrets: Secrets) -> Iterator[Ask]:
     for number, text in some(secrets):
-        word = text.replace("\n", " ")
+        word = for_a_header(text)
         names = ("x-any", "authorization", "cookie", "x-api-key", "user-agent", "referer")
         yield Ask(chat(f"header {number}"), headers=dict.fromkeys(names, word))
 
 
 def an_answers_header(secrets: Secrets) -> Iterator[Ask]:
     for number, text in some(secrets):
-        word = text.replace("\n", " ")
+        word = for_a_header(text)
         names = ("x-any", "set-cookie", "content-disposition", "location", "retry-after")
         said = Json(FINE.body, headers=[(name, word) for name in names])
         yield Ask(chat(f"answer's header {number}"), said=said)

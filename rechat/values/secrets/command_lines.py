@@ -153,14 +153,21 @@ def _in_place(text: str, lower: str, word: str) -> Iterator[Secret]:
 def _in_accounts(text: str, _lower: str, _word: str) -> Iterator[Secret]:
     at = text.find("@")
     while at >= 0:
-        words = text[max(0, at - _LONGEST_ACCOUNT) : at].split(None)[-1:]
-        word = words[0].lstrip("\"'`") if words else ""
-        account = _ACCOUNT.fullmatch(word) if ":" in word else None
+        account = _account(text, at)
         if account and is_password(account["password"]):
             start = at - len(account["password"])
             if _OF_ACCOUNTS.search(_before(text, start)):
                 yield Secret(start, at, "password")
         at = text.find("@", at + 1)
+
+
+def _account(text: str, at: int) -> re.Match[str] | None:
+    """The account before this "@", which is more often one of a decorator."""
+    if text[max(0, at - 1) : at].isspace():
+        return None
+    words = text[max(0, at - _LONGEST_ACCOUNT) : at].split(None)[-1:]
+    word = words[0].lstrip("\"'`") if words else ""
+    return _ACCOUNT.fullmatch(word) if ":" in word else None
 
 
 COMMANDS: dict[str, Finder] = {

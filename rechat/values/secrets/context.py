@@ -20,7 +20,8 @@ from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
-from rechat.values.secrets.prose import in_sentences
+from rechat.values.secrets.prose import SENTENCES
+from rechat.values.secrets.prose import in_other_letters
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
 _PEM_LABEL = r"(?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V[0-9])-----"
@@ -154,10 +155,8 @@ _VALUE = re.compile(
     r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to|ist)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
     r"(?P<value>[^\s\"'`\\,;<>(){}\[\]|&]{8,500}+)"
 )
-_CHANGED = re.compile(
-    r"value(?:(?<=new[ _-]value)|(?<=newvalue)|(?<=old[ _-]value)|(?<=oldvalue)"
-    r"|(?<=current[ _-]value)|(?<=currentvalue)|(?<=previous[ _-]value)|(?<=previousvalue))"
-)
+_CHANGED = re.compile(r"(?:new|old|current|previous)[ _-]?value\Z")
+_LONGEST_CHANGED = 14
 _OF_SECRETS = re.compile(r"secret|passw|token|api[ _-]?key|credential|rotat")
 _REACH_OF_CHANGED = 200
 _HASH = re.compile(
@@ -183,7 +182,7 @@ def in_context(text: str, lower: str) -> Iterator[Secret]:
     shape = lower.encode("latin-1", "replace").translate(_SHAPE)
     yield from after_options(text, shape)
     yield from of_pgpass(text, shape)
-    yield from in_sentences(text, lower)
+    yield from in_other_letters(text)
 
 
 def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -257,15 +256,15 @@ def _responses(text: str, lower: str, word: str) -> Iterator[Secret]:
             yield Secret(*match.span("response"), "digest")
 
 
-def _changed_values(text: str, lower: str, _word: str) -> Iterator[Secret]:
-    for name in _CHANGED.finditer(lower):
-        match = _VALUE.match(text, name.end())
-        if not match:
+def _changed_values(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _VALUE):
+        at = match.start()
+        if not _CHANGED.search(lower, max(0, at - _LONGEST_CHANGED), at):
             continue
-        value, start = match["value"], max(0, name.start() - _REACH_OF_CHANGED)
+        value, start = match["value"], max(0, at - _REACH_OF_CHANGED)
         is_random = looks_random(value)
         if (is_random and not _HASH.match(value)) or (
-            (is_random or is_password(value)) and _OF_SECRETS.search(lower, start, name.start())
+            (is_random or is_password(value)) and _OF_SECRETS.search(lower, start, at)
         ):
             yield Secret(*match.span("value"), "secret")
 
@@ -276,8 +275,7 @@ def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
 
 
 _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
-    "private key": (_private_keys,),
-    "static key": (_private_keys,),
+    "-----begin": (_private_keys,),
     "bearer": (_bearers,),
     **dict.fromkeys(("basic", '"auth', "_auth", "authident"), (_basics,)),
     "authorization": (_schemes,),
@@ -310,9 +308,14 @@ _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
 
 # What a text must have for a word to be looked for in it: a part of some words, or a character
 # that always stands near one. Characters are found in no time.
-_ROOTS = ("pass", "auth", "secret", "phrase", "private", "identif", "value", "net use")
+_ROOTS = (
+    "pass", "auth", "secret", "phrase", "private", "identif", "value", "net use", "pw", "basic",
+    "encode", "connect",
+)  # fmt: skip
 _NEAR = {
     "|": ("echo",),
+    "btoa(": ("btoa",),
+    "pdo(": ("new pdo",),
     "=": ("signature", "response="),
     "@": ("://", "sqlplus"),
     "/": ("mc alias set", "schtasks", "xfreerdp"),
@@ -331,6 +334,7 @@ for _word, _find in (
     *COMMANDS.items(),
     *FILES.items(),
     *COLUMNS.items(),
+    *SENTENCES,
 ):
     _root = _NEEDED.get(_word) or next((root for root in _ROOTS if root in _word), _word)
     _BY_ROOT[_root].append((_word, _find))

@@ -5,7 +5,8 @@ languages of many people ("Das Passwort für den Server lautet …"), and accoun
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.names import looks_random
@@ -55,26 +56,43 @@ _SAYS = (
 )
 _QUOTES = r"(?:\\{0,3}[\"'`*_«„“”‘「【(]|<\w{1,10}>){0,4}"
 _VALUE = r"(?P<value>[!#%&+./0-9:;=?@A-Z^a-z~$-][!#%&*+./0-9:;=?@A-Z^_a-z~$-]{5,200}+)(?![(\[{])"
-_SAID = re.compile(
-    rf"[^\W\d_]{{0,4}}{_MARKS}{_WHOSE}{_MARKS}(?:{_SAYS}){_MARKS}\s{{0,3}}{_QUOTES}{_VALUE}"
-)
+_SAID = rf"[^\W\d_]{{0,4}}{_MARKS}{_WHOSE}{_MARKS}(?:{_SAYS}){_MARKS}\s{{0,3}}{_QUOTES}{_VALUE}"
 # ": me / Sup3r5ecret", after "login"
-_ACCOUNT = re.compile(
+_ACCOUNT = (
     rf"{_MARKS}(?:\s{{1,3}}(?:is|are|sind|son|sont|sono|zijn)\b|\s{{0,3}}[:=])\s{{0,3}}{_QUOTES}"
     rf"[\w.@+-]{{1,60}}{_MARKS}\s{{0,3}}[/|:]\s{{0,3}}{_QUOTES}{_VALUE}"
 )
 _ENDS = ".,:;!?*_"
 
 
-def _passwords(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in after(text, lower, word, _SAID):
-        if word in _SHORT and _is_within(text, match.start() - len(word)):
-            continue
-        value = match["value"].rstrip(_ENDS)
-        if "://" not in value and (
-            is_password(value) or (match["verb"] and is_remembered_easily(value))
-        ):
-            yield _of(match, "password")
+# What some words share: it is looked for once.
+_ROOTS = ("/pass", "pass", "api", "cred")
+
+
+type _IsOne = Callable[[re.Match[str], str], bool]
+
+
+def _find_after(rest: str, is_one: _IsOne, kind: str) -> Finder:
+    pattern = re.compile(rest)  # of most words the same one
+
+    def find(text: str, lower: str, root: str) -> Iterator[Secret]:
+        for match in after(text, lower, root, pattern):
+            start = match.start("value")
+            if root in _SHORT and _is_within(text, match.start() - len(root)):
+                continue
+            for value in _values(match["value"]):
+                if is_one(match, value):
+                    yield Secret(start, start + len(value), kind)
+                    break
+
+    return find
+
+
+def _values(said: str) -> Iterator[str]:
+    """What a sentence may say: all, or, in the path of a URL, what is before a "/"."""
+    yield said.rstrip(_ENDS)
+    if "/" in said and "://" not in said:
+        yield said.partition("/")[0]
 
 
 def _is_within(text: str, at: int) -> bool:
@@ -82,64 +100,81 @@ def _is_within(text: str, at: int) -> bool:
     return text[at - 1 : at].isalnum() and text[at - 2 : at] != "\\n"
 
 
-def _keys(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in after(text, lower, word, _SAID):
-        if looks_random(match["value"].rstrip(_ENDS)):
-            yield _of(match, "secret")
+def _is_password(match: re.Match[str], value: str) -> bool:
+    return "://" not in value and (
+        is_password(value) or bool(match["verb"] and is_remembered_easily(value))
+    )
 
 
-def _accounts(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in after(text, lower, word, _ACCOUNT):
-        value = match["value"].rstrip(_ENDS)
-        if is_password(value) and "/" not in value:
-            yield _of(match, "password")
+def _is_key(_match: re.Match[str], value: str) -> bool:
+    return looks_random(value)
 
 
-def _of(match: re.Match[str], kind: str) -> Secret:
-    start = match.start("value")
-    return Secret(start, start + len(match["value"].rstrip(_ENDS)), kind)
+def _is_of_an_account(_match: re.Match[str], value: str) -> bool:
+    return is_password(value) and "/" not in value
 
 
-_FINDERS: dict[str, Finder] = {
-    **dict.fromkeys((*_PASSWORDS, *_SHORT), _passwords),
-    **dict.fromkeys(_KEYS, _keys),
-    **dict.fromkeys(_ACCOUNTS, _accounts),
-}
-# What some words share is looked for once; of words with other letters than those of English, one
-# of these letters.
-_ROOTS = ("pass", "api", "cred")
-_BY_ROOT: dict[str, list[str]] = defaultdict(list)
-_BY_LETTER: dict[str, list[str]] = defaultdict(list)
-for _word in _FINDERS:
-    if _word.isascii():
-        _BY_ROOT[next((root for root in _ROOTS if root in _word), _word)].append(_word)
-    else:
+def _root(word: str) -> str:
+    return next((root for root in _ROOTS if root in word), word)
+
+
+def _rest(root: str, words: list[str]) -> str:
+    """What stands behind the root of one of these words."""
+    if words == [root]:
+        return ""
+    rests = []
+    for word in sorted(words, key=len, reverse=True):
+        before, _, rest = word.partition(root)
+        rests.append((f"(?<={re.escape(before + root)})" if before else "") + re.escape(rest))
+    return f"(?i:{'|'.join(rests)})"
+
+
+def _sentences() -> Iterator[tuple[str, Finder]]:
+    for words, said, is_one, kind in (
+        ((*_PASSWORDS, *_SHORT), _SAID, _is_password, "password"),
+        (_KEYS, _SAID, _is_key, "secret"),
+        (_ACCOUNTS, _ACCOUNT, _is_of_an_account, "password"),
+    ):
+        by_root: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            by_root[_root(word)].append(word)
+        for root, of_it in by_root.items():
+            yield root, _find_after(_rest(root, of_it) + said, is_one, kind)
+
+
+_ALL = [*_sentences()]
+SENTENCES: list[tuple[str, Finder]] = [(root, find) for root, find in _ALL if root.isascii()]
+"""What finds credentials in sentences, by a part of the word before them."""
+# Words with other letters than those of English are looked for by one of these.
+_BY_LETTER: dict[str, list[tuple[str, Finder]]] = defaultdict(list)
+for _word, _find in _ALL:
+    if not _word.isascii():
         _letter = next(letter for letter in _word if not letter.isascii())
         for _spelling in {_letter, _letter.upper()}:
-            _BY_LETTER[_spelling].append(_word)
+            _BY_LETTER[_spelling].append((_word, _find))
 # A letter as many programs spell it in JSON.
 _ESCAPED = re.compile(r"\\{1,7}u([0-9A-Fa-f]{4})")
 
 
-def in_sentences(text: str, lower: str) -> Iterator[Secret]:
-    """The credentials in sentences. `lower` is the text in lower case, letter by letter."""
-    yield from _find(text, lower)
+def in_other_letters(text: str) -> Iterator[Secret]:
+    """The credentials in sentences with other letters than those of English."""
+    yield from _by_letters(text)
     if "\\u" in text and _ESCAPED.search(text):
         yield from _in_escaped(text)
 
 
-def _find(text: str, lower: str) -> Iterator[Secret]:
-    for root in [root for root in _BY_ROOT if root in lower]:
-        for word in _BY_ROOT[root]:
-            yield from _FINDERS[word](text, lower, word)
+def _by_letters(text: str) -> Iterator[Secret]:
     if text.isascii():
+        return
+    letters = [letter for letter in _BY_LETTER if letter in text]
+    if not letters:
         return
     folded = text.lower()
     if len(folded) != len(text):  # places would not be the same
         folded = text
-    for letter in _BY_LETTER.keys() & set(text):
-        for word in _BY_LETTER[letter]:
-            yield from _FINDERS[word](text, folded, word)
+    for letter in letters:
+        for word, find in _BY_LETTER[letter]:
+            yield from find(text, folded, word)
 
 
 def _in_escaped(text: str) -> Iterator[Secret]:
@@ -150,6 +185,8 @@ def _in_escaped(text: str) -> Iterator[Secret]:
         ends.append(match.end() - longer[-1])
     said = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     lower = said.encode("latin-1", "replace").lower().decode("latin-1")
-    for secret in _find(said, lower):
+    found = [_by_letters(said)]
+    found += [find(said, lower, root) for root, find in SENTENCES if root in lower]
+    for secret in chain.from_iterable(found):
         start, end = (at + longer[bisect_right(ends, at) - 1] for at in (secret.start, secret.end))
         yield Secret(start, end, secret.kind)

@@ -1,9 +1,12 @@
 """Credentials in sentences, in many languages."""
 
 import json
+from urllib.parse import quote
+from urllib.parse import unquote
 
 import pytest
 
+from rechat.values.redact import redact_path
 from rechat.values.secrets.text import redact_text
 
 PASSWORD = "Sup3r" + "S3cret"
@@ -48,6 +51,12 @@ def test_a_key_is_found_in_a_sentence(text: str) -> None:
 @pytest.mark.parametrize("word", ["monkey99", "Summer2024!", "winter@123"])
 def test_what_people_remember_is_found_where_a_sentence_says_that_it_is_one(word: str) -> None:
     assert redact_text(f"My password is {word} now") == "My password is [redacted password] now"
+
+
+@pytest.mark.parametrize("text", ["my password is {}", "credentials: me / {}"])
+def test_a_sentence_in_the_path_of_a_url_ends_with_its_part(text: str) -> None:
+    redacted = unquote(redact_path(quote(f"/v1/things/{text.format('Summer2024!')}/x")))
+    assert redacted == f"/v1/things/{text.format('[redacted password]')}/x"
 
 
 @pytest.mark.parametrize(
