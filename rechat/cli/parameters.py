@@ -260,3 +260,9 @@ Offline = Annotated[
         "it on.",
     ),
 ]
+
+
+def is_typed(context: typer.Context, parameter: str) -> bool:
+    """Whether a parameter stands in the command line, and is no default."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"

@@ -247,6 +247,22 @@ def test_a_run_whose_time_is_over_is_printed_again_and_asks_nothing(
     assert json.loads(again.stdout)["targets"][0]["answered"] == asked == len(upstream.requests)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--resume", "last", "--to", "http://a:m", "--at=2", "b"], "leave out PATH, --to, --at,"),
+        (["--resume", "last", "--retries", "2"], "leave out --retries,"),
+        (["--to", "http://a:m", "--rate", "5", "--at", "1"], "--rate and --at both say when"),
+        (["--to", "http://a:m", "--at", "2", "--as-recorded"], "--as-recorded and --at both say"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(
+    folder: Path, typed: list[str], told: str
+) -> None:
+    refused = run("resend", *typed, folder=folder.parent)
+    assert (refused.returncode, told in refused.stderr) == (2, True), refused.stderr
+
+
 def test_what_cannot_be_asked_leaves_no_run(folder: Path) -> None:
     (folder / "broken.md").write_text("---\nmodel: [\n---\n")
     for options, told in (

@@ -10,6 +10,7 @@ from rechat.cli.help import completion
 from rechat.cli.options import FOLDER
 from rechat.cli.parameters import AsJson
 from rechat.cli.parameters import Upstreams
+from rechat.cli.parameters import is_typed
 
 Check = Annotated[
     bool, typer.Option("--check", help="Exit with 1 if an answer differs in what --fail-on names.")
@@ -29,6 +30,10 @@ Junit = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
 ]
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+# What a run that is resumed takes: all else stands in its folder.
+_WHILE_RESUMING = frozenset(
+    {"resume", "budget", "dry_run", "check", "fail_on", "html", "junit", "as_json"}
+)
 _FAILING = "finish,call,schema,expect,refused,error"
 
 
@@ -45,7 +50,30 @@ def seconds(told: str | float) -> float:
     return found
 
 
+def _check_typed(context: typer.Context) -> None:
+    """Refuse what would be ignored: a run that is resumed has its options, and two ways to say when
+    questions are sent are one too many. Raises `UsageError`.
+    """
+    from rechat.values import UsageError  # noqa: PLC0415
+
+    typed = {
+        str(one.name): one.opts[0] if one.opts[0].startswith("-") else str(one.name).upper()
+        for one in context.command.params
+        if is_typed(context, str(one.name))
+    }
+    if "resume" in typed:
+        ignored = [word for name, word in typed.items() if name not in _WHILE_RESUMING]
+        if ignored:
+            told = f"--resume asks what the run was begun with: leave out {', '.join(ignored)}"
+            raise UsageError(f"{told}, or begin another run without --resume")
+    for name in ("rate", "as_recorded"):
+        if name in typed and "at" in typed:
+            told = f"{typed[name]} and --at both say when questions are sent: leave out one"
+            raise UsageError(told)
+
+
 def resend(
+    context: typer.Context,
     path: Annotated[
         list[str] | None,
         typer.Argument(
@@ -220,6 +248,7 @@ def resend(
     from rechat.cli.resend.resend import resend as ask_again  # noqa: PLC0415
     from rechat.resend import RunOptions  # noqa: PLC0415
 
+    _check_typed(context)
     if not to and not resume:
         from rechat.values import UsageError  # noqa: PLC0415
 

@@ -41,6 +41,7 @@ from rechat.cli.parameters import To
 from rechat.cli.parameters import UntilEof
 from rechat.cli.parameters import Upstreams
 from rechat.cli.parameters import Verbose
+from rechat.cli.parameters import is_typed
 
 
 def record(
@@ -269,7 +270,7 @@ def run(
     if not program:
         _fail("put the program after --: rechat run replay transcripts/ -- pytest")
     served = words.read(named or ())
-    if served.paths and _is_typed(context, "to"):
+    if served.paths and is_typed(context, "to"):
         told = " ".join(map(str, served.paths))
         _fail(f"--to {to}: the transcripts are named already: {told}")
     asked = [*(upstream or ()), *served.upstreams]
@@ -318,11 +319,6 @@ def run(
     serve(options, child)
     is_short = (strict and child.misses > 0) or (unused == "fail" and child.has_unused)
     raise typer.Exit(child.code or int(is_short))
-
-
-def _is_typed(context: typer.Context, parameter: str) -> bool:
-    source = context.get_parameter_source(parameter)
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def _all(values: list[str] | None) -> tuple[str, ...]:

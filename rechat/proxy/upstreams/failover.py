@@ -129,7 +129,7 @@ def wish_of(headers: Iterable[tuple[str, str]], now: float) -> float | None:
         return float(milliseconds) / 1000
     try:
         due = parsedate_to_datetime(after)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset with twenty digits
         return None
     due = due if due.tzinfo else due.replace(tzinfo=UTC)
     return max(0.0, due.timestamp() - now)

@@ -202,5 +202,5 @@ def retry_after(told: str) -> float | None:
         return float(told)
     try:
         return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset with twenty digits
         return None

@@ -87,7 +87,14 @@ def test_a_wish_is_in_seconds_or_a_date() -> None:
     assert wish_of([("retry-after-ms", "1500")], now) == 1.5
 
 
-@pytest.mark.parametrize("said", ["", "soon", "-1", "9" * 5000, "Wed, 99 Foo 2026", "1e9"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", "soon", "-1", "9" * 5000, "Wed, 99 Foo 2026", "1e9"),
+        f"21 Oct {'9' * 20} 07:28:00 GMT",
+        f"21 Oct 2026 07:28:00 +{'9' * 20}",
+    ],
+)
 def test_a_wish_that_cannot_be_read_is_none(said: str) -> None:
     assert wish_of([("retry-after", said)], time.time()) is None
 

@@ -120,6 +120,11 @@ def test_a_server_says_when_to_come_again_in_seconds_or_as_a_date() -> None:
     assert retry_after("") is None
 
 
+@pytest.mark.parametrize("date", ["21 Oct {} 07:28:00 GMT", "21 Oct 2026 07:28:00 +{}"])
+def test_a_date_of_no_calendar_says_nothing(date: str) -> None:
+    assert retry_after(date.format("9" * 20)) is None
+
+
 def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
     job = job_for(parse_target(upstream.url))
     asked_at: list[int] = []
