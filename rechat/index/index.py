@@ -186,6 +186,13 @@ class Index:
                 self._paths = sorted(self._tables.cards)
             return self._paths
 
+    def behind(self, path: str) -> str:
+        """A file that answers what this one does too, and comes before it: what this one says to
+        that is never served. Empty if there is none.
+        """
+        with self._lock:
+            return self._tables.behind(path)
+
     def card(self, path: str) -> Card | None:
         """The card of a file."""
         return self._tables.cards.get(path)
@@ -254,7 +261,7 @@ class Index:
 
     def _by_pattern(
         self, request: Request
-    ) -> Iterator[tuple[tuple[bool, int, bool, int], tuple[str, int], Hit]]:
+    ) -> Iterator[tuple[tuple[bool, int, bool, int], tuple[tuple[str, ...], int], Hit]]:
         for path in sorted(self._tables.with_patterns):
             document = self._document(path)
             for number, patterns in document.patterns.items() if document else ():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rechat.index.cards import Card
 from rechat.matching import Scheme
+from rechat.matching import order_of
 from rechat.values import Request
 
 type _Keys[T] = dict[Scheme, dict[bytes, list[T]]]
@@ -20,6 +21,11 @@ class Ref(NamedTuple):
     path: str
     line: int
     number: int
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], int]:
+        """What decides between equals: path, then line."""
+        return order_of(self.path), self.line
 
 
 class Tables:
@@ -78,7 +84,24 @@ class Tables:
                 if scheme.takes(request)
                 for ref in self._keys[scheme].get(scheme.key(request), [])
             ]
-            yield is_listed, sorted(found)
+            found.sort(key=lambda ref: ref.order)
+            yield is_listed, found
+
+    def behind(self, path: str) -> str:
+        """A file that answers what this one does too, and comes before it; empty if none does."""
+        card = self.cards.get(path)
+        if not card:
+            return ""
+        for spot in (spot for spot in card.spots if spot.answers):
+            for key in spot.all_keys:
+                refs = self._keys[card.schemes[spot.scheme]][key]
+                first = min(filter(self._is_answered, refs), key=lambda ref: ref.order)
+                if first.path != path:
+                    return first.path
+        return ""
+
+    def _is_answered(self, ref: Ref) -> bool:
+        return self.cards[ref.path].spots[ref.number].answers > 0
 
     def said(self, api: str, name: str) -> Ref | None:
         """The exchange with the answer of this id."""
@@ -93,7 +116,7 @@ class Tables:
             if not scheme.takes(request):
                 continue
             for count, key in enumerate(scheme.chain(request)[1:], 1):
-                for path, number in sorted(ends.get(key, [])):
+                for path, number in sorted(ends.get(key, []), key=_place):
                     if best is None or count > best[2]:
                         best = path, number, count
         return best
@@ -108,6 +131,11 @@ def _rank(scheme: Scheme, request: Request) -> tuple[bool, int, bool]:
     """What is asked first: exact, then listed with the most fields, of which none is left out."""
     heard = scheme.heard_from(request)
     return not heard.is_exact, -heard.strength, heard is not scheme
+
+
+def _place(end: tuple[str, int]) -> tuple[tuple[str, ...], int]:
+    path, number = end
+    return order_of(path), number
 
 
 def _add[T](keys: _Keys[T], scheme: Scheme, key: bytes, value: T) -> None:

@@ -7,6 +7,7 @@ from rechat.matching.exchanges import Step
 from rechat.matching.exchanges import exchanges_of
 from rechat.matching.exchanges import keyed
 from rechat.matching.exchanges import keys_of
+from rechat.matching.exchanges import order_of
 from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.exchanges import steps_from
@@ -42,6 +43,7 @@ __all__ = [
     "meaningful",
     "needed",
     "normalise",
+    "order_of",
     "patterns_of",
     "scheme_of",
     "spelled_query",

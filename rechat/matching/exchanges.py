@@ -102,9 +102,16 @@ class Exchange:
         return not self.choices or settings.get("n", 1) == self.choices
 
     @property
-    def order(self) -> tuple[str, int]:
+    def order(self) -> tuple[tuple[str, ...], int]:
         """What decides between equals: path, then line."""
-        return self.path, self.line
+        return order_of(self.path), self.line
+
+
+def order_of(path: str) -> tuple[str, ...]:
+    """What orders files: folder by folder, and by their names without `.md`. So a file comes before
+    its copies, whatever makes them (`chat (1).md`, `chat.sync-conflict-….md`).
+    """
+    return tuple(path.removesuffix(".md").split("/"))
 
 
 def exchanges_of(path: str, section: Section, known: Sequence[Exchange] = ()) -> Iterator[Exchange]:

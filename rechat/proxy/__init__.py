@@ -7,6 +7,7 @@ from rechat.proxy import dumps
 from rechat.proxy import loop
 from rechat.proxy import server
 from rechat.proxy.access import is_loopback
+from rechat.proxy.interception import ports
 from rechat.proxy.interception.authority import certificate
 from rechat.proxy.interception.local_mode import is_local
 from rechat.proxy.interception.passing import UNTOUCHED
@@ -46,6 +47,7 @@ __all__ = [
     "keys_of",
     "loop",
     "parse_upstream",
+    "ports",
     "process_group",
     "server",
     "upstreams_of",

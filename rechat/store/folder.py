@@ -162,7 +162,13 @@ class Store:
 
     def reload(self, path: Path) -> Change | None:
         """Take in what a file says now; None if it says what was known."""
-        return self._versions.reload(path)
+        change = self._versions.reload(path)
+        return replace(change, behind=self.index.behind(change.path)) if change else None
+
+    def behind(self) -> dict[str, str]:
+        """The files that answer what others answer before them, each with one of those."""
+        found = {path: self.index.behind(path) for path in self.index.paths}
+        return {path: before for path, before in found.items() if before}
 
     def refresh(self, name: str) -> None:
         """Bring what a file says back into memory, if it is what is known of it. It changes nothing

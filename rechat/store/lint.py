@@ -21,6 +21,7 @@ from rechat.matching import Follower
 from rechat.matching import Scheme
 from rechat.matching import exchanges_of
 from rechat.matching import normalise
+from rechat.matching import order_of
 from rechat.matching import scheme_of
 from rechat.store.doubts.answers import doubts_about_answers
 from rechat.store.doubts.calls import doubts_about_calls
@@ -345,7 +346,7 @@ def _digest(scheme: bytes, key: bytes, kinds: bytes = b"") -> bytes:
 def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
     """What answers the same request as another place before it: only the first is ever served."""
     first: dict[bytes, str] = {}
-    for key, path, line in answered:
+    for key, path, line in sorted(answered, key=lambda one: (order_of(one[1]), one[2])):
         place = f"{path}:{line}"
         before = first.setdefault(key, place)
         if before != place:

@@ -17,6 +17,15 @@ def test_a_port_in_use_is_one_line_and_exit_code_2(upstream: Upstream, folder: P
     ]
 
 
+def test_recording_makes_no_folder_while_its_port_is_in_use(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    port = upstream.url.removesuffix("/v1").rpartition(":")[2]
+    result = run("record", upstream.url, "--to", "new", "--port", port, folder=tmp_path)
+    assert result.stderr.startswith(f"rechat: port {port} is in use: ")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_settings_come_from_pyproject(mine: Path) -> None:
     (mine.parent.parent / "pyproject.toml").write_text("[tool.rechat]\nquiet = true\n")
     with Rechat("replay", mine, folder=mine.parent.parent) as rechat:

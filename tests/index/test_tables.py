@@ -68,3 +68,19 @@ def test_nothing_is_left_of_a_file_that_was_dropped() -> None:
     assert found.with_patterns == {"b"}
     assert [found.drop(name) for name in ("a", "b", "c", "a")] == [True, True, True, False]
     assert found.is_empty
+
+
+COPIES = ("a (1).md", "a-conflict.md", "a.sync-conflict-1.md", "a (2)/b.md", "a/b.md", "a1.md")
+
+
+def test_a_file_comes_before_its_copies() -> None:
+    found = tables(**dict.fromkeys((*COPIES, "a.md"), TURN))
+    [paths] = [[ref.path for ref in refs] for _, refs in found.matching(ask("Hi", model="m"))]
+    assert paths[:2] == ["a.md", "a/b.md"]
+    assert found.behind("a.md") == ""
+    assert {found.behind(path) for path in COPIES} == {"a.md"}
+
+
+def test_what_waits_for_an_answer_is_before_nothing() -> None:
+    found = tables(a=TURN.removesuffix("> Ho\n"), b=TURN)
+    assert (found.behind("a"), found.behind("b"), found.behind("gone")) == ("", "", "")

@@ -1,6 +1,8 @@
 """Loading the folder that a server answers from, or making the one it records to."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console as Terminal
@@ -18,6 +20,8 @@ from rechat.values import UsageError
 
 # A progress bar that disappears before anybody sees it would only flicker.
 _PATIENCE = 0.5
+# A log need not tell of what takes fewer seconds.
+_LONG = 2.0
 # Bytes of transcripts kept in memory; the rest is read on demand.
 TEXTS = 16 << 20
 
@@ -36,14 +40,18 @@ def load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
         store.tidy()
     if records and not options.roots[0].exists():
         pass  # a file that begins with the first recording
-    elif options.common.quiet or not talk.is_interactive:
+    elif options.common.quiet:
         store.load()
-    else:
+    elif talk.is_interactive:
         _load_watched(store, talk)
+    else:
+        store.load(_teller(talk))
     if is_new:
         _protect(store.home, None if options.common.quiet else talk)
     for problem in store.problems.values():
         console.problem(problem)
+    if not options.has_sessions:
+        console.behind(store.behind())
     for folder in (folder for root in options.roots for folder in missing_submodules_in(root)):
         console.warn(f"{folder} {NOT_CHECKED_OUT}")
     if records and options.policy != "live" and not os.access(store.home, os.W_OK):
@@ -74,6 +82,22 @@ def _protect(folder: Path, talk: Terminal | None) -> None:
     if talk:
         told = f"{folder} is new: {named} in it keep git, editors and formatters from changing it"
         talk.print(visible(told), soft_wrap=True, style="dim")
+
+
+def _teller(
+    talk: Terminal, clock: Callable[[], float] = time.monotonic
+) -> Callable[[int, int], None]:
+    """What tells once, where nobody sees a bar, that there is more to read than takes a moment."""
+    start = clock()
+    is_told = False
+
+    def done(number: int, count: int) -> None:
+        nonlocal is_told
+        if not is_told and number < count and clock() - start > _LONG:
+            is_told = True
+            talk.print(f"loading {count} files", style="dim")
+
+    return done
 
 
 def _load_watched(store: Store, talk: Terminal) -> None:

@@ -50,6 +50,7 @@ from rechat.proxy import certificates
 from rechat.proxy import is_local
 from rechat.proxy import keys_of
 from rechat.proxy import loop
+from rechat.proxy import ports
 from rechat.proxy import process_group
 from rechat.proxy import server
 from rechat.proxy import upstreams_of
@@ -82,6 +83,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     hosts, router = _routing(options, routes, console)
     authorities = "" if options.policy in OFFLINE else certificates(_authorities(options))
     spans = _spans(common.collector, console) if common.collector else None
+    ports.check_free(common.host, (common.port, *_more_ports(routes)))
     # All is checked by now: what cannot start leaves nothing behind.
     store = loading.load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
@@ -146,11 +148,10 @@ def _listen(
 ) -> server.Listen:
     """Where to listen, and how."""
     common = options.common
-    ports = tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
     return server.Listen(
         common.host,
         common.port,
-        ports,
+        _more_ports(routes),
         common.modes,
         common.settings,
         coalesces=options.coalesces,
@@ -161,6 +162,10 @@ def _listen(
         for_tests=options.has_sessions,
         group=group,
     )
+
+
+def _more_ports(routes: list[Upstream]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(route.local_port for route in routes if route.local_port))
 
 
 def _reporting(log: Log, child: "Child | None", reporter: Reporter) -> Report:

@@ -108,6 +108,14 @@ class Console:
             self._talk.print(
                 Text(in_one_line(f"{change.path} {what}"), style="dim"), soft_wrap=True
             )
+        if change.behind:
+            self.warn(_answered_before(change.path, change.behind))
+
+    def behind(self, found: Mapping[str, str]) -> None:
+        """Show that files answer what others, each named here, answer before them."""
+        for path, before in [*found.items()][:1]:
+            others = f" (so in {len(found)} files: see `rechat lint`)" if len(found) > 1 else ""
+            self.warn(_answered_before(path, before) + others)
 
     def warn(self, text: str) -> None:
         """Show a warning."""
@@ -129,6 +137,13 @@ class Console:
         )
         shown = (*messages[start:], *said(entry.answer))
         return Group(*(message_view(one, thinks=self._verbose) for one in shown))
+
+
+def _answered_before(path: str, before: str) -> str:
+    return (
+        f"{path}: {before} answers the same request and comes first: what this file says to it is "
+        "never served"
+    )
 
 
 def _is_problem(entry: JournalEntry) -> bool:

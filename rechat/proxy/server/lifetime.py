@@ -12,6 +12,7 @@ from mitmproxy.proxy import mode_specs
 
 from rechat.proxy.in_flight import PATIENCE
 from rechat.proxy.in_flight import InFlight
+from rechat.proxy.interception import ports
 from rechat.proxy.interception.modes import described
 from rechat.proxy.interception.redirector import Redirector
 from rechat.values import UsageError
@@ -146,6 +147,5 @@ async def _close(master: Master, in_flight: InFlight) -> None:
 def _explain_start(mode: mode_specs.ProxyMode, error: BaseException | None) -> str:
     reason = getattr(error, "strerror", None) or str(error) or "it did not start"
     if "address already in use" in str(error).lower():
-        advice = "stop what listens there, or take another with --port (0 for any)"
-        return f"port {mode.listen_port()} is in use: {advice}"
+        return ports.in_use(mode.listen_port() or 0)
     return f"cannot listen on {mode.full_spec}: {reason}"

@@ -37,11 +37,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a reload did to one file: `problem` is None if it was read, or is gone."""
+    """What a reload did to one file: `problem` is None if it was read, or is gone. It is `behind` a
+    file that answers the same request and comes before it.
+    """
 
     path: str
     problem: Problem | None = None
     is_gone: bool = False
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

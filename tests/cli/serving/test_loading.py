@@ -8,6 +8,7 @@ from rich.console import Console as Terminal
 
 from rechat.cli.options import CommonOptions
 from rechat.cli.options import ServerOptions
+from rechat.cli.serving.loading import _teller
 from rechat.cli.serving.loading import load
 from rechat.observe.terminal.console import Console
 from rechat.store.folder import Store
@@ -60,3 +61,19 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be made"):
         loaded(tmp_path / "file" / "transcripts", "record")
+
+
+def test_a_copy_of_a_file_is_told_and_not_served(tmp_path: Path) -> None:
+    (tmp_path / "chat.md").write_text(FILE)
+    (tmp_path / "chat (conflict 2026-11-27).md").write_text(FILE.replace("Hello!", "Go away!"))
+    _, said = loaded(tmp_path, "replay")
+    assert "chat.md answers the same request and comes first" in said
+
+
+def test_a_log_tells_once_of_what_takes_long_to_load() -> None:
+    said = Terminal(file=io.StringIO(), width=200)
+    done = _teller(said, iter([0.0, 1.0, 3.0]).__next__)
+    for number in range(1, 9):
+        done(number, 8)
+    assert isinstance(said.file, io.StringIO)
+    assert said.file.getvalue() == "loading 8 files\n"

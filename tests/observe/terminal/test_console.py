@@ -162,3 +162,23 @@ def test_reasoning_is_told_to_those_who_want_all() -> None:
         screen = Screen(verbose=verbose)
         screen.console.entry(JournalEntry("hit", "POST /v1", ASKED, thinking))
         assert ("reasoning: They greet." in screen.results.getvalue()) is verbose
+
+
+def test_a_file_that_another_comes_before_is_told_with_it() -> None:
+    screen = Screen()
+    screen.console.change(Change("copy.md", behind="mine.md"))
+    assert "copy.md: mine.md answers the same request" in screen.talk.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("found", "lines"),
+    [({}, 0), ({"b": "a"}, 1), ({f"b{number}": "a" for number in range(9)}, 1)],
+)
+def test_however_many_files_others_come_before_one_line_tells_it(
+    found: dict[str, str], lines: int
+) -> None:
+    screen = Screen()
+    screen.console.behind(found)
+    told = screen.talk.getvalue()
+    assert told.count("\n") == lines
+    assert ("so in 9 files: see `rechat lint`" in told) == (len(found) > 1)
