@@ -79,6 +79,8 @@ _BLOCKS = (
     "system-reminder|environment_context|environment_details|environment_info|env|git_status"
     "|session_context|user_info|workspace_info"
 )
+# What Claude Code puts around the result of a task that ran beside; the system or the user says it.
+_NOTICES = "task-notification"
 CWD = "cwd"
 DATES = "dates"
 HOME = "home"
@@ -201,15 +203,20 @@ class _Quiet:
         of_all = _rules([name for name in rules if name in {FILE_ORDER, TEST_FOLDERS}])
         every = _rules([name for name in rules if name not in OF_RESULTS])
 
+        def with_results(text: str) -> str:
+            def change(part: str) -> str:
+                return _replaced(part, of_results)
+
+            return in_enclosed(in_results(text, change), change, _NOTICES)
+
         def user(text: str) -> str:
             if is_result(text):
                 return _replaced(text, of_results)
-            text = _replaced(text, of_all)
-            text = in_results(text, lambda part: _replaced(part, of_results))
+            text = with_results(_replaced(text, of_all))
             return in_enclosed(text, lambda part: _replaced(part, every), _BLOCKS)
 
         self._system = _of_texts(
-            self._places, _and_own(lambda text: _replaced(text, every), "system")
+            self._places, _and_own(lambda text: _replaced(with_results(text), every), "system")
         )
         self._user = _of_texts(self._places, _and_own(user, "user"))
         self._tool = _of_texts(

@@ -36,7 +36,6 @@ _QUOTED = re.compile(
     r"(?:(?!\n(?:# )?(?:USER|ASSISTANT|SYSTEM)(?:: |\n))[\s\S])*+",
     re.MULTILINE,
 )
-
 _DAY = r"\d{4}-\d\d-\d\d"
 _SECONDS = r"\d\d:\d\d:\d\d"
 _OFFSET = r"[+-]\d{4}"
@@ -179,7 +178,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             ),
             r"\1<time>",
         ),
-        (re.compile(rf"({word('duration_ms')}[\": ]{{1,3}})\d++(?:\.\d++)?+"), r"\1<time>"),
+        (re.compile(rf"({word('duration_ms')}[\": >]{{1,3}})\d++(?:\.\d++)?+"), r"\1<time>"),
         (
             re.compile(r"((?:real|user|sys)(?:\t|\\t| {1,4}))\d++m\d++[.,]\d++s(?!\w)"),
             r"\1<time>",
@@ -233,6 +232,15 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     "process-ids": lambda: (
         (
             re.compile(rf"({word('Process Group PGID: ')}|{word('Background PIDs: ')})\d[\d, ]*+"),
+            r"\1<id>",
+        ),
+        (
+            # Of commands that run beside: where each begins, and in the list of them.
+            re.compile(
+                rf"({word('moved to background [(]PID: ')}|{word('running in background[.] PID: ')}"
+                rf"|{word('Background process ID ')}|{word('log found for process ID ')}"
+                r"|- \[PID (?=\d++\] [A-Z]{2,20}: `))\d++(?!\w)"
+            ),
             r"\1<id>",
         ),
     ),

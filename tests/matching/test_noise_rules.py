@@ -11,6 +11,13 @@ from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import OF_RESULTS
 from rechat.values.conversation import Message
 
+BESIDE = (
+    "Process Group PGID: {0}\nBackground PIDs: {1}\n.\n"
+    "Command moved to background (PID: {0}). Output hidden.\n"
+    "Command is running in background. PID: {0}. Initial output:\n"
+    "- [PID {0}] RUNNING: `sleep 3`\n- [PID {0}] EXITED: `make` (Exit Code: 2)\n"
+    "Background process ID {0} not found. No output log found for process ID {0}."
+)
 SAME = {
     "dates": [
         "Today's date is 2026-11-23.",
@@ -39,8 +46,8 @@ SAME = {
         "1234567 B\n1a2b3c4 A",
     ],
     "process-ids": [
-        "Process Group PGID: 7\nBackground PIDs: 1, 2\n.",
-        "Process Group PGID: 78\nBackground PIDs: 10, 20\n.",
+        BESIDE.format(7, "1, 2"),
+        BESIDE.format(4711, "10, 20"),
     ],
     "cwd": [
         "Working directory: /srv/one\nSee /srv/one/notes and ~/.x/-srv-one/m",
@@ -148,7 +155,15 @@ OTHER = {
         "a gitStatus of 3",
         "the gitStatus\n3 files",
     ],
-    "process-ids": ["PID: 7", "Process Group PGID: none"],
+    "process-ids": [
+        "PID: 7",
+        "[PID 7] sleep 3",
+        "- [PID 7] of `make`",
+        "- [PID 7a] RUNNING: `make`",
+        "The command moved to background (PID: none)",
+        "the process ID 7",
+        "Process Group PGID: none",
+    ],
     "cwd": [
         "cd /srv/one",
         "<cwd></cwd>",

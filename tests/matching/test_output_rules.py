@@ -47,6 +47,7 @@ def test_what_a_command_prints_counts_to_the_letter_where_no_tool_says_it(text: 
         ("Time:        1.2 s", "Time:        <time>"),
         ("real\t0m0.004s\nuser\t0m0.000s", "real\t<time>\nuser\t<time>"),
         ("# duration_ms 45.6", "# duration_ms <time>"),
+        ("<duration_ms>5214</duration_ms>", "<duration_ms><time></duration_ms>"),
         ("BUILD SUCCESSFUL in 3s", "BUILD SUCCESSFUL in <time>"),
         ("Total time:  1.234 s", "Total time:  <time>"),
         ('{"output": "1 passed in 0.01s\\n"}', '{"output": "1 passed in <time>\\n"}'),
@@ -124,6 +125,32 @@ def test_results_in_a_conversation_that_is_quoted_are_results(text: str) -> None
     assert in_results(text, lambda part: part.upper()) == text.replace(result, result.upper())
     assert quiet(text, "user") == text.replace("0.01s", "<time>")
     assert needed([Message("user", text)]) == RULES
+
+
+NOTICE = """Wait 3.5s: Ran 1 test in 0.002s.
+
+<task-notification>
+<task-id>{id}</task-id>
+<result>Ran 1 test in {took}</result>
+<usage><tool_uses>1</tool_uses><duration_ms>{milliseconds}</duration_ms></usage>
+</task-notification>
+
+<duration_ms>52</duration_ms>
+"""
+
+
+@pytest.mark.parametrize("role", ["system", "developer", "user"])
+@pytest.mark.parametrize("around", ["{}", "<system-reminder>\n{}</system-reminder>"])
+def test_what_a_task_that_ran_beside_reports_is_a_result(role: str, around: str) -> None:
+    said = NOTICE.format(id="ae142222a25c9c077", took="0.002s", milliseconds=5214)
+    told = NOTICE.format(id="<id>", took="<time>", milliseconds="<time>")
+    assert quiet(around.format(said), role) == around.format(told)
+
+
+@pytest.mark.parametrize("role", ["system", "user", "assistant"])
+def test_what_is_in_no_whole_notification_is_no_result(role: str) -> None:
+    for text in ("<task-notification>\nin 0.002s", "<notification>in 0.002s</notification>"):
+        assert quiet(text, role) == text
 
 
 def test_a_word_on_what_was_run_is_no_result() -> None:
