@@ -44,11 +44,19 @@ _LISTS_FILES = re.compile(
 )
 
 # What walks through folders in the order in which the disk has their files.
+_RECURSIVE = r"(?:\s{1,4}[^\s|;&]{1,200}+){0,4}?\s{1,4}(?:-\w{0,9}[rR]|--recursive)"
 _WALKS = re.compile(
     r"(?:\A|[\"';&|(`\n]|\\n)\s{0,8}(?:find\s{1,4}(?:[./~$<-]|\S{1,200}+\s{1,4}-)"
-    r"|[ef]?grep(?:\s{1,4}[^\s|;&]{1,200}+){0,4}?\s{1,4}(?:-\w{0,9}[rR]|--recursive)"
-    r"|(?:rg|fd|fdfind|ag)\s{1,4}\S)"
+    rf"|[ef]?grep{_RECURSIVE}|(?:rg|fd|fdfind|ag)\s{{1,4}}\S)"
     r"|\bos\.(?:walk|listdir|scandir)\(|\.(?:rglob|iterdir)\(|\bglob\.i?glob\(|\breaddir(?:Sync)?\("
+)
+
+# What shows lines of a file, or files by their times, in an order that counts, beside a walk too.
+# Behind `|` it is the walk that is shown.
+_IN_ORDER = re.compile(
+    r"(?:\A|[\"';&(`\n]|\|\||\\n)\s{0,8}"
+    r"(?:(?:cat|tac|nl|bat|head|tail|less|more|sed|awk)\s{1,4}\S"
+    rf"|[ef]?grep\b(?!{_RECURSIVE})|ls\s(?:[^|;&\n]{{0,200}}?\s)?-\w{{0,9}}[tSU])"
 )
 
 _ZONE = r"(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d(?::?\d\d)?))?"
@@ -159,7 +167,7 @@ def kinds_in(command: str) -> frozenset[str]:
         kinds.add(TEMP_NAMES)
     if "uname " in command:
         kinds.add(VERSIONS)
-    if _WALKS.search(command):
+    if _WALKS.search(command) and not _IN_ORDER.search(command):
         kinds.add(FILE_ORDER)
     return frozenset(kinds)
 

@@ -186,6 +186,10 @@ SORTED = (
         "rg -n return",
         "python3 -c 'import os; print(*os.walk(chr(46)))'",
         "node -e 'fs.readdirSync(1)'",
+        "pwd; ls -la; git status; find . -type f | head -5",
+        "find . -type f | grep -v x | sed s/x/y/",
+        "grep -rn return | cat",
+        "rg -n return && grep -rn --include='*.py' return .",
     ],
 )
 def test_the_order_in_which_a_command_walks_through_folders_does_not_count(command: str) -> None:
@@ -206,6 +210,23 @@ def test_the_order_in_which_a_command_walks_through_folders_does_not_count(comma
     ],
 )
 def test_of_other_commands_the_order_of_lines_counts(command: str) -> None:
+    assert after(command, WALKED) == WALKED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat order.txt; find .",
+        "find . -type f && cat order.txt",
+        "rg -l x || head -20 order.txt",
+        "find .\nsed -n 1,9p order.txt",
+        "(tail order.txt); grep -rn return",
+        "grep / order.txt; rg return",
+        "find . -type f; ls -lt src",
+        "find . -name order.txt -exec sh -c 'cat {}' +",
+    ],
+)
+def test_beside_what_shows_a_file_the_order_of_a_walk_counts(command: str) -> None:
     assert after(command, WALKED) == WALKED
 
 
@@ -265,6 +286,11 @@ def test_a_request_on_another_day_is_the_same() -> None:
 
     assert key("2026-11-26", "call_1") == key("2027-01-06", "call_x")
     assert key("2026-11-26", "call_1") != key("a", "call_1")
+
+
+@pytest.mark.parametrize("piece", ["\n", "grep ", "grep a\n", "ls a ", "ls\n", ";ls -", "cat"])
+def test_no_command_that_walks_is_slow(piece: str) -> None:
+    assert kinds_in(f"find . ; {piece * (1_000_000 // len(piece))}!") <= {"file-order"}
 
 
 @pytest.mark.parametrize("piece", ["/a\n", "/a:\n b\n", "/a:\n b\n\n", "/a:\n", "\n", "/"])
