@@ -5,6 +5,7 @@ has them. What only the old API can say is named.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from itertools import count
 
 from rechat.values import Call
@@ -32,7 +33,16 @@ _MEDIA: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _AUDIO_FORMATS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3"}
 # What nobody has to be told: marks and names that change no answer.
 _SILENT = frozenset(
-    {"tool_call_id", "tool_name", "name", "cache_control", "role", "refusal", "annotations"}
+    {
+        "tool_call_id",
+        "tool_name",
+        "name",
+        "is_error",
+        "cache_control",
+        "role",
+        "refusal",
+        "annotations",
+    }
 )
 
 
@@ -72,6 +82,8 @@ def _message(message: Message, work: _Translation) -> Message:
     if role == "tool":
         fields = _result_fields(message.fields, work)
         parts = _result_parts(parts, work)
+        if message.fields.get("is_error"):
+            message, parts, fields = _failed(message, parts, fields, work)
     work.unsaid += [
         f"the field {name} of a message"
         for name, value in message.fields.items()
@@ -135,6 +147,22 @@ def _result_fields(fields: JsonObject, work: _Translation) -> JsonObject:
     if work.api == "ollama.chat":
         return {"tool_name": name} if name else {}
     return {"tool_call_id": call_id or f"call_{next(work.numbers)}"}
+
+
+def _failed(
+    message: Message, parts: list[Part], fields: JsonObject, work: _Translation
+) -> tuple[Message, list[Part], JsonObject]:
+    """A result that tells an error, as the API tells one; most have no word for it."""
+    match work.api:
+        case "anthropic.messages":
+            fields = fields | {"is_error": True}
+        case "google.gemini":
+            told = jsontext.dump({"error": message.text})
+            parts = [Text(told), *(part for part in parts if not isinstance(part, Text))]
+            message = replace(message, body=None)
+        case _:
+            work.unsaid.append("that the result of a tool is an error")
+    return message, parts, fields
 
 
 def _result_parts(parts: list[Part], work: _Translation) -> list[Part]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from rechat.resend.asking.messages import messages_in
+from rechat.resend.asking.own_words import from_own_words
 from rechat.resend.asking.settings import SPOKEN
 from rechat.resend.asking.settings import settings_in
 from rechat.resend.client import Outgoing
@@ -40,8 +41,10 @@ def ask_in(question: Question, target: Target) -> Asked | Unasked:
     if api not in SPOKEN or request.api in ("openai.completions", "ollama.generate"):
         told = f"{request.api} cannot be asked in the API {api}, which {target.name} speaks"
         return Unasked(question.name, told)
-    settings, unsaid = settings_in(api, common_settings(request))
+    common, only_there = from_own_words(request.settings, common_settings(request))
+    settings, unsaid = settings_in(api, common)
     messages, more = messages_in(api, request.messages)
+    unsaid += only_there
     settings = _named_as_wanted({"model": model} | settings, target)
     asked = Request(settings, messages, api=api)
     return Asked(question, _streamed(asked, settings), tuple(dict.fromkeys(unsaid + more)))

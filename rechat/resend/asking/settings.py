@@ -5,6 +5,17 @@ tells its own, to those of the API that is asked. What has no word there is name
 from collections.abc import Callable
 from typing import Any
 
+from rechat.resend.asking.choices import choice_of
+from rechat.resend.asking.choices import in_anthropic
+from rechat.resend.asking.choices import in_chat
+from rechat.resend.asking.choices import in_gemini
+from rechat.resend.asking.choices import in_responses
+from rechat.resend.asking.tools import anthropic_tool
+from rechat.resend.asking.tools import gemini_tool
+from rechat.resend.asking.tools import ollama_tool
+from rechat.resend.asking.tools import responses_tool
+from rechat.resend.asking.tools import strict_tools
+from rechat.resend.asking.tools import with_tools
 from rechat.values import Json
 from rechat.values import JsonObject
 
@@ -17,7 +28,7 @@ _SILENT = frozenset(
         *("model", "stream", "stream_options", "user", "metadata", "store", "service_tier"),
         *("safety_identifier", "client_metadata", "keep_alive", "include", "truncation"),
         *("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options"),
-        *("background", "max_tool_calls", "parallel_tool_calls", "cache_control"),
+        *("background", "max_tool_calls", "cache_control"),
     }
 )
 # What each API also says in words of its own; the common word is the one that is translated.
@@ -39,7 +50,7 @@ _GENERATION = {
     "frequency_penalty": "frequencyPenalty",
     "n": "candidateCount",
 }
-_MODES = {"auto": "AUTO", "required": "ANY", "none": "NONE"}
+_EFFORTS = ("low", "medium", "high", "xhigh", "max")
 _DEFAULT_LIMIT = 4096
 
 
@@ -53,6 +64,10 @@ def settings_in(api: str, common: JsonObject) -> Said:
     limit = given.pop("max_completion_tokens", None)
     if limit is not None:
         given["max_tokens"] = limit
+    if given.get("parallel_tool_calls") is True or not given.get("tools"):
+        given.pop(
+            "parallel_tool_calls", None
+        )  # calls may be parallel unless something else is said
     return _WRITERS[api](given)
 
 
@@ -61,9 +76,16 @@ def _chat(given: JsonObject) -> Said:
         *("temperature", "top_p", "max_tokens", "stop", "seed", "n", "tools", "tool_choice"),
         *("response_format", "presence_penalty", "frequency_penalty", "reasoning_effort"),
         *("logprobs", "top_logprobs", "logit_bias", "verbosity"),
+        "parallel_tool_calls",
     }
     settings = {name: value for name, value in given.items() if name in known}
-    settings, lost = _with_tools(settings, lambda tool: tool)
+    match settings.get("response_format"):
+        case {"type": "json_schema", "json_schema": dict(schema)}:
+            named = {"type": "json_schema", "json_schema": {"name": "answer", **schema}}
+            settings["response_format"] = named
+    if choice := choice_of(settings.get("tool_choice")):
+        settings["tool_choice"] = in_chat(choice)
+    settings, lost = with_tools(settings, lambda tool: tool)
     return settings, [name for name in given if name not in known] + lost
 
 
@@ -72,7 +94,7 @@ def _responses(given: JsonObject) -> Said:
     lost: list[str] = []
     for name, value in given.items():
         match name:
-            case "temperature" | "top_p" | "top_logprobs" | "tools":
+            case "temperature" | "top_p" | "top_logprobs" | "tools" | "parallel_tool_calls":
                 written[name] = value
             case "max_tokens":
                 written["max_output_tokens"] = value
@@ -84,18 +106,14 @@ def _responses(given: JsonObject) -> Said:
                 written["text"] = {"format": _flat_format(value)}
             case _:
                 lost.append(name)
-    written, of_tools = _with_tools(written, _flat_tool)
+    written, of_tools = with_tools(written, responses_tool)
     return written, lost + of_tools
 
 
-def _flat_tool(tool: Any) -> Json:
-    return {"type": tool["type"], **tool[tool["type"]]}
-
-
 def _flat_choice(choice: Any) -> Json:
+    if found := choice_of(choice):
+        return in_responses(found)
     match choice:
-        case {"type": "function", "function": dict(inner)}:
-            return {"type": "function", **inner}
         case {"type": "custom", "custom": dict(inner)}:
             return {"type": "custom", **inner}
     return choice  # type: ignore[no-any-return]
@@ -110,6 +128,7 @@ def _flat_format(wanted: Any) -> Json:
 
 def _anthropic(given: JsonObject) -> Said:
     written: JsonObject = {"max_tokens": _DEFAULT_LIMIT}
+    output: JsonObject = {}
     lost: list[str] = []
     for name, value in given.items():
         match name:
@@ -117,39 +136,40 @@ def _anthropic(given: JsonObject) -> Said:
                 written[name] = value
             case "stop":
                 written["stop_sequences"] = [value] if isinstance(value, str) else value
-            case "tool_choice":
-                written["tool_choice"] = _anthropic_choice(value)
+            case "response_format" if schema := _schema_of(value):
+                output["format"] = {"type": "json_schema", "schema": schema}
+            case "reasoning_effort" if value in _EFFORTS:
+                output["effort"] = value
+            case "tool_choice" if choice := choice_of(value):
+                written["tool_choice"], more = in_anthropic(choice)
+                lost += more
+            case "parallel_tool_calls":
+                pass  # it is said with the choice of a tool
             case _:
                 lost.append(name)
+    if output:
+        written["output_config"] = output
+    if given.get("parallel_tool_calls") is False:
+        written["tool_choice"] = _one_at_a_time(written.get("tool_choice"))
     heat = written.get("temperature")
     if isinstance(heat, int | float) and heat > 1:
         written["temperature"] = 1
         lost.append("a temperature above 1")
-    written, of_tools = _with_tools(written, _anthropic_tool)
+    written, of_tools = with_tools(written, anthropic_tool)
     return written, lost + of_tools
 
 
-def _anthropic_tool(tool: Any) -> Json:
-    function = tool["function"]
-    told = {"description": function["description"]} if "description" in function else {}
-    schema = function.get("parameters") or {"type": "object", "properties": {}}
-    return {"name": function["name"], **told, "input_schema": schema}
+def _one_at_a_time(choice: Any) -> Json:
+    """The choice of a tool with at most one call in an answer."""
+    told: JsonObject = choice or {"type": "auto"}
+    return told if told["type"] == "none" else told | {"disable_parallel_tool_use": True}
 
 
-def _anthropic_choice(choice: Any) -> Json:
-    match choice:
-        case "required":
-            return {"type": "any"}
-        case "auto" | "none":
-            return {"type": choice}
-    return {"type": "tool", "name": _chosen(choice)}
-
-
-def _chosen(choice: Any) -> str:
-    match choice:
-        case {"function": {"name": str(name)}} | {"name": str(name)}:
-            return name
-    return ""
+def _schema_of(wanted: Any) -> Json:
+    match wanted:
+        case {"type": "json_schema", "json_schema": {"schema": dict(schema)}}:
+            return schema
+    return None
 
 
 def _gemini(given: JsonObject) -> Said:
@@ -168,30 +188,19 @@ def _gemini(given: JsonObject) -> Said:
                 generation |= _gemini_format(value)
             case "tools":
                 written["tools"] = value
-            case "tool_choice":
-                written["toolConfig"] = {"functionCallingConfig": _gemini_choice(value)}
+            case "tool_choice" if choice := choice_of(value):
+                config, more = in_gemini(choice)
+                written["toolConfig"] = {"functionCallingConfig": config}
+                lost += more
             case _:
                 lost.append(name)
-    written, of_tools = _with_tools(written, _gemini_tool)
+    lost += strict_tools(given)
+    written, of_tools = with_tools(written, gemini_tool)
     if tools := written.get("tools"):
         written["tools"] = [{"functionDeclarations": tools}]
     if generation:
         written["generationConfig"] = generation
     return written, lost + of_tools
-
-
-def _gemini_tool(tool: Any) -> Json:
-    function = tool["function"]
-    declared = {key: function[key] for key in ("name", "description") if key in function}
-    if function.get("parameters"):
-        declared["parametersJsonSchema"] = function["parameters"]
-    return declared
-
-
-def _gemini_choice(choice: Any) -> JsonObject:
-    if isinstance(choice, str):
-        return {"mode": _MODES.get(choice, "AUTO")}
-    return {"mode": "ANY", "allowedFunctionNames": [_chosen(choice)]}
 
 
 def _gemini_format(wanted: Any) -> JsonObject:
@@ -219,9 +228,12 @@ def _ollama(given: JsonObject) -> Said:
                 written["think"] = value
             case "response_format":
                 written |= _ollama_format(value)
+            case "tool_choice" if value == "auto":
+                pass  # as it always is there
             case _:
                 lost.append(name)
-    written, of_tools = _with_tools(written, lambda tool: tool)
+    lost += strict_tools(given)
+    written, of_tools = with_tools(written, ollama_tool)
     return written | ({"options": options} if options else {}), lost + of_tools
 
 
@@ -232,28 +244,6 @@ def _ollama_format(wanted: Any) -> JsonObject:
         case {"type": "json_object"}:
             return {"format": "json"}
     return {}
-
-
-def _with_tools(settings: JsonObject, write: Callable[[Any], Json]) -> Said:
-    """The settings with each function written so; the tools that a server runs itself are lost."""
-    tools = settings.get("tools")
-    if not isinstance(tools, list):
-        return settings, []
-    written: list[Json] = []
-    lost: list[str] = []
-    for tool in tools:
-        match tool:
-            case {"type": "function", "function": {"name": str()}}:
-                written.append(write(tool))
-            case {"name": str(name)} | {"type": str(name)}:
-                lost.append(f"the tool {name}")
-            case _:
-                lost.append("a tool")
-    others = {name: value for name, value in settings.items() if name != "tools"}
-    if not written:
-        others.pop("tool_choice", None)
-        others.pop("toolConfig", None)
-    return others | ({"tools": written} if written else {}), lost
 
 
 _WRITERS: dict[str, Callable[[JsonObject], Said]] = {

@@ -95,3 +95,22 @@ def test_a_custom_call_is_a_call_with_its_input_elsewhere() -> None:
     talk = (Message("assistant", None, (Call("run", "c", "ls", "custom"),)),)
     (message,), _ = messages_in("anthropic.messages", talk)
     assert message.parts == (Call("run", "c", '{"input":"ls"}'),)
+
+
+FAILED = Message("tool", "no such city", (), {"tool_call_id": "c", "is_error": True})
+
+
+def test_a_result_that_tells_an_error_tells_it_where_the_api_has_a_word_for_it() -> None:
+    talk = (Message("assistant", None, (Call("run", "c", "{}"),)), FAILED)
+    messages, unsaid = messages_in("google.gemini", talk)
+    assert (messages[1].text, unsaid) == ('{"error":"no such city"}', [])
+    body = BY_NAME["google.gemini"].write_request(Request({}, messages, api="google.gemini"))
+    assert b'"response":{"error":"no such city"}' in body
+
+
+@pytest.mark.parametrize("api", ["openai.chat", "openai.responses", "ollama.chat"])
+def test_a_result_that_tells_an_error_is_named_where_there_is_no_word_for_it(api: str) -> None:
+    talk = (Message("assistant", None, (Call("run", "c", "{}"),)), FAILED)
+    messages, unsaid = messages_in(api, talk)
+    assert messages[1].text == "no such city"
+    assert unsaid == ["that the result of a tool is an error"]
