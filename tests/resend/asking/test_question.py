@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from asking import CAPITAL
 from asking import questions
@@ -8,6 +9,8 @@ from rechat.resend.asking.question import ask_in
 from rechat.resend.asking.question import outgoing
 from rechat.resend.questions.question import Unasked
 from rechat.resend.target import parse_target
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 
 def test_a_question_is_streamed_with_the_model_of_the_target() -> None:
@@ -38,3 +41,29 @@ def test_without_any_model_nothing_can_be_asked() -> None:
     found = ask_in(question, parse_target("http://localhost"))
     assert isinstance(found, Unasked)
     assert "--to URL:MODEL" in found.reason
+
+
+IN_ANTHROPIC = Request(
+    {
+        "model": "small",
+        "max_tokens": 9,
+        "tools": [{"name": "look", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "any", "disable_parallel_tool_use": True},
+        "output_config": {"effort": "low", "odd": 1},
+    },
+    (Message("user", "Look."),),
+    api="anthropic.messages",
+)
+
+
+def test_what_an_api_says_in_its_own_words_is_said_in_those_of_the_target() -> None:
+    question = replace(questions()[0], request=IN_ANTHROPIC)
+    asked = ask_in(question, parse_target("http://a:m,api=chat"))
+    assert isinstance(asked, Asked)
+    settings = asked.request.settings
+    assert (settings["tool_choice"], settings["parallel_tool_calls"]) == ("required", False)
+    assert settings["reasoning_effort"] == "low"
+    assert asked.unsaid == ("output_config.odd",)
+    own = ask_in(question, parse_target("http://a:m,api=anthropic"))
+    assert isinstance(own, Asked)
+    assert own.request.settings == question.request.settings | {"model": "m"}
