@@ -193,6 +193,11 @@ class Index:
         with self._lock:
             return self._tables.behind(path)
 
+    def all_behind(self) -> dict[str, str]:
+        """All files that come behind others in this way, in order, each with one of those."""
+        with self._lock:
+            return self._tables.all_behind()
+
     def card(self, path: str) -> Card | None:
         """The card of a file."""
         return self._tables.cards.get(path)

@@ -5,12 +5,16 @@ continued.
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
+from itertools import islice
 from typing import NamedTuple
 
 from rechat.index.cards import Card
 from rechat.matching import Scheme
 from rechat.matching import order_of
 from rechat.values import Request
+
+# So many of the answers to the same request are looked at for one that comes before another.
+_LOOKED_AT = 100
 
 type _Keys[T] = dict[Scheme, dict[bytes, list[T]]]
 
@@ -95,10 +99,21 @@ class Tables:
         for spot in (spot for spot in card.spots if spot.answers):
             for key in spot.all_keys:
                 refs = self._keys[card.schemes[spot.scheme]][key]
-                first = min(filter(self._is_answered, refs), key=lambda ref: ref.order)
-                if first.path != path:
-                    return first.path
+                answered = filter(self._is_answered, islice(refs, _LOOKED_AT))
+                first = min((ref.path for ref in answered), key=order_of, default=path)
+                if order_of(first) < order_of(path):
+                    return first
         return ""
+
+    def all_behind(self) -> dict[str, str]:
+        """All files that come behind others in this way, in order, each with one of those."""
+        found: dict[str, str] = {}
+        for keys in self._keys.values():
+            for refs in (refs for refs in keys.values() if len(refs) > 1):
+                answered = [ref for ref in refs if self._is_answered(ref)]
+                first = min(answered, key=lambda ref: ref.order).path if answered else ""
+                found |= {ref.path: first for ref in answered if ref.path != first}
+        return dict(sorted(found.items(), key=lambda item: order_of(item[0])))
 
     def _is_answered(self, ref: Ref) -> bool:
         return self.cards[ref.path].spots[ref.number].answers > 0

@@ -165,11 +165,6 @@ class Store:
         change = self._versions.reload(path)
         return replace(change, behind=self.index.behind(change.path)) if change else None
 
-    def behind(self) -> dict[str, str]:
-        """The files that answer what others answer before them, each with one of those."""
-        found = {path: self.index.behind(path) for path in self.index.paths}
-        return {path: before for path, before in found.items() if before}
-
     def refresh(self, name: str) -> None:
         """Bring what a file says back into memory, if it is what is known of it. It changes nothing
         else, so it may run beside the thread that changes the store.

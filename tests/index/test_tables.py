@@ -5,6 +5,7 @@ from conversations import ask
 from rechat.format.reader import parse
 from rechat.index.documents import version_of
 from rechat.index.tables import Tables
+from rechat.matching import order_of
 
 EXACT = "---\nmodel: m\nrechat: {match: exact}\n---\n\n"
 TURN = "### user\n\n> Hi\n\n### assistant\n\n> Ho\n"
@@ -79,8 +80,10 @@ def test_a_file_comes_before_its_copies() -> None:
     assert paths[:2] == ["a.md", "a/b.md"]
     assert found.behind("a.md") == ""
     assert {found.behind(path) for path in COPIES} == {"a.md"}
+    assert found.all_behind() == dict.fromkeys(sorted(COPIES, key=order_of), "a.md")
 
 
 def test_what_waits_for_an_answer_is_before_nothing() -> None:
     found = tables(a=TURN.removesuffix("> Ho\n"), b=TURN)
+    assert not found.all_behind()
     assert (found.behind("a"), found.behind("b"), found.behind("gone")) == ("", "", "")

@@ -51,7 +51,7 @@ def load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
     for problem in store.problems.values():
         console.problem(problem)
     if not options.has_sessions:
-        console.behind(store.behind())
+        console.behind(store.index.all_behind())
     for folder in (folder for root in options.roots for folder in missing_submodules_in(root)):
         console.warn(f"{folder} {NOT_CHECKED_OUT}")
     if records and options.policy != "live" and not os.access(store.home, os.W_OK):
