@@ -138,6 +138,14 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
     ),
     "workspaces": lambda: (
+        (
+            # From the folder at work to the home, as in its plan mode.
+            re.compile(
+                rf"(?=\.\./)(?<![{folders.NAME}./])(?:\.\./)++"
+                rf"(?:(?!\.(?:gemini|qwen)/)[.{folders.NAME}]++/)*+(?=\.(?:gemini|qwen)/tmp/)"
+            ),
+            "<home>/",
+        ),
         (re.compile(rf"(/\.(?:gemini|qwen)/tmp/)[.{folders.NAME}]++"), r"\1<project>"),
         (
             re.compile(

@@ -37,8 +37,8 @@ SAME = {
         "(Available: 'c:d', 'b', 'a')",
     ],
     "workspaces": [
-        "In ~/.gemini/tmp/one/m\n- **Directory Structure:**\n\n/a\n└───b\n</session_context>",
-        "In ~/.gemini/tmp/two/m\n- **Directory Structure:**\n\n/c\n├───d\n└───e\n</session_context>",
+        "In ~/.gemini/tmp/one/m, `../../ada/.gemini/tmp/one/p` or `../.qwen/tmp/one/p`\n- **Directory Structure:**\n\n/a\n└───b\n</session_context>",
+        "In ~/.gemini/tmp/two/m, `../../../h2/eve/.gemini/tmp/two/p` or `../b/.qwen/tmp/two/p`\n- **Directory Structure:**\n\n/c\n├───d\n└───e\n</session_context>",
     ],
     "git": [
         "gitStatus: At the start.\n\nCurrent branch: main\n\nStatus:\n(clean)\n\nRecent commits:\n1a2b3c4 A",
@@ -148,6 +148,7 @@ OTHER = {
         "node_modules/@google/gemini-cli/a",
         "Directory Structure:\n/a",
         "/.gemini/tmp",
+        "../../ada/.gemini/settings.json, ../../ada/gemini/tmp/a",
     ],
     "git": [
         "Current branch: main",
