@@ -256,12 +256,12 @@ def test_lines_that_are_not_written_so_are_left_to_a_yaml_parser(text: str) -> N
 @pytest.mark.parametrize(
     ("text", "line", "remedy"),
     [
-        ("a: 1\nb: c: d", 2, "`: ` in it stands in quotes"),
+        ("a: 1\nb: c: d", 2, "`: ` in it needs quotes"),
         ("a:1\nb: 2", 2, "a space after its `:`"),
         ("a:\n\tb: 1", 2, "spaces, not a tab"),
-        ("a: @x", 1, "begins with it stands in quotes"),
-        ("a: *x", 1, "begins with `*` stands in quotes"),
-        ("a: !x y", 1, "begins with `!` stands in quotes"),
+        ("a: @x", 1, "begins with it needs quotes"),
+        ("a: *x", 1, "begins with `*` needs quotes"),
+        ("a: !x y", 1, "begins with `!` needs quotes"),
         ("a: 'x", 1, "close the quote"),
         ("a: [1, 2", 1, "close the bracket"),
         ('a: "x" y', 1, "ends with its quote"),

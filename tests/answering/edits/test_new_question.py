@@ -188,7 +188,7 @@ def test_of_several_sections_one_is_changed(folder: Path) -> None:
         (
             {"a": QA.format("make a plan for Lisbon", "Go.") + "\n" + QA.format("And now?", "Stay.")},
             ask("make a plan for Lisbon", "Go on.", "And now?"),
-            "not the one that the client tells of",
+            "not the one that the client names",
         ),
         (
             {

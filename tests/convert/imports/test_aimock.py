@@ -165,7 +165,7 @@ def test_blocks_keep_their_order() -> None:
         ({"systemMessage": ["a", "b"]}, SUN, "several texts"),
         ({"toolCallId": "c9"}, SUN, "which no fixture makes"),
         ({"userMessage": "a", "hasToolResult": True}, SUN, "no fixture begins"),
-        ({"userMessage": "zzz", "hasToolResult": True}, SUN, "is not told"),
+        ({"userMessage": "zzz", "hasToolResult": True}, SUN, "is not given"),
         ({"userMessage": "a", "sequenceIndex": 1}, SUN, "no fixture begins"),
         ({"userMessage": "a", "toolResultContains": "x"}, SUN, "toolResultContains"),
         ({"userMessage": "a"}, {"error": {}, "status": 200}, "status 200"),
