@@ -189,7 +189,7 @@ MISTAKES = {
     ),
     "typographic quotes in YAML": odd(2, settings("model: “m”"), "`model: “m”`", 'write "'),
     "a tab in YAML": wrong(3, settings("rechat:", "\tmatch: exact"), "spaces, not a tab"),
-    "a colon in YAML": wrong(2, settings("model: a: b"), "stands in quotes"),
+    "a colon in YAML": wrong(2, settings("model: a: b"), "needs quotes"),
     "a misspelt option": wrong(2, settings("rechat: {macth: exact}"), "did you mean `match`?"),
     "an option among the settings": odd(
         2, settings("takes: cycle"), "write it below `rechat:`", '{takes: "cycle"}'
