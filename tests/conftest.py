@@ -1,6 +1,8 @@
 """Fixtures for all tests."""
 
+import gc
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,8 +51,14 @@ def whole_sdk() -> None:
 
 
 @pytest.fixture
-def pytester(whole_sdk: None, pytester: pytest.Pytester) -> pytest.Pytester:
+def pytester(whole_sdk: None, pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
     """pytest's own, which at its end forgets every module that was imported since it began. The SDK
     is there before: if only its transport was forgotten, nobody would know the transport's errors.
+
+    Suites of people rarely close their clients. Their connections are closed here, or any later test
+    would be blamed for them.
     """
-    return pytester
+    yield pytester
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

@@ -11,6 +11,7 @@ from rechat.dialects.registry import DIALECTS
 from rechat.dialects.registry import dialect_of
 from rechat.dialects.shared import Dialect
 from rechat.dialects.shared import LiveText
+from rechat.dialects.shared import ending_in_chat
 from rechat.dialects.shared import portable
 from rechat.dialects.shared import said_tokens
 
@@ -23,6 +24,7 @@ __all__ = [
     "KnownRequests",
     "LiveText",
     "dialect_of",
+    "ending_in_chat",
     "portable",
     "read_chat_message",
     "request_of_body",

@@ -32,7 +32,6 @@ from rechat.proxy.layers.retrying import Attempt
 from rechat.proxy.layers.retrying import Terms
 from rechat.proxy.upstreams.failover import may_pass
 from rechat.proxy.upstreams.failover import patience
-from rechat.proxy.upstreams.failover import wish_of
 from rechat.proxy.upstreams.line import FullError
 from rechat.proxy.upstreams.outgoing import Original
 from rechat.proxy.upstreams.outgoing import credentials
@@ -46,6 +45,7 @@ from rechat.proxy.upstreams.table import Ask
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import Request
 from rechat.values import redact_path
+from rechat.values import retry_after
 from rechat.web import TOKEN_HEADER
 
 PIN_HEADER = "x-rechat-upstream"
@@ -241,7 +241,7 @@ class Dispatch:
         self, way: Way, upstream: Upstream, reason: str, response: http.Response | None
     ) -> None:
         headers = response.headers.items(multi=True) if response else ()
-        self._router.failed(upstream, way.asked, reason, wish_of(headers, time.time()))
+        self._router.failed(upstream, way.asked, reason, retry_after(headers, time.time()))
         self._router.release(upstream)
         way.is_running = False
         way.tried = (*way.tried, upstream)

@@ -85,6 +85,7 @@ from rechat.values.redact import redact_also
 from rechat.values.redact import redact_path
 from rechat.values.redact import redact_query
 from rechat.values.remembered import Remembered
+from rechat.values.retry_after import retry_after
 from rechat.values.scan import delete
 from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
@@ -189,6 +190,7 @@ __all__ = [
     "redact_path",
     "redact_query",
     "redact_text",
+    "retry_after",
     "same",
     "secrets_in",
     "time_of",

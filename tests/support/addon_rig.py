@@ -54,6 +54,7 @@ class Rig:
             "headers": http.Headers(((b"host", b"localhost:8910"),)),
         } | request
         asked = tflow.tflow(req=tutils.treq(**made))
+        asked.client_conn.timestamp_end = None
         asked.client_conn.proxy_mode = ProxyMode.parse("regular")
         asked.client_conn.sockname = ("127.0.0.1", 8910)
         asked.server_conn = connection.Server(address=None)

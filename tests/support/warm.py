@@ -155,6 +155,8 @@ def _main() -> None:
         import_module(name)
     gc.freeze()
     arguments, folder, environment = _next(socket.socket(fileno=int(sys.argv[1])))
+    # A shell's `nohup` would have the child ignore it too, and some tests hang up.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -7,6 +7,7 @@ from rechat.dialects.shared.bodies import multipart
 from rechat.dialects.shared.bodies import sse
 from rechat.dialects.shared.bodies.events import Events
 from rechat.dialects.shared.bodies.multipart import FormField
+from rechat.dialects.shared.endings import ending_in_chat
 from rechat.dialects.shared.fold import Rows
 from rechat.dialects.shared.fold import Table
 from rechat.dialects.shared.fold import by_index
@@ -53,6 +54,7 @@ __all__ = [
     "asked_tokens",
     "by_index",
     "each",
+    "ending_in_chat",
     "failures",
     "first",
     "go_on",

@@ -10,13 +10,10 @@ leave it alone until that one has succeeded. If all of them are left alone, the 
 first is asked all the same.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
 from rechat.proxy.upstreams.upstream import Upstream
@@ -39,7 +36,6 @@ WHOLE_PATIENCE = 300.0
 
 _MAY_PASS = (408, 429)
 _SERVER_ERRORS = range(500, 600)
-_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +110,6 @@ def may_pass(status: int) -> bool:
     better. All other errors are about the request.
     """
     return status in _MAY_PASS or status in _SERVER_ERRORS
-
-
-def wish_of(headers: Iterable[tuple[str, str]], now: float) -> float | None:
-    """How many seconds an answer asks to be left alone for (`retry-after`, in seconds or as a date;
-    `now` is the time of the day in seconds since 1970); None if it does not say.
-    """
-    said = {name.lower(): value.strip() for name, value in headers}
-    after = said.get("retry-after", "")
-    if _SECONDS.fullmatch(after):
-        return float(after)
-    milliseconds = said.get("retry-after-ms", "")
-    if _SECONDS.fullmatch(milliseconds):
-        return float(milliseconds) / 1000
-    try:
-        due = parsedate_to_datetime(after)
-    except (ValueError, OverflowError):  # a year or an offset with twenty digits
-        return None
-    due = due if due.tzinfo else due.replace(tzinfo=UTC)
-    return max(0.0, due.timestamp() - now)
 
 
 def patience(first_byte: float | None, *, is_stream: bool, has_next: bool) -> float | None:

@@ -18,6 +18,7 @@ from itertools import pairwise
 from itertools import zip_longest
 from typing import Literal, get_args
 
+from rechat.dialects import ending_in_chat
 from rechat.explain import Sides
 from rechat.explain import values_that_differ
 from rechat.explain import words_of
@@ -51,12 +52,6 @@ NAMES: dict[Kind, str] = {
 }
 """What people call them."""
 
-_ENDINGS = {
-    **dict.fromkeys(("stop", "end_turn", "stop_sequence", "eos", "completed", "load"), "stop"),
-    **dict.fromkeys(("tool_calls", "tool_use", "function_call"), "stop"),
-    **dict.fromkeys(("length", "max_tokens", "max_output_tokens"), "length"),
-    **dict.fromkeys(("content_filter", "refusal", "safety", "recitation"), "content_filter"),
-}
 _SIDES = Sides("before", "now")
 _FIGURES = re.compile(
     r"\d++(?:[.,:/-]\d++)*+%?|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march"
@@ -193,12 +188,18 @@ def ending_of(answer: Answer) -> str:
     if answer.fields.get("status") == "incomplete":
         match answer.fields.get("incomplete_details"):
             case {"reason": str(reason)}:
-                return _ENDINGS.get(reason, reason)
+                return _ending(reason)
     for choice in answer.choices:
         for name in _ENDING_FIELDS:
             if isinstance(told := choice.fields.get(name), str):
-                return _ENDINGS.get(told.lower(), told)
+                return _ending(told)
     return ""
+
+
+def _ending(reason: str) -> str:
+    """One word for all APIs: calls are seen themselves, and some servers say `stop` for them."""
+    ending = ending_in_chat(reason)
+    return "stop" if ending in ("tool_calls", "function_call") else ending
 
 
 def _refused(old: Answer, new: Answer) -> Iterator[Finding]:

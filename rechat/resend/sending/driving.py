@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field
-from email.utils import parsedate_to_datetime
 from itertools import chain
 from itertools import islice
 from itertools import zip_longest
@@ -17,7 +16,7 @@ from rechat.resend.client import Client
 from rechat.resend.client import Exchanged
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
-from rechat.values import header
+from rechat.values import retry_after
 
 # Statuses after which the same request may well be answered.
 _PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
@@ -178,9 +177,9 @@ class Driver:
         """How many seconds to wait before the next try; None if there is none."""
         if tries > self._retries or not is_passing(found):
             return None
-        told = retry_after(header(found.headers, "retry-after"))
-        if told is not None:
-            return told if told <= _LONGEST_WAIT else None
+        wish = retry_after(found.headers, time.time())
+        if wish is not None:
+            return wish if wish <= _LONGEST_WAIT else None
         return _FIRST_WAIT * 2.0 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311
 
     async def _beat(self) -> None:
@@ -194,13 +193,3 @@ class Driver:
 def is_passing(found: Exchanged) -> bool:
     """Whether the same request may well be answered another time."""
     return not found.status or found.status in _PASSING
-
-
-def retry_after(told: str) -> float | None:
-    """The seconds that a server asks to wait, told as such or as a date; None if it is neither."""
-    if told.strip().replace(".", "", 1).isdecimal():
-        return float(told)
-    try:
-        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
-    except (ValueError, OverflowError):  # a year or an offset with twenty digits
-        return None

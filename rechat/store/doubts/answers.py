@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from rechat.dialects import ending_in_chat
 from rechat.format import TELLING
 from rechat.store.doubts.conversations import Doubt
 from rechat.store.doubts.conversations import is_recorded
@@ -46,14 +47,6 @@ _OF_A_RESPONSE = (
     *("usage", "system_fingerprint", "service_tier", "stop_sequence", "done_reason", "provider"),
     *("finish_reason", "stop_reason", "logprobs", "without", "rest", "echoed", "digest"),
 )
-# Anthropic's reasons in the words of Chat.
-_ENDS = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "tool_use": "tool_calls",
-    "refusal": "content_filter",
-}
 _SENT_TOO = {"model", "rechat"}
 # What responses have around their messages, in the words of each API.
 _KNOWN = frozenset(
@@ -89,7 +82,7 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
             case Given(message):
                 has_question |= message.role == "user"
             case Reply(Answer() as answer, line=line) if not is_recorded(answer):
-                yield from ((line, words) for words in _doubts_about_answer(answer))
+                yield from ((line, words) for words in _doubts_about_answer(answer, section))
                 if has_question and isinstance(wanted, int) and wanted != len(answer.choices):
                     yield line, _doubt_about_count(wanted, len(answer.choices))
             case Reply(ErrorAnswer() | RawAnswer() | Fault() as answer, line=line):
@@ -99,8 +92,9 @@ def doubts_about_answers(section: Section) -> Iterator[Doubt]:
                     yield line, _NO_RESPONSE
 
 
-def _doubts_about_answer(answer: Answer) -> Iterator[str]:
+def _doubts_about_answer(answer: Answer, section: Section) -> Iterator[str]:
     yield from _doubts_about_fields(answer)
+    yield from _doubts_about_reason(answer, section)
     for choice in answer.choices:
         yield from _doubts_about_text(choice.message.text)
 
@@ -200,7 +194,7 @@ def _doubts_about_reason(answer: Answer, section: Section) -> Iterator[str]:
     model = section.settings.get("model")
     is_anthropic = section.options.api.startswith("anthropic") or "claude" in str(model)
     if isinstance(written, str) and not is_anthropic:
-        meant = _ENDS.get(written, written)
+        meant = ending_in_chat(written)
         yield (
             f"`stop_reason: {written}` is read by clients of Anthropic, and all others get "
             f"`finish_reason: stop`: write `finish_reason: {meant}`, which every API says in its "

@@ -1,8 +1,5 @@
 """Who is asked when an upstream fails, at which time."""
 
-import time
-from email.utils import formatdate
-
 import pytest
 
 from rechat.proxy.upstreams.failover import FIRST_REST
@@ -14,7 +11,6 @@ from rechat.proxy.upstreams.failover import WHOLE_PATIENCE
 from rechat.proxy.upstreams.failover import Health
 from rechat.proxy.upstreams.failover import may_pass
 from rechat.proxy.upstreams.failover import patience
-from rechat.proxy.upstreams.failover import wish_of
 from rechat.proxy.upstreams.upstream import parse_upstream
 
 A, B, C = (parse_upstream(f"http://{host}:1") for host in "abc")
@@ -77,26 +73,6 @@ def test_another_upstream_may_do_better(status: int) -> None:
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 409, 413, 422])
 def test_no_other_upstream_is_asked_for_what_the_request_is_to_blame_for(status: int) -> None:
     assert not may_pass(status)
-
-
-def test_a_wish_is_in_seconds_or_a_date() -> None:
-    now = 1_800_000_000.0
-    assert wish_of([("Retry-After", "7")], now) == 7
-    assert wish_of([("retry-after", formatdate(now + 9, usegmt=True))], now) == 9
-    assert wish_of([("retry-after", formatdate(now - 9, usegmt=True))], now) == 0
-    assert wish_of([("retry-after-ms", "1500")], now) == 1.5
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        *("", "soon", "-1", "9" * 5000, "Wed, 99 Foo 2026", "1e9"),
-        f"21 Oct {'9' * 20} 07:28:00 GMT",
-        f"21 Oct 2026 07:28:00 +{'9' * 20}",
-    ],
-)
-def test_a_wish_that_cannot_be_read_is_none(said: str) -> None:
-    assert wish_of([("retry-after", said)], time.time()) is None
 
 
 def test_the_last_upstream_is_waited_for_unless_the_user_says_how_long() -> None:

@@ -1,7 +1,4 @@
 import asyncio
-from datetime import UTC
-from datetime import datetime
-from email.utils import format_datetime
 
 import pytest
 from asking import questions
@@ -17,7 +14,6 @@ from rechat.resend.asking.question import outgoing
 from rechat.resend.client.pool import Client
 from rechat.resend.sending.driving import Driver
 from rechat.resend.sending.driving import Progress
-from rechat.resend.sending.driving import retry_after
 from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
 from rechat.resend.target import Target
@@ -110,19 +106,6 @@ def test_a_lasting_error_is_not_asked_again(upstream: Upstream, status: int) -> 
     upstream.reply(failure(status))
     (done,), progress = drive(upstream, 1, 1)
     assert (done.tries, progress.failed) == (1, 1)
-
-
-def test_a_server_says_when_to_come_again_in_seconds_or_as_a_date() -> None:
-    assert retry_after("2") == 2.0
-    assert retry_after("0.5") == 0.5
-    assert retry_after(format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)) == 0.0
-    assert retry_after("soon") is None
-    assert retry_after("") is None
-
-
-@pytest.mark.parametrize("date", ["21 Oct {} 07:28:00 GMT", "21 Oct 2026 07:28:00 +{}"])
-def test_a_date_of_no_calendar_says_nothing(date: str) -> None:
-    assert retry_after(date.format("9" * 20)) is None
 
 
 def test_no_more_is_asked_than_is_being_kept(upstream: Upstream) -> None:
