@@ -41,6 +41,8 @@ from rechat.answering.policy import Serve
 from rechat.answering.policy import Session
 from rechat.answering.recorder import Recorder
 from rechat.answering.recorder import failed
+from rechat.answering.reloading import is_behind
+from rechat.answering.reloading import reloaded
 from rechat.answering.side_by_side import SideBySide
 from rechat.answering.suspects import unread
 from rechat.dialects import Dialect
@@ -72,8 +74,6 @@ from rechat.values import disk_reason
 # So many files that memory has let go of are read for one request before the store's thread reads
 # all that it needs in one go.
 _FILES = 8
-# So many seconds a request waits for an edited file to be read again, then gets what is known.
-_RELOAD = 1.0
 _OF_ANOTHER_HOST = (
     "endpoints of hosts other than the upstreams are neither recorded nor replayed, unless --also "
     "names the host"
@@ -145,7 +145,7 @@ class Endpoint:
             question = self._read(asked)
             if not question.request:
                 return self._unread(question)
-            if self._is_behind(question.request):
+            if is_behind(self._store, self._session, question.request):
                 return Later(asked, question)
             decision = self._session.decide_at_once(question.request, asked.client)
             return self._respond(question, decision) if decision else Later(asked, question)
@@ -179,22 +179,10 @@ class Endpoint:
             return failure(later.asked, error)
 
     async def _finish(self, later: Later) -> Answered | Sent | Held:
-        asked, found = later.asked, later
-        if self._store.news and found.question and found.question.request:
-            is_behind = partial(self._is_behind, found.question.request)
-            await self._store.news.wait_while(is_behind, _RELOAD)
-            again = self.ask(asked)
-            if not isinstance(again, Later):
-                return again
-            found = again
-        for _ in range(_FILES):
-            if not found.path:
-                break
-            await self.thread.read(partial(self._store.refresh, found.path))
-            again = self.ask(asked)
-            if not isinstance(again, Later):
-                return again
-            found = again
+        asked = later.asked
+        found = await self._caught_up(later)
+        if not isinstance(found, Later):
+            return found
         search = partial(self._search, asked, found.question)
         question, result = await self.thread.run(search)
         if not question.request:
@@ -210,15 +198,18 @@ class Endpoint:
         assert isinstance(decision, Hold)
         return await self._hold(question, decision.miss)
 
-    def _is_behind(self, request: Request) -> bool:
-        """Whether a file that may answer a request has been edited and is not read again yet."""
-        news = self._store.news
-        if not news or self.policy in ALWAYS_ASKING:
-            return False
-        if self.is_offline:
-            return True
-        found = self._session.index.find(request, explain=False)
-        return isinstance(found, Hit) and news.concerns(found.exchange.path)
+    async def _caught_up(self, later: Later) -> Answered | Sent | Held | Later:
+        """What is said once the files that are needed have been read again."""
+        found: Answered | Sent | Held | Later = later
+        if self._store.news and later.question and later.question.request:
+            await reloaded(self._store, self._session, later.question.request)
+            found = self.ask(later.asked)
+        for _ in range(_FILES):
+            if not isinstance(found, Later) or not found.path:
+                break
+            await self.thread.read(partial(self._store.refresh, found.path))
+            found = self.ask(later.asked)
+        return found
 
     def _search(
         self, asked: Asked, question: Question | None

@@ -412,6 +412,6 @@ class TestEdited:
     def test_that_is_never_read_is_served_as_it_was(
         self, mine: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("rechat.answering.endpoint._RELOAD", 0.0)
+        monkeypatch.setattr("rechat.answering.reloading._PATIENCE", 0.0)
         served, _ = self.edited(mine)
         assert "Edited!" not in said(answered(served, asked())).response.body.decode()
