@@ -4,7 +4,6 @@ client, taken in when it is over.
 What is for hosts that are not upstreams passes here too, untouched; only its address is read.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace
@@ -16,7 +15,6 @@ from mitmproxy import http
 from rechat.answering import Endpoint
 from rechat.answering import Sent
 from rechat.answering import since
-from rechat.answering import upstream_failure_response
 from rechat.observe import Arrival
 from rechat.observe import Arriving
 from rechat.observe import JournalEntry
@@ -27,7 +25,8 @@ from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.dispatch import way_of
 from rechat.proxy.failures import speech
-from rechat.proxy.failures.wording import lasts
+from rechat.proxy.failures.telling import failure_response
+from rechat.proxy.failures.telling import reasons_of
 from rechat.proxy.failures.wording import what_failed
 from rechat.proxy.failures.wording import why
 from rechat.proxy.flows import keep_for_the_proxy
@@ -42,6 +41,10 @@ from rechat.proxy.layers.paced_stream import EXCESS
 from rechat.proxy.layers.paced_stream import FAILURE
 from rechat.proxy.saving import Saving
 from rechat.proxy.sockets.handshake import SOCKET
+from rechat.proxy.upstreams.answer_head import length_of
+from rechat.proxy.upstreams.answer_head import marks_its_end
+from rechat.proxy.upstreams.answer_head import may_be_saved
+from rechat.proxy.upstreams.answer_head import says_it_is_empty
 from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
@@ -49,7 +52,6 @@ from rechat.proxy.upstreams.tee import Tee
 from rechat.proxy.upstreams.upstream import Upstream
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
-from rechat.values import RAW
 from rechat.values import allowed_headers
 
 _PASSING = "rechat.passing"
@@ -57,7 +59,6 @@ _PENDING = "rechat.pending"
 # A body of up to so many bytes that says its length is kept until it is saved, so that the head can
 # say whether it was. Longer ones, streams, and those that a server keeps alive leave as they come.
 _SHORT = 1 << 20
-_LENGTH = re.compile("[0-9]{1,15}")
 _WHOLE = range(200, 300)
 
 
@@ -197,7 +198,7 @@ class Forwarding:
         if speech.asks_for_tls(page.raw_content or b""):
             self.over(flow)
             reason = why(flow, speech.ONLY_TLS)
-            flow.response = _failure(pending, reason)
+            flow.response = failure_response(pending.sent.request, reason)
             self._dispatch.tell(flow, flow.response)
             entry = self._dispatch.told(flow, self._endpoint.failed(pending.sent, reason))
             self._land(pending, entry)
@@ -209,7 +210,9 @@ class Forwarding:
             if flow.response.stream is False and flow.response.raw_content:
                 for piece in (flow.response.raw_content, b""):
                     pending.tee(piece)
-            pending.tee.is_whole |= not tells_its_end and _says_it_is_empty(flow)
+            pending.tee.is_whole |= not tells_its_end and says_it_is_empty(
+                flow.response, flow.request.method
+            )
             await self.saving.to_the_end(
                 self._record(flow, flow.response, pending, tells_its_end=tells_its_end)
             )
@@ -258,7 +261,8 @@ class Forwarding:
             self._report(refused.entry, refused.entry.milliseconds)
             flow.metadata[FAILURE] = to_mitmproxy(refused.response)
         elif not flow.response or flow.response.stream is False:
-            flow.metadata[FAILURE] = _failure(pending, *_reasons(flow))
+            request = pending.sent.request if pending else None
+            flow.metadata[FAILURE] = failure_response(request, *reasons_of(flow))
             self._dispatch.tell(flow, flow.metadata[FAILURE])
         if not pending or not flow.error:
             self._dispatch.over(flow)
@@ -269,12 +273,12 @@ class Forwarding:
         entry = None
         # What refuses a web socket says all in its head; most clients read no more.
         tells_all = SOCKET in flow.metadata
-        if flow.response and (tells_all or _tells_its_end(flow.response, pending.sent)):
+        if flow.response and (tells_all or marks_its_end(flow.response, pending.sent.request)):
             upstream = self._dispatch.answering(flow)
             entry = await self._taken_in(flow.response, pending, upstream, tells_its_end=True)
         is_whole = entry is not None and entry.verdict != "failed"
         if not entry or not is_whole:
-            entry = self._endpoint.failed(pending.sent, _why(flow))
+            entry = self._endpoint.failed(pending.sent, "; ".join(reasons_of(flow)))
         way = way_of(flow)
         has_left = bool(flow.client_conn.timestamp_end)
         is_broken = way is not None and way.is_broken and not is_whole and not has_left
@@ -339,31 +343,11 @@ class Forwarding:
         )
 
 
-def _why(flow: http.HTTPFlow) -> str:
-    """Why there is no answer, of all the upstreams that were asked."""
-    return "; ".join(_reasons(flow))
-
-
-def _reasons(flow: http.HTTPFlow) -> tuple[str, ...]:
-    way = way_of(flow)
-    reasons = way.reasons if way else ()
-    is_told = len(reasons) > 1 or (way and way.is_broken and reasons and not flow.response)
-    return reasons if is_told else (what_failed(flow),)
-
-
-def _failure(pending: Pending | None, *reasons: str) -> http.Response:
-    """What a client is told that gets no answer, for these reasons."""
-    api = pending.sent.request.api if pending and pending.sent.request else ""
-    told = f"rechat: {'; '.join(reasons)}"
-    is_lasting = all(map(lasts, reasons))
-    return to_mitmproxy(upstream_failure_response(told, api, is_lasting=is_lasting))
-
-
 def _may_ask_for_tls(flow: http.HTTPFlow, response: http.Response) -> bool:
     """Whether an answer to plain HTTP may be a page that says that its server speaks TLS only."""
     kind = response.headers.get("content-type", "")
     is_plain = flow.request.scheme == "http"
-    return is_plain and speech.may_ask_for_tls(response.status_code, kind, _length(response))
+    return is_plain and speech.may_ask_for_tls(response.status_code, kind, length_of(response))
 
 
 def _tee(sent: Sent, arrival: Arrival | None, flight: Flight | None) -> Tee:
@@ -375,42 +359,12 @@ def _let_through(response: http.Response, pending: Pending, *, may_hold: bool) -
     """Let a response pass as it comes, but for a short one, and for the end of one that is saved:
     they wait until it is.
     """
-    length = _length(response)
-    is_stream = _tells_its_end(response, pending.sent)
-    saves = pending.sent.saves and (length or 0) <= limits.KEPT and _may_be_saved(response)
+    length = length_of(response)
+    is_stream = marks_its_end(response, pending.sent.request)
+    saves = pending.sent.saves and (length or 0) <= limits.KEPT and may_be_saved(response)
     verdict: Verdict = "recorded" if saves else "forwarded"
     response.headers["x-rechat"] = verdict
     is_short = saves and not is_stream and 0 < (length or 0) <= _SHORT
     response.stream = False if is_short else pending.tee
     if saves and not is_short and may_hold:
         pending.tee.hold_end(length, has_mark=is_stream)
-
-
-def _may_be_saved(response: http.Response) -> bool:
-    """Whether a status is saved at all."""
-    status = response.status_code
-    return 200 <= status < 400 or status in LASTING_ERRORS
-
-
-def _tells_its_end(response: http.Response, sent: Sent) -> bool:
-    """Whether the dialect of a response can tell that it is whole: it is a stream of events."""
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_known = sent.request is not None and sent.request.api != RAW
-    return is_known and kind in ("text/event-stream", "application/x-ndjson")
-
-
-def _says_it_is_empty(flow: http.HTTPFlow) -> bool:
-    """Whether the head of a response says that there is no body. If it does not say so, an empty
-    one may be what a broken connection left of it.
-    """
-    assert flow.response
-    status = flow.response.status_code
-    is_bodiless = flow.request.method == "HEAD" or status in (101, 204) or 300 <= status < 400
-    return is_bodiless or _length(flow.response) == 0
-
-
-def _length(response: http.Response) -> int | None:
-    """How many bytes a body was said to have; None if that is to be seen."""
-    length = response.headers.get("content-length", "")
-    is_known = "transfer-encoding" not in response.headers and _LENGTH.fullmatch(length)
-    return int(length) if is_known else None
