@@ -22,9 +22,9 @@ from rechat.matching import wildcards
 from rechat.matching.folders import folder_of
 from rechat.matching.folders import folders_of_tests
 from rechat.matching.folders import replacer
+from rechat.matching.folders.moving import moved
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
-from rechat.matching.normalise import moved
 from rechat.matching.normalise import needed
 from rechat.matching.output_rules import in_results
 from rechat.observe import search

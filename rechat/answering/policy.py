@@ -20,8 +20,8 @@ from rechat.explain import refusal_of
 from rechat.index import Hit
 from rechat.index import Index
 from rechat.index import Miss
+from rechat.matching import at_home
 from rechat.matching import fill
-from rechat.matching import normalise
 from rechat.store import placement
 from rechat.values import ALWAYS_ASKING
 from rechat.values import CHAT
@@ -223,7 +223,7 @@ class Session:
             where = f"{hit.exchange.path}:{hit.exchange.line}"
             return Refuse(f"rechat: all takes of {where} are used up ({len(replies)})")
         assert reply.answer is not None
-        answer = normalise.at_home(
+        answer = at_home(
             with_holes(reply.answer, hit.holes),
             hit.exchange.section.options.normalise,
             [step.message for step in hit.exchange.steps],

@@ -12,6 +12,7 @@ from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.exchanges import steps_from
 from rechat.matching.exchanges import steps_of
+from rechat.matching.folders import at_home
 from rechat.matching.like import TextPattern
 from rechat.matching.like import compile_pattern
 from rechat.matching.like import fill
@@ -31,6 +32,7 @@ __all__ = [
     "Scheme",
     "Step",
     "TextPattern",
+    "at_home",
     "canonical_message",
     "compile_pattern",
     "exchanges_of",

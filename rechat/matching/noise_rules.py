@@ -113,9 +113,6 @@ def _one_line_hash() -> re.Pattern[str]:
     return re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
 
 
-TEST_FOLDERS = "test-folders"
-"""The rule that counts in what a person says too: nobody writes such a path by hand."""
-
 SKILL_ORDER = "skill-order"
 """The rule for which the order of the values of an `enum` does not count either."""
 
@@ -220,7 +217,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             "<uuid>",
         ),
     ),
-    TEST_FOLDERS: lambda: ((folders.folder_of_tests(), "<test-folder>"),),
+    folders.TEST_FOLDERS: lambda: ((folders.folder_of_tests(), "<test-folder>"),),
 } | output_rules.RULES
 NAMES = tuple(_RULES)
 """The names of the rules, in the order in which they are used."""

@@ -44,12 +44,12 @@ from typing import Self
 from rechat.matching import folders
 from rechat.matching.called import Called
 from rechat.matching.called import rules_called
+from rechat.matching.folders import CWD
+from rechat.matching.folders import TEST_FOLDERS
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
-from rechat.matching.folders import folders_of_tests
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import SKILL_ORDER
-from rechat.matching.noise_rules import TEST_FOLDERS
 from rechat.matching.noise_rules import rules_of
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
@@ -61,15 +61,12 @@ from rechat.matching.output_rules import results_in
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.matching.rule_words import Rule
-from rechat.values import Answer
-from rechat.values import AnyAnswer
 from rechat.values import Json
 from rechat.values import Known
 from rechat.values import Message
 from rechat.values import Remembered
 from rechat.values import UsageError
 from rechat.values import dump
-from rechat.values import in_answer
 from rechat.values import in_enclosed
 from rechat.values import in_message
 
@@ -81,7 +78,6 @@ _BLOCKS = (
 )
 # What Claude Code puts around the result of a task that ran beside; the system or the user says it.
 _NOTICES = "task-notification"
-CWD = "cwd"
 DATES = "dates"
 HOME = "home"
 RULES = (CWD, *NAMES)
@@ -293,7 +289,7 @@ def _of_texts(
         found = Remembered(change, _ROOM)
         return found, found
     takers = [_without(folder, name) for folder, name in known]
-    quoted = [folders.replacer(_quoted(folder), name) for folder, name in known]
+    quoted = [folders.replacer(folders.quoted(folder), name) for folder, name in known]
     return (
         Remembered(lambda text: change(_each(takers, text)), _ROOM),
         Remembered(lambda text: change(_each(takers, _each(quoted, text))), _ROOM),
@@ -372,42 +368,3 @@ def _is_of_agent(message: Message) -> bool:
         return False
     text = message.text
     return is_result(text) or lists_files(text) or bool(results_in(text))
-
-
-def at_home(
-    answer: AnyAnswer, rules: Iterable[str], recorded: list[Message], asked: Iterable[Message]
-) -> AnyAnswer:
-    """The answer with the folders of those who ask in the place of those that it was recorded with,
-    where these rules let them differ; the very same answer if it names none.
-    """
-    asked = list(asked)
-    if CWD in rules:
-        answer = moved(answer, folder_of(recorded), folder_of(asked))
-    if TEST_FOLDERS in rules and _names_folder_of_test(answer):
-        pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
-        # A folder may lie in another one.
-        for old, new in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):
-            answer = moved(answer, old, new)
-    return answer
-
-
-def _names_folder_of_test(answer: AnyAnswer) -> bool:
-    """Whether an answer names one, which few do: the conversations need not be searched."""
-    said = answer.choices if isinstance(answer, Answer) else ()
-    return bool(folders_of_tests(choice.message for choice in said))
-
-
-def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
-    """The answer with another folder in the place of the one it was recorded in; the very same
-    answer if it does not name that.
-    """
-    if not new or folders.is_root(old) or old == new:
-        return answer
-    changed = in_answer(
-        answer, folders.replacer(old, new), folders.replacer(_quoted(old), _quoted(new))
-    )
-    return answer if changed == answer else changed
-
-
-def _quoted(folder: str) -> str:
-    return dump(folder)[1:-1]

@@ -5,17 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from rechat.matching import normalise
+from rechat.matching.folders import TEST_FOLDERS
 from rechat.matching.folders import folder_of
-from rechat.matching.noise_rules import TEST_FOLDERS
 from rechat.matching.normalise import RULES
 from rechat.matching.normalise import Noise
-from rechat.matching.normalise import at_home
-from rechat.matching.normalise import moved
 from rechat.matching.normalise import needed
-from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
-from rechat.values.conversation import Choice
-from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.errors import UsageError
 from rechat.values.jsontext import Json
@@ -123,20 +118,6 @@ def test_an_agent_needs_all_rules_and_a_date_its_own() -> None:
     assert folder_of([Message("user", "Hi")]) == ""
 
 
-def test_an_answer_moves_to_the_folder_of_the_client() -> None:
-    said = Message("assistant", "In /srv/one.", (Call("ls", "1", '{"path":"/srv/one"}'),))
-    answer = Answer((Choice(said),), {"id": "1"})
-    there = moved(answer, "/srv/one", 'C:\\new "x"')
-    assert isinstance(there, Answer)
-    message = there.choices[0].message
-    assert message.body == 'In C:\\new "x".'
-    assert message.parts_of(Call)[0].arguments == '{"path":"C:\\\\new \\"x\\""}'
-    assert moved(answer, "/srv/three", "/srv/two") is answer
-    assert moved(answer, "", "/srv/two") is answer
-    error = ErrorAnswer(400)
-    assert moved(error, "/a", "/b") is error
-
-
 OF_TESTS = "/tmp/pytest-of-{}/pytest-{}/test_reads0"
 OLD, NEW = OF_TESTS.format("ada", 7), OF_TESTS.format("me", 12)
 
@@ -148,22 +129,6 @@ def test_the_folder_of_a_test_counts_in_no_message_and_only_it_needs_its_rule() 
         assert noise((one,)) == noise((other,)) != (one,)
     assert needed([Message("user", f"Read {OLD}/a.txt")]) == (TEST_FOLDERS,)
     assert needed([Message("user", "Read /tmp/a.txt")]) == ()
-
-
-def test_an_answer_moves_to_the_folder_of_the_test_that_asks() -> None:
-    def said(*folders: str) -> Answer:
-        calls = [Call("read", "1", f'{{"path":"{folder}/a.txt"}}') for folder in folders]
-        return Answer((Choice(Message("assistant", f"In {folders}.", tuple(calls))),))
-
-    def asked(*folders: str) -> list[Message]:
-        return [Message("user", f"Compare {' and '.join(folders)}.")]
-
-    root, there = OLD.removesuffix("/test_reads0"), NEW.removesuffix("/test_reads0")
-    rules = [TEST_FOLDERS]
-    assert at_home(said(OLD), rules, asked(OLD), asked(NEW)) == said(NEW)
-    assert at_home(said(root, OLD), rules, asked(root, OLD), asked(there, NEW)) == said(there, NEW)
-    assert at_home(said(OLD), (), asked(OLD), asked(NEW)) == said(OLD)
-    assert at_home(said(OLD), rules, asked("/srv"), asked(NEW)) == said(OLD)
 
 
 DATE = "Today's date is 2026-11-23."

@@ -1,5 +1,8 @@
 """Folders in texts: where one stands, and which one a conversation works in."""
 
+from rechat.matching.folders.moving import CWD
+from rechat.matching.folders.moving import TEST_FOLDERS
+from rechat.matching.folders.moving import at_home
 from rechat.matching.folders.of_tests import folder_of_tests
 from rechat.matching.folders.of_tests import folders_of_tests
 from rechat.matching.folders.paths import AGENTS
@@ -7,6 +10,7 @@ from rechat.matching.folders.paths import NAME
 from rechat.matching.folders.paths import START
 from rechat.matching.folders.paths import dashed
 from rechat.matching.folders.paths import is_root
+from rechat.matching.folders.paths import quoted
 from rechat.matching.folders.paths import replacer
 from rechat.matching.folders.told import Told
 from rechat.matching.folders.told import folder_of
@@ -14,14 +18,18 @@ from rechat.matching.folders.told import home_of
 
 __all__ = [
     "AGENTS",
+    "CWD",
     "NAME",
     "START",
+    "TEST_FOLDERS",
     "Told",
+    "at_home",
     "dashed",
     "folder_of",
     "folder_of_tests",
     "folders_of_tests",
     "home_of",
     "is_root",
+    "quoted",
     "replacer",
 ]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from rechat.values import dump
+
 NAME = r"\w@+~%-"
 """The characters of names, besides dots, for the end of a set."""
 
@@ -42,6 +44,11 @@ def replacer(folder: str, new: str) -> Callable[[str], str]:
         return joined if goes_on else new
 
     return lambda text: path.sub(stand_in, text) if folder in text else text
+
+
+def quoted(folder: str) -> str:
+    """The folder as JSON spells it in a text."""
+    return dump(folder)[1:-1]
 
 
 @lru_cache(16)

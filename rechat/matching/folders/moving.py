@@ -1,0 +1,55 @@
+"""Answers that name the folder they were recorded in, for those who ask in another one."""
+
+from collections.abc import Container, Iterable
+
+from rechat.matching.folders.of_tests import folders_of_tests
+from rechat.matching.folders.paths import is_root
+from rechat.matching.folders.paths import quoted
+from rechat.matching.folders.paths import replacer
+from rechat.matching.folders.told import folder_of
+from rechat.values import Answer
+from rechat.values import AnyAnswer
+from rechat.values import Message
+from rechat.values import in_answer
+
+CWD = "cwd"
+"""The rule by which the folder that a program works in does not count."""
+
+TEST_FOLDERS = "test-folders"
+"""The rule that counts in what a person says too: nobody writes such a path by hand."""
+
+
+def at_home(
+    answer: AnyAnswer,
+    rules: Container[str],
+    recorded: Iterable[Message],
+    asked: Iterable[Message],
+) -> AnyAnswer:
+    """The answer with the folders of those who ask in the place of those that it was recorded with,
+    where these rules let them differ; the very same answer if it names none.
+    """
+    recorded, asked = tuple(recorded), tuple(asked)
+    if CWD in rules:
+        answer = moved(answer, folder_of(recorded), folder_of(asked))
+    if TEST_FOLDERS in rules and _names_folder_of_test(answer):
+        pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
+        # A folder may lie in another one.
+        for old, new in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):
+            answer = moved(answer, old, new)
+    return answer
+
+
+def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
+    """The answer with another folder in the place of the one it was recorded in; the very same
+    answer if it does not name that.
+    """
+    if not new or is_root(old) or old == new:
+        return answer
+    changed = in_answer(answer, replacer(old, new), replacer(quoted(old), quoted(new)))
+    return answer if changed == answer else changed
+
+
+def _names_folder_of_test(answer: AnyAnswer) -> bool:
+    """Whether an answer names one, which few do: the conversations need not be searched."""
+    said = answer.choices if isinstance(answer, Answer) else ()
+    return bool(folders_of_tests(choice.message for choice in said))
