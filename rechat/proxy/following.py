@@ -21,7 +21,6 @@ from rechat.answering import Sent
 from rechat.answering import since
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
-from rechat.proxy.dispatch import PIN_HEADER
 from rechat.proxy.flows import lead_on
 from rechat.proxy.hits.shared import Report
 from rechat.proxy.layers.paced_stream import PIECES
@@ -31,6 +30,7 @@ from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
 from rechat.proxy.upstreams.outgoing import credentials
 from rechat.proxy.waiting import Waiting
+from rechat.proxy.way import PIN_HEADER
 from rechat.store import placement
 from rechat.values import Request
 

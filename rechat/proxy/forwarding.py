@@ -23,7 +23,6 @@ from rechat.proxy import limits
 from rechat.proxy.access import NAMES_HOST
 from rechat.proxy.access import destination
 from rechat.proxy.dispatch import Dispatch
-from rechat.proxy.dispatch import way_of
 from rechat.proxy.failures import speech
 from rechat.proxy.failures.telling import failure_response
 from rechat.proxy.failures.telling import reasons_of
@@ -50,6 +49,7 @@ from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.flight import Flights
 from rechat.proxy.upstreams.tee import Tee
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.way import way_of
 from rechat.values import ANSWER_HEADERS
 from rechat.values import LASTING_ERRORS
 from rechat.values import allowed_headers

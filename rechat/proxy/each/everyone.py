@@ -7,7 +7,6 @@ from mitmproxy import http
 
 from rechat.answering import Sent
 from rechat.proxy.dispatch import Dispatch
-from rechat.proxy.dispatch import ask_of
 from rechat.proxy.each import copying
 from rechat.proxy.forwarding import Forwarding
 from rechat.proxy.limits import ExcessError
@@ -15,6 +14,7 @@ from rechat.proxy.upstreams.flight import FLIGHT
 from rechat.proxy.upstreams.flight import Flight
 from rechat.proxy.upstreams.router import Router
 from rechat.proxy.upstreams.upstream import Upstream
+from rechat.proxy.way import ask_of
 
 type Send = Callable[[http.HTTPFlow], Coroutine[object, object, None]]
 

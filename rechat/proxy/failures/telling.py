@@ -3,10 +3,10 @@
 from mitmproxy import http
 
 from rechat.answering import upstream_failure_response
-from rechat.proxy.dispatch import way_of
 from rechat.proxy.failures.wording import lasts
 from rechat.proxy.failures.wording import what_failed
 from rechat.proxy.flows import to_mitmproxy
+from rechat.proxy.way import way_of
 from rechat.values import Request
 
 
