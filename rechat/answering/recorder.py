@@ -15,6 +15,7 @@ from rechat.store import Recording
 from rechat.store import Store
 from rechat.store import is_worth_saving
 from rechat.values import AnyAnswer
+from rechat.values import BinaryAnswer
 from rechat.values import ErrorAnswer
 from rechat.values import HttpResponse
 from rechat.values import RechatError
@@ -69,7 +70,7 @@ class Recorder:
             answer = received.answer
             if not sent.saves:
                 return _forwarded(sent, "forwarded", answer, response=response), answer
-            wire = response if received.is_verbatim and not _has_secrets(response) else None
+            wire = response if received.is_verbatim and not _has_secrets(answer, response) else None
             place, reason = self._save(sent, sent.request, answer, wire, upstream)
         except OSError as error:
             self.trouble = disk_reason(error)
@@ -107,9 +108,13 @@ class Recorder:
         return saved.place, f"saved without its bytes: {saved.lost}" if saved.lost else ""
 
 
-def _has_secrets(response: HttpResponse) -> bool:
-    """Whether a secret stands where no dialect reads: in a comment of a stream."""
-    return bool(secrets_in(response.body.decode("utf-8", "replace")))
+def _has_secrets(answer: AnyAnswer, response: HttpResponse) -> bool:
+    """Whether a secret stands where no dialect reads: in a comment of a stream. Bytes are kept as
+    they are.
+    """
+    return not isinstance(answer, BinaryAnswer) and bool(
+        secrets_in(response.body.decode("utf-8", "replace"))
+    )
 
 
 def failed(sent: Sent, reason: str) -> JournalEntry:

@@ -202,7 +202,13 @@ def dump(value: Json, style: Style = COMPACT) -> str:
             case str():
                 return _string(value)
             case list():
-                return bracket("[", [write(item, margin + pad) for item in value], "]", margin)
+                is_vector = are_numbers(value) and all(map(math.isfinite, value))
+                items = (
+                    list(map(repr, value))
+                    if is_vector
+                    else [write(item, margin + pad) for item in value]
+                )
+                return bracket("[", items, "]", margin)
             case dict():
                 items = [
                     _string(key) + colon + write(item, margin + pad) for key, item in value.items()
@@ -217,7 +223,7 @@ def dump(value: Json, style: Style = COMPACT) -> str:
             case int():
                 return str(value)
             case _:
-                return json.dumps(value)
+                return repr(value) if math.isfinite(value) else json.dumps(value)
 
     def bracket(opening: str, items: list[str], closing: str, margin: str) -> str:
         if not items or not style.indent:
@@ -246,12 +252,24 @@ def same(a: Json, b: Json) -> bool:
             and all(key in b and same(value, b[key]) for key, value in a.items())
         )
     if isinstance(a, list):
-        return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
+        if not isinstance(b, list) or len(a) != len(b):
+            return False
+        return a == b if are_numbers(a) and are_numbers(b) else all(map(same, a, b))
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, Number) and isinstance(b, Number) and not _is_finite(a, b):
         return a.literal == b.literal
     return a == b
+
+
+_NUMBERS = frozenset({int, float})
+
+
+def are_numbers(values: list[Json]) -> bool:
+    """Whether a list has nothing but numbers that are spelled as Python does: vectors have so many
+    that none should be looked at alone.
+    """
+    return _NUMBERS.issuperset(map(type, values))
 
 
 def _is_finite(*numbers: float) -> bool:

@@ -25,6 +25,7 @@ from urllib.parse import unquote_plus
 from rechat.values.http import Headers
 from rechat.values.jsontext import Json
 from rechat.values.jsontext import JsonObject
+from rechat.values.jsontext import are_numbers
 from rechat.values.known import Known
 from rechat.values.secrets import NAMES
 from rechat.values.secrets import fields_told_by_others
@@ -94,6 +95,8 @@ def _redact(value: Json, place: str) -> Json:
     if isinstance(value, dict):
         return value if isinstance(value, Known) else _redact_object(value, place)
     if isinstance(value, list):
+        if are_numbers(value):
+            return value
         within = place if place is _OF_A_TOOL else f"{place}[]"
         items = [_redact(item, within) for item in redact_arguments(value)]
         return items if any(map(is_not, items, value)) else value

@@ -80,6 +80,23 @@ def test_a_sidecar_that_cannot_be_written_does_not_undo_the_transcript(
     assert entry.reason.startswith("saved without its bytes: ZeroDivisionError")
 
 
+def test_bytes_are_not_searched_for_credentials(
+    recorder: Recorder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rechat.answering.recorder.secrets_in", lambda _: 1 // 0)
+    head = (("content-type", "audio/mpeg"),)
+    asked = HttpRequest("GET", "/v1/files/f/content", "")
+    dialect = dialect_of(asked.method, asked.path)
+    request, _ = read_request(dialect, asked)
+    of_file = Sent(
+        Asked(asked, "", is_ours=True, started=0.0), dialect, request, saves=True, reason=""
+    )
+    whole = HttpResponse.whole(200, head, bytes(range(256)))
+    entry, _ = recorder.take_in(of_file, lambda: whole, is_upgrade=False)
+    assert entry.verdict == "recorded"
+    assert entry.reason == ""
+
+
 def test_what_broke_off_is_told(recorder: Recorder) -> None:
     def broken() -> HttpResponse:
         raise ValueError("the answer was truncated")

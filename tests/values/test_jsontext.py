@@ -287,3 +287,14 @@ def test_values_that_follow_each_other_are_read_one_after_the_other() -> None:
     for broken in ('{"a": 1}{"b"', "[" * 100_000, '{"a": 1}, {"b": 2}'):
         with pytest.raises(JsonError):
             jsontext.parse_several(broken)
+
+
+def test_a_list_of_numbers_is_written_and_compared_as_any_other() -> None:
+    text = "[1,-2.5,1e+22,1e-07,true,1.50,NaN]"
+    value = jsontext.parse(text)
+    assert jsontext.dump(value) == text
+    assert jsontext.dump([1, 0.5, math.inf]) == "[1,0.5,Infinity]"
+    assert jsontext.dump([1, 0.5], SPACED) == "[1, 0.5]"
+    assert jsontext.same([1, 2.0], [1.0, 2])
+    assert not jsontext.same([1.0], [True])
+    assert not jsontext.same([1.0], [1.0, 2.0])

@@ -6,10 +6,12 @@ mitmproxy sees it.
 
 - Interim answers (1xx; RFC 9110, section 15.2) are left out: a client skips any number of them.
 - A line that starts with a blank goes on with the one before (RFC 9112, section 5.2).
-- A length may be said as a list of equal ones (`5, 5`) or with zeros in front, and the coding
-  `identity` is none.
+- A length may be said as a list of equal ones (`5, 5`), with zeros or a plus in front, and the
+  coding `identity` is none. The size of a chunk may have blanks behind it.
 - Chunks win over a length beside them (RFC 9112, section 6.3), equal lengths count as one, chunks
   that are said twice are chunks, and an answer that has no body has none. HTTP/1.0 has them too.
+- What is compressed on the way (`gzip, chunked`) is told as compressed by the server, since no
+  client of an API reads the first.
 - A line whose name is not a token (RFC 9110, section 5.6.2), or whose value has a null character or
   a line end, is left out.
 
@@ -45,6 +47,8 @@ _NOT_IN_VALUES = re.compile(rb"[\0\r\n]")
 _SWITCHING_PROTOCOLS = 101
 _BODILESS = (204, 304)
 _CODING = b"transfer-encoding"
+_CONTENT_CODING = b"content-encoding"
+_COMPRESSED = (b"gzip", b"x-gzip", b"deflate")
 _LENGTH = b"content-length"
 _CLOSE = b"connection: close"
 
@@ -105,7 +109,7 @@ class WithoutTrailers:
     def __call__(self, data: ReceiveBuffer) -> h11.Event | None:
         """The next piece of a body, or its end; None if more has to come first."""
         try:
-            found = self._reader(data)
+            found = self._reader(_Sizes(data))  # type: ignore[arg-type]
         except h11.ProtocolError:
             if not self._reader._reading_trailer:  # noqa: SLF001
                 raise
@@ -113,6 +117,23 @@ class WithoutTrailers:
         if self._reader._bytes_in_chunk > limits.LENGTH:  # noqa: SLF001
             raise h11.RemoteProtocolError("a chunk cannot be that long")
         return h11.EndOfMessage() if isinstance(found, h11.EndOfMessage) else found
+
+
+class _Sizes:
+    """A buffer whose lines, the sizes of chunks, have no blanks before what follows them."""
+
+    def __init__(self, buffer: ReceiveBuffer) -> None:
+        self._buffer = buffer
+        self.maybe_extract_at_most = buffer.maybe_extract_at_most
+        self.maybe_extract_lines = buffer.maybe_extract_lines
+
+    def maybe_extract_next_line(self) -> bytearray | None:
+        """The next line, if all of it has come."""
+        line = self._buffer.maybe_extract_next_line()
+        if line is None:
+            return None
+        size, mark, rest = line.partition(b";")
+        return size.rstrip(b" \t") + mark + rest if mark else line
 
 
 def put_back(connection: Http1Connection, head: list[bytes]) -> None:
@@ -143,6 +164,10 @@ def plain_head(lines: list[bytes]) -> list[bytes]:
     status, *fields = lines
     named = [(field, *_name_and_value(field)) for field in _unfolded(fields)]
     codings = {one for _, name, value in named if name == _CODING for one in _codings(value)}
+    compressed = [one for one in _COMPRESSED if codings == {one, b"chunked"}]
+    if compressed and not any(name == _CONTENT_CODING for _, name, _ in named):
+        codings = {b"chunked"}
+        named.append((b"content-encoding: " + compressed[0], _CONTENT_CODING, compressed[0]))
     lengths = {one for _, name, value in named if name == _LENGTH for one in _lengths(value)}
     is_bodiless = _status(status) in _BODILESS
     settled = {_CODING} if is_bodiless or codings <= {b"chunked"} else set()
@@ -180,7 +205,7 @@ def _codings(value: bytes) -> Iterator[bytes]:
 
 def _lengths(value: bytes) -> Iterator[bytes]:
     for one in value.split(b","):
-        length = one.strip()
+        length = one.strip().removeprefix(b"+")
         yield (length.lstrip(b"0") or b"0") if length.isdigit() else length
 
 

@@ -40,6 +40,9 @@ CHUNKED = b"transfer-encoding: chunked"
         ([b"transfer-encoding:", b"content-length: 3"], [b"content-length: 3"]),
         ([b"content-length:", CHUNKED], [CHUNKED]),
         ([b"a: 1\x002", b"b: 1\r2", b"c: 3"], [b"c: 3"]),
+        ([b"content-length: +3"], [b"content-length: 3"]),
+        ([b"transfer-encoding: gzip, chunked"], [b"content-encoding: gzip", CHUNKED]),
+        ([b"transfer-encoding: deflate", CHUNKED], [b"content-encoding: deflate", CHUNKED]),
     ],
     ids=[
         "plain",
@@ -63,6 +66,9 @@ CHUNKED = b"transfer-encoding: chunked"
         "no coding",
         "no length, chunks",
         "null and line end in values",
+        "plus in front",
+        "compressed on the way",
+        "compressed on the way, in two lines",
     ],
 )
 def test_what_clients_read_is_read(fields: list[bytes], plain: list[bytes]) -> None:
@@ -141,6 +147,13 @@ def test_lines_after_the_last_chunk_need_not_be_headers() -> None:
     buffer += b"2\r\n{}\r\n0\r\nX Odd: 1\r\n\r\n"
     assert isinstance(reader(buffer), h11.Data)
     assert reader(buffer) == h11.EndOfMessage()
+
+
+def test_blanks_may_follow_the_size_of_a_chunk() -> None:
+    reader, buffer = WithoutTrailers(ChunkedReader()), ReceiveBuffer()
+    buffer += b"2 ;a=1\r\nhi\r\n0\t ; b\r\n\r\n"
+    assert reader(buffer) == h11.Data(b"hi", chunk_start=True, chunk_end=True)
+    assert isinstance(reader(buffer), h11.EndOfMessage)
 
 
 def test_a_chunk_without_a_size_is_none() -> None:
