@@ -24,8 +24,8 @@ from rechat.answering.outcome import Later
 from rechat.answering.outcome import Question
 from rechat.answering.outcome import Sent
 from rechat.answering.outcome import failure
+from rechat.answering.outcome import header_value
 from rechat.answering.outcome import hold
-from rechat.answering.outcome import latin
 from rechat.answering.outcome import read_request
 from rechat.answering.outcome import say
 from rechat.answering.pace import Pace
@@ -283,7 +283,7 @@ class Endpoint:
             self._session.answered(request, self._told.read(answer, response, dialect, request))
         response = self._timed(response, answer, served.hit.exchange.section.options)
         where = (
-            ("x-rechat-transcript", latin(served.place)),
+            ("x-rechat-transcript", header_value(served.place)),
             ("x-rechat-match", served.hit.rule),
         )
         response = replace(response, headers=(*response.headers, *where))

@@ -5,6 +5,7 @@ that takes longer.
 import time
 from dataclasses import dataclass
 from dataclasses import replace
+from urllib.parse import quote
 
 from rechat.answering.errors import failure_response
 from rechat.answering.takes import ONE
@@ -27,6 +28,7 @@ _WIDE = 4
 _VALUE = 100
 # What the connection says of an answer, whatever a file has.
 _OURS = frozenset(("x-rechat", "content-length", "transfer-encoding"))
+_AS_IT_STANDS = "".join(map(chr, range(32, 127))).replace("%", "")
 # Of a long text one character of so many is looked at.
 _STEP = 37
 _PIECE = 128
@@ -189,10 +191,9 @@ def weight(body: bytes) -> int:
     return len(body) * (1 if body.isascii() else _WIDE) + _VALUE * values
 
 
-def latin(text: str) -> str:
-    """A path in a form that a header can hold."""
-    plain = text.encode("ascii", "backslashreplace").decode("ascii")
-    return plain if plain.isprintable() else repr(plain)[1:-1]
+def header_value(path: str) -> str:
+    """A path as a header can hold it: what is not printable ASCII is encoded as in a URL."""
+    return quote(path.encode("utf-8", "surrogateescape"), safe=_AS_IT_STANDS)
 
 
 def since(started: float) -> float:

@@ -2,12 +2,13 @@
 
 import time
 import tracemalloc
+from urllib.parse import unquote
 
 import pytest
 
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import failure
-from rechat.answering.outcome import latin
+from rechat.answering.outcome import header_value
 from rechat.answering.outcome import read_request
 from rechat.answering.outcome import say
 from rechat.answering.outcome import since
@@ -69,7 +70,12 @@ def test_the_weight_of_a_body_is_no_less_than_the_memory_it_takes(body: bytes) -
 
 
 def test_a_path_fits_into_a_header() -> None:
-    assert latin("größe.md:1") == "gr\\xf6\\xdfe.md:1"
+    assert header_value("größe.md:1") == "gr%C3%B6%C3%9Fe.md:1"
+
+
+def test_a_path_can_be_read_back_from_its_header() -> None:
+    for path in ("größe 100%.md:1", "a%20b.md:1", "caf\udce9.md:1"):
+        assert unquote(header_value(path), errors="surrogateescape") == path
 
 
 def test_time_is_told_in_milliseconds() -> None:
@@ -77,4 +83,4 @@ def test_time_is_told_in_milliseconds() -> None:
 
 
 def test_the_name_of_a_file_begins_no_header() -> None:
-    assert latin("a\r\nset-cookie: b.md") == "a\\r\\nset-cookie: b.md"
+    assert header_value("a\r\nset-cookie: b.md") == "a%0D%0Aset-cookie: b.md"

@@ -26,7 +26,7 @@ def test_a_path_that_is_not_ascii_fits_into_a_header(folder: Path) -> None:
     (folder / "größe.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
     asked = Rig(folder, "replay").ask()
     assert asked.response
-    assert asked.response.headers["x-rechat-transcript"].endswith("gr\\xf6\\xdfe.md:5")
+    assert asked.response.headers["x-rechat-transcript"].endswith("gr%C3%B6%C3%9Fe.md:5")
 
 
 def test_a_path_with_a_line_break_begins_no_header(folder: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_path_with_a_line_break_begins_no_header(folder: Path) -> None:
     asked = Rig(folder, "replay").ask()
     assert asked.response
     assert "x-evil" not in asked.response.headers
-    assert asked.response.headers["x-rechat-transcript"].endswith("new\\r\\nx-evil: 1.md:5")
+    assert asked.response.headers["x-rechat-transcript"].endswith("new%0D%0Ax-evil: 1.md:5")
 
 
 @pytest.mark.parametrize("depth", [1_000, 100_000])
