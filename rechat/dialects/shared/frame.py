@@ -165,10 +165,11 @@ class Frame(ABC):
         if response.status >= 300 or _is_empty(response):
             return read_whole(response)
         read = events.read(response, typed=self.typed)
-        alone = arrays.object_of(read)
-        if alone and self.is_answer(alone) and (asked_whole or self.typed or not self.streams):
+        alone, depth = arrays.object_of(read)
+        is_whole = asked_whole or self.typed or not self.streams
+        if alone and is_whole and (self.is_answer(alone) or failures.error_of(alone)):
             received = self._received(alone, response.status, is_stream=False)
-            answer = arrays.put_in(received.answer) if asked_whole else received.answer
+            answer = arrays.put_in(received.answer, depth) if asked_whole else received.answer
             return replace(received, answer=answer)
         if asked_whole and (array := arrays.array_of(read)):
             safe = redact(array)
@@ -209,10 +210,10 @@ class Frame(ABC):
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         """The response that gives the answer, whole or streamed."""
-        bare = arrays.taken_out(answer)
+        bare, depth = arrays.taken_out(answer)
         if bare is None or request.stream:
             return self._response(bare or answer, request)
-        return arrays.in_array(self._response(bare, request))
+        return arrays.in_array(self._response(bare, request), depth)
 
     def _response(self, answer: AnyAnswer, request: Request) -> HttpResponse:
         match answer:
@@ -223,8 +224,8 @@ class Frame(ABC):
             case RawAnswer(dict(whole), status) if request.stream:
                 streamed = self.streamed(self._raw_events(whole), request)
                 return replace(streamed, status=status) if status < 300 else streamed
-            case RawAnswer([dict(), *_] as array, status) if request.stream:
-                told = chain.from_iterable(map(self._events_of, array))
+            case RawAnswer(list(array), status) if request.stream and events.objects_in(array):
+                told = chain.from_iterable(map(self._events_of, events.objects_in(array)))
                 return replace(self.streamed(told, request), status=status)
             case RawAnswer(dict(whole), status) if status in LASTING_ERRORS:
                 return write_verbatim(self._http_error(status, whole))
@@ -245,11 +246,9 @@ class Frame(ABC):
             return [self.error_event(whole)]
         return self.raw_events(whole)
 
-    def _events_of(self, item: Json) -> Iterable[JsonObject]:
+    def _events_of(self, item: JsonObject) -> Iterable[JsonObject]:
         """The events that stream an item of an array: an answer, or a piece of one as it is."""
-        if not isinstance(item, dict):
-            return []
-        if self.is_answer(item) and not arrays.is_piece(item):
+        if (self.is_answer(item) and not arrays.is_piece(item)) or failures.error_of(item):
             return self._raw_events(item)
         return [item] if "type" in item or not self.typed else []
 

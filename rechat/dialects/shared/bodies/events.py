@@ -4,8 +4,9 @@ Servers and gateways do not agree on the framing, so the body decides and not th
 
 1. Server-sent events under any content type, lines of JSON (NDJSON), or one JSON array of chunks.
 2. `[DONE]` ends a stream of any API, with blanks around it, and even after a whole body.
-3. Comments, empty events, `ping` and JSON that is not an object only keep a connection alive. What
-   begins like an object must be one, or the stream was truncated.
+3. Comments, empty events, `ping` and JSON without an object only keep a connection alive. A list
+   says one object after the other. What begins like an object must be one, or the stream was
+   truncated.
 4. Events that only a single line end keeps apart are several. One without a type has that of its
    `event:` line.
 5. The text is UTF-8, or in the charset that the content type names.
@@ -14,6 +15,7 @@ Servers and gateways do not agree on the framing, so the body decides and not th
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -80,13 +82,13 @@ def _read_json(text: str) -> Events | JsonObject:
             return _read_lines(text)
         with suppress(JsonError):
             if several := jsontext.parse_several(text):
-                return Events(_objects(several))
+                return Events(objects_in(several))
         raise _broken(error, is_stream=False) from None
     match value:
         case dict():
             return value
         case list():
-            return Events(_objects(value), array=value)
+            return Events(objects_in(value), array=value)
     raise BodyError(f"the answer is not whole: expected a JSON object, not {kind_of(value)}")
 
 
@@ -98,8 +100,17 @@ def _without_done(text: str) -> str:
     return text
 
 
-def _objects(values: list[Json]) -> list[JsonObject]:
-    return [value for value in values if isinstance(value, dict)]
+def objects_in(values: list[Json]) -> list[JsonObject]:
+    """The objects of a list, and those of the lists in it, in order."""
+    found: list[JsonObject] = []
+    waiting = [*reversed(values)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found.append(value)
+        elif isinstance(value, list):
+            waiting += reversed(value)
+    return found
 
 
 def _begins_with_a_line(text: str) -> bool:
@@ -114,10 +125,10 @@ def _begins_with_a_line(text: str) -> bool:
 def _read_lines(text: str) -> Events:
     said = [line.strip().removeprefix("data:").strip() for line in text.split("\n")]
     try:
-        values = [_object(line) for line in said if line and line != _DONE]
+        values = [value for line in said if line and line != _DONE for value in _objects(line)]
     except BodyError:
         with suppress(JsonError):  # a value may have several lines
-            return Events(_objects(jsontext.parse_several(_without_done(text))))
+            return Events(objects_in(jsontext.parse_several(_without_done(text))))
         raise
     return Events([value for value in values if value], _DONE in said)
 
@@ -130,19 +141,22 @@ def _read_events(text: str, *, typed: bool) -> Events | None:
         for said in _apart(_AGAIN.sub("", event.data.strip())):
             if said.upper() == _DONE:
                 is_done = True
-            elif value := _value(said, event.name, typed=typed):
-                values.append(value)
+            else:
+                values += _values(said, event.name, typed=typed)
     if not values and not is_done and _JSON.match(_COMMENT.sub("", text)):
         return None
     return Events(values, is_done)
 
 
-def _value(said: str, name: str, *, typed: bool) -> JsonObject | None:
-    """What an event says, if it says anything; one without fields may say it by its name."""
-    value = _object(said)
-    if not value and not (value is not None and typed and name):
-        value = _told_in_words(said, name)
-    return None if value is None else _named(value, name, typed=typed)
+def _values(said: str, name: str, *, typed: bool) -> Iterator[JsonObject]:
+    """What an event says, if it says anything: an object, or several in a list; one without fields
+    may say it by its name.
+    """
+    found = _objects(said)
+    if not any(found) and not (found and typed and name):
+        told = _told_in_words(said, name)
+        found = [told] if told else []
+    yield from (_named(value, name, typed=typed) for value in found)
 
 
 def _apart(data: str) -> list[str]:
@@ -156,15 +170,17 @@ def _apart(data: str) -> list[str]:
     return [data]
 
 
-def _object(data: str) -> JsonObject | None:
-    """The object that an event says, if it is one. Raises `BodyError` for half of one."""
+def _objects(data: str) -> list[JsonObject]:
+    """The objects that an event says: one, or those of a list. Raises `BodyError` for half of
+    one.
+    """
     try:
         value = jsontext.parse(data)
     except JsonError as error:
         if data.startswith(("{", "[")) and not _TELLS_ERROR.match(data):
             raise _broken(error, is_stream=True) from None
-        return None  # a word, such as `ping`
-    return value if isinstance(value, dict) else None
+        return []  # a word, such as `ping`
+    return objects_in([value])
 
 
 def _told_in_words(said: str, name: str) -> JsonObject | None:
