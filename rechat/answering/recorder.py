@@ -65,8 +65,7 @@ class Recorder:
             if is_upgrade or not (sent.dialect and sent.request):
                 entry = _forwarded(sent, "forwarded", reason=sent.reason, response=response)
                 return entry, None
-            asked_whole = not sent.request.stream
-            received = sent.dialect.read_answer(response, asked_whole=asked_whole)
+            received = sent.dialect.read_answer(response, asked=sent.request)
             answer = received.answer
             if not sent.saves:
                 return _forwarded(sent, "forwarded", answer, response=response), answer

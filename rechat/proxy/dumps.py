@@ -111,7 +111,7 @@ def _take(name: str, flow: http.HTTPFlow, index: Index) -> bool:
         return False
     try:
         request = dialect.read_request(exchange[0])
-        received = dialect.read_answer(exchange[1], asked_whole=not request.stream)
+        received = dialect.read_answer(exchange[1], asked=request)
     except BodyError:
         return False
     if not is_worth_saving(received.answer):

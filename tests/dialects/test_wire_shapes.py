@@ -92,7 +92,7 @@ def answer_of(name: str) -> AnyAnswer:
     shape = SHAPES[name]
     headers = (("content-type", shape["type"]),) if shape["type"] else ()
     response = HttpResponse.whole(200, headers, shape["body"].encode())
-    return dialect(name).read_answer(response, asked_whole=not shape["stream"]).answer
+    return dialect(name).read_answer(response, asked=request_of(name)).answer
 
 
 @cache
@@ -117,8 +117,7 @@ def again(name: str, *, other: bool = False) -> HttpResponse:
 
 
 def read(name: str, response: HttpResponse, *, other: bool = False) -> AnyAnswer:
-    asked_whole = SHAPES[name]["stream"] is other
-    return dialect(name).read_answer(response, asked_whole=asked_whole).answer
+    return dialect(name).read_answer(response, asked=request_of(name, other=other)).answer
 
 
 def told(answer: AnyAnswer) -> object:

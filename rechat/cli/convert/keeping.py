@@ -46,7 +46,7 @@ class Keeper:
         if not dialect:
             raise RechatError("nothing is asked")
         request = dialect.read_request(found.request)
-        received = dialect.read_answer(found.response, asked_whole=not request.stream)
+        received = dialect.read_answer(found.response, asked=request)
         if not is_worth_saving(received.answer):
             raise RechatError(f"status {found.response.status} may pass")
         target = self._folder / file

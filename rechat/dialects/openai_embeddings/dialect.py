@@ -1,21 +1,31 @@
 """Embeddings: `POST …/embeddings`, of OpenAI and every compatible server."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from rechat.dialects.shared import Received
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import settings_of
 from rechat.dialects.shared import vectors
 from rechat.values import Answer
+from rechat.values import AnyAnswer
 from rechat.values import BodyError
 from rechat.values import Choice
 from rechat.values import HttpRequest
+from rechat.values import HttpResponse
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import Request
 from rechat.values import jsontext
 
+_ENCODINGS = ("float", "base64")
 # What an answer has around its vectors.
 _HEAD = ("object", "model", "usage")
+
+SENT_AS = "sent_as"
+"""The field of an answer whose server does not mind which encoding is asked for: the one that it
+sends, `float` or `base64`.
+"""
 
 
 class Embeddings(openai_wire.OpenAi):
@@ -72,9 +82,23 @@ class Embeddings(openai_wire.OpenAi):
         ]
         return answer.fields | {"data": data}
 
+    def read_answer(self, response: HttpResponse, *, asked: Request | None = None) -> Received:
+        """What was answered, with a note if that is in another encoding than was asked for. Raises
+        `BodyError`, as for any API.
+        """
+        received = super().read_answer(response, asked=asked)
+        if asked is None:
+            return received
+        return replace(received, answer=_noted(received.answer, asked))
+
     def written(self, answer: Answer, request: Request) -> JsonObject:
-        """The vectors in the encoding that is asked for."""
-        spelled = vectors.as_base64 if request.variant else vectors.as_numbers
+        """The vectors in the encoding that is asked for, or that the server sends to all."""
+        sent_as = answer.fields.get(SENT_AS)
+        if sent_as in _ENCODINGS:
+            kept = {key: value for key, value in answer.fields.items() if key != SENT_AS}
+            answer = replace(answer, fields=kept)
+        is_base64 = sent_as == "base64" if sent_as in _ENCODINGS else bool(request.variant)
+        spelled = vectors.as_base64 if is_base64 else vectors.as_numbers
         data: list[Json] = [
             _item(index, spelled(vector), choice)
             for index, (choice, vector) in enumerate(vectors.vectors_for(answer, request))
@@ -85,6 +109,18 @@ class Embeddings(openai_wire.OpenAi):
             head["usage"] = {"prompt_tokens": count, "total_tokens": count}
         made = {key: value for key, value in head.items() if key not in answer.without}
         return made | answer.fields
+
+
+def _noted(answer: AnyAnswer, asked: Request) -> AnyAnswer:
+    """The answer with a note of the encoding that all its vectors have, if it is not the one that
+    was asked for.
+    """
+    if not isinstance(answer, Answer):
+        return answer
+    kinds = {vectors.is_packed(choice) for choice in answer.choices}
+    if kinds != {not asked.variant}:
+        return answer
+    return replace(answer, fields=answer.fields | {SENT_AS: _ENCODINGS[not asked.variant]})
 
 
 def _item(index: int, vector: Json, choice: Choice) -> JsonObject:

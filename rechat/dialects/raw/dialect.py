@@ -71,9 +71,9 @@ class Raw:
             return inline[1] if inline else b""
         return (message.body or "").encode()
 
-    def read_answer(self, response: HttpResponse, *, asked_whole: bool = False) -> Received:
+    def read_answer(self, response: HttpResponse, *, asked: Request | None = None) -> Received:
         """What was answered, without secrets. Raises `BodyError` for truncated JSON."""
-        del asked_whole
+        del asked
         if response.status >= 400:
             return read_error(response)
         if failed := passing_error(response):

@@ -1,7 +1,8 @@
 """Errors that servers tell inside an answer of status 200: which one, and what its status would be.
 
-There are as many forms as servers: an object, a text, a number beside it, a finish reason. What is
-not known to be about the request counts as a fault of the server, which may pass.
+There are as many forms as servers: an object, a text, a number beside it, a finish reason, or a
+code and a message where an answer should be. What is not known to be about the request counts as a
+fault of the server, which may pass.
 """
 
 import re
@@ -21,7 +22,11 @@ _BESIDE = ("error_type", "status", "status_code", "code", "detail", "request_id"
 _NUMBERS = (
     "code", "status", "status_code", "statusCode", "http_status", "http_code", "httpStatus",
 )  # fmt: skip
-_WORDS = ("code", "type", "status", "error_type", "reason", "name")
+_WORDS = ("code", "type", "status", "error_type", "reason", "name", "status_msg")
+# Where an error says in a sentence what is wrong.
+_MESSAGES = ("message", "msg", "status_msg", "error_msg", "errorMessage", "detail")
+# What may stand beside the code and the message of an error that is a body by itself.
+_DETAILS = ("detail", "details", "errors")
 _STATUS = re.compile("[45][0-9][0-9]")
 # Words without their marks, the most telling first: "invalid_api_key", "BadRequestError".
 _MEANING = (
@@ -54,7 +59,20 @@ def error_of(whole: JsonObject) -> Json:
     for choice in choices if isinstance(choices, list) else []:
         if isinstance(choice, dict) and (choice.get("error") or _has_failed(choice)):
             return choice.get("error") or _UNTOLD
-    return None
+    return _told_bare(whole)
+
+
+def _told_bare(whole: JsonObject) -> Json:
+    """The error that a body is by itself, or that MiniMax says beside it."""
+    told = whole.get("base_resp")
+    if isinstance(told, dict) and told.get("status_code") not in (None, 0, "0"):
+        return told
+    has_more = any(
+        value and isinstance(value, dict | list) and key not in _DETAILS
+        for key, value in whole.items()
+    )
+    has_message = any(isinstance(whole.get(key), str) for key in _MESSAGES)
+    return whole if has_message and not has_more and _status_in([whole]) else None
 
 
 def status_of(whole: JsonObject) -> int | None:
@@ -63,17 +81,22 @@ def status_of(whole: JsonObject) -> int | None:
     if error is None:
         return None
     scopes = [scope for scope in _scopes(error, whole) if isinstance(scope, dict)]
+    return _status_in(scopes) or UNKNOWN
+
+
+def _status_in(scopes: list[JsonObject]) -> int | None:
+    """The status that a number or a word in these objects says; None if there is none."""
     found = (_numbered(scope[key]) for scope in scopes for key in _NUMBERS if key in scope)
     named = (_named(scope[key]) for scope in scopes for key in _WORDS if key in scope)
-    return next(filter(None, (*found, *named)), UNKNOWN)
+    return next(filter(None, (*found, *named)), None)
 
 
 def message_of(error: Json) -> str:
     """What an error says, for people."""
-    match error:
-        case str(message) | {"message": str(message)}:
-            return message
-    return jsontext.dump(error)
+    if isinstance(error, str):
+        return error
+    said = (error.get(key) for key in _MESSAGES) if isinstance(error, dict) else ()
+    return next((text for text in said if isinstance(text, str)), jsontext.dump(error))
 
 
 def told_in(whole: JsonObject) -> JsonObject:

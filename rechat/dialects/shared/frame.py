@@ -156,10 +156,11 @@ class Frame(ABC):
             raise BodyError(f"the request's body is not JSON: {error}") from None
         return self.request_of(asked, request)
 
-    def read_answer(self, response: HttpResponse, *, asked_whole: bool = False) -> Received:
+    def read_answer(self, response: HttpResponse, *, asked: Request | None = None) -> Received:
         """What was answered, without secrets. Raises `BodyError` for a truncated body, and for
         one that is not an answer of the API.
         """
+        asked_whole = asked is not None and not asked.stream
         if response.status >= 400:
             return read_error(response)
         if response.status >= 300 or _is_empty(response):

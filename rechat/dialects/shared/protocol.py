@@ -36,9 +36,10 @@ class Dialect(Protocol):
     def write_request(self, request: Request) -> bytes:
         """The body that asks for it."""
 
-    def read_answer(self, response: HttpResponse, *, asked_whole: bool = False) -> Received:
-        """What was answered, without secrets. `asked_whole` says that no stream was asked for.
-        Raises `BodyError` for a truncated body, and for one that is not an answer of this API.
+    def read_answer(self, response: HttpResponse, *, asked: Request | None = None) -> Received:
+        """What was answered, without secrets. `asked` is the request, if it is known: it says in
+        which shape the answer should have come. Raises `BodyError` for a truncated body, and for
+        one that is not an answer of this API.
         """
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:

@@ -62,6 +62,11 @@ def read_vector(vector: Json, fields: JsonObject) -> Choice | None:
     return Choice(Message("embedding", None, (Media("file", url),)), fields)
 
 
+def is_packed(choice: Choice) -> bool:
+    """Whether the vector came as bytes."""
+    return any(part.url.startswith(f"data:{_FLOATS};") for part in choice.message.parts_of(Media))
+
+
 def recorded_vector(choice: Choice) -> Json:
     """The vector as it came or was written: numbers, or a text of base64."""
     message = choice.message

@@ -24,6 +24,9 @@ from rechat.values import redact
 from rechat.values import redact_text
 
 _JSON = "application/json"
+# What a body has that is an error and nothing else. Errors are short.
+_OF_ERROR = frozenset({"error", "type", "request_id", "status", "code", "success"})
+_LONGEST_ERROR = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -77,16 +80,10 @@ def _json(response: HttpResponse) -> Json:
 
 
 def passing_error(response: HttpResponse) -> ErrorAnswer | None:
-    """The error that a stream of an endpoint without a dialect tells (pictures, speech); None if it
-    tells none, or one that lasts.
+    """The error that an endpoint without a dialect tells (pictures, speech) in a stream, or alone
+    in a body; None if it tells none, or one that lasts.
     """
-    if "event-stream" not in header(response.headers, "content-type").lower():
-        return None
-    try:
-        stream = events.read(response, typed=True)
-    except BodyError:
-        return None  # what it says is not JSON
-    for value in stream.values if isinstance(stream, events.Events) else []:
+    for value in _objects_of(response):
         error = value.get("error")
         if value.get("type") == "error" or (error and "type" not in value):
             told: JsonObject = {"error": error or value}
@@ -94,6 +91,21 @@ def passing_error(response: HttpResponse) -> ErrorAnswer | None:
             if status and status not in LASTING_ERRORS:
                 return ErrorAnswer(status, told)
     return None
+
+
+def _objects_of(response: HttpResponse) -> list[JsonObject]:
+    """The events of a stream, or the error that is a whole body."""
+    kind = header(response.headers, "content-type")
+    is_short_json = is_json(kind) and len(response.body) < _LONGEST_ERROR
+    if not is_short_json and "event-stream" not in kind.lower():
+        return []
+    try:
+        read = events.read(response)
+    except BodyError:
+        return []  # what it says is not JSON
+    if isinstance(read, events.Events):
+        return [] if is_short_json else read.values
+    return [read] if is_short_json and _OF_ERROR.issuperset(read) else []
 
 
 def read_whole(response: HttpResponse) -> Received:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openai.types import CreateEmbeddingResponse
 
+from rechat.dialects.openai_embeddings.dialect import SENT_AS
 from rechat.dialects.openai_embeddings.dialect import Embeddings
 from rechat.values import jsontext
 from rechat.values.conversation import Answer
@@ -85,6 +86,22 @@ def test_a_vector_is_converted_for_who_asks_for_the_other_encoding() -> None:
     assert served(answer(recorded(PACKED)), asked("a"))["data"][0]["embedding"] == FLOATS
     base64_asked = asked("a", encoding_format="base64")
     assert served(answer(recorded(FLOATS)), base64_asked)["data"][0]["embedding"] == PACKED
+
+
+@pytest.mark.parametrize("vector", [[0.1, 0.2], [1, 0], PACKED])
+def test_a_server_that_does_not_mind_the_encoding_sends_the_same_again(vector: Json) -> None:
+    body = recorded(vector)
+    response = HttpResponse.whole(200, JSON, json.dumps(body).encode())
+    encodings: list[dict[str, Any]] = [{}, {"encoding_format": "base64"}]
+    other, own = encodings if isinstance(vector, str) else encodings[::-1]
+    found = DIALECT.read_answer(response, asked=asked("a", **other)).answer
+    assert isinstance(found, Answer)
+    assert found.fields[SENT_AS] == ("base64" if isinstance(vector, str) else "float")
+    for encoding in encodings:
+        assert served(found, asked("a", **encoding)) == body
+    as_asked = DIALECT.read_answer(response, asked=asked("a", **own)).answer
+    assert as_asked == answer(body)
+    assert DIALECT.read_answer(HttpResponse.whole(200, JSON, b"{}"), asked=asked("a")).answer
 
 
 @pytest.mark.parametrize("body", [{"data": []}, {"data": [{"object": "x"}]}, {"a": 1}])

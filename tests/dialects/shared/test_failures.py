@@ -52,6 +52,13 @@ STATUSES: list[tuple[dict[str, Any], int]] = [
     ({"object": "response", "status": "failed", "error": None}, 502),
     ({"choices": [{"error": {"code": 502}, "finish_reason": None}]}, 502),
     ({"choices": [{"error": {"code": 400}, "finish_reason": "error"}]}, 400),
+    ({"code": 400, "message": "x", "data": None}, 400),
+    ({"code": "InvalidParameter", "message": "x", "request_id": "r"}, 400),
+    ({"code": "Throttling", "msg": "x"}, 429),
+    ({"status": 422, "detail": "x", "errors": [{"loc": ["a"]}]}, 422),
+    ({"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, 402),
+    ({"base_resp": {"status_code": 2013, "status_msg": "invalid params"}, "choices": []}, 400),
+    ({"base_resp": {"status_code": 1000, "status_msg": "unknown"}}, 500),
 ]
 
 

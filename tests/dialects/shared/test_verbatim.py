@@ -71,6 +71,30 @@ def test_an_error_in_a_stream_of_an_unknown_endpoint_may_pass(
     assert not passing_error(HttpResponse.whole(200, (HTML,), body))
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"error": {"code": 429, "message": "slow down"}}', 429),
+        (b'{"error": "the engine died", "code": 500}', 500),
+        (b'{"error": {"code": 400, "message": "no such size"}}', None),
+        (b'{"id": "job-1", "error": {"code": "server_error"}}', None),
+        (b'{"id": "1", "error": null}', None),
+        (b'[{"error": {"code": 429}}]', None),
+        (b'{"error": "cut', None),
+    ],
+)
+def test_a_body_that_is_nothing_but_an_error_is_read_too(body: bytes, status: int | None) -> None:
+    failed = passing_error(HttpResponse.whole(200, (JSON,), body))
+    assert (failed.status if failed else None) == status
+
+
+def test_llama_cpp_tells_an_error_in_a_field_of_its_own() -> None:
+    body = b'error: {"code":500,"message":"out of memory","type":"server_error"}\n\n'
+    failed = passing_error(HttpResponse.whole(200, (("content-type", "text/event-stream"),), body))
+    assert failed
+    assert failed.status == 500
+
+
 def test_a_text_without_a_type_is_plain_text() -> None:
     assert write_verbatim(ErrorAnswer(429, "slow")).headers[0][1].startswith("text/plain")
     assert write_verbatim(ErrorAnswer(429)).body == b""

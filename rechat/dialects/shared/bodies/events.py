@@ -191,7 +191,14 @@ def _told_in_words(said: str, name: str) -> JsonObject | None:
 
 
 def _named(value: JsonObject, name: str, *, typed: bool) -> JsonObject:
+    if typed and name == "error" and "error" not in value and _is_kind(value.get("type")):
+        return {"type": "error", "error": value}
     if typed:
         return {"type": name} | value if name and "type" not in value else value
     is_error = name == "error" or value.get("object") == "error"
     return {"error": value} if is_error and "error" not in value else value
+
+
+def _is_kind(word: Json) -> bool:
+    """Whether the type of an error says of what kind it is, and not that it is one."""
+    return isinstance(word, str) and word != "error" and not word.startswith("response.")

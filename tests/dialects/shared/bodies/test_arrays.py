@@ -25,7 +25,7 @@ KIND = (("content-type", "application/json"),)
 def read(value: Any, *, asked_whole: bool = True) -> Any:
     assert CHAT
     response = HttpResponse.whole(200, KIND, json.dumps(value).encode())
-    return CHAT.read_answer(response, asked_whole=asked_whole).answer
+    return CHAT.read_answer(response, asked=Request({}, (), stream=not asked_whole)).answer
 
 
 def written(value: Any, *, stream: bool) -> bytes:
