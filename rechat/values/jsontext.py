@@ -202,10 +202,9 @@ def dump(value: Json, style: Style = COMPACT) -> str:
             case str():
                 return _string(value)
             case list():
-                is_vector = are_numbers(value) and all(map(math.isfinite, value))
                 items = (
-                    list(map(repr, value))
-                    if is_vector
+                    _numbers(value)
+                    if are_numbers(value)
                     else [write(item, margin + pad) for item in value]
                 )
                 return bracket("[", items, "]", margin)
@@ -222,8 +221,10 @@ def dump(value: Json, style: Style = COMPACT) -> str:
                 return "true" if value else "false"
             case int():
                 return str(value)
+            case float() if math.isfinite(value):
+                return repr(value)
             case _:
-                return repr(value) if math.isfinite(value) else json.dumps(value)
+                return json.dumps(value)
 
     def bracket(opening: str, items: list[str], closing: str, margin: str) -> str:
         if not items or not style.indent:
@@ -263,6 +264,15 @@ def same(a: Json, b: Json) -> bool:
 
 
 _NUMBERS = frozenset({int, float})
+
+
+_NOT_FINITE = frozenset({"inf", "-inf", "nan"})
+
+
+def _numbers(values: list[Json]) -> list[str]:
+    """The spelling of each number."""
+    spelled = list(map(repr, values))
+    return spelled if _NOT_FINITE.isdisjoint(spelled) else list(map(json.dumps, values))
 
 
 def are_numbers(values: list[Json]) -> bool:

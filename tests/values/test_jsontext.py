@@ -295,6 +295,7 @@ def test_a_list_of_numbers_is_written_and_compared_as_any_other() -> None:
     assert jsontext.dump(value) == text
     assert jsontext.dump([1, 0.5, math.inf]) == "[1,0.5,Infinity]"
     assert jsontext.dump([1, 0.5], SPACED) == "[1, 0.5]"
+    assert jsontext.dump([0.5, 10**400]) == f"[0.5,1{'0' * 400}]"
     assert jsontext.same([1, 2.0], [1.0, 2])
     assert not jsontext.same([1.0], [True])
     assert not jsontext.same([1.0], [1.0, 2.0])
