@@ -14,6 +14,9 @@ from rechat.convert.found import Left
 from rechat.convert.found import Source
 from rechat.convert.imports.recognise import FORMATS
 from rechat.convert.imports.recognise import read
+from rechat.convert.marks import Mark
+from rechat.convert.marks import marked
+from rechat.convert.marks import marks_of
 from rechat.convert.wire import exchange_of
 
 __all__ = [
@@ -24,11 +27,14 @@ __all__ = [
     "Found",
     "HttpExchange",
     "Left",
+    "Mark",
     "Record",
     "Source",
     "Timed",
     "created",
     "exchange_of",
+    "marked",
+    "marks_of",
     "read",
     "spans_of",
     "url_of",

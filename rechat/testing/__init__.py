@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rechat.testing.journal import Journal
     from rechat.testing.outer_run import OuterRun
+    from rechat.testing.places import file_name
     from rechat.testing.process import Record
     from rechat.testing.process import Replay
     from rechat.testing.recorded import Exchange
@@ -29,6 +30,7 @@ __all__ = [
     "SharedFixtures",
     "Suite",
     "Summary",
+    "file_name",
     "run_settings",
 ]
 
@@ -42,6 +44,7 @@ _MODULES = {
     "SharedFixtures": "shared",
     "Suite": "suite",
     "Summary": "summary",
+    "file_name": "places",
     "run_settings": "settings",
 }
 

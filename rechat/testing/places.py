@@ -33,7 +33,7 @@ def file_of(node: str, folder: str = "") -> str:
     above, _, name = module.rpartition("/")
     stem = name.removesuffix(".py")
     parts = [folder, above] if folder else [above, FOLDER]
-    return "/".join([*filter(None, parts), stem, f"{_file_name(rest)}.md"])
+    return "/".join([*filter(None, parts), stem, f"{file_name(rest)}.md"])
 
 
 def folder_of(module: str, folder: str = "") -> str:
@@ -41,9 +41,9 @@ def folder_of(module: str, folder: str = "") -> str:
     return file_of(f"{module}::x", folder).rpartition("/")[0]
 
 
-def _file_name(test: str) -> str:
-    """The name of a test as a file name. What cannot stand there is replaced, and a digest keeps
-    apart what would be the same then.
+def file_name(test: str) -> str:
+    """The name of a test as a file name, without its ending. What cannot stand there is replaced,
+    and a digest keeps apart what would be the same then.
     """
     plain = test.replace("::", ".")
     name = _ODD.sub("-", plain)

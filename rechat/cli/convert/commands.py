@@ -20,6 +20,14 @@ def import_(
         Path, typer.Option("--to", metavar="DIR", help="Folder of transcripts to save to.")
     ] = FOLDER,
     also: Also = None,
+    tests: Annotated[
+        bool,
+        typer.Option(
+            "--tests",
+            help="SOURCE is a folder of tests: move them from VCR.py to transcripts beside them, "
+            "with their marks, as far as they pass then.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make transcripts of other recordings.
@@ -28,7 +36,15 @@ def import_(
     fine-tuning files, sessions of Claude Code and Codex, Inspect logs, logs of llm, fixtures of
     aimock and mitmproxy dumps, told apart by what they say. Credentials are replaced as in
     recordings, what cannot be kept is listed, and a second import of the same changes nothing.
+
+    With --tests, tests of pytest-recording become tests of rechat's plugin for pytest, which runs
+    them once with --rechat=accept. A test that does not pass so keeps its mark and its cassette.
     """
+    if tests:
+        from rechat.cli.convert.moving import move  # noqa: PLC0415
+
+        move(source, to, tuple(also or ()), as_json=as_json)
+        return
     from rechat.cli.convert.importing import import_all  # noqa: PLC0415
 
     import_all(source, to, tuple(also or ()), as_json=as_json)

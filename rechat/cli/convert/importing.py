@@ -24,7 +24,10 @@ from rechat.dialects import dialect_of
 from rechat.proxy import Hosts
 from rechat.proxy import Reading
 from rechat.proxy import dumps
+from rechat.testing import file_name
 from rechat.values import RAW
+from rechat.values import Json
+from rechat.values import JsonObject
 from rechat.values import RechatError
 from rechat.values import UsageError
 from rechat.values import jsontext
@@ -49,38 +52,44 @@ class Outcome:
     known: int = 0
     left: list[Left] = field(default_factory=list)
 
+    def as_json(self) -> JsonObject:
+        """What `--json` prints of it."""
+        left: list[Json] = [{"place": one.place, "reason": one.reason} for one in self.left]
+        return {"saved": [*self.saved], "known": self.known, "left": left}
+
+    def tell(self) -> None:
+        """Print it for people."""
+        for place in self.saved:
+            typer.echo(place)
+        for one in self.left:
+            typer.echo(f"left out: {one.place}: {one.reason}", err=True)
+        told = f"{len(self.saved)} saved, {self.known} there already, {len(self.left)} left out"
+        typer.echo(told, err=True)
+
 
 def import_all(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) -> None:
     """Import files, folders and patterns into a folder, and print what was saved. Exits with 1 if
     nothing in them could be kept.
     """
+    outcome = Outcome()
+    import_into(to, names, also, outcome)
+    if as_json:
+        typer.echo(jsontext.dump(outcome.as_json(), jsontext.INDENTED))
+    else:
+        outcome.tell()
+    if not outcome.saved and not outcome.known:
+        raise typer.Exit(1)
+
+
+def import_into(to: Path, names: list[str], also: tuple[str, ...], outcome: Outcome) -> None:
+    """Import files, folders and patterns into a folder, and note what came of it."""
     redact_own()
     normalise_own()
     files = dict(_files(names))
     hosts = Hosts((), Reading(also))
     keeper = Keeper(to)
-    outcome = Outcome()
     for found in _found(files, outcome):
         _keep(found, keeper, files, hosts, outcome)
-    if as_json:
-        left = [{"place": one.place, "reason": one.reason} for one in outcome.left]
-        told = {"saved": outcome.saved, "known": outcome.known, "left": left}
-        typer.echo(jsontext.dump(told, jsontext.INDENTED))
-    else:
-        _tell(outcome)
-    if not outcome.saved and not outcome.known:
-        raise typer.Exit(1)
-
-
-def _tell(outcome: Outcome) -> None:
-    for place in outcome.saved:
-        typer.echo(place)
-    for one in outcome.left:
-        typer.echo(f"left out: {one.place}: {one.reason}", err=True)
-    told = (
-        f"{len(outcome.saved)} saved, {outcome.known} there already, {len(outcome.left)} left out"
-    )
-    typer.echo(told, err=True)
 
 
 def _files(names: list[str]) -> Iterator[tuple[Path, Path]]:
@@ -199,4 +208,5 @@ def _check(found: HttpExchange, hosts: Hosts) -> None:
 def _file_of(found: HttpExchange, files: dict[Path, Path]) -> str:
     """The transcript that stands for a test's cassette: at the same place, below the folder."""
     path = Path(found.place.rpartition("#")[0])
-    return path.relative_to(files[path]).with_suffix(".md").as_posix()
+    below = path.relative_to(files[path])
+    return below.with_name(f"{file_name(below.stem)}.md").as_posix()

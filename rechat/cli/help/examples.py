@@ -58,6 +58,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "import": (
         "rechat import tests/cassettes --to tests/transcripts",
+        "rechat import tests --tests",
         "rechat import ~/.claude/projects/my-project",
         "rechat import batch_input.jsonl batch_output.jsonl",
     ),
