@@ -73,8 +73,8 @@ class _Moved:
 
 
 def move(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) -> None:
-    """Move the tests below some folders, and print which have moved. Exits with 1 if none has.
-    Raises `UsageError` if there are no cassettes, or the tests cannot be run.
+    """Move the tests below some folders, and print which have moved. Exits with 1 if all of them
+    keep their cassettes. Raises `UsageError` if there are no cassettes, or they cannot be run.
     """
     if to != FOLDER:
         raise UsageError("--tests puts transcripts beside the tests: it takes no --to")
@@ -92,7 +92,7 @@ def move(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) ->
         for module in _modules(folders):
             _drop_unused(module, before)
     _tell(outcome, moved, as_json=as_json)
-    if not moved.moved:
+    if moved.kept and not moved.moved:
         raise typer.Exit(1)
 
 
@@ -130,7 +130,7 @@ def _chosen(
             for name, reason in left.items()
             if Path(name).parent == module.path.parent / _CASSETTES / module.path.stem
         }
-        if not module.marks:
+        if not module.marks and b"pytest.mark.rechat" not in module.content:
             why = "has no pytest.mark.vcr that stands for cassettes of their tests' names"
             moved.kept.append((module.path.as_posix(), why))
         marks: list[Mark] = []

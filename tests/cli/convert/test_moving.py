@@ -77,6 +77,20 @@ def test_what_passes_with_transcripts_moves_and_the_rest_stays_as_it_was(tmp_pat
     assert "max_tokens: 900\n" in next((tmp_path / "tests/transcripts").rglob("*.md")).read_text()
 
 
+def test_a_module_whose_marks_are_elsewhere_is_named_and_one_that_has_moved_is_not(
+    tmp_path: Path,
+) -> None:
+    module = suite(tmp_path)
+    module.write_text(MODULE.replace("@pytest.mark.vcr\n", ""))
+    told = run("import", "tests", "--tests", folder=tmp_path)
+    assert told.returncode == 1
+    assert "tests/test_moved.py: has no pytest.mark.vcr" in told.stderr
+    module.write_text(MODULE.replace("mark.vcr", "mark.rechat"))
+    told = run("import", "tests", "--tests", folder=tmp_path)
+    assert told.returncode == 0
+    assert "0 tests moved, 0 keep their cassettes" in told.stderr
+
+
 def test_tests_that_cannot_be_run_are_as_they_were(tmp_path: Path) -> None:
     module = suite(tmp_path)
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
