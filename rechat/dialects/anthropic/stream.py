@@ -6,6 +6,7 @@
 3. The usage at the end overrides that at the start, key by key. What it was at the start is kept
    beside it (`usage_at_start`): clients add both up.
 4. A stream may end in an `error` event instead; that is an answer as well.
+5. Events that Anthropic does not know, and what a `ping` says, stand beside the message.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from rechat.dialects.shared import grow
 from rechat.dialects.shared import index_of
 from rechat.dialects.shared import join
 from rechat.dialects.shared import latest
+from rechat.dialects.shared import side_events
 from rechat.dialects.shared import tokens
 from rechat.values import BodyError
 from rechat.values import Json
@@ -74,7 +76,16 @@ _BLOCK = Table(
     },
     dropped=frozenset({"index"}),
 )
-_MESSAGE = Table({"content": Rows(_BLOCK), "usage": Table(other=latest)}, other=latest)
+_MESSAGE = Table(
+    {"content": Rows(_BLOCK), "usage": Table(other=latest), side_events.SIDE_EVENTS: grow},
+    other=latest,
+)
+_KNOWN = frozenset(
+    {
+        *("message_start", "message_delta", "message_stop"),
+        *("content_block_start", "content_block_delta", "content_block_stop"),
+    }
+)
 
 
 def assemble(events: Iterable[JsonObject]) -> JsonObject:
@@ -170,6 +181,8 @@ def _around(event: JsonObject) -> JsonObject:
             delta = event.get("delta")
             told = {key: value for key, value in event.items() if key not in ("type", "delta")}
             return told | (delta if isinstance(delta, dict) else {})
+        case {"type": str(kind)} if kind not in _KNOWN and side_events.tells(event):
+            return side_events.kept([event])
     return {}
 
 
@@ -205,10 +218,13 @@ def events_of(message: JsonObject) -> Iterator[JsonObject]:
     stopping = {key: whole.pop(key) for key in _AT_STOP if key in whole and not error}
     has_ended = not error or any(whole.get(key) is not None for key in (*_ENDING, *_AT_END))
     before = _usage_at_start(whole)
-    known = {key: value for key, value in whole.items() if key not in late}
+    beside_it = side_events.of_answer(whole)
+    apart = {*late, side_events.SIDE_EVENTS}
+    known = {key: value for key, value in whole.items() if key not in apart}
     start = known | (before if has_ended else {}) | {"content": []}
     start |= {key: None for key in _ENDING if key in whole}
     yield {"type": "message_start", "message": start}
+    yield from beside_it
     content = message.get("content")
     if isinstance(content, str):
         content = [{"type": "text", "text": content}]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from rechat.dialects.openai_responses import stream_side
 from rechat.dialects.openai_responses.handwritten import written
 from rechat.dialects.openai_responses.input import read_input
 from rechat.dialects.openai_responses.input import write_input
@@ -99,7 +100,10 @@ class Responses(openai_wire.OpenAi):
 
     def written(self, answer: Answer, request: Request) -> JsonObject:
         """The response of an answer."""
-        return self.recorded(answer) if answer.is_recorded else written(answer, request)
+        if not answer.is_recorded:
+            return written(answer, request)
+        whole = self.recorded(answer)
+        return whole if request.stream else stream_side.without_steps(whole)
 
     def failure(self, whole: JsonObject) -> ErrorAnswer | None:
         """The HTTP error of an `error` event. `response.failed` is a response in any shape."""

@@ -69,7 +69,7 @@ class Gaps:
 
     def filled(self, events: Iterable[JsonObject]) -> Iterator[JsonObject]:
         """The events, each with the `output_index` of its item, and those that are missing."""
-        for event in map(_renamed, events):
+        for event in map(renamed, events):
             stem, _, what = str(event.get("type")).rpartition(".")
             if event.get("type") in (_ADDED, _DONE):
                 yield self._item(event)
@@ -138,7 +138,7 @@ class Gaps:
         return item
 
 
-def _renamed(event: JsonObject) -> JsonObject:
+def renamed(event: JsonObject) -> JsonObject:
     """The event under the name that it has today, and with a text as its delta."""
     found = _OLD.fullmatch(str(event.get("type")))
     if not found or found[1] not in _RENAMED:

@@ -7,16 +7,19 @@
    of one. Then the answer is what was known before, with what stands there.
 3. A stream may end in an `error` event instead. Then the answer is what was sent so far, its status
    `failed` and its `error` the event, by whose `type` it is known.
-4. `obfuscation` is padding and dropped.
+4. `obfuscation` is padding and dropped. What adds nothing to the answer stands beside it
+   (`stream_side`).
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+from rechat.dialects.openai_responses import stream_side
 from rechat.dialects.openai_responses.stream_gaps import Gaps
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
+from rechat.dialects.shared import side_events
 from rechat.values import BodyError
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -75,6 +78,7 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
     """The answer that the events add up to, as the JSON of a whole one. Raises `BodyError` if they
     were truncated; a gateway may have said `[DONE]` in place of the last one (`is_done`).
     """
+    events = [*events]
     whole: JsonObject = {}
     of_items: list[JsonObject] = []
     error: JsonObject | None = None
@@ -105,7 +109,7 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
             whole |= {"output": items} if _says(items) or not output else {}
         else:
             whole |= {"output": _with_last_words(items, output)}
-    return whole
+    return whole | side_events.kept(stream_side.beside(whole, events))
 
 
 def _lacks_items(output: Json, events: list[JsonObject]) -> bool:

@@ -7,18 +7,21 @@ added and done. All events are numbered.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rechat.dialects.openai_responses import stream_side
 from rechat.dialects.openai_responses.stream_read import ends_in_error
 from rechat.dialects.openai_responses.stream_tools import begun
 from rechat.dialects.openai_responses.stream_tools import tool_events
+from rechat.dialects.shared import side_events
 from rechat.dialects.shared import tokens
 from rechat.values import Json
 from rechat.values import JsonObject
 
 # What is not known before the end.
 _AT_END = ("completed_at", "error", "incomplete_details", "usage")
+_AT_END_OF_ITEM = ("call.completed", "call.failed", "output_item.done")
 _ENDS = {"incomplete": "response.incomplete", "failed": "response.failed"}
 # The text of a part of an item that comes in pieces, and what its events are called.
 _TEXTS = {
@@ -36,17 +39,22 @@ def events_of(answer: JsonObject) -> Iterator[JsonObject]:
 
 
 def _events(answer: JsonObject) -> Iterator[JsonObject]:
+    around, of_items, is_queued = stream_side.of_stream(answer)
+    answer = {key: value for key, value in answer.items() if key != side_events.SIDE_EVENTS}
     is_error = ends_in_error(answer)
     empty: JsonObject = {key: None for key in _AT_END if key in answer}
     if is_error:
         empty = {"error": None}
     start = answer | empty | {"status": "in_progress", "output": []}
     if not is_error or "id" in answer:
-        yield from _opening(start)
+        yield from _opening(start, is_queued=is_queued or start.get("background") is True)
+    yield from around
     output = answer.get("output")
     previews = _previews(answer.get("tools"))
     for index, item in enumerate(output if isinstance(output, list) else []):
-        yield from _of_item(item, index, previews, has_broken_off=is_error)
+        told = of_items.get(index, [])
+        shown = 0 if told else previews
+        yield from _with_told(told, _of_item(item, index, shown, has_broken_off=is_error))
     if is_error:
         yield answer["error"]
     else:
@@ -54,9 +62,19 @@ def _events(answer: JsonObject) -> Iterator[JsonObject]:
         yield {"type": kind, "response": answer}
 
 
-def _opening(start: JsonObject) -> Iterator[JsonObject]:
+def _with_told(told: list[JsonObject], events: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    """The events of an item, and what was told beside them before it came to its end."""
+    for event in events:
+        if str(event["type"]).endswith(_AT_END_OF_ITEM):
+            yield from told
+            told = []
+        yield event
+    yield from told
+
+
+def _opening(start: JsonObject, *, is_queued: bool) -> Iterator[JsonObject]:
     """The answer before anything is said. One in the background waits for its turn first."""
-    if start.get("background") is True:
+    if is_queued:
         queued = start | {"status": "queued"}
         yield {"type": "response.created", "response": queued}
         yield {"type": "response.queued", "response": queued}

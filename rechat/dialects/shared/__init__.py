@@ -2,6 +2,7 @@
 
 from rechat.dialects.shared import failures
 from rechat.dialects.shared import openai_wire
+from rechat.dialects.shared import side_events
 from rechat.dialects.shared import vectors
 from rechat.dialects.shared.bodies import multipart
 from rechat.dialects.shared.bodies import sse
@@ -73,6 +74,7 @@ __all__ = [
     "read_whole",
     "said_tokens",
     "settings_of",
+    "side_events",
     "sse",
     "text_answer",
     "tokens",

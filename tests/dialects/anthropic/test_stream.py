@@ -285,3 +285,15 @@ def test_a_message_that_says_why_it_stopped_is_whole() -> None:
     assert assemble([start, end])["stop_reason"] == "end_turn"
     with pytest.raises(BodyError, match="no message_stop"):
         assemble([start])
+
+
+def test_what_a_gateway_says_beside_the_message_is_kept() -> None:
+    told = [{"type": "ping", "cost": "0.001"}, {"type": "gateway_info", "region": "eu"}]
+    start = {"type": "message_start", "message": {"id": "m", "content": []}}
+    ending = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
+    whole = assemble([start, {"type": "ping"}, *told, ending, {"type": "message_stop"}])
+    assert whole["side_events"] == told
+    events = list(events_of(whole))
+    assert [event["type"] for event in events[:3]] == ["message_start", "ping", "gateway_info"]
+    assert "side_events" not in events[0]["message"]
+    assert assemble(events) == whole
