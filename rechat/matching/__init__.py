@@ -12,12 +12,12 @@ from rechat.matching.exchanges import scheme_of
 from rechat.matching.exchanges import spelled_steps
 from rechat.matching.exchanges import steps_from
 from rechat.matching.exchanges import steps_of
-from rechat.matching.folders import at_home
 from rechat.matching.like import TextPattern
 from rechat.matching.like import compile_pattern
 from rechat.matching.like import fill
 from rechat.matching.like import match_patterns
 from rechat.matching.like import patterns_of
+from rechat.matching.named import at_home
 from rechat.matching.normalise import in_force
 from rechat.matching.normalise import needed
 from rechat.matching.output_rules import is_result

@@ -2,8 +2,9 @@ r"""What may differ in a result because of the call that led to it.
 
 A bare `2026-11-26` may be of a file, and counts; so do `1234567`, `/srv/tmp.JtTcKaeIjy` and the
 order of lines. They are noise only where the call asks for the time (`date +%F`, `time.time()`),
-for commits (`git log`), for a temporary file (`mktemp`), for the machine (`uname -a`), or for
-files, which tools list in the order of their times, and `find` or `grep -r` in that of the disk.
+for commits (`git log`), for a temporary file (`mktemp`), for the machine (`uname -a`, `df`, `env`),
+for processes (`ps`, `echo $!`), or for files, which tools list in the order of their times, and
+`find` or `grep -r` in that of the disk. `ls -t` asks for that order: there it counts.
 """
 
 import re
@@ -15,6 +16,8 @@ from typing import Self
 from rechat.matching import folders
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
+from rechat.matching.output_rules import MACHINE
+from rechat.matching.output_rules import PROCESS_IDS
 from rechat.matching.output_rules import is_result
 from rechat.matching.rule_words import MONTH
 from rechat.matching.rule_words import WEEKDAY
@@ -39,6 +42,12 @@ _ASKS_COMMITS = re.compile(
     r"\bgit (?:-[cC] \S{1,400} )?(?:log|reflog|rev-parse|rev-list|show|blame|branch|cherry)\b"
 )
 _ASKS_TEMP_NAME = re.compile(r"\bmktemp\b|\btempfile\.\w|\bmkdtemp(?:Sync)?\(")
+_COMMAND = r"(?:\A|[\"';&|(`\n]|\\n)\s{0,8}"
+_COMMAND_END = r"(?=[\s;&|)`'\"\\]|\Z)"
+_ASKS_MACHINE = re.compile(rf"{_COMMAND}(?:uptime|free|df|env|printenv|export -p){_COMMAND_END}")
+_ASKS_PROCESSES = re.compile(
+    rf"\$[!$](?!\w)|\bgetpid\(|\bprocess\.pid\b|{_COMMAND}(?:ps|pgrep|pidof|jobs){_COMMAND_END}"
+)
 _LISTS_FILES = re.compile(
     r"(?:\A|[_.-])(?:glob|grep|search_files|find_files)(?:\Z|[_.-])", re.IGNORECASE
 )
@@ -83,6 +92,9 @@ _FOUND = (
 _PATH = r"(?:<cwd>|<home>|/|[A-Za-z]:\\|\.{1,2}/)[^\n]*"
 
 
+_AMOUNT = r"\d[\d.]*+[KMGTP]?+i?+"
+
+
 def _files_in_order(lines: re.Match[str]) -> str:
     """Lines in the order of their files; those of one file as they were."""
     found = [line for line in lines[0].split("\n") if line != "--"]
@@ -122,6 +134,62 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
                 rf"(?:<name>|{_TEMP_NAME})"
             ),
             "<tmp>/<name>",
+        ),
+    ),
+    MACHINE: lambda: (
+        (re.compile(rf"{_BEGIN}((?:Mem|Swap|Total):)(?: ++{_AMOUNT})++", re.MULTILINE), r"\1"),
+        (
+            # Of the file systems, where they are counts.
+            re.compile(
+                rf"{_BEGIN}(?:Filesystem [^\n\"\\]{{1,100}}? Mounted"
+                rf"|[^\s\"\\]{{1,400}}+(?: ++{_AMOUNT}){{3}} ++\d{{1,3}}%)(?= )",
+                re.MULTILINE,
+            ),
+            "<machine>",
+        ),
+        (
+            re.compile(
+                rf"{_BEGIN}((?:[A-Z_]{{1,40}}_PID|SHLVL|TZ|HOME|HOSTNAME|SSH_\w{{1,20}}"
+                rf"|[A-Z_]{{1,40}}_SOCK(?:ET)?)=)[^\n\"\\]*+",
+                re.MULTILINE,
+            ),
+            r"\1<value>",
+        ),
+        (
+            # Where rechat listens: another port each time.
+            re.compile(
+                rf"({_BEGIN}(?:\w{{1,40}}_)?(?:BASE_URL|API_BASE|PROXY|proxy)="
+                r"|\b(?:baseURL|base_?[Uu]rl)\\?\": ?\\?\")"
+                r"(https?://(?:localhost|127[.]0[.]0[.]1|\[::1\])):\d++",
+                re.MULTILINE,
+            ),
+            r"\1\2:<port>",
+        ),
+    ),
+    PROCESS_IDS: lambda: (
+        (
+            re.compile(
+                rf"{_BEGIN}\S{{1,32}} ++\d++(?: ++\d++[.]\d){{2}}(?: ++\d++){{2}}"
+                r"(?: ++\S{1,20}){3} ++\d++:\d\d(?:[.]\d\d)?+(?= )",
+                re.MULTILINE,
+            ),
+            "<process>",
+        ),
+        (
+            re.compile(
+                rf"{_BEGIN}(?:[a-z_]\S{{0,31}} ++)? {{0,12}}+\d++(?: ++\d++){{0,2}}"
+                r"(?: ++\S{1,20}){1,2} ++\d\d:\d\d:\d\d(?= )",
+                re.MULTILINE,
+            ),
+            "<process>",
+        ),
+        (
+            re.compile(
+                rf"{_BEGIN}(\[\d{{1,3}}\][+-]? {{1,4}})?+ {{0,12}}+\d{{2,8}}(?: ++\d{{1,8}})?+"
+                rf"(?= |{_END})",
+                re.MULTILINE,
+            ),
+            r"\1<id>",
         ),
     ),
     VERSIONS: lambda: (
@@ -167,6 +235,10 @@ def kinds_in(command: str) -> frozenset[str]:
         kinds.add(TEMP_NAMES)
     if "uname " in command:
         kinds.add(VERSIONS)
+    if _ASKS_MACHINE.search(command):
+        kinds.add(MACHINE)
+    if _ASKS_PROCESSES.search(command):
+        kinds.add(PROCESS_IDS)
     if _WALKS.search(command) and not _IN_ORDER.search(command):
         kinds.add(FILE_ORDER)
     return frozenset(kinds)

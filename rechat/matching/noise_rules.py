@@ -113,18 +113,20 @@ def _one_line_hash() -> re.Pattern[str]:
     return re.compile(rf"({_GRAPH})[0-9a-f]{{7,12}}(?= )", re.MULTILINE)
 
 
+DATES = "dates"
+
 SKILL_ORDER = "skill-order"
 """The rule for which the order of the values of an `enum` does not count either."""
 
 _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
-    "dates": lambda: (
+    DATES: lambda: (
         (
             re.compile(rf"({word('date is ')})[^\n(]{{1,60}}+(?<= ){_OF_LOCALE}"),
             r"\1<date> ",
         ),
         (_dates(), r"\1\3\4\5<date>"),
     ),
-    "home": lambda: (
+    folders.HOME: lambda: (
         (
             re.compile(
                 rf"(?=/|[A-Za-z]:){folders.START}(?:(?:(?:/var)?/home/|(?:(?:/mnt)?/[a-z])?/Users/"
@@ -142,6 +144,14 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
                 rf"(?:(?!\.(?:gemini|qwen)/)[.{folders.NAME}]++/)*+(?=\.(?:gemini|qwen)/tmp/)"
             ),
             "<home>/",
+        ),
+        (
+            # As headings of what is remembered name it.
+            re.compile(
+                rf"({word('Context from: ')})(?:\.\./)++"
+                rf"(?:(?!\.(?:gemini|qwen)/)[.{folders.NAME}]++/)*+(?=\.(?:gemini|qwen)/)"
+            ),
+            r"\1<home>/",
         ),
         (re.compile(rf"(/\.(?:gemini|qwen)/tmp/)[.{folders.NAME}]++"), r"\1<project>"),
         (
@@ -169,6 +179,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             r"\1<git>",
         ),
         (re.compile(r"(<git_status>)[^<]*+(?=</git_status>)"), r"\1<git>"),
+        (re.compile(r"^git: Current branch: [^\n]*+(?:\ngit: [^\n]*+)*+", re.MULTILINE), "<git>"),
     ),
     SKILL_ORDER: lambda: (
         (re.compile(rf"(?<=<available_skills>)(?:{_SKILL})++"), _skills_in_order),

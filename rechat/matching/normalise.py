@@ -29,7 +29,9 @@ only as a path, a hash only as a hash, nothing within another word.
 - `file-order`: the files that aider shows may come in any order; `skill-order`: so may the skills
   that agents list, and the values of an `enum` in the schema of a tool
 - `chunk-ids` and `wall-times`: what Codex puts above the output of a command; `process-ids`:
-  what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside
+  what the Gemini CLI puts below it; `task-ids`: how agents call what runs beside, and what later
+  calls name of that, or of processes and temporary files (`named`)
+- `machine`, `runs`: what a machine is doing; seeds, the slowest tests, notices of new versions
 
 Some find more where a call asks for it (`called`).
 Rules of a project's own (`own_rules`) hold for every transcript, and for what a person writes too.
@@ -45,15 +47,21 @@ from rechat.matching import folders
 from rechat.matching.called import Called
 from rechat.matching.called import rules_called
 from rechat.matching.folders import CWD
+from rechat.matching.folders import HOME
 from rechat.matching.folders import TEST_FOLDERS
 from rechat.matching.folders import Told
 from rechat.matching.folders import folder_of
+from rechat.matching.named import Ids
+from rechat.matching.named import Named
+from rechat.matching.named import with_ids
+from rechat.matching.noise_rules import DATES
 from rechat.matching.noise_rules import NAMES
 from rechat.matching.noise_rules import SKILL_ORDER
 from rechat.matching.noise_rules import rules_of
 from rechat.matching.output_rules import CLOCK
 from rechat.matching.output_rules import FILE_ORDER
 from rechat.matching.output_rules import OF_RESULTS
+from rechat.matching.output_rules import TASK_IDS
 from rechat.matching.output_rules import in_results
 from rechat.matching.output_rules import is_result
 from rechat.matching.output_rules import lists_files
@@ -78,8 +86,6 @@ _BLOCKS = (
 )
 # What Claude Code puts around the result of a task that ran beside; the system or the user says it.
 _NOTICES = "task-notification"
-DATES = "dates"
-HOME = "home"
 RULES = (CWD, *NAMES)
 """The names of the rules, in the order in which they are used."""
 
@@ -137,6 +143,8 @@ class Noise:
         self._told = Told(opening) if CWD in self.rules else None
         self._home = folders.home_of(opening, self.folder) if HOME in self.rules else ""
         self._called = Called() if self.rules else None
+        self._named = Named() if TASK_IDS in self.rules else None
+        self._ids: Ids = ()
         self._usual = self._quiet = self._quiet_here() if self.rules else None
 
     @property
@@ -156,8 +164,11 @@ class Noise:
             self._told.hear(message)
             self._usual = self._quiet_here()
         if self._usual and self._called:
-            self._quiet = self._usual.of_call(self._called.hear(message))
-        return self._quiet
+            kinds = self._called.hear(message)
+            self._quiet = self._usual.of_call(kinds)
+            if self._named:
+                self._ids = self._named.hear(message, kinds)
+        return (self._quiet, self._ids) if self._ids else self._quiet
 
     def _quiet_here(self) -> "_Quiet":
         return _quiet_of(self.rules, self.folder, self._home)
@@ -169,7 +180,7 @@ class Noise:
 
     def heard(self, message: Message) -> Message:
         """The same for a message that was heard."""
-        return self._quiet.message(message) if self._quiet else message
+        return self._quiet.message(with_ids(message, self._ids)) if self._quiet else message
 
     def __call__(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """The next messages, or the takes of the next one, without noise; the same messages if no
@@ -182,6 +193,7 @@ class Noise:
         other = copy(self)
         other._told = self._told.fork() if self._told else None  # noqa: SLF001  # a copy of this
         other._called = self._called.fork() if self._called else None  # noqa: SLF001
+        other._named = self._named.fork() if self._named else None  # noqa: SLF001
         return other
 
 

@@ -14,7 +14,10 @@ from rechat.matching.rule_words import Rule
 from rechat.matching.rule_words import word
 
 CLOCK = "clock"
-OF_RESULTS = frozenset({"addresses", CLOCK, "durations"})
+MACHINE = "machine"
+PROCESS_IDS = "process-ids"
+TASK_IDS = "task-ids"
+OF_RESULTS = frozenset({"addresses", CLOCK, "durations", MACHINE, "runs"})
 """The rules that count in the results of tools alone."""
 
 FILE_ORDER = "file-order"
@@ -185,6 +188,42 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
         (re.compile(rf"(\t|\\t){_PRECISE}{_LINE_END}", re.MULTILINE), r"\1<time>"),
     ),
+    "runs": lambda: (
+        (
+            re.compile(
+                rf"({word('randomly-seed=')}|{word('Randomized with seed ')}"
+                rf"|{word('-test.shuffle ')})\d++(?!\w)"
+            ),
+            r"\1<seed>",
+        ),
+        (
+            # Which tests were slowest, and how many were not.
+            re.compile(
+                r"(= slowest (?:\d{1,6} )?durations =++)"
+                r"(?:\n\S{1,20}+ {1,5}(?:call|setup|teardown) [^\n]*+)*+"
+                r"(?:\n*+\(\d++ durations < [^\n]*+)?+"
+            ),
+            r"\1",
+        ),
+        (
+            # npm says so once a day, pip below a line of its own; some agents trim the end.
+            re.compile(
+                r"(?<!\n)\n++(?:^npm notice(?: [^\n]*+)?+\n)*+^npm notice(?: [^\n]*+)?+\Z|"
+                r"(?:^npm notice(?: [^\n]*+)?+(?:\n|\Z))++"
+                r"|(?:^\n)?+(?:^\[notice\] [^\n]*+(?:\n|\Z))++",
+                re.MULTILINE,
+            ),
+            "",
+        ),
+    ),
+    MACHINE: lambda: (
+        (
+            re.compile(
+                rf"(?=\d\d:){BEGIN}{_SECONDS} up [^\n\"\\]{{1,80}}? load averages?: [\d., ]++"
+            ),
+            "<machine>",
+        ),
+    ),
     CLOCK: lambda: (
         (
             re.compile(
@@ -215,9 +254,12 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     ),
     "chunk-ids": lambda: (
         (re.compile(rf"({word('Chunk ID: ')})[0-9a-f]++(?!\w)"), r"\1<id>"),
-        (re.compile(rf"({word('Original token count: ')})\d++(?!\w)"), r"\1<count>"),
+        (
+            re.compile(rf"({word('Original token count: ')}|<subagent_tokens>)\d++(?!\w)"),
+            r"\1<count>",
+        ),
     ),
-    "task-ids": lambda: (
+    TASK_IDS: lambda: (
         (
             re.compile(
                 rf"({word('background with ID: ')}|{word('agentId: ')}|<task-id>|/tasks/"
@@ -229,7 +271,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         (re.compile(rf"({word('ses_')})[A-Za-z0-9]{{20,32}}(?!\w)"), r"\1<id>"),
     ),
     FILE_ORDER: lambda: ((_LISTING, _in_order),),
-    "process-ids": lambda: (
+    PROCESS_IDS: lambda: (
         (
             re.compile(rf"({word('Process Group PGID: ')}|{word('Background PIDs: ')})\d[\d, ]*+"),
             r"\1<id>",

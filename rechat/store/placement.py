@@ -181,7 +181,7 @@ def _has_too_few_rules(section: Section, request: Request) -> bool:
     of commands came later.
     """
     options = section.options
-    is_early = options.match == "exact" and options.normalise in ((), (normalise.DATES,))
+    is_early = options.match == "exact" and options.normalise in ((), ("dates",))
     return is_early and request.follows is None and needed_by(request) == normalise.RULES
 
 

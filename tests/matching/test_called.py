@@ -277,6 +277,21 @@ def test_no_text_is_slow(piece: str) -> None:
     assert after("date", text + "!")
 
 
+OF_MACHINES = (
+    *("1 ", "a 1 ", " ", "1\n", "a ", "A_", "Mem: 1 ", "/a 1 2 3 4%", "[1] ", "10:00:00 up "),
+    *("a 1 1.0 1.0 1 1 a a a 1:00 ", "1 1 1 a a 10:00:00 ", "tmp.", "A_URL=http://localhost:1"),
+)
+
+
+@pytest.mark.parametrize("piece", OF_MACHINES)
+def test_no_text_of_the_machine_is_slow(piece: str) -> None:
+    command = "ps; df; env; free; mktemp; uname -a; pgrep a; git log; echo $!"
+    said = after(command, piece * (1_000_000 // len(piece)) + "!")
+    assert said
+    calls = "&& ".join([piece] * (1_000_000 // (len(piece) + 3)))
+    assert kinds_in(calls) <= {"clock"}
+
+
 def test_a_request_on_another_day_is_the_same() -> None:
     def key(stamp: str, call_id: str) -> bytes:
         asks = Call("bash", call_id, '{"command": "cat a; date +%F"}')
@@ -297,3 +312,65 @@ def test_no_command_that_walks_is_slow(piece: str) -> None:
 def test_no_list_of_files_is_slow(piece: str) -> None:
     said = Message("assistant", None, (Call("glob", "c1", "{}"),))
     assert quiet(said, result(piece * (1_000_000 // len(piece)) + "!"))[1]
+
+
+DF = "Filesystem      Size  Used Avail Use% Mounted on\n{} {}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "one", "other"),
+    [
+        (
+            "df -h .",
+            DF.format("/dev/vda  252G   29G   74G  28%", "/"),
+            DF.format("o 1T 2.5G 9 1%", "/"),
+        ),
+        ("free -m; ls", "Mem:  24105  3859  0\nSwap:  0  0  0", "Mem:  2 3 1\nSwap:  1  1  0"),
+        (
+            "env",
+            "HOME=/a\nSHLVL=1\nX_PID=7\nA_BASE_URL=http://127.0.0.1:8080/v1\nTZ=UTC\n"
+            'A={"a":{"baseURL": "http://localhost:8080/v1"}}',
+            "HOME=/b\nSHLVL=2\nX_PID=77\nA_BASE_URL=http://127.0.0.1:44321/v1\nTZ=CET\n"
+            'A={"a":{"baseURL": "http://localhost:44321/v1"}}',
+        ),
+        (
+            "ps aux | grep node",
+            "root       806  0.0  0.0   2920  1740 ?        S    07:52   0:00 node a.js",
+            "me       12170  1.5 20.0  29200 11800 pts/0    Ssl   2026  13:07 node a.js",
+        ),
+        (
+            "ps -ef",
+            "root         1     0  0 19:40 ?        00:00:02 /init",
+            "me         815   700  2 Nov27 pts/1    10:00:02 /init",
+        ),
+        ("ps", "   806 pts/0    00:00:00 bash", " 12170 pts/1    00:10:00 bash"),
+        ("ps -o pid,ppid,cmd", "    806     1 node a.js", "  12170   815 node a.js"),
+        ("pgrep -f a.js", "806\n", "12170\n"),
+        ("node a.js & echo $!", "[1] 806\n806", "[1] 12170\n12170"),
+    ],
+)
+def test_what_a_call_asks_of_the_machine_and_of_processes_is_noise(
+    command: str, one: str, other: str
+) -> None:
+    assert after(command, one) == after(command, other) != one
+    assert after("cat a.txt", one) == one
+    assert after(command, f"{one}x") != after(command, f"{other}y")
+
+
+@pytest.mark.parametrize(
+    ("command", "one", "other"),
+    [
+        ("df", DF.format("/dev/vda 1 2 3 4%", "/"), DF.format("/dev/vda 1 2 3 4%", "/home")),
+        (
+            "env",
+            "PORT=3000\nDATABASE_URL=http://localhost:1",
+            "PORT=80\nDATABASE_URL=http://localhost:1",
+        ),
+        ("env", "DATABASE_URL=http://localhost:1", "DATABASE_URL=http://localhost:2"),
+        ("ps aux | wc -l", "9 processes", "8 processes"),
+        ("ls -t", "b.py\na.py", "a.py\nb.py"),
+        ("ls -lat", "-rw-r--r-- 1 a b 3 May  1 10:00 b", "-rw-r--r-- 1 a b 3 May  1 10:00 c"),
+    ],
+)
+def test_what_else_it_says_counts(command: str, one: str, other: str) -> None:
+    assert after(command, one) != after(command, other)

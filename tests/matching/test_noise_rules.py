@@ -37,13 +37,14 @@ SAME = {
         "(Available: 'c:d', 'b', 'a')",
     ],
     "workspaces": [
-        "In ~/.gemini/tmp/one/m, `../../ada/.gemini/tmp/one/p` or `../.qwen/tmp/one/p`\n- **Directory Structure:**\n\n/a\n└───b\n</session_context>",
-        "In ~/.gemini/tmp/two/m, `../../../h2/eve/.gemini/tmp/two/p` or `../b/.qwen/tmp/two/p`\n- **Directory Structure:**\n\n/c\n├───d\n└───e\n</session_context>",
+        "In ~/.gemini/tmp/one/m, `../../ada/.gemini/tmp/one/p` or `../.qwen/tmp/one/p`\n--- Context from: ../../h/.qwen/a.md ---\n- **Directory Structure:**\n\n/a\n└───b\n</session_context>",
+        "In ~/.gemini/tmp/two/m, `../../../h2/eve/.gemini/tmp/two/p` or `../b/.qwen/tmp/two/p`\n--- Context from: ../.qwen/a.md ---\n- **Directory Structure:**\n\n/c\n├───d\n└───e\n</session_context>",
     ],
     "git": [
-        "gitStatus: At the start.\n\nCurrent branch: main\n\nStatus:\n(clean)\n\nRecent commits:\n1a2b3c4 A",
+        "gitStatus: At the start.\n\nCurrent branch: main\n\nStatus:\n(clean)\n\nRecent commits:\n1a2b3c4 A"
+        "\n</a>\ngit: Current branch: a\ngit: Status:\n```",
         "gitStatus: At the start.\n\nCurrent branch: fix\n\nStatus:\n?? a\n M b\n\nRecent commits:\n"
-        "1234567 B\n1a2b3c4 A",
+        "1234567 B\n1a2b3c4 A\n</a>\ngit: Current branch: b\ngit: ?? a\ngit: Recent commits:\n```",
     ],
     "process-ids": [
         BESIDE.format(7, "1, 2"),
@@ -102,6 +103,20 @@ SAME = {
         "Date:   2027-01-06 06:32:35 +1400\nWed  6 Jan 2027 06:32:36 AM CET\n1 year, 2 months ago\n"
         "2027-01-06T06:32:36.1+14:00 - app - INFO - Up\n[2027-01-06 06:32:36.12] up\n[6:32:36 AM] Build",
     ],
+    "machine": [
+        "07:51:33 up 17 min,  0 user,  load average: 9.34, 8.73, 5.49",
+        "09:52:22 up 3 days,  4:05,  2 users,  load average: 0.00, 0.01, 0.05",
+    ],
+    "runs": [
+        "Using --randomly-seed=1\n===== slowest 3 durations =====\n0.02s call     a.py::b\n\n"
+        "(1 durations < 0.005s hidden.  Use -vv to show these durations.)\n== 1 passed ==\n",
+        "Using --randomly-seed=22\n===== slowest 3 durations =====\n0.01s setup    a.py::c\n"
+        "0.01s call     a.py::b\n== 1 passed ==\n",
+        "Using --randomly-seed=22\n===== slowest 3 durations =====\n== 1 passed ==\n\n"
+        "[notice] A new release of pip is available: 24.0 -> 25.3\n[notice] To update, run: pip",
+        "npm notice\nnpm notice New major version of npm available! 11.1.0 -> 12.2.2\nnpm notice\n"
+        "Using --randomly-seed=22\n===== slowest 3 durations =====\n== 1 passed ==\n",
+    ],
     "addresses": ["<object object at 0x7f8f09fe4190>", "<object object at 0x55d0f2a0>"],
     "file-order": [
         "I have *added these files to the chat* so you see them.\n\na.py\n```\n1\n```\n\nb.py\n```\n2\n```",
@@ -148,12 +163,14 @@ OTHER = {
         "node_modules/@google/gemini-cli/a",
         "Directory Structure:\n/a",
         "/.gemini/tmp",
+        "Context from: ../../src/AGENTS.md",
         "../../ada/.gemini/settings.json, ../../ada/gemini/tmp/a",
     ],
     "git": [
         "Current branch: main",
         "Status:\n(clean)",
         "a gitStatus of 3",
+        "git: Status:\ngit: a",
         "the gitStatus\n3 files",
     ],
     "process-ids": [
@@ -253,6 +270,15 @@ OTHER = {
         "Date: Thu, 26 Nov 2026 04:32:22 +0000",
         "5 minutes",
         "long ago",
+    ],
+    "machine": ["up 17 min", "10:00:00 up the hill", "Mem: 1 2 3", "HOME=/a", "/dev/a 1 2 3 4% /"],
+    "runs": [
+        "random seed 7",
+        "seed=7",
+        "slowest 3 durations\n0.02s call a",
+        "the npm notice",
+        "notice",
+        "npm noticed",
     ],
     "addresses": ["0x7f8f09fe4190", "at 0x7f", "at 0x7f8f09fe4190z"],
     "file-order": [

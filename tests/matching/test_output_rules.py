@@ -15,6 +15,8 @@ RESULTS = {
     "durations": "Ran 3 tests in 0.002s",
     "clock": "Thu Nov 26 04:32:22 UTC 2026",
     "addresses": "<object object at 0x7f8f09fe4190>",
+    "machine": "07:51:33 up 17 min,  0 user,  load average: 9.34, 8.73, 5.49",
+    "runs": "Using --randomly-seed=7",
 }
 
 
@@ -178,3 +180,13 @@ def test_files_that_a_person_shows_stay_as_they_are() -> None:
     text = f"These are my files:\n\n{ONE}\n\n{OTHER}"
     assert quiet(text, "user") == text
     assert needed([Message("user", text)]) == ()
+
+
+def test_a_notice_that_npm_gives_once_a_day_does_not_count_where_output_is_trimmed_too() -> None:
+    notice = (
+        "npm notice\nnpm notice New major version of npm available! 11.1.0 -> 12.2.2\nnpm notice"
+    )
+    assert quiet(f"a@1.0.0\n(empty)\n\n{notice}") == quiet("a@1.0.0\n(empty)")
+    assert quiet(f"a@1.0.0\n(empty)\n\n{notice}\n") == quiet("a@1.0.0\n(empty)\n\n")
+    assert quiet(f"{notice}\na@1.0.0") == quiet("a@1.0.0")
+    assert quiet("a\n\n") != quiet("a")

@@ -1,6 +1,7 @@
 """Folders in texts: where one stands, and which one a conversation works in."""
 
 from rechat.matching.folders.moving import CWD
+from rechat.matching.folders.moving import HOME
 from rechat.matching.folders.moving import TEST_FOLDERS
 from rechat.matching.folders.moving import at_home
 from rechat.matching.folders.of_tests import folder_of_tests
@@ -19,6 +20,7 @@ from rechat.matching.folders.told import home_of
 __all__ = [
     "AGENTS",
     "CWD",
+    "HOME",
     "NAME",
     "START",
     "TEST_FOLDERS",

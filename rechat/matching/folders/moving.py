@@ -1,12 +1,15 @@
 """Answers that name the folder they were recorded in, for those who ask in another one."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from rechat.matching.folders.of_tests import folders_of_tests
+from rechat.matching.folders.paths import dashed
 from rechat.matching.folders.paths import is_root
 from rechat.matching.folders.paths import quoted
 from rechat.matching.folders.paths import replacer
+from rechat.matching.folders.paths import with_dashes
 from rechat.matching.folders.told import folder_of
+from rechat.matching.folders.told import home_of
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Message
@@ -14,6 +17,9 @@ from rechat.values import in_answer
 
 CWD = "cwd"
 """The rule by which the folder that a program works in does not count."""
+
+HOME = "home"
+"""The rule by which the home of the user of an agent does not count."""
 
 TEST_FOLDERS = "test-folders"
 """The rule that counts in what a person says too: nobody writes such a path by hand."""
@@ -30,7 +36,10 @@ def at_home(
     """
     recorded, asked = tuple(recorded), tuple(asked)
     if CWD in rules:
-        answer = moved(answer, folder_of(recorded), folder_of(asked))
+        old, new = folder_of(recorded), folder_of(asked)
+        answer = moved(answer, old, new)
+        if HOME in rules:
+            answer = moved(answer, home_of(recorded, old), home_of(asked, new))
     if TEST_FOLDERS in rules and _names_folder_of_test(answer):
         pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
         # A folder may lie in another one.
@@ -45,8 +54,16 @@ def moved(answer: AnyAnswer, old: str, new: str) -> AnyAnswer:
     """
     if not new or is_root(old) or old == new:
         return answer
-    changed = in_answer(answer, replacer(old, new), replacer(quoted(old), quoted(new)))
+    in_text = _replacer(replacer(old, new), old, new)
+    in_json = _replacer(replacer(quoted(old), quoted(new)), old, new)
+    changed = in_answer(answer, in_text, in_json)
     return answer if changed == answer else changed
+
+
+def _replacer(path: Callable[[str], str], old: str, new: str) -> Callable[[str], str]:
+    """The same, and where it is one name with dashes for slashes."""
+    dashes, name = dashed(old), with_dashes(new)
+    return lambda text: dashes.sub(name, path(text))
 
 
 def _names_folder_of_test(answer: AnyAnswer) -> bool:

@@ -60,5 +60,9 @@ def _path(folder: str) -> re.Pattern[str]:
 @lru_cache(16)
 def dashed(folder: str) -> re.Pattern[str]:
     """The folder in one name, with dashes: `~/.x/projects/-home-me-work`."""
-    name = re.sub(r"[^A-Za-z0-9]", "-", folder)
-    return re.compile(rf"(?<=[/\\]){name}(?!\.*[{NAME}])")
+    return re.compile(rf"(?<=[/\\]){with_dashes(folder)}(?!\.*[{NAME}])")
+
+
+def with_dashes(folder: str) -> str:
+    """That name."""
+    return re.sub(r"[^A-Za-z0-9]", "-", folder)
