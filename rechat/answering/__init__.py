@@ -12,6 +12,8 @@ from rechat.answering.endpoint import Endpoint
 from rechat.answering.errors import bad_request_response
 from rechat.answering.errors import refusal_response
 from rechat.answering.errors import upstream_failure_response
+from rechat.answering.model_list import asks_for_models
+from rechat.answering.model_list import joined_lists
 from rechat.answering.outcome import Answered
 from rechat.answering.outcome import Asked
 from rechat.answering.outcome import Held
@@ -42,8 +44,10 @@ __all__ = [
     "Use",
     "Wanted",
     "accept",
+    "asks_for_models",
     "bad_request_response",
     "failure",
+    "joined_lists",
     "known_path",
     "pace",
     "refusal_response",

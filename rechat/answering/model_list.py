@@ -2,13 +2,17 @@
 name. If they name none, they answer whatever model is asked for: the list has one, so that clients
 have something to choose, and any other is there too. Ollama's clients also ask for what is known of
 one (`POST …/api/show`), before they ask it anything.
+
+Of several upstreams the lists are joined.
 """
 
 import re
+from collections.abc import Callable, Iterable
 
 from rechat.index import Index
 from rechat.values import RAW
 from rechat.values import ErrorAnswer
+from rechat.values import HttpRequest
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import RawAnswer
@@ -46,6 +50,51 @@ def models_answer(request: Request, index: Index) -> RawAnswer | ErrorAnswer | N
     listed: list[Json] = [_model(name) for name in names]
     page: JsonObject = {"object": "list", "data": listed, "models": listed, "has_more": False}
     return RawAnswer(page | {"first_id": names[0], "last_id": names[-1]})
+
+
+def asks_for_models(request: HttpRequest) -> bool:
+    """Whether a request asks for the list of models."""
+    match = _PATH.fullmatch(request.path)
+    return request.method == "GET" and (
+        request.path.endswith(_TAGS) or (match is not None and not match["name"])
+    )
+
+
+def joined_lists(
+    lists: Iterable[tuple[Json, Callable[[str], bool]]], names: Iterable[str] = ()
+) -> JsonObject | None:
+    """One list of the models in several, each with what says whether a model of it counts, and of
+    some more by their names alone. None if there is none in the shape of an API.
+    """
+    joined: JsonObject = {}
+    models: dict[str, Json] = {}
+    key = ""
+    for page, counts in lists:
+        if not isinstance(page, dict):
+            continue
+        own = next((name for name in ("data", "models") if isinstance(page.get(name), list)), "")
+        key = key or own
+        joined = joined or ({**page} if own else {})
+        for model in page.get(own, ()):
+            name = _name_of(model)
+            if name and counts(name):
+                models.setdefault(name, model if own == key else _model(name))
+    if not key:
+        return None
+    for name in names:
+        models.setdefault(name, _model(name) | _ollama_model(name))
+    joined[key] = [*models.values()]
+    if "last_id" in joined:
+        joined |= {"first_id": next(iter(models), None), "last_id": next(reversed(models), None)}
+    return joined
+
+
+def _name_of(model: Json) -> str:
+    """What a client asks for to have this model; empty if that is not told."""
+    match model:
+        case {"id": str(name)} | {"name": str(name)}:
+            return name.removeprefix("models/")
+    return ""
 
 
 def _shown(request: Request, names: list[str]) -> RawAnswer | ErrorAnswer:

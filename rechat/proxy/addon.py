@@ -35,6 +35,7 @@ from rechat.proxy.dispatch import COPY
 from rechat.proxy.dispatch import REDIRECTED
 from rechat.proxy.dispatch import Dispatch
 from rechat.proxy.each.everyone import Everyone
+from rechat.proxy.each.models import Models
 from rechat.proxy.flows import BODY
 from rechat.proxy.flows import body_of
 from rechat.proxy.flows import http_request
@@ -90,6 +91,7 @@ class Rechat:
         self.dispatch = Dispatch(router, report)
         self.forwarding = Forwarding(endpoint, self.dispatch, report, flights, arriving, warn)
         self.sockets = Sockets(endpoint, self.waiting, self.forwarding, report, coalesces=coalesces)
+        self._models = Models(router, self.dispatch, endpoint)
         self._everyone = Everyone(router, self.dispatch, self.forwarding) if asks_each else None
         self.pages: Api | None = None
 
@@ -196,6 +198,8 @@ class Rechat:
             raise limits.ExcessError(503, "it is being stopped, and asks no upstream any more")
         if isinstance(outcome, Sent) and is_ours:
             outcome = self.dispatch.refusal(flow, outcome) or outcome
+        if isinstance(outcome, Sent) and is_ours and self._models.is_of_several(flow, outcome):
+            outcome = await self._models.listed(flow, outcome) or outcome
         if isinstance(outcome, Sent):
             outcome = await self.following.join(flow, outcome, is_ours=is_ours)
         match outcome:

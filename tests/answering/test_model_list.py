@@ -8,6 +8,8 @@ from ollama import ListResponse
 from ollama import ShowResponse
 from openai.types import Model
 
+from rechat.answering.model_list import asks_for_models
+from rechat.answering.model_list import joined_lists
 from rechat.answering.model_list import models_answer
 from rechat.format import reader
 from rechat.index.index import Index
@@ -16,6 +18,7 @@ from rechat.values.conversation import ErrorAnswer
 from rechat.values.conversation import Message
 from rechat.values.conversation import RawAnswer
 from rechat.values.conversation import Request
+from rechat.values.http import HttpRequest
 from rechat.values.jsontext import Json
 
 
@@ -96,3 +99,52 @@ def test_of_a_model_that_no_transcript_names_ollama_says_that_it_is_not_there(bo
 
 def test_what_else_is_posted_is_no_question_about_models() -> None:
     assert models_answer(get("/api/pull", "POST"), index("a")) is None
+
+
+def every(_: str) -> bool:
+    return True
+
+
+def test_lists_of_one_shape_are_joined_and_the_first_of_a_name_counts() -> None:
+    first: Any = {"object": "list", "data": [{"id": "a", "owned_by": "one"}], "last_id": "a"}
+    second: Any = {"object": "list", "data": [{"id": "b"}, {"id": "a"}, "odd", {}]}
+    assert joined_lists([(first, every), (second, every)]) == {
+        "object": "list",
+        "data": [{"id": "a", "owned_by": "one"}, {"id": "b"}],
+        "first_id": "a",
+        "last_id": "b",
+    }
+
+
+def test_a_list_in_another_shape_gives_its_names() -> None:
+    gemini: Any = {"models": [{"name": "models/g"}]}
+    joined: Any = joined_lists([({"data": [{"id": "a"}]}, every), (gemini, every)])
+    assert [one["id"] for one in joined["data"]] == ["a", "g"]
+    joined = joined_lists([(gemini, every), ({"data": [{"id": "a"}]}, every)])
+    assert [one["name"] for one in joined["models"]] == ["models/g", "models/a"]
+
+
+def test_only_models_that_count_are_listed_and_names_are_added() -> None:
+    page: Any = {"data": [{"id": "a"}, {"id": "b"}]}
+    joined: Any = joined_lists([(page, "a".__eq__)], ["c"])
+    assert [one["id"] for one in joined["data"]] == ["a", "c"]
+
+
+@pytest.mark.parametrize("page", [None, [], {}, {"data": {}}, "text", {"error": {}}])
+def test_what_is_no_list_is_passed_over(page: Any) -> None:
+    assert joined_lists([(page, every)], ["a"]) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asks"),
+    [
+        ("GET", "/v1/models", True),
+        ("GET", "/models", True),
+        ("GET", "/api/tags", True),
+        ("GET", "/v1/models/gpt-5", False),
+        ("POST", "/v1/models", False),
+        ("GET", "/v1/files", False),
+    ],
+)
+def test_a_request_for_the_list_is_known(method: str, path: str, asks: bool) -> None:
+    assert asks_for_models(HttpRequest(method, path)) is asks

@@ -50,6 +50,10 @@ class Table:
         best = max((_fit(one, ask.model) for one in group), default=0)
         return tuple(one for one in group if best and _fit(one, ask.model) == best)
 
+    def within_reach(self, ask: Ask) -> tuple[Upstream, ...]:
+        """The upstreams that requests such as this one may go to, whatever model they name."""
+        return self._pinned(ask.pin) if ask.pin else self._group(ask)
+
     def path(self, path: str) -> str:
         """A path without the prefix that chose the upstream."""
         return path[len(self.prefix(path)) :]
