@@ -1,7 +1,7 @@
 """A folder of Markdown transcripts is an LLM endpoint.
 
 `parse` and `render` read and write transcripts; `Replay` and `Record` are servers for tests and
-programs, each in a process of its own. What they give and take are the values below.
+programs, each in a separate process. Their arguments and results are the values below.
 """
 
 # What type checkers take for typing's, which would have to be imported.

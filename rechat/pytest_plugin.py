@@ -1,7 +1,7 @@
 """The plugin for pytest: tests that ask an LLM are answered from transcripts, each from its own.
 
 pytest loads this wherever rechat is installed, so it imports nothing of rechat until a test needs
-it. Under `rechat run … -- pytest` it only tells what a failing test has asked in vain.
+it. Under `rechat run … -- pytest` it only reports the unanswered requests of a failing test.
 """
 
 import os
@@ -21,7 +21,7 @@ _MARKER = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options, and the keys of the ini file that hold where they are not given."""
+    """The options, and the keys of the ini file that set their defaults."""
     group = parser.getgroup("rechat", "transcripts of LLM APIs (rechat)")
     group.addoption(
         "--rechat",
@@ -71,7 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take part."""
+    """Register the plugins."""
     config.addinivalue_line("markers", _MARKER)
     from rechat.testing import Journal  # noqa: PLC0415
     from rechat.testing import OuterRun  # noqa: PLC0415
@@ -92,10 +92,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def rechat(request: pytest.FixtureRequest) -> Iterator["Recorded"]:
-    """What the test asks of LLM APIs is answered from transcripts.
+    """Requests to LLM APIs are answered from transcripts.
 
     `rechat.client()` is a client; those that read their address from the environment work as they
-    are. `rechat.exchanges` and `rechat.misses` say what was asked.
+    are. `rechat.exchanges` and `rechat.misses` are the requests of the test.
     """
     suite: Suite | None = request.config.pluginmanager.get_plugin("rechat-suite")
     assert suite

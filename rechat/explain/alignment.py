@@ -52,8 +52,8 @@ class _Stretch(NamedTuple):
 
 
 def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT) -> Iterator[Run]:
-    """The changes that turn one sequence into the other, in order; who asks for the first ones only
-    does not wait for the others. A smaller `effort` means coarser changes.
+    """The changes that turn one sequence into the other, in order, computed lazily. A smaller
+    `effort` means coarser changes.
     """
     i = k = 0
     end = _Match(len(old), len(new), 0)
@@ -84,7 +84,7 @@ def shared_end(one: str, other: str) -> int:
 
 
 def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> Iterator[_Match]:
-    """The common blocks, in order, each looked for when it is asked for; two may be adjacent."""
+    """The common blocks, in order, computed lazily; two may be adjacent."""
     waiting: list[_Match | _Stretch] = [_Stretch(0, len(old), 0, len(new))]
     while waiting:
         first = waiting.pop()
@@ -109,7 +109,7 @@ def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> It
 
 
 def _cost(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """An upper bound for the steps that `difflib` takes: for each block that it finds, it looks at
+    """An upper bound for the steps that `difflib` takes: for each block that it finds, it visits
     all pairs of equal items.
     """
     ours, theirs = Counter(old), Counter(new)
@@ -128,7 +128,7 @@ def _ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Match]:
 
 
 def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Match]:
-    """Unambiguous pairs of items, as many as come in the same order on both sides."""
+    """Unambiguous pairs of items, as many as appear in the same order on both sides."""
     pairs = _once_in_both(old, new) or _once_in_both(_numbered(old), _numbered(new))
     return [_Match(i, k, 1) for i, k in _rising(pairs)]
 
@@ -173,8 +173,8 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _cut(stretch: _Stretch, blocks: Sequence[_Match]) -> Iterator[_Match | _Stretch]:
-    """The blocks, as they stand in the whole, and the stretches between them; nothing if there are
-    no blocks.
+    """The blocks, in the coordinates of the whole, and the stretches between them; nothing if there
+    are no blocks.
     """
     i, k = stretch.i, stretch.k
     for block in blocks:

@@ -38,7 +38,7 @@ from rechat.values import jsontext
 _WIDTH = 60
 _SIGNS = str.maketrans({" ": "·", "\u00a0": "⍽", "\t": "→", "\r": "␍"})
 _LONGEST_URL = 80
-# Of differing messages so many are listed, as a person reads no more, and so many are counted.
+# How many differing messages are listed, since people read no more, and how many are counted.
 _LISTED = 20
 _COUNTED = 100
 
@@ -87,15 +87,15 @@ def differences(
     exchange: Exchange, scheme: Scheme, request: Request, sides: Sides = NAMELESS
 ) -> list[Difference]:
     """Why a request does not match an exchange, settings first. If many messages differ, the first
-    ones are listed, and how many more there are.
+    ones are listed, followed by the number of the others.
     """
     settings = _settings(exchange, scheme, request, sides)
     return [*settings, *_messages(scheme, *_counting(exchange, scheme, request), sides)]
 
 
 def count_differences(exchange: Exchange, scheme: Scheme, request: Request) -> int:
-    """How many settings and messages differ, up to some hundred. To tell how takes several times
-    longer.
+    """How many settings and messages differ, up to about a hundred. Describing the differences
+    takes several times longer.
     """
     steps, messages = _counting(exchange, scheme, request)
     settings = sum(1 for _ in _settings(exchange, scheme, request, NAMELESS))
@@ -210,7 +210,7 @@ def _order(
 def _place_of_disorder(
     scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]
 ) -> int | None:
-    """Where the same messages begin to come in another order; None if they do not."""
+    """Where the order of the same messages begins to differ; None if it does not."""
     ours = [scheme.canonical(step.message) for step in steps]
     theirs = [scheme.canonical(message) for message in messages]
     if ours == theirs or sorted(ours) != sorted(theirs):
@@ -350,8 +350,9 @@ def _size(url: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """The text with its white space shown: `·` for a space, `⍽` for one that does not break, `→`
-    for a tab, `␍` for a carriage return, `⏎` for the end of a line.
+    """The text with visible white space: `·` for a space, `⍽` for a no-break space, `→` for a tab,
+    `␍` for a carriage return, `
+    ` for the end of a line.
     """
     return text.translate(_SIGNS).replace("\n", "⏎\n")
 

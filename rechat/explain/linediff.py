@@ -97,7 +97,7 @@ def _groups(found: list[Run], context: int) -> Iterator[list[Run]]:
 
 
 def _changed(old: list[str], new: list[str], most: int) -> Iterator[DiffLine]:
-    """Replaced lines: compared in pairs as far as both sides have lines, up to a limit."""
+    """Replaced lines: compared in pairs as long as both sides have lines, up to a limit."""
     pairs = [changed_words(a, b) for a, b in zip(old[:most], new[:most], strict=False)]
     yield from _side("recorded", old, [ours for ours, _ in pairs])
     yield from _side("asked", new, [theirs for _, theirs in pairs])

@@ -1,5 +1,5 @@
-"""Texts that look the same and are composed of other characters: accents in one or two characters,
-characters that are invisible, typographic quotes and dashes, letters of other alphabets.
+"""Texts that look the same but consist of different characters: composed or combining accents,
+invisible characters, typographic quotes and dashes, letters of other alphabets.
 """
 
 import re
@@ -10,7 +10,7 @@ from unicodedata import normalize
 from rechat.explain.alignment import shared_end
 from rechat.explain.alignment import shared_start
 
-# Zero-width spaces and joiners, the mark of byte order, the hyphen that only ends of lines show.
+# Zero-width spaces and joiners, the byte order mark, the soft hyphen.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _ALIKE = {
     "'": "\u2018\u2019\u201a\u201b\u2032\u00b4`",
@@ -43,24 +43,26 @@ _ALIKE = {
     "Y": "\u03a5",
     "Z": "\u0396",
 }
-# The letters of full width that Chinese and Japanese keyboards write.
+# The full-width letters that Chinese and Japanese keyboards produce.
 _WIDE = {0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)}
 _PLAIN: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE)),
     **{ord(other): plain for plain, others in _ALIKE.items() for other in others},
     **_WIDE,
 }
-# Texts are brought into one form up to this length, and with no more accents on a letter than this:
-# the accents of a letter are sorted one by one.
+# Texts are normalised (NFC) up to this length, and with at most this many accents on a letter,
+# since the accents of a letter are sorted one by one.
 _LONGEST = 200_000
 _ACCENTS = 30
 _FOREIGN = re.compile(rf"[^\x00-\x7f]{{{_ACCENTS},}}")
-# Characters that look like one another come in groups of no more than this.
+# At most this many characters form a group that looks like another one.
 _GROUP = 4
 
 
 def plain(text: str) -> str:
-    """The text in the simplest characters that look the same; a very long one stays as it is."""
+    """The text in the simplest characters that look the same; a very long one is returned
+    unchanged.
+    """
     if text.isascii() and "`" not in text:
         return text
     return normalize("NFC", text.translate(_PLAIN)) if _is_simple(text) else text
@@ -106,7 +108,7 @@ def _first_group(old: str, new: str) -> tuple[str, str] | None:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether an accent of the character before follows."""
+    """Whether the character at a position is an accent of the one before it."""
     return at < len(text) and combining(text[at]) > 0
 
 

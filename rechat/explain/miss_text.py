@@ -8,12 +8,12 @@ from rechat.values import Request
 
 NO_TRANSCRIPT = "there is no transcript for this API yet"
 
-# One line has room for so many differences.
+# At most this many differences fit into one line.
 _MOST_DIFFERENCES = 3
 
 
 def refusal_of(request: Request, reason: str) -> str:
-    """What the client is told: what it asked for, and the reason."""
+    """The error message for the client: what it asked for, and the reason."""
     model = f" of {request.model}" if request.model else ""
     settings = request.settings
     asked = f"{settings['method']} {settings['path']}" if request.api == RAW else "this request"

@@ -1,4 +1,4 @@
-"""Which message of a request stands for which of a transcript."""
+"""Which message of a request corresponds to which of a transcript."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from rechat.values import Message
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The numbers of a step and of a message that stand in the same place, or None where one side
-    has nothing there.
+    """The numbers of a step and of a message that correspond, or None where one side has no
+    counterpart.
     """
 
     step: int | None
@@ -22,7 +22,7 @@ class Pair:
 
 
 def pairs(scheme: Scheme, steps: Sequence[Step], messages: Sequence[Message]) -> Iterator[Pair]:
-    """All steps and messages in order, both as they are spelled by the scheme."""
+    """All steps and messages in order, both as the scheme spells them."""
     takes = [[*map(scheme.canonical, step.messages)] for step in steps]
     ours = [first for first, *_ in takes]
     theirs = [scheme.canonical(message) for message in messages]

@@ -6,8 +6,8 @@
 2. A word that few of the compared conversations contain counts more than one that most contain, and
    a long word more than a short one (in all languages the common words are short) or a punctuation
    mark. Numbers count in full.
-3. The last question of a person counts about as much as all of it together: two questions below the
-   same long system message or history are not alike because of that.
+3. The last question of a person counts about as much as the whole conversation: two questions below
+   the same long system message or history are not similar because of that.
 4. 1 means the same text. The same words in another order come as close to 1 as possible.
 """
 
@@ -36,17 +36,17 @@ _WORDS = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{1,32}|[^\w\s]"
 )
-# The same for texts of ASCII only, which is faster. In them `\s` is less than elsewhere.
+# The same for texts of ASCII only, which is faster. In them `\s` matches fewer characters.
 _ASCII_WORDS = re.compile(r"\w{1,32}|[^\w\s\x1c-\x1f]", re.ASCII)
 # A word of this many letters counts in full, a shorter one proportionally.
 _IN_FULL = 4
-# What the whole conversation counts for in place of its last question.
+# The weight of the whole conversation relative to its last question.
 _REST = 0.1
-# So much is done in one call: a longer one would keep other threads from running.
+# At most this many characters are processed in one call: a longer call would block other threads.
 _PIECE = 10_000
-# Texts are remembered with their words up to so many bytes in all, of which each word and each pair
-# takes about this many: those that one miss is compared with are most likely those of the next one,
-# and the next turn of a conversation repeats what this one says.
+# The words of texts are cached up to this many bytes in total, counting this many for each word and
+# each pair: the texts that one miss is compared with are most likely those of the next one, and the
+# next turn of a conversation repeats the texts of this one.
 _ROOM = 1 << 25
 _BYTES = 110
 ALMOST = math.nextafter(1.0, 0.0)
@@ -62,7 +62,7 @@ def words_of(text: str) -> list[str]:
     while len(text) - start > _PIECE:
         end = start + _PIECE
         words += find(text, start, end)
-        # The last word may go on: the next piece begins with it.
+        # The last word may continue, so the next piece begins with it.
         cut = len(words.pop()) if words and text.endswith(words[-1], start, end) else 0
         start = end - cut
     words += find(text, start)
@@ -96,7 +96,7 @@ def likenesses(
     messages: Sequence[Message], texts: Sequence[str], exchanges: Iterable[Exchange]
 ) -> Iterator[Likeness]:
     """The similarity of a request, given by its messages and their texts, to each exchange. The
-    exchanges of a section come in order, so that what they share is counted once.
+    exchanges of a section have to be in order, so that what they share is counted once.
     """
     sections = [[*found] for _, found in groupby(exchanges, lambda one: id(one.section))]
     chosen = {*texts}
@@ -138,10 +138,10 @@ def _told(step: Step, asked: set[str]) -> _Told:
 
 
 class _Weights(dict[str, float]):
-    """The weights of words for comparing these conversations, each worked out when it is asked for.
+    """The weights of words for comparing these conversations, computed on demand.
 
-    (No `functools.cache` of a method: that would be a circle, which only the garbage collector
-    takes apart, together with all counts, while every other thread waits.)
+    (Not a `functools.cache` of a method: that would be a reference cycle, which only the garbage
+    collector takes apart, together with all counts, while every other thread waits.)
     """
 
     def __init__(self, conversations: Sequence[Sequence[_Counted]]) -> None:
@@ -196,7 +196,7 @@ class _Remaining:
         )
 
     def like_question(self, question: _Counted) -> float | None:
-        """How much the last question is like this one; None if nothing is asked."""
+        """How similar the last question is to this one; None if there is no question."""
         asked = self.question
         if not asked:
             return None
@@ -214,7 +214,9 @@ def _asks(message: Message) -> bool:
 
 
 def _mean(whole: float, question: float) -> float:
-    """Geometric, so that both have to be alike; questions with nothing in common leave an order."""
+    """The geometric mean, so that both have to be similar; questions with nothing in common are
+    still ordered by the whole conversation.
+    """
     return math.sqrt(whole * ((1 - _REST) * question + _REST * whole))
 
 

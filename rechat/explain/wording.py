@@ -22,7 +22,8 @@ _WIDTH = 40
 _WORD = re.compile(r"[^·⍽→␍⏎]{0,15}")
 _WORD_BEFORE = re.compile(r"[^·⍽→␍⏎]{0,15}[·⍽→␍⏎]{0,3}\Z")
 _BESIDE = 18
-# In a longer line a change is shown behind some words of up to so many characters.
+# In a line longer than this, a change is shown after the preceding words, of at most this many
+# characters.
 _LONG_LINE = 80
 _BEFORE = 16
 _WORDS_BEFORE = re.compile(rf"(?<!\w)(?:\w[^\n]{{0,{_BEFORE - 1}}})\Z")
@@ -40,7 +41,7 @@ def quoted(text: str) -> str:
 
 def words_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> str:
     """`"Rome" ≠ "Paris"`: the first change in a line of text. In a long line, with the words before
-    it; if more follows that is too long to show, that is said.
+    it; if more follows that is too long to show, the result says so.
     """
     old, new = changed_words(recorded, asked)
     gone, came = _changed(old, new)
@@ -71,7 +72,7 @@ def _pair(recorded: str, asked: str, sides: Sides, lead: str = "") -> str:
 
 
 def _first_change(old: Sequence[Fragment], new: Sequence[Fragment]) -> tuple[str, str]:
-    """The first stretch that changed: what is gone and what came in its place."""
+    """The first stretch that changed: what was removed and what replaced it."""
     places = [_first_marked(pieces) for pieces in (old, new)]
     first = min(at for at, _ in places)
     gone, came = (text.strip() if at == first else "" for at, text in places)
@@ -99,7 +100,9 @@ def _words_before(old: Sequence[Fragment], new: Sequence[Fragment]) -> str:
 
 
 def lines_that_differ(recorded: str, asked: str) -> str:
-    """`lacks line 2: "two"`: what became of whole lines; empty if words of a line have changed."""
+    """`lacks line 2: "two"`: whole lines that were added, removed or moved; empty if words of a
+    line have changed.
+    """
     old, new = recorded.split("\n"), asked.split("\n")
     if len(old) == len(new) == 1:
         return ""
@@ -119,7 +122,7 @@ def lines_that_differ(recorded: str, asked: str) -> str:
 
 
 def where_it_fails(pattern: str, text: str, sides: Sides = NAMELESS) -> str:
-    """The first line of a `like` pattern with which it does not match a text any more."""
+    """The first line of a `like` pattern with which it no longer matches a text."""
     lines = pattern.split("\n")
     if len(lines) == 1:
         return _pair(pattern, text, sides)
@@ -142,7 +145,7 @@ def spaces_that_differ(recorded: str, asked: str, sides: Sides = NAMELESS) -> st
 
 
 def _changed(old: Sequence[Fragment], new: Sequence[Fragment]) -> tuple[str, str]:
-    """What stands on each side from the first change of either to the last."""
+    """The text of each side from the first change of either to the last."""
     if not any(is_changed for _, is_changed in (*old, *new)):
         return "", ""
     start = min(_first_marked(pieces)[0] for pieces in (old, new))

@@ -1,7 +1,7 @@
-"""What the index has to know of a file: not its texts, only what finds them.
+"""What the index keeps of each file: not its texts, only what is needed to find them.
 
-A card takes about a tenth of the room of its file. So the index of a large folder stays in memory,
-can be kept from one start to the next, and reads a file when its answer is asked for.
+A card takes about a tenth of the size of its file. So the index of a large folder fits in memory,
+can be saved between runs, and reads a file only when its answer is requested.
 """
 
 import base64
@@ -32,9 +32,9 @@ _DIGEST_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An exchange: where its first answer stands, by which scheme and keys it is found (none if it
-    has patterns), how many answers it has, and the key of an API that cannot say its roles (empty
-    if that has to say other things too).
+    """An exchange: the line of its first answer, the scheme and keys by which it is found (no keys
+    if it has patterns), how many answers it has, and the key for an API that has no roles (empty if
+    the exchange needs roles).
     """
 
     line: int
@@ -52,9 +52,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is known of a file. Schemes, sections and exchanges are named by their numbers: `ends`
-    are the sections that can be continued (section, scheme, key), `names` the ids of answers (API,
-    id, exchange).
+    """The index data of one file. Schemes, sections and exchanges are referred to by their numbers:
+    `ends` are the sections that can be continued (section, scheme, key), `names` the ids of answers
+    (API, id, exchange).
     """
 
     schemes: tuple[Scheme, ...]
@@ -89,9 +89,9 @@ def followed(
     *,
     has_features: bool = True,
 ) -> tuple[Card, Follower | None]:
-    """The card of a file, and what has followed its last section to the last answer. `known` and
-    `follower` are the same from before there was more at its end: then only that is looked at.
-    Without features it is never found as the nearest.
+    """The card of a file, and what followed its last section to the last answer. `known` and
+    `follower` are the results for a previous version that the file only extends: then only the
+    extension is examined. Without features, the file is never found as the nearest.
     """
     draft = _Draft(known, has_features=has_features)
     first = len(sections) - 1 if known else 0
@@ -108,8 +108,8 @@ def followed(
 
 
 class _Draft:
-    """A card that is being written, section by section. It begins with what is known of the
-    exchanges before the last one.
+    """A card under construction, section by section. It starts with the known exchanges of all
+    sections but the last.
     """
 
     def __init__(self, known: Card | None, *, has_features: bool) -> None:
@@ -126,9 +126,7 @@ class _Draft:
     def add(
         self, number: int, section: Section, exchanges: list[Exchange], known: Follower | None
     ) -> Follower | None:
-        """Write down a section with its exchanges; what has followed it to the last answer comes
-        back.
-        """
+        """Add a section with its exchanges; returns what followed it to the last answer."""
         last = exchanges[-1] if exchanges else None
         steps = steps_from(section, last)
         follower = known or Follower(
@@ -174,7 +172,7 @@ class _Draft:
 
 
 def named(exchange: Exchange) -> Iterator[tuple[str, Message]]:
-    """The ids of an exchange's answers, where its API may go on from them, and what was said."""
+    """The id and the message of each of an exchange's answers from which its API can continue."""
     if exchange.section.api in ("", CHAT):
         return
     for reply in exchange.answered:
@@ -184,7 +182,7 @@ def named(exchange: Exchange) -> Iterator[tuple[str, Message]]:
 
 
 def write(card: Card) -> Json:
-    """The card as JSON, for `read`."""
+    """The card as JSON, which `read` accepts."""
     return [
         [_write_scheme(scheme) for scheme in card.schemes],
         [
@@ -203,8 +201,8 @@ def write(card: Card) -> Json:
 
 
 def read(value: Json) -> Card:
-    """The card that was written so. Raises `ValueError`, `TypeError` or `KeyError` for
-    anything else.
+    """The card that `write` returned. Raises `ValueError`, `TypeError` or `KeyError` for anything
+    else.
     """
     match value:
         case [

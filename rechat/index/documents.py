@@ -1,4 +1,4 @@
-"""What files say, as far as memory keeps it."""
+"""The contents of files, as far as memory keeps them."""
 
 import math
 from collections import OrderedDict
@@ -24,9 +24,9 @@ from rechat.values import Transcript
 
 @dataclass(slots=True)
 class Document:
-    """A file that was read: its sections and exchanges, the patterns of some of these, about how
-    many bytes it has, the digests of exchanges without the rules of `normalise:` (as far as they
-    were asked for), and what has followed the last section to its last answer, if that is known.
+    """A file that was read: its sections and exchanges, the compiled patterns of those that have
+    any, its approximate size in bytes, the digests of exchanges without the rules of `normalise:`
+    (as far as they were needed), and what followed the last section to its last answer, if known.
     """
 
     sections: tuple[Section, ...]
@@ -41,8 +41,8 @@ class Document:
         return self.exchanges[number] if number < len(self.exchanges) else None
 
     def exact_rule(self, number: int, request: Request) -> str:
-        """The rule of a match in which everything counts: `normalised` if it took the rules of
-        `normalise:` to match.
+        """The rule of an exact match: `normalised` if it matches only with the rules of
+        `normalise:`.
         """
         exchange = self.exchanges[number]
         scheme = scheme_of(exchange.section)
@@ -56,7 +56,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What the index takes in of a file."""
+    """The index data of one version of a file."""
 
     card: Card
     document: Document
@@ -70,9 +70,9 @@ def version_of(
     *,
     has_features: bool = True,
 ) -> Version:
-    """What the index would take in of a file of about `size` bytes. If it says what it said
-    `before`, and more at the end of its last section, only that is looked at. Without features it
-    is never found as the nearest.
+    """The index data of a file of about `size` bytes. If the file only adds to the end of the last
+    section of `before`, only the addition is examined. Without features, the file is never found as
+    the nearest.
     """
     sections = transcript.sections
     follower = before.document.follower if before else None
@@ -97,7 +97,7 @@ def document_of(
     size: int,
     follower: Follower | None = None,
 ) -> Document:
-    """A file of this card, with its sections and exchanges."""
+    """The document of a file with this card, its sections and exchanges."""
     patterns = {
         number: patterns_of(exchange)
         for number, (exchange, spot) in enumerate(zip(exchanges, card.spots, strict=True))
@@ -107,7 +107,7 @@ def document_of(
 
 
 def _has_grown(before: Version, sections: tuple[Section, ...]) -> bool:
-    """Whether sections are those of a version, the very same ones, with more entries at the end."""
+    """Whether these are the same section objects as in a version, with more entries at the end."""
     *same, old = before.document.sections
     if len(sections) != len(same) + 1 or not _are_same(same, sections):
         return False
@@ -124,7 +124,7 @@ def _are_same(some: Collection[object], others: Collection[object]) -> bool:
 
 
 class Documents:
-    """The latest used documents, of up to `limit` bytes of files."""
+    """The most recently used documents, of up to `limit` bytes of files."""
 
     def __init__(self, limit: float = math.inf) -> None:
         self.limit = limit
@@ -135,14 +135,14 @@ class Documents:
         return path in self._kept
 
     def get(self, path: str) -> Document | None:
-        """What a file says, if that is kept; it counts as used."""
+        """The document of a file, if it is in memory; it counts as used."""
         document = self._kept.get(path)
         if document:
             self._kept.move_to_end(path)
         return document
 
     def put(self, path: str, document: Document) -> None:
-        """Keep what a file says, and let go of others if that is too much."""
+        """Keep a document, and evict others if the limit is exceeded."""
         self.drop(path)
         self._kept[path] = document
         self._size += document.size
@@ -150,7 +150,7 @@ class Documents:
             self.drop(next(iter(self._kept)))
 
     def drop(self, path: str) -> None:
-        """Let go of a file."""
+        """Remove a file."""
         document = self._kept.pop(path, None)
         if document:
             self._size -= document.size

@@ -1,4 +1,4 @@
-"""What the index finds for a request: the exchange that answers it, or the nearest one."""
+"""The result of a lookup: the exchange that answers a request, or the nearest one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from rechat.values import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The exchange that answers a request, the rule by which, and what the holes of its patterns
-    caught. One that is only similar has what differs.
+    """The exchange that answers a request, the rule by which it matches, and what the holes of its
+    patterns captured. A fuzzy match also has the differences.
     """
 
     exchange: Exchange
@@ -30,15 +30,15 @@ class Hit:
 
     @property
     def is_same(self) -> bool:
-        """Whether the exchange has exactly this request, and no pattern that stands for it."""
+        """Whether the exchange has exactly this request, rather than a pattern that matches it."""
         return self.rule in ("exact", "normalised", "listed")
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
     """No answer: the nearest exchange if there is any, and the blank that waits for this very
-    request. `note` says more of why there is none, or why the nearest was not accepted; `unread`
-    what could not be read and may have the answer.
+    request. `note` says more about why there is none, or why the nearest was not accepted; `unread`
+    lists what could not be read and may have the answer.
     """
 
     nearest: Nearest | None = None
@@ -58,8 +58,8 @@ class Miss:
 
 
 def found_as_json(ranking: Sequence[Hit], found: Hit | Miss) -> JsonObject:
-    """What was found, for programs: the place of the answer and the rule, or why there is none; and
-    all that may answer, the best first.
+    """The result as JSON: the place of the answer and the rule, or why there is none; and
+    everything that matches, best first.
     """
     ranked: list[Json] = [
         {"place": hit.place, "rule": hit.rule, "holes": hit.holes} for hit in ranking

@@ -38,15 +38,15 @@ from rechat.values import Request
 from rechat.values import Section
 from rechat.values import Transcript
 
-# To find the nearest: how many files are found by what they share, how many of these are read, and
-# how many characters these may have (the first may have more).
+# Limits of the search for the nearest: how many files are candidates by their features, how many of
+# these are read, and how many characters these may have in total (the first may have more).
 _LOOKED_AT = 64
 _FILES = 10
 _READ = 300_000
 
 
-class _NotRead(Exception):  # noqa: N818  # no error: a look begins again after it
-    """A file has to be read before a look can be finished."""
+class _NotRead(Exception):  # noqa: N818  # noqa: N818  # no error: the lookup is tried again
+    """A file has to be read before a lookup can finish."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -54,16 +54,17 @@ class _NotRead(Exception):  # noqa: N818  # no error: a look begins again after 
 
 
 class Index:
-    """All exchanges of a store. It is changed file by file and answers `find`; `version` is another
-    number after each change.
+    """All exchanges of a store. It is updated file by file and answers `find`; `version` changes
+    with every update.
 
-    What a file says is kept up to `limit` bytes of all files, the latest used; `load` is asked for
-    the rest, and answers by `keep`, `put` or `drop`.
+    The contents of files are kept up to a total of `limit` bytes, the most recently used first;
+    `load` is called for the rest, and responds with `keep`, `put` or `drop`.
 
-    If it never `explains` a miss, what finds the nearest exchange is left out.
+    If it never `explains` a miss, it leaves out what finding the nearest exchange needs.
 
-    With a `lock`, one thread may change it while others ask: each change and each look is one step,
-    and `load` is called between steps. Only the thread that changes it may ask for the nearest.
+    With a `lock`, one thread may update it while others look things up: each update and each lookup
+    is one step, and `load` is called between steps. Only the updating thread may look for the
+    nearest.
     """
 
     def __init__(
@@ -85,19 +86,19 @@ class Index:
         self._nearby = Nearby()
 
     def put(self, path: str, transcript: Transcript, size: int = 0) -> None:
-        """Take a file of about `size` bytes in, in place of what stood under its path."""
+        """Add or replace a file of about `size` bytes."""
         has_features = self._explains_misses
         self.put_version(path, version_of(path, transcript, size, has_features=has_features))
 
     def put_version(self, path: str, version: Version) -> None:
-        """The same for a file that was looked at already."""
+        """The same for a file whose version was computed before."""
         with self._lock:
             self._put_card(path, version.card)
             self._documents.put(path, version.document)
 
     def keep(self, path: str, transcript: Transcript, card: Card | None, size: int = 0) -> None:
-        """Take in what a file says whose card is known already; nothing if that is another one by
-        now.
+        """Keep the contents of a file whose card is known; does nothing if its card has changed
+        meanwhile.
         """
         if not card:
             return
@@ -108,7 +109,7 @@ class Index:
                 self._documents.put(path, document)
 
     def put_card(self, path: str, card: Card) -> None:
-        """Take a file in by its card; it is read when that is needed."""
+        """Add or replace a file by its card; the file is read when it is needed."""
         with self._lock:
             self._put_card(path, card)
 
@@ -119,7 +120,7 @@ class Index:
         self._nearby.put(path, card.features)
 
     def drop(self, path: str) -> None:
-        """Forget a file."""
+        """Remove a file."""
         with self._lock:
             self._drop(path)
 
@@ -132,17 +133,17 @@ class Index:
 
     @property
     def is_limited(self) -> bool:
-        """Whether texts may be let go."""
+        """Whether contents may be evicted from memory."""
         return self._documents.limit < math.inf
 
     def known(self, path: str) -> Version | None:
-        """What was taken in of a file, if memory still has all of it."""
+        """The version of a file, if memory still has all of it."""
         with self._lock:
             card, document = self.card(path), self._documents.get(path)
             return Version(card, document) if card and document else None
 
     def _document(self, path: str) -> Document | None:
-        """What a file says now; None if it is not there any more, or cannot be read."""
+        """The current contents of a file; None if it is gone or cannot be read."""
         if path not in self._documents and self.card(path) and self._load:
             if not self._reads_at_once:
                 raise _NotRead(path)
@@ -150,8 +151,8 @@ class Index:
         return self._documents.get(path)
 
     def _step[T](self, look: Callable[[], T]) -> T:
-        """What is found in one state of the index. Files are read between two looks; when memory
-        has let one go again meanwhile, the last look reads them itself.
+        """The result of a lookup in one state of the index. Missing files are read between two
+        attempts; if one has been evicted again meanwhile, the last attempt reads them itself.
         """
         read: set[str] = set()
         while True:
@@ -187,14 +188,16 @@ class Index:
             return self._paths
 
     def behind(self, path: str) -> str:
-        """A file that answers what this one does too, and comes before it: what this one says to
-        that is never served. Empty if there is none.
+        """A file that answers the same requests as this one and takes precedence, so that this one
+        is never served. Empty if there is none.
         """
         with self._lock:
             return self._tables.behind(path)
 
     def all_behind(self) -> dict[str, str]:
-        """All files that come behind others in this way, in order, each with one of those."""
+        """All files that others take precedence over in this way, in order, each with one of
+        those.
+        """
         with self._lock:
             return self._tables.all_behind()
 
@@ -213,7 +216,7 @@ class Index:
         return sorted({name for card in [*self._tables.cards.values()] for name in card.models})
 
     def sections(self, path: str) -> tuple[Section, ...]:
-        """The sections of a file; none if it is not known."""
+        """The sections of a file; none if it is unknown."""
         document = self._step(lambda: self._document(path))
         return document.sections if document else ()
 
@@ -228,7 +231,9 @@ class Index:
         return document.exchanges if document else []
 
     def find(self, request: Request, *, explain: bool = True) -> Hit | Miss:
-        """The exchange that answers a request, or why there is none; to explain takes longer."""
+        """The exchange that answers a request, or a miss; `explain` adds the nearest, which takes
+        longer.
+        """
         found = self._step(lambda: self._find(request))
         if isinstance(found, Miss) and explain and not found.blank:
             return Miss(self.nearest(request))
@@ -280,7 +285,7 @@ class Index:
                     yield rank, exchange.order, Hit(exchange, rule, holes)
 
     def conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
-        """The conversation that ends with the answer of this id, if it was recorded."""
+        """The conversation that ends with the answer with this id, if it was recorded."""
         return self._step(lambda: self._conversation_of(api, name))
 
     def _conversation_of(self, api: str, name: str) -> tuple[Message, ...] | None:
@@ -292,8 +297,8 @@ class Index:
         return None
 
     def section_to_continue(self, request: Request) -> tuple[str, Section, int] | None:
-        """The recorded section that ends where this request goes on, and how many of its messages
-        stand there already.
+        """The recorded section from whose end this request continues, and how many of its messages
+        that section has.
         """
         return self._step(lambda: self._section_to_continue(request))
 
@@ -306,12 +311,12 @@ class Index:
         return (path, document.sections[number], count) if document else None
 
     def nearest(self, request: Request, among: Sequence[Exchange] | None = None) -> Nearest | None:
-        """The exchange that is most like a request, by words, and what differs; of all, or `among`
-        some of one file.
+        """The exchange that is most similar to a request, by words, and what differs; of all, or
+        `among` some of one file.
 
-        It changes nothing that can be asked for, but may read files and let go of others, and puts
-        features of new files in order. What takes long is `surroundings(request).nearest()`, of
-        which only the first half touches the index.
+        It changes no result of a lookup, but may read files, evict others, and index the features
+        of new files. The slow part is `surroundings(request).nearest()`, of which only the first
+        half uses the index.
         """
         if among is not None:
             texts = [text_of(message) for message in request.messages]
@@ -319,7 +324,7 @@ class Index:
         return self.surroundings(request).nearest()
 
     def surroundings(self, request: Request) -> Surroundings:
-        """The exchanges of a few files that share the most with a request: all that is needed to
+        """The exchanges of the few files that share the most with a request: all that is needed to
         find the nearest, on any thread, whatever happens to the index meanwhile.
         """
         texts = [text_of(message) for message in request.messages]
@@ -343,11 +348,11 @@ class Index:
 
 
 def _is_near(api: str, asked: str) -> bool:
-    """Whether a section may explain why a request of an API was missed."""
+    """Whether a section in this API may explain why a request was missed."""
     return api == asked or (not api and asked != RAW)
 
 
 def _length(exchanges: list[Exchange]) -> int:
-    """How many characters the conversations of a file have."""
+    """The number of characters in the conversations of a file."""
     longest = {id(exchange.section): exchange.steps for exchange in exchanges}
     return sum(len(text_of(step.message)) for steps in longest.values() for step in steps)

@@ -1,4 +1,4 @@
-"""The exchange that comes nearest to a request, among a few that are at hand, and what differs."""
+"""The exchange that is nearest to a request, among a few candidates, and what differs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from rechat.matching import Exchange
 from rechat.matching import scheme_of
 from rechat.values import Request
 
-# Of exchanges whose texts are equally near, so many are compared by what differs.
+# At most this many exchanges with equally near texts are compared by their differences.
 _FINALISTS = 5
-# What is less like a request than this is not clearly the one that is meant.
+# Below this similarity, an exchange is not clearly the intended one.
 _CLEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The exchange that comes closest (1 is the same), what differs, and the place of another one
-    that comes as close, if there is any.
+    """The most similar exchange (ratio 1: equal), what differs, and the place of another one that
+    is as similar, if there is any.
     """
 
     exchange: Exchange
@@ -57,8 +57,8 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A request, what each of its messages says, and the exchanges that may be nearest to it, those
-    of a section from the top. Nothing in it changes, so any thread may look through it.
+    """A request, the text of each of its messages, and the candidates for the nearest exchange,
+    those of a section in order. It is immutable, so any thread may search it.
     """
 
     request: Request
@@ -66,8 +66,8 @@ class Surroundings:
     exchanges: Sequence[Exchange]
 
     def nearest(self) -> Nearest | None:
-        """The exchange with the nearest text; of several, the one of which least differs, then the
-        first by path and line.
+        """The exchange with the nearest text; of several, the one with the fewest differences, then
+        the first by path and line.
         """
         found = [*likenesses(self.request.messages, self.texts, self.exchanges)]
         best = max((likeness.ratio for likeness in found), default=0.0)

@@ -1,12 +1,13 @@
-"""Which files may hold the conversation that is nearest to a request: found by the lines that they
+"""Finds the files that may hold the nearest conversation to a request, by the lines that they
 share, without reading them.
 
 1. A conversation has features: each line, or each part of a long one; each setting; and words, so
-   that a line with another word is still near: of a short text all; of a longer one numbers and
-   names, which tell apart what was made from one template; of one with few lines some others too,
-   always the same.
-2. A rare feature says more than a common one. One that most files have says nothing.
-3. It is a rough choice by numbers of 32 bits; who asks compares the few that are found.
+   that a line with one changed word is still near: all words of a short text; of a longer one the
+   numbers and names, which tell apart texts made from one template; of one with few lines a fixed
+   sample of others too.
+2. A rare feature counts more than a common one. One that most files have counts nothing.
+3. Features are 32-bit hashes, so this is only a rough choice; the caller compares the few files
+   that it returns.
 """
 
 import math
@@ -23,34 +24,35 @@ from rechat.values import JsonObject
 from rechat.values import Remembered
 from rechat.values import canonical
 
-# Of a short text, the words count too: so many characters at most.
+# A text of at most this many characters is found by all of its words, too.
 _SHORT = 300
-# A text of more lines is found by these. Of a longer text with fewer, so many words count: those
-# with the least numbers, which most likely are the same in a text that is nearly the same.
+# A text with more lines than this is found by its lines. From a longer text with fewer lines, this
+# many words are sampled: those with the lowest hashes, which are most likely the same in nearly
+# equal texts.
 _LINES = 8
 _WORDS = 16
-# Of a longer text so many numbers and so many names count, the longest ones.
+# From a longer text, at most this many numbers and this many names count, the longest ones.
 _TELLING = 24
-# A line of more bytes is cut where a sentence or a value of JSON ends: one change leaves the other
-# parts as they are.
+# A line of more bytes than this is split at the ends of sentences or JSON values, so that one
+# change leaves the other parts unchanged.
 _LONG_LINE = 200
 _CUT = re.compile(rb"[.,;!?]")
 _NUMBER = re.compile(rb"[0-9][0-9A-Za-z_]{0,31}")
 _NAME = re.compile(rb"[A-Z][0-9A-Za-z_\x80-\xff]{2,31}")
-# So many characters of a text are looked at: each call of the search for words keeps other threads
-# from running.
+# At most this many characters of a text are searched for words, since each call of the search
+# blocks other threads.
 _BEGINNING = 100_000
-# So many entries are looked at for a request, the rarest features first.
+# At most this many index entries are visited for a request, the rarest features first.
 _EFFORT = 40_000
 _MASK = 0xFFFF
-# The numbers of words and settings are others than those of lines.
+# Hashes of words and settings are kept apart from those of lines.
 _WORD, _SETTING = 1, 2
-# So many characters of texts are remembered with their features.
+# The features of texts are cached up to this many characters of text.
 _ROOM = 1 << 22
 
 
 def features(texts: Iterable[str], settings: JsonObject) -> set[int]:
-    """What a conversation with these texts and settings is found by."""
+    """The features by which a conversation with these texts and settings is found."""
     found: set[int] = set()
     for text in texts:
         found.update(_of_text(text[:_BEGINNING]))
@@ -94,7 +96,7 @@ def _words(text: str) -> set[int]:
 
 
 class Nearby:
-    """The features of all files. Numbers stand for the files inside."""
+    """The features of all files, which are numbered internally."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -104,14 +106,14 @@ class Nearby:
         self._buckets: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
 
     def put(self, path: str, found: array[int]) -> None:
-        """Take in a file, in place of what stood under its path."""
+        """Add or replace a file."""
         self.drop(path)
         number = self._numbers[path] = len(self._paths)
         self._paths.append(path)
         self._new.append((number, found))
 
     def drop(self, path: str) -> None:
-        """Forget a file."""
+        """Remove a file."""
         number = self._numbers.pop(path, None)
         if number is not None:
             self._dropped.add(number)
@@ -130,8 +132,8 @@ class Nearby:
         return best
 
     def _shared(self, found: Iterable[int]) -> tuple[dict[int, float], bool]:
-        """How much of these features each file has, and whether all files share some, which weigh
-        nothing.
+        """How much of these features each file has, and whether there are features that all files
+        share, which count nothing.
         """
         shared: defaultdict[int, float] = defaultdict(float)
         effort, count, all_share = 0, len(self._numbers), False
@@ -149,7 +151,9 @@ class Nearby:
         return shared, all_share
 
     def _sort_in(self) -> None:
-        """Put the features of new files where they are found; only who asks pays for it."""
+        """Index the features of new files. This is done on demand, so that only lookups pay
+        for it.
+        """
         if len(self._paths) > 2 * len(self._numbers) + 1000:
             self._forget_dropped()
         for number, found in self._new:
@@ -158,7 +162,7 @@ class Nearby:
         self._new.clear()
 
     def _forget_dropped(self) -> None:
-        """Give the files that are left new numbers, since most numbers stand for none any more."""
+        """Renumber the remaining files, since most numbers refer to dropped ones."""
         kept: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         for bucket in self._buckets.values():
             for entry in bucket:
@@ -172,7 +176,7 @@ class Nearby:
             self.put(path, found)
 
     def _effort(self, feature: int) -> int:
-        """How many entries have to be looked at to find the files with a feature."""
+        """How many entries have to be visited to find the files with a feature."""
         return len(self._buckets.get(feature & _MASK, ()))
 
     def _files_with(self, feature: int) -> list[int]:

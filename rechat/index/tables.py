@@ -1,5 +1,5 @@
-"""The cards of all files, and what finds a file by its card: keys, ids of answers, ends that can be
-continued.
+"""The cards of all files, and the tables that find a file by its card: keys, ids of answers, and
+ends that can be continued.
 """
 
 from collections import defaultdict
@@ -13,14 +13,14 @@ from rechat.matching import Scheme
 from rechat.matching import order_of
 from rechat.values import Request
 
-# So many of the answers to the same request are looked at for one that comes before another.
+# At most this many of the answers to the same request are searched for one that takes precedence.
 _LOOKED_AT = 100
 
 type _Keys[T] = dict[Scheme, dict[bytes, list[T]]]
 
 
 class Ref(NamedTuple):
-    """An exchange that may have to be read: its file, its line and its number there."""
+    """A reference to an exchange that may have to be read: its file, line and number."""
 
     path: str
     line: int
@@ -28,7 +28,7 @@ class Ref(NamedTuple):
 
     @property
     def order(self) -> tuple[tuple[str, ...], int]:
-        """What decides between equals: path, then line."""
+        """The tie-breaker: path, then line."""
         return order_of(self.path), self.line
 
 
@@ -43,7 +43,7 @@ class Tables:
         self._said: dict[tuple[str, str], Ref] = {}
 
     def put(self, path: str, card: Card) -> None:
-        """Take a file in that is not here."""
+        """Add a file that is not yet in the tables."""
         self.cards[path] = card
         for number, spot in enumerate(card.spots):
             ref = Ref(path, spot.line, number)
@@ -57,7 +57,7 @@ class Tables:
             self.with_patterns.add(path)
 
     def drop(self, path: str) -> bool:
-        """Forget a file; whether it was here."""
+        """Remove a file; returns whether it was there."""
         card = self.cards.pop(path, None)
         if not card:
             return False
@@ -74,8 +74,8 @@ class Tables:
         return True
 
     def matching(self, request: Request) -> Iterator[tuple[bool, list[Ref]]]:
-        """The exchanges that have a request, best first: in groups, each with whether only what is
-        listed was compared, and ordered by path and line.
+        """The exchanges that have a request, best first: in groups, each with whether only listed
+        fields were compared, ordered by path and line.
         """
 
         def rank(scheme: Scheme) -> tuple[bool, int, bool]:
@@ -92,7 +92,7 @@ class Tables:
             yield is_listed, found
 
     def behind(self, path: str) -> str:
-        """A file that answers what this one does too, and comes before it; empty if none does."""
+        """A file that answers the same requests and takes precedence; empty if there is none."""
         card = self.cards.get(path)
         if not card:
             return ""
@@ -106,7 +106,9 @@ class Tables:
         return ""
 
     def all_behind(self) -> dict[str, str]:
-        """All files that come behind others in this way, in order, each with one of those."""
+        """All files that others take precedence over in this way, in order, each with one of
+        those.
+        """
         found: dict[str, str] = {}
         for keys in self._keys.values():
             for refs in (refs for refs in keys.values() if len(refs) > 1):
@@ -119,12 +121,12 @@ class Tables:
         return self.cards[ref.path].spots[ref.number].answers > 0
 
     def said(self, api: str, name: str) -> Ref | None:
-        """The exchange with the answer of this id."""
+        """The exchange with the answer with this id."""
         return self._said.get((api, name))
 
     def end(self, request: Request) -> tuple[str, int, int] | None:
-        """The path and the number of the section that ends where a request goes on, and how many of
-        its messages stand there; of several, the longest.
+        """The path and the number of the section from whose end a request continues, and how many
+        of its messages that section has; of several, the longest.
         """
         best: tuple[str, int, int] | None = None
         for scheme, ends in self._ends.items():
@@ -138,12 +140,14 @@ class Tables:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is left of any file."""
+        """Whether no data of any file is left."""
         return not (self.cards or self._keys or self._ends or self._said or self.with_patterns)
 
 
 def _rank(scheme: Scheme, request: Request) -> tuple[bool, int, bool]:
-    """What is asked first: exact, then listed with the most fields, of which none is left out."""
+    """The sort key of lookups: exact first, then listed with the most fields; of equal ones, those
+    of which no field is left out for this request.
+    """
     heard = scheme.heard_from(request)
     return not heard.is_exact, -heard.strength, heard is not scheme
 

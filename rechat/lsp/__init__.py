@@ -1,4 +1,4 @@
-"""A language server for transcripts: what is wrong, what may stand here, what a section answers."""
+"""A language server for transcripts: diagnostics, completion, and what a section answers."""
 
 from rechat.lsp.server import serve
 

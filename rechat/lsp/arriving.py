@@ -1,4 +1,4 @@
-"""Messages of an editor as they come, and whether more of them wait."""
+"""Reads an editor's messages as they arrive, and knows whether more of them wait."""
 
 import threading
 from queue import SimpleQueue
@@ -10,7 +10,7 @@ from rechat.values import JsonObject
 
 
 class Arriving:
-    """The messages of an editor up to its `exit`, read beside those who answer them."""
+    """The messages of an editor up to its `exit`, read on a separate thread."""
 
     def __init__(self, incoming: IO[bytes]) -> None:
         self._incoming = incoming
@@ -20,7 +20,7 @@ class Arriving:
 
     @property
     def are_waiting(self) -> bool:
-        """Whether more has come."""
+        """Whether more have arrived."""
         return not self._read_on.empty()
 
     def next(self) -> JsonObject | None:
@@ -31,7 +31,8 @@ class Arriving:
         return found
 
     def _read(self) -> None:
-        # After `exit` it reads no more: a thread that waits for a pipe would be in the way.
+        # Nothing is read after `exit`: a thread blocked on a pipe would delay the end of the
+        # process.
         message: JsonObject | None = {}
         while message is not None and message.get("method") != "exit":
             try:

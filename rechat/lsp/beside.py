@@ -1,5 +1,5 @@
-"""What takes long, done beside the loop: the lenses that a running rechat has to say something to,
-their commands, and the look for new misses.
+"""Slow work, done beside the loop: the code lenses that depend on a running rechat, their commands,
+and polling for new misses.
 """
 
 import os
@@ -20,25 +20,25 @@ from rechat.values import JsonObject
 from rechat.values import UsageError
 
 _USUAL_PORT = 8910
-# Seconds between two looks for new misses.
+# Seconds between two polls for new misses.
 _OFTEN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the editor's settings say: the port of the rechat that runs, and who is asked again."""
+    """The editor's settings: the port of the running rechat, and the target to ask again."""
 
     port: int = _USUAL_PORT
     target: str = ""
 
     @property
     def url(self) -> str:
-        """The address of the rechat that runs."""
+        """The address of the running rechat."""
         return f"http://localhost:{self.port}"
 
     def asked(self, document: Document, title: str) -> str:
-        """Who is asked a section: a target as of `rechat resend --to`; without one, the rechat that
-        runs, which any model will do for where none is recorded.
+        """The target for a section, as in `rechat resend --to`; by default the running rechat, for
+        which any model will do if none is recorded.
         """
         chosen = [one for one in document.sections if title in ("", one.title)]
         has_model = all("model" in one.settings for one in chosen)
@@ -46,7 +46,7 @@ class Wanted:
 
 
 def wanted_of(told: Any) -> Wanted:
-    """What settings say; those of another type are taken for absent."""
+    """The settings; values of the wrong type are ignored."""
     own = told if isinstance(told, dict) else {}
     port, target = own.get("port"), own.get("target")
     return Wanted(
@@ -56,8 +56,8 @@ def wanted_of(told: Any) -> Wanted:
 
 
 class Beside:
-    """The work beside the loop of a server. `say` shows a person a text, and whether that is good
-    news; `refresh` has the editor ask for lenses again.
+    """The work beside the loop of a server. `say` shows a text to a person, and whether it is good
+    news; `refresh` makes the editor request lenses again.
     """
 
     def __init__(self, say: Callable[[str, bool], None], refresh: Callable[[], None]) -> None:
@@ -67,20 +67,20 @@ class Beside:
         self.want(Wanted())
 
     def want(self, wanted: Wanted) -> None:
-        """Take in what the editor's settings say."""
+        """Apply the editor's settings."""
         self._wanted = wanted
         self._running = Running(wanted.url, os.environ.get("RECHAT_TOKEN", ""))
 
     def start(self, task: Callable[[], None]) -> None:
-        """Do something in a thread of its own; the end does not wait for it."""
+        """Run a task in a thread of its own; the end does not wait for it."""
         threading.Thread(target=task, name="rechat-lsp", daemon=True).start()
 
     def watch(self) -> None:
-        """From now on look for new misses, until `stop`."""
+        """Poll for new misses from now on, until `stop`."""
         self.start(self._watch)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop polling."""
         self._over.set()
 
     def _watch(self) -> None:
@@ -96,9 +96,7 @@ class Beside:
         return [*lenses(document, self._running.missed())]
 
     def execute(self, command: str, given: list[Json], opened: dict[str, Document]) -> Json:
-        """Do what a lens stands for; what came of it is shown, and returned. Raises
-        `RechatError`.
-        """
+        """Execute the command of a lens; the result is shown and returned. Raises `RechatError`."""
         match command, given:
             case "rechat.ask", [str(uri), str(title)]:
                 document = opened.get(uri) or _on_disk(uri)

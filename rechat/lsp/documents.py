@@ -1,4 +1,4 @@
-"""The texts that are open in the editor, and what is known of each."""
+"""The texts that are open in the editor, and what is known about each."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _LINK = re.compile(r"\]\((?P<target>[^()\s]+)\)")
 
 @dataclass(frozen=True)
 class Document:
-    """An open text, by its address, and what is known of its pieces, which its later versions
+    """An open text, by its URI, and what is known about its pieces, which its later versions
     share.
     """
 
@@ -38,7 +38,7 @@ class Document:
 
     @property
     def is_transcript(self) -> bool:
-        """Whether it is meant as one: another page of Markdown is left in peace."""
+        """Whether it is meant to be one; other Markdown files are ignored."""
         name = self.path.name
         return name != "README.md" and (
             "transcripts" in self.path.parts or bool(_MESSAGE.search(self.text))
@@ -46,7 +46,7 @@ class Document:
 
     @cached_property
     def read(self) -> ReadFile | None:
-        """What it says, if it can be read."""
+        """The transcript, if it can be read."""
         try:
             return read_text(self.path, self.text)
         except TranscriptError:
@@ -59,11 +59,11 @@ class Document:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """What its answers answer."""
+        """The exchanges that it answers."""
         return self.read.exchanges if self.read else []
 
     def changed(self, text: str) -> "Document":
-        """The same with another text."""
+        """The same document with another text."""
         return Document(self.uri, text, self.pieces)
 
     @cached_property
@@ -76,12 +76,12 @@ class Document:
         return self.lines[number] if 0 <= number < len(self.lines) else ""
 
     def before(self, number: int, character: int) -> str:
-        """What stands in a line before a character, counted as editors do, in units of UTF-16."""
+        """The text of a line before a character, counted as editors do, in UTF-16 units."""
         units = self.line(number).encode("utf-16-le", "surrogatepass")
         return units[: 2 * character].decode("utf-16-le", "replace")
 
     def diagnostics(self) -> list[JsonObject]:
-        """What is wrong with it, each with the line that it is about."""
+        """The findings, each with its line."""
         if not self.is_transcript:
             return []
         pieces = self.pieces or Pieces(self.path)

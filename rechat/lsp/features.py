@@ -1,4 +1,4 @@
-"""What an editor asks about a place of a transcript: what may stand there, and what it says."""
+"""What an editor requests at a position of a transcript: completion and hover."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def _assets(document: Document) -> Iterator[str]:
 
 def hover(document: Document, line: int) -> str:
     """What the answer or the section in a line answers, or what a setting is, as Markdown; empty if
-    there is nothing to say.
+    there is nothing to show.
     """
     words = document.line(line)
     if (name := _SETTING.match(words)) and is_in_settings(document, line):

@@ -1,7 +1,7 @@
-"""Messages of JSON-RPC with their `Content-Length`, as editors exchange them over pipes.
+"""JSON-RPC messages with their `Content-Length`, as editors exchange them over pipes.
 
-There are frameworks for this (pygls); they bring more code than these few lines, and types for all
-of the protocol, of which a transcript needs little.
+There are frameworks for this (pygls), but they bring more code than these few lines, and types for
+all of the protocol, of which a transcript needs little.
 """
 
 from typing import IO, Any
@@ -15,7 +15,7 @@ _LARGEST = 64 << 20
 
 
 class FramingError(Exception):
-    """What came is no message; nothing behind it can be told apart."""
+    """The input is not a message; what follows it cannot be read either."""
 
 
 def read_message(stream: IO[bytes]) -> JsonObject | None:

@@ -1,4 +1,4 @@
-"""What stands above sections and answers to be clicked on: ask again, accept a changed question."""
+"""The code lenses above sections and answers: ask again, accept a changed question."""
 
 import subprocess
 import sys
@@ -24,8 +24,8 @@ _SAME = "same"
 
 
 def lenses(document: Document, missed: Iterable[Missed]) -> Iterator[JsonObject]:
-    """The lenses of a text: one for each section that has an answer, and for each answer that is
-    near to a request that was missed.
+    """The lenses of a text: one for each section that has an answer, and one for each answer that
+    is the nearest to a missed request.
     """
     if not document.is_transcript:
         return
@@ -51,7 +51,7 @@ def _lens(line: int, title: str, command: str, given: list[Json]) -> JsonObject:
 
 
 def ask(document: Document, title: str, target: str) -> tuple[str, bool]:
-    """What a target answers to a section, in a line for each question, and whether all is the same.
+    """The answers of a target to a section, one line per question, and whether all are the same.
     Raises `RechatError`.
     """
     path = document.path

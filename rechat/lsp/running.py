@@ -1,4 +1,6 @@
-"""The rechat that runs on this machine: what it has missed, and which answers were meant."""
+"""The rechat that runs on this machine: what it has missed, and which answers are nearest to
+that.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -10,14 +12,14 @@ from typing import Any
 from rechat.testing import Journal
 from rechat.values import RechatError
 
-# So many of the newest misses are looked at.
+# At most this many of the newest misses are examined.
 _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
     """A request that was not answered: its number, its last words, and the nearest answer, as the
-    server calls its place, and as a file and a line.
+    server names its place, and as a file and a line.
     """
 
     number: int
@@ -29,7 +31,7 @@ class Missed:
 
 class Running:
     """A server at an address, which may come and go. Threads may share it: while one waits for the
-    server, the others take it for gone.
+    server, the others treat it as absent.
     """
 
     def __init__(self, url: str, token: str = "") -> None:
@@ -49,8 +51,8 @@ class Running:
         return int(state["latest"]) if state else 0
 
     def missed(self) -> list[Missed]:
-        """The newest misses that are near to an answer. One that came before its file was saved for
-        the last time may be mended by now, and is left out.
+        """The newest misses that are near to an answer. One that is older than the last change of
+        its file may be fixed by now, and is left out.
         """
         if not self._lock.acquire(blocking=False):
             return []
@@ -62,8 +64,8 @@ class Running:
             self._lock.release()
 
     def accept(self, number: int, place: str) -> str:
-        """Give the answer at a place the question of an exchange; returns where that is now. Raises
-        `RechatError`.
+        """Replace the question of the answer at a place with that of an exchange; returns where the
+        answer is now. Raises `RechatError`.
         """
         journal = self._found()
         if not journal:
@@ -79,7 +81,9 @@ class Running:
         return journal.get("state") if journal else None
 
     def _found(self) -> Journal | None:
-        """The journal, if it is there: the one that was found before, or that of a new server."""
+        """The journal, if there is a server: the one that was found before, or that of a new
+        server.
+        """
         if not self._journal or not self._journal.is_there():
             journal = Journal.at(self._url, self._token)
             self._journal = journal if journal.is_there() else None

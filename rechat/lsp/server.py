@@ -1,6 +1,6 @@
-"""The loop of the language server: requests are answered one by one, and no request ends it. What
-waits for others (a running rechat, a model) is done beside it. A text is checked when nothing else
-waits: one that is typed over meanwhile is not checked at all.
+"""The loop of the language server: requests are answered one by one, and no request ends it.
+Whatever waits for something else (a running rechat, a model) is done beside it. A text is checked
+when nothing else waits, so a version that is superseded at once is not checked at all.
 """
 
 import threading
@@ -38,7 +38,7 @@ _CAPABILITIES: JsonObject = {
 
 
 def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> int:
-    """Serve an editor until it says `exit` or closes the pipe; gives the exit code."""
+    """Serve an editor until it sends `exit` or closes the pipe; returns the exit code."""
     server, arriving = _Server(outgoing), Arriving(incoming)
     try:
         while (message := arriving.next()) is not None:
@@ -74,7 +74,7 @@ class _Server:
             write_message(self._outgoing, **message)
 
     def take(self, message: JsonObject) -> None:
-        """Answer a request, or take in what is told."""
+        """Answer a request, or handle a notification."""
         if "method" not in message:
             return  # the editor's answer to a request for new lenses
         method, params = str(message["method"]), message.get("params")
@@ -123,7 +123,7 @@ class _Server:
         self._open[uri] = self._unchecked[uri] = document
 
     def check(self) -> None:
-        """Tell what is wrong with the texts that have changed since."""
+        """Publish the diagnostics of the texts that have changed since."""
         while self._unchecked:
             self._check(*self._unchecked.popitem())
 

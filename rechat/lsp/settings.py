@@ -18,7 +18,7 @@ OWN = "rechat"
 
 _NAME = re.compile(r"\w*")
 _VALUE = re.compile(r"(?P<name>\w+):[ ]+\S*")
-# Our own options, in a line each below `rechat:`, or all in one line.
+# rechat's own options, one per line below `rechat:`, or all on one line.
 _OPTION = re.compile(r"[ ]+(?:(?P<name>\w+):[ ]+)?\S*")
 _IN_A_LINE = re.compile(r"rechat:[ ]*\{(?:[^{}]*,)?[ ]*(?:(?P<name>\w+):[ ]+)?[^,{}\s]*")
 _MODEL = re.compile(rb"^model:[ ]*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -30,14 +30,14 @@ _KINDS = {
     "list": "a list",
     "mapping": "keys and values",
 }
-# So many files beside a text are looked at for the models in them, each up to so many bytes.
+# At most this many files beside a text are searched for models, each up to this many bytes.
 _MOST_FILES = 500
 _TOP = 2000
 
 
 def names_at(document: Document, number: int, before: str) -> Iterable[tuple[str, str]] | None:
-    """The names that may be typed at a place, each with what its value is; None if it is no place
-    for one.
+    """The names that may be typed at a position, each with what its value is; None if it is not a
+    position for a name.
     """
     if not is_in_settings(document, number):
         return None
@@ -50,7 +50,7 @@ def names_at(document: Document, number: int, before: str) -> Iterable[tuple[str
 
 
 def values_at(document: Document, number: int, before: str) -> Iterable[str]:
-    """The values that may be typed at a place, as far as they are known."""
+    """The values that may be typed at a position, as far as they are known."""
     if not is_in_settings(document, number):
         return ()
     if setting := _VALUE.fullmatch(before):
@@ -79,8 +79,8 @@ def kind_of(name: str) -> str:
 
 
 def _option_at(document: Document, number: int, before: str) -> str | None:
-    """The option of `rechat:` whose value is typed at a place, empty if it is a name that is typed;
-    None if it is another place.
+    """The option of `rechat:` whose value is typed at a position, empty if it is a name that is
+    typed; None elsewhere.
     """
     found = _IN_A_LINE.fullmatch(before)
     if not found and _is_below_own(document, number):

@@ -1,6 +1,4 @@
-"""A server of the Model Context Protocol: agents see what was asked and missed, and write what
-answers it.
-"""
+"""A server of the Model Context Protocol: agents see requests and misses, and write the answers."""
 
 from rechat.mcp.server import serve
 

@@ -1,4 +1,4 @@
-"""What a running rechat was asked, and what it said."""
+"""The requests to a running rechat, and its answers."""
 
 import json
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from rechat.values import RechatError
 from rechat.values import jsontext
 
 _MOST = 200
-# A longer text is cut in the middle, unless all is asked for.
+# A longer text is truncated in the middle, unless the whole is requested.
 _LONGEST = 2000
-# What a row says that matters to a reader of text.
+# The fields of a row that matter to a model.
 _ROW = (
     *("number", "at", "ms", "verdict", "model", "api", "words", "said", "status", "place", "rule"),
     *("reason", "session", "upstream", "take", "takes", "tokens", "turn", "stream", "tools"),
@@ -24,7 +24,7 @@ _ROW = (
 
 
 class Exchanges:
-    """The exchanges of a server, which is looked for at each call."""
+    """The exchanges of a server, which is located anew at each call."""
 
     def __init__(self, journal: Callable[[], Journal]) -> None:
         self._journal = journal
@@ -37,7 +37,7 @@ class Exchanges:
         return {"exchanges": rows, "latest": found["latest"]}
 
     def one(self, number: int, whole: bool = False) -> JsonObject:  # noqa: FBT001, FBT002  # a tool's
-        """One exchange; unless it is to be `whole`, long texts are cut."""
+        """One exchange; unless it is to be `whole`, long texts are truncated."""
         cut = str if whole else _cut
         found = self.get(f"exchanges/{number}")
         settings: JsonObject = {
@@ -50,7 +50,7 @@ class Exchanges:
         }
 
     def get(self, path: str) -> Any:
-        """What the server says. Raises `RechatError` with its reason."""
+        """The server's reply. Raises `RechatError` with its reason."""
         try:
             return self._journal().get(path)
         except HTTPError as error:
@@ -60,7 +60,7 @@ class Exchanges:
             raise RechatError(f"rechat does not answer any more: {error.reason}") from None
 
     def change(self, path: str, body: JsonObject) -> Any:
-        """What the server says to a change. Raises `RechatError` if it does not make it."""
+        """The server's reply to a change. Raises `RechatError` if it refuses."""
         try:
             return self._journal().post(path, body)
         except ValueError as error:
@@ -93,6 +93,6 @@ def _cut(text: str) -> str:
 
 
 def _short(value: Json) -> Json:
-    """A setting; of a long one (an agent's tools) only how long it is."""
+    """The value of a setting, or the length of a long one (an agent's tools)."""
     size = len(jsontext.dump(value))
     return value if size <= _LONGEST else f"[… {size:,} characters …]"

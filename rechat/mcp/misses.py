@@ -1,5 +1,5 @@
 """Why a request missed, and what is done about it. A request is the number of an exchange of a
-running rechat, or the request itself, which is held against the folder.
+running rechat, or the request itself, which is compared with the folder.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from rechat.values import redact_text
 
 
 class Misses:
-    """The misses of a server, and of requests that are told."""
+    """The misses of a server, and of requests that are given."""
 
     def __init__(self, exchanges: Exchanges, load: Callable[[], Store]) -> None:
         self._exchanges = exchanges
@@ -56,14 +56,16 @@ class Misses:
         return told | ({"differences": differences} if differences else {})
 
     def answer(self, text: str, number: int = 0, request: str = "") -> JsonObject:
-        """Where an answer that was written stands."""
+        """Write an answer; returns where it is."""
         if _by_number(number, request):
             said = self._exchanges.change(f"exchanges/{number}/answer", {"text": text})
             return {"place": said["place"]}
         return {"place": write_answer(self._load(), _request_of(request), text)}
 
     def accept(self, number: int = 0, request: str = "", into: str = "") -> JsonObject:
-        """Which answer has a new question, and how that differs from its old one."""
+        """Put a new question above an answer; returns the place, and how it differs from the old
+        question.
+        """
         if _by_number(number, request):
             said = self._exchanges.change(f"exchanges/{number}/accept", {"into": into})
             return {"place": said["place"], "differences": said["differences"]}
@@ -73,7 +75,7 @@ class Misses:
 
 
 def _by_number(number: int, request: str) -> bool:
-    """Whether an exchange is meant. Raises `UsageError` if it is not clear what is meant."""
+    """Whether an exchange is meant. Raises `UsageError` if that is ambiguous."""
     if bool(number) == bool(request):
         raise UsageError("expected a number of an exchange or a request, one of them")
     return bool(number)

@@ -1,7 +1,7 @@
-"""The Model Context Protocol over pipes: JSON-RPC 2.0, one message a line.
+"""The Model Context Protocol over pipes: JSON-RPC 2.0, one message per line.
 
-The official package brings an event loop, a web server and some 25 packages more; a few tools that
-are called one by one need these lines. They are tested with the client of that package.
+The official package brings an event loop, a web server and some 25 more packages; a few tools that
+are called one at a time need only these lines. They are tested with the client of that package.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ def serve(
     load: Callable[[], Store],
     journal: Callable[[], Journal],
 ) -> int:
-    """Serve a client until it closes the pipe; gives the exit code. `load` reads the transcripts,
+    """Serve a client until it closes the pipe; returns the exit code. `load` reads the transcripts,
     `journal` finds that of a running rechat; both raise `UsageError`.
     """
     session = Agent(tools_for(load, journal))
@@ -59,7 +59,7 @@ class _RefusedError(Exception):
 
 
 class Agent:
-    """One client: the version that was agreed on, and the answers to what it sends."""
+    """One client: the negotiated version, and the answers to its messages."""
 
     def __init__(self, tools: Mapping[str, Tool]) -> None:
         self._tools = tools
@@ -86,9 +86,9 @@ class Agent:
                 params = message.get("params")
                 return self._answered(name, method, params if isinstance(params, dict) else {})
             case {"jsonrpc": "2.0", "method": str()} if "id" not in message:
-                return None  # it is only told
+                return None  # a notification
             case {"jsonrpc": "2.0", "result": _} | {"jsonrpc": "2.0", "error": _}:
-                return None  # nothing was asked of the client
+                return None  # the client answers no requests of this server
         return _error(None, _NO_REQUEST, "this is no message of JSON-RPC 2.0")
 
     def _answered(self, name: str | int, method: str, params: JsonObject) -> JsonObject:
@@ -122,7 +122,7 @@ class Agent:
         }
 
     def _called(self, name: Json, arguments: Any) -> JsonObject:
-        """What a tool gives; why it gives nothing is told to the model, which may do better."""
+        """The result of a tool; an error is reported to the model, which may correct itself."""
         tool = self._tools.get(name) if isinstance(name, str) else None
         if not tool:
             raise _RefusedError(_WRONG, f"there is no tool {name}: {', '.join(self._tools)}")

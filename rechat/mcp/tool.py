@@ -1,4 +1,4 @@
-"""A tool that agents call: what it is for, what it takes, and how it is called."""
+"""A tool that agents call: its purpose, its parameters, and its function."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _TYPES: dict[str, type] = {"string": str, "integer": int, "boolean": bool}
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a tool takes: its JSON type, and what it is for."""
+    """A parameter of a tool: its JSON type and purpose."""
 
     name: str
     type: str
@@ -22,8 +22,8 @@ class Parameter:
     is_required: bool = False
 
     def read(self, value: Json) -> Json:
-        """The value that was given. A text may come as the JSON that it is the text of. Raises
-        `UsageError` for any other type.
+        """The value of an argument. For a text, a JSON object or list is accepted too, and becomes
+        its JSON text. Raises `UsageError` for any other type.
         """
         if self.type == "string" and isinstance(value, dict | list):
             return jsontext.dump(value)
@@ -39,8 +39,8 @@ def _a(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool. What it gives is a text, or a JSON object. If it `changes` something, clients may ask
-    a person first.
+    """A tool. It returns a text or a JSON object. If it `changes` something, clients may ask a
+    person first.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Tool:
     changes: bool = False
 
     def declared(self) -> JsonObject:
-        """What `tools/list` says of it."""
+        """Its declaration in `tools/list`."""
         properties: JsonObject = {
             one.name: {"type": one.type, "description": one.about} for one in self.parameters
         }
@@ -72,12 +72,12 @@ class Tool:
         }
 
     def call(self, arguments: Mapping[str, Json]) -> str | JsonObject:
-        """What it gives. Raises `RechatError`, `UsageError` if the arguments are not its own."""
+        """Its result. Raises `RechatError`, or `UsageError` for unknown or invalid arguments."""
         known = {one.name: one for one in self.parameters}
         if unknown := sorted(arguments.keys() - known.keys()):
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
             raise UsageError(f"{self.name} has no argument {unknown[0]}: {takes}")
-        # What is null was left out.
+        # A null argument counts as absent.
         given = {name: value for name, value in arguments.items() if value is not None}
         if missing := [
             one.name for one in self.parameters if one.is_required and one.name not in given

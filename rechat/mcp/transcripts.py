@@ -13,7 +13,7 @@ from rechat.values import JsonObject
 from rechat.values import RechatError
 from rechat.values import UsageError
 
-# So many rows are told.
+# At most this many rows are returned.
 _MOST = 200
 _LONGEST_LINE = 200
 
@@ -38,7 +38,7 @@ class Transcripts:
         return _text(self._file(path))
 
     def searched(self, words: str) -> JsonObject:
-        """The files in which all words stand, whatever their case, and a line with the first."""
+        """The files that contain all words, ignoring case, and a line with the first word."""
         wanted = words.lower().split()
         if not wanted:
             raise UsageError("words: expected at least one")

@@ -1,6 +1,4 @@
-"""Work that nobody waits for: a thread that does it whenever there is news, and once more at the
-end.
-"""
+"""Background work: a thread that does it whenever there is news, and once more at the end."""
 
 import threading
 from collections.abc import Callable
@@ -9,8 +7,8 @@ from typing import Self
 
 
 class Background:
-    """Calls `work`, from a thread of its own, while entered: after each `tell`, and at the end,
-    which waits for it `patience` seconds at most, or as long as it takes. Who has such work is one.
+    """Calls `work` from a thread of its own while entered: after each `tell`, and once more on
+    exit, which waits for it at most `patience` seconds (None: until it is done).
     """
 
     def __init__(self, name: str, work: Callable[[], None], patience: float | None = None) -> None:
@@ -35,12 +33,12 @@ class Background:
         self._thread.join(self._patience)
 
     def tell(self) -> None:
-        """There is something to do; returns at once."""
+        """Signal that there is something to do; returns at once."""
         if not self._news.is_set():
             self._news.set()
 
     def pause(self, seconds: float) -> None:
-        """Do nothing for so long, unless the end comes."""
+        """Wait for this long, or until the end."""
         self._over.wait(seconds)
 
     def _run(self) -> None:

@@ -1,5 +1,5 @@
-"""Journal entries, one for each request, as the console, the page and the API show them. They hold
-no secrets.
+"""Journal entries, one for each request, as the console, the page and the API show them. They
+contain no secrets.
 """
 
 import re
@@ -20,7 +20,7 @@ from rechat.values import RawAnswer
 from rechat.values import Request
 from rechat.values import jsontext
 
-# How much of a message is looked at for its first words.
+# How much of a message is searched for its first words.
 _BEGINNING = 1000
 _BYTES = re.compile("(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200,}+={0,2}")
 
@@ -31,12 +31,12 @@ type Verdict = Literal["hit", "miss", "held", "recorded", "forwarded", "failed",
 class JournalEntry:
     """One request: the verdict, the place of the answer (`path:line`) or the reason why there is
     none, and the conversation. `headers` are the request's and `answer_headers` the answer's,
-    without secrets; `times` are pairs of when a piece of the answer came (milliseconds after the
+    without secrets; `times` are pairs of when a chunk of the answer arrived (milliseconds after the
     request) and its bytes; `size` is roughly the memory this takes, in bytes. `saved_ms` and
     `saved_tokens` are what a hit saved: the recorded time, and the tokens of the answer. `upstream`
-    is the name of the one that answered or failed, as the last of so many `attempts`. `session` is
-    the name of the session that the request belongs to, if it has one. `status` is the HTTP status
-    of the answer, 0 if there was none. `take` of `takes` was served, if there are several.
+    is the name of the one that answered or failed, the last of `attempts`. `session` is the name of
+    the session that the request belongs to, if it has one. `status` is the HTTP status of the
+    answer, 0 if there was none. `take` of `takes` was served, if there are several.
     """
 
     verdict: Verdict
@@ -86,7 +86,7 @@ class JournalEntry:
 
     @property
     def tokens(self) -> str:
-        """Tokens in and out, `31 → 9`; empty if the answer does not say."""
+        """Tokens in and out, `31 → 9`; empty if the answer does not report them."""
         counted = self.answer.tokens if isinstance(self.answer, Answer) else None
         return f"{counted[0]} → {counted[1]}" if counted else ""
 
@@ -121,6 +121,6 @@ def _of_fault(fault: Fault) -> str:
 
 
 def _shown(value: Json) -> str:
-    """The value as people read it: base64 data is replaced by its size."""
+    """The value for display: base64 data is replaced by its size."""
     text = value if isinstance(value, str) else jsontext.dump_visible(value)
     return _BYTES.sub(lambda match: f"… {len(match[0])} characters …", text)

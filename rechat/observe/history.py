@@ -18,8 +18,8 @@ ROWS = 10_000
 ROOM = 64 << 20
 # Entries are counted in batches of this size, which is faster than one by one.
 _BATCH = 256
-# After an entry of more bytes than this they are counted at once: a batch of large ones would take
-# far more room than there is.
+# After an entry of more bytes than this, entries are counted at once: a batch of large ones would
+# exceed the limit by far.
 _LARGE = 1 << 16
 _PLACE, _SIZE = attrgetter("place"), attrgetter("size")
 

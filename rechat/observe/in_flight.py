@@ -13,16 +13,16 @@ from rechat.values import redact_text
 
 # The characters of keys and tokens.
 _OF_KEYS = string.ascii_letters + string.digits + "-_.+/="
-# So many bytes wait until somebody looks, or are read when they have come.
+# At most this many bytes wait until somebody looks; if more have arrived, they are read.
 _UNREAD = 1 << 18
-# So many characters are kept of a text.
+# At most this many characters of a text are kept.
 _LONGEST = 1 << 18
 
 
 @dataclass(eq=False, slots=True)
 class Arrival:
     """An answer in flight: the request, its number among those in flight, and when it began
-    (seconds since 1970). What comes is read when somebody looks: most of the time nobody does.
+    (seconds since 1970). Its data is parsed only when somebody looks, which is rare.
     """
 
     entry: JournalEntry
@@ -35,7 +35,7 @@ class Arrival:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def feed(self, data: bytes) -> None:
-        """Add a piece of the body. Never raises."""
+        """Add a chunk of the body. Never raises."""
         self._unread.append(data)
         self._size += len(data)
         if self._size > _UNREAD:
@@ -59,7 +59,7 @@ class Arrival:
     @property
     def words(self) -> str:
         """The text so far without secrets: without its last word, which may be half of one, and
-        redacted before anything is cut off, because secrets are recognised by how they begin.
+        redacted before it is truncated, because secrets are recognised by how they begin.
         """
         return redact_text(self.text.rstrip(_OF_KEYS))
 
@@ -72,7 +72,7 @@ class Arriving:
         self._numbers = count(1)
 
     def begin(self, entry: JournalEntry) -> Arrival:
-        """Add an answer that begins to arrive."""
+        """Add an answer that has begun to arrive."""
         arrival = Arrival(entry, next(self._numbers))
         self._arrivals[arrival.number] = arrival
         return arrival
@@ -82,11 +82,11 @@ class Arriving:
         self._arrivals.pop(arrival.number, None)
 
     def get(self, number: int) -> Arrival | None:
-        """The answer of a number, as long as it is in flight."""
+        """The answer with a number, as long as it is in flight."""
         return self._arrivals.get(number)
 
     def all(self) -> list[Arrival]:
-        """All that were asked for and have not ended, newest last."""
+        """All that were requested and have not ended, newest last."""
         return list(self._arrivals.values())
 
     def now(self) -> list[Arrival]:

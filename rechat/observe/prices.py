@@ -7,6 +7,6 @@ type Prices = Mapping[str, tuple[float, float]]
 
 
 def cost_of(tokens: tuple[int, int], price: tuple[float, float]) -> float:
-    """Dollars for so many input and output tokens."""
+    """The cost in dollars of this many input and output tokens."""
     asked, said = tokens
     return (asked * price[0] + said * price[1]) / 1e6

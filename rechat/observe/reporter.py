@@ -44,8 +44,8 @@ class Savings:
 
 
 class Reporter(Background):
-    """Accepts entries at any rate, shows the wanted ones at a reasonable rate, and says how many it
-    skipped. It runs while entered.
+    """Accepts entries at any rate, shows the wanted ones at a reasonable rate, and reports how many
+    it skipped. It runs while entered.
     """
 
     def __init__(self, screen: Screen, waiting: int = WAITING) -> None:
@@ -59,7 +59,7 @@ class Reporter(Background):
 
     def add(self, entry: JournalEntry, milliseconds: float) -> None:
         """Add an entry and its duration in milliseconds; returns immediately."""
-        # Most are hits with an answer, at a high rate: only the others are looked at closely.
+        # Most are hits with an answer, at a high rate: only the others are examined.
         is_plain = entry.verdict == "hit" and isinstance(entry.answer, Answer)
         self.counts["hit" if is_plain else sign_of(entry).word] += 1
         if entry.saved_tokens or entry.saved_ms:

@@ -2,10 +2,10 @@
 
 1. Words are searched in the whole conversation and in the reason of a miss; `"two words"` have to
    be adjacent.
-2. `NAME:VALUE` looks in one field: `model`, `verdict`, `api`, `path` (the transcript), `rule`,
-   `target` (method and path), `upstream`, `session`, `role` (a message of that role exists),
-   `status` (of HTTP), `is` (what became of it, in a word: `is:hit`, `is:limited`, `is:failed`),
-   `tool` (a tool that was called).
+2. `NAME:VALUE` searches one field: `model`, `verdict`, `api`, `path` (the transcript), `rule`,
+   `target` (method and path), `upstream`, `session`, `role` (a message with that role exists),
+   `status` (of HTTP), `is` (the outcome in a word: `is:hit`, `is:limited`, `is:failed`), `tool` (a
+   tool that was called).
 3. `-` before a term negates it. All terms have to match; case does not matter.
 """
 

@@ -1,5 +1,4 @@
-"""The sign and the word by which people know at a glance what became of a request, in the console
-and on the page.
+"""The sign and the word that show at a glance how a request ended, in the console and on the page.
 
 A request that was answered with an error is never shown like one that was answered.
 """
@@ -19,7 +18,7 @@ type Tone = Literal["hit", "recorded", "forwarded", "miss", "held", "failed", "f
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A mark, one cell wide, a word, and the tone that both are shown in."""
+    """A mark, one cell wide, a word, and the tone in which both are shown."""
 
     mark: str
     word: str
@@ -61,7 +60,7 @@ def sign_of(entry: JournalEntry) -> Sign:
 
 
 def status_of(entry: JournalEntry) -> int:
-    """The HTTP status that the client got; 0 if it got none, or none is known."""
+    """The HTTP status that the client got; 0 if it got none, or it is not known."""
     match entry.answer:
         case Fault():
             return 0

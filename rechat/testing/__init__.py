@@ -1,8 +1,8 @@
-"""Servers for programs and tests, each in a child process of its own, and what the plugin for
-pytest does with them.
+"""Servers for programs and tests, each in a child process of its own, and the implementation of the
+pytest plugin.
 
 Programs start servers where there is no pytest, and every run of pytest imports this folder, while
-few start a server: so a name is imported when it is first used.
+few start a server; so a name is imported when it is first used.
 """
 
 # What type checkers take for typing's, which would have to be imported.

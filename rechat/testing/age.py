@@ -1,5 +1,5 @@
-"""How long ago the answers of a test were recorded. Only when an answer was made counts: neither
-when it was read last nor when its file was written.
+"""How long ago the answers of a test were recorded. Only the time when an answer was made counts,
+not when its file was last read or written.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,9 @@ _DAY = 86400
 
 
 def too_old(answers: Iterable[Mapping[str, Any]], most: int, now: float) -> list[str]:
-    """Which of the answers that a test used are older than so many seconds, as lines for people."""
+    """Which of the answers that a test used are older than this many seconds, as lines for
+    people.
+    """
     return [
         f"{answer['place']}: recorded {_told(now - answer['recorded'])} ago, "
         f"and max_age is {_told(most)}"
@@ -19,7 +21,7 @@ def too_old(answers: Iterable[Mapping[str, Any]], most: int, now: float) -> list
 
 
 def undated(answers: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The places of those that a test used and that are of an age that nobody knows."""
+    """The places of the used answers whose age is unknown."""
     return [answer["place"] for answer in answers if answer["used"] and answer["undated"]]
 
 

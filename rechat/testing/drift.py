@@ -1,4 +1,4 @@
-"""What a test was answered, asked again of the real upstream: `--rechat=verify`."""
+"""The answers of a test, requested again from the real upstream: `--rechat=verify`."""
 
 import json
 import subprocess
@@ -12,9 +12,9 @@ from rechat.testing.process import child_environment
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """An answer that the upstream does not give any more: where it is, and how the new one
-    differs (`words`, `call`, …), in a line for people. It may be that there is none (`error`), or
-    that it cannot be asked for (`unasked`).
+    """An answer that the upstream no longer gives: its place, and how the new one differs (`words`,
+    `call`, …), in a line for people. There may be no new answer (`error`), or it may be impossible
+    to ask for one (`unasked`).
     """
 
     place: str
@@ -28,7 +28,7 @@ class Drift:
 def drifted(
     places: Iterable[str], upstreams: Iterable[str], folder: Path, environment: Mapping[str, str]
 ) -> list[Drift]:
-    """The answers at some places (`path:line`) that have changed, or that could not be asked for.
+    """The answers at some places (`path:line`) that have changed, or that could not be requested.
 
     This waits for the upstream; nothing is saved.
     """

@@ -1,4 +1,4 @@
-"""What a running rechat knows of the requests that it has had, asked over its API."""
+"""The journal of a running rechat, read over its API."""
 
 import json
 import re
@@ -13,9 +13,9 @@ from urllib.request import HTTPHandler
 from urllib.request import OpenerDirector
 from urllib.request import Request
 
-# So many misses are told in full.
+# At most this many misses are described in full.
 SHOWN = 5
-# A folder of 10,000 transcripts takes some seconds to open.
+# A folder of 10,000 transcripts takes some seconds to load.
 _PATIENCE = 60
 _TOKEN = re.compile(r'name="rechat-token" content="([^"]*)"')
 _LET_THROUGH = (
@@ -31,20 +31,20 @@ class Journal:
     def __init__(self, url: str, token: str) -> None:
         self._url = url
         self._token = token
-        # It is on this machine: no proxy is between, and no TLS, whose certificates take long to
-        # read.
+        # The server is on this machine: so there is no proxy, and no TLS, whose certificates take
+        # long to load.
         self._opener = OpenerDirector()
         for handler in (HTTPHandler(), HTTPDefaultErrorHandler(), HTTPErrorProcessor()):
             self._opener.add_handler(handler)
 
     @classmethod
     def at(cls, url: str, token: str = "") -> Self:
-        """The journal of a server that somebody else has started. Its page hands the token out to
+        """The journal of a server that somebody else has started. Its page gives the token to
         programs on this machine.
         """
         journal = cls(url, token)
         if not token:
-            journal._token = journal._handed_out()  # its own
+            journal._token = journal._handed_out()  # a server started by this process
         return journal
 
     def _handed_out(self) -> str:
@@ -58,12 +58,12 @@ class Journal:
         return found[1] if found else ""
 
     def get(self, path: str) -> Any:
-        """What it says of a path under `/_rechat/`. Raises `URLError`."""
+        """The server's reply for a path under `/_rechat/`. Raises `URLError`."""
         return self._ask(path, None)
 
     def post(self, path: str, body: object) -> Any:
-        """What it says to a request to change something. Raises `URLError`, or `ValueError` with
-        its reason if it does not do that.
+        """The server's reply to a change. Raises `URLError`, or `ValueError` with its reason if it
+        refuses.
         """
         try:
             return self._ask(path, json.dumps(body).encode())
@@ -83,11 +83,11 @@ class Journal:
             with response:
                 content: bytes = response.read()
                 return content
-        except RuntimeError as error:  # a plugin that keeps tests from the network
+        except RuntimeError as error:  # a plugin that blocks the network
             raise URLError(f"{str(error).rstrip('.')}. {_LET_THROUGH}") from None
 
     def is_there(self) -> bool:
-        """Whether there is one that answers."""
+        """Whether there is a server that answers."""
         if not self._url.startswith("http://") or not self._token:
             return False
         try:
@@ -95,14 +95,14 @@ class Journal:
         except HTTPError as error:
             error.close()
             return False
-        except (OSError, HTTPException, ValueError):  # nothing, or another server
+        except (OSError, HTTPException, ValueError):  # nothing, or another kind of server
             return False
 
     def exchanges(self, query: str, after: int = 0) -> list[Any]:
-        """The requests after a number that a search finds, a row for each."""
+        """The requests after a number that match a search, a row for each."""
         found: list[Any] = self.get(f"exchanges?q={quote(query)}&after={after}")["exchanges"]
         return found
 
     def in_full(self, rows: list[Any]) -> list[Any]:
-        """The first of some rows with all that is known of them, then the others as they are."""
+        """The first rows with all their details, then the others as they are."""
         return [self.get(f"exchanges/{row['number']}") for row in rows[:SHOWN]] + rows[SHOWN:]

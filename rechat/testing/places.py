@@ -9,14 +9,14 @@ import re
 from pathlib import Path
 
 FOLDER = "transcripts"
-# What every file system can name; a name as long as this leaves room for what it stands in.
+# The characters that every file system allows; a name of this length leaves room for its folders.
 _ODD = re.compile(r"[^\w.\[\]=,-]+", re.ASCII)
 _MOST = 100
 
 
 def node_in(root: Path, rootdir: Path, node: str) -> str:
-    """The node id of a test as seen from `root`, where the settings are. Editors name another
-    folder than that (`--rootdir`), from which pytest counts; transcripts stay where they are.
+    """The node id of a test as seen from `root`, where the settings are. Editors pass another
+    `--rootdir`, to which pytest's node ids are relative; transcripts stay where they are.
     """
     module, separator, rest = node.partition("::")
     path = rootdir / module
@@ -42,8 +42,8 @@ def folder_of(module: str, folder: str = "") -> str:
 
 
 def file_name(test: str) -> str:
-    """The name of a test as a file name, without its ending. What cannot stand there is replaced,
-    and a digest keeps apart what would be the same then.
+    """The name of a test as a file name, without its extension. Invalid characters are replaced,
+    and a digest keeps names distinct that would then be equal.
     """
     plain = test.replace("::", ".")
     name = _ODD.sub("-", plain)

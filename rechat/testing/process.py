@@ -5,7 +5,8 @@
 2. The child listens on a free port, and the first line of its output says which.
 3. The child reads from a pipe whose other end is held here. However this process ends, its end of
    the pipe is closed then, and the child stops.
-4. It is waited for, so it starts before anything is imported that only its answers need.
+4. This process waits for the child, so the child is started before anything is imported that is
+   needed only later.
 """
 
 import os
@@ -25,22 +26,22 @@ from typing import IO, Literal, Self
 type _Path = str | os.PathLike[str]
 
 _ADDRESS = re.compile(r"https?://\S+:\d+")
-# The options of a server that a program has started.
+# The options of a server that a program starts.
 _WATCHED = ("--quiet", "--until-eof")
-# So many lines of what the child says are kept.
+# At most this many lines of the child's output are kept.
 _LINES = 1000
-# So many seconds the child may take to stop before it is asked in another way.
+# The child has this many seconds to stop before it is sent a signal.
 _PATIENCE = 5.0
 
 
 class _Child:
-    """A running `rechat`, and what it says."""
+    """A running `rechat`, and its output."""
 
     def __init__(self, command: Sequence[str], token: str, folder: Path | None) -> None:
         self._said: deque[str] = deque(maxlen=_LINES)
         self._readers: list[threading.Thread] = []
         self._process = subprocess.Popen(  # noqa: S603
-            # Modules in the working folder (a `random.py`) are not for it: -P.
+            # -P: modules in the working folder (a `random.py`) must not shadow others.
             [sys.executable, "-P", "-m", *command],
             cwd=folder,
             env=child_environment(os.environ) | {"RECHAT_TOKEN": token},
@@ -56,7 +57,7 @@ class _Child:
 
     @property
     def said(self) -> str:
-        return "\n".join(self._said.copy())  # a reader may be adding to it
+        return "\n".join(self._said.copy())  # the reading thread may be appending
 
     @property
     def has_ended(self) -> bool:
@@ -91,7 +92,7 @@ class _Child:
         return found[0]
 
     def _listen_to(self, stream: IO[str]) -> None:
-        """Take in what comes, always: a child whose pipe is full would wait for ever."""
+        """Read all output at all times: a child whose pipe is full would block for ever."""
 
         def read() -> None:
             self._said.extend(line.rstrip("\n") for line in stream)
@@ -106,10 +107,10 @@ class _Child:
         self.stop()
 
     def stop(self) -> int:
-        """Let it stop, then make it; its exit code is not 0 if it failed, now or before."""
+        """Let it stop, then force it; its exit code is not 0 if it failed, now or before."""
         process = self._process
         assert process.stdin
-        # A fork of this process may hold the pipe too: so a signal comes next.
+        # A fork of this process may hold the pipe open too: so a signal comes next.
         for end in (process.stdin.close, process.terminate, process.kill):
             end()
             with suppress(subprocess.TimeoutExpired):
@@ -124,18 +125,18 @@ class _Child:
 
 
 def child_environment(around: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a child that is a `rechat` too: it is to be this one."""
+    """The environment of a child `rechat` that has to be the same version as this one."""
     own = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8:backslashreplace"}
     home = str(Path(__file__).parents[2])
-    if home not in sysconfig.get_paths().values():  # a checkout: the child is to be of the same
+    if home not in sysconfig.get_paths().values():  # a checkout: the child has to use the same one
         others = filter(None, [around.get("PYTHONPATH")])
         own["PYTHONPATH"] = os.pathsep.join([home, *others])
     return {**around, **own}
 
 
 class Server:
-    """A server that runs while its `with` block does, in a working folder (default: this process's
-    own).
+    """A server that runs while its `with` block does, in a working folder (default: the current
+    one).
     """
 
     def __init__(
@@ -156,8 +157,8 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the server is, without a path: `http://localhost:PORT`. Raises `RuntimeError` where
-        it does not run.
+        """Where the server is, without a path: `http://localhost:PORT`. Raises `RuntimeError` if it
+        is not running.
         """
         if not self._url:
             raise RuntimeError(
@@ -167,12 +168,12 @@ class Server:
 
     @property
     def base_url(self) -> str:
-        """The address that clients of OpenAI take: `http://localhost:PORT/v1`."""
+        """The address for clients of OpenAI: `http://localhost:PORT/v1`."""
         return f"{self.url}/v1"
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment variables that send the clients of all APIs here, as `rechat run` sets
+        """The environment variables that point the clients of all APIs here, as `rechat run` sets
         them.
         """
         from rechat.values import client_environment  # noqa: PLC0415  # 4
@@ -181,9 +182,7 @@ class Server:
 
     @property
     def output(self) -> str:
-        """What the server has said so far: what went wrong, and which transcripts it could not
-        read.
-        """
+        """What the server has printed so far: errors, and which transcripts it could not read."""
         return self._child.said if self._child else ""
 
     def _begin(self) -> _Child:
@@ -210,8 +209,8 @@ class Server:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop the server. Raises `ServerError` if it failed; an exception that is on its way gets
-        a note of it.
+        """Stop the server. Raises `ServerError` if it failed; if an exception is propagating, it
+        gets a note about that instead.
         """
         assert self._child
         self._url = ""
@@ -242,7 +241,7 @@ class TestServer(Server):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop the server; one that has recorded nothing need not take leave."""
+        """Stop the server; one that has recorded nothing is killed at once."""
         if self._needs_key or self.has_ended:
             super().__exit__(kind, error, traceback)
             return
@@ -251,27 +250,27 @@ class TestServer(Server):
         self._child.kill()
 
     def begin(self) -> None:
-        """Let the child start already, for a `with` block that comes later."""
+        """Start the child early, for a `with` block that comes later."""
         self._begin()
 
     def discard(self) -> None:
-        """Stop a child that was begun and is not needed; nothing was asked of it."""
+        """Stop a child that was begun and is not needed; it got no requests."""
         if self._child:
             self._child.kill()
             self._child = None
 
     @property
     def token(self) -> str:
-        """What the API of the server asks for."""
+        """The token for the server's API."""
         return self._token
 
     @property
     def has_ended(self) -> bool:
-        """Whether the server is not there any more, though it was not asked to stop."""
+        """Whether the server has ended without having been stopped."""
         return self._child is not None and self._child.has_ended
 
     def env_at(self, url: str) -> dict[str, str]:
-        """The environment variables that send clients to an address at the server."""
+        """The environment variables that point clients to an address at the server."""
         from rechat.values import client_environment  # noqa: PLC0415  # 4
 
         own = client_environment(url, self._token, os.environ, needs_key=self._needs_key)
@@ -281,9 +280,9 @@ class TestServer(Server):
 class Replay(Server):
     """A server that answers from transcripts, and never from anywhere else.
 
-    `paths` are files and folders (default: `transcripts`). What is not given is as in the settings
-    of the project; `options` are more of `rechat replay`. Raises `ServerError` on entering if the
-    server has not started within `timeout` seconds.
+    `paths` are files and folders (default: `transcripts`). Arguments that are not given are as in
+    the settings of the project; `options` are further options of `rechat replay`. Raises
+    `ServerError` on entering if the server has not started within `timeout` seconds.
     """
 
     def __init__(
@@ -302,13 +301,12 @@ class Replay(Server):
 
 
 class Record(Server):
-    """A server that answers from transcripts, asks an upstream for what is missing, and saves its
-    answers.
+    """A server that answers from transcripts, asks an upstream for missing answers, and saves them.
 
     `upstreams` are as for `rechat record` (default: OpenAI), `to` is the folder (default:
-    `transcripts`). What is not given is as in the settings of the project; `options` are more of
-    `rechat record`. Raises `ServerError` on entering if the server has not started within `timeout`
-    seconds.
+    `transcripts`). Arguments that are not given are as in the settings of the project; `options`
+    are further options of `rechat record`. Raises `ServerError` on entering if the server has not
+    started within `timeout` seconds.
     """
 
     def __init__(
@@ -328,7 +326,7 @@ class Record(Server):
 
 
 def _options(**given: str | float | None) -> list[str]:
-    """Those that are given, as the command line takes them."""
+    """The given options, as command-line arguments."""
     return [
         f"--{name.replace('_', '-')}={value}" for name, value in given.items() if value is not None
     ]

@@ -1,4 +1,4 @@
-"""The fixture `rechat`: what a test can ask of its session."""
+"""The fixture `rechat`: the interface of a test to its session."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ from rechat.testing.journal import Journal
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request of a test and what became of it. `verdict` is `hit`, `miss`, `recorded`,
-    `forwarded` or `failed`; `place` is where the answer is (`path:line`), and `reason` why there is
-    none.
+    """One request of a test and its outcome. `verdict` is `hit`, `miss`, `recorded`, `forwarded` or
+    `failed`; `place` is where the answer is (`path:line`), and `reason` why there is none.
     """
 
     verdict: str
@@ -40,9 +39,9 @@ class Exchange:
 
 
 class Recorded:
-    """What a test knows of its server. `path` is the file or folder of its transcripts; `url` is
-    the address without `/v1`; `env` are the environment variables that send the common clients
-    here: they are set while the test runs.
+    """The session of a test. `path` is the file or folder of its transcripts; `url` is the address
+    without `/v1`; `env` are the environment variables that point the common clients here: they are
+    set while the test runs.
     """
 
     def __init__(self, path: str, url: str, env: dict[str, str], name: str, to: Journal) -> None:
@@ -54,7 +53,7 @@ class Recorded:
 
     @property
     def base_url(self) -> str:
-        """The address that clients of OpenAI take."""
+        """The address for clients of OpenAI."""
         return f"{self.url}/v1"
 
     @overload
@@ -64,7 +63,7 @@ class Recorded:
     def client[T](self, kind: Callable[..., T], **arguments: Any) -> T: ...
 
     def client(self, kind: Any = None, **arguments: Any) -> Any:
-        """A client of this server: `OpenAI`, or of the class that is given (`AsyncOpenAI`,
+        """A client of this server: `OpenAI`, or of the given class (`AsyncOpenAI`,
         `anthropic.Anthropic`). It reads its address from the environment.
         """
         if kind is None:
@@ -73,11 +72,11 @@ class Recorded:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """What the test has asked so far, and what became of it."""
+        """The requests of the test so far, and their outcomes."""
         rows = self._journal.exchanges(f"session:{self._name}")
         return [Exchange.of(self._journal.get(f"exchanges/{row['number']}")) for row in rows]
 
     @property
     def misses(self) -> list[Exchange]:
-        """What the test has asked so far that no transcript answers."""
+        """The requests of the test so far that no transcript answers."""
         return [one for one in self.exchanges if one.verdict == "miss"]

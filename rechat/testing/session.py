@@ -11,10 +11,10 @@ from rechat.testing.settings import ItemSettings
 
 @dataclass(slots=True)
 class OpenSession:
-    """The session of a test: its name at the server, the transcript of the test, and what the
-    variables that it has set said `before`. The test `is_running` between its fixtures, and
-    `has_failed_within` if one of its subtests has. `advice` is what a request without an answer may
-    come from.
+    """The session of a test: its name at the server, the transcript of the test, and the previous
+    values (`before`) of the variables that it has set. The test `is_running` between its fixtures,
+    and `has_failed_within` if one of its subtests has. `advice` explains where a request without an
+    answer may come from.
     """
 
     name: str
@@ -32,8 +32,8 @@ class OpenSession:
         return len(self.journal.exchanges(f"session:{self.name}"))
 
     def missed(self) -> list[Any]:
-        """The requests that no transcript answers, as the journal has them, but for those that the
-        reports of its subtests have told. Raises `URLError`.
+        """The requests that no transcript answers, as in the journal, except for those that the
+        reports of its subtests have shown. Raises `URLError`.
         """
         rows = self.journal.exchanges(f"session:{self.name} verdict:miss")
         rows = [row for row in rows if row["number"] not in self.told]
@@ -42,7 +42,7 @@ class OpenSession:
         return self.journal.in_full(rows)
 
     def failed(self) -> list[Any]:
-        """The requests that the upstream did not answer, and no later one like them either. Raises
+        """The requests that the upstream did not answer, even when they were repeated. Raises
         `URLError`.
         """
         rows = self.journal.exchanges(f"session:{self.name}")
@@ -57,5 +57,5 @@ class OpenSession:
 
 
 def _asked(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What of a request is the same when it is sent again."""
+    """The fields of a request that are the same when it is sent again."""
     return row["target"], row["model"], row["words"]

@@ -1,4 +1,6 @@
-"""What a run and a test ask for: options of the command line, keys of the ini file, the marker."""
+"""The settings of a run and of a test: options of the command line, keys of the ini file, the
+marker.
+"""
 
 import os
 import re
@@ -36,8 +38,8 @@ _UNITS = {"h": 3600, "d": 86400, "": 86400, "w": 7 * 86400}
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What holds for all tests of a run. `folder` is for all transcripts; empty if these are beside
-    their modules. The others are as for one test.
+    """The settings of all tests of a run. `folder` is for all transcripts; empty if these are
+    beside their modules. The others are as for one test.
     """
 
     mode: Mode = "none"
@@ -51,10 +53,10 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
-    """What holds for one test. `path` is a file or folder of transcripts, relative to the root of
+    """The settings of one test. `path` is a file or folder of transcripts, relative to the root of
     the tests; empty for the test's own file. `fails` says whether a miss fails the test. Answers
-    may be so many seconds old (None: any age). `drifts` are the differences that fail the test
-    when its answers are verified.
+    may be at most `max_age` seconds old (None: any age). `drifts` are the differences that fail the
+    test when its answers are verified.
     """
 
     path: str
@@ -70,7 +72,7 @@ class ItemSettings:
 def run_settings(config: pytest.Config) -> RunSettings:
     """The settings of a run: options, then the ini file. Raises `pytest.UsageError`."""
     known = os.environ.get("OPENAI_BASE_URL", "")
-    # A person can go on with an old answer; in CI nobody reads a warning.
+    # A person can decide to keep an old answer; in CI nobody reads a warning.
     in_doubt = "fail" if os.environ.get("CI") else "warn"
     return RunSettings(
         _one_of("rechat", _of(config, "rechat") or "none", MODES),
@@ -105,8 +107,8 @@ def _of(config: pytest.Config, name: str) -> Any:
 
 
 def item_settings(item: pytest.Item, run: RunSettings) -> ItemSettings:
-    """The settings of a test: its markers, the nearest first, then those of the run. Raises
-    `pytest.UsageError` for what a marker does not take.
+    """The settings of a test: its markers, the closest first, then those of the run. Raises
+    `pytest.UsageError` for arguments that a marker does not take.
     """
     given: dict[str, Any] = {}
     for mark in item.iter_markers("rechat"):

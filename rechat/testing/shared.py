@@ -1,5 +1,5 @@
-"""Fixtures that are set up once for several tests, and ask while they are: what they ask belongs to
-the test that runs first, and another order, or one test alone, does not find it.
+"""Fixtures with a wider scope that ask during their setup: their requests belong to the test that
+runs first, and are not found in another order or when one test runs alone.
 """
 
 import re
@@ -11,7 +11,7 @@ import pytest
 from rechat.testing.settings import OFFLINE
 from rechat.testing.suite import Suite
 
-# What pytest calls the fixtures that it makes of `setUpClass`, `setup_module` and the like.
+# pytest's names for the fixtures that it creates from `setUpClass`, `setup_module` and the like.
 _METHOD = re.compile(r"_(?:unittest|xunit)_(?P<name>[A-Za-z_]+?)_fixture_")
 
 
@@ -25,7 +25,7 @@ class SharedFixtures:
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any]
     ) -> Generator[None, object, object]:
-        """Note it while recording, and else only if the fixture fails: that costs time."""
+        """Note it while recording, otherwise only if the fixture fails, since it costs time."""
         session = self._suite.running
         if not session or session.settings.path or fixturedef.scope == "function":
             return (yield)

@@ -1,4 +1,4 @@
-"""Tests with transcripts: a server for each process of tests, a session for each test."""
+"""Tests with transcripts: a server for each test process, a session for each test."""
 
 import os
 import re
@@ -30,11 +30,11 @@ from rechat.testing.unused import Run
 from rechat.testing.wording import TITLE
 from rechat.testing.wording import told
 
-if TYPE_CHECKING:  # only a run that needs a server imports it
+if TYPE_CHECKING:  # imported only by runs that need a server
     from rechat.testing.process import TestServer
 
 FIXTURE = "rechat"
-# How a module asks for the fixture: as an argument, by its name in quotes, or by the marker.
+# How a module requests the fixture: as an argument, by its name in quotes, or by the marker.
 _ASKS = re.compile(rb"(?:[(,]\s*+|[\"']|mark\.)rechat\b(?!\.)")
 _POLICIES = {
     "none": "replay",
@@ -84,8 +84,8 @@ class Suite:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> None:
-        """Let the server start beside the imports of the first module that asks for it: both take
-        about a second.
+        """Start the server while the first module that needs it is imported: both take about a
+        second.
         """
         if self._begun or self.run.mode not in OFFLINE or parent.config.option.collectonly:
             return
@@ -97,7 +97,7 @@ class Suite:
                 self._begun.begin()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Stop a server that no test needs that is left."""
+        """Stop the server if no remaining test needs it."""
         if not any(FIXTURE in getattr(item, "fixturenames", ()) for item in session.items):
             self._discard()
 
@@ -110,8 +110,8 @@ class Suite:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Have marked tests use the fixture, and note whose each transcript is, before any test is
-        deselected.
+        """Make marked tests use the fixture, and note which tests use which transcript, before any
+        test is deselected.
         """
         known = self.done.collected
         for item in items:
@@ -119,7 +119,7 @@ class Suite:
             if names is None:
                 continue
             if FIXTURE not in names and item.get_closest_marker("rechat"):
-                names.insert(0, FIXTURE)  # before the fixtures that make clients
+                names.insert(0, FIXTURE)  # before the fixtures that create clients
             own = self._own_path(item)
             known.own[own] = item.nodeid
             if FIXTURE in names:
@@ -196,7 +196,7 @@ class Suite:
             raise pytest.fail.Exception(self._gone(error), pytrace=False) from None
 
     def _gone(self, error: URLError) -> str:
-        """What is said when the server cannot be asked. The next test gets another one."""
+        """The failure if the server cannot be reached. The next test gets a new one."""
         ended = [server for server in self._servers.values() if server.has_ended]
         self._servers = {
             key: server for key, server in self._servers.items() if not server.has_ended
@@ -209,7 +209,9 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Fail a test that passes although no transcript answered it: it has hidden that."""
+        """Fail a test that would pass although no transcript answered a request: it has hidden
+        that.
+        """
         opened = item.stash.get(_OPENED, None)
         if not opened:
             yield
@@ -275,7 +277,7 @@ class Suite:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note whether a test has passed; tell what one that fails has asked in vain. While it
+        """Note whether a test has passed; report the unanswered requests of a failing one. While it
         runs, the reports are those of its subtests.
         """
         report = yield
@@ -296,7 +298,7 @@ class Suite:
         return report
 
     def _remedy(self, item: pytest.Item, opened: OpenSession) -> str:
-        """How the transcript of a test is recorded."""
+        """The command that records the transcript of a test."""
         if self.run.mode not in OFFLINE:
             return f"The answers belong in {opened.path}."
         missing = "" if (self.root / opened.path).exists() else ", which does not exist yet"
@@ -312,11 +314,11 @@ class Suite:
         try:
             self._open.close()
         except ServerError as error:
-            if not self._has_told:  # no test has failed for it
+            if not self._has_told:  # no test has failed because of it
                 warnings.warn(pytest.PytestWarning(f"rechat: {error}"), stacklevel=1)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop the servers; a worker hands over what its tests did."""
+        """Stop the servers; a worker returns its results."""
         self._discard()
         if self._count:
             self._stop()
@@ -326,7 +328,7 @@ class Suite:
 
 
 def _again(item: pytest.Item) -> str:
-    """How the answers of a test are recorded again."""
+    """The command that records the answers of a test again."""
     return f'To record them again:\n  pytest "{item.nodeid}" --rechat=all'
 
 

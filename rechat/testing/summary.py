@@ -1,4 +1,4 @@
-"""What a run says at its end: which transcripts no test uses, over all processes of tests."""
+"""The report at the end of a run: which transcripts no test uses, over all test processes."""
 
 import os
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Summary:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take in what a worker's tests did; nothing is judged if one crashed."""
+        """Add the results of a worker; if one crashed, nothing is judged."""
         output: dict[str, Any] = getattr(node, "workeroutput", {})
         if "rechat" not in output:
             self._is_whole = False
@@ -38,7 +38,7 @@ class Summary:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Find what no test uses; if that is a failure, the run fails."""
+        """Find what no test uses; if that counts as a failure, the run fails."""
         run = self._suite.run
         is_worker = hasattr(session.config, "workeroutput")
         if is_worker or not self._is_whole or run.mode not in OFFLINE or run.unused == "ignore":
@@ -51,8 +51,8 @@ class Summary:
 
     # Older versions of pytest do not name its type.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Tell what is too old, what another order of the tests would not find, and what no test
-        uses.
+        """Report answers that are too old, those that another order of the tests would not find,
+        and those that no test uses.
         """
         done = self._done
         undated = [_without_age(done.undated)] if done.undated else []
@@ -78,7 +78,9 @@ class Summary:
         return sorted(known | own)
 
     def _candidates(self) -> Iterator[str]:
-        """What may be a transcript in them, by its name alone, or hold one."""
+        """The paths in them that may be transcripts, judging by their names, or folders with
+        some.
+        """
         for folder in self._folders():
             for place, folders, files in os.walk(self._suite.root / folder):
                 here = Path(place)
@@ -89,7 +91,7 @@ class Summary:
 
     def _files(self) -> Iterator[str]:
         """The transcripts in them."""
-        # Imported only if there is a candidate that no test uses: it takes long.
+        # Imported only if there is a candidate that no test uses, since it takes long.
         from rechat.store import transcripts_in  # noqa: PLC0415
 
         for folder in self._folders():

@@ -1,8 +1,8 @@
 """Which transcripts no test needs any more: answers that no test asked for, and files of no test.
 
 An answer is judged only if all tests that may ask for it have run and passed, a file only if all
-tests that it might belong to were collected. Otherwise nothing is said: `-k`, a failure or a crash
-must not make a transcript look unused.
+tests that it might belong to were collected. Otherwise nothing is reported: `-k`, a failure or a
+crash must not make a transcript look unused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,9 @@ from typing import Any, Self
 
 @dataclass(slots=True)
 class Collected:
-    """What is known once the tests were collected: who uses each file or folder (node ids, also of
-    those that were deselected), the files of all tests whether they use them or not, the folders
-    whose modules were collected whole, and whether all tests were.
+    """The result of collecting tests: who uses each file or folder (node ids, including those of
+    deselected tests), the files of all tests whether they use them or not, the folders all of whose
+    modules were collected, and whether all tests were.
     """
 
     users: dict[str, list[str]] = field(default_factory=dict)
@@ -27,8 +27,8 @@ class Collected:
 
 @dataclass(slots=True)
 class Run:
-    """What the tests of one process did: by node id, the answers of its files and whether it used
-    each; only of tests that passed.
+    """The results of the tests of one process: by node id, the answers of its files and whether it
+    used each; only of tests that passed.
     """
 
     collected: Collected = field(default_factory=Collected)
@@ -39,22 +39,22 @@ class Run:
     # Answers that are too old, and those that cannot be verified, as lines for people.
     old: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
-    # The places of answers whose age is asked for, and not known.
+    # The places of answers whose age is needed, but not known.
     undated: list[str] = field(default_factory=list)
-    # Fixtures of several tests that ask, as lines for people.
+    # Shared fixtures that ask, as lines for people.
     shared: list[str] = field(default_factory=list)
 
     def packed(self) -> dict[str, Any]:
-        """It in plain values, for another process."""
+        """The results as plain values, for another process."""
         return asdict(self)
 
     @classmethod
     def unpacked(cls, told: Mapping[str, Any]) -> Self:
-        """What another process has packed."""
+        """The results that another process packed."""
         return cls(**{**told, "collected": Collected(**told["collected"])})
 
     def add(self, path: str, answers: Iterable[Mapping[str, Any]]) -> None:
-        """Add what a test that passed has used of its files."""
+        """Add the answers that a passed test has used, and the others of its files."""
         own = self.used.setdefault(path, {})
         for answer in answers:
             place = answer["place"]
@@ -62,7 +62,7 @@ class Run:
             self.titles[place] = answer["title"]
 
     def join(self, other: Self) -> None:
-        """Add what the tests of another process did."""
+        """Add the results of another process."""
         self.collected = other.collected
         self.passed += other.passed
         self.old += other.old
@@ -90,8 +90,8 @@ class Run:
         ]
 
     def _is_judged(self, path: str, passed: set[str]) -> bool:
-        """Whether all tests are known that use a file or folder, and have passed. A test's own file
-        is no other's, and where tests share one, all have to be collected to know them.
+        """Whether all tests that use a file or folder are known, and have passed. A test's own file
+        belongs to no other, and where tests share one, all have to be collected to know them.
         """
         users = self.collected.users.get(path, [])
         is_own = [self.collected.own.get(path)] == users

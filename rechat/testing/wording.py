@@ -1,4 +1,4 @@
-"""What a failing test says of its requests."""
+"""What the report of a failing test says about its requests."""
 
 from collections.abc import Sequence
 from typing import Any

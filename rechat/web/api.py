@@ -167,7 +167,8 @@ class Api:
                 )
             case "GET", ["transcripts"]:
                 served = dict(self._log.served())
-                # Files that are read may have changed, which only the store's thread takes in.
+                # Files that are read may have changed, and only the store thread may process
+                # changes.
                 is_large = listing.is_large(self._store)
                 run = self._endpoint.thread.read if is_large else self._run
                 return replies.told(await run(partial(listing.transcripts, self._store, served)))
@@ -240,7 +241,7 @@ class Api:
     async def _under_way(
         self, arrival: Arrival, more: list[str], request: HttpRequest, url: str
     ) -> HttpResponse | Live:
-        """An exchange whose answer is on its way, or its text."""
+        """An exchange whose answer is in flight, or its text."""
         match more:
             case []:
                 show = partial(self._arrivals.details, arrival, url, self._prices)
@@ -275,7 +276,7 @@ class Api:
         return Live(_EVENTS, self._followed(news))
 
     async def _followed(self, news: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
-        """The news, while which the branch may become another one."""
+        """The news; the branch of the repository may change meanwhile."""
         async with aclosing(news):
             async for update in news:
                 yield update
@@ -299,7 +300,7 @@ class Api:
 
 
 def health(upstreams: list[Json] | None = None) -> HttpResponse:
-    """That the server is there, for load balancers and scripts, and how its upstreams are."""
+    """That the server is up, for load balancers and scripts, and the state of its upstreams."""
     of_upstreams: JsonObject = {} if upstreams is None else {"upstreams": upstreams}
     return replies.told({"status": "ok", "version": __version__} | of_upstreams)
 

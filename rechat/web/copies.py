@@ -1,5 +1,5 @@
-"""An exchange in forms to take along: commands that ask the same again and run as they are, a
-transcript, JSON.
+"""An exchange in forms to copy: commands that repeat the request and run as they are, a transcript,
+JSON.
 """
 
 import base64
@@ -23,8 +23,8 @@ from rechat.values import header
 from rechat.values import jsontext
 
 _JSON = "application/json"
-# An argument may have 128 KB on Linux; what `printf` is given is none, since shells have it built
-# in.
+# On Linux an argument may have at most 128 KB. This does not apply to `printf`, since shells have
+# it built in.
 _LONGEST = 100_000
 _TIMEOUT = 600
 
@@ -45,7 +45,7 @@ def dialect_named(api: str) -> Dialect:
 
 
 def body_of(request: Request) -> bytes:
-    """The body that repeats a request, in the words of its API."""
+    """The body that repeats a request, in the format of its API."""
     return dialect_named(request.api).write_request(request)
 
 
@@ -62,12 +62,12 @@ def _sent(entry: JournalEntry) -> tuple[Headers, bytes]:
 
 
 def curl(entry: JournalEntry, url: str) -> str:
-    """A line for a POSIX shell. A body that is no text goes through `base64`, a long one through a
+    """A command for a POSIX shell. A binary body goes through `base64`, a long one through a
     pipe.
     """
     method, address = _address(entry, url)
     headers, body = _sent(entry)
-    # What stands in brackets would be a range for curl.
+    # Brackets in a URL would be a range for curl.
     literal = ["--globoff"] if set(address) & set("[]{}") else []
     words = ["curl", *literal, *_method(method, has_body=bool(body)), address]
     for name, value in headers if body else ():
@@ -85,7 +85,7 @@ def curl(entry: JournalEntry, url: str) -> str:
 
 
 def _method(method: str, *, has_body: bool) -> list[str]:
-    """Told where curl would not guess it; with `-X HEAD` it would wait for a body."""
+    """The method, where curl would not guess it; with `-X HEAD` it would wait for a body."""
     match method:
         case "POST" if has_body:
             return []
@@ -97,7 +97,7 @@ def _method(method: str, *, has_body: bool) -> list[str]:
 
 
 def python(entry: JournalEntry, url: str) -> str:
-    """A program: with OpenAI's own client for its chat, else with httpx."""
+    """A program: with OpenAI's client for its chat, else with httpx."""
     method, address = _address(entry, url)
     headers, body = _sent(entry)
     value: Json = None
@@ -151,7 +151,7 @@ def _value(body: bytes) -> Json:
 
 
 def markdown(entry: JournalEntry) -> str:
-    """The exchange as a transcript of its own; a miss has an empty answer."""
+    """The exchange as a separate transcript; a miss has an empty answer."""
     if not entry.request:
         return ""
     try:

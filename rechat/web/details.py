@@ -30,10 +30,10 @@ from rechat.web.rows import row
 from rechat.web.tools import failed
 
 _SHOWN = 200_000
-# So many messages are shown whole, whatever they are.
+# At most this many messages are always shown in full.
 _FEW = 6
 _WORDS = 160
-# Base64 text of a picture or a sound that is shown.
+# The maximum length of Base64 text of a picture or a sound that is shown.
 _LARGEST = 4_000_000
 # The page shows only image types that cannot contain scripts.
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -43,7 +43,7 @@ def details(
     logged: Logged, url: str, prices: Prices | None = None, *, is_brief: bool = False
 ) -> JsonObject:
     """Everything about an entry. `url` is the address of the proxy, for commands that repeat the
-    request. If `is_brief`, only a line is said of the messages before the newest ones.
+    request. If `is_brief`, messages before the newest ones are only a line each.
     """
     entry = logged.entry
     request = entry.request
@@ -74,8 +74,8 @@ def details(
 
 
 def newest_of(messages: Sequence[Message]) -> int:
-    """Where the newest part of a conversation begins: at the last message of a person, or if much
-    has happened since, at what the model did last.
+    """Where the newest part of a conversation begins: at the last message of a person, or, if much
+    has happened since, at the last thing that the model did.
     """
     if len(messages) <= _FEW:
         return 0
@@ -90,7 +90,7 @@ def _last(messages: Sequence[Message], holds: Callable[[Message], bool]) -> int:
 
 
 def _in_a_line(message: Message) -> JsonObject:
-    """An earlier message: what there is to say of it in a line."""
+    """An earlier message, summarised in a line."""
     calls: list[Json] = [call.name for call in message.parts_of(Call)]
     return {
         "role": message.role,
@@ -112,7 +112,7 @@ def shown_message(message: Message) -> JsonObject:
 
 
 def _of_a_result(message: Message) -> JsonObject:
-    """Which call of a tool a message is the result of, and whether it failed."""
+    """Which tool call a message is the result of, and whether it failed."""
     if message.role not in ("tool", "function"):
         return {}
     found: JsonObject = {"failed": failed(message)}
@@ -144,9 +144,7 @@ def _blocks(message: Message) -> Iterator[JsonObject]:
 
 
 def _item(value: Json) -> JsonObject:
-    """A call of a tool of the server by what it was asked, its result by what it gave; any other
-    item as its JSON.
-    """
+    """A server tool's call as its query, its result as its output; any other item as its JSON."""
     item = item_of(value)
     if not item:
         return {"kind": "json", "text": jsontext.dump_visible(value, jsontext.INDENTED)}
@@ -184,7 +182,7 @@ def shown_difference(found: Difference) -> JsonObject:
 
 
 def answers_difference(one: AnyAnswer | None, other: AnyAnswer | None) -> JsonObject | None:
-    """How two answers differ, as people read them; None if they say the same, or one is missing."""
+    """How two answers differ, for display; None if they are the same, or one is missing."""
     if one is None or other is None:
         return None
     before, after = ("\n\n".join(map(readable, said(answer))) for answer in (one, other))
@@ -224,7 +222,7 @@ def _answered(entry: JournalEntry, request: Request) -> str:
 
 
 def readable_body(body: bytes) -> str:
-    """A body as people read it: JSON is indented, bytes are counted."""
+    """A body for display: JSON is indented, bytes are counted."""
     try:
         return _pretty(body.decode("utf-8"))[:_SHOWN]
     except UnicodeDecodeError:

@@ -60,7 +60,7 @@ def page(exchanges: Sequence[JsonObject]) -> bytes:
 
 def bundle(name: str) -> str:
     """A module of the page and all that it imports as one script: a function for each module, in an
-    order in which what is imported comes first.
+    order in which imported modules come first.
     """
     done: list[str] = []
     _add(name, done)

@@ -1,7 +1,7 @@
-"""The log as the page reads it: rows that match a search, and the news as they come.
+"""The log as the page reads it: rows that match a search, and live updates.
 
-A search may look through 64 MB of conversations, and 10,000 rows are 5 MB of JSON. Both are done on
-the thread that only reads, in small steps, so that answers do not wait for them.
+A search may read 64 MB of conversations, and 10,000 rows are 5 MB of JSON. Both are done on the
+reading thread, in small steps, so that answers do not wait for them.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from rechat.values import jsontext
 from rechat.web.live.arrivals import Arrivals
 from rechat.web.rows import Rows
 
-# Seconds between two updates of a page, and between two signs of life.
+# Seconds between two updates of a page, and between two keep-alives.
 _TICK = 0.25
 _HEARTBEAT = 60
 # Rows in one update, which makes 2,000 a second.
@@ -29,7 +29,7 @@ _AT_ONCE = 500
 
 
 class Journal:
-    """Finds entries in a log, and tells of new ones."""
+    """Searches a log, and reports new entries."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Journal:
         self, query: str, after: int, before: int, limit: int, *, is_brief: bool = False
     ) -> str:
         """The rows between two numbers that match a query, oldest first, as JSON; the newest ones
-        if there are more than `limit`. If `is_brief`, each entry is told once (`Rows.brief`).
+        if there are more than `limit`. If `is_brief`, each entry is sent once (`Rows.brief`).
         """
         known, latest = self._log.after(after), self._log.latest
         find = partial(_newest, known, search.parse(query), before, limit)
@@ -74,8 +74,8 @@ class Journal:
         *,
         is_brief: bool = False,
     ) -> AsyncGenerator[bytes]:
-        """Updates a few times a second, starting after the last number that the page saw. If
-        `is_brief`, each entry of an update is told once (`Rows.brief`).
+        """Updates a few times a second, starting after the last number that the page has. If
+        `is_brief`, each entry of an update is sent once (`Rows.brief`).
         """
         shape = self._shape(is_brief=is_brief)
         terms = search.parse(query)
@@ -122,7 +122,7 @@ def _newest(
 
 
 def _matching(found: Iterable[Logged], terms: tuple[search.Term, ...]) -> Iterator[Logged]:
-    """The entries that match; hits with the same answer share an entry, which is read once."""
+    """The entries that match; hits with the same answer share an entry, which is searched once."""
     known: dict[int, tuple[JournalEntry, bool]] = {}
     for one in found:
         if not terms:

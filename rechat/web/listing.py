@@ -50,7 +50,7 @@ def is_large(store: Store) -> bool:
 
 
 def _changed(path: str) -> float:
-    """When a file was changed, in seconds since 1970; 0 if that is not known."""
+    """When a file was changed, in seconds since 1970; 0 if unknown."""
     try:
         return round(os.stat(path).st_mtime)  # noqa: PTH116  # a Path takes much longer
     except OSError:

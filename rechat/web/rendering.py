@@ -1,4 +1,4 @@
-"""Text from models and clients as HTML that is safe to show.
+"""Renders text from models and clients as HTML that is safe to show.
 
 The text is untrusted. HTML in it is shown as text; links lead only to web addresses and are never
 followed by the page itself; images are named but not loaded.
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import mistune
 from mistune.util import escape
 
-# Longer texts are not rendered: it takes time, and nobody reads them like this.
+# Longer texts are not rendered: it takes time, and nobody reads them in this form.
 LONGEST = 50_000
 
 
@@ -31,8 +31,8 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<span class="image">[image {text} {escape(url[:200])}]</span>'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:  # noqa: FBT001, FBT002
-        """A cell; styles inside HTML are not for this page, so the style sheet aligns it. What says
-        nothing is the heading of nothing.
+        """A cell. Inline styles are not allowed on this page, so the style sheet aligns it. An
+        empty heading cell is a plain cell.
         """
         name = "th" if head and text else "td"
         aligned = f' class="{align}"' if align in ("left", "center", "right") else ""

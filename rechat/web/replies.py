@@ -55,15 +55,15 @@ def text(body: str, status: int = 200) -> HttpResponse:
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
-    """That there is nothing at this path."""
+    """404: there is nothing at this path."""
     return told({"error": f"there is no {request.method} {request.path}"}, 404)
 
 
 def gone(number: str) -> HttpResponse:
-    """That there is no such exchange."""
+    """404: there is no such exchange."""
     return told({"error": f"exchange {number} does not exist, or was dropped"}, 404)
 
 
 def refused(why: str) -> HttpResponse:
-    """That this is not for everybody."""
+    """403, with the reason."""
     return told({"error": f"{HTTPStatus(403).phrase}: {why}"}, 403)

@@ -21,9 +21,9 @@ from rechat.values import Request
 from rechat.web.tools import failed
 
 _WORDS = 160
-# So many entries are kept as JSON.
+# At most this many entries are cached as JSON.
 _MOST = 4096
-# How much of a conversation's first messages tells it from others.
+# How many characters of a conversation's first messages identify it.
 _BEGINNING = 4000
 
 
@@ -33,8 +33,8 @@ def row(logged: Logged, prices: Prices | None = None) -> JsonObject:
 
 
 class Rows:
-    """Rows of the list as JSON. What is told of an entry is rendered once, for all hits that share
-    it and all pages that are open: under load there are 2,000 rows a second.
+    """Rows of the list as JSON. An entry is rendered once, for all hits that share it and all pages
+    that are open: under load there are 2,000 rows a second.
     """
 
     def __init__(self, prices: Prices | None = None) -> None:
@@ -54,8 +54,8 @@ class Rows:
 
     def brief(self, found: Sequence[Logged]) -> str:
         """`{"entries": […], "numbers": […], "at": […], "us": […], "of": […]}`: each entry once, and
-        a column for each thing that is the row's own: its end in milliseconds since 1970, its
-        duration in microseconds, the place of its entry.
+        a column for each value that is specific to a row: its end in milliseconds since 1970, its
+        duration in microseconds, the index of its entry.
         """
         numbers, ends, entries, times = zip(*found, strict=True) if found else ((),) * 4
         ids = list(map(id, entries))
@@ -77,7 +77,7 @@ class Rows:
         if len(self._known) >= _MOST:
             self._known.clear()
         told = json.dumps(_what(entry, self._prices))
-        # With the entry, so that no other one gets its id.
+        # Stored with the entry, so that no other one can get its id.
         self._known[id(entry)] = entry, told
         return told
 
@@ -120,7 +120,7 @@ def _short(words: str) -> str:
 
 
 def _rest(entry: JournalEntry) -> Iterator[tuple[str, Json]]:
-    """What most entries do not have."""
+    """The fields that most entries lack."""
     yield "status", status_of(entry)
     yield "place", entry.place
     yield "rule", entry.rule
@@ -137,8 +137,8 @@ def _rest(entry: JournalEntry) -> Iterator[tuple[str, Json]]:
 
 
 def _conversation(request: Request) -> JsonObject:
-    """How many turns a conversation has had, which it is (`thread`: those that begin alike), and
-    the results of tools that the request brings.
+    """How many turns a conversation has had, which one it is (`thread`: equal for those that begin
+    alike), and the results of tools that the request contains.
     """
     messages = request.messages
     shown: JsonObject = {"turn": sum(message.role == "assistant" for message in messages)}

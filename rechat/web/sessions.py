@@ -1,4 +1,4 @@
-"""The requests by which a program of tests opens and closes its sessions."""
+"""The requests by which test programs open and close their sessions."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ from rechat.values import jsontext
 
 
 async def change_session(sessions: Sessions, name: str, action: str, body: bytes) -> JsonObject:
-    """Open or close a session, or ask for its uses. What there is to say of it: the problems of its
-    files; or its answers, which of them were used, and when they were recorded. Raises
-    `RechatError` for anything else, or if it cannot be done.
+    """Open or close a session, or query its uses. Returns the problems of its files, or its
+    answers, which of them were used, and when they were recorded. Raises `RechatError` for anything
+    else, or if it cannot be done.
     """
     try:
         asked = jsontext.parse_object(body)

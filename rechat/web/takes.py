@@ -1,4 +1,4 @@
-"""All takes of an answer, to be seen side by side."""
+"""All takes of an answer, side by side."""
 
 from rechat.answering import text_of
 from rechat.observe import JournalEntry
@@ -12,9 +12,9 @@ from rechat.web.details import shown_message
 
 
 def takes(store: Store, entry: JournalEntry) -> JsonObject:
-    """`{"takes": [{"take", "place", "is_this", "text", "messages", "difference"}]}`: what the file
-    says now, and how each differs from the one that was served. Empty if the place of the answer is
-    not there any more. It may read the file.
+    """`{"takes": [{"take", "place", "is_this", "text", "messages", "difference"}]}`: the current
+    contents of the file, and how each take differs from the one that was served. Empty if the place
+    of the answer no longer exists. It may read the file.
     """
     path, _, line = entry.place.rpartition(":")
     exchanges = store.index.exchanges_in(path) if store.index.card(path) else []

@@ -1,7 +1,7 @@
 """The texts of all transcripts: searched, and read in place.
 
 The texts are kept in memory from the first search on; a file is read again when its time or size
-has changed. A search runs on the thread that only reads.
+has changed. A search runs on the reading thread.
 """
 
 import os
@@ -21,17 +21,17 @@ from rechat.values import Reply
 from rechat.values import Section
 from rechat.web.details import shown_message
 
-# So much of a file is searched, and so many files are told.
+# At most this much of a file is searched, and at most this many files are returned.
 _LONGEST = 1 << 20
 _MOST = 200
-# Characters around what was found.
+# Characters around a match.
 _AROUND = 90
 
 type _Stamp = tuple[int, int]
 
 
 class Texts:
-    """The texts of a store's files, as they were when they were last looked at."""
+    """The texts of a store's files, as of the last look."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -39,8 +39,8 @@ class Texts:
         self._texts: dict[str, tuple[_Stamp, str, str]] = {}
 
     def search(self, query: str) -> JsonObject:
-        """`{"found": [{"path", "line", "before", "text", "after"}], "count": …}`: the files in
-        which all words stand, whatever their case, with the place of the first.
+        """`{"found": [{"path", "line", "before", "text", "after"}], "count": …}`: the files that
+        contain all words, ignoring case, with the place of the first.
         """
         self._refresh()
         words = query.lower().split()
@@ -69,7 +69,7 @@ class Texts:
 def _read(path: str, stamp: _Stamp) -> tuple[_Stamp, str, str]:
     text = content_of(Path(path))[:_LONGEST].decode("utf-8", "replace")
     lower = text.lower()
-    # A few capitals are longer in lower case: then places are told in that.
+    # A few capitals are longer in lower case: then positions refer to the lower-case text.
     return stamp, text if len(text) == len(lower) else lower, lower
 
 
@@ -88,7 +88,7 @@ def _told(path: str, text: str, at: int, length: int) -> JsonObject:
 
 def read(store: Store, path: str) -> JsonObject:
     """`{"path", "absolute", "source", "sections": [{"title", "line", "messages"}]}` of one of the
-    store's files. Raises `RechatError` for any other path, `OSError` if the disk says no.
+    store's files. Raises `RechatError` for any other path, `OSError` if the disk fails.
     """
     file = known_path(store, path)
     sections = shown_sections(store.index.sections(path))

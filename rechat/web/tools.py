@@ -1,4 +1,4 @@
-"""Whether a tool failed, which no API has one field for."""
+"""Whether a tool failed, for which APIs have no common field."""
 
 import re
 
@@ -6,7 +6,7 @@ from rechat.values import JsonError
 from rechat.values import Message
 from rechat.values import jsontext
 
-# Only so much of a result is looked at.
+# Only this much of a result is examined.
 _BEGINNING = 400
 _LONGEST = 20_000
 _SAYS_SO = re.compile(
@@ -18,8 +18,8 @@ _EXIT = re.compile(r"(?:exit code|exited with(?: code)?|exit status):? [1-9]", r
 
 
 def failed(result: Message) -> bool:
-    """Whether the result of a tool is an error: it is marked so, it is an object with an `error`,
-    or it begins like one.
+    """Whether the result of a tool is an error: it is marked as one, is an object with an `error`,
+    or begins like one.
     """
     if result.fields.get("is_error") is True:
         return True

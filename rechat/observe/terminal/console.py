@@ -21,15 +21,17 @@ from rechat.observe.terminal.visible import visible
 from rechat.store import Change
 from rechat.store import Problem
 
-# Requests without an answer that the end of a log repeats, if so many lines came after them.
+# At most this many requests without an answer are repeated at the end of a log, if this many lines
+# follow them.
 _REPEATED = 10
 _SCREEN = 24
 
 
 class Console:
-    """Writes entries to a screen, a pipe or a log: one line each, and on a screen also the new part
-    of the conversation. `verbose` shows whole conversations everywhere, `quiet` only problems, on
-    `talk`. People read a long log from its end, so that repeats what had no answer.
+    """Writes entries to a terminal, a pipe or a log: one line each, and in a terminal also the new
+    part of the conversation. `verbose` shows whole conversations everywhere, `quiet` only problems,
+    on `talk`. People read a long log from its end, so the end repeats the requests that had no
+    answer.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class Console:
         self._lines = 0
 
     def wants(self, entry: JournalEntry) -> bool:
-        """Whether a request is shown. That a file was given another question is always told."""
+        """Whether a request is shown. That a recorded answer was given a new question is always
+        shown.
+        """
         return not self._quiet or _is_problem(entry) or entry.rule == "accepted"
 
     def entry(self, entry: JournalEntry) -> None:
@@ -81,7 +85,7 @@ class Console:
             self._unanswered.append((self._lines, line))
 
     def dropped(self, count: int) -> None:
-        """Say how many requests came too fast to be shown."""
+        """Report how many requests were too fast to be shown."""
         if not self._quiet:
             self._talk.print(Text(f"… {count:,} more requests", style="dim"), soft_wrap=True)
 
@@ -112,7 +116,9 @@ class Console:
             self.warn(_answered_before(change.path, change.behind))
 
     def behind(self, found: Mapping[str, str]) -> None:
-        """Show that files answer what others, each named here, answer before them."""
+        """Report files that are not served, because others, each named here, answer the same
+        requests and take precedence.
+        """
         for path, before in [*found.items()][:1]:
             others = f" (so in {len(found)} files: see `rechat lint`)" if len(found) > 1 else ""
             self.warn(_answered_before(path, before) + others)

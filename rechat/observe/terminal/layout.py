@@ -1,4 +1,4 @@
-"""How blocks of text stand on the screen: indented, without blanks at the ends of lines."""
+"""How blocks of text are placed on the screen: indented, without trailing blanks."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,13 +7,13 @@ from rich.console import ConsoleOptions
 from rich.console import RenderableType
 from rich.segment import Segment
 
-# However deep a block stands, its lines have room for so many characters.
+# However deeply a block is indented, its lines are at least this many characters wide.
 _LEAST = 20
 
 
 class Indented:
-    """A block that stands some columns to the right. Its lines end with their last visible
-    character: a log is not padded, and what is copied from a terminal has no blanks in it.
+    """A block that is indented by some columns. Its lines end with their last visible character: a
+    log is not padded, and text copied from a terminal has no trailing blanks.
     """
 
     def __init__(self, inner: RenderableType, columns: int = 2) -> None:
@@ -32,7 +32,7 @@ class Indented:
 
 
 def _trimmed(line: Iterable[Segment]) -> list[Segment]:
-    """The segments of a line without the blanks at its end, unless these have a background."""
+    """The segments of a line without its trailing blanks, unless these have a background."""
     shown = list(line)
     while shown and not (shown[-1].style and shown[-1].style.bgcolor):
         last = shown.pop()

@@ -1,5 +1,5 @@
-"""The line of a request: what became of it as a sign and a word, what was asked, of whom, how long
-it took, and where the answer stands or why there is none.
+"""The line of a request: its outcome as a sign and a word, the question, the model or upstream, the
+duration, and where the answer is or why there is none.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ TONES = {
     "failed": "bold red",
     "failover": "bold yellow",
 }
-# Cells that the first words of a question take in a log; on a screen as many as there are, within
+# Cells that the first words of a question take in a log; on a screen all that are free, within
 # these limits.
 _WORDS = 48
 _FEWEST = 16
@@ -41,7 +41,7 @@ def line_of(entry: JournalEntry) -> Text:
 
 def row_of(entry: JournalEntry, width: int) -> RenderableType:
     """The line of a request for a screen of this width. The question is cut to fit; if that is not
-    enough, a second line tells where the answer stands, or why there is none.
+    enough, a second line says where the answer is, or why there is none.
     """
     answered = Text(_GAP).join(_answered(entry))
     without = Text(_GAP).join([*_asked(entry, 0), *([answered] if answered else [])])
@@ -55,7 +55,7 @@ def row_of(entry: JournalEntry, width: int) -> RenderableType:
 
 
 def _asked(entry: JournalEntry, room: int) -> Iterator[Text]:
-    """What became of a request, what it asked within so many cells, and how long it took."""
+    """The outcome of a request, its question within this many cells, and its duration."""
     sign, status = sign_of(entry), status_of(entry)
     yield Text(f"{sign.mark} {sign.word:<9}", style=TONES[sign.tone])
     if status >= 400:
@@ -72,9 +72,7 @@ def _asked(entry: JournalEntry, room: int) -> Iterator[Text]:
 
 
 def _answered(entry: JournalEntry) -> Iterator[Text]:
-    """Where the answer stands, by which rule it was found and as which take, and why there is
-    none.
-    """
+    """Where the answer is, by which rule it was found and as which take, or why there is none."""
     place = [Text(in_one_line(entry.place), style=link_to(entry.place))] * bool(entry.place)
     rule = [Text(f"({entry.rule})")] * bool(entry.rule)
     take = [Text(f"take {entry.take}/{entry.takes}")] * bool(entry.takes)
@@ -96,10 +94,10 @@ def _reason(entry: JournalEntry) -> Text:
 
 
 def _within(text: str, room: int) -> str:
-    """The text, with its end cut if it takes more than so many cells."""
+    """The text, truncated to this many cells."""
     return text if cell_len(text) <= room else f"{set_cell_size(text, room - 1).rstrip()}…"
 
 
 def _upstream(entry: JournalEntry) -> str:
-    """Who answered, and as which of those that were asked."""
+    """The upstream that answered, and its number among those that were asked."""
     return f"{entry.upstream} (attempt {entry.attempts})" if entry.attempts > 1 else entry.upstream

@@ -1,5 +1,5 @@
 """The bottom of a terminal while rechat runs: answers in flight, so that people can read along, and
-below them what all requests came to.
+below them the totals.
 """
 
 import threading
@@ -79,8 +79,8 @@ def arriving_view(arriving: Arriving, terminal: Terminal, totals: str = "") -> G
 
 
 def _line(text: str, terminal: Terminal) -> Text:
-    """One line, with room for the `^C` that a terminal shows where the cursor is: it must not begin
-    another line, which would stay.
+    """One line, with room for the `^C` that a terminal shows at the cursor: it must not start a new
+    line, which would stay.
     """
     line = Text(text, style="dim", no_wrap=True)
     line.truncate(terminal.width - len("^C") - 1, overflow="ellipsis")

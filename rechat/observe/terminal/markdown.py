@@ -1,5 +1,5 @@
-"""Answers of models as Markdown. With its parser this takes as long to import as the rest of rich,
-and few see a conversation: so it is imported where one is shown.
+"""Answers of models as Markdown. This and its parser take as long to import as the rest of rich,
+and few people show conversations, so it is imported on demand.
 """
 
 from typing import ClassVar
@@ -11,12 +11,12 @@ from rich.markdown import Heading
 from rich.markdown import Markdown
 from rich.markdown import MarkdownElement
 
-# The colours of the terminal itself, which are readable on its own background.
+# The terminal's own colours, which are readable on its own background.
 _COLOURS = "ansi_dark"
 
 
 class _Left(Heading):
-    """A heading where the text below it begins, not in the middle of the screen."""
+    """A heading that is left-aligned like the text below it, not centred."""
 
     def __rich_console__(self, terminal: Terminal, options: ConsoleOptions) -> RenderResult:
         self.text.justify = "left"
@@ -31,5 +31,5 @@ class _Answer(Markdown):
 
 
 def answer(text: str) -> Markdown:
-    """The text of an answer, to be shown. Addresses of links stand beside them."""
+    """The text of an answer for display. The URLs of links are shown beside them."""
     return _Answer(text, hyperlinks=False, code_theme=_COLOURS)

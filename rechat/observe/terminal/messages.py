@@ -1,5 +1,5 @@
-"""Messages as people read them: what was said, reasoned and called, each call with its arguments
-and its id, pictures by type and size.
+"""Messages for people: what was said, reasoned and called, each call with its arguments and its id,
+pictures by type and size.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,10 +24,10 @@ from rechat.values import Reasoning
 from rechat.values import assets
 from rechat.values import jsontext
 
-# Characters shown of each message; the file has the rest.
+# At most this many characters of each message are shown; the file has the rest.
 _SHOWN = 4000
 _VALUE = 200
-# A call of more characters has a line for each argument.
+# A call with more characters than this has a line for each argument.
 _CALL = 72
 
 
@@ -74,14 +74,14 @@ def _inner(message: Message, around: JsonObject, *, thinks: bool) -> Iterator[Re
 
 
 def _words(message: Message) -> str:
-    """What a message says without its calls and attachments, which are told on their own."""
+    """The text of a message without its calls and attachments, which are shown separately."""
     kept = tuple(part for part in message.parts if not isinstance(part, Call | Media))
     return readable(replace(message, parts=kept, fields={}))
 
 
 def _body(role: str, text: str) -> RenderableType:
-    """Models write Markdown. What they are told is shown as it is: its lines are the results of
-    tools, and prompts in which a break may matter.
+    """Answers of models are Markdown. Other messages are shown as they are: results of tools, and
+    prompts in which line breaks may matter.
     """
     if role != "assistant":
         return Text(text)
@@ -103,7 +103,7 @@ def _media(media: Media) -> str:
 
 def _call(call: Call) -> str:
     """`get_weather(city="Oslo")`; a long one has a line for each argument, and for each line of an
-    argument. Arguments that are no object are told as they are.
+    argument. Arguments that are not an object are shown as they are.
     """
     try:
         value = jsontext.parse(call.arguments)

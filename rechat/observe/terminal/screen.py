@@ -8,12 +8,12 @@ from rich.console import Console as Terminal
 
 
 class _Lasting(Terminal):
-    """A screen that may be gone: then nothing is written any more, and nothing fails."""
+    """A terminal that may go away: then nothing more is written, and nothing fails."""
 
     def on_broken_pipe(self) -> None:
-        """Go on without it."""
+        """Continue without it."""
         self.quiet = True
-        # What is still waiting to be written goes nowhere, also when the process ends.
+        # Output that is still buffered is discarded, also when the process ends.
         with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.file.fileno())
@@ -29,7 +29,7 @@ class _Lasting(Terminal):
 def screen(*, stderr: bool = False, is_lasting: bool = False) -> Terminal:
     """Standard output, or standard error. It is interactive if a person watches: not in CI, whose
     logs may be written through a terminal too, and not just because colours are forced. A lasting
-    one is for what goes on when nobody can read it any more.
+    one is for programs that keep running when nobody can read it any more.
     """
     stream = sys.stderr if stderr else sys.stdout
     may_be_watched = stream.isatty() and not os.environ.get("CI")

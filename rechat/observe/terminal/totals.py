@@ -1,16 +1,18 @@
-"""What all requests came to: at the end of the output, and below it while rechat runs."""
+"""The totals of all requests: at the end of the output, and at the bottom of the terminal while
+rechat runs.
+"""
 
 from collections.abc import Mapping
 
 from rechat.observe.signs import SIGNS
 
-# Entries that tell how far a request has come; another entry tells what became of it.
+# Entries that report the progress of a request; a later entry reports its outcome.
 _UNDER_WAY = ("failover", "held")
 
 
 def totals(counts: Mapping[str, int]) -> str:
-    """How many requests there were, how many of them were hits, and of which kinds they were; empty
-    if there was none.
+    """How many requests there were, how many of them were hits, and how many of each kind; empty if
+    there were none.
     """
     told = ", ".join(
         f"{sign.mark} {counts[sign.word]:,} {sign.word}" for sign in SIGNS if counts.get(sign.word)

@@ -1,11 +1,11 @@
-"""Text from models and clients as it is safe to show: what controls a terminal is made visible, so
-that an answer cannot overwrite the screen or read other than it is.
+"""Makes text from models and clients safe to show: control characters become visible, so that an
+answer cannot overwrite the screen or look different from what it is.
 """
 
 import re
 from pathlib import Path
 
-# Control characters, halves of surrogate pairs, and marks that turn the direction of writing.
+# Control characters, halves of surrogate pairs, and marks that change the direction of writing.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -15,7 +15,7 @@ def visible(text: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """The text as a part of a line: names of files and models may hold line breaks as well."""
+    """The text as part of a line: names of files and models may contain line breaks as well."""
     return visible(text).replace("\n", "␊")
 
 
@@ -27,8 +27,8 @@ def _picture(match: re.Match[str]) -> str:
 
 
 def link_to(place: str) -> str:
-    """The style of a place (`path:line`) by which terminals that know links (OSC 8) open the file
-    at its line; empty for other texts.
+    """The style of a place (`path:line`) that makes terminals with links (OSC 8) open the file at
+    its line; empty for other texts.
     """
     path, _, line = place.rpartition(":")
     if not path or not line.isdecimal():

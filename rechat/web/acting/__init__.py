@@ -1,4 +1,4 @@
-"""What a reader of the page changes and asks for."""
+"""Actions of the page: what a reader changes or requests."""
 
 from rechat.web.acting.bodies import NotUnderstoodError
 from rechat.web.acting.bodies import text_in

@@ -1,4 +1,4 @@
-"""What stands in the body of a request to the journal API."""
+"""Reads the bodies of requests to the journal API."""
 
 from rechat.values import JsonError
 from rechat.values import RechatError
@@ -6,11 +6,11 @@ from rechat.values import jsontext
 
 
 class NotUnderstoodError(RechatError):
-    """The body of a request does not say what is needed."""
+    """The body of a request lacks what is needed."""
 
 
 def text_in(body: bytes, name: str) -> str | None:
-    """A text in the JSON of a request; None if it has none of that name."""
+    """A text in the JSON of a request; None if it has none with that name."""
     try:
         text = jsontext.parse_object(body).get(name)
     except JsonError:
@@ -19,7 +19,7 @@ def text_in(body: bytes, name: str) -> str | None:
 
 
 def texts_in(body: bytes, *names: str) -> list[str]:
-    """The texts of these names. Raises `NotUnderstoodError` if one is missing."""
+    """The texts with these names. Raises `NotUnderstoodError` if one is missing."""
     found = [text for name in names if (text := text_in(body, name)) is not None]
     if len(found) < len(names):
         expected = ", ".join(f'"{name}": "…"' for name in names)

@@ -1,5 +1,4 @@
-"""A question that is asked again of an upstream of the table, and its answer beside the recorded
-one.
+"""Sends a question to an upstream of the table again, for an answer beside the recorded one.
 
 Only the upstreams that rechat was started with can be asked, with the keys that are meant for them,
 and none at all if it is offline.
@@ -29,10 +28,10 @@ async def resend(
     body: bytes,
     prices: Prices | None = None,
 ) -> JsonObject:
-    """What an upstream says today to what was asked: `{"to": …}` in the body names it, `model` and
-    `api` are others than the recorded ones. Raises `RechatError` if it cannot be asked.
+    """An upstream's new answer to a recorded request: `{"to": …}` in the body names the upstream,
+    `model` and `api` override the recorded ones. Raises `RechatError` if it cannot be asked.
     """
-    # Its import takes a tenth of a second, and few pages ask for it.
+    # Importing it takes a tenth of a second, and few pages need it.
     from rechat.resend import Once  # noqa: PLC0415
     from rechat.resend import inquiry_of  # noqa: PLC0415
 
@@ -76,7 +75,7 @@ async def resend(
 
 
 def _text(answer: AnyAnswer | None) -> str | None:
-    """The text of an answer that is no more than that."""
+    """The text of an answer that consists of nothing else."""
     messages = said(answer)
     is_text = len(messages) == 1 and messages[0].role == "assistant" and not messages[0].parts
     return messages[0].text if is_text else None

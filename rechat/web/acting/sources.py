@@ -1,4 +1,4 @@
-"""A whole transcript as its source: looked at before it is saved, saved, made one by hand."""
+"""Transcripts as source: checked before they are saved, saved, and promoted."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -19,10 +19,10 @@ from rechat.web.texts import shown_sections
 
 
 async def change_file(endpoint: Endpoint, store: Store, action: str, body: bytes) -> JsonObject:
-    """What becomes of a transcript: `check` tells what a `text` for the `path` would say, and what
-    is wrong with it; `save` has it say that in place of `before`; `promote` makes a recording one
-    that is written by hand. Raises `RechatError` if it cannot be done, `ConflictError` if the file
-    has changed meanwhile, `OSError` if the disk says no.
+    """The result of an action on a transcript: `check` returns the messages and findings of a
+    `text` for the `path`; `save` replaces `before` with it; `promote` turns a recording into a
+    hand-written file. Raises `RechatError` if it cannot be done, `ConflictError` if the file has
+    changed meanwhile, `OSError` if the disk fails.
     """
     match action:
         case "check":

@@ -1,5 +1,5 @@
-"""What becomes of a question and its answer in the transcripts: a blank, an answer, another text
-for one, a new question.
+"""Writes a question or its answer into the transcripts: a blank, an answer, an edited answer, an
+accepted question.
 """
 
 from pathlib import Path
@@ -15,8 +15,8 @@ from rechat.web.acting.bodies import texts_in
 
 
 async def write(endpoint: Endpoint, entry: JournalEntry, action: str, body: bytes) -> JsonObject:
-    """Where it stands now. Raises `RechatError` if it cannot be done, `ConflictError` if the file
-    has changed meanwhile, `OSError` if the disk says no.
+    """The new place. Raises `RechatError` if it cannot be done, `ConflictError` if the file has
+    changed meanwhile, `OSError` if the disk fails.
     """
     request, edits = entry.request, endpoint.edits
     if not request:

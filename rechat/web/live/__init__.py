@@ -1,4 +1,4 @@
-"""What goes on while the page is open."""
+"""Live updates of an open page."""
 
 from rechat.web.live.arrivals import Arrivals
 from rechat.web.live.repository import Followed

@@ -1,5 +1,5 @@
-"""Answers that are on their way, as the page shows them: rows with a number below zero, and a text
-that grows until the exchange is in the log.
+"""Answers in flight, as the page shows them: rows with a negative number, and a text that grows
+until the exchange is in the log.
 """
 
 import asyncio
@@ -20,15 +20,15 @@ from rechat.web.rows import row
 
 # Seconds between two updates of a text.
 _TICK = 0.1
-# So many ticks an answer that has ended may take until it is saved and told.
+# An answer that has ended may take at most this many ticks until it is saved and logged.
 _PATIENCE = 100
-# So many are shown, of those that are on their way.
+# At most this many answers in flight are shown.
 _MOST = 50
 _SIGN: JsonObject = {"verdict": "arriving", "mark": "…", "word": "under way", "tone": "arriving"}
 
 
 class Arrivals:
-    """The answers on their way, and the log that they will be in."""
+    """The answers in flight, and the log in which they will end up."""
 
     def __init__(self, arriving: Arriving, log: Log, endpoint: Endpoint) -> None:
         self._arriving = arriving
@@ -47,18 +47,19 @@ class Arrivals:
         return self._arriving.all()[-_MOST:]
 
     def get(self, number: int) -> Arrival | None:
-        """The one of a number, as long as it is on its way."""
+        """The answer with a number, as long as it is in flight."""
         return self._arriving.get(-number)
 
     def details(
         self, arrival: Arrival, url: str, prices: Prices | None, *, is_brief: bool
     ) -> JsonObject:
-        """All that is known of it now."""
+        """All that is known about it now."""
         return details(_logged(arrival), url, prices, is_brief=is_brief) | _SIGN
 
     async def text(self, arrival: Arrival) -> AsyncIterator[bytes]:
-        """Its text as it grows, as server-sent events `{"keep": …, "text": …}`: so many characters
-        stay, and these follow. The last event has the number of the exchange in the log, or 0.
+        """Its text as it grows, as server-sent events `{"keep": …, "text": …}`: the number of
+        characters to keep, and those that follow. The last event has the number of the exchange in
+        the log, or 0.
         """
         shown, seen = "", self._log.latest
         while self.get(-arrival.number) is arrival:
@@ -74,7 +75,7 @@ class Arrivals:
         yield f"event: end\ndata: {number}\n\n".encode()
 
     async def _number(self, arrival: Arrival, seen: int) -> int:
-        """The number in the log, once it is there; 0 if it does not come."""
+        """Its number in the log, once it is there; 0 if it never arrives."""
         request = arrival.entry.request
         for _ in range(_PATIENCE if request else 0):
             for one in self._log.after(seen):
@@ -91,7 +92,7 @@ def _logged(arrival: Arrival) -> Logged:
 
 
 def _common(before: str, now: str) -> int:
-    """How many characters two texts have in common from their beginning."""
+    """The length of the common prefix of two texts."""
     if now.startswith(before):
         return len(before)
     pairs = zip(before, now, strict=False)

@@ -1,4 +1,6 @@
-"""The repository that a folder is in, as far as git's own files tell: for links to a web editor."""
+"""The git repository of a folder, as far as git's own files describe it: for links to a web
+editor.
+"""
 
 import asyncio
 import re
@@ -14,13 +16,13 @@ from rechat.values import JsonObject
 _SHORT = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]+):(?!//)(?P<path>.+)")
 _ORIGIN = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(?P<url>\S+)', re.MULTILINE)
 _BRANCH = re.compile(r"ref: refs/heads/(\S+)")
-# So many seconds may pass until another branch is noticed.
+# It takes at most this many seconds until a change of the branch is noticed.
 _EVERY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Its root, and the host, the project and the branch at its origin; empty where there are
+    """Its root, and the host, the project and the branch at its origin; empty where there is
     none.
     """
 
@@ -30,7 +32,7 @@ class Repository:
     branch: str = ""
 
     def shown(self) -> JsonObject:
-        """As the page needs it."""
+        """Its JSON for the page."""
         return {
             "root": self.root.as_posix(),
             "host": self.host,
@@ -51,7 +53,7 @@ def repository_of(folder: Path) -> Repository | None:
 
 
 class Followed:
-    """The repository of a folder, as it was when somebody looked last."""
+    """The repository of a folder, as of the last look."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
@@ -60,7 +62,7 @@ class Followed:
         self.found = repository_of(folder)
 
     async def look(self) -> None:
-        """Read it again, off the loop, unless that was done just now."""
+        """Read it again, off the loop, unless that was done recently."""
         now = self._clock()
         if now - self._looked >= _EVERY:
             self._looked = now
@@ -80,7 +82,7 @@ def _read(root: Path) -> Repository:
 
 
 def _place_of(url: str) -> tuple[str, str]:
-    """Host and project of a remote's address, without the names and keys that it may have."""
+    """Host and project of a remote's URL, without the names and keys that it may contain."""
     if short := _SHORT.fullmatch(url):
         host, path = short["host"], short["path"]
     else:

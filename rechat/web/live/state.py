@@ -1,4 +1,4 @@
-"""What there is to say of the whole server, a few times a second."""
+"""The state of the whole server, a few times a second."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +17,7 @@ def state_of(
     held: Iterable[str],
     repository: Repository | None,
 ) -> JsonObject:
-    """The policy, the folder, how much there is, and which places wait for a person (`held`)."""
+    """The policy, the folder, the counts, and which places wait for a person (`held`)."""
     return {
         "policy": endpoint.policy,
         "is_offline": endpoint.is_offline,
