@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from rechat.values import UsageError
 
 class Child:
     """A program that runs while we serve. `code` is its exit code, as a shell reports it;
-    `misses` counts its requests without an answer, `served` has the places of those that it had.
+    `missed` counts its requests without an answer by what they asked, `served` has the places of
+    those that it had.
     `unused` says what is done about the others, `has_unused` whether there are some. It is started
     in a `group` if there is one.
     """
@@ -45,7 +47,7 @@ class Child:
         self._count = 0
         self._passed: list[str] = []
         self.code = 0
-        self.misses = 0
+        self.missed: Counter[str] = Counter()
         self.unused = unused
         self.served: set[str] = set()
         self.has_unused = False
@@ -57,7 +59,8 @@ class Child:
             self._passed.append(entry.target.partition(" ")[2].rpartition(":")[0])
         else:
             self._count += 1
-            self.misses += entry.verdict == "miss"
+            if entry.verdict == "miss":
+                self.missed[entry.first_words or entry.target] += 1
             self.served.add(entry.place)
 
     @property

@@ -317,7 +317,7 @@ def run(
         unused=words.unused_of(unused, served.command),
     )
     serve(options, child)
-    is_short = (strict and child.misses > 0) or (unused == "fail" and child.has_unused)
+    is_short = (strict and bool(child.missed)) or (unused == "fail" and child.has_unused)
     raise typer.Exit(child.code or int(is_short))
 
 

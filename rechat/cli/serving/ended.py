@@ -7,6 +7,9 @@ from rechat.cli.serving.child import Child
 from rechat.observe import visible
 from rechat.store import Store
 
+# So many questions are named.
+_NAMED = 3
+
 
 def tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
     """Say that nothing came from a program, that some requests had no answer, or which answers it
@@ -14,16 +17,27 @@ def tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
     """
     if child.silence and hints:
         talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
-    if child.misses:
-        talk.print(f"rechat: {child.misses} of its requests had no answer", style="yellow")
+    if child.missed:
+        _tell_missed(child, talk)
     _tell_unused(child, store, talk)
+
+
+def _tell_missed(child: Child, talk: Terminal) -> None:
+    """Say which requests had no answer: their lines are above, among what the program printed."""
+    told = [
+        f"{words!r}" + f" ({count} times)" * (count > 1) for words, count in child.missed.items()
+    ]
+    more = ", …" * (len(told) > _NAMED)
+    count = f"{child.missed.total()} of its requests had no answer"
+    told_all = visible(f"rechat: {count}: {', '.join(told[:_NAMED])}{more}")
+    talk.print(told_all, style="yellow", soft_wrap=True, markup=False, highlight=False)
 
 
 def _tell_unused(child: Child, store: Store, talk: Terminal) -> None:
     """Say which answers a program has not asked for. One that failed may have stopped early, and
     one whose requests had no answer may have meant them: nothing is said then.
     """
-    if child.unused == "ignore" or child.code or child.misses:
+    if child.unused == "ignore" or child.code or child.missed:
         return
     unused = [use for use in uses_of(store.index, child.served) if not use.is_used]
     child.has_unused = bool(unused)

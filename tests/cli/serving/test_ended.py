@@ -12,6 +12,8 @@ from rechat.cli.serving.ended import tell
 from rechat.cli.serving.words import Unused
 from rechat.observe.entry import JournalEntry
 from rechat.store.folder import Store
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 FILE = "### user\n\n> Hi\n\n### assistant\n\n> Hello!\n"
 HIT = JournalEntry("hit", "POST /v1/chat/completions")
@@ -36,7 +38,21 @@ def test_that_nothing_came_is_told_with_a_reason(tmp_path: Path) -> None:
 
 
 def test_requests_without_an_answer_are_counted_and_nothing_else_is_unused(tmp_path: Path) -> None:
-    assert told(tmp_path, MISS, MISS, HIT) == "rechat: 2 of its requests had no answer\n"
+    said = told(tmp_path, MISS, MISS, HIT)
+    assert said == (
+        "rechat: 2 of its requests had no answer: 'POST /v1/chat/completions' (2 times)\n"
+    )
+
+
+def test_a_few_requests_without_an_answer_are_named_by_their_questions(tmp_path: Path) -> None:
+    asked = [Message("user", f"[bold]Question {number}\x1b[0m") for number in range(5)]
+    missed = [
+        JournalEntry("miss", "POST /v1/chat/completions", Request({}, (one,))) for one in asked
+    ]
+    assert told(tmp_path, *missed) == (
+        "rechat: 5 of its requests had no answer: '[bold]Question 0\\x1b[0m', "
+        "'[bold]Question 1\\x1b[0m', '[bold]Question 2\\x1b[0m', …\n"
+    )
 
 
 @pytest.mark.parametrize(
