@@ -121,7 +121,8 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         (
             # At the beginning of a line, or after the name of a branch: `* main 1234567 Add`.
             re.compile(
-                rf"{_BEGIN}([* +] [^\s]{{1,200}} ++)?\d{{7,12}}(?= [^\n]|{_END})", re.MULTILINE
+                rf"{_BEGIN}([* +] [^\s]{{1,200}} ++)?[0-9a-f]{{7,12}}(?= [^\n]|{_END})",
+                re.MULTILINE,
             ),
             r"\1<commit>",
         ),

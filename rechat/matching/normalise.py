@@ -69,6 +69,7 @@ from rechat.matching.output_rules import results_in
 from rechat.matching.own_rules import OwnRule
 from rechat.matching.own_rules import own_rules
 from rechat.matching.rule_words import Rule
+from rechat.values import Call
 from rechat.values import Json
 from rechat.values import Known
 from rechat.values import Message
@@ -347,11 +348,13 @@ def _replaced(text: str, rules: Iterable[Rule]) -> str:
 def needed(messages: Iterable[Message], tools: Json = None) -> tuple[str, ...]:
     """The rules that a conversation with these tools needs to match another day, in another folder:
     what is found in what was given; and all that agents need, if it tells the folder it works in,
-    has a tool that runs commands, or shows files or results of tools in a user's messages.
+    has a tool that runs commands or has called one, or shows files or results of tools in a user's
+    messages.
     """
     messages = list(messages)
     given = [message for message in messages if message.role != "assistant"]
-    if folder_of(messages) or runs_commands(tools) or any(map(_is_of_agent, given)):
+    is_of_agent = runs_commands(tools) or any(map(_is_of_agent, given))
+    if is_of_agent or folder_of(messages) or any(map(_calls_a_shell, messages)):
         return RULES
     rules = {name: Noise([name]) for name in (DATES, TEST_FOLDERS)}
     return tuple(
@@ -372,6 +375,11 @@ def runs_commands(tools: Json) -> bool:
             return any(runs_commands(tools.get(key)) for key in within)
         case _:
             return False
+
+
+def _calls_a_shell(message: Message) -> bool:
+    """Whether a command was run here: agents ask about their sessions with other tools, or none."""
+    return any(_SHELLS.search(call.name) for call in message.parts_of(Call))
 
 
 def _is_of_agent(message: Message) -> bool:

@@ -91,6 +91,16 @@ def _without_owner(line: re.Match[str]) -> str:
     return f"{line['mode']} {size}<time>"
 
 
+def _without_notices(notices: re.Match[str]) -> str:
+    """The blank lines above notices: one of them is pip's own, or that of `time`, and some agents
+    trim those at the end of what was printed.
+    """
+    above = notices[1].removesuffix("\n") if notices[2][0] in "[r" else notices[1]
+    if notices.end() < len(notices.string):
+        return above[:1]
+    return above if notices[2].endswith("\n") else ""
+
+
 def _log_time() -> re.Pattern[str]:
     """The time at the beginning of a line of a log: in brackets, or before the level."""
     day = rf"{_DAY}[ T]{_SECONDS}(?:[.,]\d{{1,9}})?(?:Z| ?[+-]\d\d:?\d\d)?"
@@ -206,14 +216,13 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             r"\1",
         ),
         (
-            # npm says so once a day, pip below a line of its own; some agents trim the end.
+            # npm and pip say so now and then; what `time` prints stands anywhere in the rest.
             re.compile(
-                r"(?<!\n)\n++(?:^npm notice(?: [^\n]*+)?+\n)*+^npm notice(?: [^\n]*+)?+\Z|"
-                r"(?:^npm notice(?: [^\n]*+)?+(?:\n|\Z))++"
-                r"|(?:^\n)?+(?:^\[notice\] [^\n]*+(?:\n|\Z))++",
+                r"(?<!\n)(\n*+)((?:^(?:npm notice(?=[ \n]|\Z)|\[notice\] )[^\n]*+(?:\n|\Z))++"
+                r"|^real\t[^\n]++\nuser\t[^\n]++\nsys\t[^\n]++(?:\n|\Z))",
                 re.MULTILINE,
             ),
-            "",
+            _without_notices,
         ),
     ),
     MACHINE: lambda: (
@@ -268,7 +277,7 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             r"\1<id>",
         ),
         (re.compile(rf"({word('Process running with session ID ')})\d++(?!\w)"), r"\1<id>"),
-        (re.compile(rf"({word('ses_')})[A-Za-z0-9]{{20,32}}(?!\w)"), r"\1<id>"),
+        (re.compile(rf"({word('ses_')}|{word('tool_')})[A-Za-z0-9]{{20,32}}(?!\w)"), r"\1<id>"),
     ),
     FILE_ORDER: lambda: ((_LISTING, _in_order),),
     PROCESS_IDS: lambda: (

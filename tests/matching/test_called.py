@@ -117,8 +117,8 @@ def test_others_do_not(arguments: str) -> None:
     assert not kinds_in(arguments)
 
 
-def test_a_number_is_a_commit_where_a_command_asks_for_commits() -> None:
-    said = "1234567 Add a file\n12345678\n* main   1234567 Add\n12 a\n1234567.5\na 1234567 b\n"
+def test_a_number_or_a_word_is_a_commit_where_a_command_asks_for_commits() -> None:
+    said = "1234567 Add a file\nfeedbee\n* main   1234567 Add\n12 a\n1234567.5\na 1234567 b\n"
     quiet_said = (
         "<commit> Add a file\n<commit>\n* main   <commit> Add\n12 a\n1234567.5\na 1234567 b\n"
     )

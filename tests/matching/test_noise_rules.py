@@ -113,7 +113,7 @@ SAME = {
         "Using --randomly-seed=22\n===== slowest 3 durations =====\n0.01s setup    a.py::c\n"
         "0.01s call     a.py::b\n== 1 passed ==\n",
         "Using --randomly-seed=22\n===== slowest 3 durations =====\n== 1 passed ==\n\n"
-        "[notice] A new release of pip is available: 24.0 -> 25.3\n[notice] To update, run: pip",
+        "[notice] A new release of pip is available: 24.0 -> 25.3\n[notice] To update, run: pip\n",
         "npm notice\nnpm notice New major version of npm available! 11.1.0 -> 12.2.2\nnpm notice\n"
         "Using --randomly-seed=22\n===== slowest 3 durations =====\n== 1 passed ==\n",
     ],
@@ -127,9 +127,9 @@ SAME = {
         "Chunk ID: 0f1e2d\nOriginal token count: 35",
     ],
     "task-ids": [
-        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG\n"
+        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG, /tool_21eaefbae001Z4IpRzwQGw4Rkp\n"
         "Process running with session ID 61873",
-        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp\n"
+        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp, /tool_2ecadb05e001P6QklwyEvREiDd\n"
         "Process running with session ID 1204",
     ],
     "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
@@ -289,6 +289,7 @@ OTHER = {
     "task-ids": [
         "the ID: bwthz3o1w",
         "ses_a",
+        "tool_use",
         "in /tasks/a.output",
         "<task-id>a</task-id>",
         "session ID 7",
@@ -321,6 +322,8 @@ def test_everything_else_stays(rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "text", "expected"),
     [
+        ("home", "in /srv/h/.local/share/opencode/a", "in <home>/.local/share/opencode/a"),
+        ("home", "in /srv/h/.local/share/fonts", "in /srv/h/.local/share/fonts"),
         ("home", "(/home/ada), /home/ada.", "(<home>), <home>."),
         ("home", '"C:\\\\Users\\\\ada\\\\x"', '"<home>\\\\x"'),
         (

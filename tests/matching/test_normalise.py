@@ -114,6 +114,9 @@ def test_a_folder_that_is_named_later_does_not_count() -> None:
 def test_an_agent_needs_all_rules_and_a_date_its_own() -> None:
     assert needed([Message("user", "<cwd>/srv/one</cwd>")]) == RULES
     assert needed([Message("system", "Current date: 2026-11-23")]) == ("dates",)
+    called = Message("assistant", None, (Call("run_shell_command", "1", "{}"),))
+    assert needed([called, Message("user", "Is it stuck?")]) == RULES
+    assert needed([Message("assistant", None, (Call("add", "1", "{}"),))]) == ()
     assert needed([Message("user", "Hi"), Message("assistant", "<cwd>/srv</cwd>")]) == ()
     assert folder_of([Message("user", "Hi")]) == ""
 

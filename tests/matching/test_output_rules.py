@@ -182,6 +182,13 @@ def test_files_that_a_person_shows_stay_as_they_are() -> None:
     assert needed([Message("user", text)]) == ()
 
 
+def test_what_time_prints_may_stand_before_or_after_the_rest() -> None:
+    spent = "\nreal\t0m0.036s\nuser\t0m0.007s\nsys\t0m0.006s\n"
+    assert quiet(f"a\n{spent}b\n") == quiet(f"a\nb\n{spent}") == quiet("a\nb\n")
+    assert quiet(f"a\n{spent}b") == quiet(f"a\nb\n{spent.rstrip()}") == quiet("a\nb")
+    assert quiet(f"a\n{spent}b\n") != quiet(f"b\n{spent}a\n")
+
+
 def test_a_notice_that_npm_gives_once_a_day_does_not_count_where_output_is_trimmed_too() -> None:
     notice = (
         "npm notice\nnpm notice New major version of npm available! 11.1.0 -> 12.2.2\nnpm notice"
@@ -189,4 +196,5 @@ def test_a_notice_that_npm_gives_once_a_day_does_not_count_where_output_is_trimm
     assert quiet(f"a@1.0.0\n(empty)\n\n{notice}") == quiet("a@1.0.0\n(empty)")
     assert quiet(f"a@1.0.0\n(empty)\n\n{notice}\n") == quiet("a@1.0.0\n(empty)\n\n")
     assert quiet(f"{notice}\na@1.0.0") == quiet("a@1.0.0")
+    assert quiet(f"(empty)\n\n{notice}\nExit: 0") == quiet("(empty)\nExit: 0")
     assert quiet("a\n\n") != quiet("a")

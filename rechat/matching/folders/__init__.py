@@ -16,6 +16,7 @@ from rechat.matching.folders.paths import replacer
 from rechat.matching.folders.told import Told
 from rechat.matching.folders.told import folder_of
 from rechat.matching.folders.told import home_of
+from rechat.matching.folders.told import home_told
 
 __all__ = [
     "AGENTS",
@@ -31,6 +32,7 @@ __all__ = [
     "folder_of_tests",
     "folders_of_tests",
     "home_of",
+    "home_told",
     "is_root",
     "quoted",
     "replacer",

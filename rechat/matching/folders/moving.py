@@ -9,9 +9,10 @@ from rechat.matching.folders.paths import quoted
 from rechat.matching.folders.paths import replacer
 from rechat.matching.folders.paths import with_dashes
 from rechat.matching.folders.told import folder_of
-from rechat.matching.folders.told import home_of
+from rechat.matching.folders.told import home_told
 from rechat.values import Answer
 from rechat.values import AnyAnswer
+from rechat.values import Call
 from rechat.values import Message
 from rechat.values import in_answer
 
@@ -38,8 +39,8 @@ def at_home(
     if CWD in rules:
         old, new = folder_of(recorded), folder_of(asked)
         answer = moved(answer, old, new)
-        if HOME in rules:
-            answer = moved(answer, home_of(recorded, old), home_of(asked, new))
+        if HOME in rules and _names_hidden_folder(answer):
+            answer = moved(answer, home_told(recorded, old), home_told(asked, new))
     if TEST_FOLDERS in rules and _names_folder_of_test(answer):
         pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)
         # A folder may lie in another one.
@@ -64,6 +65,16 @@ def _replacer(path: Callable[[str], str], old: str, new: str) -> Callable[[str],
     """The same, and where it is one name with dashes for slashes."""
     dashes, name = dashed(old), with_dashes(new)
     return lambda text: dashes.sub(name, path(text))
+
+
+def _names_hidden_folder(answer: AnyAnswer) -> bool:
+    """Whether an answer names one, as those are in which agents keep what they know."""
+    said = (choice.message for choice in answer.choices) if isinstance(answer, Answer) else ()
+    return any(
+        "/." in text
+        for message in said
+        for text in (message.text, *(call.arguments for call in message.parts_of(Call)))
+    )
 
 
 def _names_folder_of_test(answer: AnyAnswer) -> bool:

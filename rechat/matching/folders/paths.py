@@ -14,7 +14,7 @@ from rechat.values import dump
 NAME = r"\w@+~%-"
 """The characters of names, besides dots, for the end of a set."""
 
-AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen)\b"
+AGENTS = r"\.(?:claude|codex|cursor|gemini|opencode|qwen|local/share/opencode)\b"
 """The folders in which agents keep what they know, in the home of their user."""
 
 START = (

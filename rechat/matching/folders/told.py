@@ -129,6 +129,12 @@ def home_of(opening: Iterable[Message], folder: str) -> str:
     return next((home for home in named if not folder or not _is_in(home, folder)), "")
 
 
+def home_told(messages: Iterable[Message], folder: str) -> str:
+    """The same for what any message names, such as the result that says where it was kept whole."""
+    named = (home for message in messages for home in _homes(message.text))
+    return next((home for home in named if not folder or not _is_in(home, folder)), "")
+
+
 def _is_in(path: str, folder: str) -> bool:
     return f"{path}/".startswith(f"{folder}/")
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import lru_cache
+from functools import partial
 from itertools import islice
 from typing import Self
 
 from rechat.matching.called import TEMP_NAMES
 from rechat.matching.called import Called
+from rechat.matching.called import kinds_in
 from rechat.matching.numbering import numbered
 from rechat.matching.output_rules import PROCESS_IDS
 from rechat.matching.output_rules import is_result
@@ -158,7 +160,18 @@ def _unchanged(text: str) -> str:
 
 def ids_of(messages: Iterable[Message]) -> dict[str, str]:
     """The ids that the results of a conversation told."""
+    messages = tuple(messages)
+    if not any(message.once(_may_tell, partial(_may_tell, message)) for message in messages):
+        return {}
     called, named = Called(), Named()
-    for message in numbered(tuple(messages), {}):
+    for message in numbered(messages, {}):
         named.hear(message, called.hear(message))
     return named.ids
+
+
+def _may_tell(message: Message) -> bool:
+    """Whether a message tells ids, or calls for some: few do, which is fast to see."""
+    if message.role == "assistant":
+        asked = (call.arguments for call in message.parts_of(Call))
+        return any(kinds_in(text) & _KINDS for text in (message.text, *asked))
+    return any(word in message.text for word in _WORDS)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from rechat.matching import folders
 from rechat.matching.folders import folder_of
-from rechat.matching.folders import home_of
+from rechat.matching.folders import home_told
 from rechat.matching.named.ids import ids_of
 from rechat.matching.named.ids import is_result_of_tool
 from rechat.matching.named.ids import with_ids
@@ -26,11 +26,10 @@ from rechat.values import Message
 # A uuid, what `mktemp` and Python call temporary files, a hash of a commit.
 _VALUE = re.compile(
     r"(?<![\w-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{10}"
+    r"|(?:ses|tool)_[A-Za-z0-9]{20,32}"
     r"|(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40})(?![\w-])"
 )
 _WORD = re.compile(r"\w++(?:[.-]\w++)*+")
-# No id is without.
-_DIGITS = re.compile(r"\d")
 # So many values of an answer are looked for.
 _MOST = 8
 
@@ -52,17 +51,13 @@ def at_home(
 
 def _with_ids(answer: Answer, recorded: list[Message], asked: list[Message]) -> Answer:
     """The answer with the ids of processes that the results of those who ask told."""
-    if not any(map(_may_name_id, _texts(answer))):
-        return answer
     told = ids_of(recorded)
-    there = {number: name for name, number in ids_of(asked).items()} if told else {}
+    if not any(name in text for text in _texts(answer) for name in told):
+        return answer
+    there = {number: name for name, number in ids_of(asked).items()}
     return _replaced(
         answer, {old: there[number] for old, number in told.items() if number in there}
     )
-
-
-def _may_name_id(text: str) -> bool:
-    return bool(_DIGITS.search(text))
 
 
 def _with_values(answer: Answer, recorded: list[Message], asked: list[Message]) -> Answer:
@@ -77,7 +72,7 @@ def _with_values(answer: Answer, recorded: list[Message], asked: list[Message]) 
         return answer
     there: dict[str, str] = {}
     here, elsewhere = folder_of(recorded), folder_of(asked)
-    places = ((here, elsewhere), (home_of(recorded, here), home_of(asked, elsewhere)))
+    places = ((here, elsewhere), (home_told(recorded, here), home_told(asked, elsewhere)))
     for before, now in zip(recorded, asked, strict=False):
         missing = [value for value in values if value not in there and value in before.text]
         if missing and is_result_of_tool(before) and is_result_of_tool(now):

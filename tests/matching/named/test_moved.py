@@ -42,7 +42,14 @@ def conversation(folder: str, *results: tuple[str, str]) -> list[Message]:
             "id 11a2073d-d5d4-7972-ae41-2a3946fa3656",
             "cat /x/{}.log",
         ),
+        (
+            "seq 9999",
+            "saved to: /home/ada/.local/share/opencode/tool_21eaefbae001Z4IpRzwQGw4Rkp",
+            "saved to: /home/ada/.local/share/opencode/tool_2ecadb05e001P6QklwyEvREiDd",
+            "tail {}",
+        ),
         ("serve", "background with ID: bv0a2m0e6.", "background with ID: bz1icu1om.", "cat {}.out"),
+        ("serve", "background with ID: brwixsvny.", "background with ID: bzaicuxom.", "cat {}.out"),
         ("sleep 9 & echo $!", "4711\n", "815\n", "kill -9 {}; wait {}"),
     ],
 )
@@ -51,7 +58,7 @@ def test_an_answer_names_what_the_results_of_those_who_ask_told(
 ) -> None:
     before = conversation("/a/one", (command, old.replace("<cwd>", "/a/one")))
     now = conversation("/b/two/deep", (command, new.replace("<cwd>", "/b/two/deep")))
-    names = [text.split()[-1].rstrip(".").removeprefix("/tmp/") for text in (old, new)]
+    names = [text.split()[-1].rstrip(".").split("/")[-1] for text in (old, new)]
     if "<cwd>" in old:
         names = [text.split()[1] for text in (old, new)]
     said, meant = (answer({"command": arguments.replace("{}", name)}) for name in names)
@@ -108,3 +115,16 @@ def test_an_answer_moves_to_the_home_of_who_asks() -> None:
     assert at_home(said, RULES, here, there) == answer(
         {"file_path": "/var/lib/me/.claude/projects/-opt-two/memory/a.md"}
     )
+
+
+def test_an_answer_names_what_was_kept_in_the_home_of_who_asks() -> None:
+    kept = "Full output saved to: {}/.local/share/opencode/tool-output/{}"
+    one, other = "tool_21eaefbae001Z4IpRzwQGw4Rkp", "tool_2ecadb05e001P6QklwyEvREiDd"
+    here = conversation("/srv/one", ("seq 9999", kept.format("/home/ada", one)))
+    there = conversation("/srv/two", ("seq 9999", kept.format("/opt/h/me", other)))
+    said, meant = (
+        answer({"path": f"{home}/.local/share/opencode/tool-output/{name}"})
+        for home, name in (("/home/ada", one), ("/opt/h/me", other))
+    )
+    assert at_home(said, RULES, here, there) == meant
+    assert at_home(meant, RULES, there, here) == said
