@@ -7,6 +7,8 @@ from rechat.dialects.openai_chat import read_message as read_chat_message
 from rechat.dialects.openai_responses import CONVERSATION
 from rechat.dialects.openai_responses import PREVIOUS
 from rechat.dialects.openai_responses import socket_messages
+from rechat.dialects.raw import shape_of
+from rechat.dialects.raw import shapeless
 from rechat.dialects.registry import DIALECTS
 from rechat.dialects.registry import dialect_of
 from rechat.dialects.shared import Dialect
@@ -29,5 +31,7 @@ __all__ = [
     "read_chat_message",
     "request_of_body",
     "said_tokens",
+    "shape_of",
+    "shapeless",
     "socket_messages",
 ]

@@ -1,9 +1,11 @@
 """The ids of calls as numbers, results in the order of their calls, and nothing in the place of
-what says the settings again that hold.
+what says the settings again that hold, or in which shape an answer is wanted.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rechat.dialects import shape_of
+from rechat.dialects import shapeless
 from rechat.matching.settings import updated
 from rechat.values import Call
 from rechat.values import JsonObject
@@ -48,6 +50,8 @@ class Numbering:
         return NOTHING if is_said_again else message
 
     def _result(self, message: Message) -> Message:
+        if message.role == "request" and shape_of(self._settings):
+            return shapeless(message)
         if message.role != "tool":
             return message
         self._results += 1

@@ -133,3 +133,15 @@ def test_a_request_with_other_ids_is_read_and_keyed_as_one_that_nobody_knows(
         for scheme in (Scheme(None), Scheme(frozenset()), Scheme(None, normalise=("dates",))):
             assert scheme.chain(request) == scheme.chain(expected)
             assert scheme.spelled(request) == scheme.spelled(expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/v1/images/generations", {"prompt": "a"}), ("/v1/rerank", None)]
+)
+def test_in_which_shape_pictures_are_wanted_does_not_count(
+    path: str, expected: JsonObject | None
+) -> None:
+    asked = {"prompt": "a", "stream": True}
+    message = Message("request", None, (), {"content": asked})
+    (spelled,) = numbered((message,), {"method": "POST", "path": path})
+    assert spelled.fields["content"] == (expected or asked)

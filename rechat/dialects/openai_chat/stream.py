@@ -176,7 +176,7 @@ def _text_or_parts(column: Sequence[Json]) -> Json:
     """
     if sum(isinstance(value, dict) for value in column) > 1:
         column = [[value] if isinstance(value, dict) else value for value in column]
-    if any(isinstance(value, str) for value in column):
+    if sum(isinstance(value, str) or _is_number(value) for value in column) > 1:
         column = [jsontext.dump(value) if _is_number(value) else value for value in column]
     if not any(isinstance(value, list) for value in column):
         return _text(column)

@@ -2,7 +2,7 @@
 
 Each prompt is a user message. A body may hold several, and then the answer has `n` choices for each
 of them, in order. There are no calls here: what a hand-written answer says is its text
-(`plain_text`).
+(`plain_text`). Older servers of llama.cpp answer here in their own form, which is kept as it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from rechat.dialects.openai_completions import stream as completions_stream
 from rechat.dialects.openai_completions.handwritten import make_up
 from rechat.dialects.shared import Events
 from rechat.dialects.shared import as_text
+from rechat.dialects.shared import llama_cpp
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import settings_of
 from rechat.dialects.shared import wants_usage
@@ -70,13 +71,23 @@ class Completions(openai_wire.OpenAi):
             asked["stream_options"] = {"include_usage": True}
         return jsontext.dump(asked).encode()
 
+    def is_answer(self, whole: JsonObject) -> bool:
+        """Whether a body has choices, or is one of llama.cpp's own."""
+        return super().is_answer(whole) or llama_cpp.is_native(whole)
+
+    def raw_events(self, whole: JsonObject) -> Iterable[JsonObject]:
+        """The events that stream a body of llama.cpp's; any other is one."""
+        return llama_cpp.events_of(whole) or [whole]
+
     def put_together(self, stream: Events) -> JsonObject:
         """The completion of the chunks. Raises `BodyError` if they were truncated."""
+        if isinstance(native := llama_cpp.put_together(stream.values), dict):
+            return native
         return openai_wire.checked(completions_stream.assemble(stream.values), stream)
 
     def readings(self, whole: JsonObject) -> Iterable[Answer]:
         """The answer, if it has choices and came over the wire."""
-        choices = whole["choices"]
+        choices = whole.get("choices")
         if choices and all(isinstance(choice, dict) for choice in choices):
             read = tuple(_read_choice(choice, index) for index, choice in enumerate(choices))
             answer = Answer(read, settings_of(whole, "choices"))

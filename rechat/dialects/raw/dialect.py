@@ -4,15 +4,28 @@
    keys of JSON and the boundary of a form do not count.
 2. A response is whole when its HTTP framing ends; JSON must parse as well. A stream of events that
    tells an error that may pass is no answer.
+3. Where an endpoint has two shapes (`shapes`), a stream is kept as the body that it adds up to, if
+   it can be written from that again.
 """
 
+from contextlib import suppress
+from dataclasses import replace
+
+from rechat.dialects.raw.shapes import Shape
+from rechat.dialects.raw.shapes import asks_for_stream
+from rechat.dialects.raw.shapes import shape_of
+from rechat.dialects.shared import Events
 from rechat.dialects.shared import FormField
 from rechat.dialects.shared import Received
+from rechat.dialects.shared import events
 from rechat.dialects.shared import is_json
 from rechat.dialects.shared import multipart
 from rechat.dialects.shared import passing_error
 from rechat.dialects.shared import read_error
 from rechat.dialects.shared import read_whole
+from rechat.dialects.shared import settings_of
+from rechat.dialects.shared import side_events
+from rechat.dialects.shared import sse
 from rechat.dialects.shared import write_verbatim
 from rechat.values import RAW
 from rechat.values import Answer
@@ -23,6 +36,7 @@ from rechat.values import ErrorAnswer
 from rechat.values import Fault
 from rechat.values import HttpRequest
 from rechat.values import HttpResponse
+from rechat.values import Json
 from rechat.values import JsonError
 from rechat.values import JsonObject
 from rechat.values import Media
@@ -59,7 +73,8 @@ class Raw:
         settings: JsonObject = {"method": request.method, "path": request.path}
         if named:
             settings = {"model": named} | settings
-        return Request(settings, (message,), query=request.query, api=RAW)
+        is_stream = shape_of(settings) is not None and asks_for_stream(message)
+        return Request(settings, (message,), is_stream, query=request.query, api=RAW)
 
     def write_request(self, request: Request) -> bytes:
         """The body that asks for it; forms are not written."""
@@ -73,16 +88,24 @@ class Raw:
 
     def read_answer(self, response: HttpResponse, *, asked: Request | None = None) -> Received:
         """What was answered, without secrets. Raises `BodyError` for truncated JSON."""
-        del asked
         if response.status >= 400:
             return read_error(response)
         if failed := passing_error(response):
             return Received(failed, is_verbatim=False)
+        shape = shape_of(asked.settings) if asked else None
+        body = _whole(shape, response) if shape and response.status == 200 else None
+        if body is not None:
+            safe = redact(body)
+            return Received(RawAnswer(safe), safe is body)
         return read_whole(response)
 
     def write_answer(self, answer: AnyAnswer, request: Request) -> HttpResponse:
-        """The response that gives the answer; it has one shape, whatever was asked."""
-        del request
+        """The response that gives the answer, in the shape that was asked for if the endpoint has
+        several.
+        """
+        shape = shape_of(request.settings)
+        if shape and isinstance(answer, RawAnswer):
+            return _shaped(answer, shape, is_stream=request.stream)
         match answer:
             case RawAnswer() | BinaryAnswer() | ErrorAnswer():
                 return write_verbatim(answer)
@@ -92,6 +115,33 @@ class Raw:
             case Answer(choices):
                 said = choices[0].message if choices else Message("assistant")
                 return write_verbatim(RawAnswer(said.fields.get("content", said.text)))
+
+
+def _whole(shape: Shape, response: HttpResponse) -> Json:
+    """The body that a stream adds up to; None if it is none, or could not be written again."""
+    if "event-stream" not in header(response.headers, "content-type").lower():
+        return None
+    with suppress(BodyError):
+        read = events.read(response, typed=shape.is_named)
+        return shape.whole(read.values) if isinstance(read, Events) else None
+    return None
+
+
+def _shaped(answer: RawAnswer, shape: Shape, *, is_stream: bool) -> HttpResponse:
+    """The response in one shape or the other; what has but one comes in that."""
+    value = answer.value
+    if isinstance(value, str) and not is_stream:
+        body = _whole(shape, write_verbatim(answer))
+        answer = answer if body is None else RawAnswer(body)
+    told = shape.events_of(answer.value) if is_stream and answer.status == 200 else None
+    if told is not None:
+        return sse.stream(map(sse.named if shape.is_named else sse.event, told))
+    match answer.value:
+        case {"error": _, **rest} if is_stream and answer.status == 200 and not rest:
+            return sse.stream([sse.Event(jsontext.dump(answer.value), "error")])
+        case dict(whole) if not is_stream and side_events.SIDE_EVENTS in whole:
+            answer = replace(answer, value=settings_of(whole, side_events.SIDE_EVENTS))
+    return write_verbatim(answer)
 
 
 def _read_body(request: HttpRequest) -> Message:

@@ -4,6 +4,8 @@ from rechat.dialects.shared import failures
 from rechat.dialects.shared import openai_wire
 from rechat.dialects.shared import side_events
 from rechat.dialects.shared import vectors
+from rechat.dialects.shared.bodies import events
+from rechat.dialects.shared.bodies import llama_cpp
 from rechat.dialects.shared.bodies import multipart
 from rechat.dialects.shared.bodies import sse
 from rechat.dialects.shared.bodies.events import Events
@@ -56,6 +58,7 @@ __all__ = [
     "by_index",
     "each",
     "ending_in_chat",
+    "events",
     "failures",
     "first",
     "go_on",
@@ -66,6 +69,7 @@ __all__ = [
     "last",
     "last_said",
     "latest",
+    "llama_cpp",
     "multipart",
     "openai_wire",
     "passing_error",

@@ -330,3 +330,18 @@ def test_what_real_clients_ask_is_read_and_its_answer_comes_back(path: Path) -> 
         )
     else:
         assert same(json.loads(written.body), json.loads(got.body))
+
+
+def test_the_form_of_older_servers_of_llama_cpp_is_kept() -> None:
+    end = {"content": "", "stop": True, "timings": {"prompt_n": 3}}
+    sent = stream({"content": "Hello ", "stop": False}, {"content": "you.", "stop": False}, end)
+    answer = COMPLETIONS.read_answer(sent).answer
+    assert answer == RawAnswer(end | {"content": "Hello you."})
+    again = COMPLETIONS.write_answer(answer, STREAMED)
+    assert COMPLETIONS.read_answer(again).answer == answer
+    assert len(chunks(again)) > 2
+    whole = COMPLETIONS.write_answer(answer, ASKED)
+    assert json.loads(whole.body) == end | {"content": "Hello you."}
+    assert COMPLETIONS.read_answer(whole).answer == answer
+    with pytest.raises(BodyError):
+        COMPLETIONS.read_answer(stream({"content": "Hello ", "stop": False}, done=False))

@@ -1,6 +1,7 @@
 """Endpoints that nobody took apart: kept whole, in forms that people can read."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -165,3 +166,48 @@ def test_a_hand_written_answer_is_its_words() -> None:
     said = Answer((Choice(Message("assistant", "ok")),))
     assert RAW.write_answer(said, ASKED).body == b"ok"
     assert RAW.write_answer(Fault("cut", 2, "okay"), ASKED).body == b"ok"
+
+
+MADE = Request({"method": "POST", "path": "/v1/images/generations"}, (Message("request"),))
+PICTURE = b'event: image_generation.completed\ndata: {"type":"image_generation.completed",%b}\n\n'
+
+
+def events(*told: bytes) -> HttpResponse:
+    return HttpResponse.whole(200, (("content-type", "text/event-stream"),), b"".join(told))
+
+
+def test_a_stream_of_an_endpoint_with_two_shapes_answers_in_both() -> None:
+    preview = b'event: image_generation.partial_image\ndata: {"type":"image_generation.partial_image","b64_json":"QQ=="}\n\n'
+    sent = events(preview, PICTURE % b'"b64_json":"QUI=","created_at":7')
+    answer = RAW.read_answer(sent, asked=MADE).answer
+    assert isinstance(answer, RawAnswer)
+    assert answer.headers == ()
+    assert RAW.write_answer(answer, replace(MADE, stream=True)).body == sent.body
+    assert RAW.write_answer(answer, MADE).body == b'{"created":7,"data":[{"b64_json":"QUI="}]}'
+
+
+def test_a_stream_that_was_kept_as_its_text_answers_in_both_shapes_too() -> None:
+    sent = events(PICTURE % b'"b64_json":"QUI="')
+    kept = RAW.read_answer(sent).answer
+    assert isinstance(kept, RawAnswer)
+    assert isinstance(kept.value, str)
+    assert RAW.write_answer(kept, replace(MADE, stream=True)).body == sent.body
+    assert RAW.write_answer(kept, MADE).body == b'{"data":[{"b64_json":"QUI="}]}'
+
+
+def test_what_has_one_shape_is_served_in_it() -> None:
+    cut = events(b'event: image_generation.partial_image\ndata: {"b64_json":"QQ=="}\n\n')
+    kept = RAW.read_answer(cut, asked=MADE).answer
+    assert RAW.write_answer(kept, MADE).body == cut.body
+    error = RawAnswer({"error": {"message": "no such size", "code": 400}})
+    told = RAW.write_answer(error, replace(MADE, stream=True)).body
+    assert told == b'event: error\ndata: {"error":{"message":"no such size","code":400}}\n\n'
+    odd = RawAnswer({"queued": True})
+    assert RAW.write_answer(odd, replace(MADE, stream=True)).body == b'{"queued":true}'
+
+
+def test_only_the_shapes_that_an_endpoint_has_are_asked_for() -> None:
+    body = b'{"prompt": "a", "stream": true}'
+    path = "/v1/images/generations"
+    assert RAW.read_request(HttpRequest("POST", path, "", JSON, body)).stream
+    assert not post(body).stream
