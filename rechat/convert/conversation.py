@@ -1,7 +1,7 @@
-"""Conversations whose requests are not known as they were, as sections.
+"""Conversations whose original requests are unknown, as sections.
 
-The messages are read by the dialect in whose words they are. What the model said is an answer; what
-it said before anyone asked, or what is marked so, is given.
+The dialect in whose format the messages are reads them. What the model said is an answer; what it
+said before anyone asked, or what is marked so, is given.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -37,11 +37,11 @@ def conversation_of(
     fields: Mapping[int, JsonObject] | None = None,
     began: object = None,
 ) -> Conversation | Left:
-    """The conversation that a request to this path would go on from, or why it cannot be read.
+    """The conversation that a request to this path would continue, or why it cannot be read.
 
     `given` has the numbers (from 0) of those messages of the model that are not answers, `fields`
-    what is known around the others (their tokens). Answers are as old as the conversation, which
-    `began` at a time.
+    the known metadata of the others (such as their tokens). Answers are as old as the conversation,
+    which `began` at a time.
     """
     dialect = dialect_of("POST", path)
     assert dialect

@@ -1,4 +1,4 @@
-"""The day on which an answer was made, in any of the ways in which other tools tell a time."""
+"""The day on which an answer was made, from any of the ways in which other tools write a time."""
 
 from contextlib import suppress
 from datetime import UTC
@@ -7,8 +7,8 @@ from email.utils import parsedate_to_datetime
 
 
 def day_of(told: object) -> str:
-    """The day (in UTC) of a time: a text of ISO 8601 or HTTP, a value of YAML, or seconds since
-    1970; empty if it tells none.
+    """The day (in UTC) of a time: an ISO 8601 or HTTP text, a YAML value, or seconds since 1970;
+    empty if it is none.
     """
     found = _time(told)
     if not found:

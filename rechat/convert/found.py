@@ -15,8 +15,8 @@ def _nothing(_name: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: its name, for people, its bytes, and what gives those of a file beside it, if there
-    is one of this name.
+    """A file: its display name, its bytes, and a function that returns those of a file beside it,
+    if there is one with this name.
     """
 
     name: str
@@ -27,8 +27,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class HttpExchange:
     """A request and its response as they were on the wire, without credentials in the headers or
-    the address. If it is one `of_a_test`, its file belongs to that test alone. `day` is when it was
-    answered, empty if nothing tells it.
+    the URL. If it is one `of_a_test`, its file belongs to that test alone. `day` is when it was
+    answered, empty if unknown.
     """
 
     place: str
@@ -41,8 +41,8 @@ class HttpExchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation of which the requests are not known as they were: a listed section, which
-    compares only what it says.
+    """A conversation whose original requests are unknown: a listed section, which compares only
+    what it contains.
     """
 
     place: str
@@ -51,7 +51,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is not kept, and why."""
+    """What is left out, and why."""
 
     place: str
     reason: str

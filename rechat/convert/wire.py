@@ -1,4 +1,6 @@
-"""Requests and responses as other tools keep them, as rechat sees them on the wire."""
+"""Requests and responses as other tools store them, converted to the form in which rechat sees them
+on the wire.
+"""
 
 import re
 import zlib
@@ -60,8 +62,8 @@ def exchange_of(
 
 
 def unpacked(body: bytes) -> bytes:
-    """A body without compression by gzip. Raises `ValueError` if it is too large, and `zlib.error`
-    if it is damaged.
+    """A body without gzip compression. Raises `ValueError` if it is too large, and `zlib.error` if
+    it is damaged.
     """
     if not body.startswith(_GZIP):
         return body
@@ -73,9 +75,7 @@ def unpacked(body: bytes) -> bytes:
 
 
 def pairs_of(headers: object) -> Headers:
-    """The headers that stand in an object of texts or lists of texts, or in a list of `{name,
-    value}`.
-    """
+    """The headers in an object of texts or lists of texts, or in a list of `{name, value}`."""
     return tuple(_pairs(headers))
 
 

@@ -1,5 +1,5 @@
-"""Bytes that a transcript links to instead of holding them: pictures, sounds, files, and long texts
-that repeat.
+"""Bytes that a transcript links to instead of containing them: pictures, sounds, files, and long
+texts that repeat.
 
 An asset is named after its content, `assets/<16 hex digits of its SHA-256>.<ext>`, so a folder
 stores the same bytes only once, and a name always means the same bytes.
@@ -17,7 +17,7 @@ type ReadAsset = Callable[[str], bytes]
 
 
 def no_assets(path: str) -> bytes:
-    """The asset reader for a source that stands alone."""
+    """The asset reader for a source without a folder."""
     raise FileNotFoundError(path)
 
 
@@ -44,7 +44,7 @@ _EXTENSIONS = {
 _TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
 
 
-# How the bytes of a file begin, in base64.
+# The first bytes of file formats, in base64.
 _MAGIC = (
     ("iVBORw0KGgo", "image/png"),
     ("/9j/", "image/jpeg"),
@@ -56,7 +56,7 @@ _MAGIC = (
 
 
 def type_of_base64(text: str) -> str:
-    """The media type of some bytes in base64, judged by the first of them."""
+    """The media type of base64 data, judging by its first bytes."""
     return next(
         (kind for magic, kind in _MAGIC if text.startswith(magic)), "application/octet-stream"
     )
@@ -73,14 +73,14 @@ def path_of(content: bytes, extension: str) -> str:
 
 
 def is_named(path: str) -> bool:
-    """Whether the path of a file says what its bytes are."""
+    """Whether a file is named after its content."""
     return bool(_NAMED.search(path))
 
 
 def as_named(path: str, content: bytes) -> bytes | None:
-    """The bytes that a file is named after, if `content` is what the disk has of it: the same, or
-    with the line ends that git or an editor changed. None if there is another difference. A file
-    with another name has what it has.
+    """The bytes that a file is named after, if `content` is what the disk has: the same, or with
+    line endings that git or an editor changed. None if there is another difference. A file with any
+    other name is returned as it is.
     """
     name = _NAMED.search(path)
     if not name or digest(content) == name[1]:
@@ -93,9 +93,7 @@ def as_named(path: str, content: bytes) -> bytes | None:
 
 
 def extension_of(media_type: str) -> str | None:
-    """The file extension that stands for a media type; None if it would not be read back as the
-    same type.
-    """
+    """The file extension for a media type; None if it would not be read back as the same type."""
     return _EXTENSIONS.get(media_type)
 
 
@@ -108,8 +106,8 @@ def type_of(path: str) -> str:
 
 
 def split_data_url(url: str) -> tuple[str, bytes] | None:
-    """The media type and bytes of a `data:` URL; None if it is another URL, or would not be
-    written identically.
+    """The media type and bytes of a `data:` URL; None if it is another URL, or would not be written
+    identically.
     """
     match = _DATA_URL.fullmatch(url)
     if not match:

@@ -1,4 +1,4 @@
-"""The environment variables that tell the clients of the APIs which server to use."""
+"""The environment variables that tell API clients which server to use."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -38,17 +38,18 @@ def client_environment(
     hosts: Collection[str] = (),
 ) -> dict[str, str]:
     """The variables to set, in addition to those present, so that a program's clients use the
-    server at `url`. Dummy keys are set only if the program has none and needs none. Where a proxy
-    is set, it is not for this machine's own addresses.
+    server at `url`. Dummy keys are set only if the program has none and needs none. If a proxy is
+    set, it is bypassed for addresses of this machine.
 
-    `hosts` are those that the server asks. If they are all providers' own, or those that clients
-    ask by themselves, all other clients are left alone: their keys are not for these hosts.
+    `hosts` are the server's upstreams. If all of them are providers' own hosts, or those that
+    clients use by default, the clients of all other providers are left alone: their keys are not
+    for these hosts.
     """
     asked = {name: {host, _host(present.get(name, ""))} for name, host in _PROVIDERS_OF.items()}
     is_known = bool(hosts) and set().union(*asked.values()) >= set(hosts)
     others = {name for name, known in asked.items() if is_known and not known & set(hosts)}
     defaults = dict(QUIETER) if needs_key else QUIETER | dict.fromkeys(KEYS, DUMMY_KEY)
-    # A secret that CI does not have is an empty key.
+    # A secret that is missing in CI is an empty key.
     held = {name for name, value in present.items() if value or name not in KEYS}
     base_urls = dict.fromkeys(WITH_VERSION, f"{url}/v1") | dict.fromkeys(WITHOUT_VERSION, url)
     return {
@@ -61,7 +62,7 @@ def client_environment(
 
 
 def base_url_of(present: Mapping[str, str]) -> str:
-    """The address that the clients of OpenAI ask by themselves; empty if they are told none."""
+    """The base URL that OpenAI's clients are set to use; empty if there is none."""
     return next((present[name] for name in WITH_VERSION if present.get(name)), "")
 
 
@@ -72,7 +73,7 @@ def _host(url: str) -> str:
 
 
 def _direct(present: Mapping[str, str]) -> dict[str, str]:
-    """What keeps clients from asking a proxy for an address of this machine."""
+    """The variables that make clients bypass a proxy for addresses of this machine."""
     if not any(name.lower() in _PROXIES and value for name, value in present.items()):
         return {}
     found = next((present[name] for name in _DIRECT if present.get(name)), "")

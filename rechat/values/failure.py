@@ -11,8 +11,8 @@ _LIMIT = 300
 
 
 def reason_of(error: BaseException) -> str:
-    """What went wrong, without secrets: the message of a `RechatError`; for any other exception,
-    its type, its message and where it was raised, as `file:line`.
+    """The reason of a failure, without secrets: the message of a `RechatError`; for any other
+    exception, its type, its message and where it was raised, as `file:line`.
     """
     said = " ".join(redact_text(str(error)[: 4 * _LIMIT]).split())
     told = said if len(said) <= _LIMIT else f"{said[:_LIMIT]}…"
@@ -23,17 +23,15 @@ def reason_of(error: BaseException) -> str:
 
 
 def disk_reason(error: OSError) -> str:
-    """Why nothing can be written to a folder, in plain words that stay the same from file to
-    file.
-    """
+    """Why a folder cannot be written, in plain words that are the same for every file."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full"
     return f"the folder cannot be written ({error.strerror or redact_text(str(error))})"
 
 
 def _place(error: BaseException) -> str:
-    """The innermost line of rechat's code in the traceback, or just the innermost line; without the
-    path of a folder on this machine.
+    """The innermost line of rechat's code in the traceback, or else the innermost line; without the
+    path of its folder.
     """
     places = [
         (str(frame.f_globals.get("__name__", "?")), line)

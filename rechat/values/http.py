@@ -15,12 +15,12 @@ type Headers = tuple[tuple[str, str], ...]
 
 
 def header(headers: Iterable[tuple[str, str]], name: str) -> str:
-    """The first value of a header, by its lower-case name; empty if it is not there."""
+    """The first value of a header, by its lower-case name; empty if it is missing."""
     return next((value for key, value in headers if key.lower() == name), "")
 
 
 def check_headers(headers: Iterable[tuple[str, str]]) -> None:
-    """Raises `ValueError` for a header that would end its line, and so begin another."""
+    """Raises `ValueError` for a header with a line break, which would begin another one."""
     for name, value in headers:
         if not _NAME.fullmatch(name):
             raise ValueError(f"a header cannot be named {name!r}")
@@ -29,15 +29,15 @@ def check_headers(headers: Iterable[tuple[str, str]]) -> None:
 
 
 def leads_up(location: str) -> bool:
-    """Whether a location is a path that leads up (`../b`) from the one that was asked for."""
+    """Whether a location is a relative path that leads up (`../b`)."""
     path = location.partition("?")[0].partition("#")[0]
     first, *others = path.split("/")
     return first == ".." or (bool(first) and ":" not in first and ".." in others)
 
 
 def location_under(base: str, location: str, path: str = "/") -> str:
-    """The location for a client whose paths begin with `base`: those from the root do too, and no
-    other leads up from `path` and out of it.
+    """The location for a client whose paths begin with `base`: the base is added to absolute paths,
+    and no relative one leads up out of it from `path`.
     """
     if base and leads_up(location):
         location = "/" + urljoin(path, location).lstrip("/")
@@ -45,8 +45,8 @@ def location_under(base: str, location: str, path: str = "/") -> str:
 
 
 def headers_under(base: str, headers: Headers, path: str = "/") -> Headers:
-    """The headers with their location for a client whose paths begin with `base`, and who asked for
-    a path there.
+    """The headers, with their location adapted for a client whose paths begin with `base`, and
+    which requested `path` there.
     """
     return tuple(
         (name, location_under(base, value, path) if name.lower() == "location" else value)

@@ -1,12 +1,12 @@
-"""JSON read and written without losing how it was spelled.
+"""JSON read and written without losing its spelling.
 
-Providers print numbers in ways that `float` forgets (`0.0000156`, `-1.9e-7`, `1.50`), and a replay
-must give them back. So a number whose Python spelling differs from what was read becomes a
-`Number`, which remembers its literal.
+Providers print numbers in ways that `float` does not preserve (`0.0000156`, `-1.9e-7`, `1.50`), and
+a replay must reproduce them. So a number whose Python spelling differs from its literal becomes a
+`Number`, which remembers the literal.
 
 msgspec reads what it can, `json` the rest: lone surrogates, integers of thousands of digits, `-0`.
-Tried on the same texts, msgspec keeps large integers and gives the literal of every other number,
-which orjson does not; of a key that stands twice all three take the last.
+Compared on the same texts, msgspec keeps large integers and gives the literal of every other
+number, which orjson does not; of a duplicate key all three take the last.
 """
 
 import json
@@ -20,7 +20,7 @@ import msgspec
 
 from rechat.values.known import Known
 
-# Lists and dicts are invariant for type checkers, so what is in them is not spelled out.
+# Lists and dicts are invariant for type checkers, so their contents are not spelled out.
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 type JsonObject = dict[str, Any]
 
@@ -30,8 +30,8 @@ class JsonError(ValueError):
 
 
 class Number(float):
-    """A number that remembers how it was written; equal to the float of the same value. Servers
-    also send `NaN`, which is equal to itself here.
+    """A number that remembers its literal; equal to the float of the same value. Servers also send
+    `NaN`, which is equal to itself here.
     """
 
     __slots__ = ("literal",)
@@ -126,7 +126,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 
 
 def parse_several(text: str) -> list[Json]:
-    """The values that follow each other in a text. Raises `JsonError`."""
+    """The consecutive values in a text. Raises `JsonError`."""
     found: list[Json] = []
     at = _SPACE.match(text).end()  # type: ignore[union-attr]  # it matches any text
     while at < len(text):
@@ -168,7 +168,7 @@ def kind_of(value: Json) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a JSON text is spaced."""
+    """The spacing of a JSON text."""
 
     indent: int = 0
     spaced: bool = False
@@ -322,7 +322,7 @@ def canonical(value: Json) -> bytes:
 
 
 def _spelled(value: Known) -> Any:
-    """A known object as its canonical text, to be embedded in that of what it stands in."""
+    """The canonical text of a known object, to be embedded in that of its container."""
     plain = _plain(dict(value))
     try:
         return msgspec.Raw(_SORTED.encode(plain))
@@ -350,6 +350,6 @@ def _plain(value: Json) -> Any:
 
 def _plain_number(value: float) -> Json:
     if isinstance(value, Number) and not _is_finite(value):
-        # Beyond what a float holds; two of them are not the same number.
+        # Too large for a float; two of them need not be equal.
         return {"number": value.literal}
     return int(value) if value.is_integer() else float(value)

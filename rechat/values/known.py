@@ -1,7 +1,7 @@
-"""What was worked out from a value that does not change, kept with it for as long as it lives.
+"""Caches values derived from an immutable value, for as long as it lives.
 
-The turns of a conversation repeat all earlier messages. `values.spans` gives the same bytes the
-same object again, so what that object keeps need not be worked out again.
+The turns of a conversation repeat all earlier messages. `values.spans` returns the same object for
+the same bytes, so what is cached with that object need not be computed again.
 """
 
 from abc import ABC
@@ -9,15 +9,15 @@ from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Self
 
-# So many results a value keeps. Most have one or two names; a client that makes up other folders
-# for the same words gets no more room for them.
+# At most this many results are cached per value. Most have one or two names; a client that invents
+# new folders for the same words gets no more.
 _MOST = 8
 _NOTHING = object()
 
 
 def once[T](known: dict[Hashable, Any], name: Hashable, work: Callable[[], T]) -> T:
-    """The result of `work`, which is called the first time that this name is asked for, and again
-    when it had to make room for others.
+    """The result of `work`, cached by this name; it may be called again if the result was
+    evicted.
     """
     found = known.get(name, _NOTHING)
     if found is _NOTHING:
@@ -29,9 +29,7 @@ def once[T](known: dict[Hashable, Any], name: Hashable, work: Callable[[], T]) -
 
 
 class Known(dict[str, Any]):
-    """A JSON object without secrets that nobody changes, and that remembers what was worked out
-    from it.
-    """
+    """An immutable JSON object without secrets, with a cache of values derived from it."""
 
     __slots__ = ("_known",)
 
@@ -40,13 +38,13 @@ class Known(dict[str, Any]):
         self._known: dict[Hashable, Any] = {}
 
     def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
-        """What follows from the object alone: the result of `work`."""
+        """A value derived from the object alone: the result of `work`."""
         return once(self._known, name, work)
 
 
 class Filled(Known):
-    """A known object that is another one, its `frame`, with other ids: `ids` says which one is in
-    the place of which. Who makes it puts them there.
+    """A known object that is equal to another one, its `frame`, except for ids: `ids` maps those of
+    the frame to its own. Whoever creates it puts them in place.
     """
 
     __slots__ = ("frame", "ids")
@@ -58,19 +56,19 @@ class Filled(Known):
 
 
 class HasIds(ABC):
-    """What can be had with other ids."""
+    """A value that can be copied with other ids."""
 
     __slots__ = ()
 
     @abstractmethod
     def with_ids(self, ids: Mapping[str, str]) -> Self:
-        """The same with these ids in the place of others."""
+        """A copy with other ids."""
 
 
 def made_once[T](value: Any, name: str, make: Callable[[Any], T]) -> T:
-    """What `make` makes of a JSON value. Of a known object it is made once, and an object that is
-    made of it is known too. What is made of a frame serves all that are filled, if it is the same
-    but for its ids.
+    """The result of `make` for a JSON value. For a known object it is computed once, and an object
+    in the result is known too. The result for a frame is reused for all objects filled from it, if
+    it is the same except for its ids.
     """
     if isinstance(value, Filled):
         return value.once(name, lambda: _filled(value, name, make))
@@ -81,7 +79,7 @@ def made_once[T](value: Any, name: str, make: Callable[[Any], T]) -> T:
 
 def _filled[T](value: Filled, name: str, make: Callable[[Any], T]) -> T:
     def fitting() -> Any:
-        # That of the value comes first: an error tells of it and not of the frame.
+        # The value's own result comes first: an error should be about it and not about the frame.
         made, of_frame = make(value), make(value.frame)
         return of_frame if _with_ids(of_frame, value.ids) == made else None
 
@@ -91,7 +89,7 @@ def _filled[T](value: Filled, name: str, make: Callable[[Any], T]) -> T:
 
 
 def _with_ids(made: Any, ids: Mapping[str, str]) -> Any:
-    """What was made with other ids; None if it is of a kind that has no ids."""
+    """The result with other ids; None if it is of a kind that has no ids."""
     if isinstance(made, tuple):
         found = [_with_ids(item, ids) for item in made]
         return None if any(item is None for item in found) else tuple(found)

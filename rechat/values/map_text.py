@@ -26,7 +26,7 @@ type Rewrite = Callable[[str], str]
 
 def in_message(message: Message, change: Rewrite, in_json: Rewrite | None = None) -> Message:
     """The message with each text changed, including those of its parts. `in_json` changes the
-    arguments of calls instead, if what it inserts has to be escaped as in JSON.
+    arguments of calls instead, where what it inserts has to be escaped as in JSON.
     """
     body = None if message.body is None else change(message.body)
     if not message.parts:

@@ -1,15 +1,15 @@
-r"""Credentials kept out of files, console and index.
+"""Keeps credentials out of files, console and index.
 
 1. Headers are stored by allow-list only, both ways. Nobody can list all the headers that carry a
    secret; the few that a replay needs can be listed.
-2. In bodies and URLs what looks like a credential (`secrets`) is replaced before anything is
+2. In bodies and URLs, what looks like a credential (`secrets`) is replaced before anything is
    hashed, shown or written, on both sides: a recording and its replay are redacted alike, so they
    match.
-3. The placeholder names the kind of secret and nothing else. A recording made with one key matches
-   a replay with another.
-4. Under some names every text is secret (`api_key`, `authorization`), under others what looks
+3. The placeholder contains the kind of secret and nothing else. A recording made with one key
+   matches a replay with another.
+4. Under some names every text is secret (`api_key`, `authorization`), under others only what looks
    random. The fields of a tool have the names that its author gave them: there, in a schema and in
-   the arguments of a call, a name alone says nothing.
+   the arguments of a call, a name alone proves nothing.
 """
 
 import re
@@ -55,16 +55,16 @@ _USER = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*+:)?//)[^/?#]*@")
 
 # All texts inside these are secret.
 _GROUPS = frozenset({"domain_secret", "domain_secrets"})
-# What has fields that the author of a tool named: its schema, and the arguments of a call.
+# Objects whose fields the author of a tool named: its schema, and the arguments of a call.
 _OPENING = frozenset(
     {"args", "arguments", "input", "input_schema", "inputschema", "parameters", "schema"}
 )
-# Where an entry of a list of tools stands, and where everything within a tool does.
+# The place of an entry in a list of tools, and of everything within a tool.
 _TOOL = "tools[]"
 _OF_A_TOOL = "\0"
-# What stays as it is in a path.
+# Characters that stay as they are in a path.
 _IN_PATHS = "/:@!$&'()*+,;=~"
-# The names of fields that are remembered, up to so many characters each.
+# The names of fields are cached, if they are no longer than this.
 _MOST_NAMES = 1 << 12
 _LONGEST_NAME = 100
 _forgetting: list[Callable[[], None]] = []
@@ -72,7 +72,7 @@ _forgetting: list[Callable[[], None]] = []
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What the name of a field says: its name without credentials, and whether its value is secret,
+    """The meaning of a field's name: the name without credentials, and whether its value is secret,
     or secret if it looks random, or has fields of a tool.
     """
 
@@ -133,7 +133,7 @@ def _redact_object(value: JsonObject, place: str) -> JsonObject:
 
 
 def _field_of(key: str) -> _Field | None:
-    """What the name of a field says; None if it says nothing, as nearly all do."""
+    """The meaning of a field's name; None if it has none, as nearly all do."""
     name, safe = key.lower(), redact_text(key)
     if name in NAMES:
         return _Field(safe, "secret")
@@ -154,8 +154,8 @@ _known_field = lru_cache(_MOST_NAMES)(_field_of)
 
 
 def redact_also(patterns: Mapping[str, str]) -> None:
-    """Replace what matches these expressions as well, by the name of each: from now on and in the
-    whole process. Raises `UsageError` for one that is invalid.
+    """Also replace matches of these expressions, by name: from now on and in the whole process.
+    Raises `UsageError` for an invalid one.
     """
     set_own(patterns)
     _known_field.cache_clear()
@@ -164,12 +164,14 @@ def redact_also(patterns: Mapping[str, str]) -> None:
 
 
 def when_rules_change(forget: Callable[[], None]) -> None:
-    """Have this called when other expressions count: what was redacted before may not be safe."""
+    """Register a callback for changes of these expressions: what was redacted before may no longer
+    be safe.
+    """
     _forgetting.append(forget)
 
 
 def _redact_field(key: str, item: Json, kind: str, value: JsonObject, place: str) -> Json:
-    """The redacted value of a field whose name says something. An object under the name of a
+    """The redacted value of a field whose name has a meaning. An object under the name of a
     credential is a schema that describes one.
     """
     is_of_a_tool = place is _OF_A_TOOL
@@ -191,13 +193,13 @@ def _redact_field(key: str, item: Json, kind: str, value: JsonObject, place: str
 
 
 def _opens(key: str, value: JsonObject) -> bool:
-    """Whether the object under this key of a value has the fields of a tool."""
+    """Whether the object under this key has the fields of a tool."""
     kind = value.get("type")
     return key != "input" or (isinstance(kind, str) and kind.endswith("tool_use"))
 
 
 def _renamed(value: JsonObject, names: dict[str, str]) -> JsonObject:
-    """The object with other names in the places of some; no two are the same."""
+    """The object with some names replaced; no two are the same."""
     renamed: JsonObject = {}
     taken = value.keys() - names.keys()
     for key, item in value.items():
@@ -211,7 +213,7 @@ def _renamed(value: JsonObject, names: dict[str, str]) -> JsonObject:
 
 
 def _hide(value: Json, kind: str) -> Json:
-    """The value with every string in it replaced; the same object if there is nothing to."""
+    """The value with every string in it replaced; the same object if there are none."""
     placeholder = f"[redacted {kind}]"
     match value:
         case str():

@@ -1,19 +1,19 @@
-"""A bounded memory for the results of pure functions of texts.
+"""A bounded cache for the results of pure functions of texts.
 
-The turns of a conversation repeat all earlier messages, so what was computed for a text is wanted
-again soon. Two generations keep the memory bounded without a lock or a list of uses: when the young
+The turns of a conversation repeat all earlier messages, so what was computed for a text is needed
+again soon. Two generations keep the cache bounded without a lock or a list of uses: when the young
 one is full it becomes the old one, and texts of the old one that nobody asked for are dropped.
 """
 
 from collections.abc import Callable
 
-# What an entry takes beside its characters.
+# The size of an entry in addition to its characters.
 _OVERHEAD = 100
 
 
 class Remembered[K: (str, bytes), V]:
-    """A function that remembers its results for the latest texts, of about `room` characters
-    in all. `weigh` says how much room a result takes beside its text.
+    """A function that caches its results for the latest texts, of about `room` characters in total.
+    `weigh` returns the size of a result in addition to its text.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Remembered[K: (str, bytes), V]:
         self._used = 0
 
     def __call__(self, text: K) -> V:
-        """The result for a text, computed if it is not remembered."""
+        """The result for a text, from the cache if it is there."""
         young = self._young
         if text in young:
             return young[text]
@@ -46,5 +46,5 @@ class Remembered[K: (str, bytes), V]:
         self._young[text] = result
 
     def clear(self) -> None:
-        """Forget all."""
+        """Empty the cache."""
         self._young, self._old, self._used = {}, {}, 0

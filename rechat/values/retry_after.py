@@ -1,4 +1,4 @@
-"""When a server asks to come again (RFC 9110, section 10.2.3, and OpenAI's `retry-after-ms`)."""
+"""When a server asks to retry (RFC 9110, section 10.2.3, and OpenAI's `retry-after-ms`)."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 def retry_after(headers: Iterable[tuple[str, str]], now: float) -> float | None:
     """How many seconds an answer asks to wait, from `now` (seconds since 1970) on; None if it does
-    not say so in a way that can be read.
+    not say, or not in a readable way.
     """
     there = tuple(headers)
     milliseconds = header(there, "retry-after-ms").strip()

@@ -1,14 +1,14 @@
-"""Searches in texts of any length, piece by piece: one call of a regular expression keeps all other
-threads from running until it is over.
+"""Searches in texts of any length, piece by piece, since one call of a regular expression blocks
+all other threads until it returns.
 """
 
 import re
 from collections.abc import Iterator
 
-# So many characters are searched in one call. Whoever reads and writes sockets meanwhile waits for
-# one such call at each turn, so it may take some milliseconds and no more.
+# This many characters are searched in one call. Other threads, which read and write sockets, wait
+# for one such call at each turn, so it may take a few milliseconds at most.
 PIECE = 1 << 16
-# Pieces that overlap are longer: what they share is searched twice.
+# Overlapping pieces are longer, since what they share is searched twice.
 _LONGER = 8
 
 _BLANK = re.compile(r"\s")
@@ -17,12 +17,10 @@ _BLANK = re.compile(r"\s")
 def find_line(
     pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
 ) -> re.Match[str] | None:
-    """The first match of a pattern of lines (`^…$`, none of which goes over the end of a line)
-    between two offsets.
-    """
+    """The first match of a line pattern (`^…$`, matching within one line) between two offsets."""
     end = len(text) if end is None else end
     while end - start > PIECE:
-        # A piece ends behind the end of a line. In a line that is longer, nothing else begins.
+        # A piece ends after a line ending. In a longer line, no other match can begin.
         cut = text.find("\n", start + PIECE, end) + 1 or end
         last = text.rfind("\n", start, cut - 1) + 1 or start
         found = pattern.search(text, start, last) or pattern.match(text, last, cut)
@@ -40,24 +38,24 @@ def has_any(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def delete(pattern: re.Pattern[str], text: str) -> str:
-    """The text without what matches a pattern of single characters, or of runs of such."""
+    """The text without the matches of a pattern of single characters, or of runs of them."""
     return "".join(
         pattern.sub("", text[start : start + PIECE]) for start in range(0, len(text), PIECE)
     )
 
 
 def delete_from_lines(pattern: re.Pattern[str], text: str) -> str:
-    """The text without what matches a pattern of beginnings of lines (`^…`)."""
-    # What goes on behind a piece is the rest of one line.
+    """The text without the matches of a pattern of line beginnings (`^…`)."""
+    # A continuation of a piece is the rest of one line.
     return "".join(
         pattern.sub("", lines[:PIECE]) + lines[PIECE:] for lines in _pieces_of_lines(text)
     )
 
 
 def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
-    """The text in pieces that begin and end at a blank, each with its place. No word is cut. What
-    is no longer than `shared`, less than half of a piece, is in one of them as a whole, unless it
-    begins in a word that is longer.
+    """The text in pieces that begin and end at a blank, each with its offset. No word is split. Any
+    stretch no longer than `shared`, which is less than half of a piece, is whole in one of them,
+    unless it begins in a word that is longer.
     """
     start = 0
     longest = _LONGER * PIECE
@@ -69,14 +67,14 @@ def overlapping(text: str, shared: int) -> Iterator[tuple[int, str]]:
 
 
 def _blank(text: str, at: int) -> int:
-    """Where the next blank stands; the end if there is none."""
+    """The offset of the next blank; the end if there is none."""
     found = _BLANK.search(text, at)
     return found.start() if found else len(text)
 
 
 def _pieces_of_lines(text: str) -> Iterator[str]:
-    """The text in pieces that end behind the ends of lines; a line that is too long for a piece is
-    one by itself.
+    """The text in pieces that end after line endings; a line that is too long for a piece is a
+    piece by itself.
     """
     start, length = 0, len(text)
     while length - start > PIECE:

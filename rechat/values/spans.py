@@ -1,12 +1,12 @@
 """The body of a request as a value without secrets, in which equal parts are the same object.
 
-What a conversation shares with its last turn comes in the same bytes: its tools, the system prompt,
-the earlier messages. Each of these is one span of the body. A span that is remembered is neither
-parsed nor searched for secrets again, and is the same `Known` object, which knows what was worked
-out from it.
+The parts that a request shares with the previous turn arrive as the same bytes: its tools, the
+system prompt, the earlier messages. Each of these is one span of the body. A cached span is neither
+parsed nor searched for secrets again, and is the same `Known` object, with the values derived from
+it.
 
-Many clients make new ids for the calls of a conversation each time they run it. So the ids of a
-message are cut out of its span, and the rest is looked up: it is parsed once, with stand-ins for
+Many clients generate new ids for the calls of a conversation each time they run it. So the ids of a
+message are cut out of its span, and the rest is looked up: it is parsed once, with placeholders for
 the ids, and a span with the same rest is that value with its own ids in their places.
 """
 
@@ -29,23 +29,23 @@ from rechat.values.redact import when_rules_change
 from rechat.values.remembered import Remembered
 from rechat.values.secrets import redact_text
 
-# The lists, in the words of all APIs, whose entries come again with each turn.
+# The lists, in the words of all APIs, whose entries are repeated with each turn.
 _MESSAGES = frozenset({"messages", "input", "contents", "system"})
 _TOOLS = "tools"
 
-# How much is remembered, in bytes of memory: some agents at work, and no more for a client that
-# sends other things each time.
+# The size of the cache in bytes of memory: enough for some agents at work, and no more for a client
+# that sends different requests each time.
 _ROOM = 1 << 26
-# What an object takes with all that is worked out from it, and any other value.
+# The estimated size of an object with its derived values, and of any other value.
 _OBJECT, _VALUE = 2000, 64
 
-# An id of a call, if JSON spells it as it is. A quote after no backslash begins or ends a text of
-# JSON, so this is a key and its whole value.
+# An id of a call that JSON does not escape. A quote that follows no backslash begins or ends a JSON
+# string, so this is a key and its whole value.
 _ID = re.compile(
     rb'("(?<!\\")(?:id|call_id|tool_call_id|tool_use_id)"[ \t\r\n]*+:[ \t\r\n]*+")'
     rb'([A-Za-z0-9_-]{1,64})(?=")'
 )
-# A message that has more ids is parsed each time.
+# A message with more ids is always parsed.
 _MOST_IDS = 64
 
 _stand_in = "call_{}_of_rechat".format
@@ -55,15 +55,15 @@ _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def fields_of(content: bytes) -> dict[str, msgspec.Raw]:
-    """The fields of a JSON object, as they are written. Raises `msgspec.MsgspecError` for anything
-    else, or `RecursionError`.
+    """The fields of a JSON object, as raw text. Raises `msgspec.MsgspecError` for anything else, or
+    `RecursionError`.
     """
     return _FIELDS.decode(content)
 
 
 def without_ids(text: bytes) -> tuple[bytes, dict[str, str], int]:
-    """The JSON text with stand-ins for the ids of calls; the ids by their stand-ins (one for equal
-    ids); and in how many places ids stood.
+    """The JSON text with placeholders for the ids of calls; the ids by their placeholders (one for
+    equal ids); and at how many places ids were.
     """
     pieces = _ID.split(text)
     found = pieces[2::3]
@@ -85,7 +85,7 @@ def read_body(content: bytes) -> JsonObject:
 
 
 def _read_field(name: str, raw: msgspec.Raw) -> Json:
-    """The value of a field. Only in a list of objects are those known that came before."""
+    """The value of a field. Only objects in a list are cached."""
     span = bytes(raw)
     if (name == _TOOLS or name in _MESSAGES) and span.startswith(b"["):
         read = _tool if name == _TOOLS else _message
@@ -98,13 +98,13 @@ type _Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A message with stand-ins for its ids, and where each of them stands."""
+    """A message with placeholders for its ids, and the places of each of them."""
 
     value: Known
     places: tuple[_Place, ...]
 
     def filled(self, ids: dict[str, str]) -> Filled:
-        """The message with these ids; what they do not stand in is shared."""
+        """The message with these ids; what contains none is shared."""
         changed = Filled(self.value, ids)
         copied: dict[_Place, Any] = {(): changed}
         for place, found in zip(self.places, ids.values(), strict=True):
@@ -113,7 +113,7 @@ class _Frame:
 
 
 def _own(place: _Place, copied: dict[_Place, Any]) -> Any:
-    """What stands at a place, copied if it is not yet."""
+    """The container at a place, copied if it has not been copied yet."""
     if place not in copied:
         outer = _own(place[:-1], copied)
         copied[place] = outer[place[-1]] = outer[place[-1]].copy()
@@ -124,9 +124,9 @@ _STAND_INS = {_stand_in(number): number for number in range(_MOST_IDS)}
 
 
 def _read_message(span: bytes) -> Json:
-    """The value of a message: what is known but for its ids, if that can be filled."""
+    """The value of a message: a known one with other ids, if these can be filled in."""
     rest, ids, places = without_ids(span)
-    # What is read from a message may depend on which of its ids are the same.
+    # How a message is read may depend on which of its ids are equal.
     if 0 < places == len(ids) <= _MOST_IDS:
         frame = _frame(rest)
         if frame and all(redact_text(found) is found for found in ids.values()):
@@ -135,7 +135,7 @@ def _read_message(span: bytes) -> Json:
 
 
 def _read_frame(span: bytes) -> _Frame | None:
-    """The frame of a span; None if its stand-ins are not found again, each in one place."""
+    """The frame of a span; None if its placeholders are not found again, each at one place."""
     value = redact(jsontext.parse(span), "messages[]")
     found = list(_stand_ins_in(value))
     count = len(_ID.findall(span))
@@ -145,7 +145,7 @@ def _read_frame(span: bytes) -> _Frame | None:
 
 
 def _stand_ins_in(value: Any) -> Iterator[tuple[str, _Place]]:
-    """The stand-ins within a value, in order, and their places."""
+    """The placeholders within a value, in order, and their places."""
     if not isinstance(value, dict | list):
         return
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
@@ -167,7 +167,9 @@ def _read_item(place: str, span: bytes) -> Json:
 
 
 def _weight(value: Any) -> int:
-    """About how many bytes a value takes: a text its letters twice, for what is made of them."""
+    """The approximate size of a value in bytes: twice the length of a text, for what is derived
+    from it.
+    """
     if isinstance(value, Filled):
         return value.frame.once("weight", lambda: _weight(value.frame)) + _OBJECT
     if isinstance(value, str):

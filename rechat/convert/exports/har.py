@@ -1,4 +1,4 @@
-"""HAR 1.2, for browsers, proxies and whatever reads logs of HTTP."""
+"""HAR 1.2, for browsers, proxies and other readers of HTTP logs."""
 
 import base64
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ def _entry(record: Record) -> JsonObject:
 
 
 def created(answer: AnyAnswer) -> datetime:
-    """When the API says that it made an answer; the beginning of time if it does not say so."""
+    """When the API says that it made an answer; the epoch if it does not say."""
     fields = answer.fields if isinstance(answer, Answer) else {}
     for name in ("created", "created_at"):
         seconds = fields.get(name)

@@ -1,9 +1,9 @@
-"""OpenTelemetry's spans of generative AI, as OTLP JSON: a trace for each conversation, a span for
+"""OpenTelemetry spans for generative AI, as OTLP JSON: a trace for each conversation, a span for
 each question.
 
-Messages are the opt-in attributes `gen_ai.input.messages` and `gen_ai.output.messages`, texts of
-JSON. A transcript does not say how long an answer took: spans begin when the API made it, and have
-no length. What is served just now has its times.
+Messages are the opt-in attributes `gen_ai.input.messages` and `gen_ai.output.messages`, as JSON
+texts. A transcript does not say how long an answer took: spans begin when the API made it, and have
+no duration. Spans of a running server have their times.
 """
 
 import hashlib
@@ -54,8 +54,8 @@ _FAILED = 2
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A request as it was answered, or not: when that began and ended, in nanoseconds since 1970,
-    what kind of `error` it was, and other attributes.
+    """A request with its answer, if any: when it began and ended, in nanoseconds since 1970, the
+    kind of its `error`, and other attributes.
     """
 
     name: str
@@ -147,7 +147,7 @@ def _message(message: Message) -> JsonObject:
 
 
 def parts_of(message: Message) -> Iterable[Json]:
-    """The parts of a message in the words of the conventions."""
+    """The parts of a message in the terms of the semantic conventions."""
     call_id = message.fields.get("tool_call_id")
     if message.role == "tool" and call_id is not None:
         yield {"type": "tool_call_response", "id": call_id, "response": message.whole_text}

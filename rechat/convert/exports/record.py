@@ -1,4 +1,4 @@
-"""What is exported: a question with its answer, and where each API is asked."""
+"""What is exported: a question with its answer, and the public URL of each API."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ class Record:
 
 
 def body_of(request: Request) -> JsonObject:
-    """The body that asks for it, in its own API."""
+    """The request body, in its own API."""
     body = jsontext.parse(BY_NAME[request.api].write_request(request))
     assert isinstance(body, dict)
     return body
 
 
 def url_of(request: Request) -> str:
-    """Where the public API is asked for it."""
+    """The public API's URL for it."""
     if request.api == "google.gemini":
         return f"{_GEMINI}{quote(request.model, safe='-._~')}:generateContent"
     query = f"?{request.query}" if request.query else ""

@@ -55,7 +55,7 @@ def _messages(record: Record) -> Json:
 
 
 def with_answer(record: Record) -> Request:
-    """The request that goes on from the answer."""
+    """The request that continues from the answer."""
     request = record.request
     said = record.answer.choices[:1] if isinstance(record.answer, Answer) else ()
     told = (*request.messages, *(choice.message for choice in said))

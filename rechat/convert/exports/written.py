@@ -1,4 +1,4 @@
-"""The formats that are written, by their names."""
+"""The export formats, by name."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from rechat.convert.exports.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How records are written. `api` is the API in whose words they have to be, if it is one, and
-    `holds` what they have beside the question: a response, or one with words in it.
+    """How records are written. `api` is the API that they are converted to, if it is one, and
+    `holds` what they need beside the question: a response, or one with words in it.
     """
 
     write: Callable[[Sequence[Record]], str]

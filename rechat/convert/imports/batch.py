@@ -1,6 +1,6 @@
 """OpenAI's batches: the requests of one file and the outputs of another, joined by `custom_id`.
 
-Outputs come in any order. A request may have no output (it expired, or the file is not there).
+Outputs are in any order. A request may have no output (it expired, or the file is missing).
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Batches:
     _said: dict[str, tuple[str, JsonObject]] = field(default_factory=dict)
 
     def add(self, source: Source, rows: list[Any]) -> None:
-        """Take in the rows of a file."""
+        """Add the rows of a file."""
         for number, row in enumerate(rows, 1):
             if is_row(row):
                 place = f"{source.name}:{number}"
@@ -39,7 +39,7 @@ class Batches:
                 kept[str(row["custom_id"])] = (place, row)
 
     def joined(self) -> Iterator[Found]:
-        """The exchanges, and what has no other half."""
+        """The exchanges, and the rows without a counterpart."""
         for name, (place, row) in self._asked.items():
             if name in self._said:
                 yield _exchange(place, row, self._said[name][1])

@@ -1,10 +1,10 @@
-"""Sessions of Claude Code: a line of JSON for each block of a message, in a tree.
+"""Sessions of Claude Code: a JSON line for each block of a message, in a tree.
 
-1. Lines of one `message.id` are one message; each repeats its usage, which is not summed.
-2. `parentUuid` makes a tree: of several branches the last is taken. Results of calls hang where the
-   call stands, so those of a call that is taken are taken.
-3. Subagents (`isSidechain`, told apart by `agentId`) are conversations of their own.
-4. The system prompt and the tools are not there: the requests are not known as they were.
+1. Lines with one `message.id` are one message; each repeats its usage, which is not summed.
+2. `parentUuid` makes a tree: of several branches the last is taken. Results of calls are children
+   of the call, so those of a call on the branch are taken too.
+3. Subagents (`isSidechain`, told apart by `agentId`) are separate conversations.
+4. The system prompt and the tools are missing, so the original requests are unknown.
 """
 
 from collections import defaultdict
@@ -62,7 +62,7 @@ def _is_said(line: JsonObject) -> bool:
 
 
 def _above(name: str, by_name: dict[str, JsonObject]) -> list[str]:
-    """A line and those that it follows, up to the first."""
+    """A line and its ancestors, up to the root."""
     chain = [name]
     seen = {name}
     while (above := str(by_name[chain[-1]].get("parentUuid"))) in by_name and above not in seen:

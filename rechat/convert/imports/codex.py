@@ -1,8 +1,8 @@
-"""Sessions of Codex: lines of JSON `{timestamp, type, payload}`.
+"""Sessions of Codex: JSON lines `{timestamp, type, payload}`.
 
-`response_item` is what was asked and said, in the items of the Responses API; `event_msg` says the
-same for people and is skipped, as are types that are not known. What `compacted` puts in place of
-the history begins a new conversation. Encrypted reasoning cannot be read by anyone else.
+`response_item` is what was asked and said, as items of the Responses API; `event_msg` repeats it
+for people and is skipped, as are unknown types. What `compacted` puts in place of the history
+begins a new conversation. Encrypted reasoning cannot be read by anyone else.
 """
 
 from collections.abc import Iterator

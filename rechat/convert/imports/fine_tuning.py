@@ -1,6 +1,6 @@
-"""OpenAI's fine-tuning data: a line of JSON for each example, with `messages` and maybe `tools`.
+"""OpenAI's fine-tuning data: a JSON line for each example, with `messages` and maybe `tools`.
 
-An answer of `weight` 0 is not learned from: it is given.
+An answer with `weight` 0 is not learned from: it is given.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""HAR 1.2, as browsers and proxies save it. The body of a stream is whole there: when its pieces
-came is not known.
+"""HAR 1.2, as browsers and proxies save it. The body of a stream is stored as a whole: when its
+chunks arrived is unknown.
 
-Bodies may be in files beside it, or not at all: browsers leave out those of forms with files, and
-answers that they have forgotten. An exchange without one of its bodies is left.
+Bodies may be in files beside it, or missing: browsers leave out those of forms with files, and
+answers that they no longer have. An exchange without one of its bodies is left out.
 """
 
 import base64
@@ -74,7 +74,7 @@ def _exchange(
 
 
 def _has_body(asked: dict[str, Any], headers: Headers) -> bool:
-    """Whether a request had one, by what is said of it."""
+    """Whether a request had a body, judging by its headers."""
     is_form = header(headers, "content-type").startswith("multipart/")
     return is_form or _number(asked.get("bodySize")) > 0
 
@@ -84,7 +84,7 @@ def _number(size: object) -> int:
 
 
 def _body(source: Source, told: dict[str, Any]) -> bytes:
-    """A body that stands here, or in a file beside, as Playwright has it (`_file`)."""
+    """A body that is stored inline, or in a file beside, as Playwright does (`_file`)."""
     text, name = told.get("text"), told.get("_file")
     if isinstance(name, str) and not text:
         content = source.beside(name)

@@ -1,7 +1,7 @@
 """Logs of Inspect: the requests and responses of a sample as its providers had them on the wire.
 
-What several calls of a sample share is stored once: their messages, to which a call has references,
-and long texts, for which `attachment://` and a name stand.
+What several calls of a sample share is stored once: messages, which calls refer to, and long texts,
+which are replaced by `attachment://` and a name.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from rechat.values import jsontext
 
 _JSON = (("content-type", "application/json"),)
 _ATTACHED = "attachment://"
-# What the SDKs take beside the body.
+# Fields that the SDKs take beside the body.
 _NO_BODY = ("extra_headers", "extra_query", "timeout")
 
 
@@ -60,7 +60,7 @@ def _exchange(place: str, event: dict[str, Any], sample: dict[str, Any]) -> Foun
 
 
 def _restored(call: Any, sample: dict[str, Any]) -> Any:
-    """A call with the messages and texts that it shares with others."""
+    """A call with its shared messages and texts filled in."""
     match call, sample.get("events_data"):
         case (
             {"request": dict(asked), "call_refs": list(refs), "call_key": str(key)},

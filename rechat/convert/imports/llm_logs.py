@@ -1,10 +1,10 @@
-"""The logs of `llm`: a database of SQLite with two schemas, of which one file may have both.
+"""The logs of `llm`: an SQLite database with two schemas, both of which one file may have.
 
 1. `threads` end in a message; each message names the one before it. Its parts are text, reasoning,
    calls, results and attachments; `turns` say which model answered, and how many tokens it took.
 2. Older chats are rows of `responses`, one for each answer, with calls and results in tables of
    their own. A chat that is a thread as well is read as that.
-3. What was on the wire is not there: the requests are not known as they were.
+3. What was on the wire is not stored, so the original requests are unknown.
 """
 
 import base64
@@ -23,18 +23,18 @@ from rechat.values import JsonObject
 from rechat.values import jsontext
 
 _MAGIC = b"SQLite format 3\x00"
-# Where a header says that changes may stand in a file beside it, which is not here.
+# The header field which says that changes may be in a file beside it, which is not read.
 _JOURNAL = slice(18, 20)
 _LONGEST_CHAIN = 10_000
 
 
 def is_database(content: bytes) -> bool:
-    """Whether bytes are a database of SQLite."""
+    """Whether bytes are an SQLite database."""
     return content.startswith(_MAGIC)
 
 
 def read(source: Source) -> Iterator[Found]:
-    """The conversations in a database. Raises `ValueError` for one that is no log of `llm`."""
+    """The conversations in a database. Raises `ValueError` for one that is not a log of `llm`."""
     with closing(_opened(source.content)) as database:
         try:
             tables = {row["name"] for row in database.execute("select name from sqlite_master")}
@@ -91,7 +91,7 @@ def _threads(source: Source, database: sqlite3.Connection) -> Iterator[tuple[Fou
 
 
 def _chain(database: sqlite3.Connection, tip: str | None) -> list[Any]:
-    """The messages up to one, the first first."""
+    """The messages up to one, oldest first."""
     found: list[Any] = []
     while tip and len(found) < _LONGEST_CHAIN:
         rows = _rows(database, "select hash, parent_hash, role from messages where hash = ?", tip)
@@ -101,7 +101,7 @@ def _chain(database: sqlite3.Connection, tip: str | None) -> list[Any]:
 
 
 def _messages(database: sqlite3.Connection, message: Any) -> Iterator[JsonObject]:
-    """A message as Chat Completions have it; each result is one of its own."""
+    """A message in the format of Chat Completions; each result is a separate one."""
     content: list[JsonObject] = []
     calls: list[JsonObject] = []
     thoughts: list[str] = []
@@ -129,7 +129,7 @@ def _messages(database: sqlite3.Connection, message: Any) -> Iterator[JsonObject
 
 
 def _text_of(database: sqlite3.Connection, told: JsonObject) -> str:
-    """A text that is told in pieces, some of them fragments that are stored once."""
+    """A text that is stored in pieces, some of them fragments that are stored once."""
     pieces = []
     for piece in told.get("text_ref") or ():
         rows = _rows(database, "select content from fragments where id = ?", piece.get("fragment"))

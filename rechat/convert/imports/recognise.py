@@ -1,4 +1,4 @@
-"""Which format a file has, by what it says; its name does not count."""
+"""Recognises the format of a file by its content, whatever its name."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,7 @@ _ROWS: tuple[tuple[Callable[[object], bool], _Read], ...] = (
 
 
 def read(sources: Iterable[Source]) -> Iterator[Found]:
-    """What all files say; the two halves of batches are joined at the end."""
+    """The contents of all files; the two halves of batches are joined at the end."""
     batches = batch.Batches()
     fixtures: dict[str, str] = {}
     for source in sources:
@@ -100,7 +100,7 @@ def _json(content: bytes) -> tuple[Any, list[Any]]:
 
 
 def _rows(text: str) -> Iterator[Any]:
-    """The lines that are JSON; the last one of a session may be cut short."""
+    """The lines that are JSON; the last one of a session may be truncated."""
     for line in text.splitlines():
         try:
             yield jsontext.parse(line) if line.strip() else None

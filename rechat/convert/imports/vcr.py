@@ -1,9 +1,9 @@
 """Cassettes of VCR.py, as pytest-recording, pydantic-ai and cassetter write them too: YAML, JSON or
 TOML.
 
-A body is `string` (text, or bytes), `parsed_body` beside it, or `{type: json, content: …}`; that
-of a request by aiohttp is the value which the program gave. Streams are one string: when their
-pieces came is not known.
+A body is `string` (text, or bytes), `parsed_body` beside it, or `{type: json, content: …}`; that of
+a request by aiohttp is the value that the program passed. Streams are one string: when their chunks
+arrived is unknown.
 """
 
 import base64
@@ -22,7 +22,7 @@ from rechat.convert.wire import exchange_of
 from rechat.convert.wire import pairs_of
 from rechat.values import jsontext
 
-# What a body that is stored in an object has; another object is the body itself.
+# The keys of an object that stores a body; any other object is the body itself.
 _STORED = frozenset(("string", "base64_string", "type", "content"))
 
 
@@ -32,7 +32,7 @@ def is_cassette(document: object) -> bool:
 
 
 def parse(content: bytes) -> Any:
-    """The document that YAML says; no objects are ever made. Raises `ValueError`."""
+    """The YAML document; no objects are ever constructed. Raises `ValueError`."""
     try:
         return YAML(typ="safe").load(content)
     except (YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -41,7 +41,7 @@ def parse(content: bytes) -> Any:
 
 
 def parse_toml(content: bytes) -> Any:
-    """The document that TOML says, as cassetter writes it too. Raises `ValueError`."""
+    """The TOML document, as cassetter writes it too. Raises `ValueError`."""
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -80,7 +80,7 @@ def _exchange(place: str, asked: dict[str, Any], said: dict[str, Any], at: objec
 
 
 def _asked_body(asked: dict[str, Any]) -> bytes:
-    """The body of a request, also as aiohttp's `json=` was given."""
+    """The body of a request, also as passed to aiohttp's `json=`."""
     match asked.get("body"):
         case dict(value) if value and not value.keys() & _STORED:
             return jsontext.dump(value).encode("utf-8", "surrogatepass")

@@ -1,1 +1,1 @@
-"""Where servers are, as people write it."""
+"""Addresses of servers, as people write them."""

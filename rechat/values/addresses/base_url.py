@@ -1,5 +1,5 @@
-"""The address of an endpoint, as the command line and the settings name it: a URL, with words of
-their own behind it (`https://host/v1:model`).
+"""The address of an endpoint, as the command line and the settings name it: a URL, followed by
+rechat's own syntax (`https://host/v1:model`).
 """
 
 import re
@@ -17,7 +17,7 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class BaseUrl:
-    """The URL below which the paths of an API are. `path` has no slash at its end."""
+    """The URL below which the paths of an API are. `path` has no trailing slash."""
 
     scheme: str
     host: str
@@ -36,8 +36,8 @@ class BaseUrl:
 
 
 def leading_url(text: str) -> tuple[BaseUrl, str] | None:
-    """The URL that a text begins with, and what stands behind it; None without one. Raises
-    `ValueError` for a port or an IPv6 address that is none.
+    """The URL at the beginning of a text, and the rest of the text; None if there is none. Raises
+    `ValueError` for an invalid port or IPv6 address.
     """
     found = _URL.match(text)
     if not found:
@@ -54,11 +54,11 @@ def leading_url(text: str) -> tuple[BaseUrl, str] | None:
 
 
 def default_port(scheme: str) -> int:
-    """The port of a URL that names none; 0 if the scheme is not known."""
+    """The default port of a scheme; 0 if the scheme is not known."""
     return _PORTS.get(scheme, 0)
 
 
 def name_of(host: str) -> str:
-    """One name for each host, for all its spellings."""
+    """The normalised name of a host."""
     name = host.lower()
     return "localhost" if name in _THIS_MACHINE else name

@@ -1,5 +1,5 @@
 """The proxy that requests to upstreams have to go through, by the usual environment variables:
-`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capitals or not.
+`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case.
 """
 
 from base64 import b64encode
@@ -29,15 +29,15 @@ class OuterProxy:
 
     @property
     def login(self) -> str:
-        """What it wants to be told (`proxy-authorization`); empty if that is nothing."""
+        """The value of `proxy-authorization`; empty if the proxy needs none."""
         return f"Basic {b64encode(self.auth.encode()).decode()}" if self.auth else ""
 
 
 class OuterProxies:
-    """Those for each kind of URL, and the hosts that need none."""
+    """The proxies for each scheme, and the hosts that need none."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Raises `UsageError` for a proxy that is none, or that speaks something else."""
+        """Raises `UsageError` for an invalid proxy, or one with another protocol."""
         names = _variable(environment, "no_proxy").lower().replace(",", " ").split()
         self._excepted = [_Excepted.read(name) for name in names if name.strip(".")]
         all_of = _variable(environment, "all_proxy")
@@ -48,7 +48,7 @@ class OuterProxies:
         }
 
     def login(self, address: tuple[str, int] | None) -> str:
-        """What the proxy at an address wants to be told; empty if that is nothing."""
+        """The login for the proxy at an address; empty if it needs none."""
         for proxy in self._of.values():
             if address == (proxy.host, proxy.port):
                 return proxy.login
@@ -59,9 +59,9 @@ class OuterProxies:
         return any(address == (proxy.host, proxy.port) for proxy in self._of.values())
 
     def of(self, scheme: str, host: str, own_port: int = 0, *, port: int = 0) -> OuterProxy | None:
-        """The proxy for a server (at the usual port, unless it says which); None if it is to be
-        reached directly, as hosts of this machine always are. This program, at its own port, is no
-        proxy for itself.
+        """The proxy for a server (at the default port of the scheme, unless `port` is given); None
+        if it is to be reached directly, as hosts of this machine always are. This program, at
+        `own_port`, is not a proxy for itself.
         """
         proxy = self._of.get(scheme)
         if proxy is None or name_of(host) == "localhost":
@@ -75,8 +75,8 @@ class OuterProxies:
 
 @dataclass(frozen=True, slots=True)
 class _Excepted:
-    """What an entry of `NO_PROXY` names: a host and the hosts below it, a network (`10.0.0.0/8`),
-    or all (`*`); at one port, if it says which.
+    """An entry of `NO_PROXY`: a host and its subdomains, a network (`10.0.0.0/8`), or all (`*`); at
+    one port, if it names one.
     """
 
     name: str
@@ -85,7 +85,7 @@ class _Excepted:
 
     @classmethod
     def read(cls, entry: str) -> "_Excepted":
-        """An entry, as programs spell it: `example.com`, `.example.com`, `*.example.com`,
+        """An entry, in any of the usual spellings: `example.com`, `.example.com`, `*.example.com`,
         `example.com:8080`, `[::1]:8080`, `10.0.0.0/8`.
         """
         name, _, port = entry.rpartition(":")
@@ -99,7 +99,7 @@ class _Excepted:
         return cls(bare, network, int(port) if is_with_port else None)
 
     def covers(self, host: str, port: int) -> bool:
-        """Whether a server is meant."""
+        """Whether the entry covers a server."""
         if self.port not in (None, port):
             return False
         if self.name in ("*", host) or host.endswith(f".{self.name}"):

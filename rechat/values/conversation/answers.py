@@ -1,5 +1,5 @@
-"""What may come back for a request: a whole response of a model, an error, a broken connection, or
-what no dialect reads.
+"""The possible answers to a request: a whole response of a model, an error, a broken connection, or
+a response that no dialect reads.
 """
 
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ class RawAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BinaryAnswer:
-    """A response of bytes: speech, the content of a file."""
+    """A response of bytes: speech, or the content of a file."""
 
     content: bytes
     status: int = 200

@@ -1,4 +1,4 @@
-"""When an answer was made, as far as the API or the file says so."""
+"""When an answer was made, as far as the API or the file says."""
 
 from contextlib import suppress
 from datetime import UTC
@@ -15,8 +15,8 @@ _DAY = len("2026-11-26")
 
 
 def made_at(reply: Reply) -> float | None:
-    """When an answer was made, in seconds since 1970: as its file says, or else its API; None if
-    neither says it. Of a day, its end counts: no answer is older than it says.
+    """When an answer was made, in seconds since 1970: according to its file, or else its API; None
+    if neither says. A day counts as its end, so that no answer seems older than it is.
     """
     if reply.recorded:
         return time_of(reply.recorded)
@@ -24,7 +24,7 @@ def made_at(reply: Reply) -> float | None:
 
 
 def told_by_api(answer: AnyAnswer | None) -> float | None:
-    """When an API says that it made an answer; None if it says nothing."""
+    """When an API says that it made an answer; None if it does not say."""
     match answer:
         case Answer(fields=told) | RawAnswer(value=dict(told)):
             return _told(told)
@@ -41,12 +41,12 @@ def _told(fields: Json) -> float | None:
 
 
 def day_at(seconds: float) -> str:
-    """The day (in UTC) of a time in seconds since 1970, as files tell it: `2026-11-26`."""
+    """The day (in UTC) of a time in seconds since 1970, as files write it: `2026-11-26`."""
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def time_of(text: str) -> float | None:
-    """The time that a text of ISO 8601 means, in UTC if it names no zone; None if it means none."""
+    """The time of an ISO 8601 text, in UTC if it has no zone; None if it is invalid."""
     with suppress(ValueError):
         found = datetime.fromisoformat(text)
         found = found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -33,7 +33,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a tool; `arguments` is the exact text, which need not be JSON."""
+    """A tool call; `arguments` is the exact text, which need not be JSON."""
 
     name: str
     id: str
@@ -44,8 +44,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """The reasoning of a model. `name` is the field in which the API sends it, `fields` what else
-    it sends with it (a signature).
+    """The reasoning of a model. `name` is the field in which the API sends it, `fields` the others
+    that it sends with it (such as a signature).
     """
 
     text: str
@@ -90,33 +90,34 @@ class Message(HasIds):
         return Message, (self.role, self.body, self.parts, self.fields, self.without)
 
     def kept(self) -> "Message":
-        """The same message, which from now on remembers what follows from it (see `once`)."""
+        """The same message, with a cache of values derived from it (see `once`)."""
         if self._known is None:
             object.__setattr__(self, "_known", {})
         return self
 
     def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
-        """What follows from the message alone: the result of `work`, which need not be called again
-        for the same name if the message is `kept`.
+        """A value derived from the message alone: the result of `work`, which is cached by this
+        name if the message is `kept`.
         """
         return work() if self._known is None else once(self._known, name, work)
 
     def kept_as(self, made_of: "tuple[Message, Message]") -> "Message":
-        """The same message, which a model said and was made of these two in one way: it shares what
-        follows from it with all that are made of such messages, whatever the ids of their calls.
+        """The same message, which a model said and which was made from these two in one way: it
+        shares its cache with all messages that are made from the same two, whatever the ids of
+        their calls.
         """
         first, second = (message.kept()._known for message in made_of)  # noqa: SLF001  # as below
         assert first is not None
-        # The second stays as long as its name does, so no other gets that name.
+        # The second one lives as long as its entry, so that no other object gets its id.
         fresh: tuple[object, dict[Hashable, Any]] = second, {}
         _, known = once(first, ("made of", id(second)), lambda: fresh)
         object.__setattr__(self, "_known", known)
         return self
 
     def with_ids(self, ids: Mapping[str, str]) -> "Message":
-        """The message with these ids of calls in the place of others. The two share what follows
-        from them, where that does not depend on ids: of a result it follows with a number in the
-        place of its id, and of what a model said the ids do not count.
+        """The message with other ids of calls. The two share derived values that do not depend on
+        ids: those of a result depend on a number in place of its id, and those of what a model said
+        do not depend on ids at all.
         """
         parts, fields = self.parts, self.fields
         if calls := self.parts_of(Call):

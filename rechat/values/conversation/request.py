@@ -1,4 +1,4 @@
-"""What a client asks, in any API, and what may happen when no transcript answers."""
+"""A client's request, in any API, and the policies for when no transcript answers it."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ ALWAYS_ASKING: tuple[Policy, ...] = ("rerecord", "live")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks, in any API: the settings, the conversation so far, and the shape of the
+    """A client's request, in any API: the settings, the conversation so far, and the shape of the
     answer.
 
     `settings` are the other fields of the body, verbatim. `common` has them under the names of Chat
     Completions, for transcripts that answer every API; None if they have these names already.
     `stream`, `include_usage` and `variant` (a shape that only this API has) say how the answer is
-    to be sent and do not count in matching. If the server keeps conversations, `follows` is the id
+    to be sent, and do not count in matching. If the server keeps conversations, `follows` is the id
     of the answer or conversation that the messages continue, empty for the first; otherwise None.
-    Without `has_roles` the API knows none, and every message is the user's.
+    Without `has_roles`, the API has no roles, and every message is the user's.
     """
 
     settings: JsonObject
@@ -48,17 +48,16 @@ class Request:
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once[T](self, name: Hashable, work: Callable[[], T]) -> T:
-        """What follows from the request alone: the result of `work`, which is called the first time
-        that this name is asked for.
+        """A value derived from the request alone: the result of `work`, which is called once per
+        name.
         """
         if name not in self._known:
             self._known[name] = work()
         return self._known[name]  # type: ignore[no-any-return]
 
     def with_ids(self, ids: Mapping[str, str], notes: JsonObject) -> "Request":
-        """The request with these ids of calls in the place of others, and with these notes of the
-        client among the settings. The two share what follows from them: no key has an id or a note
-        in it.
+        """The request with other ids of calls, and with these notes of the client among the
+        settings. The two share derived values, since no key contains an id or a note.
         """
         settings = self.settings | notes
         common = None if self.common is None else self.common | notes
@@ -69,7 +68,7 @@ class Request:
 
     @property
     def shape(self) -> str:
-        """The shape of the answer: recorded bytes fit only requests for the same one."""
+        """The shape of the answer: recorded bytes are used only for requests of the same shape."""
         if self.variant:
             return self.variant
         if not self.stream:

@@ -1,4 +1,4 @@
-"""What a file says: sections of messages, and the answers that reply to them.
+"""The contents of a file: sections of messages, and the answers that reply to them.
 
 `line` and `span` tell where in a file a value was read, for messages and for editing the file. They
 do not count when values are compared.
@@ -47,8 +47,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer at its place in a conversation. `answer` is None if it is still to be written;
-    `take` counts from 1; `recorded` is the day on which it was recorded (or the time), as ISO 8601,
-    where the file says that because the API does not.
+    `take` counts from 1; `recorded` is the day (or time) on which it was recorded, in ISO 8601, if
+    the file says so because the API does not.
     """
 
     answer: AnyAnswer | None
@@ -65,8 +65,8 @@ type Entry = Given | Reply
 class Options:
     """rechat's own settings for a section (`rechat:` in its YAML). An empty `api` means every API,
     or Chat Completions if `match` is exact. `normalise` names rules of `rechat.matching.normalise`.
-    `delay` is how many seconds pass before an answer begins, `pace` how fast it is sent then, as
-    `--pace` has it; empty for what that says.
+    `delay` is how many seconds pass before an answer begins, `pace` how fast it is then sent, as
+    for `--pace`; empty: as `--pace` says.
     """
 
     match: MatchMode = "listed"
