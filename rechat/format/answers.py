@@ -1,4 +1,4 @@
-"""An answer in Markdown, both ways; `metadata` has its YAML."""
+"""An answer in Markdown, both ways; its YAML is the subject of `metadata`."""
 
 import re
 from dataclasses import replace
@@ -41,15 +41,15 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 
 def is_history(reply: Reply) -> bool:
-    """Whether a later request can hold this reply: errors leave no trace in a conversation, blanks
-    have not been answered.
+    """Whether a later request can contain this reply: errors leave no trace in a conversation, and
+    blanks have not been answered.
     """
     return isinstance(reply.answer, Answer | RawAnswer)
 
 
 def read(message: Message, own: JsonObject, above: Context, choice: int, line: int) -> Answer:
-    """The answer with one choice that a message and its YAML describe; `above` is where `rest: as
-    above` and `echoed:` look. Raises `TranscriptError`.
+    """The answer with one choice that a message and its YAML describe; `above` is the context for
+    `rest: as above` and `echoed:`. Raises `TranscriptError`.
     """
     told = {key: value for key, value in own.items() if key != KEY}
     metadata, missing = resolved(told, above, choice, line)
@@ -122,7 +122,7 @@ def read_error(argument: str, own: JsonObject, content: Json, line: int) -> Erro
         case [status] if _NUMBER.fullmatch(status) and 200 <= int(status) <= 599:
             return ErrorAnswer(int(status), content, _headers(own, line))
         case ["timeout" | "reset" as kind]:
-            # Nobody gets a text of it; it stays in the file, and lint tells it.
+            # No client gets this text; it stays in the file, and lint reports it.
             return Fault(kind, text=content if isinstance(content, str) else "")
         case ["cut", "after", count] if _NUMBER.fullmatch(count):
             if not isinstance(content, str | None):
@@ -162,7 +162,7 @@ def _headers(own: JsonObject, line: int) -> Headers:
 def read_raw(
     content: Json, binary: bytes | None, own: JsonObject, line: int
 ) -> RawAnswer | BinaryAnswer:
-    """The response that `### response` holds whole."""
+    """The whole response that `### response` describes."""
     status, headers = own.pop("status", 200), _headers(own, line)
     if not isinstance(status, int) or not 100 <= status <= 599:
         raise TranscriptError(
@@ -188,8 +188,8 @@ def write(
     recorded: str = "",
 ) -> str:
     """The Markdown of an answer, without a final newline; `note` is a remark for the summary of its
-    details if it was recorded (it may be empty), and None if it was not; `recorded` is when, if the
-    file is to say it.
+    details if it was recorded (it may be empty), and None if it was not; `recorded` is the day, if
+    the file should contain it.
     """
     qualifier = f", take {take}" if take > 1 else ""
     dated: JsonObject = {RECORDED: recorded} if recorded else {}
@@ -237,7 +237,7 @@ def write(
 
 
 def _own_head(answer: RawAnswer | BinaryAnswer) -> JsonObject:
-    """The status, if it is not the usual one, and the headers."""
+    """The status, if it is not the default, and the headers."""
     status: JsonObject = {"status": answer.status} if answer.status != 200 else {}
     return status | ({"headers": dict(answer.headers)} if answer.headers else {})
 
@@ -273,7 +273,7 @@ def _write_choice(
         content, own = parts.write_json(shown, stored), without_content(own)
     own |= dated
     if not (own or message.parts or content):
-        own = {"without": []}  # nothing at all is an answer too, and no blank
+        own = {"without": []}  # nothing at all is an answer too, and not a blank
     digest = "" if note is None or not own else digest_of(message)
     own |= {KEY: digest} if digest else {}
     return _sections(
@@ -291,7 +291,7 @@ def _details(own: JsonObject, summary: str) -> str:
 
 
 def _summary(answer: Answer, note: str) -> str:
-    """A line for people: how it ended if not normally, tokens in and out, the remark."""
+    """A line for people: the finish reason if it is unusual, tokens in and out, the remark."""
     reason = answer.choices[0].fields.get("finish_reason")
     words = [reason] if isinstance(reason, str) and reason != "stop" else []
     if answer.tokens:

@@ -1,8 +1,8 @@
-"""The blocks of a transcript, found by mistune with rules of our own (design, section 3).
+"""The blocks of a transcript, found by mistune with block rules of our own (design, section 3).
 
-mistune's tokens rewrite line ends and trim text, so they carry no content here: each rule only says
-where its block starts and ends, and content is the slice of the untouched source between. Anything
-that no rule knows is a note, line by line.
+mistune's tokens rewrite line endings and trim text, so they carry no content here: each rule only
+determines where its block starts and ends, and content is the slice of the untouched source
+between. Anything that matches no rule is a note, line by line.
 """
 
 import re
@@ -23,7 +23,7 @@ from rechat.format.reading.pointers import is_pointer
 from rechat.values import TranscriptError
 from rechat.values import find_line
 
-# The blocks of a source of more characters are not kept.
+# The blocks of a longer source (in characters) are not cached.
 _KEPT = 1 << 20
 _CLOSING_LINE = re.compile(rf"^{CLOSING}[ \t]*$", re.MULTILINE)
 _STRUCTURE = re.compile(
@@ -36,11 +36,11 @@ _NEAR_CLOSING = re.compile(r"</[ ]?bloc?kq", re.IGNORECASE)
 
 _WRAPPED_FRONT = re.compile(r"\s*^---[ \t]*\n(?P<settings>(?:[^\n]*\n)*?)---[ \t]*$", re.MULTILINE)
 
-# "---" that is not in the first line, with nothing but blank lines and comments before it.
+# A "---" below the first line, with only blank lines and comments before it.
 _LATE_FRONT = re.compile(r"---[ \t]*")
 
-# " ### user", "###user", and "###" with a no-break space: a heading to a person (the first to every
-# renderer), but not to us.
+# " ### user", "###user", and "###" with a no-break space: people read them as headings (and every
+# renderer the first), but rechat does not.
 _LOOSE_HEADING = re.compile(
     r"[ \u00a0\u200b\u2060\ufeff]{1,3}#{2,4}\s+\S"
     rf"|#{{3}}(?:{'|'.join(ROLE_WORDS)})\b|#{{2}}[^#\s]|#{{2,4}}[^#\S]"
@@ -49,9 +49,9 @@ _LOOSE_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of the source. `text` is what the kind calls for: a heading's words, a body's inside,
-    a link's target. `info` is the level of a heading, what follows the mark of a fence, or the
-    line of a wrapper's settings.
+    """A block of the source. `text` depends on the kind: a heading's words, a body's inside, a
+    link's target. `info` is the level of a heading, what follows the mark of a fence, or the line
+    of a wrapper's settings.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Block:
 
 
 class _State(BlockState):
-    """The blocks that were found so far, and the line of the last one."""
+    """The blocks found so far, and the line of the last one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class _State(BlockState):
 
 
 class _Rules(BlockParser):
-    """Our block rules, tried in this order at each line."""
+    """The block rules, tried in this order at each line."""
 
     PATTERNS = (
         ("front", r"\A---[ \t]*$"),
@@ -234,7 +234,7 @@ class _Rules(BlockParser):
 
 
 def _near_closing(state: _State, start: int, end: int) -> str:
-    """What was probably meant to close a frame, in words."""
+    """A description of the line that was probably meant to close a frame."""
     near = _NEAR_CLOSING.search(state.src, start, end)
     if not near:
         return ""
@@ -247,8 +247,8 @@ def _near_closing(state: _State, start: int, end: int) -> str:
 
 
 def _opens_interaction(state: _State) -> bool:
-    """Whether what stands here wraps a whole conversation: it follows `## interaction: ID`, as
-    rechat 0.1 wrote it.
+    """Whether this wraps a whole conversation: it follows `## interaction: ID`, as rechat 0.1 wrote
+    it.
     """
     last = next((block for block in reversed(state.blocks) if not _is_empty(block)), None)
     return bool(
@@ -260,7 +260,7 @@ def _opens_interaction(state: _State) -> bool:
 
 
 def _is_at_the_top(state: _State) -> bool:
-    """Whether nothing but blank lines and comments stands before."""
+    """Whether only blank lines and comments precede it."""
     return all(block.kind == "comment" or _is_empty(block) for block in state.blocks)
 
 
@@ -281,8 +281,8 @@ _RULES = _Rules()
 
 def blocks(source: str) -> tuple[Block, ...]:
     """The blocks of a source, in order and without gaps. Raises `TranscriptError` for one that
-    never ends. Those of the latest source are kept, unless it is long: a file that was read is
-    looked through next.
+    never ends. Those of the latest source are cached, unless it is long, since a file that was read
+    is usually examined next.
     """
     return _latest(source) if len(source) <= _KEPT else _found_in(source)
 

@@ -1,18 +1,19 @@
 """A text in a Markdown file, in one of three forms, none of which escapes anything.
 
 Frame, the default for plain text: a line `<blockquote>`, a blank line, the text, a blank line, a
-line `</blockquote>`. Quote: every line with `> ` before it; a blank line is `>`. It holds any text
+line `</blockquote>`. Quote: every line prefixed with `> `; a blank line is `>`. It holds any text
 of LF lines. Literal: a `json` fence with the exact string, for what neither can show (CR, control
 characters, lone surrogates).
 
 The rules that keep one message from hiding the next:
 
-1. A `<blockquote>` does not isolate its inside in GitHub, GitLab or VS Code: an unclosed fence,
+1. A `<blockquote>` does not isolate its content in GitHub, GitLab or VS Code: an unclosed fence,
    `<pre>` or `<!--` swallows the rest of the page. So a frame holds only text that `fits_frame`
-   allows, a rule that says no when in doubt. (With a Markdown parser as the judge 30 of 30,000
+   allows, a rule that says no when in doubt. (With a Markdown parser as the judge, 30 of 30,000
    random texts broke out; with this rule none of 180,000.)
-2. What reads like our own structure (a heading, `---`, `<blockquote>`) goes into a quote too, so
-   that a frame that somebody forgot to close is found instead of swallowing the next message.
+2. What could be read as transcript structure (a heading, `---`, `<blockquote>`) goes into a quote
+   too, so that a frame that somebody forgot to close is detected instead of swallowing the next
+   message.
 3. `write` reads back what it wrote and takes the next form if that differs.
 """
 
@@ -25,14 +26,14 @@ from rechat.values import jsontext
 OPENING = "<blockquote>"
 CLOSING = "</blockquote>"
 
-# In a fenced block too: our own structure, and what git leaves behind after a conflict.
+# Even inside a fenced block: transcript structure, and git's conflict markers.
 _NEVER = re.compile(r"</?blockquote|#{3} |<{7}|>{7}|\|{7} ")
 # Outside a fence: headings (`# a`), underlines and rules (`---`, `===`), GitLab's fences (`>>>`,
 # `:::`).
 _BLOCK = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|-{2,}\s*$|=+\s*$|>{3}|:{3})")
 # A line whose first mark, after list and quote markers, is `<` may start an HTML block.
 _HTML = re.compile(r"[\s>*+\-\d.)]*<")
-# VS Code takes a line that begins with `$$` for a block of math, which goes on to the next `$$`.
+# VS Code treats a line that begins with `$$` as a block of math, up to the next `$$`.
 _MATH = re.compile(r"[\s>*+\-\d.)]*\$\$")
 _LINE_OF_MATH = re.compile(r"\$\$[^$]+\$\$")
 _QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
@@ -67,11 +68,11 @@ def fits_frame(text: str) -> bool:
     return not (fence or is_math)
 
 
-# “ ” „ ‘ ’, which editors write for quotes.
+# “ ” „ ‘ ’, which editors insert for quotes.
 _TYPOGRAPHIC = re.compile("[\u2018-\u201f]")
 # {'key': and ['text'
 _SINGLE_QUOTED = re.compile(r"[{\[,][ \t\n]{0,20}'")
-# "// a" and "# a" at the end of a line or alone in it, "/* a */".
+# "// a" and "# a" at the end of a line or on a line of its own, "/* a */".
 _COMMENT = re.compile(r"^[ \t]*(?://|#|/\*)|[,{}\[\]\"\d][ \t]+(?://|#|/\*)", re.MULTILINE)
 # {key: and , key:
 _BARE_KEY = re.compile(r"[{,][ \t\n]{0,20}\w{1,60}[ \t]{0,20}:")
@@ -84,8 +85,8 @@ def frame(text: str) -> str:
 
 
 def read_frame(inside: str) -> str:
-    """The text of a frame, from what stands between its two lines; the blank lines that frame it
-    may be missing.
+    """The text of a frame, from its content between the two lines; the blank lines around it may be
+    missing.
     """
     inside = inside.removeprefix("\n")
     inside = inside.removesuffix("\n")
@@ -98,7 +99,7 @@ def quote(text: str) -> str:
 
 
 def read_quote(lines: str) -> str:
-    """The text of a quote, from its lines: `>` and one space are taken off each."""
+    """The text of a quote, from its lines: `>` and one space are removed from each."""
     lines = lines.removesuffix("\n")
     if lines.startswith("> ") and lines.count("\n> ") == lines.count("\n"):
         return lines[2:].replace("\n> ", "\n")
@@ -120,7 +121,7 @@ def write(text: str) -> str:
 
 
 def read_literal(inside: str) -> jsontext.Json:
-    """The value of a literal, from what stands inside its fence. Raises `JsonError`."""
+    """The value of a literal, from the content of its fence. Raises `JsonError`."""
     try:
         return jsontext.parse(inside)
     except JsonError as error:
@@ -130,14 +131,14 @@ def read_literal(inside: str) -> jsontext.Json:
 
 
 def _text_remedy(text: str) -> str:
-    """What to do about a text where JSON is due."""
+    """The remedy for plain text where JSON is expected."""
     if text.lstrip()[:1] in ("{", "[", '"'):
         return ""
     return " (for a text, leave out the fence and start each line with `> `)"
 
 
 def json_remedy(text: str) -> str:
-    """What to do about a text that is no JSON, if that is plain to see; else empty."""
+    """The remedy for a text that is not JSON, if it is obvious; else empty."""
     if _TRAILING_COMMA.search(text):
         return " (take out the comma after the last member)"
     if _COMMENT.search(text):

@@ -1,5 +1,5 @@
-"""A whole transcript from its text, and as text again: what a program needs that reads or writes
-transcripts itself.
+"""A whole transcript from its text, and as text again: the interface for programs that read or
+write transcripts themselves.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,8 +20,8 @@ type WriteAsset = Callable[[str, bytes], object]
 
 
 def parse(text: str | bytes, read_asset: ReadAsset = no_assets) -> Transcript:
-    """What the text of a transcript (or the bytes of its file) says; `read_asset` gives the bytes
-    of a file that it links to. Raises `TranscriptError` with the line for what cannot be read.
+    """The transcript that a text (or the bytes of a file) describes; `read_asset` returns the bytes
+    of a file that it links to. Raises `TranscriptError`, with the line, for what cannot be read.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return reader.parse(source.decode(raw), lambda path: as_meant(path, read_asset(path)))
@@ -32,8 +32,8 @@ def render(transcript: Transcript, write_asset: WriteAsset | None = None) -> str
 
     Pictures, other bytes, and settings and system messages of more than 4,096 characters go to
     files that the text links to: `write_asset` is called with the path and the bytes of each.
-    Raises `RechatError` if such a file is needed and there is no `write_asset`, or if the
-    transcript says what no text can (two sections of one title).
+    Raises `RechatError` if such a file is needed and there is no `write_asset`, or if no text can
+    express the transcript (two sections with one title).
     """
     stored: dict[str, bytes] = {}
     text = "\n".join(_sections(transcript, stored))

@@ -1,4 +1,6 @@
-"""What a heading says: `### assistant, take 2` or `#### call get_weather, call_1`, word by word."""
+"""The meaning of a heading: `### assistant, take 2` or `#### call get_weather, call_1`, word by
+word.
+"""
 
 import difflib
 import re
@@ -13,7 +15,7 @@ from rechat.values import TranscriptError
 _NUMBER = re.compile("[0-9]{1,9}")
 _CR = "\r"
 _ID = re.compile(r"\S+")
-# A name or ID that can stand in a heading: "get_weather", "call_a1".
+# A name or ID that is allowed in a heading: "get_weather", "call_a1".
 _WORD = re.compile(r"[^\s,#`\\]+")
 
 PART_KINDS = (
@@ -21,12 +23,12 @@ PART_KINDS = (
 )
 _NAMED = ("call", "result")
 CALL_QUALIFIERS = ("custom", "server")
-# The kinds that a list of content is made of.
+# The kinds that are items of a content list.
 _CONTENT_KINDS = ("text", "image", "audio", "file", "result", "json")
 ROLE_WORDS = (*ROLES, "request", "input", "error", "response", "embedding")
 ANSWERS = ("assistant", "embedding", "response", "error")
 _NUMBERED = {"take": ANSWERS, "choice": ("assistant", "embedding")}
-# What people and other tools call a role.
+# Other names for roles, used by people and other tools.
 _ALSO_CALLED = {
     "user": "human person customer client question prompt visitor asker q you me",
     "assistant": "ai model bot chatbot gpt chatgpt claude gemini copilot llm agent answer "
@@ -37,7 +39,7 @@ _ALSO_CALLED = {
     "error": "exception failure",
     "embedding": "embeddings vector",
 }
-# The same in other languages.
+# Role names in other languages.
 _ABROAD = {
     "user": "benutzer nutzer anwender usuario utilisateur utente usuário utilizador gebruiker "
     "användare użytkownik пользователь ユーザー 用户 使用者 사용자",
@@ -51,10 +53,10 @@ _ALIASES = {
     for role, aliases in words.items()
     for alias in aliases.split()
 }
-# Titles that nobody gives a section: those who write them mean a role.
+# Words that are never the title of a section: whoever writes them means a role.
 _SPOKEN = ("system", "developer", "user", "assistant", "tool", "function")
 _SPOKEN_ALIASES = ("human", "ai", "bot", "chatbot", "chatgpt")
-# What people and other tools call a part.
+# Other names for parts, used by people and other tools.
 _PARTS_ALSO_CALLED = {
     "image": "picture photo img image_url input_image screenshot",
     "audio": "sound voice speech input_audio",
@@ -120,30 +122,30 @@ class PartHeading:
         }
 
 
-# Nearly all headings are no more than a role.
+# Nearly all headings consist of a role only.
 _PLAIN_ROLES = {role: RoleHeading(role) for role in ROLE_WORDS}
 
 
 def is_word(text: str) -> bool:
-    """Whether a name or ID can stand in a heading."""
+    """Whether a name or ID is allowed in a heading."""
     return bool(_WORD.fullmatch(text))
 
 
 def alias_of(word: str) -> str:
-    """The role that people and other tools call so; empty if there is none."""
+    """The role that people and other tools call by this name; empty if there is none."""
     return _ALIASES.get(word, "")
 
 
 def spoken_role(word: str) -> str:
-    """The role of a word that stands for nothing else where it stands alone; empty if it may."""
+    """The role that a word alone unambiguously means; empty if it may mean something else."""
     if said := re.fullmatch(r"(\w{1,20}) said", word):
         return alias_of(said[1])
     return word if word in _SPOKEN else _ALIASES[word] if word in _SPOKEN_ALIASES else ""
 
 
 def meant_role(words: str) -> str:
-    """The heading of a role that these words of another heading must mean; empty if they may well
-    be a title.
+    """The heading of the role that the words of another heading must mean; empty if they may be a
+    title.
     """
     plain = words.strip(_MARKS)
     if role := spoken_role(plain.lower()):
@@ -158,7 +160,7 @@ def meant_role(words: str) -> str:
 
 
 def role_heading(words: str, line: int) -> RoleHeading:
-    """What a `###` heading says. Raises `TranscriptError` for a word it does not know."""
+    """The meaning of a `###` heading. Raises `TranscriptError` for an unknown word."""
     if words in _PLAIN_ROLES:
         return _PLAIN_ROLES[words]
     first, *qualifiers = [word.strip() for word in words.split(",")]
@@ -248,7 +250,7 @@ def _qualifier(role: str, qualifier: str, words: str, line: int) -> tuple[str, o
 
 
 def part_heading(words: str, line: int) -> PartHeading:
-    """What a `####` heading says. Raises `TranscriptError` for a kind it does not know."""
+    """The meaning of a `####` heading. Raises `TranscriptError` for an unknown kind."""
     first, *qualifiers = [word.strip() for word in words.split(",")]
     kind, _, name = first.partition(" ")
     name = name.strip()
@@ -273,7 +275,7 @@ def part_heading(words: str, line: int) -> PartHeading:
 
 
 def _meant_by_spaces(kind: str, name: str, qualifiers: Sequence[str], words: str) -> str:
-    """What to write for a part whose kind or name is followed by further words."""
+    """The correction for a part whose kind or name is followed by further words."""
     match qualifiers:
         case [identifier] if kind in _NAMED and identifier not in CALL_QUALIFIERS:
             meant = f"{kind} {'_'.join(name.split())}, {identifier}"
@@ -295,7 +297,7 @@ def is_part(words: str) -> bool:
 
 
 def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
-    """What a qualifier of a part says: the key of a field, or which of a call's it is."""
+    """The meaning of a part's qualifier: the key of a field, or which property of a call it is."""
     key, _, value = qualifier.partition(" ")
     match kind:
         case "call" if qualifier in CALL_QUALIFIERS:
@@ -315,7 +317,7 @@ def _part_qualifier(kind: str, qualifier: str, words: str, line: int) -> str:
 
 
 def _expected_role(words: str) -> str:
-    """What was probably meant by the words of a heading that is no role's, and what is allowed."""
+    """What an invalid role heading probably means, and what is allowed."""
     told = re.findall(r"\w+", words.lower())
     known = (word for word in told if word in ROLE_WORDS or word in _ALIASES)
     first = next(known, told[0] if told else "")

@@ -1,10 +1,9 @@
-"""Items of an API that people can read: calls of tools that the server runs, and the results of
-such tools.
+"""API items that people can read: calls of server tools, and their results.
 
-An item is a JSON object. Its name, the ID of its call and the text that matters (a query, a code,
-an output) stand where a reader looks for them, in the heading and the body of a part; all else is
-its YAML. A table says where they belong, by the `type` of the item, or for Gemini, which has no
-types, by the key that it has instead.
+An item is a JSON object. Its name, the ID of its call and its main text (a query, a code, an
+output) are where a reader expects them, in the heading and the body of a part; everything else is
+its YAML. A table maps them, by the `type` of the item, or for Gemini, which has no types, by the
+key that it has instead.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ type Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item as it is read: `text` is its body, `fields` its YAML."""
+    """An item in readable form: `text` is its body, `fields` its YAML."""
 
     kind: Literal["call", "result"]
     name: str
@@ -33,8 +32,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Where the parts of an item belong: the keys of the name (if empty, the type says it) and of
-    the ID, and the path to the text, or to a list of its lines.
+    """Where the parts of an item belong: the keys of the name (if empty, it follows from the type)
+    and of the ID, and the path to the text, or to a list of its lines.
     """
 
     kind: Literal["call", "result"]
@@ -69,7 +68,7 @@ _SHAPES = {
     ),
     "advisor_tool_result": _Shape("result", ("content", "text"), "", "tool_use_id"),
 }
-# What a tool of Anthropic's server is asked.
+# The queries of Anthropic's server tools.
 _ASKED = {
     "web_search": "query",
     "web_fetch": "url",
@@ -86,13 +85,13 @@ _UNTYPED = {
     "codeExecutionResult": _Shape("result", ("codeExecutionResult", "output")),
 }
 _UNTYPED_NAME = "code_execution"
-# Calls of the client's own tools are another part.
+# Calls of the client's own tools are a separate kind of part.
 _CLIENTS = ("function_call", "custom_tool_call")
 
 
 def item_of(value: Json, *, is_apart: bool = True) -> Item | None:
-    """The item that a JSON value is, with its text apart if that is wanted; None if it has no
-    readable form.
+    """The item for a JSON value, with its text separated if requested; None if it has no readable
+    form.
     """
     if not isinstance(value, dict):
         return None
@@ -118,8 +117,8 @@ def item_of(value: Json, *, is_apart: bool = True) -> Item | None:
 
 
 def value_of(item: Item) -> JsonObject:
-    """The JSON of an item. Raises `ValueError` if its text has no place, or there is another value
-    at its place.
+    """The JSON of an item. Raises `ValueError` if there is no place for its text, or another value
+    at that place.
     """
     fields = dict(item.fields)
     if not _untyped(fields):
@@ -148,7 +147,7 @@ def _comes_back(item: Item, value: JsonObject) -> bool:
 
 
 def _untyped(value: JsonObject) -> str:
-    """The key that a part of Gemini has instead of a type; empty if there is none."""
+    """The key that a Gemini part has instead of a type; empty if there is none."""
     found = [key for key in _UNTYPED if isinstance(value.get(key), dict)]
     return found[0] if len(found) == 1 and "type" not in value else ""
 
@@ -169,7 +168,7 @@ def _shape_of(value: JsonObject, name: Json) -> _Shape | None:
 
 
 def _name_of(kind: Json) -> str:
-    """The name that a type says."""
+    """The name that follows from a type."""
     if not isinstance(kind, str):
         return _UNTYPED_NAME
     short = kind.removesuffix(_RESULT).removesuffix(_OUTPUT).removesuffix(_CALL)
@@ -195,7 +194,9 @@ def _text_of(value: Json, shape: _Shape) -> str | None:
 
 
 def _without(value: JsonObject, path: Path) -> JsonObject:
-    """The object without what is at the path, and without what would be empty then."""
+    """The object without the value at the path, and without containers that this would leave
+    empty.
+    """
     key, *rest = path
     if not rest:
         return {name: item for name, item in value.items() if name != key}

@@ -1,7 +1,8 @@
-"""What a transcript means, as JSON: the model that the format's specification (docs/spec) defines.
+"""The meaning of a transcript, as JSON: the model that the format's specification (docs/spec)
+defines.
 
-A member that has its default (no fields, no parts, `take` 1, an option that is not set) is left
-out, so the JSON of a short transcript is short. No dialect's words are in it.
+Members with their default (no fields, no parts, `take` 1, an unset option) are left out, so that
+the JSON of a short transcript is short. The model is independent of all dialects.
 """
 
 import base64
@@ -53,7 +54,7 @@ def section_as_json(section: Section) -> JsonObject:
 
 
 def _told(**members: object) -> JsonObject:
-    """The members that say something: all but the empty ones."""
+    """The members that are not empty."""
     return {name: value for name, value in members.items() if value not in ("", {}, [], None)}
 
 

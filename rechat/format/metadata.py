@@ -2,15 +2,15 @@
 
 It is one flat mapping: the fields around the choices (`id`, `model`, `usage`, …), of the choice
 (`finish_reason`, `logprobs`; others under `choice:`) and of the message (under `message:`); fields
-around the choices with one of these names stand under `answer:`. What was said before is not
-repeated:
+around the choices with one of these names are under `answer:`. Repeated values are not written
+again:
 
-- `rest: as above` stands for what the answer above in the section says too, key by key, and
-  `without: [usage.cost]` for what that has and this one lacks;
-- `echoed: [tools]` stands for long fields that say what the request said: the setting of that name,
-  or for `instructions` the first system message;
-- `recorded:` and `digest:` are ours, and no metadata: they tell when the answer was recorded, and
-  whether it was changed since (`reading.recorded`).
+- `rest: as above` stands for the values that the answer above in the section has too, key by key,
+  and `without: [usage.cost]` for keys that that answer has and this one lacks;
+- `echoed: [tools]` stands for long fields that repeat the request: the setting of that name, or for
+  `instructions` the first system message;
+- `recorded:` and `digest:` are rechat's own, and not metadata: they say when the answer was
+  recorded, and whether it was changed since (`reading.recorded`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ from rechat.values import TranscriptError
 from rechat.values import dump
 
 CHOICE_FIELDS = ("finish_reason", "logprobs")
-# Stable and telling keys first, so that a new recording of the same shows its difference last.
+# Stable and informative keys first, so that the diff of a new recording comes last.
 _FIRST = ("model", "object", "finish_reason", "usage")
 _LAST = ("logprobs", "message", "choice", "system_fingerprint", "created", "id")
 _OURS = (
@@ -55,7 +55,7 @@ _LONG = 60
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands above an answer in its section, and the settings of the section."""
+    """The entries above an answer in its section, and the settings of the section."""
 
     entries: Sequence[Entry] = ()
     settings: JsonObject = field(default_factory=dict)
@@ -64,8 +64,8 @@ class Context:
 def resolved(
     own: JsonObject, above: Context, choice: int, line: int
 ) -> tuple[JsonObject, list[str]]:
-    """The whole metadata of a choice for which the YAML says `own`, and the paths that the wire
-    would have by itself but this answer lacks. Raises `TranscriptError`.
+    """The whole metadata of a choice whose YAML is `own`, and the paths that the wire would have by
+    default but this answer lacks. Raises `TranscriptError`.
     """
     metadata = dict(own)
     without, echoed = metadata.pop("without", []), metadata.pop("echoed", [])
@@ -94,7 +94,7 @@ def _echoes(names: list[str], above: Context, line: int) -> JsonObject:
 
 
 def _asked(above: Context) -> JsonObject:
-    """What an answer may repeat of its request."""
+    """The parts of the request that an answer may repeat."""
     opening = takewhile(lambda entry: isinstance(entry, Given), above.entries)
     system = (
         entry.message.body
@@ -116,8 +116,8 @@ def _names(key: str, value: Json, line: int) -> list[str]:
 
 
 def _remove(metadata: JsonObject, path: str, line: int) -> str:
-    """Take a key out; gives the path back if it is not a key of the metadata but one the wire would
-    have by itself.
+    """Remove a key; returns the path if it is not a key of the metadata but one that the wire would
+    have by default.
     """
     *outer, last = path.split(".")
     scope: Json = metadata
@@ -148,8 +148,8 @@ def _above(entries: Sequence[Entry], choice: int) -> JsonObject:
 
 
 def literal(message: Message) -> Json:
-    """The content of a message that is neither a text nor nothing, which a literal body shows;
-    None for any other.
+    """The content of a message if it is neither a text nor null, for a literal body; None for any
+    other.
     """
     content = message.fields.get("content")
     return None if message.body is not None or isinstance(content, str) else content
@@ -205,8 +205,8 @@ def metadata_blocks(answer: Iterable[Block]) -> Iterator[tuple[int, Block]]:
 
 
 def own_metadata(answer: Answer, index: int, above: Context) -> JsonObject:
-    """What the YAML of a choice has to say: all of it, or what differs from the answer above if
-    that is shorter.
+    """The YAML of a choice: all of its metadata, or the difference from the answer above if that is
+    shorter.
     """
     return _without_echoes(_own(answer, index, above.entries), above)
 
@@ -239,7 +239,7 @@ def _own(answer: Answer, index: int, above: Sequence[Entry]) -> JsonObject:
 
 
 def _difference(above: JsonObject, full: JsonObject, path: str) -> tuple[JsonObject, list[str]]:
-    """What `full` says that `above` does not, and the paths that only `above` has."""
+    """The values of `full` that `above` does not have, and the paths that only `above` has."""
     own: JsonObject = {}
     gone = [f"{path}{key}" for key in above if key not in full]
     for key, value in full.items():
@@ -255,14 +255,14 @@ def _difference(above: JsonObject, full: JsonObject, path: str) -> tuple[JsonObj
 
 
 def _has_dots(value: Json) -> bool:
-    """Whether the path of a key in it would be read as another."""
+    """Whether the path of a key in it would be ambiguous."""
     return isinstance(value, dict) and any(
         "." in key or _has_dots(item) for key, item in value.items()
     )
 
 
 def _same(a: Json, b: Json) -> bool:
-    """Equal to the letter: `1`, `1.0` and `true` are three values."""
+    """Exactly equal: `1`, `1.0` and `true` are three values."""
     return dump(a) == dump(b)
 
 

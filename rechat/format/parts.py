@@ -26,11 +26,11 @@ from rechat.values import TranscriptError
 from rechat.values import assets
 from rechat.values import jsontext
 
-# A URL that can stand in a link.
+# A URL that is allowed in a link.
 _LINKABLE = re.compile(r"[^\s()<>\\]+")
-# How a URL begins that is not the path of a file: "https:".
+# The beginning of a URL that is not a file path: "https:".
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-# So long a text of base64 is bytes, and nothing to read.
+# A base64 text of at least this length is data that nobody reads.
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{400,}+={0,2}")
 _BYTES = "$bytes"
 _SHORT = re.compile(r"[A-Za-z0-9_.-]+")
@@ -110,7 +110,7 @@ def _read_item(
     link: str,
     read_asset: ReadAsset,
 ) -> Opaque:
-    """An item of the API. The bytes of a link are told in base64."""
+    """An item of the API. The bytes of a link become base64."""
     ids = [word for word in heading.words if word not in CALL_QUALIFIERS]
     if not heading.name:
         raise TranscriptError(
@@ -138,7 +138,9 @@ def _read_item(
 
 
 def _fields(own: JsonObject) -> JsonObject:
-    """The wire's fields in the YAML of a part; those with names of ours stand under `fields:`."""
+    """The API's fields in the YAML of a part; those whose names are reserved are under
+    `fields:`.
+    """
     match own:
         case {"fields": dict(inner), **others}:
             return others | inner
@@ -146,7 +148,7 @@ def _fields(own: JsonObject) -> JsonObject:
 
 
 def _apart(own: JsonObject, *ours: str) -> JsonObject:
-    """The YAML of a part for the wire's fields, those with names of ours apart."""
+    """The YAML of a part for the API's fields, those with reserved names separated."""
     apart = {key: value for key, value in own.items() if key in (*ours, "fields")}
     return {key: value for key, value in own.items() if key not in apart} | (
         {"fields": apart} if apart else {}
@@ -154,7 +156,7 @@ def _apart(own: JsonObject, *ours: str) -> JsonObject:
 
 
 def _load(url: str, line: int, read_asset: ReadAsset) -> str:
-    """A link's target as the wire has it: URLs stay, files become `data:` URLs."""
+    """A link's target in API form: URLs stay, files become `data:` URLs."""
     if _SCHEME.match(url):
         return url
     try:
@@ -168,7 +170,7 @@ def _load(url: str, line: int, read_asset: ReadAsset) -> str:
 
 
 def link_remedy(target: str) -> str:
-    """What to do about a link that leads to no file, if that is plain to see; else empty."""
+    """The remedy for a link that leads to no file, if it is obvious; else empty."""
     if "://" in target:
         return " (a link alone in its line is the text of a file: for a text, write `> ` before it)"
     if "%" in target:
@@ -179,8 +181,8 @@ def link_remedy(target: str) -> str:
 
 
 def write(part: Part, stored: dict[str, bytes]) -> str:
-    """The Markdown of a part, without a final newline. Bytes that are linked are added to `stored`
-    by their path.
+    """The Markdown of a part, without a final newline. Linked bytes are added to `stored` by their
+    path.
     """
     match part:
         case Text(text, own):
@@ -201,7 +203,7 @@ def write(part: Part, stored: dict[str, bytes]) -> str:
 
 
 def link_to(content: bytes, media_type: str, stored: dict[str, bytes]) -> str:
-    """A link to a file with these bytes, which is added to `stored`; a picture shows."""
+    """A link to a file with these bytes, which is added to `stored`; pictures are embedded."""
     kind = media_type.partition("/")[0]
     path = assets.path_of(content, assets.extension_of(media_type) or "bin")
     stored[path] = content
@@ -209,8 +211,8 @@ def link_to(content: bytes, media_type: str, stored: dict[str, bytes]) -> str:
 
 
 def write_json(value: Json, stored: dict[str, bytes] | None = None) -> str:
-    """A JSON value in a fence, indented for reading. Bytes in it (long texts of base64) are added
-    to `stored`, and `{"$bytes": path}` stands for them.
+    """A JSON value in a fence, indented for reading. Bytes in it (long base64 texts) are added to
+    `stored`, and replaced by `{"$bytes": path}`.
     """
     short = value if stored is None else _apart_from_bytes(value, stored)
     return f"```json\n{jsontext.dump_visible(short, jsontext.INDENTED)}\n```"
@@ -232,8 +234,8 @@ def _apart_from_bytes(value: Json, stored: dict[str, bytes]) -> Json:
 
 
 def _bytes_of(text: str) -> tuple[bytes, str] | None:
-    """The bytes of a long text of base64, and their media type; None if it is none, or would come
-    back in another spelling.
+    """The bytes of a long base64 text, and their media type; None if it is something else, or would
+    be encoded differently.
     """
     if not _BASE64.fullmatch(text):
         return None
@@ -243,7 +245,7 @@ def _bytes_of(text: str) -> tuple[bytes, str] | None:
 
 
 def with_bytes(value: Json, read_asset: ReadAsset) -> Json:
-    """The JSON value with the bytes put in that it links to. Raises `OSError`."""
+    """The JSON value with the linked bytes filled in. Raises `OSError`."""
     match value:
         case {"$bytes": str(path), **rest} if not rest:
             return base64.b64encode(read_asset(path)).decode()
@@ -266,7 +268,7 @@ def write_fields(own: JsonObject) -> str:
 
 
 def _write_item(item: Item, value: Json, stored: dict[str, bytes]) -> str:
-    """The Markdown of an item. A text that only a literal holds stays in its YAML."""
+    """The Markdown of an item. A text that needs a literal stays in its YAML."""
     content = ""
     if item.text is not None:
         inline = _bytes_of(item.text)
@@ -330,8 +332,8 @@ def _write_media(part: Media, stored: dict[str, bytes]) -> str:
 
 
 def _store(url: str, stored: dict[str, bytes]) -> str:
-    """What to link to for a URL: the file that holds its bytes, for a `data:` URL that would come
-    back to the letter.
+    """The link target for a URL: for a `data:` URL that would be reproduced exactly, the file that
+    holds its bytes.
     """
     inline = assets.split_data_url(url)
     extension = assets.extension_of(inline[0]) if inline else None

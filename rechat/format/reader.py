@@ -1,10 +1,10 @@
-"""Markdown to a `Transcript`: the blocks of a source put together, section by section, message by
+"""Markdown to a `Transcript`: assembles the blocks of a source, section by section, message by
 message.
 
 1. A `###` heading opens a message, `####` a part of it; the first body after either is its body, a
    second one is an error.
-2. A `yaml` fence sets fields for what is open: the section, the message or the part.
-3. All else is commentary. A message that has nothing but commentary is an error too: somebody
+2. A `yaml` fence sets fields of whatever is open: the section, the message or the part.
+3. Everything else is commentary. A message that has only commentary is an error too: somebody
    forgot the body's marks.
 4. Nothing is guessed: what cannot be read raises `TranscriptError` with its line.
 """
@@ -35,8 +35,8 @@ from rechat.values import no_assets
 
 
 def parse(source: str, read_asset: ReadAsset = no_assets) -> Transcript:
-    """What a source with LF line ends says. Raises `TranscriptError` with the line for what cannot
-    be read.
+    """The transcript in a source with LF line endings. Raises `TranscriptError`, with the line, for
+    what cannot be read.
     """
     return _Reader(source, read_asset).transcript()
 
@@ -47,8 +47,8 @@ def entries_below(
     settings: JsonObject,
     read_asset: ReadAsset = no_assets,
 ) -> list[Entry]:
-    """The messages of a source that stands below other entries in a section with these settings,
-    with lines and spans counted from its own start; none if it has more than messages. Raises
+    """The entries of a source that stands below other entries in a section with these settings,
+    with lines and spans relative to its own start; none if it contains more than messages. Raises
     `TranscriptError`.
     """
     return _Reader(source, read_asset).entries_below(above, settings)
@@ -141,7 +141,7 @@ class _Reader:
                     add_note(self._message, block)
 
     def _close(self, block: Block) -> None:
-        """A closing line that belongs to no frame: the end of the older form, or a mistake."""
+        """A closing line without a frame: the end of the older form, or a mistake."""
         if not self.wrapper:
             raise TranscriptError(
                 block.line,
@@ -152,7 +152,7 @@ class _Reader:
         self.wrapper = 0
 
     def _check_wrapper(self) -> None:
-        """A section of the older form ends with its own closing line."""
+        """A section in the older form has to end with its own closing line."""
         if self.wrapper:
             raise TranscriptError(
                 self.wrapper,
@@ -162,7 +162,7 @@ class _Reader:
             )
 
     def _check_lazy(self, block: Block) -> None:
-        """A line right below a quote, which every Markdown reader shows as a part of it."""
+        """A line right below a quote, which every Markdown renderer shows as part of it."""
         if self.previous == "quote" and not block.text.startswith("<"):
             raise TranscriptError(
                 block.line,
@@ -219,7 +219,7 @@ class _Reader:
             message.prose = message.prose or block.line
             return
         elif block.kind == "link" and message.has_body and message.heading.role == "response":
-            pass  # a picture that the body has, shown to people
+            pass  # a picture in the body, shown for people
         else:
             self._check_only_body(message, block)
             message.has_body = True

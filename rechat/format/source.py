@@ -1,5 +1,5 @@
-"""A file's bytes and the source in them: UTF-8 with LF line ends for reading, untouched bytes
-around a change.
+"""A file's bytes and their source: UTF-8 with LF line endings for reading, with all bytes outside
+of a change preserved.
 """
 
 import codecs
@@ -12,7 +12,7 @@ _HEAD = 200
 
 
 def decode(raw: bytes) -> str:
-    """The source in a file's bytes: a byte order mark is dropped, CRLF is read as LF. Raises
+    """The source in a file's bytes: a byte order mark is dropped, CRLF becomes LF. Raises
     `TranscriptError`.
     """
     head = raw[:_HEAD]
@@ -32,13 +32,13 @@ def decode(raw: bytes) -> str:
             code="not-utf-8",
         ) from None
     text = text.removeprefix(_BOM)
-    # One character is found faster than two are.
+    # Searching for one character is faster than for two.
     return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def splice(raw: bytes, new: str) -> bytes:
-    """The bytes with their source changed to `new`: only where it differs, in the line ends that
-    the file has.
+    """The bytes with their source changed to `new`: only where it differs, with the line endings
+    that the file has.
     """
     if b"\r" not in raw and not raw.startswith(_BOM.encode()):
         return new.encode("utf-8")
@@ -55,7 +55,7 @@ def splice(raw: bytes, new: str) -> bytes:
 
 
 def _common(a: str, b: str) -> int:
-    """How many characters two texts have in common from their beginning."""
+    """The length of the common prefix of two texts."""
     if b.startswith(a):
         return len(a)
     low, high = 0, min(len(a), len(b))
@@ -69,7 +69,7 @@ def _common(a: str, b: str) -> int:
 
 
 def _raw_offset(text: str, offset: int) -> int:
-    """Where the character at an offset of the source stands in the undecoded text."""
+    """The offset in the undecoded text of the character at an offset of the source."""
     position = len(_BOM) if text.startswith(_BOM) else 0
     while True:
         following = text.find("\r\n", position)

@@ -54,8 +54,8 @@ VERSION = 2
 _CHECKSUM_LENGTH = 16
 _SPACES = "spaces"
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-# Linear in any text: an alternative takes what it looked at, or looks at little. The last one takes
-# keys (`"id":`) and broken strings, so that no value is found inside of them.
+# Linear in any text: each alternative consumes what it examined, or examines little. The last one
+# matches keys (`"id":`) and broken strings, so that no value is found inside them.
 _VALUE = re.compile(
     r"""
     (?P<value>
@@ -73,7 +73,7 @@ _AFTER_BLANK_LINE = re.compile(r"(?<=\n\n)|(?<=\n\r\n)")
 
 
 class SidecarError(RechatError):
-    """A text is not a sidecar of this version, or not a whole one; the message says why."""
+    """A text is not a complete sidecar of this version; the message says why."""
 
 
 def pack(response: HttpResponse) -> str:
@@ -93,7 +93,7 @@ def pack(response: HttpResponse) -> str:
 
 
 def unpack(text: str) -> HttpResponse:
-    """The response that a sidecar holds. Raises `SidecarError`."""
+    """The response in a sidecar. Raises `SidecarError`."""
     first, *lines = text.split("\n")
     header = _read_header(first)
     if lines[-1:] != [""]:
@@ -170,7 +170,7 @@ def _read_body(kind: str, lines: list[str]) -> bytes:
 
 
 def _write_events(text: str) -> list[str]:
-    # One after the other: to split a long text in one go keeps other threads from running.
+    # One after the other: to split a long text in one call would block other threads.
     ends = [match.start() for match in _AFTER_BLANK_LINE.finditer(text)]
     pieces = (text[start:end] for start, end in pairwise([0, *ends, len(text)]))
     events = [_cut(event) for event in pieces if event]
@@ -203,7 +203,7 @@ def _differing(rows: list[_Values]) -> list[int]:
 
 
 def _template(form: _Form, values: _Values, holes: list[int]) -> list[str]:
-    """The form with the values in it, except where there is a hole."""
+    """The form with the values filled in, except where there is a hole."""
     template: list[str] = []
     start = 0
     for at in holes:

@@ -1,7 +1,7 @@
-"""A section as Markdown, and changes to a file that leave every other byte as it was (but for the
-metadata of the next answer, where that refers to one that changes).
+"""Sections as Markdown, and changes to a file that preserve every other byte (except for the
+metadata of the next answer, if it refers to one that changes).
 
-What is written comes back the same; the store compares before it changes a file.
+What is written reads back as equal; the store compares before it changes a file.
 """
 
 import re
@@ -35,7 +35,7 @@ from rechat.values import assets
 from rechat.values import dump
 from rechat.values import dump_visible
 
-# A settings value or a system prompt that is longer than this is stored once and linked.
+# A settings value or a system prompt that is longer than this is stored in a file and linked.
 LONG = 4096
 
 _ENDS_IN_MARKS = re.compile(r"(?:^|[ \t])#+\Z")
@@ -44,7 +44,7 @@ _QUALIFIER = {"tool": "tool_call_id", "function": "name"}
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A new source of a file, and the files it links to, by path relative to the folder."""
+    """A new source of a file, and the files that it links to, by path relative to the folder."""
 
     source: str
     stored: dict[str, bytes] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def new_section(section: Section, note: str | None = None) -> Edit:
 
 
 def _closing(title: str) -> str:
-    """Marks after a title that ends in some, which would else be taken for those that close it."""
+    """Marks after a title that ends with `#`, which would otherwise be read as closing marks."""
     return " #" if _ENDS_IN_MARKS.search(title) else ""
 
 
@@ -104,7 +104,7 @@ def insert(
     source: str, section: Section, position: int, takes: Sequence[tuple[Reply, str | None]]
 ) -> Edit:
     """The source with more takes after the entry at `position`, which is a reply; each has a note
-    for people. What stands above that entry stays where it was.
+    for people. Everything above that entry stays in place.
     """
     stored: dict[str, bytes] = {}
     before = section.entries[position]
@@ -127,8 +127,8 @@ def replace(
     note: str | None = None,
     recorded: str = "",
 ) -> Edit:
-    """The source with the reply at `position` saying something else, as it was recorded then; notes
-    inside it move behind it.
+    """The source with another answer in the reply at `position`, and the day on which it was
+    recorded; notes inside the reply are moved behind it.
     """
     stored: dict[str, bytes] = {}
     old = section.entries[position]
@@ -169,8 +169,8 @@ def _is_note(block: Block) -> bool:
 
 
 def _below(source: str, section: Section, position: int, above: Sequence[Entry]) -> str:
-    """The source where the next answer below a position still says what it said: its `rest: as
-    above` is told again for what is now above it.
+    """The source, corrected so that the next answer below a position keeps its meaning: its `rest:
+    as above` is recomputed for what is now above it.
     """
     for reply in section.entries[position + 1 :]:
         if isinstance(reply, Reply) and isinstance(reply.answer, Answer):
@@ -181,8 +181,8 @@ def _below(source: str, section: Section, position: int, above: Sequence[Entry])
 
 
 def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonObject) -> str:
-    """The text of an answer that stands below these entries in a section with these settings: its
-    `rest: as above` is told again for what is now above it.
+    """The text of an answer below these entries in a section with these settings: its `rest: as
+    above` is recomputed for what is now above it.
     """
     above = Context(entries, settings)
     pieces: list[str] = []
@@ -198,7 +198,7 @@ def retold(text: str, answer: Answer, entries: Sequence[Entry], settings: JsonOb
 
 
 def as_take(text: str, take: int) -> str:
-    """The text of an answer as another take."""
+    """The text of an answer, numbered as another take."""
     pieces: list[str] = []
     done = 0
     for block in blocks(text):
@@ -212,7 +212,7 @@ def as_take(text: str, take: int) -> str:
 
 
 def settings_in(head: str) -> str:
-    """The settings in what stands above the first message of a section, as they stand there."""
+    """The settings above the first message of a section, as written there."""
     fences = [block for block in blocks(head) if (block.kind, block.info) == ("fence", "yaml")]
     return "".join(head[block.start : block.end].rstrip("\n") + "\n\n" for block in fences)
 
@@ -240,7 +240,7 @@ def _options(options: Options) -> JsonObject:
 
 
 def short(value: Json, stored: dict[str, bytes]) -> Json:
-    """The value, or a link to it if it is long, or reads like a link itself."""
+    """The value, or a link to it if it is long, or looks like a link itself."""
     is_link = isinstance(value, dict) and "$ref" in value
     if not isinstance(value, dict | list) or (len(dump(value)) <= LONG and not is_link):
         return value
@@ -273,9 +273,8 @@ def _reply(above: Context, reply: Reply, stored: dict[str, bytes], note: str | N
 
 
 def given(message: Message, stored: dict[str, bytes] | None = None, pattern: str = "") -> str:
-    """The text of a message of a request, without a final newline; of an answer it has what a
-    client sends back. `stored` gets the files that it links to; without it, they are taken to be
-    there.
+    """The text of a message of a request, without a final newline; of an answer, what a client
+    sends back. `stored` gets the files that it links to; without it, they are assumed to exist.
     """
     stored = {} if stored is None else stored
     own = dict(message.fields)
@@ -303,7 +302,9 @@ def given(message: Message, stored: dict[str, bytes] | None = None, pattern: str
 
 
 def _content(message: Message, stored: dict[str, bytes]) -> str:
-    """The body, or a link to it if it is a long prompt that other conversations will have too."""
+    """The body, or a link to it if it is a long prompt that other conversations are likely to
+    share.
+    """
     text = message.body or ""
     if message.role in ("system", "developer") and len(text) > LONG:
         try:

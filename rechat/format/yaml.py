@@ -1,10 +1,10 @@
 """The YAML of a transcript: front matter and `yaml` fences as JSON objects, and back.
 
 YAML 1.2 as a person expects it: `no`, `1:20` and `2026-11-23` are strings, `1e3` is a number,
-comments are allowed. What we write is a line for each key, its value as JSON, plain words without
+comments are allowed. The writer writes a line for each key, its value as JSON, plain words without
 quotes; long values get a line for each item, so that a change is a small diff. Lines of that kind
-are read without a YAML parser, which would take a hundred times as long; all else goes to
-ruamel.yaml, and a test holds the two ways to the same results.
+are read without a YAML parser, which would take a hundred times as long; everything else goes to
+ruamel.yaml, and a test ensures that both give the same results.
 """
 
 import re
@@ -30,26 +30,26 @@ from rechat.values import jsontext
 
 WIDTH = 100
 _ENDLESS = 1 << 62
-# What stands further in goes to the parser, which says so.
+# Lines that are indented further go to the parser, which reports them.
 _DEEPEST = 100
 _LONG_KEY = 1000
-# Brackets in brackets, and values that aliases repeat: more than any file needs.
+# Nested brackets, and values that aliases repeat: more than any file needs.
 _MOST_LEVELS = 500
 _MOST_ALIASED = 100_000
 # The parser takes seconds for 100,000 characters.
 _LONGEST = 1_000_000
 
-# A word that YAML takes for itself: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
+# A word that needs no quotes in YAML: "gpt-4o-mini", "openai/gpt-5", "call_1", "as above".
 _PLAIN = re.compile(r"[A-Za-z_/](?:[\w./@+-]|:(?=[\w/])| (?=[\w(]))*", re.ASCII)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|(?<![\w.+-])' + _PLAIN.pattern, re.ASCII)
 _NOT_PLAIN = re.compile(r"true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
 _CONSTANTS: dict[str, Json] = {"true": True, "false": False, "null": None}
 # A line such as "temperature: 0.2".
 _LINE = re.compile(r"([A-Za-z_][\w.-]*):(?: +(.*))?", re.ASCII)
-# "1." and "1.e3": the point without digits after it.
+# "1." and "1.e3": a decimal point without digits after it.
 _BARE_POINT = re.compile(r"(?<=\d)\.(?=[eE]|\Z)")
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-# What the parser says of the usual mistakes, and what to do about them.
+# The parser's messages for the usual mistakes, and their remedies.
 _REMEDIES = {
     "mapping values": "a value with `: ` in it needs quotes, a key has a space after its `:`",
     "found character '\\t'": "write spaces, not a tab, before a key",
@@ -74,7 +74,7 @@ def read(text: str, line: int) -> JsonObject:
 
 
 def _read_lines(text: str) -> JsonObject | None:
-    """The object, if every line is as `write` writes it; None if a YAML parser has to look."""
+    """The object, if every line is as `write` writes it; None if a YAML parser is needed."""
     lines = _Lines([line for line in text.split("\n") if line])
     try:
         fields = lines.entries("") if lines.left else {}
@@ -84,15 +84,15 @@ def _read_lines(text: str) -> JsonObject | None:
 
 
 class _Lines:
-    """Lines that are a key and a value, an item of a list, or the key of what stands below it, two
-    spaces further in. Raises `JsonError` for any other.
+    """Lines that are a key and a value, an item of a list, or the key of what is below it, indented
+    by two more spaces. Raises `JsonError` for any other.
     """
 
     def __init__(self, lines: list[str]) -> None:
         self.left = lines[::-1]
 
     def entries(self, margin: str) -> JsonObject:
-        """The object whose keys stand at this margin."""
+        """The object whose keys are at this indentation."""
         fields: JsonObject = {}
         while self.left and self.left[-1].startswith(margin):
             match = _LINE.fullmatch(self.left[-1], len(margin))
@@ -151,7 +151,7 @@ def _quote_word(match: re.Match[str]) -> str:
 
 
 class _Scanner(Scanner):
-    """YAML whose brackets are not nested without end: each level costs time for every token."""
+    """YAML with limited nesting of brackets, since each level costs time for every token."""
 
     def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803  # ruamel's
         if len(self.flow_context) >= _MOST_LEVELS:
@@ -199,8 +199,8 @@ class _Constructor(SafeConstructor):
 
 
 def _size(node: Node, sizes: dict[int, int]) -> int:
-    """How many values a node stands for, as often as aliases repeat them; of one that contains
-    itself, more than can be.
+    """How many values a node stands for, counting aliases as often as they repeat; for one that
+    contains itself, more than the limit.
     """
     if id(node) not in sizes:
         sizes[id(node)] = _ENDLESS
@@ -226,7 +226,7 @@ def _parser() -> YAML:
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _Scanner
     yaml.Constructor = _Constructor
-    yaml.composer.warn_double_anchors = False  # YAML allows them; the later one counts
+    yaml.composer.warn_double_anchors = False  # YAML allows them; the later one wins
     return yaml
 
 
@@ -265,7 +265,7 @@ def _read_yaml(text: str, line: int) -> JsonObject:
 
 
 def _in_plain_words(problem: str | None) -> str:
-    """What the parser says, with what to do about it if that is known."""
+    """The parser's message, with the remedy if it is known."""
     said = problem or "it is not YAML"
     remedy = next((words for start, words in _REMEDIES.items() if said.startswith(start)), "")
     return f"{said} ({remedy})" if remedy else said
@@ -307,7 +307,7 @@ def _list_item(item: Json, margin: str) -> list[str]:
 
 
 def _key(key: str) -> str:
-    """The key before its colon; a long one is marked as such, YAML looks no further than 1024
+    """The key before its colon; a long one is marked as such, since YAML searches only 1024
     characters for the colon.
     """
     text = _plain(key) or jsontext.quote(key)

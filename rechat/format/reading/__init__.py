@@ -1,1 +1,3 @@
-"""Markdown to values, step by step: what is open, and what becomes of it."""
+"""Markdown to values, step by step: open sections, messages and parts, and the values that they
+become.
+"""

@@ -1,8 +1,8 @@
-"""What a source says that has grown at its end, in time that grows with what is new.
+"""Reads a source that has grown at its end, in time proportional to the new text.
 
-Only the last answer that was there and what is below it are read. A message begins at its heading
-whatever stands above it, so the rest says what it said; and if the last answer does not come out as
-it was, or anything else is odd, all of it is read.
+Only the last known answer and what is below it are read. A message begins at its heading, whatever
+precedes it, so everything above is unchanged; and if the last answer does not come out as before,
+or anything else is unusual, the whole source is read.
 """
 
 from contextlib import suppress
@@ -24,18 +24,18 @@ from rechat.values import no_assets
 def parse_appended(
     source: str, before: Transcript, read_asset: ReadAsset = no_assets
 ) -> Transcript:
-    """What a source says of which all but some messages at its end said `before`. Raises
+    """The transcript in a source of which all but some messages at its end is `before`. Raises
     `TranscriptError`, as `parse` does.
     """
     grown = None
-    # Where something cannot be read, the whole tells its line.
+    # If something cannot be read, parsing the whole source finds its line.
     with suppress(TranscriptError):
         grown = _grown(source, before.sections[-1], read_asset)
     return Transcript((*before.sections[:-1], grown)) if grown else parse(source, read_asset)
 
 
 def _grown(source: str, section: Section, read_asset: ReadAsset) -> Section | None:
-    """A section with what is new at its end; None if only the whole source can tell."""
+    """A section with the new entries at its end; None if the whole source has to be read."""
     last = section.entries[-1]
     if not isinstance(last, Reply):
         return None

@@ -1,5 +1,5 @@
 """What may have been meant as something else: commentary where a text ends too early, or begins
-above its message, and bodies whose marks say more than people see.
+above its message, and bodies whose markup has another meaning on the rendered page.
 """
 
 import re
@@ -13,15 +13,15 @@ from rechat.format.headings import role_heading
 from rechat.format.reading.settings import TELLING
 from rechat.values import ROLES
 
-# What GitHub shows as a box.
+# Alerts, which GitHub shows as a box.
 _ALERT = re.compile(r">[ \t]*\[!\w+\]")
 # "  > text", and marks that look like ">".
 _QUOTE = re.compile(r">|&gt;|[\uff1e\u203a\u00bb\u276f]")
-# "##### Steps": the lower levels have no meaning anywhere.
+# "##### Steps": the lower levels have no meaning in a transcript.
 _HEADING = re.compile(r"#{5,6}[ \t]")
-# A line of a quote that is not marked twice.
+# A line of a quote that is not quoted twice.
 _LINE_BELOW = re.compile(r"\n(?!>[ \t]?+>)(?!>[ \t]*+$)", re.MULTILINE)
-# What an answer has to meet when it is asked for again, and what wraps its metadata.
+# Expectations for answers that are requested again, and the wrapping of metadata.
 _MEANT = ("expect:", "<details", "</details", "<summary", "</summary", "<br", "<hr", "<a ", "<img")
 _FIELD = re.compile(r"(?:[-*][ \t]+)?(?P<name>[\w-]{1,40})[ \t]*[:=][ \t]*\S")
 _FIELDS = TELLING | {"finish_reason", "stop_reason", "usage", "logprobs", "headers", "retry-after"}
@@ -47,12 +47,12 @@ type AsideKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A place in a source. `role` is that of the message it stands in, if it stands in one.
+    """A place in a source. `role` is that of the message it is in, if any.
 
-    What is no part of any message looks like a text, a field, the line of a speaker, a heading or
-    a quote; a section has a text and no messages below others, or a line like a setting above its
-    own. Of the bodies, a picture is read as a text, an alert as its words, and a quote that is
-    marked twice as one with marks.
+    Commentary in a message looks like a text, a field, the line of a speaker, a heading or a quote;
+    a section has a text and no messages below others, or a line like a setting above its own. Of
+    the bodies, a picture is read as a text, an alert as its words, and a doubly quoted quote as one
+    with marks.
     """
 
     line: int
@@ -63,14 +63,14 @@ class Aside:
 
 
 def asides(source: str) -> Iterator[Aside]:
-    """The first aside of each message, and of each section without any. The source is one that can
-    be read.
+    """The first aside of each message, and of each section without any. The source has to be
+    readable.
     """
     place = _Place(source)
     found = blocks(source)
     for block, (level, is_next) in zip(found, _following(found), strict=True):
         if block.kind == "heading":
-            # Above a section or right above a message it is the title of that.
+            # Above a section or right above a message, it is the title of that.
             is_title = block.info != "1" or is_next or level == "2"
             if not (place.role and not is_title):
                 place.enter(block, level)
@@ -83,8 +83,8 @@ def asides(source: str) -> Iterator[Aside]:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a source has been read to: the message that is open (its `role`, and whether a part of
-    it is), the last one `above`, and the heading of a section that has none, until that is told.
+    """The state of the scan: the open message (its `role`, and whether a part of it is open), the
+    last one `above`, and the heading of a section that has none, until that is reported.
     """
 
     source: str
@@ -96,7 +96,7 @@ class _Place:
     untold: Block | None = None
 
     def enter(self, heading: Block, below: str) -> None:
-        """What a heading opens; the next one is of the level `below`."""
+        """Process a heading; the next one is of the level `below`."""
         match heading.info:
             case "3":
                 self.role = self.above = role_heading(heading.text, heading.line).role
@@ -110,7 +110,9 @@ class _Place:
                 self.untold = heading if is_bare else None
 
     def in_message(self, block: Block) -> Iterator[Aside]:
-        """What a block in the open message may have been meant as, if nothing in it is told yet."""
+        """What a block in the open message may have been meant as, if nothing in that message has
+        been reported yet.
+        """
         kind = self._kind_in_message(block)
         if kind and not self.has_told and (self.role != "error" or kind == "field"):
             self.has_told = True
@@ -131,7 +133,7 @@ class _Place:
         return ""
 
     def outside(self, block: Block, below: str) -> Iterator[Aside]:
-        """What a block that is in no message may have been meant as."""
+        """What a block outside all messages may have been meant as."""
         line = block.line, block.start, _first_line(block)
         match block.kind, block.info:
             case (("frame" | "quote"), _) | ("fence", "json"):
@@ -149,8 +151,8 @@ class _Place:
 
 
 def _following(found: Sequence[Block]) -> list[tuple[str, bool]]:
-    """For each block the level of the next heading below it that is not of level 1, empty if there
-    is none, and whether nothing but comments stands between.
+    """For each block, the level of the next heading below it that is not of level 1 (empty if there
+    is none), and whether only comments stand between.
     """
     levels: list[tuple[str, bool]] = []
     level, is_next = "", False

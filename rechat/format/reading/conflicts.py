@@ -1,10 +1,11 @@
-"""What version control leaves in a text when two changes of it meet.
+"""The conflict markers that version control leaves in a text.
 
-git, Mercurial and Subversion write the same marks, with or without the common version between
-them; Jujutsu has marks of its own inside them. They are longer than seven characters if git is told
-so (`conflict-marker-size`), or if the text has a line that looks like one. Texts have such longer
-lines too, so these only count in pairs. So does what lies between the marks of two sides when only
-these were removed: a table and a heading may have one of its lines, not one above the other.
+git, Mercurial and Subversion write the same markers, with or without the common version between
+them; Jujutsu has markers of its own inside them. They are longer than seven characters if git is
+told so (`conflict-marker-size`), or if the text has a line that looks like one. Ordinary texts have
+such longer lines too, so these only count in pairs. The same goes for what lies between the markers
+of two sides when only these were removed: a table and a heading may have one of its lines, but not
+one above the other.
 """
 
 import re
@@ -20,9 +21,9 @@ _BEGINNINGS = ("<<<<<<<", ">>>>>>>")
 # "%%%%%%% Changes from base to side #1"
 _JUJUTSU = re.compile(r"^(?:%{7,}+|\+{7,}+) ", re.MULTILINE)
 _NUMBERED = re.compile(r"conflict \d+ of \d+", re.IGNORECASE)
-# How programs that edit files show a change to a model, and the model to them.
+# How editing programs show a change to a model, and the model to them.
 _SHOWN = frozenset({"SEARCH", "ORIGINAL", "REPLACE", "UPDATED"})
-# So much of a name is told.
+# At most this much of a name is shown.
 _NAME = 60
 
 
@@ -63,9 +64,9 @@ class _Mark:
 
 
 def find_conflict(text: str, *, is_quotable: bool = True) -> Conflict | None:
-    """The first conflict of a text, or mark of one that was left behind.
+    """The first conflict of a text, or a marker that was left behind.
 
-    A text that cannot be quoted (a file that a transcript links to) may show the marks by which
+    A text that cannot be quoted (a file that a transcript links to) may show the markers with which
     models describe edits; only those of version control count there.
     """
     marks: list[_Mark] = []
@@ -79,7 +80,7 @@ def find_conflict(text: str, *, is_quotable: bool = True) -> Conflict | None:
 
 
 def _half_solved(text: str) -> Conflict | None:
-    """The common version of two sides whose own marks were removed."""
+    """The common version of two sides whose own markers were removed."""
     common = find_line(_COMMON, text) if "|||||||" in text else None
     middle = common and find_line(_MIDDLE, text, common.end())
     if not common or not middle:

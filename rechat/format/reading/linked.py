@@ -1,5 +1,5 @@
-"""The files that a transcript links to, as they were meant: nothing that git, an editor or a crash
-did to them is taken for what somebody said.
+"""The files that a transcript links to, checked for changes by git, an editor or a crash, which
+must not be taken for content.
 """
 
 from rechat.format.reading.conflicts import find_conflict
@@ -9,13 +9,13 @@ from rechat.values import assets
 
 
 class ChangedFileError(OSError):
-    """A linked file has other bytes than it was given."""
+    """A linked file has other bytes than its name says."""
 
 
 def as_meant(path: str, content: bytes) -> bytes:
-    """The bytes of a linked file, of which the disk has `content`. If only the line ends are not
-    those that the file is named after, they are repaired. Raises `OSError` if it has another
-    content than its name says, a conflict in it, or is only a pointer to its content.
+    """The bytes of a linked file, of which the disk has `content`. If only the line endings differ
+    from those that the file is named after, they are restored. Raises `OSError` if the content does
+    not match the name, has a conflict in it, or is only a pointer to the content.
     """
     named = assets.as_named(path, content)
     if named is not None and assets.is_named(path):

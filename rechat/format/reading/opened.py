@@ -1,5 +1,5 @@
-"""What has been read so far of a section, a message, a part: filled block by block, and made into
-values when the file is at its end.
+"""The section, message and part that are being read: filled block by block, and converted to values
+at the end of the file.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rechat.values import JsonObject
 
 @dataclass(slots=True)
 class OpenPart:
-    """What has been read of a `####` part."""
+    """A `####` part that is being read."""
 
     heading: PartHeading
     line: int
@@ -32,7 +32,7 @@ class OpenPart:
 
 @dataclass(slots=True)
 class OpenMessage:
-    """What has been read of a `###` message."""
+    """A `###` message that is being read."""
 
     heading: RoleHeading
     line: int
@@ -54,14 +54,14 @@ class OpenMessage:
 
     @property
     def is_listed(self) -> bool:
-        """Whether a body is followed by parts of the content, so that it is the first of them. (The
-        sound of a spoken answer stands beside its content.)
+        """Whether a body is followed by content parts, so that it is the first of them. (The sound
+        of a spoken answer stands beside its content.)
         """
         return self.has_body and self._has_content_parts
 
     @property
     def has_content(self) -> bool:
-        """Whether a body or parts say what the content is."""
+        """Whether a body or parts determine the content."""
         return self.has_body or self._has_content_parts
 
     @property
@@ -75,7 +75,7 @@ class OpenMessage:
 
 @dataclass(slots=True)
 class OpenSection:
-    """What has been read of a section."""
+    """A section that is being read."""
 
     title: str
     line: int

@@ -1,4 +1,4 @@
-"""rechat's own settings: what stands under `rechat:`."""
+"""rechat's own settings, under `rechat:`."""
 
 import math
 from difflib import get_close_matches
@@ -90,7 +90,7 @@ def _option(key: str, value: Json, line: int) -> object:
 
 
 def _is_number(value: Json) -> bool:
-    """Whether a value is a number that time can have."""
+    """Whether a value is a valid number of seconds."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value < math.inf
 
 

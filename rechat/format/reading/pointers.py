@@ -1,4 +1,4 @@
-"""What Git LFS leaves in place of a file until it is told to fetch it."""
+"""Git LFS pointers, which stand in place of files that have not been fetched."""
 
 _BEGINNING = b"version https://git-lfs.github.com/spec/v1\n"
 IS_POINTER = (
@@ -9,5 +9,5 @@ IS_POINTER = (
 
 
 def is_pointer(content: bytes) -> bool:
-    """Whether a file of these bytes only says where its content is."""
+    """Whether these bytes are only a pointer to the content."""
     return content[:100].replace(b"\r\n", b"\n").startswith(_BEGINNING)

@@ -1,8 +1,8 @@
-"""Whether an answer still says what was recorded: its details hold a digest of that.
+"""Whether an answer still says what was recorded: its details contain a digest of that.
 
-The digest has two halves: one of the answer to the letter, one of its words alone. What changes
-only the first is a formatter, which moves marks and blanks; a person who edits an answer changes
-words.
+The digest has two halves: one of the exact answer, one of its words alone. A change of only the
+first is that of a formatter, which changes markup and white space; a person who edits an answer
+changes words.
 """
 
 import hashlib
@@ -34,10 +34,10 @@ RECORDED = "recorded"
 type Change = Literal["formatting", "words"]
 
 _LENGTH = 6
-# "1. ", at the beginning of a line: formatters count anew.
+# "1. " at the beginning of a line: formatters renumber lists.
 _NUMBER = re.compile(r"^[ \t]*+\d{1,9}[.)](?=[ \t])", re.MULTILINE)
 _MARKS = re.compile(r"[\W_]++")
-# `digest: "08d0b5-37a914"`: as it was written; the whole YAML is not read for that.
+# `digest: "08d0b5-37a914"`, as it was written; the whole YAML is not parsed for that.
 _TOLD = re.compile(
     rf"^{KEY}:[ \t]*(?P<quote>[\"']?)(?P<digest>[0-9a-f]{{6}}-[0-9a-f]{{6}})(?P=quote)[ \t]*$",
     re.MULTILINE,
@@ -46,7 +46,7 @@ _ANY = re.compile(r"\S")
 
 
 def digest_of(message: Message) -> str:
-    """What tells what a message says from anything else; empty for one that says nothing."""
+    """The digest of a message; empty for one without content."""
     texts = [*_texts(message)]
     if not any(has_any(_ANY, text) for text in texts):
         return ""
@@ -54,9 +54,7 @@ def digest_of(message: Message) -> str:
 
 
 def changes_in(source: str, span: Span, answer: Answer) -> Iterator[Change]:
-    """How the choices of an answer, which stands there in a source, differ from what was
-    recorded.
-    """
+    """How the choices of an answer at a place in a source differ from what was recorded."""
     for choice, found in _digests(blocks_between(source, span.start, span.end)):
         if choice >= len(answer.choices):
             continue
@@ -85,7 +83,7 @@ def _text(part: Part) -> str:
 
 
 def _words(text: str) -> str:
-    """The text without the numbers of lists, marks and blanks."""
+    """The text without list numbers, punctuation and white space."""
     return delete(_MARKS, delete_from_lines(_NUMBER, text))
 
 

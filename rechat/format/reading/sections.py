@@ -1,4 +1,4 @@
-"""What has been read of a section, as values: its settings, messages and answers."""
+"""Converts a section that was read to values: its settings, messages and answers."""
 
 from dataclasses import replace
 
@@ -28,12 +28,12 @@ from rechat.values import TranscriptError
 from rechat.values import jsontext
 from rechat.values import time_of
 
-# What a setting that is stored apart is.
+# The form of a setting that is stored in a file.
 _OF_JSON = " (a `$ref` leads to a file of JSON)"
 
 
 class Sections:
-    """Makes values of what has been read, with the settings of the whole file in `front`."""
+    """Creates the values of sections, with the settings of the whole file in `front`."""
 
     def __init__(self, read_asset: ReadAsset, front: JsonObject, lines: dict[str, int]) -> None:
         self._read_asset = read_asset
@@ -41,7 +41,7 @@ class Sections:
         self._front_lines = lines
 
     def section(self, section: OpenSection, end: int) -> Section:
-        """The section, which ends in the source at `end`. Raises `TranscriptError`."""
+        """The section, which ends at `end` in the source. Raises `TranscriptError`."""
         lines = self._front_lines | section.lines
         settings = options.merge(self._front, section.settings)
         own = settings.pop("rechat", {})
@@ -59,7 +59,9 @@ class Sections:
         )
 
     def _value(self, value: Json, key: str, line: int) -> Json:
-        """The value of a setting, which may be stored apart (`tools: {$ref: assets/….json}`)."""
+        """The value of a setting, which may be stored in a file (`tools: {$ref:
+        assets/….json}`).
+        """
         match value:
             case {"$ref": str(path), **rest} if not rest and not path.startswith("#"):
                 try:
@@ -74,8 +76,8 @@ class Sections:
         return value
 
     def add_entry(self, entries: list[Entry], draft: OpenMessage, settings: JsonObject) -> None:
-        """Add what a message says to the entries above it, in a section with these settings. Raises
-        `TranscriptError`.
+        """Add the entry that a message describes to the entries above it, in a section with these
+        settings. Raises `TranscriptError`.
         """
         heading = draft.heading
         if draft.is_blank and draft.prose and heading.argument not in ("timeout", "reset"):
@@ -158,7 +160,7 @@ class Sections:
 
 
 def _recorded(draft: OpenMessage) -> str:
-    """When an answer was recorded, if its YAML says so, which is no metadata of it."""
+    """The `recorded:` of an answer's YAML, which is not metadata."""
     recorded = draft.fields.pop(RECORDED, "")
     if not isinstance(recorded, str) or (recorded and time_of(recorded) is None):
         raise TranscriptError(
@@ -171,7 +173,7 @@ def _recorded(draft: OpenMessage) -> str:
 
 
 def _forgotten(part: OpenPart, line: int, text: str) -> TranscriptError:
-    """What is wrong with a part that has a text, but no body."""
+    """The error for a part that has a text, but no body."""
     kind = part.heading.kind
     if kind in ("image", "audio", "file"):
         mark = "!" if kind == "image" else ""
@@ -207,7 +209,7 @@ def _check_content(draft: OpenMessage, fields: Json) -> None:
 
 
 def check_titles(sections: list[Section]) -> None:
-    """Raises `TranscriptError` for a title that stands twice."""
+    """Raises `TranscriptError` for a duplicate title."""
     seen: dict[str, int] = {}
     for section in sections:
         if section.title and section.title in seen:

@@ -1,6 +1,6 @@
-"""What looks like a heading, settings or front matter, but has no meaning where it stands.
+"""Text that looks like a heading, settings or front matter, but has no meaning where it stands.
 
-Read as commentary it would be lost without a word, and another answer served than was meant.
+Read as commentary it would be lost silently, and another answer served than was meant.
 """
 
 import re
@@ -17,35 +17,35 @@ from rechat.values import TranscriptError
 from rechat.values import jsontext
 
 _INVISIBLE = "\\u200b\\u2060\\ufeff\\u00ad"
-# "#### user" and what becomes of headings in lists, in HTML, and in editors that escape the marks.
+# "#### user", and what headings become in lists, in HTML, and in editors that escape the marks.
 _HEADING = re.compile(
     rf"[\s{_INVISIBLE}]*+(?:(?:[-*+]|\d++[.)])[ \t]++)?+"
     rf"(?:(?:\\?[#\uff03]){{1,6}}+|<h[1-6][^>]*+>)[\s{_INVISIBLE}]*+"
     rf"(?P<words>(?:[^#<\s]++|[^\S\n]++(?=[^#<\s]))*+)[\s#]*+(?:</h[1-6]>)?+\s*+"
 )
-# "---", and what editors and other tools make of it.
+# "---", and its variants in editors and other tools.
 _RULE = re.compile(
     rf"[\s{_INVISIBLE}]*+(?:[-\u2010-\u2015]{{2,}}+|\u2014|\+{{3,}}+)"
     r"[ \t]*+(?:yaml|toml)?+[ \t]*+"
 )
-# What shows a change in a diff, and what a merge leaves between its two sides.
+# The lines of a diff, and the separator between the two sides of a merge.
 _DIFF = re.compile(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git \S|\+>|[+-](?:#{2,4}[ \t]|</?blockquote>|```)"
 )
 _LEFT_BEHIND = re.compile(r"={7}|\|{7}(?: .*)?")
 _DETAILS = re.compile(r"<(/?)details\b")
-# "<BLOCKQUOTE>", "<blockquote>Hi</blockquote>", "</blockqoute>": a frame to people.
+# "<BLOCKQUOTE>", "<blockquote>Hi</blockquote>", "</blockqoute>": people read them as frames.
 _FRAME = re.compile(r"<[ /]{0,2}bloc?kq", re.IGNORECASE)
-# "  ```yaml", "'''yaml", "``json": a fence to people.
+# "  ```yaml", "'''yaml", "``json": people read them as fences.
 _FENCE = re.compile(
     r"(?:[ \t]++(?:`{3,}+|~{3,}+)|[ \t]*+(?:`{1,2}|\\`{3}|\\?['\"\u2018-\u201f\u00b4]{2,3}+))"
     r"[ \t]*+(?P<info>yaml|yml|toml|json)[ \t]*+"
 )
-# "**Assistant**", "user:", "<human>", "ChatGPT said:": who speaks, in other forms of conversations.
+# "**Assistant**", "user:", "<human>", "ChatGPT said:": speakers in other formats of conversations.
 _SPEAKER = re.compile(r"[*_<\[ ]*+(?P<who>[a-z]{2,12})(?P<said> said)?[\]>*_: ]*+", re.IGNORECASE)
 _KEY = re.compile(r"[ \t]*(?P<key>[\w.-]+)[ \t]*[:=](?:[ \t]|$)")
 _MORE = re.compile(r"[ \t]+\S|[ \t]*(?:[-#]|$)|[\]}]")
-# Front matter has no more lines than this.
+# Front matter is assumed to have at most this many lines.
 _LONGEST = 200
 _YAML = re.compile(r"\W*(?:yaml|yml|toml)\b", re.IGNORECASE)
 
@@ -130,7 +130,7 @@ def check_part(block: Block) -> None:
 
 
 def fold(folds: list[int], block: Block) -> None:
-    """Take note of `<details>` and `</details>`: `folds` has the lines of those that are open."""
+    """Track `<details>` and `</details>`: `folds` has the lines of those that are open."""
     for tag in _DETAILS.finditer(block.text) if block.text.startswith("<") else ():
         if not tag[1]:
             folds.append(block.line)
@@ -173,8 +173,8 @@ def _settings_follow(source: str, start: int) -> bool:
 
 
 def check_fence(block: Block, *, takes_settings: bool) -> None:
-    """Raises `TranscriptError` if a fence above the first message of a section holds settings that
-    nobody reads; `takes_settings` says whether a `yaml` fence would be read there.
+    """Raises `TranscriptError` if a fence above the first message of a section contains settings
+    that would be ignored; `takes_settings` says whether a `yaml` fence would be read there.
     """
     if _YAML.match(block.info) or _has_settings(block):
         how = (
@@ -202,7 +202,9 @@ def check_aside(block: Block) -> None:
 
 
 def _has_settings(block: Block) -> bool:
-    """Whether the text of a fence that is not YAML by its name is a mapping with telling names."""
+    """Whether the text of a fence that is not marked as YAML is a mapping with typical names of
+    settings.
+    """
     try:
         found = jsontext.parse(block.text) if block.text[:1] == "{" else _fields(block)
     except (JsonError, TranscriptError):

@@ -1,1 +1,1 @@
-"""Values to Markdown, in a file that is there already."""
+"""Values to Markdown, in an existing file."""

@@ -1,9 +1,10 @@
 """The canonical form of a transcript: the layout that the recorder writes, around the same words.
 
-1. A blank line stands around headings, bodies, front matter and fences, and nowhere two of them.
+1. There is exactly one blank line around headings, bodies, front matter and fences.
 2. Headings have one space after their marks and after each comma.
 3. A frame has its blank lines, and becomes a quote where it would not hold its text in every
-   renderer; a quote has `> ` before each line. What stands in a fence, YAML too, is left alone.
+   renderer; a quote has `> ` before each line. The content of fences, including YAML, is left
+   alone.
 4. The older form, in which a section is wrapped, is left as it is.
 """
 
@@ -21,10 +22,10 @@ _OLDER = ("wrapper", "closing")
 
 
 def formatted(source: str) -> str:
-    """The source in its canonical form, which says the same; twice is as once.
+    """The source in its canonical form, which has the same meaning; formatting is idempotent.
 
     Raises `TranscriptError` for a source that cannot be read, and `RechatError` if the canonical
-    form would be read as something else.
+    form would have another meaning.
     """
     found = blocks(source)
     before = reader.parse(source, named)
@@ -37,7 +38,7 @@ def formatted(source: str) -> str:
 
 
 def named(path: str) -> bytes:
-    """What stands for the bytes of a linked file: the same for the same link, and JSON."""
+    """A placeholder for the bytes of a linked file: the same for the same link, and valid JSON."""
     return jsontext.quote(path).encode("utf-8", "surrogatepass")
 
 

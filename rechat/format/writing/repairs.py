@@ -1,5 +1,5 @@
-"""Mistakes in headings that can only mean one thing, corrected: `###user`, a heading behind blanks,
-`### Human`.
+"""Corrects mistakes in headings that can only mean one thing: `###user`, an indented heading, `###
+Human`.
 """
 
 import re
@@ -11,7 +11,7 @@ from rechat.format.headings import meant_role
 from rechat.format.writing.formatting import named
 from rechat.values import TranscriptError
 
-# A file with more of them was not meant as a transcript.
+# A file with more of them was not meant to be a transcript.
 _MOST = 50
 _HEADING = re.compile(
     r"[\s\u200b\u2060\ufeff]{0,3}(?P<marks>#{2,4})[\s\u200b\u2060\ufeff]{0,3}(?P<words>[^\n]*)"
@@ -19,7 +19,7 @@ _HEADING = re.compile(
 
 
 def repaired(source: str) -> str:
-    """The source with its headings corrected as far as they can only mean one thing; other mistakes
+    """The source with its headings corrected where they can only mean one thing; other mistakes
     stay.
     """
     for _ in range(_MOST):
@@ -38,7 +38,7 @@ def repaired(source: str) -> str:
 
 
 def _better(line: str, code: str) -> str:
-    """The line as it was meant; empty if that is not clear."""
+    """The corrected line; empty if its meaning is unclear."""
     heading = _HEADING.fullmatch(line)
     if not heading:
         return ""

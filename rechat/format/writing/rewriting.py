@@ -1,8 +1,8 @@
-"""Another question above an answer that stays: messages and settings of a section are changed where
-they stand, and every other byte is left as it was.
+"""Puts another question above an existing answer: messages and settings of a section are changed in
+place, and every other byte is preserved.
 
-A text keeps the form that it has in the file, if that form holds it: so the change is as small for
-git as it is for a person.
+A text keeps its form in the file, if that form can hold the new text, so that the diff is as small
+as the change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ _KEY_OF_CALL = ("tool_call_id", "name", "tool_name")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What becomes of a message: the one in this line says something else, or is gone (None); with
-    `is_new`, it comes before what stands in this line.
+    """A change of a message: the one at this line gets new content, or is removed (None); with
+    `is_new`, a message is inserted before it.
     """
 
     line: int
@@ -41,7 +41,7 @@ class Turn:
 
 
 class _Splice(NamedTuple):
-    """What takes the place of a part of the source."""
+    """A replacement for a part of the source."""
 
     start: int
     end: int
@@ -49,8 +49,8 @@ class _Splice(NamedTuple):
 
 
 def ask(source: str, section: Section, turns: Iterable[Turn], settings: Mapping[str, Json]) -> Edit:
-    """The source with these turns and settings of a section (None: it is taken out). Raises
-    `RechatError` if a setting cannot be changed where it stands.
+    """The source with these turns and settings of a section (None: removed). Raises `RechatError`
+    if a setting cannot be changed in place.
     """
     stored: dict[str, bytes] = {}
     found = blocks(source)
@@ -65,8 +65,8 @@ def ask(source: str, section: Section, turns: Iterable[Turn], settings: Mapping[
 
 
 def say(source: str, section: Section, line: int, before: str, after: str) -> str:
-    """The source with another text in the message whose heading stands in a line, in the form that
-    the text has there. Raises `RechatError` if it does not say `before`, in one piece.
+    """The source with another text in the message whose heading is at a line, in the form that the
+    text has there. Raises `RechatError` if the message does not say `before`, in one piece.
     """
     for block in _blocks_of(blocks(source), section, line):
         if _text_of(block) == before:
@@ -111,7 +111,7 @@ def _turned(
 
 
 def _blocks_of(found: Sequence[Block], section: Section, line: int) -> list[Block]:
-    """The blocks of the message whose heading stands in a line."""
+    """The blocks of the message whose heading is at a line."""
     first = next(at for at, block in enumerate(found) if block.line == line)
     own = [found[first]]
     for block in found[first + 1 :]:
@@ -123,7 +123,9 @@ def _blocks_of(found: Sequence[Block], section: Section, line: int) -> list[Bloc
 
 
 def _with_old_name(old: Message, new: Message) -> dict[str, Json]:
-    """The fields of a result with the id of its call as the file has it: clients mint others."""
+    """The fields of a result with the id of its call as in the file, since clients generate new
+    ones.
+    """
     if new.role not in ("tool", "function"):
         return new.fields
     kept = {key: value for key, value in old.fields.items() if key in _KEY_OF_CALL}
@@ -131,7 +133,7 @@ def _with_old_name(old: Message, new: Message) -> dict[str, Json]:
 
 
 def _body_alone(source: str, own: list[Block], old: Given, new: Message) -> _Splice | None:
-    """The change of a text that is all that differs, in the form that it has."""
+    """The change if only the text differs, in its existing form."""
     before = old.message
     if new.body is None or replace(before, body=new.body, without=()) != new:
         return None
@@ -167,7 +169,7 @@ def _settings(
     changed: Mapping[str, Json],
     stored: dict[str, bytes],
 ) -> Iterator[_Splice]:
-    """One splice for each block of settings that is changed."""
+    """One splice for each block of settings that changes."""
     own, front = _own_settings(found, section), _front(found)
     texts: dict[int, tuple[Block, list[str]]] = {}
     for key, value in changed.items():
@@ -211,7 +213,7 @@ def _block_with(key: str, *candidates: Block | None) -> Block | None:
 
 
 def _set(lines: list[str], key: str, value: Json, line: int) -> None:
-    """Change a key among lines of YAML, or add it behind the others."""
+    """Change a key among lines of YAML, or add it after the others."""
     start = next((at for at, one in enumerate(lines) if one.startswith(f"{key}:")), None)
     new = yaml.write({key: value}).removesuffix("\n").split("\n") if value is not None else []
     if start is None:
@@ -219,7 +221,7 @@ def _set(lines: list[str], key: str, value: Json, line: int) -> None:
             raise RechatError(
                 f"{key} in line {line} is not on a line of its own: change it by hand"
             )
-        # `rechat:` stands last.
+        # `rechat:` comes last.
         last = next((at for at, one in enumerate(lines) if one.startswith("rechat:")), len(lines))
         lines[last:last] = new
         return
@@ -232,7 +234,7 @@ def _set(lines: list[str], key: str, value: Json, line: int) -> None:
 
 
 def _comment(line: str) -> str:
-    """The comment behind a plain value, with the blanks before it."""
+    """The comment after a plain value, with the blanks before it."""
     value, mark, words = line.partition(" #")
     blanks = value[len(value.rstrip()) :]
     return f"{blanks}{mark}{words}" if mark and not {'"', "'"} & {*value} else ""
