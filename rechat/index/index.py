@@ -45,7 +45,7 @@ _FILES = 10
 _READ = 300_000
 
 
-class _NotRead(Exception):  # noqa: N818  # noqa: N818  # no error: the lookup is tried again
+class _NotRead(Exception):  # noqa: N818  # no error: the lookup is tried again
     """A file has to be read before a lookup can finish."""
 
     def __init__(self, path: str) -> None:

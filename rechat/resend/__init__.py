@@ -1,4 +1,4 @@
-"""Recorded questions asked again: of whom, how fast, and how the new answers differ."""
+"""Asks recorded questions again: which targets, how fast, and how the new answers differ."""
 
 from rechat.resend.asking import estimated_tokens
 from rechat.resend.asking.question import ask_in

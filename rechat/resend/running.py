@@ -1,4 +1,4 @@
-"""A run from its options to its results: what is to be asked, of whom, and what came of it."""
+"""Runs from options to results: what to ask, of which targets, and the outcomes."""
 
 import asyncio
 import math
@@ -51,7 +51,7 @@ from rechat.resend.workers.order import order_maker
 from rechat.values import OuterProxies
 from rechat.values import UsageError
 
-# Opening a connection takes about as many seconds, far away and with TLS.
+# Opening a connection may take this many seconds, if the server is far away and uses TLS.
 _CONNECTING = 0.2
 _FEW_SPARE, _MOST_SPARE = 4, 256
 
@@ -71,8 +71,8 @@ def jobs_of[T](
 
 
 def job_maker(target: Target, key: str, options: RunOptions | None = None) -> MakeJob:
-    """Makes jobs for a target. Their bytes are made once for each question, but where they differ
-    each time.
+    """A function that creates jobs for a target. Their bytes are created once per question, unless
+    each has to be unique.
     """
     known: dict[str, Outgoing] = {}
 
@@ -91,8 +91,8 @@ def job_maker(target: Target, key: str, options: RunOptions | None = None) -> Ma
 
 @dataclass(frozen=True, slots=True)
 class Sending[T]:
-    """What is sent under a load; of how many, if that is known; and when, in seconds after the
-    beginning, if it has a time.
+    """What is sent under a load; how many there are, if known; and when, in seconds after the
+    beginning, if they have times.
     """
 
     load: Load
@@ -102,7 +102,7 @@ class Sending[T]:
 
 
 def check_options(options: RunOptions) -> None:
-    """Raises `UsageError` for options that cannot be had together."""
+    """Raises `UsageError` for options that cannot be combined."""
     if options.has_workers:
         check_for_workers(options)
     if options.find_limit:
@@ -124,7 +124,7 @@ def check_means(parts: Iterable[Part], options: RunOptions, prices: Prices) -> N
 
 
 def _keys(parts: Iterable[Part], options: RunOptions) -> dict[Target, str]:
-    """The keys of the targets; those of an engine's workers are in their own environment."""
+    """The keys of the targets; an executor's workers have theirs in their own environment."""
     return {
         part.target: "" if options.executor else key_of(part.target, os.environ) for part in parts
     }
@@ -138,7 +138,7 @@ def ask_all(
     prices: Prices | None = None,
 ) -> None:
     """Ask what is left of a run, one target and load after the other, until its budget is spent.
-    Raises `KeyboardInterrupt` if it is interrupted: all that was answered is kept then.
+    Raises `KeyboardInterrupt` if it is interrupted: all answers so far are saved then.
     """
     keys = _keys(parts, options)
     proxies = OuterProxies(os.environ)
@@ -170,8 +170,8 @@ def ask_all(
 
 @contextmanager
 def _keeper(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> Iterator[Saver | None]:
-    """Who keeps the results of a load. Of one question at a time nobody is disturbed, and what
-    workers answer is kept here. Nobody else asks the run meanwhile.
+    """The saver of a load's results. When asking one question at a time, saving disturbs nothing,
+    and the answers of workers are saved in this process. No other process asks the run meanwhile.
     """
     is_load = options.find_limit or any(one.load.is_open or one.load.at > 1 for one in parts)
     if is_load and not options.has_workers:
@@ -236,8 +236,8 @@ def _run(driving: Coroutine[Any, Any, None]) -> None:
 
 
 def _spare(load: Load, ramp: float) -> int:
-    """How many connections wait for the questions of the time that it takes to open one; none under
-    a load that has all of its own from the beginning.
+    """How many spare connections are needed to cover the time that opening one takes; none under a
+    load that opens all of them at the beginning.
     """
     if not load.is_open:
         return _FEW_SPARE if ramp else 0
@@ -280,7 +280,7 @@ async def _watch(progress: Progress, total: int | None, watch: Watch) -> None:
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """uvloop's, where it is there."""
+    """The loop of uvloop, if it is installed."""
     with suppress(ImportError):
         import uvloop  # noqa: PLC0415  # not on every platform
 

@@ -1,4 +1,4 @@
-"""Whom to ask: an endpoint, a model there, its API, and where its key is found."""
+"""A target: an endpoint, a model there, its API, and where its key is found."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ _REST = re.compile(r"(?::(?P<model>[^\s,]+))?")
 _SETTINGS = ("api", "key_env", "name", "model")
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,200}")
 _ENDS_IN_VERSION = re.compile(r"/v\d+(?:alpha|beta)?\d*\Z")
-# What is known of the public APIs: by host, the API they speak and where people keep the key.
+# The public APIs: by host, the API they speak and the usual variable for the key.
 _KNOWN = {
     "api.openai.com": ("", "OPENAI_API_KEY"),
     "api.anthropic.com": ("anthropic.messages", "ANTHROPIC_API_KEY"),
@@ -44,8 +44,8 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Target(BaseUrl):
-    """An endpoint and a model. Without `api` each question is asked in its own; without `model`,
-    the recorded one is. The key is in the environment variable `key_env`.
+    """An endpoint and a model. Without `api`, each question is asked in its own; without `model`,
+    with the recorded one. The key is in the environment variable `key_env`.
     """
 
     model: str = ""
@@ -60,18 +60,18 @@ class Target(BaseUrl):
 
     @property
     def name(self) -> str:
-        """What it is called in reports."""
+        """Its name in reports."""
         return self.own_name or self.model or self.url.partition("://")[2]
 
     @property
     def spec(self) -> str:
-        """The text that names it again."""
+        """The text that `parse_target` reads as this target."""
         more = {"api": self.api, "key_env": self.key_env, "name": self.own_name}
         told = "".join(f",{key}={value}" for key, value in more.items() if value)
         return self.url + (f":{self.model}" if self.model else "") + told
 
     def path_for(self, api: str, model: str) -> tuple[str, str]:
-        """Where a streamed answer is asked for in an API: the path, and the query."""
+        """The path and query for a streamed answer in an API."""
         if api == "google.gemini":
             base = self.path if _ENDS_IN_VERSION.search(self.path) else f"{self.path}/v1beta"
             return f"{base}/models/{quote(model, safe='-._~')}:streamGenerateContent", "alt=sse"
@@ -84,7 +84,7 @@ class Target(BaseUrl):
         return f"{self.path}/{rest}", ""
 
     def headers(self, api: str, key: str) -> Headers:
-        """The headers of a request, with the key where the API has it."""
+        """The headers of a request, with the key as the API expects it."""
         own: list[tuple[str, str]] = []
         if api == "anthropic.messages":
             own = [("anthropic-version", "2023-06-01")]
@@ -131,7 +131,7 @@ def parse_target(spec: str, known: Iterable[Mapping[str, Any]] = ()) -> Target:
 
 
 def _of_table(name: str, known: Iterable[Mapping[str, Any]]) -> Target:
-    """The upstream of this name."""
+    """The upstream with this name."""
     tables = [*known]
     for table in tables:
         if table.get("name") == name:
@@ -150,7 +150,7 @@ def _of_table(name: str, known: Iterable[Mapping[str, Any]]) -> Target:
 
 
 def _changed(target: Target, words: list[str], spec: str) -> Target:
-    """The target with the settings behind the commas, and what is known of a public API."""
+    """The target with the settings after the commas, and what is known about a public API."""
     told: dict[str, Any] = {}
     for word in words:
         name, is_set, value = word.partition("=")

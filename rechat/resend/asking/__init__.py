@@ -1,4 +1,4 @@
-"""A question as a request of the API that is asked."""
+"""A question as a request in the API of its target."""
 
 from rechat.resend.asking.estimate import estimated_tokens
 from rechat.resend.asking.question import Asked

@@ -1,7 +1,7 @@
-"""Which tools a model may or must call (`tool_choice`), in the words of each API.
+"""Which tools a model may or must call (`tool_choice`), in the format of each API.
 
-In Chat Completions it is a mode, one function, or several (`allowed_tools`); others have no word
-for several, or only one for them that must be called.
+In Chat Completions it is a mode, one function, or several (`allowed_tools`); other APIs cannot
+express several, or only several of which one must be called.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class Choice:
 
 
 def choice_of(told: Any) -> Choice | None:
-    """The choice that `tool_choice` of Chat Completions or Responses tells; None if it is another
-    kind.
+    """The choice that `tool_choice` of Chat Completions or Responses describes; None if it is of
+    another kind.
     """
     match told:
         case "auto" | "required" | "none":
@@ -58,7 +58,7 @@ def _name(tool: Any) -> str:
 
 
 def in_chat(choice: Choice) -> Json:
-    """As Chat Completions has it."""
+    """The choice for Chat Completions."""
     tools: list[Json] = [{"type": "function", "function": {"name": name}} for name in choice.names]
     match choice:
         case Choice(mode, ()):
@@ -69,7 +69,7 @@ def in_chat(choice: Choice) -> Json:
 
 
 def in_responses(choice: Choice) -> Json:
-    """As Responses has it."""
+    """The choice for Responses."""
     tools: list[Json] = [{"type": "function", "name": name} for name in choice.names]
     match choice:
         case Choice(mode, ()):
@@ -80,7 +80,7 @@ def in_responses(choice: Choice) -> Json:
 
 
 def in_anthropic(choice: Choice) -> tuple[JsonObject, list[str]]:
-    """As Anthropic has it, and what it cannot say."""
+    """The choice for Anthropic, and what it cannot express."""
     match choice:
         case Choice("required", (name,)):
             return {"type": "tool", "name": name}, []
@@ -90,7 +90,9 @@ def in_anthropic(choice: Choice) -> tuple[JsonObject, list[str]]:
 
 
 def in_gemini(choice: Choice) -> tuple[JsonObject, list[str]]:
-    """As Gemini has it, and what it cannot say: names are only for what must be called."""
+    """The choice for Gemini, and what it cannot express: names are only for tools that must be
+    called.
+    """
     config: JsonObject = {"mode": _MODES[choice.mode]}
     match choice:
         case Choice("required", (_, *_) as names):

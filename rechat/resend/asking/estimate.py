@@ -1,15 +1,15 @@
-"""How many tokens a question will take, before it is asked."""
+"""Estimates the tokens of a question before it is asked."""
 
 from rechat.resend.asking.question import Asked
 from rechat.resend.questions.question import BY_NAME
 from rechat.values import Answer
 
-# A token of English text or JSON has about as many bytes.
+# A token of English text or JSON has about this many bytes.
 _BYTES = 4
 
 
 def estimated_tokens(asked: Asked) -> tuple[int, int]:
-    """Input and output tokens: those that were counted when it was recorded, else by length."""
+    """Input and output tokens: the recorded counts, or else an estimate by length."""
     for answer in asked.question.recorded:
         if isinstance(answer, Answer) and answer.tokens:
             return answer.tokens

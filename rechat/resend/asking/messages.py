@@ -1,5 +1,5 @@
-"""The messages of a conversation for another API: words, calls, results and pictures as that API
-has them. What only the old API can say is named.
+"""Converts the messages of a conversation to another API: text, calls, results and pictures. What
+only the original API can express is named.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,9 +20,9 @@ from rechat.values import Text
 from rechat.values import assets
 from rechat.values import jsontext
 
-# APIs in which the system prompt stands apart from the conversation.
+# APIs in which the system prompt is separate from the conversation.
 _SYSTEM_APART = ("anthropic.messages", "google.gemini")
-# Which media an API takes: kinds, and whether by URL too.
+# Which media an API accepts: kinds, and whether by URL too.
 _MEDIA: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "openai.chat": (("image", "audio", "file"), ("image",)),
     "openai.responses": (("image", "audio", "file"), ("image", "file")),
@@ -31,7 +31,7 @@ _MEDIA: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ollama.chat": (("image",), ()),
 }
 _AUDIO_FORMATS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3"}
-# What nobody has to be told: marks and names that change no answer.
+# Fields that need no mention: marks and names that change no answer.
 _SILENT = frozenset(
     {
         "tool_call_id",
@@ -55,7 +55,7 @@ class _Translation:
 
 
 def messages_in(api: str, messages: Iterable[Message]) -> tuple[tuple[Message, ...], list[str]]:
-    """The messages as an API takes them, and what could not be said."""
+    """The messages in the format of an API, and what it cannot express."""
     work = _Translation(api)
     written = [_message(message, work) for message in messages]
     if api in _SYSTEM_APART:
@@ -65,7 +65,7 @@ def messages_in(api: str, messages: Iterable[Message]) -> tuple[tuple[Message, .
 
 
 def _system_first(messages: list[Message], work: _Translation) -> list[Message]:
-    """The messages with all that the system says as one message at their beginning."""
+    """The messages with all system messages joined into one at the beginning."""
     system = [message for message in messages if message.role == "system"]
     others = [message for message in messages if message.role != "system"]
     if not system:
@@ -137,7 +137,9 @@ def _call(call: Call, work: _Translation) -> Call:
 
 
 def _result_fields(fields: JsonObject, work: _Translation) -> JsonObject:
-    """Which call a result belongs to: that of its id, else the first open one of its name."""
+    """The call that a result belongs to: the one with its id, else the first open one with its
+    name.
+    """
     call_id, name = fields.get("tool_call_id"), fields.get("name", fields.get("tool_name"))
     for waiting in work.waiting:
         if call_id == waiting[1] or (not call_id and name in (None, waiting[0])):
@@ -152,7 +154,7 @@ def _result_fields(fields: JsonObject, work: _Translation) -> JsonObject:
 def _failed(
     message: Message, parts: list[Part], fields: JsonObject, work: _Translation
 ) -> tuple[Message, list[Part], JsonObject]:
-    """A result that tells an error, as the API tells one; most have no word for it."""
+    """A result that is an error, in the API's form; most have none for it."""
     match work.api:
         case "anthropic.messages":
             fields = fields | {"is_error": True}
@@ -166,7 +168,7 @@ def _failed(
 
 
 def _result_parts(parts: list[Part], work: _Translation) -> list[Part]:
-    """What a result may hold: pictures have no place in the results of some APIs."""
+    """The parts that a result may have: the results of some APIs cannot contain pictures."""
     if work.api in ("anthropic.messages", "google.gemini", "openai.responses"):
         return parts
     if any(isinstance(part, Media) for part in parts):

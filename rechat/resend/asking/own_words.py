@@ -1,5 +1,5 @@
-"""What an API says in groups of its own settings (`generationConfig`, `options`, `output_config`,
-…): what Chat Completions has a word for, in that word, and the names of the rest.
+"""Converts an API's own groups of settings (`generationConfig`, `options`, `output_config`, …) to
+the terms of Chat Completions where it has them, and names the rest.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from rechat.values import Json
 from rechat.values import JsonObject
 
-# What is read in these groups as a setting of Chat Completions, or changes no answer.
+# The fields of these groups that are read as settings of Chat Completions, or change no answer.
 _KNOWN: dict[str, frozenset[str]] = {
     "generationConfig": frozenset(
         {
@@ -34,7 +34,9 @@ _EMPTY: tuple[Json, ...] = (None, [], {}, "")
 
 
 def from_own_words(settings: JsonObject, common: JsonObject) -> tuple[JsonObject, list[str]]:
-    """The `common` settings with what only the recorded ones say, and what has no common word."""
+    """The `common` settings, completed with those that only the recorded ones have, and the names
+    of those without a common term.
+    """
     spelled = {_camel(name) if name in _SNAKE else name: one for name, one in settings.items()}
     if isinstance(generation := spelled.get("generationConfig"), dict):
         spelled["generationConfig"] = {_camel(name): one for name, one in generation.items()}
@@ -52,7 +54,7 @@ def _camel(name: str) -> str:
 
 
 def _rest(name: str, group: Json) -> list[str]:
-    """What a group says that is in no common word."""
+    """The fields of a group that have no common term."""
     if name not in _KNOWN or not isinstance(group, dict):
         return []
     told = [
@@ -67,7 +69,7 @@ def _rest(name: str, group: Json) -> list[str]:
 
 
 def _said(settings: Any) -> JsonObject:
-    """What the dialects do not tell in common words, as those would."""
+    """Settings that the dialects do not convert to common terms, as they would."""
     found: JsonObject = {}
     match settings.get("tool_choice"):
         case {"disable_parallel_tool_use": True}:

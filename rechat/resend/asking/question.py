@@ -1,5 +1,5 @@
-"""A recorded question as it is asked of a target: the request in the API that is spoken there, its
-bytes, and what could not be said.
+"""A recorded question as a request for a target: in the target's API, as bytes, and with what it
+cannot express.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from rechat.values import Request
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question for one target. `unsaid` names what the target's API has no words for."""
+    """A question for one target. `unsaid` names what the target's API cannot express."""
 
     question: Question
     request: Request
@@ -51,7 +51,7 @@ def ask_in(question: Question, target: Target) -> Asked | Unasked:
 
 
 def _named_as_wanted(settings: JsonObject, target: Target) -> JsonObject:
-    """The settings with the newer name of the limit, where the older one is refused."""
+    """The settings with the newer name of the token limit, if the older one is refused."""
     if target.host != "api.openai.com" or "max_tokens" not in settings:
         return settings
     others = {name: value for name, value in settings.items() if name != "max_tokens"}
@@ -64,7 +64,7 @@ def _streamed(request: Request, settings: JsonObject) -> Request:
 
 
 def outgoing(asked: Asked, target: Target, key: str) -> Outgoing:
-    """The whole request as bytes. The key is only ever put into these."""
+    """The whole request as bytes, the only place where the key is inserted."""
     request = asked.request
     body = BY_NAME[request.api].write_request(request)
     path, query = target.path_for(request.api, request.model)

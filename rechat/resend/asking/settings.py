@@ -1,5 +1,5 @@
-"""Settings in the words of another API: from those of Chat Completions, in which every dialect
-tells its own, to those of the API that is asked. What has no word there is named.
+"""Converts settings to another API: from those of Chat Completions, to which every dialect converts
+its own, to those of the target's API. What it cannot express is named.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from rechat.values import JsonObject
 type Said = tuple[JsonObject, list[str]]
 """The settings, and the names of those that could not be said."""
 
-# What does not change an answer, or is said apart.
+# Settings that change no answer, or are handled separately.
 _SILENT = frozenset(
     {
         *("model", "stream", "stream_options", "user", "metadata", "store", "service_tier"),
@@ -31,7 +31,7 @@ _SILENT = frozenset(
         *("background", "max_tool_calls", "cache_control"),
     }
 )
-# What each API also says in words of its own; the common word is the one that is translated.
+# Settings that each API also has in its own form; the common form is the one that is converted.
 _TOLD_TWICE = frozenset(
     {
         *("stop_sequences", "max_output_tokens", "reasoning", "text", "generationConfig"),
@@ -55,7 +55,7 @@ _DEFAULT_LIMIT = 4096
 
 
 def settings_in(api: str, common: JsonObject) -> Said:
-    """These settings of Chat Completions as an API has them."""
+    """These Chat Completions settings in the format of an API."""
     given = {
         name: value
         for name, value in common.items()
@@ -65,9 +65,7 @@ def settings_in(api: str, common: JsonObject) -> Said:
     if limit is not None:
         given["max_tokens"] = limit
     if given.get("parallel_tool_calls") is True or not given.get("tools"):
-        given.pop(
-            "parallel_tool_calls", None
-        )  # calls may be parallel unless something else is said
+        given.pop("parallel_tool_calls", None)  # calls may be parallel by default
     return _WRITERS[api](given)
 
 
@@ -144,7 +142,7 @@ def _anthropic(given: JsonObject) -> Said:
                 written["tool_choice"], more = in_anthropic(choice)
                 lost += more
             case "parallel_tool_calls":
-                pass  # it is said with the choice of a tool
+                pass  # part of the tool choice
             case _:
                 lost.append(name)
     if output:
@@ -160,7 +158,7 @@ def _anthropic(given: JsonObject) -> Said:
 
 
 def _one_at_a_time(choice: Any) -> Json:
-    """The choice of a tool with at most one call in an answer."""
+    """The tool choice with at most one call in an answer."""
     told: JsonObject = choice or {"type": "auto"}
     return told if told["type"] == "none" else told | {"disable_parallel_tool_use": True}
 
@@ -229,7 +227,7 @@ def _ollama(given: JsonObject) -> Said:
             case "response_format":
                 written |= _ollama_format(value)
             case "tool_choice" if value == "auto":
-                pass  # as it always is there
+                pass  # the default there
             case _:
                 lost.append(name)
     lost += strict_tools(given)

@@ -1,4 +1,6 @@
-"""The functions of a request as each API declares them; tools that a server runs are named."""
+"""The functions of a request in each API's declaration format; server tools are named, since they
+are lost.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +10,7 @@ from rechat.values import JsonObject
 
 
 def with_tools(settings: JsonObject, write: Callable[[Any], Json]) -> tuple[JsonObject, list[str]]:
-    """The settings with each function written so; the tools that a server runs itself are lost."""
+    """The settings with each function converted by `write`, and the names of lost server tools."""
     tools = settings.get("tools")
     if not isinstance(tools, list):
         return settings, []
@@ -30,12 +32,12 @@ def with_tools(settings: JsonObject, write: Callable[[Any], Json]) -> tuple[Json
 
 
 def responses_tool(tool: Any) -> Json:
-    """The tool as Responses has it, where arguments follow their schema unless it is said."""
+    """The tool for Responses, where arguments follow their schema by default."""
     return {"type": "function", "strict": False, **tool["function"]}
 
 
 def anthropic_tool(tool: Any) -> Json:
-    """The tool as Anthropic has it."""
+    """The tool for Anthropic."""
     function = tool["function"]
     told = {"description": function["description"]} if "description" in function else {}
     schema = function.get("parameters") or {"type": "object", "properties": {}}
@@ -44,7 +46,7 @@ def anthropic_tool(tool: Any) -> Json:
 
 
 def gemini_tool(tool: Any) -> Json:
-    """The declaration of the function in Gemini."""
+    """The function declaration for Gemini."""
     function = tool["function"]
     declared = {key: function[key] for key in ("name", "description") if key in function}
     if function.get("parameters"):
@@ -53,13 +55,13 @@ def gemini_tool(tool: Any) -> Json:
 
 
 def ollama_tool(tool: Any) -> Json:
-    """The tool without what is said of its schema."""
+    """The tool without strictness."""
     function = {name: one for name, one in tool["function"].items() if name != "strict"}
     return {"type": "function", "function": function}
 
 
 def strict_tools(given: JsonObject) -> list[str]:
-    """That arguments have to follow their schema, for an API that cannot be told so."""
+    """The strictness of schemas, for an API that cannot express it."""
     tools = given.get("tools")
     is_strict = isinstance(tools, list) and any(map(_is_strict, tools))
     return ["strict schemas of tools"] if is_strict else []

@@ -1,4 +1,4 @@
-"""A question that no server has seen before, so that none answers from a warm cache of prompts."""
+"""A unique variant of a question, so that no server answers it from a warm prompt cache."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ from rechat.values import Text
 
 
 def marked(asked: Asked, mark: str) -> Asked:
-    """The question with a mark before its first system message, or else before the first message:
-    caches of prompts compare from the beginning.
+    """The question with a mark before its first system message, or else before the first message,
+    since prompt caches compare from the beginning.
     """
     messages = asked.request.messages
     systems = [at for at, one in enumerate(messages) if one.role in ("system", "developer")]

@@ -1,8 +1,9 @@
-"""An HTTP client made for many streams at once: what came of a request, and when each piece came.
+"""An HTTP client for many concurrent streams: the outcome of each request, and when each chunk
+arrived.
 
-Its own, because a load generator must not wait for itself: httpx takes about a millisecond of CPU
-for a request, and aiohttp (with its own parser in C) is six packages more. All that is needed here
-is the reading of responses to our own requests.
+A client of our own, because a load generator must not wait for itself: httpx takes about a
+millisecond of CPU per request, and aiohttp (with its own parser in C) is six more packages. All
+that is needed here is to parse the responses to our own requests.
 """
 
 from rechat.resend.client.connection import Exchanged

@@ -1,4 +1,4 @@
-"""One connection: a request goes out, and the pieces of the answer are noted as they come."""
+"""One connection: sends a request, and timestamps the chunks of the answer as they arrive."""
 
 import asyncio
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What came of a request: when it was sent and when all was there (on the clock of
+    """The outcome of a request: when it was sent and when the answer was complete (on the clock of
     `perf_counter`), and the response; or a `failure` that says why there is none, and a `status` of
     0. The `pieces` of its body have their times in milliseconds after it was sent.
     """
@@ -40,8 +40,8 @@ class Exchanged:
 
     @property
     def response(self) -> HttpResponse | None:
-        """The response as a value, which is made only where it is read: in a load that takes longer
-        than all else that is done for an answer.
+        """The response as a value, which is created only when it is read: under load, that takes
+        longer than everything else that is done for an answer.
         """
         if not self.status:
             return None
@@ -50,7 +50,7 @@ class Exchanged:
 
 class Connection(asyncio.Protocol):
     """Carries one exchange at a time. `is_open` until the other side, or an error, has ended it.
-    What it hears is put on the `tape`, if there is one, before all else.
+    Received data is written to the `tape`, if there is one, before anything else.
     """
 
     def __init__(self) -> None:
@@ -64,14 +64,15 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
-        # uvloop's are no subclass of it.
+        # uvloop's transports are not a subclass of it.
         self._transport = cast("asyncio.Transport", transport)
-        # uvloop sends what it may buffer only after all else that is ready: nobody could time it.
+        # uvloop sends small writes only after all other ready callbacks, which would make them
+        # impossible to time.
         self._transport.set_write_buffer_limits(0)
         self.is_open = True
 
     def exchange(self, data: bytes, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Exchanged]:
-        """Send a request; what comes of it, which is never an exception."""
+        """Send a request; returns its outcome, and never raises."""
         assert self._transport
         self._reader, self._pieces = ResponseReader(), []
         self._done = loop.create_future()
@@ -82,12 +83,12 @@ class Connection(asyncio.Protocol):
         return self._done
 
     def data_received(self, data: bytes) -> None:
-        """Called by the loop with what has come."""
+        """Called by the loop with received data."""
         if self.tape:
             self.tape.hear(data)
         now = perf_counter()
         if not self._reader or not self._done:
-            self.close()  # nobody asked for anything
+            self.close()  # unsolicited data
             return
         try:
             body = self._reader.feed(data)
@@ -117,11 +118,11 @@ class Connection(asyncio.Protocol):
 
     @property
     def has_heard(self) -> bool:
-        """Whether anything came of the answer that is waited for."""
+        """Whether any part of the expected answer has arrived."""
         return bool(self._reader and self._reader.has_begun)
 
     def give_up(self, failure: str) -> None:
-        """Wait for the answer no longer."""
+        """Stop waiting for the answer."""
         if self.tape:
             self.tape.give_up()
         self._end(perf_counter(), failure)
@@ -133,7 +134,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def abort(self) -> None:
-        """End the connection at once, whatever is still to be said."""
+        """End the connection at once, discarding unsent data."""
         self.is_open = False
         if self._transport:
             self._transport.abort()

@@ -1,4 +1,4 @@
-"""What came of a question, from the tapes of those who asked it and have ended since."""
+"""The outcome of a question, from the tapes of processes that asked it and have ended since."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from rechat.resend.client.tape import tapes
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What is on the tapes of a question: what came of it the last time (its times are seconds
-    since 1970), if that is whole; how often it was asked up to then, when first; and how often
-    nobody heard what came of it, since the process that asked it had ended.
+    """What the tapes of a question contain: its last outcome (with times in seconds since 1970), if
+    that is complete; how often it was asked up to then, and when first; and how often the answer
+    was lost because the process that asked had ended.
     """
 
     found: Exchanged | None = None
@@ -34,7 +34,7 @@ class Played:
 
 @dataclass
 class _Take:
-    """One request on a tape, and what came of it."""
+    """One request on a tape, and its outcome."""
 
     sent: float
     reader: ResponseReader = field(default_factory=ResponseReader)
@@ -43,7 +43,7 @@ class _Take:
     is_over: bool = False
 
     def feed(self, kind: bytes, moment: float, data: bytes) -> None:
-        """Take in what was noted next."""
+        """Process the next record."""
         if self.is_over:
             return
         self.ended = moment
@@ -66,8 +66,8 @@ class _Take:
 
 
 def play(name: str, patience: float) -> Played:
-    """What is on the tapes of this name on this machine. Whoever still listens is waited for, but
-    for no more than so many seconds.
+    """What the tapes of this name on this machine contain. A process that is still receiving is
+    waited for, but only this many seconds.
     """
     found = [one for path in tapes(name) for one in _takes(path, patience)]
     takes = sorted(found, key=lambda one: one.sent)

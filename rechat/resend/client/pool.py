@@ -16,24 +16,25 @@ from rechat.values import OuterProxies
 from rechat.values import OuterProxy
 
 _CONNECTING = 20.0
-# So many connections are opened at a time before a load begins: many servers let a hundred wait.
+# At most this many connections are opened at a time before a load begins, since the backlog of many
+# servers is a hundred.
 _OPENED_AT_ONCE = 50
 type _Server = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A request that was sent, and is waited for."""
+    """A request that was sent, and whose answer is awaited."""
 
     connection: Connection
     done: asyncio.Future[Exchanged]
 
 
 class Client:
-    """Sends requests, each on a connection of its own while it lasts. `timeout` is how many seconds
-    an answer may take; `spare` how many connections are kept open beyond those in use, so that no
-    request waits for one; `proxies` are those that stand before servers. What is heard is put on
-    the `tape`, if there is one: then one request is sent at a time.
+    """Sends requests, each on a separate connection. `timeout` is how many seconds an answer may
+    take; `spare` how many connections are kept open beyond those in use, so that no request waits
+    for one; `proxies` are those to use. Received data is written to the `tape`, if there is one:
+    then only one request may be sent at a time.
     """
 
     def __init__(
@@ -54,8 +55,8 @@ class Client:
         self._opening: set[asyncio.Task[None]] = set()
 
     async def prepare(self, scheme: str, host: str, port: int, count: int) -> None:
-        """Open so many connections before they are needed. Whether somebody is there is told by the
-        first request.
+        """Open this many connections before they are needed. If the server is not reachable, the
+        first request reports it.
         """
         room = asyncio.Semaphore(_OPENED_AT_ONCE)
 
@@ -66,7 +67,7 @@ class Client:
         await asyncio.gather(*(one() for _ in range(count)))
 
     def begin(self, request: Outgoing) -> Begun | None:
-        """Send a request now, if a connection is there for it: `exchange` says what comes of it."""
+        """Send a request now, if a connection is ready for it: `exchange` returns the outcome."""
         server = (request.scheme, request.host, request.port)
         connection = self._kept(server)
         if not connection:
@@ -82,9 +83,8 @@ class Client:
         return self._proxies.of(request.scheme, request.host, port=request.port)
 
     async def exchange(self, request: Outgoing, begun: Begun | None = None) -> Exchanged:
-        """What comes of a request, which may have `begun`; why nothing came of it is told there,
-        and not raised. A connection that the server had closed meanwhile is replaced by another
-        one.
+        """The outcome of a request, which may have `begun`; a failure is part of the outcome, and
+        not raised. A connection that the server had closed meanwhile is replaced.
         """
         server = (request.scheme, request.host, request.port)
         loop = asyncio.get_running_loop()
@@ -125,7 +125,7 @@ class Client:
         for connection in ended:
             self._drop(connection)
         await asyncio.sleep(0)
-        # Over TLS an end is said and answered; nobody waits for that.
+        # A TLS shutdown is a handshake of its own; it is not awaited.
         for connection in ended:
             connection.abort()
         await asyncio.sleep(0)
@@ -143,7 +143,7 @@ class Client:
         return None
 
     def _open_spare(self, server: _Server) -> None:
-        """Begin to open what is missing."""
+        """Start opening missing connections."""
         missing = self._spare - len(self._free.get(server, ())) - len(self._opening)
         for _ in range(missing):
             task = asyncio.create_task(self._open(server))
@@ -151,7 +151,7 @@ class Client:
             task.add_done_callback(self._opening.discard)
 
     async def _open(self, server: _Server) -> None:
-        """Open a connection for a later request, which tells of it if that cannot be done."""
+        """Open a connection for a later request, which reports a failure."""
         with suppress(OSError):
             connection = await self._connect(server, asyncio.get_running_loop())
             self._free.setdefault(server, []).append(connection)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 responses found in bytes as they come: the head, then the body without its framing."""
+"""Parses HTTP/1.1 responses incrementally: the head, then the body without its framing."""
 
 import re
 import zlib
@@ -18,14 +18,14 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class WireError(Exception):
-    """What came is not an HTTP response, or was truncated; the message says so in one line."""
+    """The data is not an HTTP response, or is truncated; the message says so in one line."""
 
 
 type _Step = Callable[["ResponseReader"], bytes | None]
 
 
 class ResponseReader:
-    """Reads one response. `is_done` once it is whole; `is_last` if the connection cannot carry
+    """Reads one response. `is_done` once it is complete; `is_last` if the connection cannot carry
     another one.
     """
 
@@ -38,12 +38,13 @@ class ResponseReader:
         self._left: int | None = 0
         self._size = 0
         self._inflate: zlib._Decompress | None = None
-        # No method of its own: that would be a circle, and garbage that has to be searched for.
+        # Not a method of its own: that would be a reference cycle, which only the garbage collector
+        # frees.
         self._step: _Step = ResponseReader._head
 
     @property
     def has_begun(self) -> bool:
-        """Whether anything of the response has come."""
+        """Whether any part of the response has arrived."""
         return bool(self.status or self._rest)
 
     def feed(self, data: bytes) -> bytes:
@@ -61,13 +62,14 @@ class ResponseReader:
             if piece:
                 found.append(piece)
         if self.is_done and self._rest:
-            self.is_last = True  # more than was asked for
+            self.is_last = True  # more than was requested
         body = b"".join(found) if len(found) != 1 else found[0]
         return self._plain(body) if self._inflate and body else body
 
     def _one_chunk(self, data: bytes) -> bytes:
-        """The body in what is exactly one chunk, as nearly all of a stream comes: a load generator
-        has no time for the three steps that it takes otherwise. Empty if it is anything else.
+        """The body in data that is exactly one chunk, as nearly all of a stream arrives: a fast
+        path, since a load generator has no time for the usual three steps. Empty if it is anything
+        else.
         """
         size = _WHOLE_CHUNK.match(data)
         if not size or self._inflate:
@@ -79,7 +81,7 @@ class ResponseReader:
         return data[start:-2]
 
     def close(self) -> None:
-        """The connection has ended. Raises `WireError` if the response is not whole."""
+        """The connection has ended. Raises `WireError` if the response is incomplete."""
         if self.is_done:
             return
         if self._step is ResponseReader._until_closed:
@@ -120,7 +122,7 @@ class ResponseReader:
         if not status or not all(fields):
             raise WireError(f"the answer is not HTTP/1.1: {raw[:60]!r}")
         if status[2].startswith(b"1"):
-            return b""  # `100 Continue` and the like: the answer comes after it
+            return b""  # `100 Continue` and the like: the answer follows
         self.status = int(status[2])
         self.headers = tuple(
             (field[1].decode().lower(), field[2].decode("latin-1").strip())
@@ -131,7 +133,7 @@ class ResponseReader:
         return b""
 
     def _frame(self, *, is_old: bool) -> None:
-        """How the body is told to end."""
+        """How the end of the body is determined."""
         connection = header(self.headers, "connection").lower()
         self.is_last = "close" in connection or (is_old and "keep-alive" not in connection)
         if "gzip" in header(self.headers, "content-encoding").lower():
@@ -203,7 +205,7 @@ class ResponseReader:
         return b""
 
     def _line(self) -> bytes | None:
-        """The next line, if it is there. Raises `WireError` if it is too long."""
+        """The next line, if it is complete. Raises `WireError` if it is too long."""
         end = self._rest.find(b"\r\n")
         if end < 0 or end > _LINE_LIMIT:
             if len(self._rest) > _LINE_LIMIT:

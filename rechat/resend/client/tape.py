@@ -1,10 +1,10 @@
-"""What was heard of an answer, on the disk before anybody has looked at it: it is there even if the
-process is killed in the next moment, and another one goes on from it.
+"""Received data, written to disk before it is processed: it survives if the process is killed in
+the next moment, and another process continues from it.
 
-A file is the tape of one process that asked one question, perhaps several times. It is a row of
-records: a request is sent, bytes have come, the connection has ended. The process holds a lock
-beside it, so that others can tell whether it still listens. Tapes lie in a folder of the user's own
-for temporary files; nobody else may read them.
+A file is the tape of one process that asked one question, perhaps several times. It is a sequence
+of records: a request is sent, data has arrived, the connection has ended. The process holds a lock
+on a file beside it, so that others can tell whether it is still receiving. Tapes are in a private
+temporary folder of the user, which nobody else may read.
 """
 
 import getpass
@@ -28,15 +28,15 @@ from filelock import Timeout
 
 _RECORD = struct.Struct("<cdI")
 SENT, CAME, ENDED, GIVEN_UP = b"?", b"+", b".", b"!"
-# Tapes that nobody has come back for are removed after so many seconds.
+# Abandoned tapes are removed after this many seconds.
 _KEPT = 24 * 3600.0
-# So many seconds a lock is waited for that nobody else can have.
+# How many seconds to wait for a lock that nobody else should hold.
 _PATIENCE = 1.0
 
 
 class Tape:
-    """Takes down what is heard, for as long as a block takes. If the disk is full, or nothing can
-    be written, it holds less: whoever plays it asks once more.
+    """Records received data while a block runs. If the disk is full, or nothing can be written, it
+    contains less, and whoever reads it asks again.
     """
 
     def __init__(self, name: str) -> None:
@@ -65,20 +65,20 @@ class Tape:
             self._lock.release()
 
     def send(self) -> None:
-        """Note that a request is sent now."""
+        """Record that a request is sent now."""
         self._began = perf_counter()
         self._write(SENT, time.time())
 
     def hear(self, data: bytes) -> None:
-        """Note what has come."""
+        """Record received data."""
         self._write(CAME, (perf_counter() - self._began) * 1000, data)
 
     def end(self) -> None:
-        """Note that the connection has ended."""
+        """Record that the connection has ended."""
         self._write(ENDED, (perf_counter() - self._began) * 1000)
 
     def give_up(self) -> None:
-        """Note that nobody listens any longer."""
+        """Record that the answer is no longer awaited."""
         self._write(GIVEN_UP, (perf_counter() - self._began) * 1000)
 
     def _write(self, kind: bytes, moment: float, data: bytes = b"") -> None:
@@ -89,13 +89,13 @@ class Tape:
             is_whole = self._file.write(record) == len(record)
         except OSError:
             is_whole = False
-        if not is_whole:  # what follows would not fit to it
+        if not is_whole:  # what follows would not be aligned
             self._file.close()
             self._file = None
 
 
 def records(path: Path) -> Iterator[tuple[bytes, float, bytes]]:
-    """The records on a tape, up to one that the end of its process has cut."""
+    """The records on a tape, up to one that was truncated by the end of its process."""
     try:
         tape = path.read_bytes()
     except OSError:
@@ -110,7 +110,7 @@ def records(path: Path) -> Iterator[tuple[bytes, float, bytes]]:
 
 
 def erase(names: Iterable[str]) -> None:
-    """Remove the tapes of these names from this machine, and the folders that have no others."""
+    """Remove the tapes of these names from this machine, and folders that have no others."""
     found = [path for name in names for path in tapes(name)]
     for path in found:
         for one in (path, path.with_name(f"{path.name}.lock")):
@@ -122,7 +122,9 @@ def erase(names: Iterable[str]) -> None:
 
 
 def shelf() -> str:
-    """Tells the machine's tapes from those of any other one; empty if it cannot have any."""
+    """An identifier of this machine's tapes, which differs from that of any other; empty if it
+    cannot have any.
+    """
     root = _root()
     if not root:
         return ""
@@ -145,7 +147,7 @@ def tapes(name: str) -> list[Path]:
 
 @cache
 def _root() -> Path | None:
-    """The folder of all tapes; None if there is none that is the user's own."""
+    """The folder of all tapes; None if there is none that belongs to the user."""
     root = Path(tempfile.gettempdir()) / f"rechat-tapes-{_user()}"
     try:
         root.mkdir(mode=0o700, exist_ok=True)
@@ -163,5 +165,5 @@ def _root() -> Path | None:
 
 
 def _user() -> str:
-    """Who runs this; not everyone has a name."""
+    """The current user; not every process has a name for it."""
     return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()

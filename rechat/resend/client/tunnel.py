@@ -1,5 +1,5 @@
-"""The way to a server through the proxy that the environment names: a tunnel for HTTPS, and
-requests with the whole URL for HTTP. Many proxies open no tunnel to the ports of HTTP.
+"""Connects to a server through the proxy that the environment names: a tunnel for HTTPS, and
+requests with the whole URL for HTTP, since many proxies open no tunnels to HTTP ports.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _HEAD_LIMIT = 1 << 16
 
 
 class Tunnel(asyncio.Protocol):
-    """Asks a proxy for a way to a server, and waits for what it says."""
+    """Asks a proxy for a tunnel to a server, and waits for the reply."""
 
     def __init__(self) -> None:
         self._said = b""
@@ -29,7 +29,7 @@ class Tunnel(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     async def open(self, server: str, login: str) -> None:
-        """Have it opened to `HOST:PORT`. Raises `OSError` if the proxy does not."""
+        """Have it opened to `HOST:PORT`. Raises `OSError` if the proxy refuses."""
         assert self._transport
         lines = [f"CONNECT {server} HTTP/1.1", f"host: {server}"]
         lines += [f"proxy-authorization: {login}"] if login else []
@@ -42,7 +42,7 @@ class Tunnel(asyncio.Protocol):
             raise OSError(f"it said {told}")
 
     def data_received(self, data: bytes) -> None:
-        """Called by the loop with what has come."""
+        """Called by the loop with received data."""
         self._said += data
         if not self._done.done() and (b"\r\n\r\n" in self._said or len(self._said) > _HEAD_LIMIT):
             self._done.set_result(self._said)
@@ -79,8 +79,8 @@ async def connect_through(
 
 
 def for_proxy(request: Outgoing, proxy: OuterProxy) -> bytes:
-    """The bytes of a request for HTTP as a proxy wants them: with the whole URL, and what it has to
-    be told.
+    """The bytes of an HTTP request as a proxy needs them: with the whole URL and its
+    credentials.
     """
     host = f"[{request.host}]" if ":" in request.host else request.host
     method, rest = request.data.split(b" ", 1)

@@ -1,1 +1,1 @@
-"""How an answer is judged: against the recorded one, and against what a person expects."""
+"""Compares an answer with the recorded one, and with a person's expectations."""

@@ -1,5 +1,5 @@
-"""What a person expects of an answer, whatever its words: lines of commentary below it, such as
-`expect: contains Paris`. They make a folder of transcripts an evaluation.
+"""A person's expectations of an answer, whatever its wording: lines of commentary below it, such as
+`expect: contains Paris`. They turn a folder of transcripts into an evaluation.
 """
 
 import re
@@ -24,14 +24,14 @@ _LINE = re.compile(
 )
 _WAYS = ("contains", "equals", "matches", "json", "call")
 _CALL = re.compile(r"(?P<name>\S+)(?:\s+(?P<arguments>\{.*))?", re.DOTALL)
-# A pattern of the user's own looks at so much of an answer.
+# A user's own pattern searches at most this much of an answer.
 _LONGEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One line: `how` an answer is looked at (`contains`, `equals`, `matches`, `json`, `call`), for
-    `what`, and whether that must not be.
+    """One line: `how` an answer is checked (`contains`, `equals`, `matches`, `json`, `call`), for
+    `what`, and whether the check is negated.
     """
 
     how: str
@@ -43,9 +43,7 @@ class Expectation:
 
 
 def expectations_in(source: str, place: str) -> Iterator[Expectation]:
-    """The expectations in the source of an answer. Raises `UsageError` for a line that has no
-    meaning.
-    """
+    """The expectations in the source of an answer. Raises `UsageError` for an invalid line."""
     lines = (line for note in writer.notes(source) for line in note.split("\n"))
     for line in lines:
         if not line.lstrip().startswith("expect:"):
@@ -63,7 +61,7 @@ def expectations_in(source: str, place: str) -> Iterator[Expectation]:
 
 
 def _check(expectation: Expectation, place: str) -> None:
-    """Raises `UsageError` for a pattern or JSON that cannot be read."""
+    """Raises `UsageError` for an invalid pattern or JSON."""
     try:
         match expectation.how:
             case "matches":
@@ -88,7 +86,7 @@ def unmet(expectations: Iterable[Expectation], answer: Answer) -> Iterator[Findi
 
 
 def _problem(expectation: Expectation, answer: Answer) -> str | None:
-    """What is not as expected, or an empty text if there is no more to say; None if all is."""
+    """How an answer fails an expectation, possibly an empty text; None if it does not."""
     text, what = words_in(answer), expectation.what
     match expectation.how:
         case "contains":
@@ -124,7 +122,7 @@ def _no_call(name: str, wanted: JsonObject, answer: Answer) -> str | None:
 
 
 def _has(arguments: str, wanted: JsonObject) -> bool:
-    """Whether arguments have all that is wanted; they may have more."""
+    """Whether arguments include everything that is wanted; they may have more."""
     with suppress(JsonError):
         given: Json = jsontext.parse(arguments or "{}")
         return isinstance(given, dict) and all(

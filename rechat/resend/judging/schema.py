@@ -1,4 +1,4 @@
-"""Whether JSON is as a schema says, as far as model providers check one: types, required and
+"""Validates JSON against a schema, to the extent that model providers do: types, required and
 further properties, items, enumerations, constants, alternatives, and references inside the schema.
 """
 
@@ -15,7 +15,7 @@ _DEEPEST = 50
 
 
 def breaks(value: Json, schema: JsonObject) -> str | None:
-    """The first thing in a value that its schema does not allow; None if there is none."""
+    """The first violation of a schema by a value; None if there is none."""
     return next(islice(_problems(value, schema, schema, "$", 0), 1), None)
 
 

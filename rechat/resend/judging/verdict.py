@@ -1,11 +1,11 @@
 """How a new answer differs from the recorded one.
 
-1. Only what was said counts: the words, the calls, how it ended. Thoughts, ids and numbers of
-   tokens do not.
-2. Of several recorded takes, the one that is nearest is compared: each of them was an answer.
-3. A verdict has one kind, that of its gravest finding.
-4. Another hour, day or amount is a small change of the words and a great one of what they say: it
-   is told first, wherever it stands, and counts for more than other words.
+1. Only the content counts: the words, the calls, the finish. Reasoning, ids and token counts do
+   not.
+2. Of several recorded takes, the nearest one is compared: each of them was an answer.
+3. A verdict has one kind, that of its most serious finding.
+4. Another hour, day or amount is a small change of the words and a large one of their meaning: it
+   is reported first, wherever it is, and counts for more than other words.
 """
 
 import re
@@ -58,7 +58,7 @@ _FIGURES = re.compile(
     r"|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-# The numbers of the items of a list say nothing.
+# The numbers of list items mean nothing.
 _OF_LISTS = re.compile(r"^[ \t]*\d{1,3}[.)](?=[ \t])", re.MULTILINE)
 _MOST_FIGURES = 5
 _ENDING_FIELDS = ("finish_reason", "stop_reason", "finishReason", "done_reason")
@@ -74,8 +74,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How an answer compares. `likeness` is that of the words, from 0 to 1; `longer` how many
-    times as long the new words are; `has_other_figures` if a number, day or month is another one.
+    """The result of comparing an answer. `likeness` is that of the words, from 0 to 1; `longer` how
+    many times as long the new words are; `has_other_figures` if a number, day or month differs.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -95,18 +95,18 @@ class Verdict:
 
     @property
     def rank(self) -> tuple[int, float]:
-        """What the gravest come last by."""
+        """The sort key, the most serious last."""
         return KINDS.index(self.kind), 1 - self.likeness + self.has_other_figures
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
         is_of_figures = self.kind == "words" and self.has_other_figures
         return NAMES[self.kind] + (", other numbers or dates" if is_of_figures else "")
 
 
 def judge(recorded: Iterable[AnyAnswer], new: AnyAnswer | None, failure: str = "") -> Verdict:
-    """How a new answer compares with what is recorded; without one, `failure` says why."""
+    """How a new answer compares with the recorded ones; if there is none, `failure` says why."""
     if new is None:
         return Verdict((Finding("error", failure),), 0.0, 0.0)
     found = [_compared(old, new) for old in recorded]
@@ -150,7 +150,7 @@ def _answers(old: Answer, new: Answer) -> Verdict:
     gone, came = _figures(before, after)
     words = [*_words(before, after)]
     has_other = bool(gone and came)
-    # Often the words that differ are one figure and another, and tell it as well.
+    # Often the words that differ are just figures, and report them already.
     is_told = any(
         all(f'"{figure}"' in one.told.lower() for figure in (*gone, *came)) for one in words
     )
@@ -167,7 +167,7 @@ def _answers(old: Answer, new: Answer) -> Verdict:
 
 
 def words_in(answer: Answer) -> str:
-    """All that the choices of an answer say in words."""
+    """All text that the choices of an answer contain."""
     return "\n\n".join(_said(choice) for choice in answer.choices)
 
 
@@ -182,8 +182,8 @@ def calls_in(answer: Answer) -> list[Call]:
 
 
 def ending_of(answer: Answer) -> str:
-    """How an answer ended, in one word for all APIs: `stop`, `length`, `content_filter`, or what
-    the API says; empty if it does not.
+    """How an answer ended, in one word for all APIs: `stop`, `length`, `content_filter`, or the
+    API's own word; empty if it has none.
     """
     if answer.fields.get("status") == "incomplete":
         match answer.fields.get("incomplete_details"):
@@ -197,7 +197,9 @@ def ending_of(answer: Answer) -> str:
 
 
 def _ending(reason: str) -> str:
-    """One word for all APIs: calls are seen themselves, and some servers say `stop` for them."""
+    """One word for all APIs: calls are compared separately, and some servers say `stop` for
+    them.
+    """
     ending = ending_in_chat(reason)
     return "stop" if ending in ("tool_calls", "function_call") else ending
 
@@ -254,7 +256,7 @@ def _arguments(old: str, new: str) -> str:
 
 
 def _figures(old: str, new: str) -> tuple[list[str], list[str]]:
-    """The numbers, days and months that are gone, and those that came."""
+    """The numbers, days and months that were removed, and those that were added."""
     before, after = (
         Counter(_FIGURES.findall(_OF_LISTS.sub("", text).lower())) for text in (old, new)
     )
@@ -287,7 +289,9 @@ def _first_words(old: str, new: str) -> str:
 
 
 def likeness(old: str, new: str) -> float:
-    """How much of their words, and of their pairs of words, two texts share: 1 for the same."""
+    """What share of their words, and of their word pairs, two texts have in common: 1 if they are
+    equal.
+    """
     if old == new:
         return 1.0
     before, after = (_counted(words_of(text)) for text in (old, new))

@@ -1,4 +1,4 @@
-"""How questions are sent, and what is measured of the answers."""
+"""Load shapes, and measurements of the answers."""
 
 from rechat.resend.load.goals import WANTED
 from rechat.resend.load.goals import Goals

@@ -1,4 +1,4 @@
-"""Service levels: which answers were fast enough, and how sure it is that most of them are."""
+"""Service levels: which answers were fast enough, and how certain it is that most of them are."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ type Goals = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many answers reached all goals (`good` of `count`), between which shares the true one
-    lies, how many a second that is, and of how many it cannot be said.
+    """How many answers met all goals (`good` of `count`), the confidence interval of the true
+    share, how many a second that is, and for how many it cannot be determined.
     """
 
     good: int
@@ -44,7 +44,7 @@ class Reached:
 
     @property
     def verdict(self) -> str:
-        """`reached`, `missed`, or `unclear` if the interval has the wanted share inside."""
+        """`reached`, `missed`, or `unclear` if the required share is inside the interval."""
         if self.low >= WANTED:
             return "reached"
         return "missed" if self.high < WANTED else "unclear"
@@ -73,8 +73,8 @@ def parse_goals(text: str) -> Goals:
 
 
 def reached(goals: Goals, results: Iterable[Result], seconds: float) -> Reached:
-    """How many answers reach all goals. Errors reach none; an answer of one token has no time for
-    each, and is left out where that is a goal.
+    """How many answers meet all goals. Errors meet none; an answer of one token has no time per
+    token, and is left out if that is a goal.
     """
     good = count = unknown = 0
     for result in results:

@@ -1,5 +1,5 @@
-"""The greatest load under which goals are still reached: doubled until they are missed, then halved
-between the two.
+"""The highest load under which goals are still met: doubled until they are missed, then
+bisected.
 """
 
 from dataclasses import replace
@@ -7,12 +7,12 @@ from dataclasses import replace
 from rechat.resend.load.shape import Load
 
 _MOST_PROBES = 15
-# It is found once the loads that reach and miss the goals are as near as this.
+# The search ends when the loads that meet and miss the goals are this close.
 _NEAR = 0.1
 
 
 class LimitSearch:
-    """Tells which load is to be tried next, beginning with `first`."""
+    """Determines which load to try next, starting with `first`."""
 
     def __init__(self, first: Load) -> None:
         self._first = first
@@ -21,7 +21,7 @@ class LimitSearch:
         self.missed: float | None = None
 
     def next_load(self) -> Load | None:
-        """The load to try; None once the limit is found, or nobody knows it after so many."""
+        """The load to try; None once the limit is found, or cannot be found after this many."""
         value = self._next()
         if value is None or self._probes == _MOST_PROBES:
             return None
@@ -32,7 +32,7 @@ class LimitSearch:
         return replace(self._first, at=int(value))
 
     def tell(self, *, is_reached: bool) -> None:
-        """Say whether the goals were reached under the last load."""
+        """Record whether the goals were met under the last load."""
         if is_reached:
             self.reached = max(self.reached, self._now)
         else:
@@ -54,7 +54,7 @@ class LimitSearch:
 
     @property
     def told(self) -> str:
-        """What is known of the limit."""
+        """What is known about the limit."""
         unit = "questions a second" if self._first.rate else "at once"
         if self.missed is None:
             return f"{self.reached:g} {unit} reach the goals, and more was not tried"

@@ -1,12 +1,12 @@
-"""When questions are sent: so many at once (a closed loop), or at a rate whatever the answers take
+"""When questions are sent: a number at once (a closed loop), or at a rate whatever the answers take
 (an open one), or at the times at which they were recorded.
 
 1. `/poisson` has the gaps of independent users, `/constant` equal ones, `/gamma:B` those of a gamma
    distribution of shape B: below 1 they come in bursts, 1 is poisson, above 1 they are more even.
-2. While the load grows (`ramp`), the rate rises in a straight line from nothing.
-3. The gaps of each hundred questions (or of all, if they are fewer) together take exactly the time
-   that the rate says: a short run has the rate that was asked for, and not one by chance.
-4. The times follow from the seed: the same load is the same load in another run.
+2. While the load grows (`ramp`), the rate rises linearly from zero.
+3. The gaps of each hundred questions (or of all, if there are fewer) together take exactly the time
+   that the rate says, so that a short run has the requested rate, and not a random one.
+4. The times follow from the seed: the same load is the same in another run.
 """
 
 import math
@@ -28,9 +28,9 @@ _BLOCK = 100
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many questions are under way at once (`at`), or how many are sent a second (`rate`), and
-    how even: `shape` of the gamma distribution, infinite for equal gaps; or how many times as fast
-    as they were recorded (`speed`).
+    """How many questions are in flight at once (`at`), or how many are sent a second (`rate`), and
+    how evenly: `shape` of the gamma distribution, infinite for equal gaps; or at how many times the
+    recorded speed (`speed`).
     """
 
     at: int = 1
@@ -40,12 +40,12 @@ class Load:
 
     @property
     def is_open(self) -> bool:
-        """Whether questions have a time at which they are sent, whatever becomes of others."""
+        """Whether each question has a time at which it is sent, whatever happens to others."""
         return bool(self.rate or self.speed)
 
     @property
     def name(self) -> str:
-        """What it is called in reports."""
+        """Its name in reports."""
         if self.speed:
             return "as recorded" + ("" if self.speed == 1 else f"*{self.speed:g}")
         if not self.rate:
@@ -55,8 +55,8 @@ class Load:
 
 
 def parse_loads(at: str, rate: str, as_recorded: str = "") -> tuple[Load, ...]:
-    """The loads that the lists of `--at`, `--rate` and `--as-recorded` name; with one of the others
-    there is no `--at`. Raises `UsageError`.
+    """The loads that the lists of `--at`, `--rate` and `--as-recorded` name; `--at` counts only
+    without the others. Raises `UsageError`.
     """
     if as_recorded and rate:
         raise UsageError("--rate and --as-recorded both say when questions are sent: leave out one")
@@ -97,9 +97,9 @@ def _recorded(word: str) -> Load:
 
 def dues(load: Load, ramp: float = 0.0, seed: int = 0, total: int | None = None) -> Iterator[float]:
     """When each question is sent, in seconds after the beginning; there are `total` of them, if
-    that is known.
+    known.
     """
-    source = random.Random(seed)  # noqa: S311  # nothing is secret here
+    source = random.Random(seed)  # noqa: S311  # not for secrets
     block = max(total - 1, 1) if total else _BLOCK
     yield _when(0.0, load.rate, ramp)
     for number in count():
@@ -110,7 +110,7 @@ def dues(load: Load, ramp: float = 0.0, seed: int = 0, total: int | None = None)
 
 
 def _gaps(shape: float, block: int, source: random.Random) -> list[float]:
-    """So many gaps, 1 each in the mean."""
+    """A block of gaps with mean 1."""
     if math.isinf(shape):
         return [1.0] * block
     gaps = [source.gammavariate(shape, 1 / shape) for _ in range(block)]
@@ -119,7 +119,9 @@ def _gaps(shape: float, block: int, source: random.Random) -> list[float]:
 
 
 def _when(sent: float, rate: float, ramp: float) -> float:
-    """When so many have been sent: half of the usual number in the time in which the rate rises."""
+    """When the given number has been sent: while the rate rises, half of what a constant rate would
+    send.
+    """
     if sent < rate * ramp / 2:
         return math.sqrt(2 * ramp * sent / rate)
     return sent / rate + ramp / 2

@@ -1,4 +1,4 @@
-"""Numbers about many answers: percentiles, rates, and how sure they are."""
+"""Statistics of many answers: percentiles, rates, and their reliability."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,14 +8,14 @@ from itertools import pairwise
 from rechat.resend.results.result import Result
 
 PERCENTILES = (50, 90, 95, 99)
-# A percentile needs so many values beyond it to mean anything.
+# A percentile needs at least this many values beyond it to be meaningful.
 _BEYOND = 5
 _Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Some percentiles of `count` values, their mean, the least and the most."""
+    """Some percentiles of `count` values, their mean, minimum and maximum."""
 
     count: int
     mean: float
@@ -45,7 +45,7 @@ def spread(values: Iterable[float]) -> Spread | None:
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The percentile of sorted values, between the two neighbours in proportion (as numpy's)."""
+    """The percentile of sorted values, interpolated linearly (like numpy's)."""
     place = (len(ordered) - 1) * percent / 100
     below = math.floor(place)
     above = min(below + 1, len(ordered) - 1)
@@ -53,7 +53,7 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
 
 
 def wilson(good: int, count: int) -> tuple[float, float]:
-    """Between which shares the true one most likely is (95 %), by Wilson's score interval."""
+    """The 95 % confidence interval of the true share, by Wilson's score interval."""
     if not count:
         return 0.0, 1.0
     share, square = good / count, _Z * _Z
@@ -64,20 +64,20 @@ def wilson(good: int, count: int) -> tuple[float, float]:
 
 
 def ttft(result: Result) -> float | None:
-    """Milliseconds to the first piece with text, reasoning or a call."""
+    """Milliseconds to the first chunk with text, reasoning or a call."""
     return result.times[0] if result.times else None
 
 
 def tokens_said(result: Result) -> int:
-    """The tokens of an answer: as the API counts them, else its pieces."""
+    """The tokens of an answer: as the API counts them, else its chunks."""
     usage = result.tokens
     return usage[1] if usage and usage[1] else len(result.times)
 
 
 def tpot(result: Result) -> float | None:
-    """Milliseconds for each token after the first: the time from the first piece to the last, over
-    the tokens less one. What comes after the last one (`usage`) is not waited for. None for a
-    single token, or if all came in one piece.
+    """Milliseconds per token after the first: the time from the first chunk to the last, divided by
+    the tokens minus one. Anything after the last one (`usage`) is not included. None for a single
+    token, or if all arrived in one chunk.
     """
     tokens = tokens_said(result)
     if len(result.times) < 2 or tokens < 2:
@@ -86,12 +86,12 @@ def tpot(result: Result) -> float | None:
 
 
 def gaps(result: Result) -> list[float]:
-    """Milliseconds between each two neighbouring pieces."""
+    """Milliseconds between neighbouring chunks."""
     return [after - before for before, after in pairwise(result.times)]
 
 
 def from_due(result: Result) -> float | None:
-    """Milliseconds from when it was to be sent to the end of the answer."""
+    """Milliseconds from when it was to be sent until the end of the answer."""
     if result.due is None:
         return None
     return (result.sent - result.due) * 1000 + result.ms
@@ -99,7 +99,7 @@ def from_due(result: Result) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured of the answers of a target: spreads in milliseconds by name, and totals."""
+    """The measurements of a target's answers: spreads in milliseconds by name, and totals."""
 
     spreads: Mapping[str, Spread]
     answered: int
@@ -112,13 +112,13 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Whole answers a second."""
+        """Complete answers per second."""
         return self.answered / self.seconds if self.seconds else 0.0
 
 
 def measure(results: Sequence[Result]) -> Measured:
-    """What is measured of results; the errors are counted, and in none of the spreads. How late
-    they were sent is `lag`.
+    """The measurements of results; errors are counted, but are in none of the spreads. `lag` is how
+    late they were sent.
     """
     good = [result for result in results if result.is_good]
     measures = {

@@ -1,1 +1,1 @@
-"""The questions that transcripts hold, and which of them are asked."""
+"""The questions in transcripts, and which of them are asked."""

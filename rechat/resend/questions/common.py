@@ -1,4 +1,4 @@
-"""What a request asks for, in the words of Chat Completions, whatever its API."""
+"""The settings of a request in the terms of Chat Completions, whatever its API."""
 
 from rechat.resend.questions.question import BY_NAME
 from rechat.resend.target import Target
@@ -9,7 +9,7 @@ from rechat.values import Request
 
 
 def common_settings(request: Request) -> JsonObject:
-    """The settings of a request in the words of Chat Completions."""
+    """The settings of a request in the terms of Chat Completions."""
     if request.api == CHAT:
         return request.settings
     dialect = BY_NAME[request.api]
@@ -20,7 +20,7 @@ def common_settings(request: Request) -> JsonObject:
 
 def wanted_schema(request: Request) -> JsonObject | None:
     """The schema of the JSON that a request asks for, empty if any JSON will do; None if it asks
-    for words.
+    for text.
     """
     match common_settings(request).get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": dict(schema)}}:

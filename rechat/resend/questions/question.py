@@ -1,4 +1,4 @@
-"""The questions in transcripts: what a model answered, with all that stood above it."""
+"""The questions in transcripts: each answer of a model, with everything above it."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -39,9 +39,9 @@ TALKING = (
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked at one place of a transcript, and what was answered there: one answer, or
-    several takes. `turn` counts the answers of the section from 1; `made` is when each of
-    `recorded` was made, in seconds since 1970, or None.
+    """A request at one place of a transcript, and its answer or several takes. `turn` counts the
+    answers of the section from 1; `made` is when each of `recorded` was made, in seconds since
+    1970, or None.
     """
 
     file: str
@@ -57,18 +57,18 @@ class Question:
 
     @property
     def name(self) -> str:
-        """`weather.md#In Lisbon:2`: where it stands, whatever else changes in the file."""
+        """`weather.md#In Lisbon:2`: where it is, whatever else changes in the file."""
         title = f"#{self.section.title}" if self.section.title else ""
         return f"{self.file}{title}" + (f":{self.turn}" if self.turns > 1 else "")
 
     @property
     def place(self) -> str:
-        """Where the answer stands, as `file:line`."""
+        """Where the answer is, as `file:line`."""
         return f"{self.file}:{self.line}"
 
     @property
     def asked(self) -> str:
-        """The last words that were said to the model; those of a tool are told as such."""
+        """The last message to the model; that of a tool is marked as such."""
         last = next((one for one in reversed(self.request.messages) if one.text), None)
         if not last:
             return ""
@@ -76,7 +76,7 @@ class Question:
 
     @cached_property
     def key(self) -> str:
-        """What tells whether this is the same question as in another run."""
+        """Identifies the same question in another run."""
         dialect = BY_NAME[self.request.api]
         asked = dialect.write_request(self.request) + self.request.model.encode()
         return hashlib.sha256(asked).hexdigest()[:12]
@@ -93,8 +93,8 @@ class Unasked:
 def questions_of(
     file: str, sections: Iterable[Section], source: str = ""
 ) -> Iterator[Question | Unasked]:
-    """The questions of a file, from the top; its source has what is expected of the answers. Raises
-    `UsageError` for an expectation without a meaning.
+    """The questions of a file, in order; its source has the expectations of answers. Raises
+    `UsageError` for an invalid expectation.
     """
     lines = source.split("\n")
     for section in sections:
@@ -137,8 +137,8 @@ def _made(reply: Reply) -> float | None:
 
 
 def _expected(exchange: Exchange, lines: list[str]) -> tuple[Expectation, ...]:
-    """What is expected of an answer: in the lines up to the next message, below each take. The
-    lines are those up to the end of its section.
+    """The expectations of an answer: the lines up to the next message, below each take. `lines` are
+    those up to the end of its section.
     """
     section = exchange.section
     found: list[Expectation] = []
@@ -151,8 +151,8 @@ def _expected(exchange: Exchange, lines: list[str]) -> tuple[Expectation, ...]:
 
 
 def _request(section: Section, api: str, messages: tuple[Message, ...]) -> Request:
-    """The request, which has the whole conversation with it: a server need not know what it
-    follows.
+    """The request with the whole conversation, so that a server need not know the earlier
+    responses.
     """
     settings = {
         name: value

@@ -1,4 +1,6 @@
-"""Which questions are asked: those of some transcripts that fit a filter, in a certain order."""
+"""Selects the questions to ask: those of some transcripts that match a filter, in a certain
+order.
+"""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -28,7 +30,7 @@ class Selection:
 def select(
     paths: Iterable[str], only: str = "", limit: int | None = None, seed: int | None = None
 ) -> Selection:
-    """The questions of `PATH[#SECTION]…`: those that the filter `only` finds, at most `limit`, and
+    """The questions of `PATH[#SECTION]…`: those that match the filter `only`, at most `limit`, and
     with a `seed` in a random order. Raises `UsageError` for a path that cannot be read.
     """
     found: list[Question | Unasked] = []
@@ -41,7 +43,7 @@ def select(
         if search.matches(terms, _entry(one))
     ]
     if seed is not None:
-        random.Random(seed).shuffle(questions)  # noqa: S311  # nothing is secret here
+        random.Random(seed).shuffle(questions)  # noqa: S311  # not for secrets
     unasked = tuple(one for one in found if isinstance(one, Unasked))
     return Selection(tuple(islice(questions, limit)), unasked)
 

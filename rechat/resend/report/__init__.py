@@ -1,4 +1,4 @@
-"""What came of a run, for people and programs."""
+"""The report of a run, for people and programs."""
 
 from rechat.resend.report.findings import Column
 from rechat.resend.report.findings import Report

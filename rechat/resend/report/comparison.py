@@ -1,6 +1,7 @@
-"""Two runs, the second compared with the first: what the targets of the second said otherwise.
+"""Compares two runs: how the answers of the second differ from those of the first.
 
-The results hold all that is compared, so a run may be compared after its transcripts have changed.
+The results contain all that is compared, so a run may be compared after its transcripts have
+changed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +30,7 @@ type Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A run that was made, and what is known of its targets."""
+    """A finished run, and what is known about its targets."""
 
     name: str
     told: Sequence[Told]
@@ -43,9 +44,9 @@ class Ran:
 def comparison_of(
     first: Ran, second: Ran, questions: Iterable[Question] = (), *, forced: bool = False
 ) -> Report:
-    """How the second run differs from the first. `questions` are what is known of those that were
-    asked. Raises `UsageError` if the runs asked different questions, unless that is `forced`: then
-    the ones in both are compared.
+    """How the second run differs from the first. `questions` is what is known about those that were
+    asked. Raises `UsageError` if the runs asked different questions, unless `forced`: then the ones
+    in both are compared.
     """
     left_out = [*_only_in(first, second), *_only_in(second, first)]
     if not first.places & second.places:
@@ -84,7 +85,9 @@ def _refusal(first: Ran, second: Ran) -> str:
 
 
 def _pairs(first: Ran, second: Ran) -> list[tuple[Told, Told]]:
-    """Each target of the second run with the one of its name in the first, or with the only one."""
+    """Each target of the second run with the one of the same name in the first, or with the only
+    one.
+    """
     if len(first.told) == 1:
         return [(first.told[0], new) for new in second.told]
     by_name = {one.name: one for one in first.told}

@@ -1,4 +1,4 @@
-"""What a report says, before it is written down: questions as rows, targets as columns."""
+"""The content of a report, independent of its format: questions as rows, targets as columns."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,15 +32,15 @@ from rechat.resend.results.spending import cost_of_results
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 
-# So many milliseconds late, nothing that was measured is sure.
+# If questions were sent this many milliseconds late, the measurements are unreliable.
 _LATE = 10.0
 _SHORT = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one target answered to one question: its results by take, their verdicts, and the
-    answers that they are compared with.
+    """One target's answers to one question: its results by take, their verdicts, and the answers
+    that they are compared with.
     """
 
     before: tuple[AnyAnswer, ...]
@@ -49,12 +49,12 @@ class Cell:
 
     @property
     def worst(self) -> Verdict:
-        """The gravest of the takes."""
+        """The most serious verdict of the takes."""
         return max(self.verdicts, key=lambda verdict: verdict.rank)
 
     @property
     def how_many(self) -> str:
-        """In how many of the takes it is so, if that is not in all of them."""
+        """In how many of the takes that is the verdict, if not in all of them."""
         total, worst = len(self.verdicts), self.worst.kind
         count = sum(verdict.kind == worst for verdict in self.verdicts)
         return "" if count == total else f", {count} of {total} takes"
@@ -62,8 +62,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question (`asked` is its last message, `place` where its answer stands) and the cell of
-    each target, by its name; one that has no cell was not asked.
+    """A question (`asked` is its last message, `place` where its answer is) and the cell of each
+    target, by name; one without a cell was not asked.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Row:
 
     @property
     def first_words(self) -> str:
-        """What was asked, in a short line."""
+        """The question, in a short line."""
         line = " ".join(self.asked.split())
         return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
 
@@ -86,10 +86,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A target: its name and address, what was measured, how many answers have which verdict, and
-    what was not asked of it. One with no `kinds` is there for its numbers. Those of one `target`
-    asked it under different loads. So many questions were `lost`: asked again since a worker had
-    ended with them.
+    """A target: its name and address, its measurements, how many answers have which verdict, and
+    what was not asked of it. One without `kinds` is there only for its measurements. Columns of one
+    `target` are different loads. `lost` counts the questions that were asked again because a worker
+    had ended with them.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Column:
 
     @property
     def drift(self) -> str:
-        """How many of its answers differ, and in what, the gravest first."""
+        """How many of its answers differ, and how, the most serious first."""
         total, same = sum(self.kinds.values()), self.kinds["same"]
         if total == same:
             return f"all {total} answers are the same" if total else "nothing was answered"
@@ -119,8 +119,8 @@ class Column:
 
     @property
     def is_late(self) -> bool:
-        """Whether the questions could not be sent in time: then the numbers are ours, and not the
-        target's.
+        """Whether the questions could not be sent in time: then the measurements are those of this
+        process, not of the target.
         """
         lag = self.measured.spreads.get("lag") or self.lag
         return lag is not None and lag.percentiles[99] > _LATE
@@ -128,8 +128,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report of the run `run`. `rows` begin with what differs most; `before` is what the
-    answers are compared with; `limits` says under which load each target still reaches the goals.
+    """The report of the run `run`. `rows` begin with those that differ most; `before` names the
+    answers that are compared with; `limits` says under which load each target still meets the
+    goals.
     """
 
     run: str
@@ -171,7 +172,7 @@ class Report:
 
     @property
     def left_out(self) -> Iterator[str]:
-        """What was not asked, or not all of it, and why: a line each."""
+        """What was not asked, in whole or in part, and why: a line each."""
         yield from (f"{one.name}: {one.reason}" for one in self.unasked)
         for column in self.columns:
             yield from (f"{column.name}: {one.name}: {one.reason}" for one in column.unasked)
@@ -181,7 +182,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of a target when a report is made."""
+    """What is known about a target when a report is made."""
 
     name: str
     url: str
@@ -228,7 +229,7 @@ def by_question(results: Iterable[Result]) -> dict[tuple[str, str], tuple[Result
 
 
 def column_of(told: Told, cells: Iterable[Cell]) -> Column:
-    """What a target comes to, with how many of its answers in these cells have which verdict."""
+    """The column of a target, with the number of answers in these cells by verdict."""
     kinds: Counter[Kind] = Counter(verdict.kind for cell in cells for verdict in cell.verdicts)
     warm = [one for one in told.results if one.sent >= told.warm_up]
     measured = measure(warm)
@@ -257,7 +258,7 @@ def _cells(questions: Iterable[Question], results: Sequence[Result]) -> dict[str
 
 
 def _verdicts(question: Question, results: Iterable[Result]) -> tuple[Verdict, ...]:
-    """How each result differs. Under a load the same answer comes again and again: it is judged
+    """How each result differs. Under a load the same answer appears again and again: it is judged
     once.
     """
     known: dict[str, Verdict] = {}
@@ -271,7 +272,7 @@ def _verdicts(question: Question, results: Iterable[Result]) -> tuple[Verdict, .
 
 
 def _judged(question: Question, result: Result) -> Verdict:
-    """How a result differs from the recording, and from what is expected of it."""
+    """How a result differs from the recording, and from its expectations."""
     verdict = judge(question.recorded, result.answer, result.failure)
     if not isinstance(result.answer, Answer):
         return verdict
@@ -280,8 +281,8 @@ def _judged(question: Question, result: Result) -> Verdict:
 
 
 def _not_as_asked(question: Question, answer: Answer) -> Iterator[Finding]:
-    """Whether an answer breaks the schema that the request asks for, as the recorded one does not.
-    One that calls a tool is not that answer yet.
+    """Whether an answer breaks the schema that the request asks for, although the recorded one does
+    not. An answer that calls a tool is not the final answer, and does not count.
     """
     schema = wanted_schema(question.request)
     if schema is None or calls_in(answer):

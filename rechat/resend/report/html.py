@@ -1,6 +1,6 @@
-"""The report as one page that needs nothing else: no script, no font, no picture from elsewhere.
+"""The report as one self-contained page: no script, no font, no external picture.
 
-Questions are rows and targets are columns; what differs opens below its question, and the plots
+Questions are rows and targets are columns; differences open below their question, and the plots
 follow.
 """
 
@@ -93,7 +93,7 @@ def as_html(report: Report) -> str:
 
 
 def _opening(report: Report) -> Iterator[str]:
-    """What was asked, and of each target how much it differs."""
+    """What was asked, and how much each target differs."""
     yield f"<p>{escape(report.opening)}</p>"
     lines = [f"<li><b>{escape(one.name)}</b>: {escape(one.drift)}" for one in report.compared]
     if lines:
@@ -101,8 +101,8 @@ def _opening(report: Report) -> Iterator[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
-    """A table of cells that are HTML already; those from the place `numbers` on are numbers. Each
-    knows the name of its column: on a phone a row is a list.
+    """A table of cells that are HTML already; those from column `numbers` on are numbers. Each cell
+    has the name of its column, since on a phone a row is shown as a list.
     """
     names = [escape(name, quote=True) for name in head]
     lines = [
@@ -137,7 +137,7 @@ def _totals(columns: Sequence[Column]) -> str:
 
 
 def _counted(kind: str, count: int) -> str:
-    """A number in the colour of its kind; none is nothing to look at."""
+    """A number in the colour of its kind; zero is not highlighted."""
     return f'<span class="{kind if count else "none"}">{count}</span>'
 
 
@@ -170,7 +170,7 @@ def _short(row: Row, names: Sequence[str]) -> Iterator[str]:
 
 
 def _named(row: Row) -> str:
-    """A question by what was asked, and where."""
+    """A question by its words and place."""
     words = f"{escape(row.first_words)}<br>" if row.first_words else ""
     return f"{words}<small>{escape(row.place)}</small>"
 
@@ -179,13 +179,15 @@ def _opened(row: Row, number: int, before: str) -> str:
     pieces = _differences(row, before)
     asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
     summary = f"<summary>{escape(row.place)}: {escape(row.first_words)}</summary>"
-    # A link to what is inside opens it, one to the whole does not.
+    # A link to an element inside opens it, one to the element itself does not.
     inside = f'<div id="q{number}">{asked}{"".join(pieces)}</div>'
     return f"<details>{summary}{inside}</details>"
 
 
 def _differences(row: Row, before: str) -> Iterator[str]:
-    """What differs, each with the targets that said it: many loads of a target are shown once."""
+    """What differs, each with the targets to which it applies: many loads of a target are shown
+    once.
+    """
     names: dict[tuple[str, str, str, str], list[str]] = {}
     for name, cell in row.cells.items():
         worst = cell.worst
@@ -205,7 +207,7 @@ def _differences(row: Row, before: str) -> Iterator[str]:
 
 
 def _marked(old: str, new: str) -> Iterator[str]:
-    """Two texts with the words marked that differ, if not nearly all do."""
+    """Two texts with the differing words marked, unless nearly all differ."""
     for pieces in changed_words(old, new):
         yield "".join(
             f"<mark>{escape(text)}</mark>" if is_changed else escape(text)

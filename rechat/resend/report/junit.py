@@ -1,4 +1,4 @@
-"""The report in the XML of JUnit, which CI servers show: a suite for each target, a case for each
+"""The report as JUnit XML, which CI servers show: a suite for each target, a case for each
 question.
 """
 

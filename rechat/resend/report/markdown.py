@@ -1,4 +1,4 @@
-"""The report in Markdown, to be read in a terminal and reviewed in git."""
+"""The report as Markdown, to be read in a terminal and reviewed in git."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ of it.
 """What the measures are."""
 
 _MOST = 200
-# Answers of more characters are not shown whole.
+# Longer answers (in characters) are not shown in full.
 _FEW = 1000
 _BRIEF = 100
 _TICKS = re.compile("`+")
@@ -52,7 +52,7 @@ def as_markdown(report: Report) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "--:") -> str:
-    """A table; all columns but the first hold numbers, or are aligned otherwise."""
+    """A table; all columns but the first contain numbers, unless `align` says otherwise."""
     lines = [head, [":--", *[align] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(map(escaped, line)) + " |" for line in lines)
 
@@ -83,7 +83,7 @@ def _totals(columns: Sequence[Column]) -> Iterator[str]:
 
 
 def dollars(cost: float | None) -> str:
-    """A cost, with as many places as it needs; a dash if it is not known."""
+    """A cost, with as many decimals as it needs; a dash if unknown."""
     return "–" if cost is None else f"${cost:,.4f}" if cost < 1 else f"${cost:,.2f}"
 
 
@@ -123,7 +123,7 @@ def _cell(cell: Cell) -> str:
 
 
 def brief(text: str) -> str:
-    """The beginning of what differs, for a table."""
+    """The beginning of a difference, for a table."""
     return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
 
 
@@ -137,7 +137,7 @@ def _details(row: Row) -> Iterator[str]:
 
 
 def _both(row: Row) -> Iterator[str]:
-    """Both answers as a diff, where their words differ in more than one place and are few."""
+    """Both answers as a diff, if their words differ in more than one place, but not in too many."""
     told: set[str] = set()
     for cell in row.cells.values():
         worst = cell.worst
@@ -152,7 +152,7 @@ def _both(row: Row) -> Iterator[str]:
 
 
 def _places(before: str, after: str) -> int:
-    """In how many places the words of two texts differ, where not nearly all of them do."""
+    """In how many places the words of two texts differ, unless nearly all of them do."""
     return max(
         sum(is_changed for _, is_changed in pieces) for pieces in changed_words(before, after)
     )
@@ -168,7 +168,7 @@ def _diff(before: str, after: str) -> str:
 
 
 def _by_difference(row: Row) -> dict[str, list[str]]:
-    """What differs, and at which targets in which takes: many loads of a target are told once."""
+    """What differs, and for which targets and takes: many loads of a target are shown once."""
     found: dict[str, list[str]] = {}
     for name, cell in row.cells.items():
         for told, takes in _by_verdict(cell).items():
@@ -228,7 +228,7 @@ def rate_of(column: Column) -> str:
 
 
 def goodput_of(name: str, found: Reached) -> str:
-    """How many answers of a target reached the goals, in a line."""
+    """How many answers of a target met the goals, in a line."""
     told = (
         f"{name}: {found.good} of {found.count} answers reach all goals ({found.told}): "
         f"{found.share:.1%}, between {found.low:.1%} and {found.high:.1%}; {found.verdict} for "

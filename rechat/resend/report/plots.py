@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-# As wide as a phone, so that the text in them can be read there too.
+# As wide as a phone screen, so that the text is readable there too.
 _WIDTH, _HEIGHT = 440, 200
 _LEFT, _BOTTOM, _TOP, _RIGHT = 50, 28, 10, 10
 _STEPS = 200
@@ -13,8 +13,8 @@ _STEPS_OF_AXES = (1, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def distribution(title: str, values: Mapping[str, Sequence[float]]) -> str:
-    """For each name, the share of its values (in milliseconds) that are at most so large; empty if
-    there are no values. It rises from the smallest one.
+    """For each name, the cumulative share of its values (in milliseconds); empty if there are no
+    values.
     """
     shown = {name: sorted(own) for name, own in values.items() if own}
     most = max((own[-1] for own in shown.values()), default=0.0)
@@ -30,9 +30,8 @@ def distribution(title: str, values: Mapping[str, Sequence[float]]) -> str:
 def curve(
     title: str, values: Mapping[str, Sequence[tuple[float, float]]], axes: str, mark: str = "line"
 ) -> str:
-    """For each name, one number over another; empty without at least two points. `axes` is the
-    name of the horizontal one. The points are joined by a line, or are dots if that is their
-    `mark`.
+    """For each name, one number over another; empty without at least two points. `axes` is the name
+    of the horizontal one. The points are joined by a line, or are dots if that is their `mark`.
     """
     points = [point for own in values.values() for point in own]
     if len(points) < 2:
@@ -43,7 +42,7 @@ def curve(
 
 
 def _places(count: int) -> Sequence[int]:
-    """Which of many values are drawn: the last one is."""
+    """Which of many values are drawn, including the last one."""
     step = max(1, count // _STEPS)
     return [*range(step - 1, count - 1, step), count - 1]
 
@@ -79,7 +78,7 @@ def _plot(
 
 
 def _place(across: float, up: float) -> tuple[float, float]:
-    """Where a point is drawn, of shares of both axes."""
+    """The coordinates of a point, from shares of both axes."""
     wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
     return _LEFT + across * wide, _TOP + high - up * high
 
@@ -92,7 +91,7 @@ def _look(number: int) -> str:
 
 
 def _round(most: float) -> float:
-    """The end of an axis with four steps that people count in: 1, 2, 2.5, 3, 4, 5, 6, 8 or 10."""
+    """The end of an axis with four round steps: 1, 2, 2.5, 3, 4, 5, 6, 8 or 10."""
     size = 10.0 ** math.floor(math.log10(most / 4))
     return next(step * size * 4 for step in _STEPS_OF_AXES if step * size * 4 >= most * 0.9999)
 
@@ -112,5 +111,5 @@ def _grid(most: float, highest: float, unit: str) -> Iterator[str]:
 
 
 def _number(value: float) -> str:
-    """A number with three digits that count, and no exponent."""
+    """A number with three significant digits, and no exponent."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

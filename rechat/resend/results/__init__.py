@@ -1,1 +1,1 @@
-"""What came of asking, in memory and on the disk."""
+"""The results of asking, in memory and on the disk."""

@@ -1,5 +1,5 @@
-"""The new answers as transcripts, in a folder beside the recorded ones: what says the same keeps
-its bytes, so a comparison of the two folders shows the drift and nothing else.
+"""The new answers as transcripts, in a folder beside the recorded ones: answers that say the same
+keep their bytes, so that a comparison of the two folders shows only the drift.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,8 +29,8 @@ from rechat.values import reason_of
 def write_answers(
     folder: Path, questions: Iterable[Question], results: Mapping[str, Sequence[Result]]
 ) -> list[str]:
-    """Write the transcripts of the questions into a folder, with the new answers in the place of
-    the recorded ones. What could not be written is told.
+    """Write the transcripts of the questions into a folder, with the recorded answers replaced by
+    the new ones. Returns what could not be written.
     """
     problems: list[str] = []
     by_file: dict[str, list[Question]] = {}
@@ -39,7 +39,7 @@ def write_answers(
     for file, asked in by_file.items():
         try:
             problems += _write_file(folder, Path(file), asked, results)
-        except (OSError, TranscriptError) as error:  # it was removed, or broken, meanwhile
+        except (OSError, TranscriptError) as error:  # it was removed or broken meanwhile
             problems.append(f"{file}: {reason_of(error)}")
     return problems
 
@@ -52,7 +52,7 @@ def _write_file(
     stored: dict[str, bytes] = {}
     sections = _Sections(text, _assets(path, stored))
     same = sections.places(path.as_posix())
-    # From the last section up: what stands above a change stays where it was.
+    # From the last section up, so that places above a change stay valid.
     for question in sorted(asked, key=lambda one: (-one.section.line, one.line)):
         if (question.name, question.key) not in same:
             yield f"{question.name}: it was changed since it was asked: another question now"
@@ -70,7 +70,7 @@ def _write_file(
 
 
 def _inside(path: Path) -> Path:
-    """A path without what leads out of a folder."""
+    """A path without components that lead out of a folder."""
     return Path(*(part for part in path.parts if part not in ("..", path.anchor)))
 
 
@@ -81,7 +81,7 @@ def _with_answers(
     sections: "_Sections",
     stored: dict[str, bytes],
 ) -> str:
-    """The text with the answers of a question replaced, but for those that say the same."""
+    """The text with the answers of a question replaced, except for those that say the same."""
     for result, position in zip(results, question.positions, strict=False):
         if result.answer is None or judge(question.recorded, result.answer).kind == "same":
             continue
@@ -94,8 +94,8 @@ def _with_answers(
 
 
 class _Sections:
-    """The sections of a file that is changed from its end up: it is read once, and once more for
-    each further change of the same section.
+    """The sections of a file that is changed from its end up: it is parsed once, and again for each
+    further change of the same section.
     """
 
     def __init__(self, text: str, read_asset: ReadAsset) -> None:
@@ -106,19 +106,19 @@ class _Sections:
         return {one.title: one for one in reader.parse(text, self._read_asset).sections}
 
     def places(self, file: str) -> set[tuple[str, str]]:
-        """The names and keys of the questions that are there, before anything is changed."""
+        """The names and keys of the questions before anything is changed."""
         found = questions_of(file, self._known.values())
         return {(one.name, one.key) for one in found if isinstance(one, Question)}
 
     def take(self, text: str, title: str) -> Section:
-        """A section as it stands in the text; it is changed next."""
+        """A section as it is in the text; it is changed next."""
         if title not in self._known:
             self._known = self._read(text)
         return self._known.pop(title)
 
 
 def _assets(path: Path, stored: dict[str, bytes]) -> ReadAsset:
-    """Reads what a transcript links to, and has it copied."""
+    """A reader for linked files, which also copies them."""
 
     def read(link: str) -> bytes:
         if link not in stored:
@@ -129,7 +129,7 @@ def _assets(path: Path, stored: dict[str, bytes]) -> ReadAsset:
 
 
 def _bare(answer: AnyAnswer) -> AnyAnswer:
-    """The answer with what it says, and how it ended if that is not as usual."""
+    """The answer without metadata, except for an unusual finish."""
     if not isinstance(answer, Answer):
         return answer
     usual = ending_of(answer) in ("", "stop")
@@ -138,7 +138,7 @@ def _bare(answer: AnyAnswer) -> AnyAnswer:
 
 
 def with_recorded_ids(answer: AnyAnswer, recorded: Sequence[AnyAnswer]) -> AnyAnswer:
-    """The answer with the ids of the recorded calls: results below it refer to them."""
+    """The answer with the ids of the recorded calls, since results below it refer to them."""
     old = next((one for one in recorded if isinstance(one, Answer)), None)
     if not isinstance(answer, Answer) or not old:
         return answer

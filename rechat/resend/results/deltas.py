@@ -1,5 +1,5 @@
-"""What an event of a stream says of the answer, whatever API it is of: words, a thought, a call, or
-nothing yet. It tells when an answer begins, which is not when the first event comes.
+"""What a stream event adds to the answer, whatever its API: text, reasoning, a call, or nothing. It
+tells when an answer begins, which is not when the first event arrives.
 """
 
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ def delta_of(event: JsonObject) -> Delta:
 
 
 def _typed(kind: str, event: JsonObject) -> Delta:
-    """An event of Anthropic, or of the Responses."""
+    """An event of Anthropic or Responses."""
     match event:
         case {"delta": {"type": str(of_delta)}}:
             return _BY_DELTA.get(of_delta, "")
@@ -90,7 +90,7 @@ def _message(delta: dict[str, Any]) -> Delta:
 
 
 def _content(content: Any) -> Delta:
-    """A text; or parts, of which some models first send those that they only think."""
+    """A text; or parts, of which some models first send their reasoning."""
     match content:
         case [{"type": "thinking"}, *_]:
             return "thought"

@@ -1,4 +1,4 @@
-"""What a run was asked to do: kept with it, so that it can be gone on with."""
+"""The options of a run: stored with it, so that it can be resumed."""
 
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class RunOptions:
 
     @property
     def has_workers(self) -> bool:
-        """Whether others ask: processes, or an engine's workers."""
+        """Whether others ask: processes, or the workers of an executor."""
         return bool(self.workers or self.executor)
 
     def as_json(self) -> JsonObject:
@@ -48,7 +48,7 @@ class RunOptions:
 
     @classmethod
     def of_json(cls, told: dict[str, Any]) -> Self:
-        """The options of a run that was begun. Raises `UsageError` if some are not known here."""
+        """The options of a stored run. Raises `UsageError` if some are not known here."""
         known = {one.name for one in fields(cls)}
         if unknown := sorted(told.keys() - known):
             raise UsageError(f"the run has options that this rechat does not know: {unknown}")

@@ -1,5 +1,5 @@
-"""What came of asking a question once, before anybody has read it: plain values, which are quickly
-sent to another process.
+"""The unparsed result of asking a question once: plain values, which are cheap to send to another
+process.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from rechat.values import Headers
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A result with its answer as bytes; `pieces` are those of the body, each with its time. A
-    `status` of 0 says that there is none. All else is as in `Result`.
+    """A result with its answer as bytes; `pieces` are the chunks of the body, each with its time. A
+    `status` of 0 means that there is none. All other fields are as in `Result`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What came of asking a question once, and its line in the file of a run."""
+"""The result of asking a question once, and its line in the file of a run."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from rechat.values import redact_text
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of asking a question once. `name`, `key` and `take` say which; `api` in which API.
+    """The result of asking a question once. `name`, `key` and `take` say which; `api` in which API.
 
-    `due` and `sent` are seconds after the run began (`due` only if it was to be sent at a certain
-    time), `ms` is how long the whole answer took from when it was sent. `times` are when each
-    piece with something of the answer came, in milliseconds after it was sent, and `words` when
-    the first one came that is not a thought. There is an `answer`, or a `failure` that says why
-    not. `tries` is how often it was asked, `waited` how many seconds lay between the first try and
-    the last. `model` is the one that was asked for. So often as it was `lost`, a worker that
-    asked it ended before its answer was here: the target may have given one.
+    `due` and `sent` are seconds after the beginning of the run (`due` only if it was to be sent at
+    a certain time), `ms` is how long the whole answer took from when it was sent. `times` are when
+    each chunk with a part of the answer arrived, in milliseconds after it was sent, and `words`
+    when the first one arrived that is not reasoning. There is an `answer`, or a `failure` that says
+    why not. `tries` is how often it was asked, `waited` how many seconds were between the first try
+    and the last. `model` is the requested one. `lost` counts the workers that asked it and ended
+    before its answer was saved: the target may have given one.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def is_answered(self) -> bool:
-        """Whether a model answered; an error that would come again is an answer too."""
+        """Whether a model answered; an error that would be returned again is an answer too."""
         match self.answer:
             case None:
                 return False
@@ -72,7 +72,7 @@ class Result:
 
 
 def read_exchange(found: Exchanged, api: str) -> tuple[AnyAnswer | None, str]:
-    """The answer in what came of a request, or why there is none."""
+    """The answer in the outcome of a request, or why there is none."""
     response = found.response
     if not response:
         return None, redact_text(found.failure)
@@ -85,8 +85,8 @@ def read_exchange(found: Exchanged, api: str) -> tuple[AnyAnswer | None, str]:
 
 
 def times_of(pieces: Iterable[Piece]) -> tuple[tuple[float, ...], float | None]:
-    """When each event that says something of the answer was there, and when the first that is not
-    a thought; none for an answer that is not streamed.
+    """When each event that adds to the answer arrived, and when the first that is not reasoning
+    did; none for an answer that is not streamed.
     """
     times: list[float] = []
     words: float | None = None
@@ -141,7 +141,7 @@ def to_line(result: Result) -> str:
 
 
 def of_line(line: bytes) -> Result | None:
-    """The result of a line; None for one that a crash cut off."""
+    """The result of a line; None for one that a crash truncated."""
     try:
         told = jsontext.parse_object(line)
         return _of_json(told)

@@ -1,8 +1,8 @@
-"""A run on the disk: what was asked for, and a line for each result as soon as it is there.
+"""A run on the disk: its options, and a line for each result as soon as it is complete.
 
 `.rechat/runs/NAME/run.json` has the options, `TARGET.jsonl` the results of one target, and
-`TARGET.lags` how late the generator was. A line is handed to the system whole: a process that is
-killed loses what was under way, and nothing that was answered.
+`TARGET.lags` how late the generator was. A line is written by one system call: a process that is
+killed loses what was in flight, and nothing that was answered.
 """
 
 import os
@@ -27,7 +27,7 @@ from rechat.values import jsontext
 RUNS = Path(".rechat/runs")
 _OPTIONS = "run.json"
 _MARK = "mark"
-# So many seconds a process that has lost its own is waited for.
+# How many seconds to wait for a saver process that outlived its parent.
 _PATIENCE = 10.0
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -40,11 +40,11 @@ class RunFolder:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line."""
+        """Its name on the command line."""
         return self.path.name
 
     def options(self) -> dict[str, Any]:
-        """What was asked for. Raises `UsageError` if there is no run."""
+        """Its options. Raises `UsageError` if there is no run."""
         try:
             return jsontext.parse_object((self.path / _OPTIONS).read_text("utf-8"))
         except (OSError, JsonError) as error:
@@ -54,19 +54,19 @@ class RunFolder:
 
     @property
     def lock(self) -> FileLock:
-        """Is held by who keeps the results."""
+        """Held by the process that saves the results."""
         return FileLock(self.path / "keeping.lock", timeout=_PATIENCE)
 
     def mark(self) -> str:
-        """What tells the run from any other one, also from one that had its name before."""
+        """Distinguishes the run from any other one, including an earlier one with the same name."""
         path = self.path / _MARK
         if not path.exists():
             path.write_text(uuid4().hex, "ascii")
         return path.read_text("ascii")
 
     def settle(self) -> None:
-        """Wait until all is kept that came before: a process that was killed leaves another one
-        behind, which keeps what it was given. Raises `UsageError` if the run is still being asked.
+        """Wait until all earlier results are saved: a killed process leaves a saver process behind,
+        which saves what it was given. Raises `UsageError` if the run is still being asked.
         """
         try:
             self.lock.acquire().lock.release()
@@ -74,28 +74,28 @@ class RunFolder:
             raise UsageError(f"{self.path} is being asked by another process") from None
 
     def file_of(self, target: str) -> Path:
-        """Where the results of a target are."""
+        """The file of a target's results."""
         return self.path / f"{file_name(target)}.jsonl"
 
     def is_over(self, target: str) -> bool:
-        """Whether the time of a target was over in which it is asked."""
+        """Whether the time limit of a target has been reached."""
         return self._mark(target).exists()
 
     def end(self, target: str) -> None:
-        """Note that it is."""
+        """Record that it has."""
         self._mark(target).touch()
 
     def _mark(self, target: str) -> Path:
         return self.path / f"{file_name(target)}.over"
 
     def add_lags(self, target: str, lags: Sequence[float]) -> None:
-        """Note by how many milliseconds the loop was late while a target was asked."""
+        """Record by how many milliseconds the loop was late while a target was asked."""
         if lags:
             with self._lags(target).open("ab", buffering=0) as file:
                 file.write(" ".join(f"{one:.2f}" for one in lags).encode() + b"\n")
 
     def lags(self, target: str) -> list[float]:
-        """How late the loop was, all times that the target was asked."""
+        """How late the loop was, over all times that the target was asked."""
         try:
             return [float(one) for one in self._lags(target).read_text("utf-8").split()]
         except FileNotFoundError:
@@ -105,7 +105,7 @@ class RunFolder:
         return self.path / f"{file_name(target)}.lags"
 
     def results(self, target: str) -> Iterator[Result]:
-        """The results of a target, as they came; a line that a crash cut off is none."""
+        """The results of a target, in order of arrival, without a line that a crash truncated."""
         try:
             with self.file_of(target).open("rb") as file:
                 yield from (result for line in file if (result := of_line(line)))
@@ -114,22 +114,22 @@ class RunFolder:
 
 
 class ResultFile:
-    """Takes the results of one target."""
+    """Appends the results of one target."""
 
     def __init__(self, path: Path) -> None:
         is_cut = path.exists() and not _ends_a_line(path)
         self._file = path.open("ab", buffering=0)
-        if is_cut:  # by a crash: the next line is to be whole
+        if is_cut:  # after a crash: the next line has to start a line
             self._file.write(b"\n")
 
     def add(self, result: Result) -> None:
-        """Keep a result: when this returns, it outlives the process."""
+        """Save a result: when this returns, it outlives the process."""
         line = f"{to_line(result)}\n".encode("utf-8", "surrogatepass")
         while line:
             line = line[self._file.write(line) :]
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
 
@@ -141,7 +141,7 @@ def _ends_a_line(path: Path) -> bool:
 
 
 def new_run(options: dict[str, Any], name: str = "") -> RunFolder:
-    """A folder for a new run, with its options. Raises `UsageError` if there is one of this
+    """A folder for a new run, with its options. Raises `UsageError` if there is one with this
     name.
     """
     RUNS.mkdir(parents=True, exist_ok=True)
@@ -161,7 +161,7 @@ def new_run(options: dict[str, Any], name: str = "") -> RunFolder:
 
 
 def find_run(name: str) -> RunFolder:
-    """The run of this name, or at this path; `last` is the latest. Raises `UsageError`."""
+    """The run with this name, or at this path; `last` is the latest. Raises `UsageError`."""
     known = runs()
     if name == "last" and known:
         return known[-1]
@@ -178,5 +178,5 @@ def runs() -> list[RunFolder]:
 
 
 def file_name(name: str) -> str:
-    """A name as that of a file."""
+    """A name as a file name."""
     return _NO_NAME.sub("-", name).strip("-.")

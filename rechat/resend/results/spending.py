@@ -1,4 +1,4 @@
-"""What a run costs, and where its budget ends it."""
+"""The cost of a run, and its budget."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,9 @@ from rechat.values import UsageError
 
 
 def cost_of_result(result: Result, prices: Prices) -> float | None:
-    """The dollars that an answer cost; None if its model has no price, or it counts no tokens."""
+    """The cost of an answer in dollars; None if its model has no price, or it has no token
+    counts.
+    """
     return _cost(result.model, result.tokens, prices)
 
 
@@ -19,14 +21,14 @@ def _cost(model: str, tokens: tuple[int, int] | None, prices: Prices) -> float |
 
 
 def cost_of_results(results: Iterable[Result], prices: Prices) -> float | None:
-    """The dollars of all answers whose cost is known; None if that of none is."""
+    """The dollars of all answers whose cost is known; None if none is."""
     costs = [cost for one in results if (cost := cost_of_result(one, prices)) is not None]
     return sum(costs) if costs else None
 
 
 class Budget:
-    """The dollars that may be spent on a run, and those that were. Without `most` there is no end.
-    An answer costs when it is there, so what is under way then goes beyond it.
+    """The dollars that may be spent on a run, and those that were. Without `most` there is no
+    limit. An answer is counted when it is complete, so requests in flight may exceed the limit.
     """
 
     def __init__(self, most: float | None, prices: Prices) -> None:
@@ -36,11 +38,11 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether nothing more may be asked."""
+        """Whether no more may be asked."""
         return self.most is not None and self.spent >= self.most
 
     def add(self, model: str, tokens: tuple[int, int] | None) -> None:
-        """Count what an answer of a model cost, by its input and output tokens."""
+        """Count the cost of a model's answer, by its input and output tokens."""
         self.spent += _cost(model, tokens, self._prices) or 0.0
 
     def check(self, models: Iterable[str]) -> None:

@@ -1,12 +1,12 @@
-"""The new answers as further takes of what was asked, in the transcripts themselves.
+"""Adds the new answers as further takes of their questions, in the transcripts themselves.
 
-1. What says the same as a take that is there already is not written: a run that is printed again
-   adds nothing.
-2. Errors are no takes: nobody wants them served.
-3. The question is looked up again in the file as it is now. One that was edited since is another
-   one, and keeps its takes.
-4. A file is read once and written once, as a whole or not at all. If the process ends between two
-   files, the next one that prints the run adds what is missing.
+1. An answer that says the same as an existing take is not written: printing a run again adds
+   nothing.
+2. Errors are not takes: nobody wants them served.
+3. The question is looked up again in the current file. One that was edited since is a different
+   question, and keeps its takes.
+4. A file is read once and written once, atomically. If the process ends between two files, the next
+   one that prints the run adds what is missing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ from rechat.values import RechatError
 from rechat.values import Reply
 from rechat.values import reason_of
 
-# So often a file is read again that somebody else has just changed.
+# How often a file is read again that somebody else has just changed.
 _ATTEMPTS = 5
 
 type _Take = tuple[AnyAnswer, str]
@@ -43,7 +43,7 @@ type _Take = tuple[AnyAnswer, str]
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """How many takes were added, and what could not be, and why."""
+    """How many takes were added, and what could not be added, and why."""
 
     count: int
     problems: tuple[str, ...]
@@ -55,7 +55,7 @@ def add_takes(
     results: Mapping[str, Sequence[Result]],
     source: str,
 ) -> Added:
-    """Add what `source` answered to the transcripts at `paths`, in which the questions were
+    """Add the answers of `source` to the transcripts at `paths`, in which the questions were
     found.
     """
     roots = [Path(spec.partition("#")[0]) for spec in paths]
@@ -98,8 +98,8 @@ def _add_to(
 
 
 class _File:
-    """A file with more takes. They are put in from its end up: what stands above a change stays
-    where it was.
+    """A file with more takes. They are inserted from its end up, so that places above a change stay
+    valid.
     """
 
     def __init__(self, path: Path, before: bytes) -> None:
@@ -122,7 +122,7 @@ class _File:
         return not self._takes
 
     def add(self, question: Question, results: Iterable[Result], source: str) -> None:
-        """Add what is no take of a question yet."""
+        """Add the answers that are not yet takes of a question."""
         now = self._now.get((question.name, question.key))
         if not now:
             told = "it was changed since it was asked, and is another question now"
@@ -141,8 +141,8 @@ class _File:
         return put_in_place(home, Rewrite(self._path, self._before, after))
 
     def _write(self, now: Question, takes: Sequence[_Take]) -> None:
-        """Fill the blanks that wait for takes of a question, and put the others behind the last
-        one.
+        """Fill the blanks that wait for takes of a question, and append the other takes after the
+        last one.
         """
         left = [*takes]
         while left and (blank := _blank_of(now)) is not None:
@@ -172,7 +172,7 @@ class _File:
 
 
 def _new_takes(now: Question, results: Iterable[Result], source: str) -> Iterator[_Take]:
-    """The answers that are no take of a question yet."""
+    """The answers that are not yet takes of a question."""
     known = [*now.recorded]
     for result in results:
         if not result.is_good or result.answer is None:
@@ -184,7 +184,7 @@ def _new_takes(now: Question, results: Iterable[Result], source: str) -> Iterato
 
 
 def _answer(question: Question, result: Result) -> AnyAnswer:
-    """The answer as the transcript has it: all of it, if it is of the same API."""
+    """The answer for the transcript: with all metadata, if it is of the same API."""
     assert result.answer is not None
     is_own = result.api == question.request.api
     answer = result.answer if is_own else portable(result.answer)
@@ -192,7 +192,7 @@ def _answer(question: Question, result: Result) -> AnyAnswer:
 
 
 def _blank_of(question: Question) -> int | None:
-    """Where the first blank waits for a take."""
+    """The first blank that waits for a take."""
     entries = question.section.entries
     return next((at for at in question.positions if _is_blank(entries[at])), None)
 

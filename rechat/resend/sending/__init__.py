@@ -1,1 +1,1 @@
-"""Questions on their way: asked, read and kept."""
+"""Sending questions, and reading and saving the answers."""

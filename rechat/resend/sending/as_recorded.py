@@ -1,10 +1,10 @@
-"""Questions sent at the times at which they were recorded.
+"""Sends questions at their recorded times.
 
-1. The time of a question is when the recorded answer was made: as its file says (`recorded`, if
-   that is more than a day), or else its API (`created`, or what it calls it). An answer that nobody
-   dates has none, and is not asked: there is nothing to guess it from.
-2. Each recorded take was a request of its own, and is one here.
-3. The first of those that are left to ask is sent at once, the others as long after it as then.
+1. The time of a question is when the recorded answer was made: according to its file (`recorded`,
+   if that is more precise than a day), or else its API (`created`, or its equivalent). An answer
+   without a date has no time, and is not asked: there is nothing to guess it from.
+2. Each recorded take was a separate request, and is one here.
+3. The first remaining request is sent at once, the others with their recorded delays after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,9 @@ from rechat.values import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A question that was asked at a certain time, in seconds since 1970, and as which take."""
+    """A question with the time of its request, in seconds since 1970, and the number of its
+    take.
+    """
 
     made: float
     asked: Asked
@@ -27,7 +29,7 @@ class Timed:
 
 
 def check_for_times(options: RunOptions) -> None:
-    """Raises `UsageError` for what says something else about when questions are sent."""
+    """Raises `UsageError` for options that determine in another way when questions are sent."""
     others = {
         "--takes": options.takes > 1,
         "--ramp": options.ramp > 0,
@@ -54,7 +56,7 @@ def timed(asked: Iterable[Asked]) -> list[Timed]:
 
 
 def untimed(asked: Iterable[Asked]) -> list[Unasked]:
-    """What is not asked since it has no time."""
+    """The questions that are not asked because they have no time."""
     return [Unasked(one.question.name, told) for one in asked if (told := _lacking(one))]
 
 
@@ -68,7 +70,7 @@ def _lacking(asked: Asked) -> str:
 
 
 def left_of(part: Iterable[Asked], done: Mapping[tuple[str, str, int], Result]) -> list[Timed]:
-    """Those that have no answer yet."""
+    """The requests that have no answer yet."""
     return [one for one in timed(part) if not _is_answered(one, done)]
 
 

@@ -1,4 +1,6 @@
-"""Asks the questions of a run: so many at once, each of them again if the server asks for that."""
+"""Asks the questions of a run concurrently, and retries each of them if the server asks for
+that.
+"""
 
 import asyncio
 import random
@@ -18,25 +20,27 @@ from rechat.resend.sending.keeping import Done
 from rechat.resend.sending.keeping import Job
 from rechat.values import retry_after
 
-# Statuses after which the same request may well be answered.
+# Statuses after which the same request may succeed.
 _PASSING = (408, 425, 429, 500, 502, 503, 504, 529)
 _LONGEST_WAIT = 120.0
 _FIRST_WAIT = 0.5
 _BEAT = 0.01
-# uvloop's clock ticks in milliseconds: to sleep for less is not to sleep, and takes a whole core.
+# uvloop's clock has a resolution of one millisecond: a shorter sleep returns at once, and polling
+# takes a whole core.
 _TICK = 0.001
-# So many questions begin together, and the next ones so many seconds later: that is 2,000 a second,
-# which one core sends on time. A thousand sent in one instant are all late, and their answers too.
+# This many questions begin together, and the next ones this many seconds later: that is 2,000 a
+# second, which one core sends on time. A thousand sent in one instant are all late, and so are
+# their answers.
 _TOGETHER = 10
 _APART = 0.005
-# So often it is looked whether the next question is still wanted.
+# How often to check whether the next question is still wanted.
 _LOOK = 0.5
 
 
 @dataclass
 class Progress:
-    """How far a target has come. `lags` are by how many milliseconds the loop was late: no number
-    of an answer is surer than that.
+    """The progress of a target. `lags` are by how many milliseconds the loop was late, which limits
+    the accuracy of all measurements.
     """
 
     sent: int = 0
@@ -47,14 +51,14 @@ class Progress:
     begun: float = field(default_factory=perf_counter)
 
     def count(self, *, is_failure: bool) -> None:
-        """Count one that has ended."""
+        """Count a finished question."""
         self.ended += 1
         self.failed += is_failure
 
 
 class Driver:
-    """Asks the jobs of one target and gives what came to `keep`. `retries` is how often a question
-    is asked again that met with an error which may pass. Nothing new is begun once `is_enough`.
+    """Asks the jobs of one target and passes the results to `keep`. `retries` is how often a
+    question is asked again after a transient error. No new question is begun once `is_enough`.
     """
 
     def __init__(
@@ -75,23 +79,23 @@ class Driver:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether nothing new is begun."""
+        """Whether no new question is begun."""
         return self._is_stopped or self._is_enough()
 
     def stop(self) -> None:
-        """Begin nothing new; what is under way may end."""
+        """Begin no new question; those in flight may finish."""
         self._is_stopped = True
 
     async def at_once(self, jobs: Iterator[Job], count: int, ramp: float = 0.0) -> None:
         """Ask all jobs, `count` at a time: whenever one has ended, the next is asked. They begin as
-        fast as they can be sent on time, or one after the other within `ramp` seconds.
+        fast as they can be sent on time, or spread over `ramp` seconds.
         """
         first = [*islice(jobs, count)]
         self._begin()
         if self.is_stopping:
             return
         beat = asyncio.create_task(self._beat())
-        # These are on their way before any of them is waited for.
+        # These are sent before any of them is awaited.
         together = 1 if ramp else _TOGETHER
         begun = [self._client.begin(job.outgoing) for job in first[:together]]
         apart = ramp / count if ramp else _APART
@@ -105,7 +109,7 @@ class Driver:
             beat.cancel()
 
     async def at_times(self, jobs: Iterator[Job], dues: Iterator[float]) -> None:
-        """Ask each job at its time, in seconds after the beginning, whatever becomes of others."""
+        """Ask each job at its time, in seconds after the beginning, whatever happens to others."""
         self._begin()
         beat = asyncio.create_task(self._beat())
         tasks: set[asyncio.Task[None]] = set()
@@ -124,12 +128,12 @@ class Driver:
                 task.cancel()
 
     async def _until(self, time: float) -> None:
-        """Wait for a time, or until nothing new is to be begun."""
-        while (wait := time - perf_counter()) > 0 and not self.is_stopping:  # noqa: ASYNC110  # a budget tells nobody that it is spent
+        """Wait for a time, or until no new question is to be begun."""
+        while (wait := time - perf_counter()) > 0 and not self.is_stopping:  # noqa: ASYNC110  # a spent budget sends no signal
             await asyncio.sleep(min(max(wait, _TICK), _LOOK))
 
     def _begin(self) -> None:
-        """All times count from now."""
+        """Start the clock."""
         self.begun = self.progress.begun = perf_counter()
 
     async def _worker(
@@ -156,7 +160,7 @@ class Driver:
     async def _ask(
         self, job: Job, due: float | None = None, begun: Begun | None = None
     ) -> Exchanged:
-        """What came of a question that is asked until it is answered, or asked often enough."""
+        """The result of a question, asked until it is answered or out of retries."""
         tries, first = 0, 0.0
         while True:
             tries += 1
@@ -183,7 +187,7 @@ class Driver:
         return _FIRST_WAIT * 2.0 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311
 
     async def _beat(self) -> None:
-        """Measure by how much the loop is late, again and again."""
+        """Repeatedly measure by how much the loop is late."""
         while True:
             due = perf_counter() + _BEAT
             await asyncio.sleep(_BEAT)
@@ -191,5 +195,5 @@ class Driver:
 
 
 def is_passing(found: Exchanged) -> bool:
-    """Whether the same request may well be answered another time."""
+    """Whether the error is transient."""
     return not found.status or found.status in _PASSING

@@ -1,5 +1,5 @@
-"""The loads that a target is asked under while its limit is searched, from what is kept of the run:
-a run that is gone on with takes the same way.
+"""The loads under which a target is asked while its limit is searched, derived from the stored
+results: a resumed run continues in the same way.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from rechat.values import UsageError
 
 
 def check_for_limits(options: RunOptions) -> None:
-    """Raises `UsageError` where a limit cannot be searched."""
+    """Raises `UsageError` if a limit cannot be searched with these options."""
     if not options.slo:
         raise UsageError(
             "--find-limit: say which goals are to be reached, --slo ttft=300,e2el=5000"
@@ -29,8 +29,8 @@ def check_for_limits(options: RunOptions) -> None:
 
 
 def rounds_of(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> Iterator[Part]:
-    """What is asked one after the other: the parts, or for each of them one after the other load
-    that is tried. The one before must have been asked when the next is wanted.
+    """The parts to ask one after the other: all parts, or for each of them one after the other load
+    to try. The results of one have to be stored when the next is requested.
     """
     for part in parts:
         if options.find_limit:
@@ -40,7 +40,7 @@ def rounds_of(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> Ite
 
 
 def rounds_kept(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> list[Part]:
-    """What was asked so far."""
+    """The parts that were asked so far."""
     if not options.find_limit:
         return [*parts]
     return [
@@ -53,7 +53,7 @@ def rounds_kept(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> l
 
 
 def limits_of(parts: Iterable[Part], options: RunOptions, run: RunFolder) -> Iterator[str]:
-    """What is known of the limit of each target, in a line."""
+    """What is known about the limit of each target, in a line."""
     for part in parts if options.find_limit else ():
         search = LimitSearch(part.load)
         for probe in _probes(search, part, options, run):

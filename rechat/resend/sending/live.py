@@ -1,9 +1,9 @@
-"""Conversations that go on with the new answers in the place of the recorded ones.
+"""Conversations that continue with the new answers in place of the recorded ones.
 
-1. A question follows the one before it in its section if its messages begin with those of that one.
-   All that follow each other are one conversation.
-2. The new answer stands where the recorded one stood, and what the person or a tool said next comes
-   as it was recorded.
+1. A question follows the previous one in its section if its messages begin with those of that one.
+   Questions that follow each other are one conversation.
+2. The new answer replaces the recorded one, and the next messages of the person or tool are as
+   recorded.
 3. Tools are never run, so a result is only right for the recorded call. A conversation ends where a
    call differs, or where there is no answer.
 """
@@ -57,8 +57,8 @@ def _follows(question: Question, before: Question) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation with a target: its recorded questions, and how far it has come. `history` is
-    what was said before the question `turn`, `earlier` what was recorded there.
+    """A conversation with a target: its recorded questions, and its position. `history` is the
+    conversation before the question `turn`, `earlier` the recorded one.
     """
 
     target: Target
@@ -69,7 +69,7 @@ class Talk:
 
     @property
     def recorded(self) -> Question:
-        """The question of this turn as it was recorded."""
+        """The recorded question of this turn."""
         return self.questions[self.turn]
 
     def asked(self) -> Asked | Unasked:
@@ -81,7 +81,9 @@ class Talk:
         return replace(found, question=question) if isinstance(found, Asked) else found
 
     def after(self, answer: AnyAnswer | None) -> "Talk | Unasked | None":
-        """The conversation at its next turn; why it ends before that, or None if it is over."""
+        """The conversation at its next turn; the reason if it ends early, or None if it is
+        complete.
+        """
         if self.turn + 1 == len(self.questions):
             return None
         following = self.questions[self.turn + 1]
@@ -116,8 +118,8 @@ def live_jobs(
     done: Answers,
     make: MakeJob,
 ) -> Iterator[Job]:
-    """The first question of each conversation that has no answer yet; each job has the one after
-    it.
+    """The first question of each conversation that has no answer yet; each job yields the
+    next one.
     """
     whole = [*conversations(questions)]
     for take in takes:
@@ -130,7 +132,7 @@ def live_jobs(
 def left_out(
     target: Target, questions: Iterable[Question], takes: Iterable[int], done: Answers
 ) -> Iterator[Unasked]:
-    """The questions that were not asked since their conversation had ended before, and why."""
+    """The questions that were not asked because their conversation had ended before, and why."""
     whole = [*conversations(questions)]
     told: set[str] = set()
     for take in takes:
@@ -142,7 +144,7 @@ def left_out(
 
 
 def _reached(talk: Talk, take: int, done: Answers) -> Talk | Unasked | None:
-    """Where a conversation stands, by the answers that are there."""
+    """The position of a conversation, according to the stored answers."""
     now: Talk | Unasked | None = talk
     while isinstance(now, Talk):
         found = done.get((now.recorded.name, now.recorded.key, take))

@@ -1,5 +1,5 @@
-"""One question asked once, outside of any run: what an upstream says today, beside what is
-recorded.
+"""Asks one question once, outside of any run, for the page: the new answer of an upstream, compared
+with the recorded one.
 """
 
 import os
@@ -34,14 +34,14 @@ from rechat.values import RechatError
 from rechat.values import Request
 from rechat.values import Section
 
-# So many seconds an answer may take.
+# The timeout of an answer in seconds.
 _TIMEOUT = 180.0
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """What came of a question. `kind` says in a few words how the answer compares with the recorded
-    one, `told` each thing that differs; both are empty if nothing is recorded.
+    """The outcome of a question. `kind` says in a few words how the answer compares with the
+    recorded one, `told` lists the differences; both are empty if nothing is recorded.
     """
 
     result: Result
@@ -51,9 +51,7 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question that is ready to be asked. `unsaid` names what the target's API has no words
-    for.
-    """
+    """A question that is ready to be asked. `unsaid` names what the target's API cannot express."""
 
     target: Target
     unsaid: tuple[str, ...]
@@ -62,7 +60,7 @@ class Inquiry:
     proxies: OuterProxies
 
     async def ask(self) -> Exchanged:
-        """What comes of it, which is never an exception."""
+        """Its outcome; never raises."""
         client = Client(_TIMEOUT, proxies=self.proxies)
         try:
             return await client.exchange(self.job.outgoing)
@@ -70,7 +68,7 @@ class Inquiry:
             await client.close()
 
     def compare(self, found: Exchanged) -> Once:
-        """What came, beside what is recorded."""
+        """The outcome, compared with the recorded answers."""
         result = Done(self.job, found, perf_counter(), None, 1, 0.0).raw.read()
         if self.recorded is None:
             return Once(result)
@@ -87,8 +85,8 @@ def inquiry_of(
     api: str = "",
 ) -> Inquiry:
     """The question of a request for an upstream (its `name` and `url`, and `rename` and `key_env`
-    if it has them), of another `model` or in another `api` if they are named. Raises `RechatError`
-    if it cannot be asked there, `UsageError` if its key is missing.
+    if it has them), with another `model` or in another `api` if they are given. Raises
+    `RechatError` if it cannot be asked there, `UsageError` if its key is missing.
     """
     if request.api not in TALKING:
         raise RechatError(f"nobody is asked for words in the API {request.api}")
@@ -110,8 +108,8 @@ def inquiry_of(
 
 
 def _question(request: Request) -> Question:
-    """The question of a request that stands in no transcript. It has the whole conversation with
-    it: the server need not know what it follows.
+    """The question of a request that is in no transcript. It has the whole conversation, so that
+    the server need not know the earlier responses.
     """
     settings = {
         name: value

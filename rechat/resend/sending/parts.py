@@ -1,4 +1,4 @@
-"""The parts of a run: what each target is asked under each load, and what came of it."""
+"""The parts of a run: what each target is asked under each load, and the outcomes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from rechat.values import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a run that one target has: its questions there, and what cannot be asked."""
+    """The part of a run for one target: its questions, and what cannot be asked."""
 
     target: Target
     load: Load
@@ -30,7 +30,7 @@ class Part:
     unasked: tuple[Unasked, ...]
 
     def requests(self, takes: int) -> list[Asked]:
-        """What is asked, each as often as it is."""
+        """What is asked, repeated for each take."""
         if self.load.speed:
             return [one.asked for one in timed(self.asked)]
         return [*self.asked] * takes
@@ -39,9 +39,7 @@ class Part:
 def parts_of(
     selection: Selection, targets: Iterable[Target], loads: Sequence[Load] = (Load(),)
 ) -> list[Part]:
-    """What each target is asked under each load. Raises `UsageError` if two of them have one
-    name.
-    """
+    """What each target is asked under each load. Raises `UsageError` for duplicate names."""
     parts: list[Part] = []
     for target in targets:
         found = [ask_in(question, target) for question in selection.questions]
@@ -58,7 +56,9 @@ def parts_of(
 
 
 def _with_times(part: Part) -> Part:
-    """The part without the questions that have no time, if they are asked when they were."""
+    """The part without the questions that have no time, if they are asked at their recorded
+    times.
+    """
     if not part.load.speed:
         return part
     asked = {one.asked.question.name: one.asked for one in timed(part.asked)}
@@ -66,7 +66,7 @@ def _with_times(part: Part) -> Part:
 
 
 def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tuple[Unasked, ...]:
-    """What was not asked of a target, and why, by the results that are there."""
+    """What was not asked of a target, and why, according to the stored results."""
     if options.history != "live":
         return part.unasked
     questions = [one.question for one in part.asked]
@@ -75,8 +75,8 @@ def unasked_of(part: Part, options: RunOptions, results: Iterable[Result]) -> tu
 
 
 def latest(results: Iterable[Result]) -> dict[tuple[str, str, int], Result]:
-    """The results by question, its key and its take: what was asked again counts as it came
-    last, unless an answer came before.
+    """The results by question, its key and its take: of several results for one, the last counts,
+    unless an earlier one is an answer.
     """
     found: dict[tuple[str, str, int], Result] = {}
     for result in results:

@@ -1,8 +1,9 @@
-"""A process that reads and keeps the results of a load. To read a long answer takes milliseconds,
-in which no other thread of its process runs Python: in the one that sends, all times would be late.
+"""A process that parses and saves the results of a load. Parsing a long answer takes milliseconds,
+in which no other thread of its process runs Python: in the sending process, all times would be
+late.
 
-It takes in at once what is sent to it, reads it when nobody else needs the processor, and ends when
-it has kept all, even if the one that sends was killed meanwhile.
+It receives results at once, parses them when nobody else needs the processor, and ends when it has
+saved all, even if the sender was killed meanwhile.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ type Spent = tuple[str, tuple[int, int] | None]
 
 _LENGTH = 4
 _BEGUN = b"!"
-# So many bytes may wait, here to be sent and there to be read: then no more is asked for.
+# At most this many bytes may wait, here to be sent and there to be parsed, before sending pauses.
 _MOST_UNSENT = 1 << 20
 _MOST_UNREAD = 64 << 20
 _AT_A_TIME = 1 << 18
@@ -37,8 +38,8 @@ _NICE = 10
 
 
 class Saver:
-    """Begins the process, for as long as a block takes; it holds `lock` until it ends. What each
-    result cost is told only if it `tells_cost`: it takes time from who sends.
+    """Starts the process for the duration of a block; it holds `lock` until it ends. The cost of
+    each result is reported only if it `tells_cost`, since that takes time from the sender.
     """
 
     def __init__(self, lock: FileLock, *, tells_cost: bool) -> None:
@@ -63,8 +64,8 @@ class Saver:
         self._process.join()
 
     async def handover(self, path: Path, heard: Callable[[Spent], None]) -> "Handover":
-        """The way there from a loop, for the results of one target, which are kept in a file of a
-        run. `heard` is told what each cost.
+        """The connection from a loop to the process, for the results of one target, which are saved
+        in a file of a run. `heard` is called with the cost of each.
         """
         way = Handover(path, heard)
         own = self._socket.dup()
@@ -74,8 +75,8 @@ class Saver:
 
 
 class Handover(asyncio.Protocol):
-    """Hands results over. What was handed over is kept even if this process is killed; `problem` is
-    why no more can be kept.
+    """Sends results to the process. What was sent is saved even if this process is killed;
+    `problem` is why no more can be saved.
     """
 
     def __init__(self, path: Path, heard: Callable[[Spent], None]) -> None:
@@ -88,12 +89,12 @@ class Handover(asyncio.Protocol):
         self._is_flushed = asyncio.Event()
 
     async def keep(self, raw: Raw) -> None:
-        """Hand a result over; waits if there is no room for it."""
+        """Send a result; waits if there is no room for it."""
         self._transport.write(message((self._path, raw)))
         await self._has_room.wait()
 
     async def close(self) -> None:
-        """Wait until all is kept. Raises what went wrong meanwhile."""
+        """Wait until all is saved. Raises any error that occurred meanwhile."""
         self._transport.write(message(None))
         await self._is_flushed.wait()
         self._transport.close()
@@ -114,7 +115,7 @@ class Handover(asyncio.Protocol):
         self._has_room.set()
 
     def data_received(self, data: bytes) -> None:
-        """Called by the loop with what the process says."""
+        """Called by the loop with data from the process."""
         self._answers.add(data)
         for told in self._answers.take():
             match told:
@@ -137,13 +138,13 @@ _ENDED = "the process that keeps the results has ended"
 
 
 def message(told: object) -> bytes:
-    """Something as it goes from one process to the other."""
+    """A value, encoded for the other process."""
     data = pickle.dumps(told)
     return len(data).to_bytes(_LENGTH) + data
 
 
 class Messages:
-    """Finds what was sent in bytes as they come."""
+    """Decodes messages from bytes incrementally."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -152,11 +153,11 @@ class Messages:
         return len(self._rest)
 
     def add(self, data: bytes) -> None:
-        """Take in what has come."""
+        """Add received bytes."""
         self._rest += data
 
     def take(self) -> Iterator[Any]:
-        """What is whole, one after the other: more may be added between two."""
+        """The complete messages, in order; more bytes may be added between two."""
         while len(self._rest) >= _LENGTH:
             end = _LENGTH + int.from_bytes(self._rest[:_LENGTH])
             if len(self._rest) < end:
@@ -168,7 +169,7 @@ class Messages:
 
 
 def _work(there: socket.socket, lock: str, secrets: Mapping[str, str], *, tells_cost: bool) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that sends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     _give_way()
     redact_also(secrets)
     with FileLock(lock):
@@ -177,7 +178,7 @@ def _work(there: socket.socket, lock: str, secrets: Mapping[str, str], *, tells_
 
 
 def _give_way() -> None:
-    """Run only when nobody else wants to, where the system knows how."""
+    """Run only when no other process wants to, where the system supports it."""
     if hasattr(os, "sched_setscheduler"):
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     if hasattr(os, "nice"):
@@ -198,7 +199,7 @@ def _keep_all(there: socket.socket, *, tells_cost: bool) -> None:
 
 
 def _take_in(there: socket.socket, come: Messages, *, waits: bool = True) -> bool:
-    """Take in what has been sent; whether more may come. The first of it is waited for."""
+    """Receive results; returns whether more may come. Waits for the first of them."""
     there.settimeout(0)
     if waits:
         select.select([there], [], [])
@@ -213,13 +214,13 @@ def _take_in(there: socket.socket, come: Messages, *, waits: bool = True) -> boo
 
 def _tell(there: socket.socket, told: object) -> None:
     there.settimeout(None)
-    with suppress(ConnectionError):  # the other one is gone: what it sent is kept all the same
+    with suppress(ConnectionError):  # the parent is gone: what it sent is saved all the same
         there.sendall(message(told))
 
 
 def _answer(told: tuple[str, Raw] | None, files: dict[str, ResultFile]) -> object:
-    """What a result cost that is kept now, or why it cannot be; nothing to what only asks whether
-    all before it is.
+    """The cost of a result that is now saved, or why it cannot be saved; nothing for a message that
+    only asks whether all before it are saved.
     """
     if not told:
         return None
@@ -230,6 +231,6 @@ def _answer(told: tuple[str, Raw] | None, files: dict[str, ResultFile]) -> objec
         file.add(result)
     except OSError as error:
         return error
-    except Exception as error:  # noqa: BLE001  # told to the other process
+    except Exception as error:  # noqa: BLE001  # reported to the other process
         return ChildProcessError(f"{type(error).__name__}: {error}")
     return result.model, result.tokens

@@ -1,1 +1,1 @@
-"""Questions asked by others: processes of this machine, or the workers of an engine."""
+"""Questions asked by workers: processes of this machine, or those of an executor."""

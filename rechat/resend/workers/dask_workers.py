@@ -1,11 +1,12 @@
-"""The workers of a Dask cluster, so that none asks what another was answered already.
+"""The workers of a Dask cluster, coordinated so that none asks a question that another has already
+got answered.
 
-1. Dask runs a task once more if its worker ended, or if the result was still there and nobody had
-   fetched it. So the scheduler keeps a note of each task: on which machine it was begun, and the
-   line of its result as soon as it is there. A task that finds a line gives that.
-2. What a worker has heard is on a tape of its machine. A task that was begun on the same machine
+1. Dask runs a task again if its worker ended, or if nobody had fetched its result yet. So the
+   scheduler keeps a note of each task: on which machine it was begun, and the line of its result as
+   soon as there is one. A task that finds a line returns that.
+2. What a worker has received is on a tape on its machine. A task that was begun on the same machine
    finds it there; if it was begun on another one, the workers of all machines are asked for it.
-3. There are as many notes as questions are under way at once; a task whose note is another's was
+3. There are as many notes as questions in flight; a task whose note belongs to another one was
    answered long ago.
 """
 
@@ -26,9 +27,9 @@ from rechat.resend.client import shelf
 from rechat.resend.workers.order import Order
 from rechat.resend.workers.processes import Killed
 
-# So many seconds a note may take.
+# The timeout of an operation on a note, in seconds.
 _PATIENCE = 30
-# So many tapes of answers that are kept are removed at a time.
+# This many tapes of saved answers are removed at a time.
 _AT_A_TIME = 50
 
 type Ask = Callable[[Order], str]
@@ -40,7 +41,7 @@ type Recall = Callable[[Order], tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A task: an order, who asks it, and the number under which it stands in its note."""
+    """A task: an order, who asks it, and its number in its note."""
 
     ask: Ask
     order: Order
@@ -50,13 +51,13 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Where a task was begun of which this machine has heard nothing."""
+    """A task was begun on a machine other than this one, which has received nothing of it."""
 
     shelf: str
 
 
 class DaskWorkers(Executor):
-    """Hands orders to a cluster."""
+    """Submits orders to a cluster."""
 
     def __init__(self, client: Any, recall: Recall) -> None:
         self._client = client
@@ -78,13 +79,13 @@ class DaskWorkers(Executor):
         return found
 
     def erase(self, tape: str) -> None:
-        """Have the tape of an answer removed that is kept now, sooner or later."""
+        """Have the tape of a saved answer removed, sooner or later."""
         self._kept.append(tape)
         if len(self._kept) >= _AT_A_TIME:
             self._erase_all()
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as its base has it
-        """Let the workers go."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as in the base class
+        """Release the workers."""
         del cancel_futures
         self._asking_around.shutdown(wait=wait)
         self._executor.shutdown(wait=wait)
@@ -128,7 +129,9 @@ class DaskWorkers(Executor):
             found.set_exception(told)
 
     def _ask_around(self, begun: Elsewhere, errand: Errand, found: Future[str]) -> None:
-        """Look what other machines have heard of an order, and have it asked if that is not all."""
+        """Search other machines for what they have received of an order, and have it asked if that
+        is incomplete.
+        """
         try:
             told = self._client.run(heard_here, self._recall, errand.order, on_error="ignore")
             machines = {shelf: (line, lost) for shelf, line, lost in told.values()}
@@ -136,21 +139,21 @@ class DaskWorkers(Executor):
                 self._give(line, errand, found)
                 return
             lost = sum(lost for _, lost in machines.values()) + (begun.shelf not in machines)
-            # All that is on its tapes is counted: they are not looked through once more.
+            # Everything on its tapes has been counted: they are not searched again.
             order = replace(errand.order, lost=lost, tape=f"{errand.order.tape}.again")
             self._begin(replace(errand, order=order, number=next(self._numbers)), found)
-        except Exception as error:  # noqa: BLE001  # told to the one that waits for it
+        except Exception as error:  # noqa: BLE001  # passed to the waiting future
             self._give(BrokenExecutor(str(error)), errand, found)
 
 
 def heard_here(recall: Recall, order: Order) -> tuple[str, str, int]:
-    """The machine, and what it has heard of an order. Runs in a worker."""
+    """The machine, and what it has received of an order. Runs in a worker."""
     return (shelf(), *recall(replace(order, lost=0)))
 
 
 def run_once(errand: Errand) -> str | Elsewhere:
-    """The line of the result of an order; it is asked if the note has none. Empty if the note is
-    that of another one: then nobody waits for this. Runs in a worker.
+    """The line of the result of an order; it is asked if the note has none. Empty if the note
+    belongs to another one: then nobody waits for this. Runs in a worker.
     """
     note = _variable(errand.note)
     number, begun, line = note.get(timeout=_PATIENCE)

@@ -1,7 +1,7 @@
-"""Questions asked by workers: processes of this machine, or those of an engine such as Dask.
+"""Questions asked by workers: processes of this machine, or those of an executor such as Dask's.
 
-Each worker gets a question and a target, and gives back the line of its result, which is kept at
-once. A worker that ends in the middle takes only its questions with it: they are given to others.
+Each worker gets a question and a target, and returns the line of its result, which is saved at
+once. A worker that ends early takes only its questions with it: they are given to others.
 """
 
 import importlib
@@ -29,13 +29,14 @@ from rechat.resend.workers.processes import Killed
 from rechat.resend.workers.processes import Processes
 from rechat.values import UsageError
 
-# So often in a row workers may end, or may end with one question, before that is no accident.
+# How many times in a row workers may end, or may end with the same question, before that is not an
+# accident.
 _MOST_BROKEN = 5
 
 
 def check_for_workers(options: RunOptions) -> None:
-    """Raises `UsageError` for what workers cannot do: they know nothing of each other's time, and
-    nothing of the answer before.
+    """Raises `UsageError` for options that workers cannot support: they share neither a clock nor
+    the previous answer.
     """
     if options.rate:
         raise UsageError(
@@ -46,9 +47,9 @@ def check_for_workers(options: RunOptions) -> None:
 
 
 def executor_named(name: str, workers: int, at: int) -> Callable[[], Executor]:
-    """What makes the executor that `--executor` names: `dask:ADDRESS`, or `MODULE:FUNCTION`, which
-    is called and gives a `concurrent.futures.Executor`; without a name, processes of this machine,
-    which ask `at` questions at once together. Raises `UsageError`.
+    """A factory for the executor that `--executor` names: `dask:ADDRESS`, or `MODULE:FUNCTION`,
+    which is called and returns a `concurrent.futures.Executor`; without a name, processes of this
+    machine, which together ask `at` questions at once. Raises `UsageError`.
     """
     if not name:
         return lambda: Processes(workers, math.ceil(at / workers))
@@ -88,7 +89,7 @@ def _checked(name: str, made: object) -> Executor:
 
 
 class Workers:
-    """Hands questions to the workers of an executor, at most `at` of them at once."""
+    """Submits questions to the workers of an executor, at most `at` of them at once."""
 
     def __init__(self, make: Callable[[], Executor], at: int) -> None:
         self._make = make
@@ -102,11 +103,11 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         for future in self._waiting:
-            future.cancel()  # not every executor can be told to
+            future.cancel()  # not every executor supports this
         self._executor.shutdown(wait=False)
 
     def ask_all(self, orders: Iterator[Order], is_enough: Callable[[], bool]) -> Iterator[Result]:
-        """The results of all questions as they come; nothing new is asked once it `is_enough`.
+        """The results of all questions as they arrive; no new one is asked once it `is_enough`.
         Raises `UsageError` if workers end again and again.
         """
         begun = time.time()
@@ -135,13 +136,13 @@ class Workers:
                     self._erase(order)
 
     def _erase(self, order: Order) -> None:
-        """Remove what was heard of an answer that is kept now."""
+        """Remove the tape of an answer that is now saved."""
         erase([order.tape])
         if isinstance(self._executor, DaskWorkers):
             self._executor.erase(order.tape)
 
     def _submit(self, order: Order) -> Future[str]:
-        """Have it asked, by other workers if the ones that were there have ended."""
+        """Have it asked, by new workers if the previous ones have ended."""
         while True:
             try:
                 return self._executor.submit(ask, order)
@@ -150,7 +151,7 @@ class Workers:
                 self._executor = self._make()
 
     def _count_broken(self, error: BrokenExecutor, at: int = 1) -> None:
-        """Note that workers ended, with up to `at` questions at once. Raises `UsageError` if that
+        """Count that workers ended, with up to `at` questions at once. Raises `UsageError` if that
         is all that happens.
         """
         self._broken += 1
@@ -159,13 +160,13 @@ class Workers:
 
 
 def _again(order: Order, error: BrokenExecutor) -> Order:
-    """The order once more. If nobody can look what its worker has heard, it was lost."""
+    """The order for another attempt. If its worker's tape is out of reach, it counts as lost."""
     lost = order.lost + (not isinstance(error, Killed))
     return replace(order, lost=lost, ended=order.ended + 1)
 
 
 def _lost(order: Order, begun: float) -> Result:
-    """What came of a question whose workers all ended."""
+    """The result of a question whose workers all ended."""
     question, request = order.asked.question, order.asked.request
     return Result(
         question.name,
@@ -182,8 +183,8 @@ def _lost(order: Order, begun: float) -> Result:
 
 
 def _kept(line: str, begun: float) -> Result:
-    """The result of a worker's line, with its time as seconds after the run began; it may have been
-    heard before that.
+    """The result in a worker's line, with its time as seconds after the beginning of the run; it
+    may have been received before that.
     """
     result = of_line(line.encode("utf-8", "surrogatepass"))
     assert result

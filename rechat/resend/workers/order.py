@@ -1,9 +1,9 @@
-"""A question for a worker, and how it asks it. The connection, the key (from its own environment)
-and the waiting are its own.
+"""A question for a worker, and how the worker asks it: with its own connection, key (from its
+environment) and retries.
 
-What a worker hears is taken down before it is read. So one that is killed loses nothing that it has
-heard in full: another worker of the same machine finds it, and asks nothing. What was not heard in
-full is asked again, and that is counted: the target may have answered it.
+What a worker receives is written to a tape before it is parsed. So one that is killed loses nothing
+that it has received in full: another worker on the same machine finds it, and need not ask. What
+was not received in full is asked again, and that is counted: the target may have answered it.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ from rechat.values import redact_also
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A question for a worker: which take it is, of whom, and how patiently. `secrets` are the
-    project's own patterns of credentials: the worker has not read the settings. What it hears is
-    put on the tape of this name. It was `lost` with so many workers whose tapes are out of reach,
-    and given to so many that ended in all.
+    """A question for a worker: which take it is, of which target, and how patiently. `secrets` are
+    the project's own patterns of credentials, since the worker has not read the settings. What it
+    receives is written to the tape with this name. `lost` counts the workers that ended with it and
+    whose tapes are out of reach, `ended` all that ended with it.
     """
 
     asked: Asked
@@ -60,8 +60,8 @@ class Order:
 def order_maker(
     target: Target, options: RunOptions, run: str = "", part: str = ""
 ) -> Callable[[Asked, int], Order]:
-    """Makes what a worker gets for a question and its take. `run` is what tells the run from all
-    others, `part` what it calls this part of it; without them, nothing is taken down.
+    """A function that creates the order for a question and its take. `run` distinguishes the run
+    from all others, `part` names this part of it; without them, nothing is taped.
     """
 
     def make(asked: Asked, take: int) -> Order:
@@ -78,8 +78,8 @@ def _digest(part: str, asked: Asked, take: int) -> str:
 
 
 def ask(order: Order) -> str:
-    """The line of the result of a question, which is not asked if a worker of this machine has
-    heard the answer; `sent` is the time of the day. Runs in a worker.
+    """The line of the result of a question, which is not asked if a worker on this machine has
+    received the answer; `sent` is the time of day. Runs in a worker.
     """
     line, lost = recall(order)
     if line:
@@ -89,8 +89,8 @@ def ask(order: Order) -> str:
 
 
 def recall(order: Order) -> tuple[str, int]:
-    """The line of the result that workers of this machine have heard, empty if they have heard
-    none; and with how many it was lost. Runs in a worker.
+    """The line of the result that workers on this machine have received, empty if there is none;
+    and with how many it was lost. Runs in a worker.
     """
     if own_patterns() != order.secrets:
         redact_also(order.secrets)

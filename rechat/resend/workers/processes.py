@@ -1,5 +1,5 @@
-"""Workers that are processes of this machine, each by itself: one that is killed takes only its own
-questions with it. (Those of a `ProcessPoolExecutor` all end when one of them does.)
+"""Workers that are processes of this machine, independent of each other: one that is killed takes
+only its own questions with it. (Those of a `ProcessPoolExecutor` all end when one of them does.)
 """
 
 import multiprocessing
@@ -17,34 +17,32 @@ from typing import Any
 
 
 class Killed(BrokenExecutor):
-    """A worker has ended with a question. What it had heard is on its tape."""
+    """A worker has ended with a question. What it had received is on its tape."""
 
 
 class Processes(Executor):
-    """So many processes, each of which does up to `threads` calls at once."""
+    """A number of processes, each of which runs up to `threads` calls at once."""
 
     def __init__(self, number: int, threads: int) -> None:
         self._threads = threads
         self._workers = [_Worker(threads) for _ in range(number)]
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
-        """Have the process with the least to do call this; another one stands in for one that has
-        ended.
-        """
+        """Have the least busy process run this call; a process that has ended is replaced."""
         self._workers = [
             worker if worker.is_there else _Worker(self._threads) for worker in self._workers
         ]
         return min(self._workers, key=lambda one: one.load).submit(call, *args)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as its base has it
-        """End all processes, and what they are at."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as in the base class
+        """End all processes and their calls."""
         del wait, cancel_futures
         for worker in self._workers:
             worker.end()
 
 
 class _Worker:
-    """One process. What it was at when it ended is told as broken."""
+    """One process. When it ends, its pending calls fail."""
 
     def __init__(self, threads: int) -> None:
         context = multiprocessing.get_context("spawn")
@@ -74,7 +72,7 @@ class _Worker:
             try:
                 self._way.send((number, call, args))
             except OSError:
-                pass  # it has ended: whoever listens to it tells that
+                pass  # it has ended: the listening thread reports that
             except BaseException:
                 del self._waiting[number]
                 raise
@@ -104,13 +102,13 @@ class _Worker:
 
 
 def _work(way: "Connection[Any, Any]", threads: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that began it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     lock = threading.Lock()
 
     def do(number: int, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
         try:
             told = (number, True, call(*args))
-        except Exception as error:  # noqa: BLE001  # told to the one that waits for it
+        except Exception as error:  # noqa: BLE001  # passed to the waiting future
             told = (number, False, error)
         with lock:
             way.send(told)
@@ -120,4 +118,4 @@ def _work(way: "Connection[Any, Any]", threads: int) -> None:
         while True:
             pool.submit(do, *way.recv())
     except (EOFError, OSError):
-        os._exit(0)  # who began it has ended: one that is killed tells nobody
+        os._exit(0)  # the parent has ended: one that is killed sends no message
