@@ -1,7 +1,8 @@
-"""The command line: each command is entered here; its options are in the `commands` of its room.
+"""The command line: each command is registered here; its options are in the `commands` module of
+its folder.
 
-What a command does is imported when it runs. `rechat --help` must not wait for what it does not
-need: mitmproxy alone takes half a second.
+What a command does is imported when it runs. `rechat --help` must not wait for anything that it
+does not need: mitmproxy alone takes half a second.
 """
 
 import io
@@ -97,10 +98,10 @@ def _config(
     ] = "record",
     as_json: AsJson = False,
 ) -> None:
-    """Show which settings hold for a command.
+    """Show which settings apply to a command.
 
-    Each has the place that says so: a line of pyproject.toml or rechat.toml, a variable of the
-    environment, or the default. Options of the command line override all of them.
+    Each is shown with its source: a line of pyproject.toml or rechat.toml, an environment variable,
+    or the default. Options on the command line override all of them.
     """
     from rechat.cli.settings.show import show  # noqa: PLC0415
 
@@ -121,13 +122,13 @@ def _with_settings() -> Commands:
 
 
 def check_settings() -> None:
-    """Raises `UsageError` for what files and environment set and nobody reads."""
+    """Raises `UsageError` for unknown settings in files and environment."""
     held(_with_settings(), Path(), os.environ)
 
 
 def _defaults(given: Sequence[str]) -> dict[str, dict[str, object]]:
-    """What files and environment set. Whoever asks for help or for the settings is not stopped
-    here by an error in them.
+    """The settings in files and environment. `--help` and `rechat config` are not stopped here by
+    an error in them.
     """
     if {"-h", "--help", "-V", "--version"} & {*given} or given[:1] == ["config"]:
         return {}
@@ -150,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             prog_name="rechat",
         )
     except Exception as error:
-        # Not before: `rechat --help` would take a third longer.
+        # Not earlier: `rechat --help` would take a third longer.
         from rechat.values import RechatError  # noqa: PLC0415
 
         if not isinstance(error, RechatError):

@@ -1,4 +1,4 @@
-"""The arguments as a person types them, made what the parser of the command line takes."""
+"""Converts the arguments that a person types to what the command-line parser accepts."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,8 +7,8 @@ from rechat.cli.options import EVERY_DUMP
 
 
 def with_values(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with a value where an option that may do without stands alone: a pattern for
-    `-f`, the recorded pace for `--as-recorded`, which may have one behind it (`--as-recorded*2`).
+    """The arguments, with a value added after options whose value may be omitted: a pattern for
+    `-f`, the recorded pace for `--as-recorded`, which may also have a suffix (`--as-recorded*2`).
     """
     found: list[str] = []
     for argument, following in pairwise([*arguments, "-"]):

@@ -263,6 +263,6 @@ Offline = Annotated[
 
 
 def is_typed(context: typer.Context, parameter: str) -> bool:
-    """Whether a parameter stands in the command line, and is no default."""
+    """Whether a parameter was given on the command line, rather than by default."""
     source = context.get_parameter_source(parameter)
     return source is not None and source.name == "COMMANDLINE"

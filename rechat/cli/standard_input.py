@@ -1,4 +1,4 @@
-"""The end of standard input, as a sign to stop: whoever started us has closed it, or is gone."""
+"""The end of standard input, as a signal to stop: the parent process has closed it, or is gone."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ _DESCRIPTOR = 0
 
 
 async def closed() -> None:
-    """Wait until standard input ends; what comes before is not looked at."""
+    """Wait until standard input ends; its content is ignored."""
     loop, end = asyncio.get_running_loop(), asyncio.Event()
 
     def read() -> None:
@@ -19,7 +19,7 @@ async def closed() -> None:
         with suppress(RuntimeError):  # the loop has ended first, for another reason
             loop.call_soon_threadsafe(end.set)
 
-    # The loop cannot watch a pipe everywhere (Windows). A thread that still reads when all else has
-    # ended must not keep the process.
+    # The loop cannot watch a pipe on every platform (Windows). A thread that is still reading at
+    # the end must not keep the process alive.
     threading.Thread(target=read, daemon=True).start()
     await end.wait()

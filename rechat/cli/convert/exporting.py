@@ -1,4 +1,4 @@
-"""`rechat export`: transcripts as other tools read them."""
+"""`rechat export`: transcripts in the formats of other tools."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -36,13 +36,13 @@ HTML = "html"
 """The one format that is made here, as the page shows it."""
 
 _NO_MODEL = "MODEL"
-# A batch is not only of chats: what is OpenAI's own stays as it is.
+# A batch may contain more than chats: requests in OpenAI's other APIs stay as they are.
 _OWN = ("openai.chat", "openai.responses", "openai.completions")
 
 
 def export(name: str, paths: list[str], output: Path | None, *, as_json: bool = False) -> None:
-    """Print what the questions in transcripts are in a format, or write it into a file; what cannot
-    be said in it is listed. Exits with 1 if nothing can.
+    """Print the questions in transcripts in a format, or write them to a file; what the format
+    cannot express is listed. Exits with 1 if nothing can be exported.
     """
     if name not in FORMS and name != HTML:
         raise UsageError(f"{name} is no format: expected {', '.join(FORMS)}, {HTML}")
@@ -74,8 +74,8 @@ def export(name: str, paths: list[str], output: Path | None, *, as_json: bool = 
 
 
 def _page(records: Sequence[Record]) -> str:
-    """A page with the questions as they are answered, newest first as ever."""
-    # It renders Markdown, which the other formats need not wait for.
+    """A page with the questions and answers, newest first as always."""
+    # It renders Markdown, which the other formats need not import.
     from rechat.web import page_of  # noqa: PLC0415
 
     logged = [

@@ -1,1 +1,1 @@
-"""What makes a folder of transcripts and keeps it in order: its findings, layout, figures, git."""
+"""Creates a folder of transcripts and maintains it: findings, layout, statistics, git."""

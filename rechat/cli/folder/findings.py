@@ -1,4 +1,4 @@
-"""Findings in the forms that people, continuous integration and code hosts read."""
+"""Findings in the formats that people, continuous integration and code hosts read."""
 
 import hashlib
 from collections import Counter
@@ -18,7 +18,7 @@ _GITLAB = {"error": "major", "warning": "minor", "notice": "info"}
 
 
 def printed(findings: Sequence[Finding], form: str) -> str:
-    """The findings in a form that `--format` names. Raises `UsageError` for another one."""
+    """The findings in a format of `--format`. Raises `UsageError` for an unknown one."""
     if form not in _FORMS:
         raise UsageError(f"--format {form}: expected {', '.join(_FORMS)}")
     return _FORMS[form](findings)
@@ -37,7 +37,7 @@ def _github(findings: Sequence[Finding]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    """A command of GitHub's workflows; what would end a value early is escaped."""
+    """A GitHub workflow command; characters that would end a value early are escaped."""
     place = f"file={_escaped(finding.path, ',:')},line={finding.line}"
     title = f",title={_escaped(finding.code, ',:')}" if finding.code else ""
     return f"::{finding.level} {place}{title}::{_escaped(finding.message)}"
@@ -53,7 +53,7 @@ def _gitlab(findings: Sequence[Finding]) -> str:
     seen: Counter[str] = Counter()
     rows: list[Json] = []
     for finding in findings:
-        # Without the line, so that a finding is the same after an edit above it.
+        # Without the line, so that a finding keeps its fingerprint after an edit above it.
         name = f"{finding.path} {finding.code} {finding.message}"
         seen[name] += 1
         row: JsonObject = {

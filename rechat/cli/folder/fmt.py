@@ -27,8 +27,8 @@ STANDARD_INPUT = Path("-")
 
 @dataclass(slots=True)
 class _Outcome:
-    """What became of the files: those that changed or would, with their differences if these are
-    told, and those that cannot be read.
+    """The result: files that changed or would, with their differences if requested, and those that
+    cannot be read.
     """
 
     files: int
@@ -37,8 +37,8 @@ class _Outcome:
 
 
 def fmt(roots: list[Path], *, check: bool, diff: bool, as_json: bool = False) -> None:
-    """Write each transcript in its canonical form and print its path; if `check` or `diff`, only
-    tell which would change. Exits with 1 if one cannot be read, or would change.
+    """Write each transcript in its canonical form and print its path; with `check` or `diff`, only
+    report which would change. Exits with 1 if one cannot be read, or would change.
     """
     if STANDARD_INPUT in roots:
         _format_input(roots, as_json=as_json)
@@ -66,7 +66,7 @@ def fmt(roots: list[Path], *, check: bool, diff: bool, as_json: bool = False) ->
 
 
 def write_all(roots: list[Path]) -> None:
-    """Write each transcript in its canonical form, with its headings corrected, and tell which on
+    """Write each transcript in its canonical form, with its headings corrected, and report which on
     standard error. Files that still cannot be read stay as they are.
     """
     files = transcripts_of(roots)

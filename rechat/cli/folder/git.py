@@ -1,4 +1,4 @@
-"""What git asks of us, a transcript that two branches changed, and how it is told to ask.
+"""The merge driver for git: a transcript that two branches changed, and its registration.
 
 Whatever happens here, the file has at least what git itself would have left in it.
 """
@@ -18,12 +18,14 @@ from rechat.store import join
 from rechat.values import TranscriptError
 from rechat.values import UsageError
 
-# What git says of a file that is no text.
+# Git's message for a file that is not text.
 _NO_TEXT = 128
 
 
 def merge(base: Path, ours: Path, theirs: Path, name: str, marker_size: int) -> None:
-    """Write both versions of a file, joined, into `ours`; exit with 1 if there is a conflict."""
+    """Write the merge of both versions of a file into `ours`; exit with 1 if there is a
+    conflict.
+    """
     versions = [path.read_bytes() for path in (base, ours, theirs)]
     code = _merge_text(base, ours, theirs, marker_size)
     if code == 0 and _is_readable(ours.read_bytes()):
@@ -42,7 +44,7 @@ def merge(base: Path, ours: Path, theirs: Path, name: str, marker_size: int) -> 
 
 
 def _merge_text(base: Path, ours: Path, theirs: Path, marker_size: int) -> int:
-    """Let git merge the lines; how many conflicts it left."""
+    """Let git merge the lines; returns how many conflicts are left."""
     git = shutil.which("git")
     if not git:
         raise UsageError("git is not on PATH: `rechat merge` is called by it")
@@ -53,8 +55,8 @@ def _merge_text(base: Path, ours: Path, theirs: Path, marker_size: int) -> int:
 
 
 def _is_readable(raw: bytes) -> bool:
-    """Whether a merged text is a transcript as far as its own text goes: what it links to may not
-    be there yet.
+    """Whether a merged text is a transcript, regardless of its links: the linked files may not
+    exist yet.
     """
     try:
         parse(raw)
@@ -81,8 +83,8 @@ def _told(joined: Joined) -> str:
 
 
 def teach_git(folder: Path) -> bool:
-    """Let git join transcripts in the clone that a folder is in, and give back whether that was
-    news to it.
+    """Register the merge driver in the clone that contains a folder; returns whether that changed
+    anything.
     """
     git = shutil.which("git")
     inside = git and _git(git, folder, "rev-parse", "--is-inside-work-tree") == 0
@@ -91,14 +93,14 @@ def teach_git(folder: Path) -> bool:
     program = shutil.which("rechat", path=str(Path(sys.executable).parent))
     words = [program] if program else [sys.executable, "-m", "rechat"]
     command = shlex.join([Path(words[0]).as_posix(), *words[1:]])
-    # Where rechat is gone, git does what it does without: no branch is left out.
+    # If rechat is gone, git merges as it does without: no branch is left out.
     driver = (
         f"test -x {shlex.quote(Path(words[0]).as_posix())} && "
         f"exec {command} merge --marker-size %L %O %A %B %P; "
         "git merge-file --marker-size=%L %A %O %B"
     )
     setting = "merge.rechat.driver"
-    # An older git does not know --fixed-value, and is told once more.
+    # An older git does not support --fixed-value, and sets it a second time.
     if _git(git, folder, "config", "--fixed-value", "--get", setting, driver) == 0:
         return False
     # git refuses to merge with a driver that has a name and no command.

@@ -1,4 +1,4 @@
-"""`rechat init --github` and the like: files that have code hosts, hooks and editors check the
+"""`rechat init --github` and the like: files that make code hosts, hooks and editors check the
 transcripts of a folder.
 """
 
@@ -61,7 +61,7 @@ repos:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A file that is written, what is in it for a folder, and what is left to do by hand."""
+    """A file to write, its content for a folder, and what is left to do by hand."""
 
     path: str
     text: Callable[[str], str]
@@ -77,7 +77,7 @@ def _hooks(folder: str) -> str:
 
 
 def _tasks(folder: str) -> str:
-    """A task of VS Code whose findings appear among the problems."""
+    """A VS Code task whose findings appear in the list of problems."""
     pattern = {
         "regexp": r"^(.+?):(\d+): (error|warning|notice): (.*)$",
         "file": 1,
@@ -117,8 +117,8 @@ HOSTS: dict[str, Host] = {
 
 
 def write_host(name: str, folder: Path, say: Callable[[str], object] = typer.echo) -> None:
-    """Write the file of a host into the working folder, and say its path; one that is there is left
-    alone, and what belongs into it is printed.
+    """Write the file of a host into the working folder, and print its path; an existing one is left
+    alone, and what belongs in it is printed.
     """
     host = HOSTS[name]
     path, text = Path(host.path), host.text(folder.as_posix())

@@ -42,8 +42,8 @@ _IGNORED = ".markdownlintignore"
 
 
 def make_folder(folder: Path, hosts: Iterable[str] = (), *, as_json: bool = False) -> None:
-    """Create the folder and its files, and those of the hosts; existing files are left alone. What
-    was done is printed.
+    """Create the folder and its files, and those of the hosts; existing files are left alone.
+    Prints what was done.
     """
     done: list[str] = []
     say = done.append if as_json else typer.echo

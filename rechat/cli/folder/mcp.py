@@ -1,4 +1,4 @@
-"""`rechat mcp`: agents as users of a folder, and of the server that runs on it."""
+"""`rechat mcp`: serves agents that work on a folder, and with the server that runs on it."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ _USUAL = "http://localhost:8910"
 
 
 def serve(paths: list[Path], *, port: int) -> int:
-    """Serve the agent at the other end of standard input and output; gives the exit code."""
+    """Serve the agent at the other end of standard input and output; returns the exit code."""
     read = partial(load, paths, is_strict=False)
     return serve_agent(sys.stdin.buffer, sys.stdout.buffer, read, partial(journal_at, port))
 
 
 def journal_at(port: int) -> Journal:
-    """The journal of the server at a port; with none, of the one that started this program, or of
-    one at the usual port. Raises `UsageError` if none answers.
+    """The journal of the server at a port; by default of the one that started this program, or of
+    one at the default port. Raises `UsageError` if none answers.
     """
     url = f"http://localhost:{port}" if port else os.environ.get("RECHAT_URL", _USUAL)
     journal = Journal.at(url, os.environ.get("RECHAT_TOKEN", ""))

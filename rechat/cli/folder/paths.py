@@ -8,8 +8,8 @@ from rechat.values import UsageError
 
 
 def transcripts_of(roots: Iterable[Path]) -> dict[Path, Path]:
-    """The transcripts that these files and folders are or hold, in order, each with the folder that
-    it was found by. Raises `UsageError` for a path that does not exist.
+    """The transcripts that these files and folders are or contain, in order, each with the folder
+    in which it was found. Raises `UsageError` for a path that does not exist.
     """
     found: dict[Path, Path] = {}
     for root in roots:

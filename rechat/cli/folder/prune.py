@@ -13,7 +13,7 @@ from rechat.values import jsontext
 
 def prune(paths: list[Path], *, yes: bool, as_json: bool = False) -> None:
     """Print the files that nothing needs; remove them if `yes`. Raises `UsageError` if a transcript
-    cannot be read, since it is not known what that links to.
+    cannot be read, since its links are unknown.
     """
     store = load(paths, is_strict=False)
     if store.problems:

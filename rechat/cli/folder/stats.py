@@ -1,4 +1,4 @@
-"""`rechat stats`: what a folder holds, in figures."""
+"""`rechat stats`: the statistics of a folder."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ _LATEST = 1 << 33
 
 @dataclass(slots=True)
 class Stats:
-    """The figures of some transcripts. Tokens are those that the APIs told; `oldest` and `newest`
-    are when they made an answer, if they said so.
+    """The statistics of some transcripts. Tokens are those that the APIs reported; `oldest` and
+    `newest` are when they made an answer, if they said so.
     """
 
     files: int = 0
@@ -60,7 +60,7 @@ def stats(paths: list[Path], *, as_json: bool) -> None:
 
 
 def stats_of(store: Store) -> Stats:
-    """The figures of a store that is loaded."""
+    """The statistics of a loaded store."""
     files = store.files()
     assets = [path for root in store.roots if root.is_dir() for path in assets_in(root)]
     found = Stats(
@@ -89,7 +89,7 @@ def stats_of(store: Store) -> Stats:
 
 
 def _count(found: Stats, answer: AnyAnswer | None) -> Iterator[float]:
-    """Count an answer, and give the time at which it was made."""
+    """Count an answer; returns the time at which it was made."""
     if answer is None:
         found.empty += 1
         return

@@ -1,1 +1,1 @@
-"""What helps at the prompt: help, examples, the nearest command, completion."""
+"""Help at the prompt: help texts, examples, the nearest command, completion."""

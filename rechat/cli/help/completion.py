@@ -1,16 +1,16 @@
-"""What a shell offers behind an incomplete word: transcripts, their sections, policies."""
+"""Shell completion of an incomplete word: transcripts, their sections, policies."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 _SECTION = re.compile(r"^##[ \t]+(?P<title>[^\n]*?)[ \t#]*$", re.MULTILINE)
-# A file of recordings can be long; the sections at its beginning will do.
+# A file of recordings can be long; the sections at its beginning are enough.
 _LONGEST = 1 << 20
 
 
 def transcripts(incomplete: str) -> list[str]:
-    """The transcripts and folders that a word may become."""
+    """The transcripts and folders that complete a word."""
     folder, typed = _parted(incomplete)
     return sorted(
         f"{folder}{path.name}{'/' if path.is_dir() else ''}"
@@ -20,7 +20,7 @@ def transcripts(incomplete: str) -> list[str]:
 
 
 def sections(incomplete: str) -> list[str]:
-    """The same, and behind `PATH#` the sections of a transcript."""
+    """The same, and after `PATH#` the sections of a transcript."""
     name, mark, typed = incomplete.partition("#")
     if not mark:
         return transcripts(incomplete)
@@ -34,23 +34,23 @@ def sections(incomplete: str) -> list[str]:
 
 
 def policies(incomplete: str) -> list[str]:
-    """What `--on-miss` takes."""
+    """The values of `--on-miss`."""
     known = ("record", "replay", "hold", "rerecord", "live")
     return [name for name in known if name.startswith(incomplete)]
 
 
 def policies_offline(incomplete: str) -> list[str]:
-    """What `--on-miss` of `rechat replay` takes."""
+    """The values of `--on-miss` of `rechat replay`."""
     return [name for name in ("replay", "hold") if name.startswith(incomplete)]
 
 
 def unused(incomplete: str) -> list[str]:
-    """What `--unused` takes."""
+    """The values of `--unused`."""
     return [name for name in ("ignore", "warn", "fail") if name.startswith(incomplete)]
 
 
 def paces(incomplete: str) -> list[str]:
-    """What `--pace` takes, with an example of a rate."""
+    """The values of `--pace`, with an example of a rate."""
     return [name for name in ("none", "recorded", "50", "50:0.4") if name.startswith(incomplete)]
 
 

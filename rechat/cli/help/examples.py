@@ -1,4 +1,4 @@
-"""What people type most: the examples at the end of the help of each command."""
+"""The most common command lines: the examples at the end of the help of each command."""
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "record": (

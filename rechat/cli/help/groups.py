@@ -1,4 +1,4 @@
-"""How the commands are told apart, and how their help looks."""
+"""How a command is selected, and how its help looks."""
 
 import os
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ class Command(TyperCommand):
     """A command whose help shows the arguments as they are typed, and ends with examples."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """What stands behind the name of the command."""
+        """The usage after the name of the command."""
         return [
             "[OPTIONS]",
             *(
@@ -62,7 +62,7 @@ class Group(TyperGroup):
         nor an upstream.
         """
         if args == ["-v"]:
-            args = ["--version"]  # what other programs understand by it
+            args = ["--version"]  # the common convention
         is_first_word = ctx.resilient_parsing and not args
         if not is_first_word and (not args or args[0] not in {*self.commands, *_OWN}):
             if args and not ctx.resilient_parsing:
@@ -74,7 +74,7 @@ class Group(TyperGroup):
 
 
 def _check_upstream(word: str, commands: list[str]) -> None:
-    """Raises `UsageError` if the first word is no option, and nothing like an upstream."""
+    """Raises `UsageError` if the first word is neither an option nor similar to an upstream."""
     if word.startswith("-") or ":" in word:
         return
     if os.path.exists(word):  # noqa: PTH110  # pathlib takes a tenth of `rechat --help`

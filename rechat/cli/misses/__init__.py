@@ -1,1 +1,1 @@
-"""What a person does about a miss."""
+"""The commands for handling a miss."""

@@ -1,4 +1,4 @@
-"""`rechat accept`: an edited prompt takes the place of the old one, above the same answer."""
+"""`rechat accept`: an edited prompt replaces the old one, above the same answer."""
 
 import os
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from rechat.values import jsontext
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Where the answer stands now, and how its old question differed."""
+    """Where the answer is now, and how its old question differed."""
 
     place: str
     differences: Sequence[str]
 
 
 def accept(miss: str, paths: list[Path], *, into: str, port: int, as_json: bool) -> None:
-    """Print which answer has the question now, and what differed; exit with 1 if none was given
-    it.
+    """Print which answer has the question now, and what differed; exit with 1 if nothing was
+    changed.
     """
     try:
         done = _by_server(miss, into, port) if miss.isdecimal() else _here(miss, paths, into)
@@ -51,7 +51,7 @@ def _here(query: str, paths: list[Path], into: str) -> _Done:
 
 
 def _by_server(number: str, into: str, port: int) -> _Done:
-    """Ask the server that had the miss."""
+    """Ask the server that reported the miss."""
     journal = Journal.at(f"http://localhost:{port}", os.environ.get("RECHAT_TOKEN", ""))
     if not journal.is_there():
         raise UsageError(

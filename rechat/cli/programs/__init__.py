@@ -1,1 +1,1 @@
-"""What a program that `rechat run` starts is told, so that its requests come here."""
+"""The environment of programs that `rechat run` starts, which directs their requests here."""

@@ -1,7 +1,9 @@
-"""Files of certificates that hold rechat's own beside those that a program trusts already.
+"""Certificate bundles that contain rechat's own certificate beside those that a program trusts
+already.
 
-Nearly every variable that names certificates replaces what a program trusts. So each gets a file of
-its own: what it named before, or the public authorities and those of this machine, and then ours.
+Nearly every variable that names certificates replaces what a program trusts. So each gets its own
+file: what it named before, or the public authorities and those of this machine, followed by
+rechat's.
 """
 
 import os
@@ -21,7 +23,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _CERTIFICATE = re.compile(f"{_BEGIN}[^-]*-----END CERTIFICATE-----")
 
-# What each client reads first, and what it reads if that is not set.
+# The variables that each client reads first, and those that it reads if these are not set.
 REPLACING: dict[str, tuple[str, ...]] = {
     "SSL_CERT_FILE": (),  # OpenSSL, Python, Go, Ruby, uv, Rust's native certificates
     "REQUESTS_CA_BUNDLE": ("CURL_CA_BUNDLE",),
@@ -52,8 +54,8 @@ _OF_THE_MACHINE = (
 
 
 def combined(own: str, named: str = "") -> str:
-    """The text of a bundle: the certificates of the file or folder that is named, or the public
-    ones and those of this machine, and our own.
+    """The text of a bundle: the certificates of the named file or folder, or the public ones and
+    those of this machine, and rechat's own.
     """
     found = _read(Path(named)) if named else []
     if not found:
@@ -62,8 +64,8 @@ def combined(own: str, named: str = "") -> str:
 
 
 def trusting(own: Path, folder: Path, present: Mapping[str, str]) -> dict[str, str]:
-    """The variables that make programs trust our certificate too; the files are written into a
-    folder.
+    """The variables that make programs also trust rechat's certificate; the files are written into
+    a folder.
     """
     text = _text(own)
     files: dict[str, str] = {}
@@ -84,7 +86,7 @@ def trusting(own: Path, folder: Path, present: Mapping[str, str]) -> dict[str, s
 
 
 def unreadable(present: Mapping[str, str]) -> list[str]:
-    """A line for each file or folder that variables name and that holds no certificate."""
+    """A line for each file or folder that a variable names and that contains no certificate."""
     named: dict[str, list[str]] = {}
     for name in (*REPLACING, *ADDING):
         if present.get(name):
@@ -116,8 +118,9 @@ def java_store(bundle: str) -> bytes:
 
 
 def _certificates(bundle: str) -> Iterator[x509.Certificate]:
-    """Those of a bundle. Machines trust some that break a rule (a serial number of zero), of which
-    `cryptography` warns and will refuse them: nobody who runs a program in Java can do anything.
+    """The certificates of a bundle. Machines trust some that break a rule (a serial number of
+    zero), of which `cryptography` warns that it will reject them: the user of a Java program cannot
+    do anything about that.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)

@@ -1,4 +1,4 @@
-"""`rechat ca`: the certificate that intercepted programs have to trust, and how they do."""
+"""`rechat ca`: the certificate that intercepted programs have to trust, and how to install it."""
 
 import shlex
 import sys
@@ -31,8 +31,8 @@ requests go through it: `rechat run` sees to that. Otherwise:
 def show(
     settings: Sequence[str], bundle: Path | None, *, install: bool, as_json: bool = False
 ) -> None:
-    """Print where the certificate is and who trusts it how, or the command that installs it; or
-    write it into a file with those that are trusted anyway. Raises `UsageError`.
+    """Print where the certificate is and how to make programs trust it, or the command that
+    installs it; or write it into a file with those that are trusted anyway. Raises `UsageError`.
     """
     file = certificate(settings)
     if bundle:
@@ -56,7 +56,7 @@ def show(
 
 
 def command(file: Path, system: str) -> str:
-    """What makes a whole machine trust the certificate."""
+    """The command that makes a whole machine trust the certificate."""
     quoted = shlex.quote(str(file))
     if system == "darwin":
         keychain = "/Library/Keychains/System.keychain"

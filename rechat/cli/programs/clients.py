@@ -1,5 +1,5 @@
-"""Programs that read no variable, and how they are told which server to use; and why it may be that
-nothing has come from a program.
+"""Programs that read no variable, and the options that direct them to the server; and possible
+reasons why nothing has come from a program.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ _OPTIONS: dict[str, Callable[[str], list[str]]] = {"codex": _codex}
 
 
 def told(command: Sequence[str], url: str) -> list[str]:
-    """A command with the options that name the server, if its program is one that needs them."""
+    """A command with the options that name the server, if its program needs them."""
     name, *rest = command
     options = _OPTIONS.get(Path(name).stem)
     return [name, *(options(url) if options else ()), *rest]
@@ -23,7 +23,7 @@ def told(command: Sequence[str], url: str) -> list[str]:
 
 def why_nothing_came(command: Sequence[str], passed: Sequence[str]) -> str:
     """One line on why a program has sent nothing that was answered; `passed` are the hosts it
-    reached through us that are not read.
+    reached through the proxy that are not decrypted.
     """
     name = Path(command[0]).name
     line = f"no request for a model came from {name}"

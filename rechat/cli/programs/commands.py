@@ -1,4 +1,4 @@
-"""The commands about programs that are made to ask rechat, as a person types them."""
+"""The commands about programs that use rechat, as a person types them."""
 
 from pathlib import Path
 from typing import Annotated

@@ -13,7 +13,7 @@ from rechat.values import client_environment
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PRELOAD = Path(__file__).with_name("node_proxy.cjs")
-# Programs of the Java VM, which reads no variables; what it is told it repeats on standard error.
+# Programs on the Java VM, which reads no proxy variables; it echoes its options on standard error.
 _JAVA = frozenset(
     {"java", "mvn", "mvnw", "gradle", "gradlew", "sbt", "scala", "kotlin", "jbang", "clojure"}
 )
@@ -22,8 +22,8 @@ _DIRECT = "localhost|127.*|[::1]"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the server is: its URL and token, the file of its certificate, the hosts that it reads,
-    and those that it asks.
+    """Where the server is: its URL and token, the file of its certificate, the hosts that it
+    decrypts, and its upstreams.
     """
 
     url: str
@@ -56,7 +56,7 @@ def environment(
 
 def proxies(url: str, hosts: Iterable[str], present: Mapping[str, str]) -> dict[str, str]:
     """The variables that send a program's requests to a proxy, except for those to this machine and
-    to hosts that were excepted before. What would except a host that we read is left out.
+    to hosts that were excepted before. Exceptions for hosts that rechat decrypts are left out.
     """
     excepted = present.get("no_proxy") or present.get("NO_PROXY") or ""
     read = tuple(hosts)

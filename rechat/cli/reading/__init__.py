@@ -1,1 +1,3 @@
-"""What a person reads of a folder: conversations, who answers a request, what differs."""
+"""The commands that read a folder: conversations, which transcript answers a request, what
+differs.
+"""

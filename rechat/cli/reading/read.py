@@ -37,7 +37,7 @@ from rechat.values import Section
 from rechat.values import UsageError
 from rechat.values import jsontext
 
-# A take that is shown beside others has so many columns at least.
+# The minimum width in columns of a take that is shown beside others.
 _TAKE_WIDTH = 40
 
 
@@ -79,8 +79,8 @@ def _print_section(terminal: Terminal, file: str, section: Section) -> None:
 
 
 def _print_takes(terminal: Terminal, takes: list[Group]) -> None:
-    """The takes of an answer side by side, as many as have room; one below the other where there is
-    none, and for programs.
+    """The takes of an answer side by side, as many as there is room for; one below the other if
+    there is none, and for programs.
     """
     room = terminal.width // _TAKE_WIDTH if terminal.is_terminal else 1
     for some in batched(takes, max(1, min(room, len(takes)))):
@@ -95,7 +95,7 @@ def _print_takes(terminal: Terminal, takes: list[Group]) -> None:
 
 
 def _messages(entry: Entry) -> Iterator[tuple[int, Message, JsonObject]]:
-    """The messages of an entry with their line, and the fields around an answer at its first
+    """The messages of an entry with their line, and the fields around an answer with its first
     choice.
     """
     match entry:
@@ -161,7 +161,7 @@ def _print_found(terminal: Terminal, hits: list[Hit], found: Hit | Miss) -> None
 
 
 def load(paths: list[Path], *, is_strict: bool = True) -> Store:
-    """The store of some paths. If `is_strict`, a file that was named directly and cannot be read is
+    """The store of some paths. If `is_strict`, a file that is named directly and cannot be read is
     an error.
     """
     redact_own()

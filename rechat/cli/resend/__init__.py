@@ -1,4 +1,4 @@
-"""Recorded questions asked again."""
+"""The commands that ask recorded questions again."""
 
 from rechat.cli.resend.parameters import compare
 from rechat.cli.resend.parameters import resend

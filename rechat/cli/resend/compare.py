@@ -1,4 +1,4 @@
-"""`rechat compare`: what a run said otherwise than the one before."""
+"""`rechat compare`: how a run differs from an earlier one."""
 
 from rechat.cli.resend.printing import Printing
 from rechat.cli.settings import prices
@@ -23,8 +23,8 @@ from rechat.values import UsageError
 
 
 def compare(first: str, second: str, *, forced: bool, printing: Printing) -> None:
-    """Print how the second run differs from the first; exit with 1 if something that is checked for
-    was found.
+    """Print how the second run differs from the first; exit with 1 if there is a finding of a
+    checked kind.
     """
     redact_own()
     runs = [find_run(first), find_run(second)]
@@ -50,7 +50,7 @@ def _ran(run: RunFolder, options: RunOptions) -> Ran:
 
 
 def _questions(options: RunOptions) -> tuple[Question, ...]:
-    """The questions as they stand in the transcripts today, if they still do."""
+    """The questions in the current transcripts, if they still exist."""
     try:
         return select(options.paths, options.only).questions
     except UsageError:

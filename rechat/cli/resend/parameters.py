@@ -1,4 +1,6 @@
-"""The options of `rechat resend`, as a person types them. What it does is imported when it runs."""
+"""The options of `rechat resend`, as a person types them. Its implementation is imported when it
+runs.
+"""
 
 import math
 from pathlib import Path
@@ -30,7 +32,7 @@ Junit = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
 ]
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-# What a run that is resumed takes: all else stands in its folder.
+# The options for a resumed run: all others are in its folder.
 _WHILE_RESUMING = frozenset(
     {"resume", "budget", "dry_run", "check", "fail_on", "html", "junit", "as_json"}
 )
@@ -38,7 +40,7 @@ _FAILING = "finish,call,schema,expect,refused,error"
 
 
 def seconds(told: str | float) -> float:
-    """The seconds of `90`, `90s`, `1.5m` or `1h`; a default is a number already."""
+    """The seconds in `90`, `90s`, `1.5m` or `1h`; a default is a number already."""
     text = str(told)
     number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
     try:
@@ -51,8 +53,8 @@ def seconds(told: str | float) -> float:
 
 
 def _check_typed(context: typer.Context) -> None:
-    """Refuse what would be ignored: a run that is resumed has its options, and two ways to say when
-    questions are sent are one too many. Raises `UsageError`.
+    """Refuse options that would be ignored: a resumed run has its own, and there must be only one
+    way to say when questions are sent. Raises `UsageError`.
     """
     from rechat.values import UsageError  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""How a report is printed, and which findings in it fail a check."""
+"""How a report is printed, and which findings fail a check."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,9 @@ from rechat.values import jsontext
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What is wanted of a report: JSON in place of Markdown, files beside it, an exit status."""
+    """The requested output of a report: JSON instead of Markdown, additional files, an exit
+    status.
+    """
 
     as_json: bool
     html: Path | None
@@ -26,7 +28,9 @@ class Printing:
     fail_on: frozenset[str]
 
     def check_files(self) -> None:
-        """Raises `UsageError` if one of the files has no folder: nothing is asked for it then."""
+        """Raises `UsageError` if the folder of one of the files is missing, before anything is
+        asked.
+        """
         for name, path in (("--html", self.html), ("--junit", self.junit)):
             if path and not path.parent.is_dir():
                 raise UsageError(f"{name} {path}: there is no folder {path.parent}")
@@ -41,7 +45,7 @@ class Printing:
             self.junit.write_text(as_junit(report, self.fail_on), "utf-8")
 
     def check(self, report: Report) -> None:
-        """Exit with 1 if something is checked for and was found."""
+        """Exit with 1 if there is a finding of a checked kind."""
         found: set[str] = {
             kind for one in report.columns for kind, count in one.kinds.items() if count
         }
@@ -50,7 +54,7 @@ class Printing:
 
 
 def checked_kinds(text: str) -> frozenset[str]:
-    """The kinds of findings that a list names. Raises `UsageError` for one that is none."""
+    """The kinds of findings in a list. Raises `UsageError` for an unknown one."""
     kinds = {word.strip() for word in text.split(",") if word.strip()}
     if unknown := kinds - {*KINDS}:
         raise UsageError(f"--fail-on {unknown.pop()}: expected some of {', '.join(KINDS)}")

@@ -1,4 +1,4 @@
-"""`rechat resend`: recorded questions asked again, and the report."""
+"""`rechat resend`: asks recorded questions again, and reports the results."""
 
 import sys
 from collections.abc import Iterable
@@ -65,8 +65,8 @@ def resend(
     dry_run: bool,
     printing: Printing,
 ) -> None:
-    """Ask what is left of a run and print the report; exit with 1 if something that is checked for
-    was found, and with 130 after Ctrl-C.
+    """Ask what is left of a run and print the report; exit with 1 if there is a finding of a
+    checked kind, and with 130 after Ctrl-C.
     """
     redact_own()
     normalise_own()
@@ -79,7 +79,7 @@ def resend(
     known = upstreams()
     loads = parse_loads(options.at, options.rate, options.as_recorded)
     parts = parts_of(selection, [parse_target(spec, known) for spec in options.to], loads)
-    parse_goals(options.slo)  # what is wrong is told before anything is asked
+    parse_goals(options.slo)  # errors are reported before anything is asked
     check_options(options)
     if dry_run:
         if printing.as_json:
@@ -156,7 +156,7 @@ def _unasked_json(unasked: Iterable[Unasked]) -> list[Json]:
 
 
 def _plan(part: Part, options: RunOptions) -> str:
-    """The tokens that a part will take, and what they cost."""
+    """The tokens that a part will take, and their cost."""
     tokens, cost = _estimate(part, options)
     told = f", about {tokens[0]:,} tokens in and {tokens[1]:,} out"
     told += "" if cost is None else f", {dollars(cost)}"
@@ -165,14 +165,14 @@ def _plan(part: Part, options: RunOptions) -> str:
 
 
 def _seconds(part: Part) -> int | None:
-    """How long it takes to send what is sent when it was recorded; None at another load."""
+    """How long a load takes that is sent at recorded times; None for any other."""
     if not part.load.speed:
         return None
     return round(seconds_of(timed(part.asked), part.load.speed))
 
 
 def _estimate(part: Part, options: RunOptions) -> tuple[list[int], float | None]:
-    """The tokens in and out that a part will take, and the dollars; None if a price is not set."""
+    """The tokens in and out that a part will take, and the dollars; None if there is no price."""
     known = prices()
     requests = part.requests(options.takes)
     found = [(estimated_tokens(one), known.get(one.request.model)) for one in requests]
@@ -183,7 +183,7 @@ def _estimate(part: Part, options: RunOptions) -> tuple[list[int], float | None]
 
 
 def _tell_duration(parts: list[Part]) -> None:
-    """Say how long it takes to send what is sent when it was recorded: that may be days."""
+    """Print how long a load takes that is sent at recorded times: it may be days."""
     for part in parts:
         seconds = _seconds(part)
         if seconds is not None:
@@ -192,7 +192,7 @@ def _tell_duration(parts: list[Part]) -> None:
 
 
 def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> None:
-    """Ask, with a bar on a terminal that shows how far it is."""
+    """Ask, with a progress bar on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     terminal = Terminal(stderr=True)
     with Bar(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as bar:

@@ -1,5 +1,5 @@
-"""What the plugin for pytest asks with `--rechat=verify`: whether the upstream still says what is
-recorded. Nothing is kept.
+"""The helper of the pytest plugin for `--rechat=verify`: whether the upstream still gives the
+recorded answers. Nothing is saved.
 """
 
 import os
@@ -34,8 +34,8 @@ from rechat.values import jsontext
 
 
 def verify(places: Sequence[str], named: Sequence[str]) -> None:
-    """Ask again what is answered at `path:line`, each of the upstream that a recording would ask,
-    and print a JSON object for each that was not said again as it was, or could not be asked.
+    """Ask again for the answers at `path:line`, each of the upstream that a recording would ask,
+    and print a JSON object for each that has changed or could not be asked for.
     """
     redact_own()
     normalise_own()
@@ -59,7 +59,7 @@ def verify(places: Sequence[str], named: Sequence[str]) -> None:
 
 
 def _target(upstream: Upstream) -> Target:
-    """An upstream as whom to ask. Its key is that of the client, which is meant for it."""
+    """An upstream as a target. Its key is the client's, which is meant for it."""
     target = parse_target(str(upstream))
     key_env = upstream.key_env or target.key_env
     if not key_env and os.environ.get("OPENAI_API_KEY"):
@@ -75,7 +75,7 @@ def _drifted(target: Target, questions: Sequence[Question]) -> Iterator[tuple[st
         run = RunFolder(Path(folder))
         try:
             ask_all(parts, options, run, lambda _progress, _total: None)
-        except UsageError as error:  # there is no key; only `resend` can be told another variable
+        except UsageError as error:  # there is no key; only `resend` can be given another variable
             told_of_it = str(error).partition(", or name another variable")[0]
             yield from ((one.place, "error", told_of_it) for one in questions)
             return

@@ -1,4 +1,4 @@
-"""The program that `rechat run` starts, with an environment that leads its requests here."""
+"""The program that `rechat run` starts, with an environment that sends its requests here."""
 
 import asyncio
 import os
@@ -22,11 +22,10 @@ from rechat.values import UsageError
 
 
 class Child:
-    """A program that runs while we serve. `code` is its exit code, as a shell reports it;
+    """A program that runs while rechat serves. `code` is its exit code, as a shell reports it;
     `missed` counts its requests without an answer by what they asked, `served` has the places of
-    those that it had.
-    `unused` says what is done about the others, `has_unused` whether there are some. It is started
-    in a `group` if there is one.
+    those with one. `unused` says what to do about unused answers, `has_unused` whether there are
+    some. It is started in a `group` if there is one.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class Child:
         self.group: ProcessGroup | None = None
 
     def saw(self, entry: JournalEntry) -> None:
-        """Take note of a request that came while the program ran."""
+        """Note a request that arrived while the program ran."""
         if entry.reason == UNTOUCHED:
             self._passed.append(entry.target.partition(" ")[2].rpartition(":")[0])
         else:
@@ -65,12 +64,12 @@ class Child:
 
     @property
     def silence(self) -> str:
-        """Why it may be that nothing came from the program; empty if something did."""
+        """A possible reason why nothing came from the program; empty if something did."""
         return "" if self._count else why_nothing_came(self.command, self._passed)
 
     def start(self, place: Place, warn: Callable[[str], None]) -> None:
-        """Start the program; called on the event loop when the address is known. What is wrong
-        with its environment is told first.
+        """Start the program; called on the event loop when the address is known. Problems of its
+        environment are reported first.
         """
         for doubt in unreadable(self._environment):
             warn(f"rechat: {doubt}")
@@ -87,7 +86,9 @@ class Child:
         )
 
     async def wait(self) -> None:
-        """Wait for the program to end. Ctrl-C reaches it directly; we stay until it has ended."""
+        """Wait for the program to end. Ctrl-C reaches it directly; rechat stays until it has
+        ended.
+        """
         assert self._started
         assert self._files
         process = await self._started
@@ -95,7 +96,7 @@ class Child:
         if os.name == "posix":
             loop.add_signal_handler(signal.SIGINT, lambda: None)
             loop.add_signal_handler(signal.SIGTERM, process.terminate)
-            # Who is not to end with the terminal (nohup) ignores it, and so does the program.
+            # A process that is to survive its terminal (nohup) ignores it, and so does the program.
             if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
                 loop.add_signal_handler(signal.SIGHUP, process.send_signal, signal.SIGHUP)
         code = await process.wait()

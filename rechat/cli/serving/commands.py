@@ -1,5 +1,5 @@
-"""The commands that serve transcripts and their options, as a person types them. What they do is
-imported when they run.
+"""The commands that serve transcripts and their options, as a person types them. Their
+implementation is imported when they run.
 """
 
 import os
@@ -277,7 +277,7 @@ def run(
     if served.command == "record":
         _check_redirect(redirect, asked)
         if not asked and not upstreams():
-            # The key that the program sends is for the endpoint that it would ask by itself.
+            # The program's key is for the endpoint that it would use by itself.
             asked = [*filter(None, [base_url_of(os.environ)])]
     common = CommonOptions(
         host,

@@ -1,4 +1,4 @@
-"""What is told of a program that `rechat run` started, when it has ended."""
+"""What is reported when a program that `rechat run` started has ended."""
 
 from rich.console import Console as Terminal
 
@@ -12,8 +12,8 @@ _NAMED = 3
 
 
 def tell(child: Child, store: Store, talk: Terminal, *, hints: bool) -> None:
-    """Say that nothing came from a program, that some requests had no answer, or which answers it
-    left unused; the first only as one of the hints.
+    """Report that nothing came from a program, that some requests had no answer, or which answers
+    it left unused; the first only as one of the hints.
     """
     if child.silence and hints:
         talk.print(f"rechat: {child.silence}", style="yellow", soft_wrap=True)
@@ -34,8 +34,8 @@ def _tell_missed(child: Child, talk: Terminal) -> None:
 
 
 def _tell_unused(child: Child, store: Store, talk: Terminal) -> None:
-    """Say which answers a program has not asked for. One that failed may have stopped early, and
-    one whose requests had no answer may have meant them: nothing is said then.
+    """Report which answers a program has not used. One that failed may have stopped early, and one
+    whose requests had no answer may have meant them: nothing is reported then.
     """
     if child.unused == "ignore" or child.code or child.missed:
         return

@@ -1,5 +1,5 @@
-"""What is said at a terminal once the server listens: where, what it answers from, and what to do
-with its address.
+"""The message in a terminal once the server listens: where, what it answers from, and how to use
+its address.
 """
 
 import shlex
@@ -23,7 +23,7 @@ def address(host: str, port: int) -> str:
 def greeting(
     policy: Policy, roots: Sequence[Path], store: Store, routes: Sequence[Upstream]
 ) -> str:
-    """What a server does with its transcripts, in a line."""
+    """A line about what a server does with its transcripts."""
     held = f"{_count(store.index.answers, 'answer')} in {_count(len(store.index.paths), 'file')}"
     where = ", ".join(shlex.quote(str(root)) for root in roots) or "dumps"
     if policy in OFFLINE:
@@ -33,8 +33,8 @@ def greeting(
 
 
 def say_more(talk: Terminal, others: Sequence[str], where: tuple[str, str] | None) -> None:
-    """Say where else a server listens, and what to do with its address and that of its page, if
-    they are given.
+    """Print where else a server listens, and how to use its address and that of its page, if they
+    are given.
     """
     lines = [f"also {other}" for other in others]
     if where:

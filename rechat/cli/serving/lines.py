@@ -1,4 +1,6 @@
-"""What a server does, for programs: one JSON object a line on standard output, as it happens."""
+"""The events of a server, for programs: one JSON object per line on standard output, as they
+happen.
+"""
 
 import time
 from collections import deque
@@ -20,8 +22,8 @@ type Report = Callable[[JournalEntry, float], None]
 
 
 class Lines(Background):
-    """Writes lines while entered, and at the end what is left and a summary of what a reporter has
-    counted. Who serves never waits for who reads; when nobody reads any more, nothing is written.
+    """Writes lines while entered, and at the end the rest and a summary of what a reporter has
+    counted. The server never waits for the reader; if nobody reads any more, nothing is written.
     """
 
     def __init__(self, out: TextIO, reporter: Reporter, prices: Prices) -> None:
@@ -52,7 +54,7 @@ class Lines(Background):
         super().__exit__(kind, error, trace)
 
     def started(self, url: str, port: int, policy: str, store: Store) -> None:
-        """The server listens there."""
+        """Write that the server listens."""
         self._add(
             {
                 "event": "started",
@@ -66,7 +68,7 @@ class Lines(Background):
         )
 
     def before(self, report: Report) -> Report:
-        """What adds each request, and reports it."""
+        """A function that adds each request, and reports it."""
 
         def told(entry: JournalEntry, milliseconds: float) -> None:
             self._number += 1

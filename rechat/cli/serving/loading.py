@@ -1,4 +1,4 @@
-"""Loading the folder that a server answers from, or making the one it records to."""
+"""Loads the folder that a server answers from, or creates the one it records to."""
 
 import os
 import time
@@ -18,17 +18,17 @@ from rechat.store import missing_submodules_in
 from rechat.store import protect
 from rechat.values import UsageError
 
-# A progress bar that disappears before anybody sees it would only flicker.
+# A progress bar that disappears at once would only flicker.
 _PATIENCE = 0.5
-# A log need not tell of what takes fewer seconds.
+# A log does not report a load that takes less than this many seconds.
 _LONG = 2.0
 # Bytes of transcripts kept in memory; the rest is read on demand.
 TEXTS = 16 << 20
 
 
 def load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
-    """The loaded store, with a progress bar at a terminal if that takes long; a folder that is
-    new gets its settings. What cannot be read is told on the console.
+    """The loaded store, with a progress bar in a terminal if that takes long; a new folder gets its
+    settings. Files that cannot be read are reported on the console.
     """
     records = options.policy != "replay" and not options.has_sessions
     store = Store(options.roots, limit=TEXTS, is_kept=True)
@@ -61,7 +61,7 @@ def load(options: ServerOptions, talk: Terminal, console: Console) -> Store:
 
 
 def _is_new(folder: Path) -> bool:
-    """Whether a folder is missing, or empty: a container gets an empty one that is mounted."""
+    """Whether a folder is missing or empty: a container gets an empty one that is mounted."""
     if not folder.exists():
         return True
     return folder.is_dir() and os.access(folder, os.W_OK) and not any(folder.iterdir())
@@ -87,7 +87,7 @@ def _protect(folder: Path, talk: Terminal | None) -> None:
 def _teller(
     talk: Terminal, clock: Callable[[], float] = time.monotonic
 ) -> Callable[[int, int], None]:
-    """What tells once, where nobody sees a bar, that there is more to read than takes a moment."""
+    """A function that reports once, where there is no progress bar, that loading takes a while."""
     start = clock()
     is_told = False
 

@@ -65,14 +65,14 @@ if TYPE_CHECKING:
     from rechat.cli.serving.spans import Spans
     from rechat.values import Policy
 
-# New objects before a garbage collection. Nobody is answered while it lasts, and mitmproxy leaves
-# some hundreds of objects behind for each request: to collect 50,000 of them takes 80 ms.
+# New objects between garbage collections. Nothing is answered during one, and mitmproxy leaves some
+# hundreds of objects behind for each request: collecting 50,000 of them takes 80 ms.
 _ALLOCATIONS = 5_000
 
 
 def serve(options: ServerOptions, child: "Child | None" = None) -> None:
-    """Load the transcripts and serve them until stopped, or until the child or, if that is asked
-    for, standard input ends. Raises `UsageError` if that cannot be done as the options say.
+    """Load the transcripts and serve them until stopped, or until the child or, if requested,
+    standard input ends. Raises `UsageError` if the options do not allow it.
     """
     redact_own()
     normalise_own()
@@ -84,7 +84,7 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
     authorities = "" if options.policy in OFFLINE else certificates(_authorities(options))
     spans = _spans(common.collector, console) if common.collector else None
     ports.check_free(common.host, (common.port, *_more_ports(routes)))
-    # All is checked by now: what cannot start leaves nothing behind.
+    # Everything has been checked by now: a server that cannot start leaves nothing behind.
     store = loading.load(options, talk, console)
     token = os.environ.get("RECHAT_TOKEN") or secrets.token_urlsafe(16)
     answers = len(router.upstreams) if options.asks_each else 1
@@ -130,13 +130,13 @@ def serve(options: ServerOptions, child: "Child | None" = None) -> None:
 
 
 def _collect_less_garbage() -> None:
-    """Everything loaded stays, so the garbage collector need not look at it again."""
+    """Everything that is loaded stays, so the garbage collector need not visit it again."""
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
 
 
 def _place(url: str, token: str, common: CommonOptions, hosts: Hosts, router: Router) -> "Place":
-    """What a program that is started has to be told of the server."""
+    """What a started program needs to know about the server."""
     from rechat.cli.programs.environment import Place  # noqa: PLC0415  # only `rechat run` needs it
 
     asked = tuple(upstream.host for upstream in router.upstreams)
@@ -169,7 +169,7 @@ def _more_ports(routes: list[Upstream]) -> tuple[int, ...]:
 
 
 def _reporting(log: Log, child: "Child | None", reporter: Reporter) -> Report:
-    """What takes note of a request wherever somebody may ask for it."""
+    """A function that records a request everywhere where it may be requested."""
 
     def report(entry: JournalEntry, milliseconds: float) -> None:
         log.add(entry, milliseconds)
@@ -181,15 +181,15 @@ def _reporting(log: Log, child: "Child | None", reporter: Reporter) -> Report:
 
 
 def _before(report: Report, spans: "Spans | None", lines: Lines | None) -> Report:
-    """What tells of a request wherever that was asked for, and reports it."""
+    """A function that reports a request everywhere where that was requested."""
     for one in (spans, lines):
         report = one.before(report) if one else report
     return report
 
 
 def _screens() -> tuple[Terminal, Terminal]:
-    """Where results go, and where talk goes: to the same screen if both are watched, so that talk
-    does not write into the line at the bottom.
+    """The screens for results and messages: the same one if both are terminals, so that messages do
+    not overwrite the line at the bottom.
     """
     results, talk = screen(is_lasting=True), screen(stderr=True, is_lasting=True)
     return results, results if results.is_interactive and talk.is_interactive else talk
@@ -198,7 +198,7 @@ def _screens() -> tuple[Terminal, Terminal]:
 def _last_line(
     common: CommonOptions, results: Terminal, reporter: Reporter, arriving: Arriving
 ) -> AbstractContextManager[None]:
-    """What all requests came to so far, below all else on a screen that somebody watches."""
+    """The totals so far, below everything else in a terminal."""
     if common.quiet or not results.is_interactive:
         return nullcontext()
     shown = arriving if common.verbose else None
@@ -209,7 +209,7 @@ def _last_line(
 def _group(
     child: "Child | None", modes: Sequence[str], warn: Callable[[str], None]
 ) -> Iterator[ProcessGroup | None]:
-    """The group that a program is started in, so that the `local` mode catches nothing else."""
+    """The group in which a program is started, so that the mode `local` intercepts nothing else."""
     if child and sys.platform == "linux" and any(map(is_local, modes)):
         with process_group(warn) as child.group:
             yield child.group
@@ -218,15 +218,15 @@ def _group(
 
 
 def _spans(url: str, console: Console) -> "Spans":
-    """What sends spans; few ask for it, and what it imports takes a while."""
+    """The span exporter; it is rarely used, and its imports take a while."""
     from rechat.cli.serving.spans import Spans  # noqa: PLC0415
 
     return Spans(url, console.warn)
 
 
 def serve_sessions(asked: Sequence[str], *, records: bool) -> None:
-    """Serve tests, which open a session each, until standard input ends. The upstreams that may be
-    `asked` are so only if sessions record.
+    """Serve tests, which open a session each, until standard input ends. The upstreams `asked` are
+    used only by sessions that record.
     """
     common = CommonOptions("localhost", 0, quiet=True, until_eof=True)
     policy: Policy = "record" if records else "replay"
@@ -236,7 +236,7 @@ def serve_sessions(asked: Sequence[str], *, records: bool) -> None:
 def _routing(
     options: ServerOptions, routes: list[Upstream], console: Console
 ) -> tuple[Hosts, Router]:
-    """Whose requests are read, and where they are sent: offline, nowhere."""
+    """Whose requests are decrypted, and where they are sent: offline, nowhere."""
     common = options.common
     is_offline = options.policy in OFFLINE
     reading = Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects)
@@ -248,8 +248,8 @@ def _routing(
 
 
 def _outer_proxies(console: Console | None) -> OuterProxies:
-    """The proxies of the environment. With a console, one that cannot be used is only told there:
-    offline it may never be asked.
+    """The proxies of the environment. With a console, an invalid one is only reported there, since
+    offline it may never be used.
     """
     try:
         return OuterProxies(os.environ)
@@ -263,8 +263,8 @@ def _outer_proxies(console: Console | None) -> OuterProxies:
 def _answering(
     store: Store, options: ServerOptions, child: "Child | None", answers: int
 ) -> tuple[Endpoint, Callable[[], Awaitable[None]] | None]:
-    """What answers, to each request that is saved so many times, and what the server waits for
-    before it stops.
+    """The endpoint, told how many takes to record, and what the server waits for before it
+    stops.
     """
     if options.has_sessions:
         sessions = Sessions(options.policy, random.randrange)
@@ -289,7 +289,7 @@ def _answering(
 
 
 def _authorities(options: ServerOptions) -> dict[str, Path]:
-    """The files of certificates that count beside the public ones, by who names them."""
+    """The certificate files that are trusted beside the public ones, with their source."""
     found = os.environ.get("SSL_CERT_FILE")
     by_environment = {"SSL_CERT_FILE": Path(found)} if found else {}
     return by_environment | ({"--ca": options.authority} if options.authority else {})

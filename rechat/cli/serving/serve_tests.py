@@ -1,8 +1,8 @@
-"""The server of a run of tests, which open a session each; it ends with standard input.
+"""The server of a test run, whose tests open a session each; it ends with standard input.
 
-The plugin for pytest starts it with `python -m` and the arguments `[--record] [UPSTREAM]...`: every
-run waits for it, so it does without what reads the command lines of people. Other languages start
-`rechat serve-tests`.
+The pytest plugin starts it with `python -m` and the arguments `[--record] [UPSTREAM]...`: every run
+waits for it, so it does not import the command-line parser. Other languages start `rechat
+serve-tests`.
 """
 
 import os

@@ -1,8 +1,7 @@
-"""Spans of what a server is asked, sent to a collector of OpenTelemetry as they come (OTLP over
-HTTP, in JSON).
+"""Sends a span for each request to an OpenTelemetry collector (OTLP over HTTP, in JSON).
 
-Nothing waits for the collector: a thread sends what has come, the queue has a limit, and what finds
-it full is counted. A collector that does not answer is told once.
+Nothing waits for the collector: a thread sends the spans, the queue is bounded, and spans that find
+it full are counted. A collector that does not answer is reported once.
 """
 
 import os
@@ -27,13 +26,13 @@ from rechat.values import UsageError
 from rechat.values import jsontext
 from rechat.values import reason_of
 
-# So many entries wait at most, of about so many bytes, and so many are sent at once.
+# The limits of the queue in entries and bytes, and how many entries are sent at once.
 _WAITING = 10_000
 _ROOM = 64 << 20
 _AT_ONCE = 200
 _PATIENCE = 10.0
 _TRACES = "/v1/traces"
-# The first words of a conversation tell it from others.
+# A conversation is identified by this many of its first characters.
 _BEGINNING = 400
 
 type Report = Callable[[JournalEntry, float], None]
@@ -41,7 +40,7 @@ type Report = Callable[[JournalEntry, float], None]
 
 class Spans(Background):
     """Sends spans while entered; what is left at the end is sent too. Raises `UsageError` for an
-    address that is none.
+    invalid address.
     """
 
     def __init__(self, url: str, warn: Callable[[str], None]) -> None:
@@ -68,7 +67,7 @@ class Spans(Background):
             self._warn(f"{lost:,} span{'' if lost == 1 else 's'} did not reach {self._url}")
 
     def before(self, report: Report) -> Report:
-        """What adds each request, and reports it."""
+        """A function that adds each request, and reports it."""
 
         def told(entry: JournalEntry, milliseconds: float) -> None:
             self.add(entry, milliseconds)
@@ -125,7 +124,7 @@ class Spans(Background):
 
 
 def _address(url: str) -> str:
-    """Where spans go: an address without a path is that of a collector with the usual one."""
+    """The URL for spans: one without a path is that of a collector with the default path."""
     try:
         parts = urlsplit(url)
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -151,7 +150,7 @@ def _reason(error: Exception) -> str:
 
 
 def _beginning(entry: JournalEntry) -> str:
-    """What tells a conversation from others: its session, and the first message of the user."""
+    """What identifies a conversation: its session, and the first message of the user."""
     assert entry.request
     messages = entry.request.messages
     first = next((one.text for one in messages if one.role == "user"), "")
@@ -159,7 +158,7 @@ def _beginning(entry: JournalEntry) -> str:
 
 
 def _error(entry: JournalEntry, status: int) -> str:
-    """The kind of an error: the status, or what became of a request without one."""
+    """The kind of an error: the status, or the outcome of a request without one."""
     if status >= 400:
         return str(status)
     return entry.verdict if entry.verdict in ("miss", "failed", "failover") else ""

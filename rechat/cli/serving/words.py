@@ -1,4 +1,4 @@
-"""What the words behind a serving command ask for, and what of it does not go together."""
+"""Parses the words after a serving command, and checks for options that cannot be combined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,7 @@ type Unused = Literal["ignore", "warn", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What `rechat run` serves: `record` or `replay`, with the upstreams and the transcripts that
-    are named.
-    """
+    """What `rechat run` serves: `record` or `replay`, with the named upstreams and transcripts."""
 
     command: str
     upstreams: tuple[str, ...]
@@ -28,7 +26,7 @@ def read(words: Sequence[str]) -> Words:
     """`replay` if no command is named. Raises `UsageError` if a replay is given an upstream."""
     is_named = bool(words) and words[0] in ("record", "replay")
     command, *names = words if is_named else ("replay", *words)
-    upstreams = tuple(name for name in names if "://" in name)  # as `rechat record URL` has it
+    upstreams = tuple(name for name in names if "://" in name)  # as for `rechat record URL`
     if upstreams and command == "replay":
         raise UsageError(
             f"{upstreams[0]}: replay asks nobody; to record from there: "
@@ -38,7 +36,7 @@ def read(words: Sequence[str]) -> Words:
 
 
 def policy_of(name: str, command: str, hint: str = "") -> Policy:
-    """The policy of that name, if the command may have it. Raises `UsageError` for any other; the
+    """The policy with this name, if the command may have it. Raises `UsageError` for any other; the
     hint says what else to do.
     """
     if command == "replay" and name not in OFFLINE:
@@ -50,8 +48,8 @@ def policy_of(name: str, command: str, hint: str = "") -> Policy:
 
 
 def unused_of(name: str, command: str) -> Unused:
-    """What is to be done about unused answers. Raises `UsageError` for anything else, and where
-    there can be none.
+    """What to do about unused answers. Raises `UsageError` for anything else, and where there can
+    be none.
     """
     match name:
         case "ignore":
@@ -65,7 +63,7 @@ def unused_of(name: str, command: str) -> Unused:
 
 
 def check(options: ServerOptions) -> None:
-    """Raises `UsageError` for options that do not go together."""
+    """Raises `UsageError` for options that cannot be combined."""
     if options.accepts and options.policy not in OFFLINE:
         raise UsageError("--accept is for replay: what is missing is recorded")
     if not options.asks_each:

@@ -1,4 +1,4 @@
-"""Settings: what files and the environment say in the place of options."""
+"""Settings: defaults of options in files and the environment."""
 
 from rechat.cli.settings.tables import normalise_own
 from rechat.cli.settings.tables import own_rules

@@ -13,7 +13,7 @@ _PLACE = re.compile(r"(?P<problem>.*) \(at line (?P<line>\d+), column \d+\)")
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """The settings of a file that has some; `table` is where they stand in it."""
+    """The settings of a file that has some; `table` is their path in it."""
 
     path: Path
     text: str
@@ -32,8 +32,8 @@ class SettingsFile:
 
 
 def settings_files(folder: Path) -> list[SettingsFile]:
-    """The files of a folder that have settings; what a later one says counts. Raises `UsageError`
-    for one that cannot be read, and for settings at the wrong place.
+    """The files of a folder that have settings; later ones override earlier ones. Raises
+    `UsageError` for one that cannot be read, and for misplaced settings.
     """
     return [file for file in (_of_project(folder), _own(folder)) if file]
 
@@ -83,7 +83,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The lines that open a table or set a key, each with the whole path of that."""
+    """The lines that open a table or set a key, each with its whole path."""
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()

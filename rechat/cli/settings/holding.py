@@ -1,5 +1,5 @@
-"""What holds for each command: files first, then variables of the environment. What nobody reads,
-or has the wrong type, is an error.
+"""The settings that apply to each command: from files first, then environment variables. Unknown
+settings, and those of the wrong type, are errors.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ from rechat.cli.settings.tables import has_tables
 TABLES = ("upstream", "normalise", "redact", "prices")
 """The settings that are tables, and no options."""
 _OWN_VARIABLES = ("RECHAT_TOKEN", "RECHAT_URL")
-# These change what they are given, so they take it from the command line only.
+# These modify their input, so they take it only from the command line.
 _ASKED_FOR = ("accept", "merge", "import", "prune")
 
 type Commands = Mapping[str, Callable[..., Any]]
@@ -26,7 +26,7 @@ type Held = dict[str, dict[str, Setting]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that holds for a command, and the place that says so."""
+    """A value that applies to a command, and its source."""
 
     known: Known
     value: object
@@ -49,9 +49,9 @@ def _variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def held(commands: Commands, folder: Path, environ: Mapping[str, str], words: str = "") -> Held:
-    """By command and name, what files and variables set. A variable that the words of the command
-    line name is not ours. Raises `UsageError`, with file and line, for what nobody reads and for
-    values of the wrong type.
+    """The settings of files and variables, by command and name. A variable that the words of the
+    command line name is not one of rechat's. Raises `UsageError`, with file and line, for unknown
+    settings and for values of the wrong type.
     """
     files, variables = settings_files(folder), _variables(environ)
     if not files and not variables:
@@ -81,7 +81,7 @@ type _Known = dict[str, dict[str, Known]]
 
 
 def _of_file(file: SettingsFile, known: _Known) -> Iterator[tuple[str, Setting]]:
-    """What a file sets, for all commands first, then for one."""
+    """The settings of a file, those for all commands first, then those for one."""
     of_commands = []
     for key, value in file.settings.items():
         name = key.replace("-", "_")
@@ -108,7 +108,7 @@ def _of_file(file: SettingsFile, known: _Known) -> Iterator[tuple[str, Setting]]
 def _for_all(
     place: str, name: str, value: object, source: str, known: _Known
 ) -> Iterator[tuple[str, Setting]]:
-    """A setting for every command that takes it."""
+    """A setting for every command that has it."""
     taking = {
         command: settings[name]
         for command, settings in known.items()
@@ -127,7 +127,7 @@ def _for_all(
 
 
 def _of_variable(name: str, text: str, known: _Known) -> Iterator[tuple[str, Setting]]:
-    """A variable of the environment for every command that takes it."""
+    """An environment variable for every command that has it."""
     setting = name.removeprefix("RECHAT_").lower()
     taking = {
         command: settings[setting]

@@ -1,4 +1,4 @@
-"""Which settings there are: one for each option of a command, and the values that it takes."""
+"""The known settings: one for each option of a command, and its valid values."""
 
 import inspect
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _CHOICES = (completion.policies, completion.policies_offline)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A setting: its name, the parameter of the command, and what it takes."""
+    """A setting: its name, the parameter of the command, and its type."""
 
     name: str
     parameter: str
@@ -30,7 +30,7 @@ class Known:
     choices: tuple[str, ...] = ()
 
     def problem(self, value: object) -> str:
-        """What is wrong with a value of a file; empty if nothing is."""
+        """What is wrong with a value in a file; empty if nothing is."""
         if self.is_list:
             if not isinstance(value, list):
                 return f"expected a list: {self.name} = [{_written(value)}]"
@@ -65,7 +65,7 @@ class Known:
         return ""
 
     def parse(self, text: str) -> object:
-        """The value that a variable of the environment stands for; its text if it is none."""
+        """The value of an environment variable; its text if it is invalid."""
         if self.is_list:
             return text.split()
         if self.kind is bool:
@@ -84,7 +84,7 @@ def _written(value: object) -> str:
 
 
 def known_settings(function: Callable[..., Any]) -> dict[str, Known]:
-    """The settings of a command by their names, as options are written in files: `on_miss`."""
+    """The settings of a command by name, spelled as in files: `on_miss`."""
     hints = get_type_hints(function, include_extras=True)
     found = [
         _known(parameter, hint, _default(function, parameter))

@@ -1,4 +1,4 @@
-"""`rechat config`: what holds for a command, and where it comes from."""
+"""`rechat config`: which settings apply to a command, and where they come from."""
 
 import json
 import os
@@ -19,7 +19,7 @@ type Row = tuple[str, str, str]
 
 
 def show(commands: Commands, command: str, *, as_json: bool) -> None:
-    """Print what holds for a command. Raises `UsageError` for what nobody reads, for values of the
+    """Print the settings of a command. Raises `UsageError` for unknown settings, for values of the
     wrong type, and for a command that does not exist.
     """
     if command not in commands:
@@ -35,7 +35,7 @@ def show(commands: Commands, command: str, *, as_json: bool) -> None:
 
 
 def _rows(commands: Commands, command: str, folder: Path) -> Iterator[Row]:
-    """Name, value as JSON, and source of all that holds."""
+    """Name, value as JSON, and source of all settings."""
     found = held(commands, folder, os.environ)[command]
     for name, known in known_settings(commands[command]).items():
         setting = found.get(name)

@@ -1,4 +1,4 @@
-"""The settings that are tables: upstreams, prices, and patterns of a project's own."""
+"""The settings that are tables: upstreams, prices, and a project's own patterns."""
 
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ def upstreams(folder: Path | None = None) -> list[dict[str, Any]]:
 
 
 def has_tables(value: object) -> bool:
-    """Whether a value is a list with tables in it, as `[[upstream]]` makes it."""
+    """Whether a value is a list of tables, as `[[upstream]]` creates it."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _table(name: str, folder: Path) -> dict[str, Any]:
-    """A table of the settings. Raises `UsageError` if it is none."""
+    """A table of the settings. Raises `UsageError` if it is something else."""
     joined: dict[str, Any] = {}
     for file in settings_files(folder):
         found = file.settings.get(name, {})
@@ -43,8 +43,8 @@ def _place(table: str, key: str, folder: Path) -> str:
 
 
 def redact_own(folder: Path | None = None) -> None:
-    """Take what the patterns in `[tool.rechat.redact]` match for secrets as well. Raises
-    `UsageError` for what is no pattern.
+    """Also redact what the patterns in `[tool.rechat.redact]` match. Raises `UsageError` for an
+    invalid pattern.
     """
     patterns = _table("redact", folder or Path())
     if not patterns:
@@ -60,8 +60,8 @@ def redact_own(folder: Path | None = None) -> None:
 
 
 def normalise_own(folder: Path | None = None) -> None:
-    """Look past what the rules in `[tool.rechat.normalise]` find as well. Raises `UsageError` for
-    what is no rule.
+    """Also ignore what the rules in `[tool.rechat.normalise]` match. Raises `UsageError` for an
+    invalid rule.
     """
     rules = _table("normalise", folder or Path())
     if rules:
@@ -71,7 +71,7 @@ def normalise_own(folder: Path | None = None) -> None:
 
 
 def own_rules() -> None:
-    """Take in both, as each process that reads transcripts does. Raises `UsageError`."""
+    """Apply both, as each process that reads transcripts does. Raises `UsageError`."""
     redact_own()
     normalise_own()
 
