@@ -47,7 +47,7 @@ ServerPort = Annotated[
         min=0,
         max=65535,
         metavar="PORT",
-        help="Port of the server that runs.",
+        help="Port of the running server.",
     ),
 ]
 Host = Annotated[
@@ -89,8 +89,8 @@ Origins = Annotated[
     typer.Option(
         "--allow-origin",
         metavar="ORIGIN",
-        help="Let web pages of this origin (https://app.example.com) use the server; those of this "
-        "machine may anyway. Repeatable.",
+        help="Let web pages of this origin (https://app.example.com) use the server; those of "
+        "this machine always may. Repeatable.",
     ),
 ]
 Authority = Annotated[
@@ -98,8 +98,8 @@ Authority = Annotated[
     typer.Option(
         "--ca",
         metavar="FILE",
-        help="Trust upstreams that this file of certificates (PEM) certifies, beside the public "
-        "ones and those of SSL_CERT_FILE.",
+        help="Also trust the certificates in this file (PEM) for upstreams, in addition to "
+        "the public ones and those of SSL_CERT_FILE.",
     ),
 ]
 Diff = Annotated[
@@ -110,8 +110,8 @@ Accept = Annotated[
     bool,
     typer.Option(
         "--accept",
-        help="On a miss that is an edited prompt, put it in the place of the old one, above the "
-        "nearest answer, if it is clear which is meant. Each file that is changed is named.",
+        help="On a miss that is an edited prompt, replace the old prompt above the nearest "
+        "answer with it, if it is clear which is meant. Each changed file is named.",
     ),
 ]
 Fuzzy = Annotated[
@@ -149,7 +149,7 @@ Poll = Annotated[
     bool,
     typer.Option(
         "--poll",
-        help="Look for edited transcripts every second, in place of waiting for the system to "
+        help="Look for edited transcripts every second, instead of waiting for the system to "
         "report them: for network drives and shared folders that it does not watch.",
     ),
 ]
@@ -180,24 +180,25 @@ FirstByte = Annotated[
         "--first-byte",
         min=0.001,
         metavar="SECONDS",
-        help="Ask the next upstream of the model if one has not begun to answer by then. Without "
-        "it: 60 s for a stream, 300 s otherwise, and the last one is waited for.",
+        help="Ask the next upstream of the model if one has not begun to answer after this "
+        "time. Default: 60 s for a stream, 300 s otherwise, and no limit for the last "
+        "one.",
     ),
 ]
 NoCoalesce = Annotated[
     bool,
     typer.Option(
         "--no-coalesce",
-        help="Send each of several equal requests at once to the upstream. Otherwise the first one "
-        "is sent, and all get its answer.",
+        help="Send every one of several equal concurrent requests to the upstream. Otherwise "
+        "only the first is sent, and all get its answer.",
     ),
 ]
 Each = Annotated[
     bool,
     typer.Option(
         "--each",
-        help="Send what is recorded to every upstream that fits. The client gets the answer of the "
-        "first one; all are saved, as takes with the names of their upstreams.",
+        help="Send what is recorded to every matching upstream. The client gets the answer of "
+        "the first one; all are saved, as takes with the names of their upstreams.",
     ),
 ]
 Otel = Annotated[
@@ -205,7 +206,7 @@ Otel = Annotated[
     typer.Option(
         "--otel",
         metavar="URL",
-        help="Send a span of each request, with its messages, to this collector of OpenTelemetry "
+        help="Send a span of each request, with its messages, to this OpenTelemetry collector "
         "(OTLP over HTTP, such as http://localhost:4318).",
     ),
 ]
@@ -214,8 +215,8 @@ AsJsonLines = Annotated[
     bool,
     typer.Option(
         "--json",
-        help="Print one JSON object a line: the start, each exchange, a summary. What is for "
-        "people goes to standard error, as with --quiet.",
+        help="Print one JSON object per line: the start, each exchange, a summary. Messages "
+        "for people go to standard error, as with --quiet.",
     ),
 ]
 To = Annotated[
@@ -232,32 +233,33 @@ Also = Annotated[
     typer.Option(
         "--also",
         metavar="HOST",
-        help="Read what programs send through the proxy to this host (HOST or HOST:PORT, with * "
-        "for any part), beside the public APIs and the upstreams; repeatable.",
+        help="Also decrypt and read what programs send through the proxy to this host (HOST "
+        "or HOST:PORT, with * for any part), in addition to the public APIs and the "
+        "upstreams; repeatable.",
     ),
 ]
 OnlyUpstreams = Annotated[
     bool,
     typer.Option(
         "--only-upstreams",
-        help="Of what goes through the proxy, read only what is for the upstreams and --also, not "
-        "what is for other public APIs.",
+        help="Of the traffic through the proxy, read only requests to the upstreams and "
+        "--also, not those to other public APIs.",
     ),
 ]
 Redirect = Annotated[
     bool,
     typer.Option(
         "--redirect",
-        help="Send what goes through the proxy to public APIs (and --also) to the upstreams "
-        "instead. They do not get its keys.",
+        help="Send requests through the proxy to public APIs (and --also) to the upstreams "
+        "instead, without the keys for those APIs.",
     ),
 ]
 Offline = Annotated[
     bool,
     typer.Option(
         "--offline",
-        help="Refuse what goes through the proxy to hosts that are not read, instead of passing "
-        "it on.",
+        help="Refuse requests through the proxy to hosts that are not read, instead of "
+        "passing them on.",
     ),
 ]
 

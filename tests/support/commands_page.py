@@ -22,8 +22,8 @@ The exit code is 0 for success, 1 for findings or misses, and 2 if a command can
 
 Options can also be set in `[tool.rechat]` of `pyproject.toml` or in `rechat.toml`, for all commands (`quiet = true`)
 or for one (`[tool.rechat.record]`). Environment variables (`RECHAT_QUIET=1`, `RECHAT_ON_MISS=hold`: a name for each option)
-override these files, and the command line overrides both. What is misspelt there, or has the wrong type, is an error with
-file and line; `rechat config` shows what holds.
+override these files, and the command line overrides both. A misspelt setting, or one of the wrong type, is an error with
+file and line; `rechat config` shows what applies.
 """
 
 
@@ -53,6 +53,8 @@ def _section(name: str, command: Any) -> str:
 
 
 def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
+    if not rows:
+        return
     yield "| | | default |"
     yield "|---|---|---|"
     for row in rows:
@@ -71,10 +73,12 @@ def _row(parameter: Any) -> tuple[str, str, str]:
 
 def _default(parameter: Any) -> str:
     match parameter.default:
-        case None | bool() | () | []:
+        case None | bool() | () | [] | "":
             return ""
         case Path() as path:
             return f"`{path.as_posix()}`"
+        case float() as number:
+            return f"`{number:g}`"
         case value:
             return f"`{value}`"
 

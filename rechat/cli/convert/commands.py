@@ -24,21 +24,21 @@ def import_(
         bool,
         typer.Option(
             "--tests",
-            help="SOURCE is a folder of tests: move them from VCR.py to transcripts beside them, "
-            "with their marks, as far as they pass then.",
+            help="SOURCE is a folder of tests: move those that then pass, with their marks, "
+            "from VCR.py cassettes to transcripts beside them.",
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make transcripts of other recordings.
+    """Turn other recordings into transcripts.
 
     Reads VCR.py cassettes (each becomes one file of the same name), HAR, OpenAI batch and
     fine-tuning files, sessions of Claude Code and Codex, Inspect logs, logs of llm, fixtures of
-    aimock and mitmproxy dumps, told apart by what they say. Credentials are replaced as in
-    recordings, what cannot be kept is listed, and a second import of the same changes nothing.
+    aimock and mitmproxy dumps, recognised by their content. Credentials are replaced as in
+    recordings, what cannot be imported is listed, and importing the same again changes nothing.
 
-    With --tests, tests of pytest-recording become tests of rechat's plugin for pytest, which runs
-    them once with --rechat=accept. A test that does not pass so keeps its mark and its cassette.
+    With --tests, pytest-recording tests become tests of rechat's pytest plugin, which runs them
+    once with --rechat=accept. A test that then fails keeps its mark and its cassette.
     """
     if tests:
         from rechat.cli.convert.moving import move  # noqa: PLC0415
@@ -55,9 +55,9 @@ def export(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="raw (a body a line), batch and batch-output (of OpenAI), fine-tuning, har, "
-            "openai and anthropic (arrays of messages), otel (spans), aimock (fixtures), html (a "
-            "page that needs no server), curl, python.",
+            help="raw (one body per line), batch and batch-output (OpenAI's), fine-tuning, "
+            "har, openai and anthropic (arrays of messages), otel (spans), aimock "
+            "(fixtures), html (a page that needs no server), curl, python.",
         ),
     ],
     path: Annotated[
@@ -70,16 +70,16 @@ def export(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write into a file."),
+        typer.Option("--output", "-o", metavar="FILE", help="Write to a file."),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print as JSON what was written into the file.")
+        bool, typer.Option("--json", help="Print as JSON what was written to the file.")
     ] = False,
 ) -> None:
     """Write transcripts in other formats.
 
-    Each answered question is written, with its first answer where the format has answers. What
-    cannot be said in a format is listed.
+    Each answered question is written, with its first answer if the format has answers. What the
+    format cannot express is listed.
     """
     from rechat.cli.convert.exporting import export as write  # noqa: PLC0415
 

@@ -64,8 +64,8 @@ def lint(
 ) -> None:
     """Check transcripts for mistakes.
 
-    Errors are what cannot be read and what looks like a secret. Warnings are answers that are never
-    served, and what may not mean what its author thinks. Exit with 1 if there are errors.
+    Errors are files that cannot be read, and what looks like a secret. Warnings are answers that
+    are never served, and what may not mean what its author thinks. Exit with 1 if there are errors.
     """
     from rechat.cli.folder.lint import lint as check  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def fmt(
 
 
 def stats(path: Paths = None, as_json: AsJson = False) -> None:
-    """Print what transcripts hold, in figures.
+    """Print statistics of transcripts.
 
     Files, sections, answers, tokens as the APIs count them, models, and when the answers were made.
     """
@@ -112,8 +112,8 @@ def prune(
 ) -> None:
     """List files that no transcript needs.
 
-    These are assets that none links to, and the wire detail of answers that are no longer there.
-    With --yes they are removed. Nothing is, while a transcript cannot be read.
+    These are assets that no transcript links to, and sidecars of answers that no longer exist. With
+    --yes they are removed, unless a transcript cannot be read.
     """
     from rechat.cli.folder.prune import prune as prune_files  # noqa: PLC0415
 
@@ -121,10 +121,10 @@ def prune(
 
 
 def lsp() -> None:
-    """Help editors with transcripts.
+    """Run a language server for editors.
 
-    A language server over standard input and output: mistakes as you type, completion of roles,
-    parts, settings and assets, and what a section answers. The editor starts it.
+    It shows mistakes as you type, completes roles, parts, settings and assets, and shows what a
+    section answers. It uses standard input and output; the editor starts it.
     """
     from rechat.lsp import serve  # noqa: PLC0415
 
@@ -142,15 +142,16 @@ def mcp(
             min=0,
             max=65535,
             metavar="PORT",
-            help="Port of the server that runs; 0 stands for the one whose `rechat run` started "
+            help="Port of the running server; 0 stands for the one whose `rechat run` started "
             "the agent, or else 8910.",
         ),
     ] = 0,
 ) -> None:
-    """Let agents use transcripts as tools.
+    """Run an MCP server for agents.
 
-    A server of the Model Context Protocol over standard input and output: what a running rechat was
-    asked, why it missed, answers for misses, and the transcripts of a folder. The agent starts it.
+    Its tools (Model Context Protocol, over standard input and output) show what a running rechat
+    was asked and why it missed, write answers for misses, and read the transcripts of a folder. The
+    agent starts it.
     """
     from rechat.cli.folder.mcp import serve  # noqa: PLC0415
 
@@ -158,9 +159,12 @@ def mcp(
 
 
 def merge(
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="What both versions come from.")],
+    base: Annotated[
+        Path, typer.Argument(metavar="BASE", help="The common ancestor of both versions.")
+    ],
     ours: Annotated[
-        Path, typer.Argument(metavar="OURS", help="The one version; it becomes the joined one.")
+        Path,
+        typer.Argument(metavar="OURS", help="The current version; it is replaced by the merge."),
     ],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other version.")],
     name: Annotated[
@@ -168,14 +172,14 @@ def merge(
     ] = "",
     marker_size: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="How long the marks of a conflict are."),
+        typer.Option(min=1, metavar="N", help="The length of conflict markers."),
     ] = 7,
 ) -> None:
-    """Join two versions of a transcript.
+    """Merge two versions of a transcript.
 
-    git calls it, if `rechat init` was run in the clone. Where both branches added turns or takes,
-    the result has those of both; turns that go on in another way become a section of their own.
-    What git can merge by itself is merged as ever. Exit with 1 if there is a conflict.
+    git calls it, if `rechat init` was run in the clone. If both branches added turns or takes, the
+    result has those of both; turns that continue differently become a separate section. What git
+    can merge by itself is merged as usual. Exit with 1 if there is a conflict.
     """
     from rechat.cli.folder import git  # noqa: PLC0415
 

@@ -15,8 +15,9 @@ def accept(
         str,
         typer.Argument(
             metavar="MISS",
-            help="The number of a miss of the server that runs at --port, or what `rechat find` "
-            "takes: a .json file with the body of a request, -, or the text of a user message.",
+            help="The number of a miss of the server running at --port, or what `rechat find` "
+            "takes: a .json file with the body of a request, -, or the text of a user "
+            "message.",
         ),
     ],
     path: Paths = None,
@@ -25,13 +26,13 @@ def accept(
         typer.Option(
             "--into",
             metavar="PLACE",
-            help="The answer that is meant, as FILE or FILE:LINE, if the nearest one is not.",
+            help="The answer to keep, as FILE or FILE:LINE, if it is not the nearest one.",
         ),
     ] = "",
     port: ServerPort = 8910,
     as_json: AsJson = False,
 ) -> None:
-    """Give an old answer a new question.
+    """Give a recorded answer a new question.
 
     For prompts that were edited: the nearest transcript is changed, only where the request differs
     from it. If it is not clear which one is meant, nothing is changed, and the exit code is 1.

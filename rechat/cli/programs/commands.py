@@ -19,14 +19,14 @@ def ca(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write it into a file, with the certificates that programs trust anyway.",
+            help="Write it to a file, with the certificates that programs trust anyway.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the certificate to trust.
 
-    Without options, print where it is and how platforms and languages trust it.
+    Without options, print where it is and how to make platforms and languages trust it.
     """
     from rechat.cli.programs.ca import show as show_certificate  # noqa: PLC0415
 

@@ -35,8 +35,8 @@ def find(
         str,
         typer.Argument(
             metavar="REQUEST",
-            help="The body of a request in JSON, a .json file that holds it, - for standard input, "
-            "or the text of a user message.",
+            help="The body of a request in JSON, a .json file that contains it, - for "
+            "standard input, or the text of a user message.",
         ),
     ],
     path: Paths = None,

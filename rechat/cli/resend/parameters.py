@@ -21,15 +21,15 @@ FailOn = Annotated[
     str,
     typer.Option(
         metavar="KINDS",
-        help="What --check is about: some of same, spaces, words, finish, call, schema, expect, "
-        "refused, error.",
+        help="What --check fails on: some of same, spaces, words, finish, call, schema, "
+        "expect, refused, error.",
     ),
 ]
 Html = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the report as a page with plots too.")
+    Path | None, typer.Option(metavar="FILE", help="Also write the report as a page with plots.")
 ]
 Junit = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write it as XML for CI servers too.")
+    Path | None, typer.Option(metavar="FILE", help="Also write it as JUnit XML for CI servers.")
 ]
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 # The options for a resumed run: all others are in its folder.
@@ -89,24 +89,25 @@ def resend(
         typer.Option(
             "--to",
             metavar="TARGET",
-            help="Whom to ask, as URL[:MODEL], or the name of an upstream of the settings; "
-            "repeatable. Behind commas: api=API, key_env=VARIABLE, name=NAME.",
+            help="Where to send the questions, as URL[:MODEL], or the name of an upstream in "
+            "the settings; repeatable. After commas: api=API, key_env=VARIABLE, "
+            "name=NAME.",
         ),
     ] = None,
     history: Annotated[
         Literal["recorded", "live"],
         typer.Option(
             metavar="KIND",
-            help="What stands above a question: what was recorded (recorded), or the target's own "
-            "answers (live). Then a conversation ends where a call of a tool differs: tools are "
-            "never run.",
+            help="The history above a question: as recorded (recorded), or with the target's "
+            "own answers (live). With live, a conversation ends where a tool call "
+            "differs, since tools are never run.",
         ),
     ] = "recorded",
     takes: Annotated[int, typer.Option(min=1, metavar="N", help="Ask each question N times.")] = 1,
     only: Annotated[
         str,
         typer.Option(
-            metavar="FILTER", help="Ask only what this finds, such as 'model:gpt role:tool'."
+            metavar="FILTER", help="Ask only questions that match, such as 'model:gpt role:tool'."
         ),
     ] = "",
     limit: Annotated[
@@ -125,29 +126,31 @@ def resend(
         str,
         typer.Option(
             metavar="RATE",
-            help="Send so many questions a second instead, whatever the answers take: 5, or "
-            "5/constant, 5/poisson, 5/gamma:0.5; a list measures each.",
+            help="Send this many questions a second instead, however long the answers take: "
+            "5, or 5/constant, 5/poisson, 5/gamma:0.5; a list measures each.",
         ),
     ] = "",
     as_recorded: Annotated[
         str,
         typer.Option(
             metavar="[*SPEED]",
-            help="Send each question when it was recorded, counted from the first one: "
-            "--as-recorded*2 twice as fast, --as-recorded*0.5 half as fast. What has no time is "
-            "listed, and not asked.",
+            help="Send the questions at their recorded times, relative to the first one: "
+            "--as-recorded*2 twice as fast, --as-recorded*0.5 half as fast. Questions "
+            "without a time are listed, and not asked.",
         ),
     ] = "",
     ramp: Annotated[
         float,
-        typer.Option(parser=seconds, metavar="SECONDS", help="Let the load grow for so long."),
+        typer.Option(
+            parser=seconds, metavar="SECONDS", help="Increase the load gradually over this time."
+        ),
     ] = 0.0,
     warm_up: Annotated[
         float,
         typer.Option(
             parser=seconds,
             metavar="SECONDS",
-            help="Measure nothing that was sent in the first seconds.",
+            help="Leave out what is sent in this time at the beginning.",
         ),
     ] = 0.0,
     lasts: Annotated[
@@ -156,40 +159,40 @@ def resend(
             "--for",
             parser=seconds,
             metavar="SECONDS",
-            help="Ask the questions again and again for so long.",
+            help="Repeat the questions for this long.",
         ),
     ] = 0.0,
     workers: Annotated[
         int,
-        typer.Option(min=0, metavar="N", help="Let N processes ask, and not this one alone."),
+        typer.Option(min=0, metavar="N", help="Let N processes ask, instead of this one."),
     ] = 0,
     executor: Annotated[
         str,
         typer.Option(
             metavar="NAME",
-            help="Let the workers of an engine ask: dask:ADDRESS, or MODULE:FUNCTION, which gives "
-            "a concurrent.futures.Executor.",
+            help="Let the workers of an executor ask: dask:ADDRESS, or MODULE:FUNCTION, which "
+            "returns a concurrent.futures.Executor.",
         ),
     ] = "",
     slo: Annotated[
         str,
         typer.Option(
             metavar="GOALS",
-            help="Count the answers that reach goals in milliseconds: ttft=300,tpot=50,e2el=5000.",
+            help="Count the answers that meet these goals in milliseconds: "
+            "ttft=300,tpot=50,e2el=5000.",
         ),
     ] = "",
     find_limit: Annotated[
         bool,
         typer.Option(
             "--find-limit",
-            help="Double the load until the goals of --slo are missed, then halve between the two.",
+            help="Find the highest load that meets the goals of --slo: double it until they "
+            "are missed, then bisect.",
         ),
     ] = False,
     retries: Annotated[
         int,
-        typer.Option(
-            min=0, metavar="N", help="Ask again up to N times after an error that may pass."
-        ),
+        typer.Option(min=0, metavar="N", help="Ask again up to N times after a transient error."),
     ] = 2,
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="How long an answer may take.")
@@ -199,31 +202,31 @@ def resend(
         typer.Option(
             min=0.000001,
             metavar="DOLLARS",
-            help="Ask no more once the answers have cost so much, by [tool.rechat.prices].",
+            help="Stop asking once the answers have cost this much, by [tool.rechat.prices].",
         ),
     ] = None,
     fresh: Annotated[
         bool,
         typer.Option(
-            "--fresh", help="Begin each question with a mark, so that no cache of prompts knows it."
+            "--fresh",
+            help="Begin each question with a unique mark, so that no prompt cache contains it.",
         ),
     ] = False,
     answers: Annotated[
         str,
         typer.Option(
-            metavar="DIR", help="Folder for the new answers (default: in that of the run)."
+            metavar="DIR", help="Folder for the new answers (default: a folder in that of the run)."
         ),
     ] = "",
     into: Annotated[
         Literal["", "takes"],
         typer.Option(
             metavar="takes",
-            help="Write the new answers into the transcripts instead, as further takes of what was "
-            "asked (takes).",
+            help="Write the new answers into the transcripts instead, as further takes (takes).",
         ),
     ] = "",
     name: Annotated[
-        str, typer.Option(metavar="NAME", help="What the run is called (default: the time).")
+        str, typer.Option(metavar="NAME", help="Name of the run (default: the time).")
     ] = "",
     resume: Annotated[
         str,
@@ -232,7 +235,7 @@ def resend(
         ),
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be asked, and ask nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be asked, without asking.")
     ] = False,
     check: Check = False,
     fail_on: FailOn = _FAILING,
@@ -243,7 +246,7 @@ def resend(
     """Ask recorded questions again.
 
     Each answer in the transcripts is one question, asked with the history above it. The report says
-    how the new answers differ, and how fast they came. They are kept as transcripts too.
+    how the new answers differ, and how fast they were. They are also saved as transcripts.
     """
     from rechat.cli.resend.printing import Printing  # noqa: PLC0415
     from rechat.cli.resend.printing import checked_kinds  # noqa: PLC0415
@@ -297,7 +300,11 @@ def compare(
         str, typer.Argument(metavar="RUN", help="The run to report (last: the latest).")
     ],
     force: Annotated[
-        bool, typer.Option("--force", help="Compare what both asked, though it is not the same.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Compare the questions that both asked, even if the runs asked different ones.",
+        ),
     ] = False,
     check: Check = False,
     fail_on: FailOn = _FAILING,
@@ -307,8 +314,8 @@ def compare(
 ) -> None:
     """Compare two runs of `rechat resend`.
 
-    The report says what the second run answered otherwise than the first, and how fast both were.
-    Runs that asked different questions are not compared unless you say --force.
+    The report says how the answers of the second run differ from those of the first, and how fast
+    both were. Runs that asked different questions are compared only with --force.
     """
     from rechat.cli.resend.compare import compare as compare_runs  # noqa: PLC0415
     from rechat.cli.resend.printing import Printing  # noqa: PLC0415

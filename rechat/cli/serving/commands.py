@@ -203,7 +203,7 @@ def run(
         bool,
         typer.Option(
             "--strict",
-            help="Exit with 1 if a request had no answer, though the program ended with 0.",
+            help="Exit with 1 if a request had no answer, even if the program ended with 0.",
         ),
     ] = False,
     port: Port = 0,
