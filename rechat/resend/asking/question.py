@@ -74,4 +74,4 @@ def outgoing(asked: Asked, target: Target, key: str) -> Outgoing:
     lines += [f"{name}: {value}" for name, value in target.headers(request.api, key)]
     lines.append(f"content-length: {len(body)}")
     head = "\r\n".join(lines).encode("latin-1", "replace")
-    return Outgoing(target.scheme, target.host, target.port, head + b"\r\n\r\n" + body)
+    return Outgoing(target.scheme, target.host, target.port, head + b"\r\n\r\n" + body, key)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from dataclasses import field
 from itertools import starmap
 from time import perf_counter
 from typing import cast
@@ -16,12 +17,13 @@ from rechat.values import Piece
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A whole request: the server it goes to, and its bytes."""
+    """A whole request: the server it goes to, and its bytes. They have a `key`, if it needs one."""
 
     scheme: str
     host: str
     port: int
     data: bytes
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

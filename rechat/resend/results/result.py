@@ -20,6 +20,9 @@ from rechat.values import TranscriptError
 from rechat.values import jsontext
 from rechat.values import redact_text
 
+# So many bytes tell what a body is; a server that keeps a client waiting sends white space, too.
+_BEGINNING = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -78,10 +81,22 @@ def read_exchange(found: Exchanged, api: str) -> tuple[AnyAnswer | None, str]:
         return None, redact_text(found.failure)
     if 300 <= response.status < 400:
         return None, f"redirected ({response.status}), and keys go nowhere else: ask there"
+    if response.status < 300 and (problem := _problem_of(response)):
+        return None, problem
     try:
         return BY_NAME[api].read_answer(response).answer, ""
     except BodyError as error:
         return None, redact_text(str(error))
+
+
+def _problem_of(response: HttpResponse) -> str:
+    """Why a response of success is no answer of an API at all; empty if it may be one."""
+    begun = response.body[:_BEGINNING].lstrip().lower()
+    if not begun:
+        return f"status {response.status} with nothing in it"
+    if begun.startswith((b"<!doctype html", b"<html")):
+        return "a web page, which is no answer of the API: check the URL"
+    return ""
 
 
 def times_of(pieces: Iterable[Piece]) -> tuple[tuple[float, ...], float | None]:

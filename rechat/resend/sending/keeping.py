@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -18,6 +19,9 @@ from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.spending import Budget
 from rechat.resend.sending.saver import Handover
 from rechat.resend.sending.saver import Saver
+
+# What is shorter is a word that stands for a key where none is needed.
+_SHORTEST_KEY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,19 @@ class Done:
             waited=self.waited,
             status=found.status,
             headers=found.headers,
-            pieces=found.pieces,
+            pieces=_without_key(found, self.job.outgoing.key),
             failure=found.failure,
         )
+
+
+def _without_key(found: Exchanged, key: str) -> tuple[tuple[float, bytes], ...]:
+    """The pieces of an answer. Some servers repeat the key that they refuse."""
+    if found.status < HTTPStatus.BAD_REQUEST or len(key) < _SHORTEST_KEY:
+        return found.pieces
+    body = b"".join(data for _, data in found.pieces)
+    if key.encode() not in body:
+        return found.pieces
+    return ((found.pieces[-1][0], body.replace(key.encode(), b"[redacted key]")),)
 
 
 class Keeping(Protocol):

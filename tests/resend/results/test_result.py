@@ -72,3 +72,19 @@ def test_a_result_that_was_lost_before_comes_back_so() -> None:
     read = of_line(to_line(result(QUESTION, lost=2)).encode())
     assert read
     assert read.lost == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        ("application/json", b"", "status 200 with nothing in it"),
+        ("text/event-stream", b" \n\n", "status 200 with nothing in it"),
+        ("text/html", b"\n<!DOCTYPE html><h1>Log in</h1>", "a web page, which is no answer"),
+        ("application/json", b"<HTML><script>alert(1)</script>", "a web page, which is no answer"),
+    ],
+)
+def test_what_is_no_answer_of_an_api_is_no_other_words(kind: str, body: bytes, told: str) -> None:
+    found = Exchanged(0, 1, 200, (("content-type", kind),), ((0.0, body),) if body else ())
+    answer, failure = read_exchange(found, "openai.chat")
+    assert answer is None
+    assert failure.startswith(told)

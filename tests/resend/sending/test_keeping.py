@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,21 @@ def test_what_cannot_be_kept_is_raised_in_the_end(tmp_path: Path) -> None:
         pytest.raises(OSError, match="No such file"),
     ):
         keep(nowhere, saver)
+
+
+@pytest.mark.parametrize(("status", "is_kept"), [(401, False), (500, False), (200, True)])
+def test_an_error_that_repeats_the_key_is_kept_without_it(status: int, is_kept: bool) -> None:
+    key = "own-word-of-a-server"
+    job = replace(JOB, outgoing=Outgoing("http", "a", 80, b"", key))
+    pieces = ((1.0, b"no such key: own-wo"), (2.0, b"rd-of-a-server!"))
+    raw = replace(DONE, job=job, found=Exchanged(11.0, 11.5, status, (), pieces)).raw
+    body = b"".join(data for _, data in raw.pieces)
+    assert (key.encode() in body) == is_kept
+    assert body.startswith(b"no such key: ")
+    assert body.endswith(b"!")
+
+
+def test_a_word_in_the_place_of_a_key_stays_in_errors() -> None:
+    job = replace(JOB, outgoing=Outgoing("http", "a", 80, b"", "none"))
+    pieces = ((1.0, b"there is none"),)
+    assert replace(DONE, job=job, found=Exchanged(0, 1, 404, (), pieces)).raw.pieces == pieces
