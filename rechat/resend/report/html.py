@@ -47,6 +47,8 @@ h1{font-size:1.4em}h2{font-size:1.15em;margin-top:2em}
 th,td{padding:4px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;
 overflow-wrap:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td+td:not(.n){min-width:9em}
+td:first-child,th:first-child{position:sticky;left:0;background:Canvas;max-width:22em}
 .error,.refused,.expect,.schema{color:var(--bad)}.call,.finish{color:var(--bad)}
 .words,.spaces{color:var(--odd)}.same{color:var(--good)}
 .none{opacity:.5}
@@ -57,6 +59,7 @@ details{margin:6px 0;border:1px solid var(--line);border-radius:6px;padding:4px 
 summary{cursor:pointer}.two{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:8px;margin:4px 0;
 border-radius:4px;max-height:24em;overflow:auto}
+a,b,bdi,small,span,li,th{unicode-bidi:isolate}pre{unicode-bidi:plaintext}
 mark{background:#ffb30055;color:inherit;border-radius:2px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 24px}
 figure{margin:12px 0}svg{width:100%;height:auto;max-width:640px}
@@ -70,6 +73,7 @@ polyline{fill:none;stroke-width:2}circle{stroke:none;fill:currentColor;opacity:.
 @media(max-width:640px){.two{grid-template-columns:1fr}body{padding:10px}
 table,tbody,tr,td{display:block}tr:first-child{display:none}tr{border-bottom:2px solid var(--line);
 padding:6px 0}td,td.n{border:0;padding:2px 0;text-align:left;white-space:normal}
+td:first-child{position:static;max-width:none}
 td.n{display:inline-block;margin-right:14px}td+td:before{content:attr(data-of) ": ";opacity:.75}}
 """
 
@@ -178,7 +182,7 @@ def _named(row: Row) -> str:
 def _opened(row: Row, number: int, before: str) -> str:
     pieces = _differences(row, before)
     asked = f"<p>asked:</p><pre>{escape(_cut(row.asked))}</pre>" if row.asked else ""
-    summary = f"<summary>{escape(row.place)}: {escape(row.first_words)}</summary>"
+    summary = f"<summary>{escape(row.place)}: <bdi>{escape(row.first_words)}</bdi></summary>"
     # A link to an element inside opens it, one to the element itself does not.
     inside = f'<div id="q{number}">{asked}{"".join(pieces)}</div>'
     return f"<details>{summary}{inside}</details>"

@@ -5,6 +5,7 @@
 killed loses what was in flight, and nothing that was answered.
 """
 
+import hashlib
 import os
 import re
 import time
@@ -178,5 +179,6 @@ def runs() -> list[RunFolder]:
 
 
 def file_name(name: str) -> str:
-    """A name as a file name."""
-    return _NO_NAME.sub("-", name).strip("-.")
+    """A name as a file name; of one in another script its digest."""
+    plain = _NO_NAME.sub("-", name).strip("-.")
+    return plain or (name and f"run-{hashlib.sha256(name.encode()).hexdigest()[:8]}")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from asking import questions
 from asking import result
 
@@ -8,6 +10,8 @@ from rechat.resend.report.findings import report_of
 from rechat.resend.report.html import as_html
 from rechat.resend.results.result import Result
 from rechat.values.conversation import ErrorAnswer
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 FIRST, SECOND = questions()
 
@@ -27,7 +31,7 @@ def test_a_page_has_the_answers_side_by_side_and_runs_nothing() -> None:
     assert page.count("<svg") == 4
     assert "The gravest first; 1 of 2 questions are answered the same." in page
     assert '<a href="#q0">And of Spain?<br><small>capital.md:17</small></a>' in page
-    assert '<summary>capital.md:17: And of Spain?</summary><div id="q0">' in page
+    assert '<summary>capital.md:17: <bdi>And of Spain?</bdi></summary><div id="q0">' in page
     assert "<li><b>a &lt;b&gt;</b>: 1 of 2 answers differ: other words (1)" in page
     assert "http-equiv" in page
 
@@ -99,3 +103,12 @@ def test_each_cell_knows_its_column_for_a_phone() -> None:
 def test_no_target_has_the_colour_of_an_error() -> None:
     page = as_html(report_of("today", [FIRST], [], [Told("a", "http://a", [result(FIRST)], ())]))
     assert "#e53935" not in page
+
+
+def test_text_that_runs_from_right_to_left_turns_nothing_beside_it() -> None:
+    asked = replace(FIRST, request=Request({}, (Message("user", "\u202eשלום"),)))
+    told = [Told("نموذج", "http://a", [result(asked, "Lyon.")], ())]
+    page = as_html(report_of("today", [asked], [], told))
+    assert "<bdi>\u202eשלום</bdi></summary>" in page
+    assert "<li><b>نموذج</b>: " in page
+    assert "a,b,bdi,small,span,li,th{unicode-bidi:isolate}" in page

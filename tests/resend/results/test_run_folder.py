@@ -7,6 +7,7 @@ from asking import result
 
 from rechat.resend.results.run_folder import ResultFile
 from rechat.resend.results.run_folder import RunFolder
+from rechat.resend.results.run_folder import file_name
 from rechat.resend.results.run_folder import find_run
 from rechat.resend.results.run_folder import new_run
 from rechat.resend.results.run_folder import runs
@@ -82,3 +83,13 @@ def test_a_run_is_told_from_another_one_that_had_its_name() -> None:
     assert mark == find_run("a").mark()
     shutil.rmtree(first.path)
     assert new_run({}, "a").mark() != mark
+
+
+def test_names_in_another_script_have_a_file_each() -> None:
+    first, second = file_name("نموذج"), file_name("模型")
+    assert first != second
+    assert first.isascii()
+    assert second.startswith("run-")
+    assert file_name("gpt-5 <b>") == "gpt-5-b"
+    assert file_name("") == ""
+    assert new_run({}, "模型").file_of("نموذج").name == f"{first}.jsonl"
