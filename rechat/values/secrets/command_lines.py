@@ -178,14 +178,14 @@ COMMANDS: dict[str, Finder] = {
 """The passwords on command lines, by a word of these."""
 
 
-def _options(text: str, shape: bytes) -> Iterator[re.Match[str]]:
+def _options(text: str, shape: str) -> Iterator[re.Match[str]]:
     """The options in a text that may have a password."""
-    at = 0 if shape.startswith(b"-") else shape.find(b" -") + 1
-    while shape[at : at + 1] == b"-":
+    at = 0 if shape.startswith("-") else shape.find(" -") + 1
+    while shape[at : at + 1] == "-":
         option = _OPTION.match(text, at)
         if option and _may_tell(option["name"]):
             yield option
-        at = shape.find(b" -", at) + 1 or len(shape)
+        at = shape.find(" -", at) + 1 or len(shape)
 
 
 @lru_cache(_MOST_NAMES)
@@ -200,8 +200,8 @@ def _may_tell(name: str) -> bool:
     )
 
 
-def after_options(text: str, shape: bytes) -> Iterator[Secret]:
-    """The passwords after options. `shape` has a byte for each character, a blank for all that may
+def after_options(text: str, shape: str) -> Iterator[Secret]:
+    """The passwords after options. `shape` has a letter for each character, a blank for all that may
     stand before an option.
     """
     for option in _options(text, shape):

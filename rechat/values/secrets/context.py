@@ -20,6 +20,8 @@ from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_stand_in
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
+from rechat.values.secrets.places import any_of
+from rechat.values.secrets.places import has_rare_letter
 from rechat.values.secrets.prose import SENTENCES
 from rechat.values.secrets.prose import in_other_letters
 
@@ -58,7 +60,19 @@ _IN_URL = re.compile(
     re.ASCII,
 )
 _WORDS_OF_URLS = frozenset(
-    {"%s", "pass", "password", "passwd", "pw", "pwd", "xxx", "xxxx", "token"}
+    {
+        "%s",
+        "changeme",
+        "pass",
+        "password",
+        "passwd",
+        "postgres",
+        "pw",
+        "pwd",
+        "xxx",
+        "xxxx",
+        "token",
+    }
 )
 # ": a=b; c=d" after "Cookie", up to the end of the line or of the quotes.
 _COOKIES = re.compile(
@@ -175,14 +189,21 @@ _SHAPE = bytes(
 
 def in_context(text: str, lower: str) -> Iterator[Secret]:
     """What a word in it or before it tells. `lower` is the text in lower case, letter by letter."""
-    for root in [root for root in _BY_ROOT if root in lower]:
-        for word, find in _BY_ROOT[root]:
+    for root in _roots_in(lower):
+        for word, finders in _BY_ROOT[root].items():
             if word == root or word in lower:
-                yield from find(text, lower, word)
-    shape = lower.encode("latin-1", "replace").translate(_SHAPE)
+                for find in finders:
+                    yield from find(text, lower, word)
+    shape = lower.encode("latin-1", "replace").translate(_SHAPE).decode("latin-1")
     yield from after_options(text, shape)
     yield from of_pgpass(text, shape)
     yield from in_other_letters(text)
+
+
+def _roots_in(lower: str) -> list[str]:
+    """The roots of words that are in a text in lower case, always in the same order."""
+    roots = _BY_ROOT if _ANY_RARE.search(lower) else _OTHERS
+    return [root for root in roots if root in lower]
 
 
 def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
@@ -312,23 +333,23 @@ _ROOTS = (
     "pass", "auth", "secret", "phrase", "private", "identif", "value", "net use", "pw", "basic",
     "encode", "connect",
 )  # fmt: skip
+_COMMON = frozenset({"api", "pass", "pw", "value"})
 _NEAR = {
     "|": ("echo",),
     "btoa(": ("btoa",),
     "pdo(": ("new pdo",),
     "=": ("signature", "response="),
     "@": ("://", "sqlplus"),
-    "/": ("mc alias set", "schtasks", "xfreerdp"),
+    "/": ("mc alias set",),
     "\\": ("\\ttrue\\t", "\\tfalse\\t"),
     "\t": ("\ttrue\t", "\tfalse\t"),
-    "_": ("bundle_", "rabbitmqctl"),
-    '"': ('"kty', '"username'),
+    '"': ('"username',),
     "'": ("define(",),
     "}": ("sha}",),
     "$": ("pbkdf2", "scram-sha"),
 }
 _NEEDED = {word: mark for mark, words in _NEAR.items() for word in words}
-_BY_ROOT: dict[str, list[tuple[str, Finder]]] = defaultdict(list)
+_BY_ROOT: dict[str, dict[str, list[Finder]]] = defaultdict(lambda: defaultdict(list))
 for _word, _find in (
     *((word, find) for word, finders in _IN_CONTEXT.items() for find in finders),
     *COMMANDS.items(),
@@ -337,4 +358,7 @@ for _word, _find in (
     *SENTENCES,
 ):
     _root = _NEEDED.get(_word) or next((root for root in _ROOTS if root in _word), _word)
-    _BY_ROOT[_root].append((_word, _find))
+    _BY_ROOT[_root][_word].append(_find)
+# Most texts have none of the rare ones, and one search tells. All others are looked for one by one.
+_OTHERS = [root for root in _BY_ROOT if root in _COMMON or not has_rare_letter(root)]
+_ANY_RARE = any_of(_BY_ROOT.keys() - _OTHERS)

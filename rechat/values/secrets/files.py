@@ -25,8 +25,8 @@ _PGPASS = re.compile(
     r"(?P<password>[^\s:\"'`\\\[\]]{4,200}+)(?=[\s\"'`\\]|\Z)",
     re.ASCII,
 )
-# Its port: four digits, or "*".
-_PORT = b":0000"
+# Its port, as `shape` has it, or "*".
+_PORT = ":0000"
 # "data:" of a Secret, and the values of its fields
 _SECRET = re.compile(r"\\{0,7}[\"']?\s{0,3}:\s{0,3}\\{0,7}[\"']?secret\b", re.IGNORECASE)
 _DATA = re.compile(
@@ -82,9 +82,9 @@ _VALUES = {
 }
 
 
-def of_pgpass(text: str, shape: bytes) -> Iterator[Secret]:
-    """The passwords of a `.pgpass`. `shape` has a byte for each character, a "0" for a digit."""
-    if _PORT in shape or b":*:" in shape:
+def of_pgpass(text: str, shape: str) -> Iterator[Secret]:
+    """The passwords of a `.pgpass`. `shape` has a letter for each character, a "0" for a digit."""
+    if _PORT in shape or ":*:" in shape:
         yield from _passwords(_PGPASS.finditer(text))
 
 

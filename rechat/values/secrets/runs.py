@@ -28,7 +28,7 @@ _JWT = re.compile(
 # The characters of tokens, for runs of at least so many.
 _OF_TOKENS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/%$-")
 _CLASSES = bytes(120 if code in _OF_TOKENS else 32 for code in range(256))
-_RUN = b"x" * 15
+_RUN = "x" * 15
 # A path, a name in a program: nothing but short words, each with a small number. No credential is.
 _PLAIN = re.compile(
     r"(?:(?:[A-Z]?[a-z]{1,15}+(?:[A-Z][a-z]{2,15}+)*+|[A-Z]{0,15}+)[0-9]{0,4}+"
@@ -84,6 +84,10 @@ _IN_NAMES = (
     "key", "token", "secret", "pass", "pwd", "auth", "pat", "sid", "sess", "cred", "dsn", "hook",
     "docker", "phrase", "ssws", "bearer", "sig", "verif", "saml", "?", "&",
 )  # fmt: skip
+# A hash or an id: no kind looks like it, and only its name makes it a credential.
+_HASH = re.compile(
+    "[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 # The same behind it: `value="…" name="NAME"`.
 _NAME_BEHIND = re.compile(
     r"[\"'\\]{1,9},?\s{0,12}[\"'\\]{0,9}(?:name|key)"
@@ -114,10 +118,10 @@ def _known_plain(run: str) -> bool:
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, int]]:
-    classes = data.translate(_CLASSES)
+    classes = data.translate(_CLASSES).decode("ascii")  # texts are searched faster than bytes
     end = 0
     while (start := classes.find(_RUN, end)) >= 0:
-        end = classes.find(b" ", start)
+        end = classes.find(" ", start + len(_RUN))
         end = len(classes) if end < 0 else end
         yield start, end
 
@@ -147,15 +151,16 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
             yield Secret(secret.start + shift, secret.end + shift, secret.kind)
         return
     is_known = False
-    more = _PADDING.match(text, end, end + _LONGEST_PADDING)
-    for secret in _looking_like_one(text, start, more.end() if more else end):
-        is_known = True
-        yield secret
+    if not _HASH.fullmatch(text, start, end):
+        more = _PADDING.match(text, end, end + _LONGEST_PADDING)
+        for secret in _looking_like_one(text, start, more.end() if more else end):
+            is_known = True
+            yield secret
     if is_known:
         return
     rest = _REST.match(text, end)
     whole = rest.end() if rest else end
-    if before in _BEFORE_VALUES and _is_value(text, start, whole) and _is_named(text, start, whole):
+    if before in _BEFORE_VALUES and _is_named(text, start, whole) and _is_value(text, start, whole):
         yield Secret(start, whole, "secret")
     elif end - start == _AWS_LENGTH and _is_aws_secret(text, start, end):
         yield Secret(start, end, "aws-secret")
@@ -201,7 +206,7 @@ def _is_named(text: str, start: int, end: int) -> bool:
     """Whether the value that stands here has the name of a secret: `NAME=…`, `"name": "…"`."""
     reach = max(0, start - _REACH)
     before = text[reach:start].lower()
-    if any(word in before for word in _IN_NAMES):
+    if [word for word in _IN_NAMES if word in before]:  # a list takes less time than `any`
         if _is_named_before(text, reach, start, end):
             return True
         begun = _BEGUN.search(text, max(reach, start - _LONGEST_BEGUN), start)
