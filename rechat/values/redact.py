@@ -106,11 +106,11 @@ def _redact(value: Json, place: str) -> Json:
 def _redact_object(value: JsonObject, place: str) -> JsonObject:
     changed: JsonObject = {}
     names: dict[str, str] = {}
-    beside = fields_told_by_others(value)
+    beside = fields_told_by_others(value, place)
     safe: Json
     for key, item in value.items():
         if key in beside:
-            safe = _hide(item, "secret")
+            safe = _hide(item, key if key in NAMES else "secret")
             if safe is not item:
                 changed[key] = safe
             continue
@@ -120,7 +120,8 @@ def _redact_object(value: JsonObject, place: str) -> JsonObject:
             if isinstance(item, str):
                 safe = redact_text(item)
             else:
-                safe = _redact(item, place if place is _OF_A_TOOL else key)
+                within = place if place is _OF_A_TOOL and key != "cookies" else key
+                safe = _redact(item, within)
         else:
             safe = _redact_field(key, item, field.kind, value, place)
             if field.name != key:

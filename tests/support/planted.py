@@ -13,6 +13,7 @@ _LOWER = string.ascii_lowercase + string.digits
 _UPPER = string.ascii_uppercase + string.digits
 _HEX = "0123456789abcdef"
 _URL = _LETTERS + "-_"
+_CONSONANTS = "bcdfgklmrz"
 _BASE32 = string.ascii_uppercase + "234567"
 
 
@@ -349,6 +350,37 @@ KINDS: dict[str, _Make] = {
     "setItem": _within("localStorage.setItem('token', '", _alone((_LETTERS, 39), "7"), "')"),
     "typed": _within('const API_KEY: &str = "', _alone((_LETTERS, 31), "7"), '"'),
     "smtplib": _within("server.login('me@example.com', '", _PASSWORD, "')"),
+    "cookie in a list": _within(
+        '{"cookies": [{"name": "sid", "value": "', _alone((_LETTERS, 19), "7"), '", "path": "/"}]}'
+    ),
+    "cookie of Playwright": _within(
+        '{"name": "sid", "value": "', _alone((_LETTERS, 19), "7"), '", "domain": "x.example"}'
+    ),
+    "header in a list": _within('{"name": "Authorization", "value": "', _PASSWORD, '"}'),
+    "header in a pair": _within('[["Authorization", "', _alone((_LETTERS, 31), "7"), '"]]'),
+    "Key and Value": _within('{"Key": "X-Api-Key", "Value": "', _alone((_HEX, 31), "a"), '"}'),
+    "parameter of a stack": _within(
+        '{"ParameterKey": "DBPassword", "ParameterValue": "', _PASSWORD, '"}'
+    ),
+    "IMAP": _within("a1 LOGIN me@example.com ", _PASSWORD),
+    "SMTP": _within("AUTH PLAIN ", _alone("AG1l", "AH", (_LETTERS, 18))),
+    "word": _within('The password is "', _alone((_CONSONANTS, 9)), '"'),
+    "words": _within(
+        "password: ",
+        _alone(
+            (_CONSONANTS, 6), "-", (_CONSONANTS, 5), "-", (_CONSONANTS, 6), "-", (_CONSONANTS, 5)
+        ),
+    ),
+    "word in a program": _within("db_password = '", _alone((_CONSONANTS, 9)), "'"),
+    "Ansible": _within(
+        "$ANSIBLE_VAULT;1.1;AES256\n", _alone(("0123456789", 80)), "\n313233343536373839303132"
+    ),
+    "Go, of MySQL": _within('sql.Open("mysql", "me:', _PASSWORD, '@tcp(db:3306)/app")'),
+    "Oracle": _within("jdbc:oracle:thin:me/", _PASSWORD, "@//db:1521/x"),
+    "Java": _within('dataSource.setPassword("', _PASSWORD, '")'),
+    "C#": _within('public string ApiKey { get; set; } = "', _alone((_LETTERS, 31), "7"), '"'),
+    "curl -b": _within("curl -b 'sid=", _alone((_LETTERS, 19), "7"), "' https://x.example"),
+    "Wi-Fi of Windows": _within("Key Content            : ", _PASSWORD),
     "key in a URL": _within("https://api.example.com/v1?api_key=", _alone((_LETTERS, 32))),
 }
 """What makes a secret of each kind."""

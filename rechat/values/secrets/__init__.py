@@ -7,9 +7,9 @@ from rechat.values.secrets.names import looks_random
 from rechat.values.secrets.names import parameter_tells
 from rechat.values.secrets.names import tells
 from rechat.values.secrets.objects import fields_told_by_others
-from rechat.values.secrets.objects import is_secret
-from rechat.values.secrets.objects import redact_arguments
+from rechat.values.secrets.passwords import is_secret
 from rechat.values.secrets.text import own_patterns
+from rechat.values.secrets.text import redact_arguments
 from rechat.values.secrets.text import redact_text
 from rechat.values.secrets.text import secrets_in
 from rechat.values.secrets.text import set_own

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rechat.values.secrets.kinds import Secret
+from rechat.values.secrets.passwords import is_joined
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_remembered_easily
 from rechat.values.secrets.places import Finder
@@ -17,12 +18,15 @@ _NAME = re.compile(r"(?:[a-z]{1,16}[_ -])?(?:passw(?:or)?d|pwd|passwort)")
 _ANY_NAME = re.compile(r"[\w #./-]{1,60}")
 _LEAST_COLUMNS = 2
 _END_OF_LINE = re.compile(r"\r?\n|\\{1,7}n|\Z")
-_SEPARATORS = "|\t;,"
+_SEPARATORS = ("|", "\t", "\\\\t", "\\t", ";", ",")
 _AROUND = " \t\"'`*\\"
-_VALUE = re.compile(r"[\s\"'`*\\]{0,80}+([^\s\"'`*\\]{6,200}+)")
+_VALUE = re.compile(r"[\s\"'`*\\]{0,80}+([^\s\"'`*\\][^\s\"'`\\]{5,199}+)")
 # The line below the names: "|---|:--:|", "----+----".
 _RULE = re.compile(r"[-|+: =]+\Z")
+# What a line begins behind, in a text or in one of JSON.
+_STARTS = ("\n", "\\n", '": "', '":"', '\\": \\"', '\\":\\"')
 _LONGEST_LINE = 4000
+_IS_ONE = (is_password, is_remembered_easily, is_joined)
 
 
 def _below(text: str, lower: str, word: str) -> Iterator[Secret]:
@@ -51,7 +55,7 @@ def _column(cells: list[str], separator: str) -> int | None:
     names = [cell.strip(_AROUND) for cell in cells]
     if len(names) < _LEAST_COLUMNS or not all(map(_ANY_NAME.fullmatch, names[1:-1])):
         return None
-    if separator in ",;" and not names[-1]:  # a list in a program
+    if separator in (",", ";") and not names[-1]:  # a list in a program
         return None
     return next((number for number, name in enumerate(names) if _NAME.fullmatch(name)), None)
 
@@ -67,10 +71,11 @@ class _Rows:
 
     def secrets(self, column: int) -> Iterator[Secret]:
         for at, cells in self._cells():
-            start = at + sum(map(len, cells[:column])) + column
+            start = at + sum(map(len, cells[:column])) + column * len(self._separator)
             match = _VALUE.match(self._text, start, start + len(cells[column]))
-            if match and (is_password(match[1]) or is_remembered_easily(match[1])):
-                yield Secret(*match.span(1), "password")
+            value = match[1].rstrip("*") if match else ""
+            if match and any(is_one(value) for is_one in _IS_ONE):
+                yield Secret(match.start(1), match.start(1) + len(value), "password")
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
         """Where each row begins, and its cells."""
@@ -90,8 +95,8 @@ class _Rows:
 
 def _start_of_line(text: str, at: int, least: int) -> int:
     least = max(least, at - _LONGEST_LINE)
-    escaped = text.rfind("\\n", least, at)
-    return max(least, text.rfind("\n", least, at) + 1, escaped + 2 if escaped >= 0 else 0)
+    places = ((text.rfind(mark, least, at), len(mark)) for mark in _STARTS)
+    return max([least, *(place + length for place, length in places if place >= 0)])
 
 
 def _end_of_line(text: str, at: int) -> int:

@@ -6,11 +6,16 @@ where it expects one. A command is a line of a shell or a list of arguments, in 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import starmap
 
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.names import looks_random
 from rechat.values.secrets.names import tells
+from rechat.values.secrets.objects import cookies_in
+from rechat.values.secrets.passwords import is_joined
 from rechat.values.secrets.passwords import is_password
+from rechat.values.secrets.passwords import is_said
+from rechat.values.secrets.passwords import is_sentence
 from rechat.values.secrets.passwords import is_stand_in
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
@@ -34,6 +39,10 @@ _OF_PASSWORDS = re.compile(
     r"(?:passw(?:or)?d|passphrase|(?:\A|[-_]|store|key)pass|pwd)\Z", re.IGNORECASE
 )
 _OF_OPENSSL = re.compile(r"pass(?:in|out)?\Z")
+# Words in quotes, of a passphrase; "a=b; c=d"
+_IN_QUOTES = re.compile(r"[\"'](?P<words>[A-Za-z -]{12,200}+)(?=\\{0,7}[\"'])")
+_LIST_OF_COOKIES = re.compile(r"(?<=[\"'])[^\r\n\"'\\]{1,4096}+|[^\s\"'\\]{1,4096}+")
+_ASKING = re.compile(r"\b(?:curl|wget|https?|xh)\b")
 _OF_USERS = frozenset({"user", "proxy-user", "auth"})
 
 # The tools that take a password after a short option. Of some only `login` does: `docker run -p`
@@ -42,7 +51,7 @@ _LOGIN = re.compile(r"\b(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|helm|
 _APART = {
     "p": re.compile(
         r"\b(?:sshpass|mongo(?:sh|dump|restore|export|import|stat)?|cqlsh|beeline|arangosh"
-        r"|rabbitmqadmin|twine|evil-winrm|nxc|netexec|crackmapexec|hydra|(?:ps|pa)exec(?:64)?)\b",
+        r"|rabbitmqadmin|twine|conan|evil-winrm|nxc|netexec|crackmapexec|hydra|(?:ps|pa)exec(?:64)?)\b",
         re.IGNORECASE,
     ),
     "P": re.compile(r"\b(?:sqlcmd|bcp|isql|tsql|unzip|zip|zipcloak|ipmitool|mosquitto_[ps]ub)\b"),
@@ -66,13 +75,16 @@ _OF_A_USER = {
     "A": re.compile(r"\bab\b"),
 }
 # "me:X", "domain/me:X", before "@host", of tools that take an account like this.
-_ACCOUNT = re.compile(r"(?:[\w.-]{1,60}+/)?[\w.-]{1,60}+:(?P<password>[^\s\"'`\\]{6,200}+)")
+_ACCOUNT = re.compile(r"(?:[\w.-]{1,60}+/)?[\w.-]{1,60}+:(?P<password>(?!//)[^\s\"'`\\]{6,200}+)")
 _OF_ACCOUNTS = re.compile(
     r"\b(?:impacket|(?:ps|wmi|smb|at|dcom)exec|secretsdump|mssqlclient|smbclient|rpcclient|lookupsid"
     r"|samrdump|rpcdump|services|get(?:tgt|st|userspns|npusers|adusers)|addcomputer|ticketer|rsync"
     r"|scp|sftp|l?ftp|ssh|curl|wget)\b",
     re.IGNORECASE,
 )
+_BETWEEN_ACCOUNTS = re.compile(r"[\s\"'`]")
+# "tcp(127.0.0.1:3306)" behind it, as Go writes it
+_DIAL = re.compile(r"(?:tcp|unix)\(")
 _LONGEST_ACCOUNT = 320
 # How far before an option its tool stands.
 _REACH = 160
@@ -92,7 +104,8 @@ _PLACES = {
         r"\s{1,3}-(?:(?=[a-zA-Z]{0,5}n)[a-zA-Z]{0,4}b[a-zA-Z]{0,4}|[a-zA-Z]{0,4}b[a-zA-Z]{0,4}\s{1,3}\S{1,100}+)"
         r"\s{1,3}[^\s\"']{1,100}+" + _ARGUMENT
     ),
-    "securestring": re.compile(_ARGUMENT),
+    "securestring": re.compile(r"(?:\s{1,3}-[Ss]tring)?" + _ARGUMENT),
+    "pypi-token.": re.compile(r"[\w.-]{1,60}+" + _ARGUMENT),
     "rabbitmqctl": re.compile(
         r"\s{1,3}(?:add_user|change_password|authenticate_user)\s{1,3}\S{1,100}+" + _ARGUMENT
     ),
@@ -146,7 +159,11 @@ def _piped(text: str, lower: str, word: str) -> Iterator[Secret]:
 def _in_place(text: str, lower: str, word: str) -> Iterator[Secret]:
     for match in after(text, lower, word, _PLACES[word]):
         said = match["password"]
-        if is_password(said) or (word not in _WORDS and not is_stand_in(said)):
+        if (
+            is_password(said)
+            or (word == "securestring" and is_said(said))
+            or (word not in _WORDS and not is_stand_in(said))
+        ):
             yield Secret(*match.span("password"), "password")
 
 
@@ -156,7 +173,7 @@ def _in_accounts(text: str, _lower: str, _word: str) -> Iterator[Secret]:
         account = _account(text, at)
         if account and is_password(account["password"]):
             start = at - len(account["password"])
-            if _OF_ACCOUNTS.search(_before(text, start)):
+            if _DIAL.match(text, at + 1) or _OF_ACCOUNTS.search(_before(text, start)):
                 yield Secret(start, at, "password")
         at = text.find("@", at + 1)
 
@@ -165,8 +182,7 @@ def _account(text: str, at: int) -> re.Match[str] | None:
     """The account before this "@", which is more often one of a decorator."""
     if text[max(0, at - 1) : at].isspace():
         return None
-    words = text[max(0, at - _LONGEST_ACCOUNT) : at].split(None)[-1:]
-    word = words[0].lstrip("\"'`") if words else ""
+    word = _BETWEEN_ACCOUNTS.split(text[max(0, at - _LONGEST_ACCOUNT) : at])[-1]
     return _ACCOUNT.fullmatch(word) if ":" in word else None
 
 
@@ -193,6 +209,7 @@ def _may_tell(name: str) -> bool:
     return (
         name in _APART
         or name in _OF_A_USER
+        or name in ("b", "cookie")
         or name in _OF_USERS
         or name[0] in "pu"
         or bool(_OF_PASSWORDS.search(name))
@@ -201,13 +218,13 @@ def _may_tell(name: str) -> bool:
 
 
 def after_options(text: str, shape: str) -> Iterator[Secret]:
-    """The passwords after options. `shape` has a letter for each character, a blank for all that may
-    stand before an option.
+    """The passwords after options. `shape` is the text with a blank for all that may stand before
+    an option.
     """
     for option in _options(text, shape):
         name, start, end = option["name"], option.start(), option.end()
         is_long = option[0].startswith("--")
-        if not is_long and (name in _APART or name in _OF_A_USER):
+        if not is_long and (name in _APART or name in _OF_A_USER or name == "b"):
             yield from _after_short(text, name, start, end)
         elif not is_long and name[0] in "pu" and _is_joined(text, name, start):
             yield from _joined(text, name[0], start + 2)
@@ -233,9 +250,13 @@ def _after_long(text: str, name: str, end: int) -> Iterator[Secret]:
     if start == end:
         return
     if _OF_PASSWORDS.search(name):
-        value = _VALUE.match(text, start)
-        if value and is_password(value[0]):
+        value, words = _VALUE.match(text, start), _IN_QUOTES.match(text, start - 1)
+        if value and (is_password(value[0]) or is_joined(value[0])):
             yield Secret(*value.span(), "password")
+        elif words and is_sentence(words["words"]):
+            yield Secret(*words.span("words"), "password")
+    elif name == "cookie":
+        yield from _cookies(text, start)
     elif _OF_OPENSSL.match(name):
         if text.startswith("pass:", start) and (value := _VALUE.match(text, start + 5)):
             yield Secret(*value.span(), "password")
@@ -265,7 +286,9 @@ def _after_short(text: str, name: str, at: int, end: int) -> Iterator[Secret]:
         if pair:
             yield Secret(*pair.span("password"), "password")
     elif name in _OF_A_USER and _OF_A_USER[name].search(before):
-        yield from _of_a_user(text, start)
+        yield from _of_a_user(text, start, is_asking=bool(_ASKING.search(before)))
+    elif name == "b" and (cookies := [*_cookies(text, start)]) and _ASKING.search(before):
+        yield from cookies
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -281,10 +304,21 @@ def _takes_a_password(name: str, before: str) -> bool:
     return name in _APART and bool(_APART[name].search(before))
 
 
-def _of_a_user(text: str, start: int) -> Iterator[Secret]:
+def _of_a_user(text: str, start: int, *, is_asking: bool = False) -> Iterator[Secret]:
+    """The password of an account; of a program that asks a server it may be of words."""
     user = _USER.match(text, start)
-    if user and is_password(user["password"]):
+    if user and (
+        is_password(user["password"])
+        or is_joined(user["password"])
+        or (is_asking and is_said(user["password"]))
+    ):
         yield Secret(*user.span("password"), "password")
+
+
+def _cookies(text: str, start: int) -> Iterator[Secret]:
+    line = _LIST_OF_COOKIES.match(text, start)
+    if line:
+        yield from starmap(Secret, cookies_in(text, *line.span()))
 
 
 def _before(text: str, at: int) -> str:

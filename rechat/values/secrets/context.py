@@ -6,33 +6,43 @@ nearly all texts have none of these words, and are done with that.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import starmap
 
 from rechat.values.secrets.columns import COLUMNS
 from rechat.values.secrets.command_lines import COMMANDS
 from rechat.values.secrets.command_lines import after_options
 from rechat.values.secrets.files import FILES
+from rechat.values.secrets.files import has_port
 from rechat.values.secrets.files import of_pgpass
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.kinds import is_words
 from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.objects import cookies_in
 from rechat.values.secrets.passwords import is_basic
 from rechat.values.secrets.passwords import is_password
+from rechat.values.secrets.passwords import is_said
 from rechat.values.secrets.passwords import is_stand_in
+from rechat.values.secrets.passwords import may_be
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 from rechat.values.secrets.places import any_of
 from rechat.values.secrets.places import has_rare_letter
 from rechat.values.secrets.prose import SENTENCES
+from rechat.values.secrets.prose import WORDS
 from rechat.values.secrets.prose import in_other_letters
+from rechat.values.secrets.protocols import PROTOCOLS
 
 # "RSA PRIVATE KEY-----", after five dashes and BEGIN or END.
 _PEM_LABEL = r"(?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V[0-9])-----"
 # "-----BEGIN PRIVATE KEY-----" and all up to the END, but not past another five dashes or a
-# placeholder; else the lines of a truncated block.
+# placeholder; else the lines of a truncated block, which may be numbered or quoted.
 _PEM = re.compile(
     rf"-----BEGIN {_PEM_LABEL}(?:(?:[^\[-]++|-{{1,4}}+(?!-))*+-----END {_PEM_LABEL}"
-    r"|(?:(?:\s|\\++[nr])++[A-Za-z0-9+/=]{16,}+)++)",
+    r"|(?:(?:\s|\\++[nrt])++(?:[0-9]{1,6}(?:\s|\\++t|[:|→])++|[>+|-] ?)?[A-Za-z0-9+/=]{16,}+)++)",
     re.ASCII,
+)
+_SSH2 = re.compile(
+    r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----(?:[^\[-]++|-{1,3}+(?!-))*+---- END SSH2"
 )
 # " abc.DEF-123/4==", after "Bearer"
 _BEARER = re.compile(r"(?:\s|%20|\+)(?P<token>[\w.~+/-][\w.~+/=-]{19,}+)", re.ASCII)
@@ -78,17 +88,19 @@ _WORDS_OF_URLS = frozenset(
 _COOKIES = re.compile(
     r"(?:\\{0,7}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,7}[\"'])?(?P<cookies>[^\r\n\"'\\]{1,4096}+)"
 )
-_COOKIE = re.compile(r"(?P<name>[^\s=;,\[\]]{1,200}+)=(?P<value>[^\s;,\[\]]{6,}+)")
-_ATTRIBUTES = frozenset({"domain", "expires", "max-age", "path", "priority", "samesite", "version"})
+# "me/Sup3rS3cret@" after "oracle:thin:", of Oracle
+_THIN = re.compile(r"[^\s/:@\"'\\]{1,60}+/(?P<password>[^\s@\"'\\\[\]]{4,200}+)@")
 # ": Sup3rS3cret" after "password", "='…'", "', '…'", ">…</", " | … |", " is …", "' value='…'"
 _LINE = r"(?:\s|\\{1,3}n)"
 _NAMED = (
-    r"(?:\\{0,7}[\"'`])?\]?\s{0,3}(?::=|=>"
+    r"(?:\\{0,7}[\"'`])?\]?(?:\s{0,3}|[ \t]{4,24})(?::=|=>"
+    r"|:\s{0,3}&?(?:'\w{1,10} )?(?:str|[Ss]tring|SecretStr|text)\??\s{0,3}="
+    r"|\{ ?get[^{}\"]{0,40}\} ?="
     rf"|[:=]\s{{0,3}}(?:[|>][+-]?[ \t]{{0,20}}{_LINE}{{1,40}})?"
     r"|(?<=[\"'`])\s{0,3},|(?:\|\||\?\?|\bor\b)(?=\s{0,3}[\"'`])|\|(?!\|)"
     r"|(?:[ \t](?i:type)=\\{0,3}\"[^\"<>]{0,200}\")?>|\bis\b"
     rf"|,?\{{?{_LINE}{{0,12}}\\{{0,7}}[\"']?\b(?:value|default)\\{{0,7}}[\"']?\s{{0,3}}[:=])"
-    r"\s{0,3}(?:\\{0,7}[\"'`])?"
+    r"\s{0,3}(?:[bBrRuUfF@L]?\\{0,7}[\"'`])?"
 )
 _WORD = r"(?:\\u[0-9A-Fa-f]{4}|[^\s\"'`\\,;<>{}()\[\]$&|])"
 _PASSWORD = re.compile(
@@ -97,7 +109,12 @@ _PASSWORD = re.compile(
 )
 # "=Xy2d!3zd$SKN7&x" after "POSTGRES_PASSWORD" to the end of the line: "$" and "&" belong to it.
 _VARIABLE = re.compile(
-    r"(?:(?<=[A-Z_]PASSW)(?:OR)?D|(?<=[A-Z_]PASS)|(?<=[A-Z_]PWD)|(?<=[A-Z]_AUTH))=(?P<password>[^\s\"'\\`\[\]]{6,200}+)"
+    r"(?:(?<=[A-Z_]PASSW)(?:OR)?D=|(?<=[A-Z_]PASS=)|(?<=[A-Z_]PWD=)|(?<=[A-Z]_AUTH)=)"
+    r"(?P<password>[^\s\"'\\`\[\]]{6,200}+)"
+)
+# ": sunflower" after "POSTGRES_PASSWORD", a whole line of YAML
+_MAPPED = re.compile(
+    r"(?<=[A-Z]_PASSW)(?:OR)?D: (?P<password>[a-z]{6,40}+)(?=[\r\n\"]|\\{1,7}[rn\"]|\Z)"
 )
 # "" name="pw" value="Sup3r5ecret"" after "type="password"
 _INPUT = re.compile(
@@ -105,7 +122,8 @@ _INPUT = re.compile(
 )
 # "_PASS=…", "pass: …": the word alone is one of people and of test reports.
 _PASS = re.compile(
-    r"(?:(?<=_PASS)|(?<=_pass)|(?<=Pass)|(?<=pass)(?<![A-Za-z0-9.-]pass)|(?<=\\npass))"
+    r"(?:(?<=_PASS)|(?<=_pass)|(?<=Pass)|(?<=pass)(?<![A-Za-z0-9.-]pass)|(?<=\\npass)"
+    r"|(?<=[a-z]pass)(?<!bypass)(?<!compass)(?<!respass)(?<!verpass)(?<!nderpass)(?<!urpass)(?=\s?=))"
     rf"{_NAMED}(?P<password>{_WORD}{{8,200}}+)(?![(\[{{])"
 )
 # " PASSWORD 'x'", " BY 'x'", of SQL
@@ -115,7 +133,8 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _SQL_PASSWORD = re.compile(
-    r"ord(?:\s{1,3}|\(\s?)\\{0,7}'(?P<password>[^'\s\\\[\]]{3,200}+)", re.IGNORECASE
+    r"ord(?:\s{1,3}|\(\s?)\\{0,7}[\"'](?P<password>[^'\"\s\\\[\]]{3,200}+)",
+    re.IGNORECASE,
 )
 # "ord  Jix86FNuXw" in a table of two columns, or after a word of a command.
 _COLUMN = re.compile(
@@ -127,9 +146,10 @@ _PAIR = re.compile(
     r"\s{0,3}=?\s{0,3}\(\s{0,3}\\{0,7}[\"'][^\"'\\]{1,100}+\\{0,7}[\"'],\s{0,3}"
     r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
 )
-# "('me', 'x')", "('host', 'me', 'x')" after "login", "mysqli_connect"
+# "('me', 'x')", "('host', 'me', 'x')", "(url, 'me', 'x')" after "login", "mysqli_connect"
+_STRING = r"\\{0,7}[\"'][^\"'\\]{1,200}+\\{0,7}[\"'],\s{0,12}"
 _ARGUMENTS = re.compile(
-    r"\(\s{0,3}(?:\\{0,7}[\"'][^\"'\\]{1,200}+\\{0,7}[\"'],\s{0,12}){1,2}"
+    rf"\(\s{{0,3}}(?:{_STRING}|[\w.$]{{1,60}}+,\s{{0,12}}(?={_STRING})){{1,3}}"
     r"\\{0,7}[\"'](?P<password>[^\s\"'\\\[\]]{6,200}+)"
 )
 # "('me:x')" after "btoa", ": 'me:x'" after "auth"
@@ -152,11 +172,6 @@ _DROPBOX = re.compile(
     r"(?:\\{0,7}[\"'`])?(?P<password>[a-z0-9]{15})(?![\w-])",
     re.IGNORECASE,
 )
-# Twelve words or more of a wallet.
-_PHRASE = re.compile(
-    r"(?:\\{0,7}[\"'])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'])?"
-    r"(?P<words>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b"
-)
 
 
 # "=fe5f80f7…" after "Signature", of AWS and OAuth; "6629fae4…" after "response=", of Digest, with a
@@ -164,20 +179,6 @@ _PHRASE = re.compile(
 _SIGNATURE = re.compile(r"=\s?\\{0,7}[\"']?(?P<password>[\w%+/.-]{16,1000}+={0,2}+)", re.ASCII)
 _RESPONSE = re.compile(r"\\{0,7}[\"']?(?P<response>[0-9a-f]{32,128}+)(?![\w-])")
 _REACH_OF_NONCE = 1000
-# ": X" after "New value"
-_VALUE = re.compile(
-    r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to|ist)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
-    r"(?P<value>[^\s\"'`\\,;<>(){}\[\]|&]{8,500}+)"
-)
-_CHANGED = re.compile(r"(?:new|old|current|previous)[ _-]?value\Z")
-_LONGEST_CHANGED = 14
-_OF_SECRETS = re.compile(r"secret|passw|token|api[ _-]?key|credential|rotat")
-_REACH_OF_CHANGED = 200
-_HASH = re.compile(
-    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
-    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
-    re.IGNORECASE,
-)
 
 
 # All that may stand before an option is a blank, and all digits are one.
@@ -195,9 +196,12 @@ def in_context(text: str, lower: str) -> Iterator[Secret]:
                 for find in finders:
                     yield from find(text, lower, word)
     shape = lower.encode("latin-1", "replace").translate(_SHAPE).decode("latin-1")
-    yield from after_options(text, shape)
-    yield from of_pgpass(text, shape)
-    yield from in_other_letters(text)
+    if " -" in shape or shape.startswith("-"):
+        yield from after_options(text, shape)
+    if has_port(shape):
+        yield from of_pgpass(text)
+    if not text.isascii() or "\\u" in text:
+        yield from in_other_letters(text)
 
 
 def _roots_in(lower: str) -> list[str]:
@@ -206,8 +210,9 @@ def _roots_in(lower: str) -> list[str]:
     return [root for root in roots if root in lower]
 
 
-def _private_keys(text: str, _lower: str, _word: str) -> Iterator[Secret]:
-    return (Secret(*match.span(), "private-key") for match in _PEM.finditer(text))
+def _private_keys(text: str, _lower: str, word: str) -> Iterator[Secret]:
+    pattern = _PEM if word == "-----begin" else _SSH2
+    return (Secret(*match.span(), "private-key") for match in pattern.finditer(text))
 
 
 def _bearers(text: str, lower: str, word: str) -> Iterator[Secret]:
@@ -230,9 +235,7 @@ def _basics(text: str, lower: str, word: str) -> Iterator[Secret]:
 
 def _cookies(text: str, lower: str, word: str) -> Iterator[Secret]:
     for line in after(text, lower, word, _COOKIES):
-        for match in _COOKIE.finditer(text, *line.span("cookies")):
-            if match["name"].lower() not in _ATTRIBUTES and not is_words(match["value"]):
-                yield Secret(*match.span("value"), "cookie")
+        yield from starmap(Secret, cookies_in(text, *line.span("cookies")))
 
 
 def _told_by(pattern: re.Pattern[str], is_one: Callable[[str], bool] = is_password) -> Finder:
@@ -277,53 +280,46 @@ def _responses(text: str, lower: str, word: str) -> Iterator[Secret]:
             yield Secret(*match.span("response"), "digest")
 
 
-def _changed_values(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in after(text, lower, word, _VALUE):
-        at = match.start()
-        if not _CHANGED.search(lower, max(0, at - _LONGEST_CHANGED), at):
-            continue
-        value, start = match["value"], max(0, at - _REACH_OF_CHANGED)
-        is_random = looks_random(value)
-        if (is_random and not _HASH.match(value)) or (
-            (is_random or is_password(value)) and _OF_SECRETS.search(lower, start, at)
-        ):
-            yield Secret(*match.span("value"), "secret")
-
-
-def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
-    for match in after(text, lower, word, _PHRASE):
-        yield Secret(*match.span("words"), "seed-phrase")
-
-
 _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
-    "-----begin": (_private_keys,),
+    **dict.fromkeys(("-----begin", "-- begin ssh2"), (_private_keys,)),
     "bearer": (_bearers,),
     **dict.fromkeys(("basic", '"auth', "_auth", "authident"), (_basics,)),
     "authorization": (_schemes,),
     "://": (_in_urls,),
     "signature": (_told_by(_SIGNATURE, looks_random),),
     "response=": (_responses,),
-    "value": (_changed_values,),
     "cookie": (_cookies,),
     **dict.fromkeys(("pwd", "psk", "secret", "passphrase", "passwort"), (_told_by(_PASSWORD),)),
     "passw": (
         _told_by(_PASSWORD),
         _told_by(_VARIABLE, _is_given),
+        _told_by(_MAPPED, is_said),
         _told_by(_SQL_PASSWORD),
         _told_by(_COLUMN, _is_in_column),
         _told_by(_INPUT),
     ),
-    "pass": (_told_by(_PASS, _is_pass), _told_by(_VARIABLE, _is_given)),
+    "pass": (_told_by(_PASS, _is_pass),),
+    **dict.fromkeys(("pass=", "pwd="), (_told_by(_VARIABLE, _is_given),)),
     "secret_key": (_told_by(_QUOTED_KEY),),
-    "identified": (_told_by(_SQL),),
+    "identified": (_told_by(_SQL, may_be),),
     "dropbox": (_told_by(_DROPBOX),),
+    "oracle:thin:": (_told_by(_THIN, _is_given),),
     "bundle_": (_told_by(_BUNDLE, _is_given),),
-    "auth": (_told_by(_PAIR), _told_by(_VARIABLE), _told_by(_JOINED_PAIR)),
+    "auth": (_told_by(_PAIR, may_be), _told_by(_VARIABLE), _told_by(_JOINED_PAIR)),
     **dict.fromkeys(("btoa", "b64encode", "base64_encode"), (_told_by(_JOINED_PAIR),)),
     **dict.fromkeys(
-        ("login", "mysqli_connect", "getconnection", "new pdo"), (_told_by(_ARGUMENTS),)
+        (
+            "login",
+            "mysqli_connect",
+            "getconnection",
+            "new pdo",
+            "new mysqli",
+            "dbi->connect",
+            "credential",
+            "credentials",
+        ),
+        (_told_by(_ARGUMENTS),),
     ),
-    **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
 }
 """What to do where one of these words is in a text, in lower case."""
 
@@ -331,7 +327,7 @@ _IN_CONTEXT: dict[str, tuple[Finder, ...]] = {
 # that always stands near one. Characters are found in no time.
 _ROOTS = (
     "pass", "auth", "secret", "phrase", "private", "identif", "value", "net use", "pw", "basic",
-    "encode", "connect",
+    "cred",
 )  # fmt: skip
 _COMMON = frozenset({"api", "pass", "pw", "value"})
 _NEAR = {
@@ -339,7 +335,9 @@ _NEAR = {
     "btoa(": ("btoa",),
     "pdo(": ("new pdo",),
     "=": ("signature", "response="),
-    "@": ("://", "sqlplus"),
+    "@": ("://", "sqlplus", "oracle:thin:"),
+    ">": ("setuser",),
+    "(": ("fernet(",),
     "/": ("mc alias set",),
     "\\": ("\\ttrue\\t", "\\tfalse\\t"),
     "\t": ("\ttrue\t", "\tfalse\t"),
@@ -353,7 +351,12 @@ _BY_ROOT: dict[str, dict[str, list[Finder]]] = defaultdict(lambda: defaultdict(l
 for _word, _find in (
     *((word, find) for word, finders in _IN_CONTEXT.items() for find in finders),
     *COMMANDS.items(),
-    *FILES.items(),
+    *(
+        (word, find)
+        for table in (FILES, PROTOCOLS, WORDS)
+        for word, finds in table.items()
+        for find in finds
+    ),
     *COLUMNS.items(),
     *SENTENCES,
 ):

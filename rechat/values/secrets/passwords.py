@@ -5,6 +5,7 @@ from base64 import b64decode
 from binascii import Error
 
 from rechat.values.secrets.kinds import is_words
+from rechat.values.secrets.names import looks_random
 
 # What stands for a password in documentation.
 _STAND_INS = frozenset(
@@ -40,6 +41,24 @@ _SHORTEST_OF_LETTERS = 8
 _NAME = re.compile(r"[a-z]*(?:[A-Z][a-z]+)*[A-Z]?\Z")
 _WITHIN = re.compile(r"[A-Za-z]+[!#%^*~]+[A-Za-z]")
 
+# Words alone are a password where a text says so, if they are not about one.
+_LOWER = re.compile(r"[a-z]{6,40}\Z")
+_JOINED = re.compile(r"[a-z]{3,20}(?:-[a-z]{3,20}){3,11}\Z")
+_SENTENCE = re.compile(r"[A-Za-z]{3,20}(?:[ -][A-Za-z]{3,20}){2,11}\Z")
+_ABOUT_ONE = re.compile(
+    r"pass|pwd|secret|example|sample|test|dummy|fake|your|string|user|name|admin|token|hash|field"
+    r"|requir|option|valid|miss|wrong|correct(?!-)|enter|type|text|hidden|input|change|default|holder"
+    r"|redact|mask|crypt|none|true|false|empty|unknown|thing|what|foobar|here|word|sens|strict|strong"
+    r"|strength|weak|short|nullable|varchar|integer|object|array|number|enable|disable|forbid|allow"
+    r"|private|public|protect|internal|daily|monthly|yearly|never|always|postgres|mysql|redis|mongo"
+    r"|basic|bearer|digest|plain|random|generat|prompt|manual|expire|update|reset|forg[eo]t"
+    r"|confirm|repeat|submit|reveal|visible|control|primary|column|kennwort|parola|senha"
+    r"|salasana|lozinka|encod|format|credential|login|access|account|email|phone|server|database",
+    re.IGNORECASE,
+)
+_NAME_OF_ONE = re.compile(r"(?:passw(?:or)?d|pass|pwd|psk|passphrase|secret)\Z", re.IGNORECASE)
+_SHORTEST = 6
+
 
 def is_password(word: str) -> bool:
     """Whether a word looks like a password: letters with digits, signs, or small and capital ones
@@ -65,6 +84,47 @@ def _changes(word: str) -> bool:
 def is_remembered_easily(word: str) -> bool:
     """Whether a word may be a password where a sentence says that it is: `monkey99`."""
     return bool(_EASY.match(word))
+
+
+def is_joined(words: str) -> bool:
+    """Whether these are four words or more that a password is made of: `raincoat-…-…-…`."""
+    return bool(_JOINED.match(words)) and not _ABOUT_ONE.search(words)
+
+
+def is_said(words: str) -> bool:
+    """Whether words are a password where a text says that they are one, as in quotes behind its
+    name: neither a stand-in, nor what is said about passwords (`required`).
+    """
+    return bool(_LOWER.match(words) or _JOINED.match(words)) and not _ABOUT_ONE.search(words)
+
+
+def may_be(word: str) -> bool:
+    """Whether a word is a password where only one can stand."""
+    return is_password(word) or is_said(word)
+
+
+def is_sentence(words: str) -> bool:
+    """Whether three words or more are a passphrase where a text says that they are one."""
+    return bool(_SENTENCE.match(words)) and not _ABOUT_ONE.search(words)
+
+
+def is_secret(name: str, value: object) -> bool:
+    """Whether a value under the name of a credential is one: it looks random, or like a password
+    under the name of one. What is called a token may be a short piece of text.
+    """
+    return isinstance(value, str) and (
+        looks_random(value)
+        or (
+            len(value) >= _SHORTEST
+            and bool(_NAME_OF_ONE.search(name))
+            and (is_password(value) or is_joined(value))
+        )
+    )
+
+
+def names_a_password(name: str) -> bool:
+    """Whether a name is one of a password: `pass`, `db_password`."""
+    return bool(_NAME_OF_ONE.search(name))
 
 
 def is_stand_in(word: str) -> bool:

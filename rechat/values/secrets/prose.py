@@ -10,8 +10,11 @@ from itertools import chain
 
 from rechat.values.secrets.kinds import Secret
 from rechat.values.secrets.names import looks_random
+from rechat.values.secrets.passwords import is_joined
 from rechat.values.secrets.passwords import is_password
 from rechat.values.secrets.passwords import is_remembered_easily
+from rechat.values.secrets.passwords import is_said
+from rechat.values.secrets.passwords import is_sentence
 from rechat.values.secrets.places import Finder
 from rechat.values.secrets.places import after
 
@@ -63,6 +66,42 @@ _ACCOUNT = (
     rf"[\w.@+-]{{1,60}}{_MARKS}\s{{0,3}}[/|:]\s{{0,3}}{_QUOTES}{_VALUE}"
 )
 _ENDS = ".,:;!?*_"
+_OPENING = "\"'`«„“”‘「"
+# ""sunflower"", words in quotes, behind the name of a password
+_EQUALS = (
+    r"(?:\\{0,7}[\"'`])?\]?\s{0,24}(?::=|=>|[:=])\s{0,3}|(?<=_PASSWORD)\\{0,7}[\"'],\s{0,3}|[ ]"
+)
+_IN_QUOTES = r"\\{0,7}(?P<quote>[\"'`])(?P<value>[A-Za-z -]{6,200}+)\\{0,7}(?P=quote)(?!\s{0,3}:)"
+_WORDS = re.compile(rf"(?:(?i:(?<=passw)(?:or)?d)|(?<=psk)|(?<=pwd))(?:{_EQUALS}){_IN_QUOTES}")
+_PHRASE = re.compile(rf"(?:\s(?:is|was|to)\s|{_EQUALS}){_IN_QUOTES}")
+# "=raincoat-…" after "password" and "=sunflower" below a line of "user=me"
+_ASSIGNED = re.compile(
+    r"(?:(?i:(?<=passw)(?:or)?d)|(?<=pass)|(?<=psk)|(?<=pwd))"
+    r"(?:\\{0,7}[\"'`])?\s{0,24}(?::=|=>|[:=])\s{0,3}"
+    r"(?:\\{0,7}[\"'`])?(?P<value>[a-z]{3,20}(?:-[a-z]{3,20}){0,11}+)(?![\w.(\[{-])"
+    r"(?P<end>[ \t]{0,3}(?:[\r\n]|\\{1,7}[rn\"]|\"|\Z))?"
+)
+_BELOW_A_USER = re.compile(r"user(?:name)?[ \t]{0,8}=[^\r\n\\]{1,100}(?:[\r\n]|\\{1,7}[rn]){1,4}\Z")
+_REACH_OF_USER = 130
+# Twelve words or more of a wallet.
+_WALLET = re.compile(
+    r"(?:\\{0,7}[\"'])?\s{0,3}(?:[:=]|\bis\b)\s{0,3}(?:\\{0,7}[\"'])?"
+    r"(?P<words>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b"
+)
+# ": X" after "New value"
+_NEW = re.compile(
+    r"(?:\\{0,7}[\"'`*]{1,3})?\s{0,3}(?:[:=]|\b(?:is|was|to|ist)\b)[\s*]{0,3}(?:\\{0,7}[\"'`])?"
+    r"(?P<value>[^\s\"'`\\,;<>(){}\[\]|&]{8,500}+)"
+)
+_CHANGED = re.compile(r"(?:new|old|current|previous)[ _-]?value\Z")
+_LONGEST_CHANGED = 14
+_OF_SECRETS = re.compile(r"secret|passw|token|api[ _-]?key|credential|rotat")
+_REACH_OF_CHANGED = 200
+_HASH = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
+    re.IGNORECASE,
+)
 
 
 # What some words share: it is looked for once.
@@ -101,9 +140,12 @@ def _is_within(text: str, at: int) -> bool:
 
 
 def _is_password(match: re.Match[str], value: str) -> bool:
-    return "://" not in value and (
-        is_password(value) or bool(match["verb"] and is_remembered_easily(value))
-    )
+    if is_password(value):
+        return "://" not in value
+    if match["verb"] is None:
+        return False
+    is_quoted = match.string[match.start("value") - 1] in _OPENING
+    return is_remembered_easily(value) or is_joined(value) or (is_quoted and is_said(value))
 
 
 def _is_key(_match: re.Match[str], value: str) -> bool:
@@ -112,6 +154,55 @@ def _is_key(_match: re.Match[str], value: str) -> bool:
 
 def _is_of_an_account(_match: re.Match[str], value: str) -> bool:
     return is_password(value) and "/" not in value
+
+
+def _quoted(text: str, lower: str, word: str) -> Iterator[Secret]:
+    """Words in quotes, which are a password because its name says so."""
+    pattern, is_one = (_PHRASE, is_sentence) if word == "passphrase" else (_WORDS, is_said)
+    for match in after(text, lower, word, pattern):
+        if is_one(match["value"]) or (word == "psk" and is_sentence(match["value"])):
+            yield Secret(*match.span("value"), "password")
+
+
+def _assigned(text: str, lower: str, word: str) -> Iterator[Secret]:
+    """Four words or more that a password is made of; one in a file, below its user."""
+    for match in after(text, lower, word, _ASSIGNED):
+        at = match.start() - len(word)
+        if is_joined(match["value"]) or (
+            match["end"] is not None
+            and is_said(match["value"])
+            and _BELOW_A_USER.search(text, max(0, at - _REACH_OF_USER), at)
+        ):
+            yield Secret(*match.span("value"), "password")
+
+
+def _changed_values(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _NEW):
+        at = match.start()
+        if not _CHANGED.search(lower, max(0, at - _LONGEST_CHANGED), at):
+            continue
+        value, start = match["value"], max(0, at - _REACH_OF_CHANGED)
+        is_random = looks_random(value)
+        if (is_random and not _HASH.match(value)) or (
+            (is_random or is_password(value)) and _OF_SECRETS.search(lower, start, at)
+        ):
+            yield Secret(*match.span("value"), "secret")
+
+
+def _phrases(text: str, lower: str, word: str) -> Iterator[Secret]:
+    for match in after(text, lower, word, _WALLET):
+        yield Secret(*match.span("words"), "seed-phrase")
+
+
+WORDS: dict[str, tuple[Finder, ...]] = {
+    "passw": (_quoted, _assigned),
+    "pass": (_assigned,),
+    "passphrase": (_quoted,),
+    "psk": (_quoted,),
+    "value": (_changed_values,),
+    **dict.fromkeys(("mnemonic", "seed phrase", "seed_phrase", "recovery phrase"), (_phrases,)),
+}
+"""What finds words that are secret, and values that were changed, by a word before them."""
 
 
 def _root(word: str) -> str:

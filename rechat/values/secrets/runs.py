@@ -65,14 +65,16 @@ _BEFORE_VALUES = ("=", ":", '"', "'", "`", " ", ">")
 _LINE = r"(?:\s|\\{1,3}n)"
 _NAME = re.compile(
     r"(?P<mark>[?&])?(?:(?P<name>(?:\b[A-Za-z]{3,12} )?[\w.-]{1,64}+)"
-    r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:?]?=|:(?:\s{0,3}&?(?:Option(?:al)?[<\[])?(?:str|[Ss]tring|text|Text|SecretStr)[>\]?!]?\s{0,3}=)?|\|\|?|\?\?|\bis)\s{0,12}"
-    r"|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}| (?=\\{0,7}\")|>"
+    r"(?:[\"'`\\\]]{0,9}\s{0,12}(?::=|=>|[:?]?=|\{ ?get[^{}\"]{0,40}\} ?="
+    r"|:(?:\s{0,3}&?(?:Option(?:al)?[<\[])?(?:str|[Ss]tring|text|Text|SecretStr)[>\]?!]?\s{0,3}=)?|\|\|?|\?\?|\bis)\s{0,12}"
+    r"|(?<=[A-Z0-9])[\"'\\]{1,9},\s{0,12}| (?=\\{0,7}\")|>|(?<![A-Z0-9])[\"'\\]{1,4}>"
     rf"|(?:[\"'\\]{{1,9}}|</\w{{1,20}}>)?,?\{{?{_LINE}{{0,20}}[\"'\\<]{{0,9}}\b(?:value|content|default|string)"
     r"(?:[\"'\\]{0,9}\s{0,3}[:=]\s{0,3}|>))"
-    r"|\([\"'\\]{1,9}(?P<argument>[\w.-]{1,64}+)[\"'\\]{1,9},[ \t]{0,12}(?=[\"'\\])"
+    r"|[(\[][\"'\\]{1,9}(?P<argument>[\w.-]{1,64}+)[\"'\\]{1,9},[ \t]{0,12}(?=[\"'\\])"
+    r"|[\"'](?P<header>(?i:x-[\w-]{1,60}|authorization))[\"'\\]{1,9},\s{0,12}(?=[\"'\\])"
     r"|(?P<variable>[A-Za-z0-9]{1,30}_\w{1,60}+) "
     r"|(?P<words>(?:\b[A-Za-z]{3,12} )?\b(?i:token|key|secret))(?: is| was| to)?:? )"
-    r"(?:[\"'`\\]{0,9}(?:base64:)?)\Z",
+    r"(?:(?:[bBuUfF@L](?=[\"'\\]))?[\"'`\\]{0,9}(?:base64:)?)\Z",
     re.ASCII,
 )
 # "v1=", the beginning of a value that goes on after "=", behind its name.
@@ -160,7 +162,7 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Secret]:
         return
     rest = _REST.match(text, end)
     whole = rest.end() if rest else end
-    if before in _BEFORE_VALUES and _is_named(text, start, whole) and _is_value(text, start, whole):
+    if before in _BEFORE_VALUES and _is_named(text, start, whole):
         yield Secret(start, whole, "secret")
     elif end - start == _AWS_LENGTH and _is_aws_secret(text, start, end):
         yield Secret(start, end, "aws-secret")
@@ -203,16 +205,19 @@ def _is_in_blob(text: str, at: int, start: int) -> bool:
 
 
 def _is_named(text: str, start: int, end: int) -> bool:
-    """Whether the value that stands here has the name of a secret: `NAME=…`, `"name": "…"`."""
+    """Whether what stands here looks random and is named as a secret: `NAME=…`, `"name": "…"`."""
     reach = max(0, start - _REACH)
     before = text[reach:start].lower()
-    if [word for word in _IN_NAMES if word in before]:  # a list takes less time than `any`
+    is_near = bool([word for word in _IN_NAMES if word in before])  # in less time than `any`
+    behind = _NAME_BEHIND.match(text, end)
+    if not (is_near or behind) or not _is_value(text, start, end):
+        return False
+    if is_near:
         if _is_named_before(text, reach, start, end):
             return True
         begun = _BEGUN.search(text, max(reach, start - _LONGEST_BEGUN), start)
         if begun and _is_named_before(text, reach, begun.start(), end):
             return True
-    behind = _NAME_BEHIND.match(text, end)
     return bool(behind and tells(behind["name"]))
 
 
@@ -220,7 +225,9 @@ def _is_named_before(text: str, reach: int, start: int, end: int) -> bool:
     match = _NAME.search(text, reach, start)
     if not match or (match["words"] and not _DENSE.search(text, start, end)):
         return False
-    name = match["name"] or match["argument"] or match["variable"] or match["words"]
+    name = (
+        match["name"] or match["argument"] or match["header"] or match["variable"] or match["words"]
+    )
     # A form begins with a parameter, and others follow.
     is_first = match.start() == 0 and text.startswith("&", end)
     return parameter_tells(name) if match["mark"] or is_first else tells(name)

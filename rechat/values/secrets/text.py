@@ -9,12 +9,17 @@ r"""Credentials in a text: where they stand, and the text without them.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from itertools import pairwise
 
 from rechat.values.errors import UsageError
+from rechat.values.jsontext import Json
 from rechat.values.remembered import Remembered
 from rechat.values.scan import overlapping
 from rechat.values.secrets.context import in_context
 from rechat.values.secrets.kinds import Secret
+from rechat.values.secrets.names import tells
+from rechat.values.secrets.passwords import is_secret
 from rechat.values.secrets.runs import in_runs
 
 # "data:image/png;base64,…", or the bytes of a file without a name: random letters that are no
@@ -38,6 +43,8 @@ _ROOM = 1 << 24
 _TOGETHER = 1 << 14
 # A text that changes is looked at again: what was within base64 may stand by itself now.
 _ROUNDS = 4
+# The names of headers and variables in lists.
+_LONGEST_NAME = 60
 
 _own: dict[str, re.Pattern[str]] = {}
 
@@ -91,10 +98,40 @@ def own_patterns() -> dict[str, str]:
     return {name: compiled.pattern for name, compiled in _own.items()}
 
 
+def redact_arguments(items: list[Json]) -> list[Json]:
+    """The items of a list without the credentials that an item before them tells, as in `["mysql",
+    "-p…"]` or `["Authorization", "…"]`: the same objects where there is none.
+    """
+    texts = [item if isinstance(item, str) else "" for item in items]
+    named = [
+        number
+        for number, (name, value) in enumerate(pairwise(texts), 1)
+        if 0 < len(name) <= _LONGEST_NAME and value and tells(name) and is_secret(name, value)
+    ]
+    is_command = any(text.startswith("-") for text in texts)
+    if not named and not is_command:
+        return items
+    redacted: list[Json] = [*items]
+    if is_command:
+        _redact_command(texts, redacted)
+    for number in named:
+        redacted[number] = _placeholder("secret")
+    return redacted
+
+
+def _redact_command(texts: list[str], redacted: list[Json]) -> None:
+    """Replace the credentials among the arguments of a command."""
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    for secret in reversed(secrets_in(" ".join(texts))):
+        for number, text in enumerate(texts):
+            at, to = secret.start - starts[number], secret.end - starts[number]
+            if at >= 0 and to <= len(text):
+                said = str(redacted[number])
+                redacted[number] = f"{said[:at]}[redacted {secret.kind}]{said[to:]}"
+
+
 def _redacted(text: str) -> str | None:
     """The text without credentials; None if it has none."""
-    if not _own and (_ID.fullmatch(text) or _BYTES.match(text)):
-        return None  # in a hurry: each request of an agent has its own ids
     before = text
     for _ in range(_ROUNDS):
         found = secrets_in(text)

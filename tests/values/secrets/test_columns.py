@@ -13,7 +13,7 @@ TABLES = [
     " id | name | password \n----+------+---------\n  1 | me   | {}\n  2 | you  | {}\n",
     "user,password\nme,{}\nyou,{}\n",
     '"user","password","mail"\r\n"me","{}",""\r\n"you","{}",""',
-    "db_password\tuser\n{}\tme\n{}\tyou",
+    "user\tdb_password\nme\t{}\nyou\t{}",
 ]
 
 
@@ -23,12 +23,25 @@ def test_passwords_below_their_name_are_found(table: str) -> None:
     assert redact_text(said) == table.format("[redacted password]", "[redacted password]")
 
 
-@pytest.mark.parametrize("table", TABLES[:4])
+@pytest.mark.parametrize("table", TABLES)
 def test_passwords_of_a_table_in_json_are_found(table: str) -> None:
     said = json.dumps({"output": "Shown:\n" + table.format(PASSWORD, OTHER)})
     redacted = redact_text(said)
     assert PASSWORD not in redacted
     assert OTHER not in redacted
+
+
+def test_a_table_in_json_begins_with_its_text() -> None:
+    said = json.dumps({"path": "x", "mode": "w", "content": f"user,password\nme,{PASSWORD}\n"})
+    assert PASSWORD not in redact_text(said)
+    assert PASSWORD not in redact_text(json.dumps({"arguments": said}))
+
+
+def test_stars_around_a_value_are_marks_and_within_it_are_not() -> None:
+    assert redact_text(f"|user|password|\n|me|**{PASSWORD}**|") == (
+        "|user|password|\n|me|**[redacted password]**|"
+    )
+    assert redact_text("user\tpassword\nme\tKv*31kZQQ") == "user\tpassword\nme\t[redacted password]"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ TOKEN = "a1B2c3D4e5" * 4
         "cmdkey /add:h /user:me /pass:{}", "net user me {} /add", "schtasks /create /ru me /rp {} /tn x",
         "psexec.py me:{}@10.0.0.5 whoami", "impacket-secretsdump corp.local/me:{}@dc", "tool -password:{} x",
         "net use z: \\\\h\\s /user:me {}", "kubectl create secret generic s --from-literal=pw={}", "bindpw {}",
+        'ConvertTo-SecureString -String "{}" -AsPlainText', "poetry config pypi-token.x {}", "conan user -p {} -r x me",
+        'sql.Open("mysql", "me:{}@tcp(127.0.0.1:3306)/app")',
         "curl -T x ftp.example.com/me:{}@h", "scp x me:{}@h:/y",
     ],
 )  # fmt: skip
@@ -94,3 +96,38 @@ def test_other_options_stay(text: str) -> None:
 def test_many_options_are_read_in_linear_time(piece: str) -> None:
     text = piece * (100_000 // len(piece)) + f" sshpass -p {PASSWORD} x"
     assert PASSWORD not in redact_text(text)
+
+
+@pytest.mark.parametrize("command", ["curl -b 'a={}; b=dark' x", "curl --cookie a={} x"])
+def test_the_cookies_of_a_command_are_redacted(command: str) -> None:
+    assert redact_text(command.format(PASSWORD)) == command.format("[redacted cookie]")
+    assert PASSWORD not in redact_text(json.dumps({"command": command.format(PASSWORD)}))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["curl -u me:{} https://x", "app --password {} run", "ConvertTo-SecureString '{}' -Force"],
+)
+def test_a_password_of_words_on_a_command_line_is_redacted(command: str) -> None:
+    words = "raincoat-thunder-orchard-saffron"
+    assert redact_text(command.format(words)) == command.format("[redacted password]")
+
+
+def test_a_passphrase_of_words_is_redacted_in_quotes() -> None:
+    command = "gpg --batch --passphrase '{}' -d x"
+    words = "raincoat thunder orchard"
+    assert redact_text(command.format(words)) == command.format("[redacted password]")
+    assert redact_text(f"gpg --passphrase FILE, {words}") == f"gpg --passphrase FILE, {words}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -b cookies.txt x",
+        "curl --cookie theme=dark x",
+        "sort -b a=b1c2d3e4",
+        "docker run -u app:raincoat x",
+    ],
+)
+def test_options_without_a_cookie_or_an_account_stay(command: str) -> None:
+    assert redact_text(command) is command

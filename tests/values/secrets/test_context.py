@@ -25,6 +25,9 @@ def found(text: str) -> list[tuple[str, str]]:
         'key="DbPassword" value="', "password: |\n  ", "ENV DB_PASSWORD ", "WITH PASSWORD '", "passphrase: ",
         "IDENTIFIED BY '", "IDENTIFIED WITH plugin BY '", "auth=('me', '", "HTTPBasicAuth('me', '", "psk=\"",
         'variable "db_password" {\n  default = "', "REDIS_AUTH=", "SSHPASS=",
+        'let password: &str = "', 'val password: String = "', 'public string Password { get; set; } = "', "password        = '",
+        'ds.setPassword("', 'storePassword "', 'remotepass = ', 'new mysqli("h", "me", "', 'getConnection(url, "me", "',
+        'NetworkCredential("me", "', "DBI->connect('dbi:Pg:db', 'me', '", 'Credentials("R", "h", "me", "', 'password = b"',
     ],
 )  # fmt: skip
 def test_a_password_is_found_after_its_name(before: str) -> None:
@@ -68,7 +71,8 @@ def test_what_only_looks_like_a_user_with_a_password_is_none(text: str) -> None:
         "password: correct", "password = user.password", "password=get_password1(x1)",
         "PWD=/tmp/a1b2c3x", "PASS: tests/test_3x5y7.py::test_a1", "identified by 'name' as one",
         "forgot the password? see page2x3", "| password | string | yes |", "password reset for 2x3yz4",
-        "password: <Sup3rS3cret>", "password=${PASSWORD1}", "secrets: 123456789", "password: hunter2",
+        "password: <Sup3rS3cret>", "password=${PASSWORD1}", "secrets: 123456789", "password: hunter2", "bypass = x1y2z3w4",
+        "public string Password { get; set; }", "setPassword(password1x)", "getConnection(url, user, pass1word)",
     ],
 )  # fmt: skip
 def test_what_only_stands_after_the_name_is_no_password(text: str) -> None:

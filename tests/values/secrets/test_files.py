@@ -49,6 +49,25 @@ KEY = base64.b64encode(f"-----BEGIN RSA PRIVATE KEY-----\n{TOKEN}".encode()).dec
         (".example.com\tTRUE\t/\tTRUE\t1799999999\tsid\t{}", TOKEN),
         ("define('NONCE_SALT',       '{}');", "F0vPGtB2FmZ7pQ#CQNuKcd_Cz8qShhPuHq0^OmxZ6wgv8gYM#YGPHwPoRBIx_9r1"),
         ('{"username":"me","key":"{}"}', "0123456789abcdef" * 2),
+        ('{"cookies":[{"name":"sid","value":"{}","path":"/"}]}', PASSWORD),
+        ('{"cookies": [\n  {\n "value": "{}",\n "name": "a"}]}', PASSWORD),
+        ('{"name": "a", "value": "{}", "domain": "x.example"}', PASSWORD),
+        ('{"headers": [{"name": "Authorization", "value": "{}"}]}', PASSWORD),
+        ('{"headers": [{"name": "Cookie", "value": "a={}"}]}', PASSWORD),
+        ('[{"Key": "X-Api-Key", "Value": "{}"}]', TOKEN),
+        ('{"env": [{"value": "{}", "name": "DB_PASSWORD"}]}', PASSWORD),
+        ('{"Name": "/app/db/password", "Type": "x", "Value": "{}"}', PASSWORD),
+        ('[{"ParameterKey": "DBPassword", "ParameterValue": "{}"}]', PASSWORD),
+        ("$ANSIBLE_VAULT;1.1;AES256\n{}\n62313365396662343061393464336163", "3132333435363738393031323334353637383930"),
+        ("x: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231336539666234306139\n  {}", "3132333435363738393031323334353637383930"),
+        ('Fernet(b"{}")', TOKEN[:43] + "="),
+        ("    Key Content            : {}", PASSWORD),
+        ("password 51:b:{}", "0123456789ABCDEF" * 8),
+        ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n{}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----", TOKEN),
+        ("     1\t-----BEGIN PRIVATE KEY-----\n     2\t{}\n", TOKEN),
+        ("+-----BEGIN PRIVATE KEY-----\n+{}\n", TOKEN),
+        ('"me" "{}"', "md5" + "0123456789abcdef" * 2),
+        ("jdbc:oracle:thin:me/{}@//db:1521/x", PASSWORD),
     ],
 )  # fmt: skip
 def test_the_secret_of_a_file_is_redacted(text: str, secret: str) -> None:
@@ -68,6 +87,9 @@ def test_the_secret_of_a_file_is_redacted(text: str, secret: str) -> None:
         "kind: ConfigMap\ndata:\n  a: b1x2y3z4\n", "kind: Secret is used for data: it is encoded",
         "machine learning and login forms with password fields", "$1$ and $2b prices, $6.50 and more",
         "default login page and password1x rules", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUI" + TOKEN,
+        '{"cookies": [{"name": "theme", "value": "darkest"}]}', '{"name": "Accept", "value": "text/html1"}',
+        '{"cookies": {"type": "array"}, "value": "a1b2c3d4"}', "$ANSIBLE_VAULT is the header of a vault", "thin:a/b1c2d3@h",
+        '{"name": "Authorization", "value": "Bearer <token>"}', '{"key": "token", "value": "the next word"}',
         '{"kty":"EC","crv":"P-256","x":"' + TOKEN + '"}', "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + TOKEN,
     ],
 )  # fmt: skip
@@ -78,8 +100,13 @@ def test_other_lines_stay(text: str) -> None:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",
-    ["kind: Secret\n", "kind: Secret\ndata:\n a: b\n", '"kty"', "a:5432:b:c:", "machine a ", "$1$"],
-)
+    [
+        "kind: Secret\n", "kind: Secret\ndata:\n a: b\n", '"kty"', "a:5432:b:c:", "machine a ", "$1$",
+        '"value": "abcdef",', '{"name": "a", "value": "abcdef"},', '"cookies": [', '"cookies": [{"value": "abcdefg1"},',
+        "$ANSIBLE_VAULT;1\n" + "a" * 20 + "\n", 'Fernet(b"' + "a" * 43, "Key Content   ", "password 51:b:",
+        "---- BEGIN SSH2 PRIVATE KEY ----ab-", "-----BEGIN PRIVATE KEY-----\n1\t" + "a" * 16,
+    ],
+)  # fmt: skip
 def test_many_beginnings_are_read_in_linear_time(piece: str) -> None:
     text = piece * (100_000 // len(piece)) + f" sshpass -p {PASSWORD} x"
     assert PASSWORD not in redact_text(text)

@@ -53,6 +53,47 @@ def test_what_people_remember_is_found_where_a_sentence_says_that_it_is_one(word
     assert redact_text(f"My password is {word} now") == "My password is [redacted password] now"
 
 
+WORD = "raincoat"
+WORDS = "raincoat-thunder-orchard-saffron"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('The password is "{}".', WORD), ("the password is `{}`", WORD), ("I set the password to '{}'", WORD),
+        ('log in with password "{}"', WORD), ("password = '{}'", WORD), ('db_password = "{}"', WORD),
+        ('{"user": "me", "password": "{}"}', WORD), ("'password' => '{}',", WORD), ('export PGPASSWORD="{}"', WORD),
+        ("define('DB_PASSWORD', '{}');", WORD), ('os.getenv("DB_PASSWORD", "{}")', WORD), ("auth: {password: '{}'}", WORD),
+        ("password: {}", WORDS), ("The password is {}", WORDS), ("spring.datasource.password={}", WORDS),
+        ("auth: {pass: '{}'}", WORDS), ("host=github.com\nusername=me\npassword={}\n", WORD),
+        ("[client]\nuser = root\npassword = {}", WORD), ("  POSTGRES_PASSWORD: {}\n", WORD), ('psk="{}"', WORD),
+        ('passphrase: "{}"', "raincoat thunder orchard"), ('My passphrase is "{}"', "raincoat thunder orchard"),
+        ("BORG_PASSPHRASE='{}'", "raincoat thunder orchard"), ('psk="{}"', "raincoat thunder orchard"),
+        ("WITH PASSWORD '{}';", WORD), ("IDENTIFIED BY '{}';", WORD), ("requests.get(u, auth=('me', '{}'))", WORD),
+        ("machine a.example.com login me password {}", WORD), ("localhost:5432:app:me:{}", WORDS),
+        ("| user | password |\n|---|---|\n| me | {} |", WORDS),
+    ],
+)  # fmt: skip
+def test_words_are_a_password_where_a_text_says_so(text: str, said: str) -> None:
+    expected = text.replace("{}", "[redacted password]").removesuffix(".")
+    assert redact_text(text.replace("{}", said)).startswith(expected)
+    assert said not in redact_text(json.dumps({"said": text.replace("{}", said)}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password: "string"', "password is 'wrong'", "'password': 'required'", '"password": "hidden"', "password: raincoat",
+        "'password': 'Passwort'", '"passphrase": "Enter the passphrase of the key"', "password == 'raincoat'",
+        "['user', 'password', 'remember']", '{"name": "DB_PASSWORD", "title": "x"}', "password=raincoat", "PASSWORD: text",
+        '"password": "your-own-one-here"', "password: form-control-large", "password = 'mysecretword'", "pwd: my-app",
+        "password_hint = 'raincoat'", "a passphrase of three words", "password(raincoat)",
+    ],
+)  # fmt: skip
+def test_words_about_passwords_stay(text: str) -> None:
+    assert redact_text(text) == text
+
+
 @pytest.mark.parametrize("text", ["my password is {}", "credentials: me / {}"])
 def test_a_sentence_in_the_path_of_a_url_ends_with_its_part(text: str) -> None:
     redacted = unquote(redact_path(quote(f"/v1/things/{text.format('Summer2024!')}/x")))
@@ -81,8 +122,12 @@ def test_places_are_right_where_letters_are_escaped() -> None:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",
-    ["password for a b c ", "clave de la api ", "пароль для ", "密码是", "\\u00fc", "login: a/"],
-)
+    [
+        "password for a b c ", "clave de la api ", "пароль для ", "密码是", "\\u00fc", "login: a/",
+        'password = "abcdefgh" ', 'password "abcdefgh', 'passphrase is "abc def ghi', "password=abc-abc-abc-",
+        "username=a\npassword=abcdef\n", "POSTGRES_PASSWORD: abcdef",
+    ],
+)  # fmt: skip
 def test_a_megabyte_of_it_is_read_in_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece)) + " my password is " + PASSWORD
     assert redact_text(text).endswith("[redacted password]")

@@ -87,6 +87,23 @@ def test_a_token_is_found_after_the_word_of_a_sentence(before: str) -> None:
         assert found(f"{before}{token} for it") == [("secret", token)]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "app.secret_key = b'", 'public string ApiKey { get; set; } = "', '<string name="api_key">', '["X-Api-Key", "',
+        '"Host", "x", "X-Api-Key", "', '("token", "',
+    ],
+)  # fmt: skip
+def test_a_token_is_found_after_its_name_in_a_program(before: str) -> None:
+    assert found(f"{before}{R40}'") == [("secret", R40)]
+
+
+def test_a_hash_is_a_secret_by_its_name_alone() -> None:
+    for value in ("0123456789abcdef" * 4, "01a2073d-d5d4-7972-ae41-2a3946fa3655"):
+        assert found(f"API_TOKEN={value}") == [("secret", value)]
+        assert found(f"commit {value}") == []
+
+
 def test_a_long_token_is_found_in_a_path() -> None:
     token = f"ops_eyJ{R40 * 8}"
     assert found(f"/v1/things/{token}/x")[0][1].startswith(token)
