@@ -66,23 +66,6 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable], effort: int = EFFORT)
             yield Run("equal", block.i, i, block.k, k)
 
 
-def shared_start(one: str, other: str) -> int:
-    """The length of the common prefix of two texts."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def shared_end(one: str, other: str) -> int:
-    """The length of the common suffix of two texts."""
-    return shared_start(one[::-1], other[::-1])
-
-
 def _blocks(old: Sequence[Hashable], new: Sequence[Hashable], effort: int) -> Iterator[_Match]:
     """The common blocks, in order, computed lazily; two may be adjacent."""
     waiting: list[_Match | _Stretch] = [_Stretch(0, len(old), 0, len(new))]

@@ -7,8 +7,8 @@ from typing import Literal
 
 from rechat.explain.alignment import Run
 from rechat.explain.alignment import runs
-from rechat.explain.alignment import shared_end
-from rechat.explain.alignment import shared_start
+from rechat.values import shared_end
+from rechat.values import shared_start
 
 # A word, a run of white space, or a single other character.
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")

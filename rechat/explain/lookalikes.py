@@ -7,8 +7,8 @@ from itertools import groupby
 from unicodedata import combining
 from unicodedata import normalize
 
-from rechat.explain.alignment import shared_end
-from rechat.explain.alignment import shared_start
+from rechat.values import shared_end
+from rechat.values import shared_start
 
 # Zero-width spaces and joiners, the byte order mark, the soft hyphen.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rechat.explain.alignment import runs
-from rechat.explain.alignment import shared_end
-from rechat.explain.alignment import shared_start
 from rechat.explain.linediff import Fragment
 from rechat.explain.linediff import changed_words
 from rechat.explain.lookalikes import characters_that_differ
@@ -16,6 +14,8 @@ from rechat.matching import compile_pattern
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
+from rechat.values import shared_end
+from rechat.values import shared_start
 
 _WIDTH = 40
 # The length of a word shown next to differing white space.

@@ -5,6 +5,8 @@ of a change preserved.
 import codecs
 
 from rechat.values import TranscriptError
+from rechat.values import shared_end
+from rechat.values import shared_start
 
 _BOM = "\ufeff"
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -44,28 +46,14 @@ def splice(raw: bytes, new: str) -> bytes:
         return new.encode("utf-8")
     text = raw.decode("utf-8")
     old = decode(raw)
-    start = _common(old, new)
+    start = shared_start(old, new)
     limit = min(len(old), len(new)) - start
-    end = min(limit, _common(old[::-1], new[::-1]))
+    end = min(limit, shared_end(old, new))
     middle = new[start : len(new) - end]
     if text.count("\r\n") * 2 > text.count("\n"):
         middle = middle.replace("\n", "\r\n")
     head, tail = _raw_offset(text, start), _raw_offset(text, len(old) - end)
     return (text[:head] + middle + text[tail:]).encode("utf-8")
-
-
-def _common(a: str, b: str) -> int:
-    """The length of the common prefix of two texts."""
-    if b.startswith(a):
-        return len(a)
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _raw_offset(text: str, offset: int) -> int:

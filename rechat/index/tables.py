@@ -138,11 +138,6 @@ class Tables:
                         best = path, number, count
         return best
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no data of any file is left."""
-        return not (self.cards or self._keys or self._ends or self._said or self.with_patterns)
-
 
 def _rank(scheme: Scheme, request: Request) -> tuple[bool, int, bool]:
     """The sort key of lookups: exact first, then listed with the most fields; of equal ones, those

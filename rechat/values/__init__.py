@@ -90,6 +90,8 @@ from rechat.values.scan import delete
 from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
+from rechat.values.scan import shared_end
+from rechat.values.scan import shared_start
 from rechat.values.secrets import own_patterns
 from rechat.values.secrets import redact_text
 from rechat.values.secrets import secrets_in
@@ -193,6 +195,8 @@ __all__ = [
     "retry_after",
     "same",
     "secrets_in",
+    "shared_end",
+    "shared_start",
     "time_of",
     "told_by_api",
     "without_ids",

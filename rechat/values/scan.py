@@ -1,5 +1,5 @@
 """Searches in texts of any length, piece by piece, since one call of a regular expression blocks
-all other threads until it returns.
+all other threads until it returns; and what two texts have in common.
 """
 
 import re
@@ -82,3 +82,22 @@ def _pieces_of_lines(text: str) -> Iterator[str]:
         yield text[start:end]
         start = end
     yield text[start:]
+
+
+def shared_start(one: str, other: str) -> int:
+    """The length of the common prefix of two texts."""
+    if other.startswith(one):
+        return len(one)
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def shared_end(one: str, other: str) -> int:
+    """The length of the common suffix of two texts."""
+    return shared_start(one[::-1], other[::-1])

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from rechat.explain import alignment
 from rechat.explain.alignment import runs
-from rechat.explain.alignment import shared_end
-from rechat.explain.alignment import shared_start
 
 ITEMS = st.text("abcde", max_size=30)
 EFFORTS = st.sampled_from([0, 1, 10, 100, 1000, alignment.EFFORT])
@@ -85,11 +83,3 @@ def test_where_all_repeats_most_is_still_found() -> None:
 )  # fmt: skip
 def test_the_worst_sequences_take_bounded_time(old: list[str], new: list[str]) -> None:
     assert made(old, new, alignment.EFFORT) == new
-
-
-@given(one=st.text("ab", max_size=12), other=st.text("ab", max_size=12))
-def test_the_ends_that_texts_share(one: str, other: str) -> None:
-    start, end = shared_start(one, other), shared_end(one, other)
-    assert one[:start] == other[:start]
-    assert one[start : start + 1] != other[start : start + 1] or start == min(len(one), len(other))
-    assert one[len(one) - end :] == other[len(other) - end :]

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rechat.values import scan
 from rechat.values.scan import delete
@@ -10,6 +12,8 @@ from rechat.values.scan import delete_from_lines
 from rechat.values.scan import find_line
 from rechat.values.scan import has_any
 from rechat.values.scan import overlapping
+from rechat.values.scan import shared_end
+from rechat.values.scan import shared_start
 
 LINE = re.compile(r"^(?:<{2}|###)(?: [^\n]*)?$", re.MULTILINE)
 TEXTS = [
@@ -97,3 +101,11 @@ def test_all_that_stands_together_is_in_one_of_the_overlapping_pieces(
             continue
         assert any(at <= start < at + len(piece) and together in piece for at, piece in pieces)
     assert [piece for _, piece in overlapping("", 8)] == [""]
+
+
+@given(one=st.text("ab", max_size=12), other=st.text("ab", max_size=12))
+def test_the_ends_that_texts_share(one: str, other: str) -> None:
+    start, end = shared_start(one, other), shared_end(one, other)
+    assert one[:start] == other[:start]
+    assert one[start : start + 1] != other[start : start + 1] or start == min(len(one), len(other))
+    assert one[len(one) - end :] == other[len(other) - end :]

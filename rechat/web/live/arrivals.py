@@ -15,6 +15,7 @@ from rechat.observe import Prices
 from rechat.values import Json
 from rechat.values import JsonObject
 from rechat.values import jsontext
+from rechat.values import shared_start
 from rechat.web.details import details
 from rechat.web.rows import row
 
@@ -66,7 +67,7 @@ class Arrivals:
             seen = self._log.latest
             text = await self._endpoint.thread.read(lambda: arrival.words)
             if text != shown:
-                keep = _common(shown, text)
+                keep = shared_start(shown, text)
                 told = jsontext.dump({"keep": keep, "text": text[keep:]})
                 shown = text
                 yield f"event: text\ndata: {told}\n\n".encode()
@@ -89,11 +90,3 @@ class Arrivals:
 def _logged(arrival: Arrival) -> Logged:
     now = time.time()
     return Logged(-arrival.number, now, arrival.entry, (now - arrival.began) * 1000)
-
-
-def _common(before: str, now: str) -> int:
-    """The length of the common prefix of two texts."""
-    if now.startswith(before):
-        return len(before)
-    pairs = zip(before, now, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(before), len(now)))
