@@ -20,6 +20,7 @@ from rechat.dialects.shared.plain_text import error_text
 from rechat.dialects.shared.plain_text import text_answer
 from rechat.dialects.shared.protocol import Received
 from rechat.dialects.shared.tokens import tokens
+from rechat.dialects.shared.verbatim import in_other_shape
 from rechat.dialects.shared.verbatim import read_error
 from rechat.dialects.shared.verbatim import read_whole
 from rechat.dialects.shared.verbatim import write_verbatim
@@ -232,6 +233,8 @@ class Frame(ABC):
                 return write_verbatim(self._http_error(status, whole))
             case ErrorAnswer(status) if (text := error_text(answer)) is not None:
                 return write_verbatim(replace(answer, body=self.error_body(status, text, request)))
+            case ErrorAnswer() if not request.stream:
+                return write_verbatim(in_other_shape(answer))
             case RawAnswer() | ErrorAnswer() | BinaryAnswer():
                 return write_verbatim(answer)
             case Fault(text=text, after=after) if request.stream:

@@ -139,6 +139,9 @@ def _read_json(response: HttpResponse, headers: Headers) -> Received:
     try:
         value = _json(response)
     except JsonError as error:
+        if (lines := _lines_of_json(response.body)) is not None:
+            told = redact_text(lines)
+            return Received(BinaryAnswer(told.encode(), response.status, headers), told == lines)
         raise BodyError(f"the answer is not whole: {error}") from None
     if value is None or value == "":  # no body at all is an empty text, too
         return Received(BinaryAnswer(response.body, response.status, headers))
@@ -146,6 +149,33 @@ def _read_json(response: HttpResponse, headers: Headers) -> Received:
     if not isinstance(value, str):
         headers = _without_type(headers)
     return Received(RawAnswer(safe, response.status, headers), safe is value)
+
+
+def _lines_of_json(body: bytes) -> str | None:
+    """The text of a body with one value after the other, as some stream them under the type of a
+    single one; None if it is another body, or the last value is truncated.
+    """
+    with suppress(UnicodeDecodeError, JsonError):
+        text = body.decode("utf-8")
+        if len(jsontext.parse_several(text)) > 1:
+            return text
+    return None
+
+
+def in_other_shape(answer: ErrorAnswer) -> ErrorAnswer:
+    """The error that a server told in an event, as it is for who asked for no stream; any other as
+    it is.
+    """
+    kind = header(answer.headers, "content-type").lower()
+    if not isinstance(answer.body, str) or "event-stream" not in kind:
+        return answer
+    response = HttpResponse.whole(answer.status, answer.headers, answer.body.encode())
+    with suppress(BodyError):
+        read = events.read(response)
+        told = read.values if isinstance(read, events.Events) else [read]
+        if len(told) == 1:
+            return ErrorAnswer(answer.status, told[0], _without_type(answer.headers))
+    return answer
 
 
 def write_verbatim(answer: ErrorAnswer | RawAnswer | BinaryAnswer) -> HttpResponse:

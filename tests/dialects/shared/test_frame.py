@@ -137,6 +137,16 @@ def test_an_error_that_a_person_wrote_is_told_in_the_words_of_the_api(dialect: F
 
 
 @each
+def test_an_http_error_in_an_event_is_one_in_any_shape(dialect: Frame) -> None:
+    body = b'data: {"error": {"message": "no such field"}}\n\n'
+    sent = HttpResponse.whole(400, (("content-type", "text/event-stream"),), body)
+    answer = dialect.read_answer(sent).answer
+    assert dialect.write_answer(answer, STREAMED).body == body
+    whole = dialect.write_answer(answer, ASKED)
+    assert (whole.status, json.loads(whole.body)["error"]["message"]) == (400, "no such field")
+
+
+@each
 @pytest.mark.parametrize("request_", [ASKED, STREAMED], ids=["whole", "stream"])
 def test_bodies_of_another_kind_are_served_as_they_are(dialect: Frame, request_: Request) -> None:
     page = ErrorAnswer(502, "<h1>Bad</h1>", (("content-type", "text/html"),))

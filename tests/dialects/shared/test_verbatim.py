@@ -2,6 +2,7 @@
 
 import pytest
 
+from rechat.dialects.shared.verbatim import in_other_shape
 from rechat.dialects.shared.verbatim import passing_error
 from rechat.dialects.shared.verbatim import read_error
 from rechat.dialects.shared.verbatim import read_whole
@@ -93,6 +94,31 @@ def test_llama_cpp_tells_an_error_in_a_field_of_its_own() -> None:
     failed = passing_error(HttpResponse.whole(200, (("content-type", "text/event-stream"),), body))
     assert failed
     assert failed.status == 500
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/stream+json"])
+def test_values_that_follow_each_other_under_the_type_of_one_are_kept(kind: str) -> None:
+    body = b'{"text": "Hi"}\n{"done": true}\n'
+    answer = read_whole(HttpResponse.whole(200, (("content-type", kind),), body)).answer
+    assert answer == BinaryAnswer(body, 200, (("content-type", kind),))
+    assert write_verbatim(answer).body == body
+    with pytest.raises(BodyError):
+        read_whole(HttpResponse.whole(200, (JSON,), body[:-5]))
+
+
+def test_an_error_in_an_event_is_json_for_who_asked_for_no_stream() -> None:
+    events = (("content-type", "text/event-stream"), ("retry-after", "1"))
+    told = ErrorAnswer(400, 'data: {"error": {"message": "no"}}\n\n', events)
+    assert in_other_shape(told) == ErrorAnswer(
+        400, {"error": {"message": "no"}}, (("retry-after", "1"),)
+    )
+    for other in (
+        ErrorAnswer(400, {"error": "no"}),
+        ErrorAnswer(400, "no", (HTML,)),
+        ErrorAnswer(400, 'data: {"a": 1}\n\ndata: {"b": 1}\n\n', events),
+        ErrorAnswer(400, 'data: {"a": \n\n', events),
+    ):
+        assert in_other_shape(other) is other
 
 
 def test_a_text_without_a_type_is_plain_text() -> None:
