@@ -3,15 +3,15 @@
 import { $, button, clock, duration, h, kept, money, short } from "./dom.js";
 import { redraw } from "./focus.js";
 import { emit, isWaiting, view } from "./model.js";
-import { t } from "./telling.js";
+import { vnode } from "./vdom.js";
 
 const SHORT_APIS = { "openai.": "", "anthropic.messages": "anthropic", "gemini.": "gemini " };
 export const api = (name) => Object.entries(SHORT_APIS).reduce((text, [old, now]) => text.replace(old, now), name);
 
-const span = (className, ...children) => t("span", { class: className }, ...children);
+const span = (className, ...children) => vnode("span", { class: className }, ...children);
 
 export const sign = (row) =>
-  span(`sign ${row.tone}`, t("i", { "aria-hidden": "true" }, row.mark), row.verdict === "held" && !isWaiting(row) ? "held, over" : row.word);
+  span(`sign ${row.tone}`, vnode("i", { "aria-hidden": "true" }, row.mark), row.verdict === "held" && !isWaiting(row) ? "held, over" : row.word);
 
 const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
 
@@ -24,7 +24,7 @@ function cells(text) {
   const rest = text.replace(DIVIDER, "");
   return rest === text ? text : rest.replace(/(?: ?\|)+ ?/g, " · ");
 }
-export const line = (className, text) => t("span", { class: className, dir: "auto" }, plain(text));
+export const line = (className, text) => vnode("span", { class: className, dir: "auto" }, plain(text));
 
 // The message of an error stands in the JSON of its answer.
 const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
@@ -48,7 +48,7 @@ function words(row, isTurn) {
 }
 
 const flags = (row) => [
-  row.stream ? span("chip", t("i", { "aria-hidden": "true" }, "≋"), span("unseen", "streamed")) : "",
+  row.stream ? span("chip", vnode("i", { "aria-hidden": "true" }, "≋"), span("unseen", "streamed")) : "",
   row.takes ? span("chip", `take ${row.take}/${row.takes}`) : "",
   row.attempts > 1 ? span("chip warn", `attempt ${row.attempts}`) : "",
 ];
@@ -56,9 +56,9 @@ const flags = (row) => [
 // Two bars on a scale of logarithms: to the first token, and to the end.
 export function bar(ms, first = 0, most = 60_000) {
   const part = (value) => Math.max(2, (100 * Math.log10(1 + value)) / Math.log10(1 + most));
-  return t("span", { class: "bar", "aria-hidden": "true" },
-    t("b", { "style.width": `${part(ms)}%` }),
-    first ? t("u", { "style.width": `${Math.min(part(first), part(ms))}%` }) : "");
+  return vnode("span", { class: "bar", "aria-hidden": "true" },
+    vnode("b", { "style.width": `${part(ms)}%` }),
+    first ? vnode("u", { "style.width": `${Math.min(part(first), part(ms))}%` }) : "");
 }
 
 // `narrow` is the width beside an open exchange, of those for which there is room then; those that

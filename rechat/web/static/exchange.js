@@ -13,7 +13,7 @@ import { focus } from "./list.js";
 import { data, emit, isWaiting, on, remember, view } from "./model.js";
 import { get, saved } from "./server.js";
 import { compared } from "./takes.js";
-import { make } from "./telling.js";
+import { create } from "./vdom.js";
 import { timing } from "./timing.js";
 
 let asked = 0;
@@ -94,7 +94,7 @@ export function draw() {
   detail.dataset.waits = isWaiting(one);
   redraw(detail, () => detail.replaceChildren(
     h("header", { class: "title" },
-      make(sign(one)), status,
+      create(sign(one)), status,
       h("h2", {}, one.model || one.target),
       h("span", { class: "dim" }, `${one.number > 0 ? `#${one.number} · ` : ""}${clock(one.at, true)}`),
       button("×", close, { id: "close", "aria-label": "Close", title: "Close (Esc)" })),

@@ -3,14 +3,14 @@
 import { api, line as told, said, shownColumns, sign } from "./columns.js";
 import { clock, count, duration, money, short } from "./dom.js";
 import { summary } from "./groups.js";
-import { t } from "./telling.js";
+import { vnode } from "./vdom.js";
 
 export function rowLine(line) {
   const { row } = line;
   const isTurn = line.level === 2;
   const cells = shownColumns().map((column) =>
-    t("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row, isTurn)));
-  return t("div", { class: `row ${row.tone}${isTurn ? " inner" : ""}`, "data-number": row.number }, ...cells);
+    vnode("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}`, title: column.title?.(row) || null }, column.cell(row, isTurn)));
+  return vnode("div", { class: `row ${row.tone}${isTurn ? " inner" : ""}`, "data-number": row.number }, ...cells);
 }
 
 const GROUP_CELLS = {
@@ -19,14 +19,14 @@ const GROUP_CELLS = {
   status: (group, all) => all.worst.status || "–",
   model: (group, all) => all.last.model || "–",
   api: (group, all) => api(all.last.api) || "–",
-  flags: (group) => t("span", { class: "chip" }, count(group.rows.length, "turn")),
+  flags: (group) => vnode("span", { class: "chip" }, count(group.rows.length, "turn")),
   words: (group, all) => [
-    t("span", { class: "chip turns" }, count(group.rows.length, "turn")), ...tools(all),
+    vnode("span", { class: "chip turns" }, count(group.rows.length, "turn")), ...tools(all),
     told("asked", all.first.words || all.first.target), all.last.said ? told("said", `→ ${said(all.last)}`) : "",
   ],
   tokens: (group, all) => (all.asked ? `${short(all.asked)} → ${short(all.said)}` : ""),
   cost: (group, all) => money(all.cost),
-  ms: (group, all) => [timeLine(group, all), t("span", { class: "ms" }, duration(all.span))],
+  ms: (group, all) => [timeLine(group, all), vnode("span", { class: "ms" }, duration(all.span))],
 };
 
 // How often tools were used, and which failed.
@@ -35,25 +35,25 @@ function tools(all) {
   const names = [...new Set(all.failed)];
   return [
     names.length
-      ? t("span", { class: "chip failed", title: `${all.failed.length} of ${count(all.tools, "result")} failed` }, `✗ ${names[0]} failed${all.failed.length > 1 ? ` ${all.failed.length}×` : ""}`)
-      : t("span", { class: "chip" }, count(all.tools, "tool result")),
+      ? vnode("span", { class: "chip failed", title: `${all.failed.length} of ${count(all.tools, "result")} failed` }, `✗ ${names[0]} failed${all.failed.length > 1 ? ` ${all.failed.length}×` : ""}`)
+      : vnode("span", { class: "chip" }, count(all.tools, "tool result")),
   ];
 }
 
 export function groupLine(line, isOpen) {
   const all = summary(line.group);
   const cells = shownColumns().map((column) =>
-    t("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}` }, GROUP_CELLS[column.name](line.group, all)));
-  return t("div", {
+    vnode("span", { class: `cell ${column.name}${column.isNumber ? " number" : ""}` }, GROUP_CELLS[column.name](line.group, all)));
+  return vnode("div", {
     class: `row group ${all.worst.tone}`, "data-group": line.key, "aria-expanded": String(isOpen),
-  }, t("span", { class: "caret", "aria-hidden": "true" }), ...cells);
+  }, vnode("span", { class: "caret", "aria-hidden": "true" }), ...cells);
 }
 
 // The turns of a conversation where they lie in its time.
 function timeLine(group, all) {
   const span = Math.max(1, all.span);
-  return t("span", { class: "bar", "aria-hidden": "true" }, group.rows.slice(0, 60).map((row) =>
-    t("b", {
+  return vnode("span", { class: "bar", "aria-hidden": "true" }, group.rows.slice(0, 60).map((row) =>
+    vnode("b", {
       class: row.tone,
       "style.left": `${(100 * Math.max(0, Date.parse(row.at) - all.start - row.ms)) / span}%`,
       "style.width": `${Math.max(1.5, (100 * row.ms) / span)}%`,

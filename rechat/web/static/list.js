@@ -7,7 +7,7 @@ import { Conversations, linesOf } from "./groups.js";
 import { groupLine, rowLine } from "./lines.js";
 import { data, emit, isWaiting, on, view } from "./model.js";
 import { Places } from "./places.js";
-import { t } from "./telling.js";
+import { vnode } from "./vdom.js";
 
 const opened = new Set();
 const places = new Places($("rows"), (line) => choose(line, true));
@@ -121,7 +121,7 @@ const stateOf = (line, isTree) =>
 function tell(line, isTree) {
   const { name, props, children } = line.group ? groupLine(line, opened.has(line.key)) : rowLine(line);
   const isIt = isShown(line);
-  return t(name, {
+  return vnode(name, {
     ...props, id: `line-${line.key}`, role: isTree ? "treeitem" : "option", "aria-selected": String(isIt), "aria-level": isTree ? line.level : null,
     class: `${props.class}${isIt ? " current" : ""}${line.key === cursor ? " cursor" : ""}`,
   }, children);

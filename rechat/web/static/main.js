@@ -14,24 +14,24 @@ import { call, saved } from "./server.js";
 import { start as startOverview } from "./overview.js";
 import { promote } from "./promotion.js";
 import { resend } from "./resending.js";
-import { mend, t } from "./telling.js";
+import { patch, vnode } from "./vdom.js";
 import { showFiles } from "./transcripts.js";
 
 const COUNTED = [["", "All"], ["hit", "Hits"], ["recorded", "Recorded"], ["forwarded", "Forwarded"], ["miss", "Misses"], ["held", "Held"], ["failed", "Failed"]];
 const IS = /(?:^|\s)is:(\w+)/;
 
 // How many there are of each kind: a click shows only those.
-let chips = t("span");
+let chips = vnode("span");
 function drawChips() {
   const counts = new Map();
   for (const row of data.rows) counts.set(row.tone, (counts.get(row.tone) ?? 0) + 1);
   const failed = (counts.get("failed") ?? 0) + (counts.get("failover") ?? 0);
   counts.set("failed", failed).set("", data.rows.length);
   const is = IS.exec(view.query)?.[1] ?? "";
-  const now = t("span", {}, COUNTED.filter(([name]) => !name || counts.get(name) || is === name).map(([name, label]) =>
-    t("button", { type: "button", class: "count-chip", "data-is": name, "aria-pressed": String(is === name) },
-      name ? t("span", { class: `dot ${name}`, "aria-hidden": "true" }) : "", `${label} `, t("b", {}, (counts.get(name) ?? 0).toLocaleString()))));
-  mend($("counts"), chips, now);
+  const now = vnode("span", {}, COUNTED.filter(([name]) => !name || counts.get(name) || is === name).map(([name, label]) =>
+    vnode("button", { type: "button", class: "count-chip", "data-is": name, "aria-pressed": String(is === name) },
+      name ? vnode("span", { class: `dot ${name}`, "aria-hidden": "true" }) : "", `${label} `, vnode("b", {}, (counts.get(name) ?? 0).toLocaleString()))));
+  patch($("counts"), chips, now);
   chips = now;
 }
 

@@ -1,7 +1,7 @@
 // The lines of the list that are seen, each in its place. The elements of a line that is seen no more
 // become those of another one.
 
-import { make, mend } from "./telling.js";
+import { create, patch } from "./vdom.js";
 
 export class Places {
   #parent;
@@ -60,13 +60,13 @@ export class Places {
     return [slots, spare];
   }
 
-  #show(slot, line, state, told) {
-    if (slot.element) mend(slot.element, slot.told, told);
+  #show(slot, line, state, vnode) {
+    if (slot.element) patch(slot.element, slot.vnode, vnode);
     else {
-      slot.element = make(told);
+      slot.element = create(vnode);
       slot.element.addEventListener("click", () => this.choose(slot.line));
     }
-    Object.assign(slot, { key: line.key, line, state, told });
+    Object.assign(slot, { key: line.key, line, state, vnode });
   }
 }
 

@@ -9,9 +9,9 @@ def words_of(modules: Modules, *rows: dict[str, Any]) -> list[list[str]]:
     found: list[list[str]] = modules.run(
         """
         const { COLUMNS } = await load("columns");
-        const { make } = await load("telling");
+        const { create } = await load("vdom");
         const { cell } = COLUMNS.find((column) => column.name === "words");
-        return given.map((row) => cell(row).filter(Boolean).map((part) => make(part).textContent));
+        return given.map((row) => cell(row).filter(Boolean).map((part) => create(part).textContent));
         """,
         [
             {"turn": 0, "words": "Why?", "said": "", "verdict": "hit", "tone": "hit"} | row

@@ -24,7 +24,7 @@ ROW: dict[str, Any] = {
 }
 SHOW = """
 const { rowLine, groupLine } = await load("lines");
-const { make } = await load("telling");
+const { create } = await load("vdom");
 const text = (made) => Object.fromEntries([...made.querySelectorAll(".cell")].map((one) => [one.classList[1], one.textContent]));
 """
 
@@ -32,7 +32,7 @@ const text = (made) => Object.fromEntries([...made.querySelectorAll(".cell")].ma
 def test_a_line_says_what_became_of_an_exchange(modules: Modules) -> None:
     name, cells, bold = modules.run(
         SHOW
-        + "const made = make(rowLine({ row: given, level: 1 })); return [made.className, text(made), made.querySelector('.words b')];",
+        + "const made = create(rowLine({ row: given, level: 1 })); return [made.className, text(made), made.querySelector('.words b')];",
         ROW,
     )
     assert (name, bold) == ("row hit", None)
@@ -44,7 +44,7 @@ def test_a_line_says_what_became_of_an_exchange(modules: Modules) -> None:
 def test_a_turn_has_its_number(modules: Modules) -> None:
     found = modules.run(
         SHOW
-        + "const made = make(rowLine({ row: given, level: 2 })); return [made.className, text(made).words];",
+        + "const made = create(rowLine({ row: given, level: 2 })); return [made.className, text(made).words];",
         ROW | {"turn": 2},
     )
     assert found == ["row hit inner", "3Fix <b>it</b>→ Done"]
@@ -59,7 +59,7 @@ def test_a_conversation_is_summed_and_shows_the_worst_and_which_tool_failed(
     name, is_open, cells, bars = modules.run(
         SHOW
         + """
-        const made = make(groupLine({ key: "g7", group: { rows: given } }, true));
+        const made = create(groupLine({ key: "g7", group: { rows: given } }, true));
         return [made.className, made.ariaExpanded, text(made), made.querySelectorAll(".bar b").length];
         """,
         rows,

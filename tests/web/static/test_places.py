@@ -6,14 +6,14 @@ from modules_rig import Modules
 
 START = """
 const { Places } = await load("places");
-const { t } = await load("telling");
+const { vnode } = await load("vdom");
 const parent = document.createElement("div");
 const clicked = [];
 const places = new Places(parent, (line) => clicked.push(line.key));
 const lines = (...keys) => keys.map((key) => ({ key }));
 let state = "";
 const fill = (keys, most = Infinity, first = 0, last = keys.length) =>
-  places.fill(lines(...keys), first, last, { each: 10, most, stateOf: () => state, tell: (line) => t("p", { id: line.key }, `${line.key}${state}`) });
+  places.fill(lines(...keys), first, last, { each: 10, most, stateOf: () => state, tell: (line) => vnode("p", { id: line.key }, `${line.key}${state}`) });
 const there = () => [...parent.children].map((one) => `${one.textContent}@${one.style.transform.slice(11, -3)}`).join(" ");
 """
 

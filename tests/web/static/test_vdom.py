@@ -1,38 +1,38 @@
-"""Elements that are told in short, made and changed (`telling.js`)."""
+"""Elements are created from descriptions, and patched (`vdom.js`)."""
 
 from modules_rig import Modules
 
 START = """
-const { make, mend, t } = await load("telling");
+const { create, patch, vnode } = await load("vdom");
 const room = document.createElement("div");
-const first = (told) => { room.replaceChildren(make(told)); return room.firstChild; };
+const first = (node) => { room.replaceChildren(create(node)); return room.firstChild; };
 """
 
 
-def test_an_element_is_made_as_it_is_told(modules: Modules) -> None:
+def test_an_element_is_created_as_described(modules: Modules) -> None:
     found = modules.run(
         START
         + """
-        const told = t("p", { class: "a", title: null, "style.width": "5%" }, "one ", ["", null, t("b", {}, 2)]);
-        const made = first(told);
+        const node = vnode("p", { class: "a", title: null, "style.width": "5%" }, "one ", ["", null, vnode("b", {}, 2)]);
+        const made = first(node);
         return [room.innerHTML, made.childNodes.length];
         """
     )
     assert found == ['<p class="a" style="width: 5%;">one <b>2</b></p>', 2]
 
 
-def test_only_what_differs_is_touched(modules: Modules) -> None:
+def test_only_what_differs_is_changed(modules: Modules) -> None:
     found = modules.run(
         START
         + """
-        const before = t("p", { class: "a", title: "x", "style.width": "5%" }, t("b", {}, "same"), t("i", {}, "old"), "more");
-        const now = t("p", { class: "a", "style.width": "6%" }, t("b", {}, "same"), t("i", {}, "new"), "more");
+        const before = vnode("p", { class: "a", title: "x", "style.width": "5%" }, vnode("b", {}, "same"), vnode("i", {}, "old"), "more");
+        const now = vnode("p", { class: "a", "style.width": "6%" }, vnode("b", {}, "same"), vnode("i", {}, "new"), "more");
         const made = first(before);
         const kept = [...made.childNodes, made.querySelector("i").firstChild];
         const changes = [];
         const watching = new MutationObserver(() => {});
         watching.observe(room, { attributes: true, characterData: true, childList: true, subtree: true });
-        mend(made, before, now);
+        patch(made, before, now);
         const seen = watching.takeRecords().map((one) => one.attributeName ?? one.type);
         const isSame = room.firstChild === made && kept.every((node) => made.contains(node));
         return [room.innerHTML, isSame, seen];
@@ -45,20 +45,20 @@ def test_only_what_differs_is_touched(modules: Modules) -> None:
     ]
 
 
-def test_what_is_another_element_is_made_anew(modules: Modules) -> None:
+def test_another_kind_of_element_replaces_the_node(modules: Modules) -> None:
     found = modules.run(
         START
         + """
         const shapes = [
-          t("p", {}, "text"),
-          t("p", {}, t("b", {}, "one"), t("i", {}, "two")),
-          t("p", {}, t("u", {}, "one"), "text", t("s", {}, "three")),
-          t("p", {}),
+          vnode("p", {}, "text"),
+          vnode("p", {}, vnode("b", {}, "one"), vnode("i", {}, "two")),
+          vnode("p", {}, vnode("u", {}, "one"), "text", vnode("s", {}, "three")),
+          vnode("p", {}),
         ];
         const node = first(shapes[0]);
         const texts = [];
         for (let at = 1; at < shapes.length; at++) {
-          mend(node, shapes[at - 1], shapes[at]);
+          patch(node, shapes[at - 1], shapes[at]);
           texts.push(node.innerHTML);
         }
         return texts;
