@@ -35,6 +35,8 @@ _AFTERTHOUGHTS = frozenset(
         "thinking_blocks",
     }
 )
+# What only a stream says of an item of Responses: no client sends it back.
+_PREVIEWS = "partial_images"
 
 
 def canonical_message(
@@ -133,6 +135,9 @@ def _canonical_content(message: Message) -> Json:
                         "fields": plain(_counting(message, kind, fields)),
                     }
                 )
+            case Opaque(dict() as value) if _PREVIEWS in value and message.role == "assistant":
+                rest = {key: item for key, item in value.items() if key != _PREVIEWS}
+                listed.append({"opaque": plain(rest)})
             case Opaque(value):
                 listed.append({"opaque": plain(value)})
     if not listed:

@@ -1,5 +1,6 @@
 """One text for all spellings of a message."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from rechat.dialects.openai_chat.messages import read_message
 from rechat.matching.spelling import canonical_message
 from rechat.values.conversation import Media
 from rechat.values.conversation import Message
+from rechat.values.conversation import Opaque
 from rechat.values.conversation import Text
 
 
@@ -76,3 +78,12 @@ def test_a_text_beside_a_picture_counts() -> None:
     assert canonical_message(one) != canonical_message(other)
     as_parts = Message("user", None, (Text("What is it?"), picture))
     assert canonical_message(one) == canonical_message(as_parts)
+
+
+def test_previews_of_a_picture_do_not_count_in_what_a_model_said() -> None:
+    item = {"type": "image_generation_call", "result": "QUJD"}
+    shown = item | {"partial_images": [{"partial_image_b64": "QQ=="}]}
+    first, second = (Message("assistant", None, (Opaque(said),)) for said in (item, shown))
+    assert canonical_message(first) == canonical_message(second)
+    asked = Message("user", None, (Opaque(shown),))
+    assert canonical_message(asked) != canonical_message(replace(asked, parts=(Opaque(item),)))

@@ -12,6 +12,7 @@ from rechat.dialects.openai_responses.items import write_items
 from rechat.dialects.openai_responses.output import opaque
 from rechat.dialects.openai_responses.output import read_item
 from rechat.dialects.openai_responses.output import with_fields
+from rechat.dialects.openai_responses.stream_side import without_previews
 from rechat.values import BodyError
 from rechat.values import Call
 from rechat.values import Choice
@@ -232,7 +233,7 @@ def _write_said(part: Part, fields: JsonObject) -> list[Json]:
             content = [{"type": "refusal", "refusal": text}]
             return [{"role": "assistant", "content": content}]
         case _:
-            return write_items([(part, fields)])
+            return list(map(without_previews, write_items([(part, fields)])))
 
 
 def _write_content(message: Message) -> Json:

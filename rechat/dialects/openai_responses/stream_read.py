@@ -19,7 +19,6 @@ from rechat.dialects.openai_responses.stream_gaps import Gaps
 from rechat.dialects.shared import Table
 from rechat.dialects.shared import grow
 from rechat.dialects.shared import join
-from rechat.dialects.shared import side_events
 from rechat.values import BodyError
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -109,7 +108,7 @@ def assemble(events: Iterable[JsonObject], *, is_done: bool = False) -> JsonObje
             whole |= {"output": items} if _says(items) or not output else {}
         else:
             whole |= {"output": _with_last_words(items, output)}
-    return whole | side_events.kept(stream_side.beside(whole, events))
+    return stream_side.kept(whole, events)
 
 
 def _lacks_items(output: Json, events: list[JsonObject]) -> bool:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from rechat.dialects.openai_responses.stream_gaps import renamed
 from rechat.dialects.shared import side_events
+from rechat.values import Json
 from rechat.values import JsonObject
 
 QUEUED = "response.queued"
 PREVIEW = "response.image_generation_call.partial_image"
+PREVIEWS = "partial_images"
+"""The field of an item for the previews of its picture."""
 
 # What events are about, and what they say of it.
 _ABOUT = frozenset(
@@ -34,10 +37,11 @@ _SAID = frozenset(
     }
 )
 _OF_ITEMS = ("added", "delta", "done")
+_OF_PREVIEW = ("type", "sequence_number", "item_id", "output_index")
 _PLACES = ("response_id", "item_id", "output_index")
 
 
-def beside(answer: JsonObject, events: Iterable[JsonObject]) -> Iterator[JsonObject]:
+def _beside(answer: JsonObject, events: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """The events of a stream that stand beside the answer that it adds up to."""
     for event in events:
         if event.get("type") == QUEUED:
@@ -61,30 +65,70 @@ def _is_side(event: JsonObject) -> bool:
     return not is_known and not is_piece and side_events.tells(event, *_PLACES)
 
 
+def kept(answer: JsonObject, events: Iterable[JsonObject]) -> JsonObject:
+    """The answer with what the events of its stream say beside it: previews in the item of their
+    picture, where long bytes have a place, and all others around.
+    """
+    output, around = answer.get("output"), list[JsonObject]()
+    items = [*output] if isinstance(output, list) else []
+    for event in _beside(answer, events):
+        index = event.get("output_index")
+        at = index if isinstance(index, int) and 0 <= index < len(items) else -1
+        item = items[at] if at >= 0 else None
+        if event["type"] == PREVIEW and isinstance(item, dict):
+            shown = {key: value for key, value in event.items() if key not in _OF_PREVIEW}
+            items[at] = item | {PREVIEWS: [*item.get(PREVIEWS, []), shown]}
+        else:
+            around.append(event)
+    return answer | ({"output": items} if items else {}) | side_events.kept(around)
+
+
 def of_stream(answer: JsonObject) -> tuple[list[JsonObject], dict[int, list[JsonObject]], bool]:
     """The side events of an answer: those of all of it, those of each item, and whether it was
     queued.
     """
     around: list[JsonObject] = []
-    of_items: dict[int, list[JsonObject]] = {}
-    output = answer.get("output")
-    count = len(output) if isinstance(output, list) else 0
+    of_items = {index: [*_previews(index, item)] for index, item in enumerate(_items(answer))}
     told = side_events.of_answer(answer)
     for event in told:
         index = event.get("output_index")
-        if isinstance(index, int) and 0 <= index < count:
-            of_items.setdefault(index, []).append(event)
+        if isinstance(index, int) and index in of_items:
+            of_items[index].append(event)
         elif event["type"] != QUEUED:
             around.append(event)
     return around, of_items, any(event["type"] == QUEUED for event in told)
 
 
+def bare(answer: JsonObject) -> JsonObject:
+    """The answer without what stands beside it."""
+    rest = {key: value for key, value in answer.items() if key != side_events.SIDE_EVENTS}
+    items = _items(answer)
+    if any(isinstance(item, dict) and PREVIEWS in item for item in items):
+        rest["output"] = [without_previews(item) for item in items]
+    return rest
+
+
 def without_steps(answer: JsonObject) -> JsonObject:
     """The answer for who asks for all of it at once, without what only says how it came to be."""
     told = side_events.of_answer(answer)
-    rest = {key: value for key, value in answer.items() if key != side_events.SIDE_EVENTS}
-    return rest | side_events.kept(_lasting(told)) if told else answer
+    return bare(answer) | side_events.kept(event for event in told if event["type"] != QUEUED)
 
 
-def _lasting(told: list[JsonObject]) -> Iterator[JsonObject]:
-    return (event for event in told if event["type"] not in (QUEUED, PREVIEW))
+def _items(answer: JsonObject) -> list[Json]:
+    output = answer.get("output")
+    return output if isinstance(output, list) else []
+
+
+def _previews(index: int, item: Json) -> Iterator[JsonObject]:
+    listed = item.get(PREVIEWS) if isinstance(item, dict) else None
+    for shown in listed if isinstance(listed, list) else []:
+        if isinstance(item, dict) and isinstance(shown, dict):
+            place: JsonObject = {"item_id": item.get("id", ""), "output_index": index}
+            yield {"type": PREVIEW} | place | shown
+
+
+def without_previews(item: Json) -> Json:
+    """The item without the previews of its picture, which the API does not take back."""
+    if not isinstance(item, dict):
+        return item
+    return {key: value for key, value in item.items() if key != PREVIEWS}

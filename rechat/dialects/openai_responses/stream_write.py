@@ -14,7 +14,6 @@ from rechat.dialects.openai_responses import stream_side
 from rechat.dialects.openai_responses.stream_read import ends_in_error
 from rechat.dialects.openai_responses.stream_tools import begun
 from rechat.dialects.openai_responses.stream_tools import tool_events
-from rechat.dialects.shared import side_events
 from rechat.dialects.shared import tokens
 from rechat.values import Json
 from rechat.values import JsonObject
@@ -40,7 +39,7 @@ def events_of(answer: JsonObject) -> Iterator[JsonObject]:
 
 def _events(answer: JsonObject) -> Iterator[JsonObject]:
     around, of_items, is_queued = stream_side.of_stream(answer)
-    answer = {key: value for key, value in answer.items() if key != side_events.SIDE_EVENTS}
+    answer = stream_side.bare(answer)
     is_error = ends_in_error(answer)
     empty: JsonObject = {key: None for key in _AT_END if key in answer}
     if is_error:
