@@ -77,7 +77,8 @@ def kept(answer: JsonObject, events: Iterable[JsonObject]) -> JsonObject:
         item = items[at] if at >= 0 else None
         if event["type"] == PREVIEW and isinstance(item, dict):
             shown = {key: value for key, value in event.items() if key not in _OF_PREVIEW}
-            items[at] = item | {PREVIEWS: [*item.get(PREVIEWS, []), shown]}
+            if shown.get("partial_image_b64") != item.get("result"):  # as we send it ourselves
+                items[at] = item | {PREVIEWS: [*item.get(PREVIEWS, []), shown]}
         else:
             around.append(event)
     return answer | ({"output": items} if items else {}) | side_events.kept(around)

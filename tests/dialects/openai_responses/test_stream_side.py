@@ -57,6 +57,12 @@ def test_previews_of_a_picture_come_again_before_it_is_whole() -> None:
     assert assemble(events_of(whole)) == whole
 
 
+def test_the_picture_itself_is_no_preview_of_it() -> None:
+    whole = assemble(stream(shown(0, "QUJD")))
+    assert whole == WHOLE | {"output": [PICTURE]}
+    assert types(events_of(whole)).count(PREVIEW) == 1
+
+
 def test_who_goes_on_sends_no_previews() -> None:
     dialect = Responses()
     whole = assemble(stream(shown(0, "QQ==")))
