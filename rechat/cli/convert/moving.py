@@ -28,20 +28,22 @@ from rechat.values import UsageError
 from rechat.values import jsontext
 
 _CASSETTES = "cassettes"
+_OURS = b"pytest.mark.rechat"
+_SUFFIXES = (".yaml", ".yml", ".json")
 # pytest ran the tests, and all of them, or not all, have passed.
 _RAN = (0, 1)
 
 
 @dataclass(slots=True)
 class _Module:
-    """A module of tests, as it was, with its marks and the names of its cassettes; `passed` and
-    `failed` are the tests that did when they ran.
+    """A module of tests, as it was, with its marks and its cassettes, by the names of their
+    tests; `passed` and `failed` are the tests that did when they ran.
     """
 
     path: Path
     content: bytes
     marks: list[Mark]
-    cassettes: set[str]
+    cassettes: dict[str, Path]
     passed: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
 
@@ -82,15 +84,16 @@ def move(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) ->
     if not folders:
         raise UsageError(f"there is no folder {_CASSETTES} in {', '.join(names)}")
     before = {path for one in folders for path in (one.parent / FOLDER).rglob("*.md")}
-    outcome, moved = Outcome(), _Moved()
+    outcome, moved, strays = Outcome(), _Moved(), [*_without_test(folders)]
     try:
-        for folder in folders:
-            import_into(folder.parent / FOLDER, [str(folder)], also, outcome)
+        for module in _modules(folders):
+            import_into(module.transcripts, [*map(str, module.cassettes.values())], also, outcome)
         if chosen := [*_chosen(folders, outcome, moved)]:
             _try(chosen, moved)
     finally:
         for module in _modules(folders):
             _drop_unused(module, before)
+    moved.kept += strays
     _tell(outcome, moved, as_json=as_json)
     if moved.kept and not moved.moved:
         raise typer.Exit(1)
@@ -100,23 +103,49 @@ def _cassette_folders(names: list[str]) -> Iterator[Path]:
     for name in names:
         path = Path(name)
         if not path.is_dir():
-            raise UsageError(f"{name} is no folder of tests")
+            raise UsageError(f"{name} {'is no folder' if path.exists() else 'does not exist'}")
         found = [path] if path.name == _CASSETTES else path.rglob(_CASSETTES)
         yield from (one for one in found if one.is_dir())
 
 
 def _modules(folders: list[Path]) -> Iterator[_Module]:
-    """The modules that have cassettes."""
+    """The modules that have cassettes: in a folder of their own, as pytest-recording keeps them, or
+    all in one, as pytest-vcr does.
+    """
     for folder in folders:
-        for below in sorted(one for one in folder.iterdir() if one.is_dir()):
-            path = folder.parent / f"{below.name}.py"
-            if path.is_file():
-                content = path.read_bytes()
-                try:
-                    marks = marks_of(content)
-                except (SyntaxError, ValueError) as error:
-                    raise UsageError(f"{path.as_posix()} cannot be read: {error}") from None
-                yield _Module(path, content, marks, {one.stem for one in below.iterdir()})
+        together = _files_in(folder)
+        for path in sorted(folder.parent.glob("*.py")):
+            cassettes = _files_in(folder / path.stem)
+            content = path.read_bytes()
+            if not cassettes and b"mark.vcr" not in content and _OURS not in content:
+                continue
+            try:
+                marks = marks_of(content)
+            except (SyntaxError, ValueError) as error:
+                raise UsageError(f"{path.as_posix()} cannot be read: {error}") from None
+            tests = [mark for mark in marks if mark.test]
+            for name, file in together.items():
+                if any(mark.is_for(name) for mark in tests):
+                    cassettes.setdefault(name, file)
+            if cassettes:
+                yield _Module(path, content, marks, cassettes)
+
+
+def _files_in(folder: Path) -> dict[str, Path]:
+    """The cassettes that are in a folder, by the names of their tests."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {one.stem: one for one in found if one.suffix.lower() in _SUFFIXES}
+
+
+def _without_test(folders: list[Path]) -> Iterator[tuple[str, str]]:
+    """The folders with cassettes that no module beside them has."""
+    used = {path for module in _modules(folders) for path in module.cassettes.values()}
+    for folder in folders:
+        have_moved = any(_OURS in path.read_bytes() for path in folder.parent.glob("*.py"))
+        for one in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir())):
+            count = len({*_files_in(one).values()} - used)
+            if count and not (one == folder and have_moved):
+                yield one.as_posix(), f"no test beside it has {count} of its cassettes"
 
 
 def _chosen(
@@ -126,11 +155,11 @@ def _chosen(
     left = {place.place.rpartition("#")[0]: place.reason for place in outcome.left}
     for module in _modules(folders):
         lacking = {
-            Path(name).stem: reason
-            for name, reason in left.items()
-            if Path(name).parent == module.path.parent / _CASSETTES / module.path.stem
+            name: left[path.as_posix()]
+            for name, path in module.cassettes.items()
+            if path.as_posix() in left
         }
-        if not module.marks and b"pytest.mark.rechat" not in module.content:
+        if not module.marks and _OURS not in module.content:
             why = "has no pytest.mark.vcr that stands for cassettes of their tests' names"
             moved.kept.append((module.path.as_posix(), why))
         marks: list[Mark] = []

@@ -108,3 +108,28 @@ def test_a_folder_without_cassettes_and_a_folder_of_transcripts_are_errors(tmp_p
     assert (told.returncode, "no folder cassettes" in told.stderr) == (2, True)
     told = run("import", "tests", "--tests", "--to", "elsewhere", folder=tmp_path)
     assert (told.returncode, "takes no --to" in told.stderr) == (2, True)
+
+
+def test_cassettes_that_are_all_in_one_folder_go_to_the_modules_of_their_tests(
+    tmp_path: Path,
+) -> None:
+    module = suite(tmp_path)
+    one = MODULE.replace('"http://127.0.0.1:9/v1"', 'os.environ["OPENAI_BASE_URL"]')
+    module.write_text(one)
+    folder = tmp_path / "tests/cassettes"
+    for path in sorted((folder / "test_moved").iterdir()):
+        path.rename(folder / path.name)
+    (folder / "test_of_old.yaml").write_bytes(cassette(SAID))
+    (folder / "test_gone").mkdir()
+    (folder / "test_gone/test_it.yaml").write_bytes(cassette(SAID))
+    told = json.loads(run("import", "tests", "--tests", "--json", folder=tmp_path).stdout)
+    assert told["moved"] == [
+        "tests/test_moved.py::test_capital",
+        "tests/test_moved.py::test_with_an_address_of_its_own",
+    ]
+    assert {"test": "tests/cassettes", "reason": "no test beside it has 1 of its cassettes"} in (
+        told["kept"]
+    )
+    assert told["kept"][-1]["test"] == "tests/cassettes/test_gone"
+    found = sorted(path.parent.name for path in (tmp_path / "tests/transcripts").rglob("*.md"))
+    assert found == ["test_moved"] * 3
