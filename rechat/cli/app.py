@@ -135,11 +135,26 @@ def _defaults(given: Sequence[str]) -> dict[str, dict[str, object]]:
     return default_map(held(_with_settings(), Path(), os.environ, " ".join(given)))
 
 
+def _open_streams() -> None:
+    """Opens those of the standard streams that are closed (`<&-`): the number of a closed one would
+    be given to a socket, which libuv and whoever prints take for the stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # takes the lowest number free
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 fine, 1 findings or misses, 2 usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     end = given.index("--") if "--" in given else len(given)
     program = given[end + 1 :]
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not support all characters
             stream.reconfigure(errors="backslashreplace")

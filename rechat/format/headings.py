@@ -4,7 +4,7 @@ word.
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rechat.values import ROLES
@@ -14,6 +14,8 @@ from rechat.values import TranscriptError
 
 _NUMBER = re.compile("[0-9]{1,9}")
 _CR = "\r"
+# Blanks that are none, and characters without a width, as pages and word processors put them.
+_HIDDEN = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u2060-\u2064\u3000\ufeff]")
 _ID = re.compile(r"\S+")
 # A name or ID that is allowed in a heading: "get_weather", "call_a1".
 _WORD = re.compile(r"[^\s,#`\\]+")
@@ -157,6 +159,20 @@ def meant_role(words: str) -> str:
     except TranscriptError:
         return ""
     return plain
+
+
+def told_heading[H](read: Callable[[str, int], H], words: str, line: int) -> H:
+    """What a heading says. Where it cannot be read and has a character that nobody sees, the
+    `TranscriptError` names that, for what is seen looks right.
+    """
+    try:
+        return read(words, line)
+    except TranscriptError as error:
+        if not (hidden := _HIDDEN.search(words)):
+            raise
+        shown = f"U+{ord(hidden[0]):04X}"
+        hint = f"(there is {shown} in it, which nobody sees: type it again)"
+        raise TranscriptError(line, f"{error.message} {hint}", code=error.code) from None
 
 
 def role_heading(words: str, line: int) -> RoleHeading:

@@ -18,6 +18,7 @@ from rechat.format.body import CLOSING
 from rechat.format.body import OPENING
 from rechat.format.headings import part_heading
 from rechat.format.headings import role_heading
+from rechat.format.headings import told_heading
 from rechat.format.reading import bodies
 from rechat.format.reading import strays
 from rechat.format.reading.opened import OpenMessage
@@ -181,7 +182,7 @@ class _Reader:
                 self._check_wrapper()
                 self.sections.append(OpenSection(block.text, block.line, block.start))
             case "3":
-                heading = role_heading(block.text, block.line)
+                heading = told_heading(role_heading, block.text, block.line)
                 self.sections[-1].messages.append(
                     OpenMessage(heading, block.line, block.start, block.end)
                 )
@@ -191,7 +192,8 @@ class _Reader:
                 strays.check_part(block)
 
     def _add_part(self, message: OpenMessage, block: Block) -> None:
-        heading, role = part_heading(block.text, block.line), message.heading.role
+        heading = told_heading(part_heading, block.text, block.line)
+        role = message.heading.role
         if role in ("error", "response"):
             raise TranscriptError(
                 block.line,

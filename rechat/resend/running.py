@@ -141,7 +141,8 @@ def ask_all(
     Raises `KeyboardInterrupt` if it is interrupted: all answers so far are saved then.
     """
     keys = _keys(parts, options)
-    proxies = OuterProxies(os.environ)
+    servers = [(part.target.scheme, part.target.host, part.target.port) for part in parts]
+    proxies = OuterProxies(os.environ, servers)
     budget = Budget(options.budget, prices or {})
     run.settle()
     for part in rounds_kept(parts, options, run):

@@ -12,6 +12,7 @@ from rechat.values import BaseUrl
 from rechat.values import Headers
 from rechat.values import UsageError
 from rechat.values import leading_url
+from rechat.values import meant_url
 
 _REST = re.compile(r"(?::(?P<model>[^\s,]+))?")
 _SETTINGS = ("api", "key_env", "name", "model")
@@ -143,8 +144,10 @@ def _of_table(name: str, known: Iterable[Mapping[str, Any]]) -> Target:
                 target, own_name=name, model=target.model or (model if is_one else ""), key_env=key
             )
     names = ", ".join(str(table["name"]) for table in tables if table.get("name"))
+    meant = meant_url(name)
     raise UsageError(
-        f"--to {name}: expected a URL such as https://api.openai.com/v1, or the name of an "
+        f"--to {name}: {f'did you mean {meant}? ' if meant else ''}"
+        "expected a URL such as https://api.openai.com/v1, or the name of an "
         f"upstream of the settings{f' ({names})' if names else ', which have none'}"
     )
 

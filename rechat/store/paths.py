@@ -25,6 +25,8 @@ NOT_CHECKED_OUT = (
 _MESSAGE = re.compile(rb"^### (?:system|developer|user)\r?$", re.MULTILINE)
 _CODE = re.compile(rb"^(`{3,}+|~{3,}+).*?^\1", re.MULTILINE | re.DOTALL)
 _TOP = 10_000
+# A URL that a `Path` was made of: it has lost a slash.
+_URL = re.compile(r"(https?):/+(?=[^/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ def check_root(path: Path) -> None:
     """Raise `UsageError` if a file or folder of transcripts is not there."""
     check_checked_out(path)
     if not path.exists():
+        if url := _URL.match(str(path)):
+            address = f"{url[1]}://{str(path)[url.end() :]}"
+            raise UsageError(
+                f"{address} is no file or folder of transcripts: only `rechat record {address}` "
+                "asks an upstream"
+            )
         raise UsageError(
             f"{path} does not exist: create it, or name a file or folder of transcripts"
         )

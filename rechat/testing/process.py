@@ -232,8 +232,12 @@ class TestServer(Server):
     __test__ = False
 
     def __init__(self, folder: Path, upstreams: Iterable[str], *, records: bool) -> None:
-        command = ["rechat.cli.serving.serve_tests", *upstreams, *(["--record"] if records else [])]
-        super().__init__(command, needs_key=records, folder=folder)
+        from rechat.values import need_key  # noqa: PLC0415  # 4
+
+        named = [*upstreams]
+        command = ["rechat.cli.serving.serve_tests", *named, *(["--record"] if records else [])]
+        self._records = records
+        super().__init__(command, needs_key=records and need_key(named), folder=folder)
 
     def __exit__(
         self,
@@ -242,7 +246,7 @@ class TestServer(Server):
         traceback: TracebackType | None,
     ) -> None:
         """Stop the server; one that has recorded nothing is killed at once."""
-        if self._needs_key or self.has_ended:
+        if self._records or self.has_ended:
             super().__exit__(kind, error, traceback)
             return
         assert self._child
@@ -319,10 +323,12 @@ class Record(Server):
         options: Iterable[str] = (),
         timeout: float = 60.0,
     ) -> None:
+        from rechat.values import need_key  # noqa: PLC0415  # 4
+
         folder = None if to is None else os.fspath(to)
         given = _options(to=folder, port=port, on_miss=on_miss, takes=takes)
         command = ("rechat", "record", *upstreams, *given, *options, *_WATCHED)
-        super().__init__(command, timeout, needs_key=True)
+        super().__init__(command, timeout, needs_key=need_key(upstreams))
 
 
 def _options(**given: str | float | None) -> list[str]:

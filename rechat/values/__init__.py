@@ -5,6 +5,7 @@ from rechat.values import jsontext
 from rechat.values.addresses.base_url import BaseUrl
 from rechat.values.addresses.base_url import default_port
 from rechat.values.addresses.base_url import leading_url
+from rechat.values.addresses.base_url import meant_url
 from rechat.values.addresses.base_url import name_of
 from rechat.values.addresses.outer_proxy import OuterProxies
 from rechat.values.addresses.outer_proxy import OuterProxy
@@ -12,6 +13,7 @@ from rechat.values.assets import ReadAsset
 from rechat.values.assets import no_assets
 from rechat.values.client_environment import base_url_of
 from rechat.values.client_environment import client_environment
+from rechat.values.client_environment import need_key
 from rechat.values.conversation import ALWAYS_ASKING
 from rechat.values.conversation import CHAT
 from rechat.values.conversation import LASTING_ERRORS
@@ -182,7 +184,9 @@ __all__ = [
     "location_under",
     "made_at",
     "made_once",
+    "meant_url",
     "name_of",
+    "need_key",
     "no_assets",
     "own_patterns",
     "read_body",

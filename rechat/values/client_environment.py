@@ -1,8 +1,11 @@
 """The environment variables that tell API clients which server to use."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
+
+from rechat.values.addresses.base_url import leading_url
+from rechat.values.addresses.base_url import name_of
 
 # The address with /v1 and without, as each client expects it (docs of the clients, November 2026).
 WITH_VERSION = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
@@ -59,6 +62,22 @@ def client_environment(
         **_direct(present),
         **{name: value for name, value in defaults.items() if name not in held},
     }
+
+
+def need_key(upstreams: Iterable[str]) -> bool:
+    """Whether one of these upstreams, as the command line names them, is asked with the key of the
+    client: not one that has its own (`key_env`), and servers of this machine take any. Without
+    upstreams the default one is asked.
+    """
+    named = [*upstreams]
+    return not named or not all(",key_env=" in one or _is_here(one) for one in named)
+
+
+def _is_here(upstream: str) -> bool:
+    with suppress(ValueError):
+        url, _ = leading_url(upstream) or (None, "")
+        return url is not None and name_of(url.host) == "localhost"
+    return False
 
 
 def base_url_of(present: Mapping[str, str]) -> str:

@@ -36,6 +36,17 @@ def test_run_records(upstream: Upstream, folder: Path, option: tuple[str, ...]) 
     assert len(list(folder.glob("*.md"))) == 1
 
 
+def test_a_key_is_made_up_where_only_this_machine_is_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    program = [sys.executable, "-c", "import os, sys; sys.exit('OPENAI_API_KEY' in os.environ)"]
+    here, far = "http://localhost:11434/v1", "https://api.openai.com/v1"
+    for upstreams, has_one in (([here], True), ([here, far], False)):
+        record = ("run", "record", *upstreams, folder)
+        assert run(*record, "--", *program, folder=folder.parent).returncode == has_one
+
+
 def test_run_records_from_the_endpoint_that_the_program_is_told_already(
     upstream: Upstream, folder: Path
 ) -> None:

@@ -1,10 +1,12 @@
 """A server that is stopped lets the answers arrive that are on their way."""
 
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from process import Rechat
 from upstream import Gate
 from upstream import Stream
@@ -68,3 +70,16 @@ def test_an_answer_on_its_way_is_saved_when_the_terminal_is_closed(
             gate.open(100)
             assert reply.read().endswith(b"data: [DONE]\n\n")
     assert "Hello" in "".join(path.read_text() for path in folder.glob("*.md"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that can close a stream")
+@pytest.mark.parametrize("streams", ["<&-", "2>&-", "<&- 2>&-"])
+def test_a_standard_stream_that_is_closed_is_not_taken_for_a_connection(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, streams: str
+) -> None:
+    monkeypatch.setattr(Rechat, "through", ("sh", "-c", f'exec "$@" {streams}', "sh"))
+    (folder / "hello.md").write_text("### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    with Rechat("replay", folder, folder=folder.parent) as rechat:
+        for _ in range(2):
+            reply = httpx.post(f"{rechat.url}/chat/completions", json=ask("Hello"), timeout=20)
+            assert reply.text.endswith("data: [DONE]\n\n")

@@ -88,7 +88,7 @@ def test_the_next_upstream_is_asked_as_it_is_reached_itself(
 
 def test_a_proxy_that_cannot_be_used_is_told_at_start(tmp_path: Path) -> None:
     result = run("record", folder=tmp_path, ALL_PROXY="socks5://127.0.0.1:1")
-    assert (result.returncode, "HTTP_PROXY" in result.stderr) == (2, True)
+    assert (result.returncode, "ALL_PROXY" in result.stderr) == (2, True)
     assert not list(tmp_path.iterdir()), "what cannot start leaves nothing behind"
 
 

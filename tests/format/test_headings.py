@@ -1,5 +1,7 @@
 """A heading says who speaks and how, and a slip of the pen is an error."""
 
+from collections.abc import Callable
+
 import pytest
 
 from rechat.format.headings import PART_KINDS
@@ -8,6 +10,7 @@ from rechat.format.headings import PartHeading
 from rechat.format.headings import RoleHeading
 from rechat.format.headings import part_heading
 from rechat.format.headings import role_heading
+from rechat.format.headings import told_heading
 from rechat.values.errors import TranscriptError
 
 
@@ -110,3 +113,21 @@ def test_a_kind_that_is_not_known_is_an_error(words: str, message: str) -> None:
 def test_a_take_of_any_length_is_an_error_with_its_line() -> None:
     with pytest.raises(TranscriptError, match="take 999"):
         role_heading(f"assistant, take {'9' * 5_000}", 1)
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (role_heading, "user\u200b"),
+        (role_heading, "assistant, take\xa02"),
+        (part_heading, "im\xadage"),
+    ],
+)
+def test_a_character_that_nobody_sees_is_named(
+    read: Callable[[str, int], object], words: str
+) -> None:
+    with pytest.raises(TranscriptError, match=r"there is U\+00A0|U\+200B|U\+00AD") as caught:
+        told_heading(read, words, 3)
+    assert caught.value.line == 3
+    with pytest.raises(TranscriptError, match=r"expected [^(]*\Z"):
+        told_heading(read, "usr", 3)

@@ -96,3 +96,8 @@ def test_a_public_key_is_only_for_its_own_host_and_over_tls() -> None:
 def test_a_key_goes_where_the_api_has_it(api: str, header: tuple[str, str]) -> None:
     assert header in LOCAL.headers(api, "k")
     assert header[0] not in dict(LOCAL.headers(api, ""))
+
+
+def test_a_target_without_its_scheme_is_told_with_it() -> None:
+    with pytest.raises(UsageError, match=r"did you mean http://localhost:8000/v1\? expected"):
+        parse_target("localhost:8000/v1")

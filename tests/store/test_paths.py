@@ -138,3 +138,10 @@ def test_a_link_that_leads_to_itself_hides_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "loop.md").symlink_to("loop.md")
     (tmp_path / "a.md").write_text("")
     assert list(transcripts_in(tmp_path)) == [tmp_path / "a.md", tmp_path / "loop.md"]
+
+
+def test_a_url_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="`rechat record http://localhost:8000/v1` asks"):
+        check_root(Path("http://localhost:8000/v1"))
+    with pytest.raises(UsageError, match="does not exist"):
+        check_root(tmp_path / "http")

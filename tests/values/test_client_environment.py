@@ -1,8 +1,11 @@
 """What a program's clients are told: the server's address, each in its own words."""
 
+import pytest
+
 from rechat.values.client_environment import DUMMY_KEY
 from rechat.values.client_environment import base_url_of
 from rechat.values.client_environment import client_environment
+from rechat.values.client_environment import need_key
 
 URL = "http://localhost:1234"
 
@@ -63,3 +66,21 @@ def test_the_address_that_a_program_asks_by_itself_is_known() -> None:
     assert base_url_of({"OPENAI_API_BASE": "http://b/v1"}) == "http://b/v1"
     assert base_url_of({"OPENAI_BASE_URL": "http://a/v1", "OPENAI_API_BASE": "b"}) == "http://a/v1"
     assert not base_url_of({"OPENAI_BASE_URL": ""})
+
+
+@pytest.mark.parametrize(
+    ("upstreams", "expected"),
+    [
+        ([], True),
+        (["https://api.openai.com/v1"], True),
+        (["http://localhost:11434/v1:llama3", "http://127.0.0.1:8000"], False),
+        (["https://api.groq.com/openai/v1,name=groq,key_env=GROQ_API_KEY"], False),
+        (["http://localhost:11434/v1", "https://api.openai.com/v1"], True),
+        (["http://localhost.example.com/v1"], True),
+        (["http://[oops/v1"], True),
+    ],
+)
+def test_a_key_is_needed_where_an_upstream_is_elsewhere_and_has_none(
+    upstreams: list[str], expected: bool
+) -> None:
+    assert need_key(upstreams) is expected

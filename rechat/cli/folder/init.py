@@ -51,6 +51,8 @@ def make_folder(folder: Path, hosts: Iterable[str] = (), *, as_json: bool = Fals
         _make(folder, say)
         for host in hosts:
             write_host(host, folder, say)
+    except BrokenPipeError:  # who reads what was done reads no more of it
+        raise
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
     if as_json:

@@ -63,6 +63,8 @@ class Group(TyperGroup):
         """
         if args == ["-v"]:
             args = ["--version"]  # the common convention
+        elif args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
         is_first_word = ctx.resilient_parsing and not args
         if not is_first_word and (not args or args[0] not in {*self.commands, *_OWN}):
             if args and not ctx.resilient_parsing:
@@ -79,6 +81,8 @@ def _check_upstream(word: str, commands: list[str]) -> None:
         return
     if os.path.exists(word):  # noqa: PTH110  # pathlib takes a tenth of `rechat --help`
         _fail(f"{word!r} is no command: did you mean `rechat replay {word}`?")
+    if "." in word and not word.endswith(".md"):
+        return  # a host without its scheme: the command tells what is missing
     close = get_close_matches(word, commands, 1)
     hint = f"did you mean `rechat {close[0]}`? " if close else ""
     _fail(

@@ -23,7 +23,7 @@ _DIRECT = "localhost|127.*|[::1]"
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the server is: its URL and token, the file of its certificate, the hosts that it
-    decrypts, and its upstreams.
+    decrypts, its upstreams, and whether one of these needs the key of the client.
     """
 
     url: str
@@ -31,17 +31,18 @@ class Place:
     certificate: Path
     read: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    needs_key: bool = False
 
 
 def environment(
-    place: Place, program: str, present: Mapping[str, str], folder: Path, *, needs_key: bool
+    place: Place, program: str, present: Mapping[str, str], folder: Path
 ) -> dict[str, str]:
     """The variables to set, in addition to those present, for a program of this name; the files
     that they name are written into a folder.
     """
     trusted = trusting(place.certificate, folder, present)
     own = client_environment(
-        place.url, place.token, present, needs_key=needs_key, hosts=place.asked
+        place.url, place.token, present, needs_key=place.needs_key, hosts=place.asked
     )
     own |= proxies(place.url, place.read, present) | trusted
     own["NODE_USE_ENV_PROXY"] = "1"

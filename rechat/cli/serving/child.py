@@ -33,14 +33,12 @@ class Child:
         command: Sequence[str],
         environment: Mapping[str, str],
         *,
-        is_replay: bool,
         unused: Unused = "ignore",
     ) -> None:
         if not shutil.which(command[0]):
             raise UsageError(f"{command[0]}: no such program")
         self.command = command
         self._environment = environment
-        self._is_replay = is_replay
         self._files: tempfile.TemporaryDirectory[str] | None = None
         self._started: asyncio.Future[asyncio.subprocess.Process] | None = None
         self._count = 0
@@ -74,10 +72,7 @@ class Child:
         for doubt in unreadable(self._environment):
             warn(f"rechat: {doubt}")
         self._files = tempfile.TemporaryDirectory(prefix="rechat-")
-        own = environment(
-            *(place, self.command[0], self._environment, Path(self._files.name)),
-            needs_key=not self._is_replay,
-        )
+        own = environment(place, self.command[0], self._environment, Path(self._files.name))
         command = told(self.command, place.url)
         if self.group:
             command = self.group.inside(command)

@@ -263,7 +263,6 @@ def run(
     from rechat.cli.serving.child import Child  # noqa: PLC0415
     from rechat.cli.serving.serve import serve  # noqa: PLC0415
     from rechat.cli.settings import upstreams  # noqa: PLC0415
-    from rechat.values import OFFLINE  # noqa: PLC0415
     from rechat.values import base_url_of  # noqa: PLC0415
 
     program: list[str] = context.obj
@@ -313,7 +312,6 @@ def run(
     child = Child(
         program,
         os.environ,
-        is_replay=options.policy in OFFLINE,
         unused=words.unused_of(unused, served.command),
     )
     serve(options, child)

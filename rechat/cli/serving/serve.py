@@ -57,7 +57,6 @@ from rechat.proxy import upstreams_of
 from rechat.store import Store
 from rechat.values import OFFLINE
 from rechat.values import OuterProxies
-from rechat.values import UsageError
 
 if TYPE_CHECKING:
     from rechat.cli.programs.environment import Place
@@ -140,7 +139,8 @@ def _place(url: str, token: str, common: CommonOptions, hosts: Hosts, router: Ro
     from rechat.cli.programs.environment import Place  # noqa: PLC0415  # only `rechat run` needs it
 
     asked = tuple(upstream.host for upstream in router.upstreams)
-    return Place(url, token, certificate(common.settings), hosts.names, asked)
+    needs_key = any(not one.key_env and one.address[0] != "localhost" for one in router.upstreams)
+    return Place(url, token, certificate(common.settings), hosts.names, asked, needs_key)
 
 
 def _listen(
@@ -241,23 +241,12 @@ def _routing(
     is_offline = options.policy in OFFLINE
     reading = Reading(common.also, common.only_upstreams, common.refuses_others, common.redirects)
     hosts = Hosts(routes, reading, is_offline=is_offline)
-    proxies = _outer_proxies(console if is_offline else None)
     keys = {} if is_offline else keys_of(routes, os.environ)
-    asked = () if is_offline else routes
+    asked = [] if is_offline else routes
+    proxies = OuterProxies(os.environ, [(one.scheme, one.host, one.port) for one in asked])
+    for problem in proxies.problems:  # no upstream is behind it; what passes through might be
+        console.warn(problem)
     return hosts, Router(asked, proxies, hosts, options.first_byte, keys=keys)
-
-
-def _outer_proxies(console: Console | None) -> OuterProxies:
-    """The proxies of the environment. With a console, an invalid one is only reported there, since
-    offline it may never be used.
-    """
-    try:
-        return OuterProxies(os.environ)
-    except UsageError as error:
-        if not console:
-            raise
-        console.warn(str(error))
-        return OuterProxies({})
 
 
 def _answering(

@@ -19,6 +19,8 @@ from rechat.values import UsageError
 
 # It logs what `Lifetime` raises with advice.
 logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
+# Java's client offers HTTP/2 on each new connection, and is content with HTTP/1.1.
+logging.getLogger().addFilter(lambda record: "h2c upgrade" not in str(record.msg))
 
 
 # So many seconds the open connections may take to end when the proxy does.

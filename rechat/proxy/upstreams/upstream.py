@@ -12,6 +12,7 @@ from rechat.values import BaseUrl
 from rechat.values import UsageError
 from rechat.values import default_port
 from rechat.values import leading_url
+from rechat.values import meant_url
 from rechat.values import name_of
 
 DEFAULT_UPSTREAM = "https://api.openai.com/v1"
@@ -97,8 +98,10 @@ def parse_upstream(spec: str) -> Upstream:
         raise UsageError(f"{spec!r} is not an upstream: {error}") from None
     match = _REST.fullmatch(rest)
     if not url or not match:
+        meant = "" if url else meant_url(spec)
         raise UsageError(
-            f"{spec!r} is not an upstream: expected a URL such as {DEFAULT_UPSTREAM}, "
+            f"{spec!r} is not an upstream: {f'did you mean {meant}? ' if meant else ''}"
+            f"expected a URL such as {DEFAULT_UPSTREAM}, "
             "with [:LOCAL_PORT][:MODEL][*WEIGHT] after it; --to names the folder of transcripts"
         )
     local = int(match["local"][:6]) if match["local"] else None

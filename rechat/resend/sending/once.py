@@ -104,7 +104,8 @@ def inquiry_of(
         case Asked(_, _, unsaid):
             key = key_of(target, os.environ)
             job = Job(asked, 1, outgoing(asked, target, key))
-            return Inquiry(target, unsaid, recorded, job, OuterProxies(os.environ))
+            server = (target.scheme, target.host, target.port)
+            return Inquiry(target, unsaid, recorded, job, OuterProxies(os.environ, [server]))
 
 
 def _question(request: Request) -> Question:

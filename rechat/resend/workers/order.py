@@ -110,7 +110,8 @@ def _result(order: Order, job: Job, played: Played, lost: int) -> Result:
 
 async def _ask(order: Order, tape: Tape) -> Result:
     found: list[Done] = []
-    client = Client(order.timeout, proxies=OuterProxies(os.environ), tape=tape)
+    server = (order.target.scheme, order.target.host, order.target.port)
+    client = Client(order.timeout, proxies=OuterProxies(os.environ, [server]), tape=tape)
     started = time.time()
 
     async def keep(done: Done) -> None:

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 _URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#*,\s\[\]]+)"
+    r"(?P<scheme>(?i:https?))://(?P<host>\[[0-9a-fA-F:]+\]|[^/:@?#*,\s\[\]]+)"
     r"(?::(?P<port>\d+)(?=[:/*]|$))?(?P<path>/[^:?#*,\s]*)?"
 )
+# What is left of `http://` where it was typed wrong, and a host that cannot be a name of something
+# else: with a dot or a port, or this machine.
+_ALMOST_A_SCHEME = re.compile(r"^[A-Za-z]{2,6}(?::/{1,2}|//)(?=[^/])")
+_HOST = re.compile(
+    r"(?P<name>localhost|\[[0-9a-fA-F:]{2,39}\]|[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|[\w-]{1,63}(?=:\d))"
+    r"(?P<port>:\d{1,5})?(?=[/:*,]|$)"
+)
+_IS_NUMERIC = re.compile(r"[\d.]+|\[.*\]")
 _PORTS = {"http": 80, "https": 443}
 _DIGITS = 5
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -42,15 +50,27 @@ def leading_url(text: str) -> tuple[BaseUrl, str] | None:
     found = _URL.match(text)
     if not found:
         return None
-    digits = found["port"]
-    port = default_port(found["scheme"]) if digits is None else int(digits[: _DIGITS + 1])
+    scheme, digits = found["scheme"].lower(), found["port"]
+    port = default_port(scheme) if digits is None else int(digits[: _DIGITS + 1])
     if not 0 < port < 65536:
         raise ValueError("a port is between 1 and 65535")
     host = found["host"].strip("[]")
     if found["host"].startswith("["):
         IPv6Address(host)
     path = (found["path"] or "").rstrip("/")
-    return BaseUrl(found["scheme"], host, port, path), text[found.end() :]
+    return BaseUrl(scheme, host, port, path), text[found.end() :]
+
+
+def meant_url(text: str) -> str:
+    """What a text without a proper scheme probably means: `http://localhost:11434/v1` by
+    `localhost:11434/v1`, and by `htp:/localhost:11434/v1`; empty if it may mean anything else.
+    """
+    bare = _ALMOST_A_SCHEME.sub("", text.strip().strip("\"'"), count=1)
+    host = _HOST.match(bare)
+    if not host or bare.lower().endswith(".md"):
+        return ""
+    is_far = name_of(host["name"]) != "localhost" and not _IS_NUMERIC.fullmatch(host["name"])
+    return f"{'https' if is_far and not host['port'] else 'http'}://{bare}"
 
 
 def default_port(scheme: str) -> int:

@@ -3,7 +3,7 @@
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from ipaddress import IPv6Network
@@ -34,18 +34,34 @@ class OuterProxy:
 
 
 class OuterProxies:
-    """The proxies for each scheme, and the hosts that need none."""
+    """The proxies for each scheme, and the hosts that need none. `problems` says which cannot be
+    used, and why.
+    """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Raises `UsageError` for an invalid proxy, or one with another protocol."""
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        servers: Sequence[tuple[str, str, int]] | None = None,
+    ) -> None:
+        """Raises `UsageError` for an invalid proxy, or one with another protocol, if one of the
+        servers (scheme, host, port) is reached through it; without `servers`, any may be.
+        """
         names = _variable(environment, "no_proxy").lower().replace(",", " ").split()
         self._excepted = [_Excepted.read(name) for name in names if name.strip(".")]
-        all_of = _variable(environment, "all_proxy")
-        self._of = {
-            scheme: _parse(f"{scheme}_proxy".upper(), found)
-            for scheme in ("http", "https")
-            if (found := _variable(environment, f"{scheme}_proxy") or all_of)
-        }
+        self._of: dict[str, OuterProxy] = {}
+        unusable: dict[str, UsageError] = {}
+        for scheme in ("http", "https"):
+            for name in (f"{scheme}_proxy", "all_proxy"):
+                if text := _variable(environment, name):
+                    try:
+                        self._of[scheme] = _parse(name.upper(), text)
+                    except UsageError as error:
+                        unusable[scheme] = error
+                    break
+        self.problems = list(dict.fromkeys(map(str, unusable.values())))
+        for scheme, problem in unusable.items():
+            if servers is None or any(self._is_behind(scheme, *server) for server in servers):
+                raise problem
 
     def login(self, address: tuple[str, int] | None) -> str:
         """The login for the proxy at an address; empty if it needs none."""
@@ -64,13 +80,16 @@ class OuterProxies:
         `own_port`, is not a proxy for itself.
         """
         proxy = self._of.get(scheme)
-        if proxy is None or name_of(host) == "localhost":
+        if proxy is None or (name_of(proxy.host) == "localhost" and proxy.port == own_port):
             return None
-        if name_of(proxy.host) == "localhost" and proxy.port == own_port:
-            return None
-        at = port or default_port(scheme) or 0
-        is_excepted = any(one.covers(host.lower().strip("[]"), at) for one in self._excepted)
-        return None if is_excepted else proxy
+        return proxy if self._is_behind(scheme, scheme, host, port) else None
+
+    def _is_behind(self, kind: str, scheme: str, host: str, port: int) -> bool:
+        """Whether a server is reached through the proxy for this kind of URL, if there is one."""
+        if kind != scheme or name_of(host) == "localhost":
+            return False
+        at = port or default_port(scheme)
+        return not any(one.covers(host.lower().strip("[]"), at) for one in self._excepted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
         ("recrod", "did you mean `rechat record`?"),
         ("example", "'example' is no command: expected record, replay"),
         (".", "'.' is no command: did you mean `rechat replay .`?"),
+        ("localhost:8000/v1", "did you mean http://localhost:8000/v1?"),
+        ("api.openai.com", "did you mean https://api.openai.com?"),
+        ("missing.md", "'missing.md' is no command: expected record, replay"),
     ],
 )
 def test_a_word_that_is_no_command_is_told_with_the_nearest(
@@ -67,3 +70,14 @@ def test_summaries_are_whole_sentences(
     listed = text.partition("Commands:\n")[2].partition("\n\n")[0]
     assert "..." not in listed
     assert listed.count(".\n") + 1 == len(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "usage"), [(("help",), "Usage: rechat [OPTIONS] COMMAND"), (("help", "lint"), "lint")]
+)
+def test_the_word_help_is_the_option(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], usage: str
+) -> None:
+    code, text = told(capsys, *words)
+    assert (code, text) == told(capsys, *words[1:], "--help")
+    assert (code, usage in text) == (0, True)

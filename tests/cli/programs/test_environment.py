@@ -38,7 +38,7 @@ def test_hosts_that_were_excepted_stay_so_unless_they_are_read(
 def told(tmp_path: Path, program: str, present: dict[str, str]) -> dict[str, str]:
     own = tmp_path / "own.pem"
     own.write_text("-----BEGIN CERTIFICATE-----\n")
-    return environment(Place(URL, "t", own), program, present, tmp_path, needs_key=True)
+    return environment(Place(URL, "t", own), program, present, tmp_path)
 
 
 def test_node_keeps_its_own_options(tmp_path: Path) -> None:
@@ -56,6 +56,6 @@ def test_clients_of_other_providers_keep_their_own_host(tmp_path: Path) -> None:
     own = tmp_path / "own.pem"
     own.write_text("-----BEGIN CERTIFICATE-----\n")
     place = Place(URL, "t", own, READ, ("api.openai.com",))
-    found = environment(place, "python", {}, tmp_path, needs_key=True)
+    found = environment(place, "python", {}, tmp_path)
     assert found["OPENAI_BASE_URL"] == f"{URL}/v1"
     assert "ANTHROPIC_BASE_URL" not in found

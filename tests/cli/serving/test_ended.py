@@ -24,7 +24,7 @@ def told(folder: Path, *seen: JournalEntry, code: int = 0, unused: Unused = "war
     (folder / "a.md").write_text(FILE)
     store = Store([folder])
     store.load()
-    child = Child([sys.executable], {}, is_replay=True, unused=unused)
+    child = Child([sys.executable], {}, unused=unused)
     for entry in seen:
         child.saw(entry)
     child.code = code

@@ -122,6 +122,13 @@ def test_a_path_that_only_begins_alike_is_another() -> None:
     assert parse_upstream("https://host/v1").rewrite("/v10x/y") == "/v1/v10x/y"
 
 
+def test_an_upstream_without_its_scheme_is_told_with_it() -> None:
+    with pytest.raises(UsageError, match=r"did you mean http://localhost:8000/v1\? expected"):
+        parse_upstream("localhost:8000/v1")
+    with pytest.raises(UsageError, match="is not an upstream: expected"):
+        parse_upstream("http://localhost:8000/v1?x=1")
+
+
 def test_a_local_port_of_any_length_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="is not an upstream"):
         parse_upstream(f"http://a/v1:{'9' * 5_000}")

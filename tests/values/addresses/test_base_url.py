@@ -2,6 +2,7 @@ import pytest
 
 from rechat.values.addresses.base_url import BaseUrl
 from rechat.values.addresses.base_url import leading_url
+from rechat.values.addresses.base_url import meant_url
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from rechat.values.addresses.base_url import leading_url
         ("http://a:8000*2", BaseUrl("http", "a", 8000), "*2"),
         ("http://a:70b", BaseUrl("http", "a", 80), ":70b"),
         ("http://[::1]:81", BaseUrl("http", "::1", 81), ""),
+        ("HTTP://Host:81/V1", BaseUrl("http", "Host", 81, "/V1"), ""),
         ("http://a/v1?x", BaseUrl("http", "a", 80, "/v1"), "?x"),
     ],
 )
@@ -38,3 +40,30 @@ def test_an_address_in_brackets_is_one() -> None:
 def test_an_address_is_written_as_it_was_read() -> None:
     assert str(BaseUrl("http", "::1", 81, "/v1")) == "http://[::1]:81/v1"
     assert BaseUrl("https", "a", 443, "/v1").origin == "https://a"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("localhost:11434/v1", "http://localhost:11434/v1"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("[::1]:8000/v1", "http://[::1]:8000/v1"),
+        ("ollama:11434", "http://ollama:11434"),
+        ("192.168.0.7/v1", "http://192.168.0.7/v1"),
+        ("api.openai.com/v1", "https://api.openai.com/v1"),
+        ("htp://localhost/v1", "http://localhost/v1"),
+        ("http:/localhost:8000", "http://localhost:8000"),
+        ("https//api.openai.com/v1", "https://api.openai.com/v1"),
+        (' "http://localhost:8000" ', "http://localhost:8000"),
+        ("api.openai.com/v1:gpt-5", "https://api.openai.com/v1:gpt-5"),
+        ("transcripts", ""),
+        ("transcripts/", ""),
+        ("chat.md", ""),
+        ("gpt-5", ""),
+        ("http://", ""),
+        ("", ""),
+        ("ftp", ""),
+    ],
+)
+def test_an_address_without_a_proper_scheme_is_recognised(text: str, meant: str) -> None:
+    assert meant_url(text) == meant

@@ -83,3 +83,20 @@ def test_what_is_no_proxy_is_a_usage_error(url: str) -> None:
     with pytest.raises(UsageError, match="HTTPS_PROXY") as caught:
         OuterProxies({"HTTPS_PROXY": url})
     assert "secret" not in str(caught.value)
+
+
+def test_a_proxy_that_cannot_be_used_is_no_error_where_no_server_is_behind_it() -> None:
+    environment = {"ALL_PROXY": "socks5://proxy:1080", "NO_PROXY": "gpu1"}
+    servers = [("http", "localhost", 11434), ("https", "gpu1", 443)]
+    proxies = OuterProxies(environment, servers)
+    assert proxies.of("http", "localhost", port=11434) is None
+    [problem] = proxies.problems
+    assert problem.startswith("ALL_PROXY (socks5://proxy) is not a proxy that can be used")
+    with pytest.raises(UsageError, match=r"^ALL_PROXY"):
+        OuterProxies(environment, [*servers, ("https", "api.openai.com", 443)])
+
+
+def test_only_the_proxy_of_its_scheme_stops_a_server() -> None:
+    environment = {"HTTP_PROXY": "socks5://proxy:1080", "HTTPS_PROXY": "proxy.corp:3128"}
+    proxies = OuterProxies(environment, [("https", "api.openai.com", 443)])
+    assert proxies.of("https", "api.openai.com") == PROXY
