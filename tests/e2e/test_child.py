@@ -43,8 +43,8 @@ def test_a_key_is_made_up_where_only_this_machine_is_asked(
     program = [sys.executable, "-c", "import os, sys; sys.exit('OPENAI_API_KEY' in os.environ)"]
     here, far = "http://localhost:11434/v1", "https://api.openai.com/v1"
     for upstreams, has_one in (([here], True), ([here, far], False)):
-        record = ("run", "record", *upstreams, folder)
-        assert run(*record, "--", *program, folder=folder.parent).returncode == has_one
+        done = run("run", "record", *upstreams, folder, "--", *program, folder=folder.parent)
+        assert done.returncode == has_one, done.stderr
 
 
 def test_run_records_from_the_endpoint_that_the_program_is_told_already(
