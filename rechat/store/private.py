@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal
 
+from rechat.values import delete_from_lines
 from rechat.values import secrets_in
 
 # "@host.example.org", after a name.
@@ -17,6 +18,8 @@ _NOBODY = re.compile(
 _GIT = ("git@", "noreply@", "no-reply@")
 # "/home/NAME", "/Users/NAME", "C:\Users\NAME"
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\{1,4}Users\\{1,4})(?P<name>[A-Za-z0-9_.-]{1,64})")
+# Before each line of a text in a quote.
+_MARK = re.compile(r"^> ?", re.MULTILINE)
 # What each of them has; to search for that first is quicker.
 _OF_HOMES = ("/home/", "/Users/", "\\Users\\")
 _ANYBODY = frozenset(
@@ -50,17 +53,25 @@ def private_in(source: str) -> Iterator[Remark]:
 
 
 def _secrets(source: str) -> Iterator[Remark]:
+    found = _lines_of_secrets(source)
+    if source.startswith(">") or "\n>" in source:  # what goes over lines is not seen with the marks
+        found = sorted({*found, *_lines_of_secrets(delete_from_lines(_MARK, source))})
+    for number, group in groupby(found, key=lambda item: item[0]):
+        kinds = dict.fromkeys(kind for _, kind in group)
+        placeholders = ", ".join(f"[redacted {kind}]" for kind in kinds)
+        message = f"this line looks as if it held a secret: replace it with {placeholders}"
+        yield number, "error", message
+
+
+def _lines_of_secrets(source: str) -> list[tuple[int, str]]:
+    """In which lines secrets begin, and of which kinds."""
     line, at = 1, 0
     found: list[tuple[int, str]] = []
     for secret in secrets_in(source):
         line += source.count("\n", at, secret.start)
         at = secret.start
         found.append((line, secret.kind))
-    for number, group in groupby(found, key=lambda item: item[0]):
-        kinds = dict.fromkeys(kind for _, kind in group)
-        placeholders = ", ".join(f"[redacted {kind}]" for kind in kinds)
-        message = f"this line looks as if it held a secret: replace it with {placeholders}"
-        yield number, "error", message
+    return found
 
 
 def _line(source: str, at: int) -> int:

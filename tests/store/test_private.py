@@ -57,3 +57,16 @@ def test_what_is_nobodys_stays_silent(text: str) -> None:
 def test_a_megabyte_is_read_in_linear_time(piece: str) -> None:
     source = piece * (1_000_000 // len(piece)) + "\nann@corp.io\n"
     assert list(private_in(source))
+
+
+def test_a_secret_of_several_lines_is_found_in_a_quote() -> None:
+    token = "aG1l" * 5
+    source = f"### user\n\n> AUTH LOGIN\n> 334 VXNlcm5hbWU6\n> {token}\n> 235 ok\n> DB_PASSWORD={token}\n"
+    assert list(private_in(source)) == [
+        (
+            number,
+            "error",
+            f"this line looks as if it held a secret: replace it with [redacted {kind}]",
+        )
+        for number, kind in ((5, "basic-auth"), (7, "password"))
+    ]
