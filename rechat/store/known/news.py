@@ -7,7 +7,6 @@ and asks at once would get the old answer in that time, so who answers looks her
 import asyncio
 import itertools
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextlib import suppress
@@ -33,7 +32,8 @@ class News:
         # By file, the number of its latest piece of news; None stands for all files.
         self._files: dict[Path | None, int] = {}
         self._writing: Path | None = None
-        self._own: deque[tuple[Path, Stamp]] = deque(maxlen=_OWN)
+        # Never changed but replaced: one thread looks for a file in it while another adds one.
+        self._own: tuple[tuple[Path, Stamp], ...] = ()
         self._has_unread: Callable[[], bool] = lambda: False
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._lock = threading.Lock()
@@ -99,7 +99,7 @@ class News:
         self._writing = path
         try:
             yield
-            self._own.append((path, stamp_if_any(path)))
+            self._own = (*self._own[1 - _OWN :], (path, stamp_if_any(path)))
         finally:
             self._writing = None
 

@@ -54,6 +54,26 @@ def test_what_we_write_ourselves_is_no_news_and_what_others_make_of_it_is(tmp_pa
     assert news.concerns(path.as_posix())
 
 
+def test_a_file_may_be_written_while_another_is_looked_for(tmp_path: Path) -> None:
+    news = News()
+
+    class Looked(type(tmp_path)):  # type: ignore[misc]
+        """A path that another thread writes a file beside, while it is compared."""
+
+        def __eq__(self, other: object) -> bool:
+            with news.writing(tmp_path / "other.md"):
+                pass
+            return bool(super().__eq__(other))
+
+        __hash__ = Path.__hash__
+
+    for number in range(3):
+        with news.writing(tmp_path / f"{number}.md"):
+            pass
+    news.come([Looked(tmp_path / "theirs.md")])
+    assert news.concerns((tmp_path / "theirs.md").as_posix())
+
+
 def test_a_write_that_fails_leaves_the_file_to_others(tmp_path: Path) -> None:
     news, path = News(), tmp_path / "a.md"
     with pytest.raises(OSError, match="full"), news.writing(path):
