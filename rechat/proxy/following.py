@@ -35,6 +35,8 @@ from rechat.store import placement
 from rechat.values import Request
 
 _FOLLOWING = "rechat.following"
+# How many pieces of the answer its client was given.
+_COUNT = "rechat.following.count"
 _REASON = "along with an equal request"
 # Of one connection only (RFC 9110, section 7.6.1).
 _OF_THE_CONNECTION = ("connection", "keep-alive", "proxy-connection", "transfer-encoding")
@@ -170,8 +172,12 @@ class Following:
         self._end(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        """A follower has half of the answer: it left, or the upstream broke off."""
-        self._end(flow, flow.error.msg if flow.error else "")
+        """A follower has half of the answer: it left, or the upstream broke off. Or it has all, and
+        closed the connection at the last byte.
+        """
+        _, flight = flow.metadata.get(_FOLLOWING, (None, None))
+        has_all = flight and flight.is_all(flow.metadata.get(_COUNT, 0))
+        self._end(flow, flow.error.msg if flow.error and not has_all else "")
 
     def _end(self, flow: http.HTTPFlow, problem: str = "") -> None:
         sent, flight = flow.metadata.pop(_FOLLOWING, (None, None))
@@ -197,6 +203,7 @@ async def _pieces(flow: http.HTTPFlow, flight: Flight) -> AsyncIterator[bytes]:
     """The pieces of another answer; the connection is closed if that breaks off."""
     try:
         async for piece in flight.pieces():
+            flow.metadata[_COUNT] = flow.metadata.get(_COUNT, 0) + 1
             yield piece
     except BrokenError:
         flow.kill()

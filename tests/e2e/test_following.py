@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from filelock import FileLock
 from process import Rechat
 from upstream import Behaviour
 from upstream import Break
@@ -284,3 +285,20 @@ def test_clients_without_a_name_record_as_many_takes_at_once_as_there_is_room_fo
     # Which of the two came first, and so which one the third follows, is theirs to say.
     assert answers[0] != answers[1]
     assert answers[2] in answers[:2]
+
+
+def test_a_follower_that_leaves_at_the_last_byte_has_its_answer(
+    upstream: Upstream, folder: Path
+) -> None:
+    """While a lock keeps the answer from the disk, so that it is not over yet."""
+    upstream.reply(Dice())
+    (folder / ".wire").mkdir(parents=True)
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        with FileLock(folder / ".wire" / "lock"):
+            first = answer(rechat, ask("Hello"))
+            others = [answer(rechat, ask("Hello")) for _ in range(MANY)]
+        told = "along with an equal request"
+        rechat.wait_for(lambda _: rechat.output.count(told) == MANY, "not all are told")
+    assert {said(reply) for reply in others} == {said(first)}
+    assert len(upstream.requests) == 1
+    assert "failed" not in rechat.output

@@ -140,6 +140,10 @@ class Flight:
         while self.is_followed and not self._is_over:
             await self._news.wait()
 
+    def is_all(self, count: int) -> bool:
+        """Whether so many pieces are the whole body."""
+        return self._is_whole and count >= len(self._pieces)
+
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body, as it goes to the client. Raises `BrokenError` if it has no end."""
         count = 0

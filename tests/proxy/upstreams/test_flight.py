@@ -145,6 +145,17 @@ def test_one_that_is_too_long_is_let_go_of_and_followed_no_more() -> None:
         asyncio.run(body(leading))
 
 
+def test_all_pieces_are_the_whole_body_once_it_has_an_end() -> None:
+    leading = flight()
+    leading.begin(http.Response.make())
+    for piece in (b"ab", b"cd"):
+        leading.add(piece)
+    assert not leading.is_all(2)
+    leading.finish()
+    assert leading.is_all(2)
+    assert not leading.is_all(1)
+
+
 def test_nobody_joins_one_that_is_broken() -> None:
     flights = Flights()
     flights.lead("key", sent(), "leader").fail()
