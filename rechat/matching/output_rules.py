@@ -216,6 +216,15 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             r"\1",
         ),
         (
+            # Where long output is cut depends on what else is printed.
+            re.compile(
+                r"^[^\n]*+\n++[.\u2026 ]{0,5}\[?\d[\d,]*+ (?:characters|bytes|tokens) "
+                r"(?:omitted|truncated)\]?[.\u2026 ]{0,5}\n++[^\n]*+",
+                re.MULTILINE,
+            ),
+            "<omitted>",
+        ),
+        (
             # npm and pip say so now and then; what `time` prints stands anywhere in the rest.
             re.compile(
                 r"(?<!\n)(\n*+)((?:^(?:npm notice(?=[ \n]|\Z)|\[notice\] )[^\n]*+(?:\n|\Z))++"

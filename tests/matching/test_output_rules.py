@@ -182,6 +182,15 @@ def test_files_that_a_person_shows_stay_as_they_are() -> None:
     assert needed([Message("user", text)]) == ()
 
 
+def test_where_long_output_is_cut_does_not_count() -> None:
+    cut = "1\n{}\n\n... [{} characters omitted] ...\n\n{}\n9\n"
+    one, other = cut.format(12, "128,968", "675"), cut.format(1, "128,966", "24675")
+    assert quiet(one) == quiet(other) == "1\n<omitted>\n9\n"
+    assert quiet(one) != quiet(one.replace("9\n", "8\n"))
+    said = "a\n3 characters omitted the word\nb"
+    assert quiet(said) == said
+
+
 def test_what_time_prints_may_stand_before_or_after_the_rest() -> None:
     spent = "\nreal\t0m0.036s\nuser\t0m0.007s\nsys\t0m0.006s\n"
     assert quiet(f"a\n{spent}b\n") == quiet(f"a\nb\n{spent}") == quiet("a\nb\n")

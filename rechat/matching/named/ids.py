@@ -45,6 +45,7 @@ _PROCESS = re.compile(
     r"(\d{2,8})(?=[\r\n\" ]|\\n|\Z)",
     re.MULTILINE,
 )
+_STOPPED = re.compile(r"(?:\bkill {1,4}(?:-\w{1,10} {1,4})*+|/proc/)(\d{2,8})(?!\w)")
 _TEMP_NAME = re.compile(r"(?<![\w.])tmp(?:\.[A-Za-z0-9]{10}|[a-z0-9_]{8})(?![A-Za-z0-9_])")
 _KINDS = frozenset({PROCESS_IDS, TEMP_NAMES})
 # The arguments that name one, whatever the tool is.
@@ -67,16 +68,20 @@ class Named:
     def hear(self, message: Message, kinds: frozenset[str]) -> Ids:
         """The ids that the next message names, a call or the result of one; none in most."""
         if message.role == "assistant":
+            self._add(message.once(_stopped_by, lambda: _stopped_by(message)))
             self._asked = self._named_by(message) if self._ids else ()
             return self._asked
         if not is_result_of_tool(message):
             return ()
         asked = self._asked
         asked_for = kinds & _KINDS
-        for told in message.once((_told_by, asked_for), lambda: _told_by(message, asked_for)):
+        self._add(message.once((_told_by, asked_for), lambda: _told_by(message, asked_for)))
+        return asked
+
+    def _add(self, ids: tuple[str, ...]) -> None:
+        for told in ids:
             if len(self._ids) < _MOST:
                 self._ids.setdefault(told, f"<id {len(self._ids) + 1}>")
-        return asked
 
     def _named_by(self, message: Message) -> Ids:
         texts = [message.text, *(call.arguments for call in message.parts_of(Call))]
@@ -87,6 +92,13 @@ class Named:
         other = copy(self)
         other._ids = dict(self._ids)  # noqa: SLF001  # a copy of this
         return other
+
+
+def _stopped_by(message: Message) -> tuple[str, ...]:
+    """The processes that calls can only mean as such: what told them may not be said again."""
+    calls = message.parts_of(Call) if message.parts else []
+    found = (named[1] for call in calls for named in _STOPPED.finditer(call.arguments))
+    return tuple(islice(dict.fromkeys(found), _MOST_TOLD))
 
 
 def is_result_of_tool(message: Message) -> bool:
@@ -173,5 +185,6 @@ def _may_tell(message: Message) -> bool:
     """Whether a message tells ids, or calls for some: few do, which is fast to see."""
     if message.role == "assistant":
         asked = (call.arguments for call in message.parts_of(Call))
-        return any(kinds_in(text) & _KINDS for text in (message.text, *asked))
+        texts = (message.text, *asked)
+        return any(kinds_in(text) & _KINDS or _STOPPED.search(text) for text in texts)
     return any(word in message.text for word in _WORDS)

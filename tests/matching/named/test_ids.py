@@ -70,6 +70,17 @@ def test_a_call_that_names_an_id_is_the_same_with_that_of_another_run(
     )
 
 
+def test_a_process_that_is_stopped_is_one_even_if_nothing_told_it() -> None:
+    """Agents send the last turns alone, to have them judged."""
+
+    def run(*pids: int) -> bytes:
+        return key(*(({"command": f"kill -9 {pid}; ls"}, "") for pid in pids))
+
+    assert run(815, 815) == run(4711, 4711) != run(815, 4711)
+    assert run(815, 4711) == run(120, 130)
+    assert key(({"command": "sleep 815"}, "")) != key(({"command": "sleep 4711"}, ""))
+
+
 def test_the_result_of_a_call_that_names_one_may_name_it_too() -> None:
     def run(pid: int, said: str) -> bytes:
         return key(
