@@ -95,7 +95,7 @@ def _without_notices(notices: re.Match[str]) -> str:
     """The blank lines above notices: one of them is pip's own, or that of `time`, and some agents
     trim those at the end of what was printed.
     """
-    above = notices[1].removesuffix("\n") if notices[2][0] in "[r" else notices[1]
+    above = notices[1].removesuffix("\n") if notices[2].startswith(("[", "real\t")) else notices[1]
     if notices.end() < len(notices.string):
         return above[:1]
     return above if notices[2].endswith("\n") else ""
@@ -228,7 +228,8 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
             # npm and pip say so now and then; what `time` prints stands anywhere in the rest.
             re.compile(
                 r"(?<!\n)(\n*+)((?:^(?:npm notice(?=[ \n]|\Z)|\[notice\] )[^\n]*+(?:\n|\Z))++"
-                r"|^real\t[^\n]++\nuser\t[^\n]++\nsys\t[^\n]++(?:\n|\Z))",
+                r"|^real[\t ][^\n]++\nuser[\t ][^\n]++\nsys[\t ][^\n]++(?:\n|\Z)"
+                r"|^\d++\.\d\duser [^\n]++\n\d++inputs\+[^\n]++(?:\n|\Z))",
                 re.MULTILINE,
             ),
             _without_notices,

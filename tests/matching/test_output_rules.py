@@ -196,6 +196,10 @@ def test_what_time_prints_may_stand_before_or_after_the_rest() -> None:
     assert quiet(f"a\n{spent}b\n") == quiet(f"a\nb\n{spent}") == quiet("a\nb\n")
     assert quiet(f"a\n{spent}b") == quiet(f"a\nb\n{spent.rstrip()}") == quiet("a\nb")
     assert quiet(f"a\n{spent}b\n") != quiet(f"b\n{spent}a\n")
+    spent = "0.00user 0.01system 0:00.02elapsed 47%CPU (0avgtext+0avgdata 9240maxresident)k\n"
+    spent += "0inputs+0outputs (0major+904minor)pagefaults 0swaps\n"
+    assert quiet(f"a\n{spent}b\n") == quiet(f"a\nb\n{spent}") == quiet("a\nb\n")
+    assert quiet("a\nreal 0.01\nuser 0.01\nsys 0.00\n") == quiet("a\n")
 
 
 def test_a_notice_that_npm_gives_once_a_day_does_not_count_where_output_is_trimmed_too() -> None:

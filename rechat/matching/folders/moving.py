@@ -10,6 +10,7 @@ from rechat.matching.folders.paths import replacer
 from rechat.matching.folders.paths import with_dashes
 from rechat.matching.folders.told import folder_of
 from rechat.matching.folders.told import home_told
+from rechat.matching.folders.told import workspace_told
 from rechat.values import Answer
 from rechat.values import AnyAnswer
 from rechat.values import Call
@@ -40,6 +41,7 @@ def at_home(
         old, new = folder_of(recorded), folder_of(asked)
         answer = moved(answer, old, new)
         if HOME in rules and _names_hidden_folder(answer):
+            answer = moved(answer, workspace_told(recorded), workspace_told(asked))
             answer = moved(answer, home_told(recorded, old), home_told(asked, new))
     if TEST_FOLDERS in rules and _names_folder_of_test(answer):
         pairs = zip(folders_of_tests(recorded), folders_of_tests(asked), strict=False)

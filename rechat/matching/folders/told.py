@@ -52,6 +52,9 @@ _TRACED = re.compile(
 )
 _LIBRARIES = re.compile(r"/(?:site-packages|dist-packages|node_modules|lib/python[\d.]*)/")
 _HOME = re.compile(rf"(?=/){START}(?:/(?!{AGENTS})[.{NAME}]++)++(?=/{AGENTS})")
+_WORKSPACE = re.compile(
+    rf"(?P<path>(?=/){START}(?:/(?!{AGENTS})[.{NAME}]++)++/\.(?:gemini|qwen)/tmp/[.{NAME}]++)"
+)
 # So many files with errors are looked at, and so many of the last names of their paths.
 _FILES = 3
 _NAMES = 12
@@ -135,6 +138,11 @@ def home_told(messages: Iterable[Message], folder: str) -> str:
     return next((home for home in named if not folder or not _is_in(home, folder)), "")
 
 
+def workspace_told(messages: Iterable[Message]) -> str:
+    """What an agent keeps for the project in the home of its user, if a message names it."""
+    return next(filter(None, (_workspaces(message.text) for message in messages)), "")
+
+
 def _is_in(path: str, folder: str) -> bool:
     return f"{path}/".startswith(f"{folder}/")
 
@@ -166,6 +174,7 @@ _homes = Remembered(
     lambda text: tuple(islice(dict.fromkeys(home[0] for home in _HOME.finditer(text)), _FILES)),
     _ROOM,
 )
+_workspaces = _found_by(_WORKSPACE)
 _named = _found_by(_NAMED)
 _stated = _found_by(_STATED)
 _printed = _found_by(_PRINTED)

@@ -128,3 +128,13 @@ def test_an_answer_names_what_was_kept_in_the_home_of_who_asks() -> None:
     )
     assert at_home(said, RULES, here, there) == meant
     assert at_home(meant, RULES, there, here) == said
+
+
+def test_an_answer_names_what_is_kept_for_the_project_of_who_asks() -> None:
+    kept = "For full output see: {}/.gemini/tmp/{}/a.txt"
+    here = conversation("/srv/one", ("seq 9999", kept.format("/home/ada", "one")))
+    there = conversation("/srv/two", ("seq 9999", kept.format("/opt/h/me", "two-1")))
+    said = answer({"path": "/home/ada/.gemini/tmp/one/a.txt", "tmp": "/home/ada/.gemini/tmp/on"})
+    assert at_home(said, RULES, here, there) == answer(
+        {"path": "/opt/h/me/.gemini/tmp/two-1/a.txt", "tmp": "/opt/h/me/.gemini/tmp/on"}
+    )
