@@ -1,11 +1,11 @@
-// A client of a language server over pipes: JSON-RPC with its Content-Length, and nothing of VS Code.
+// A language client over pipes: JSON-RPC with its Content-Length, independent of VS Code.
 "use strict";
 
 const { spawn } = require("node:child_process");
 
 const END = Buffer.from("\r\n\r\n");
 
-/** Starts a server. `on` says what is done with what it tells (`tell(method, params)`) and when it ends (`end`). */
+/** Starts a server. `on` has the callbacks for its notifications (`tell(method, params)`) and its end (`end`). */
 class Client {
   #child;
   #bytes = Buffer.alloc(0);
@@ -41,7 +41,7 @@ class Client {
     if (!this.#hasEnded) this.#send({ method, params });
   }
 
-  /** End it as the protocol says. */
+  /** Shut it down as the protocol requires. */
   async stop() {
     if (this.#hasEnded) return;
     const closed = new Promise((resolve) => this.#child.once("close", resolve));

@@ -1,4 +1,4 @@
-// The extension: starts `rechat lsp` for the first transcript that is open, and shows what it says.
+// The extension: starts `rechat lsp` for the first open transcript, and shows its results.
 "use strict";
 
 const path = require("node:path");
@@ -63,7 +63,7 @@ class Extension {
     const uri = document.uri.toString();
     if (!this.#open.has(uri)) return;
     if (!this.#client) {
-      // It was another page of Markdown so far. A server that has failed is started by hand.
+      // The document was other Markdown so far. A server that has failed is restarted by hand.
       if (!this.#ready && isTranscript(document)) this.#start();
       return;
     }
@@ -146,7 +146,7 @@ class Extension {
     if ((await vscode.window.showErrorMessage(text, again)) === again) await this.restart();
   }
 
-  // Once it is ready it is told all that is open then.
+  // Once it is ready, all documents that are open then are sent to it.
   #tell(method, params) {
     if (this.#isReady) this.#client?.tell(method, params);
   }

@@ -1,11 +1,11 @@
-// What the language server says, in the words of VS Code.
+// Converts the results of the language server to VS Code's types.
 "use strict";
 
 const vscode = require("vscode");
 
 const TRIGGERS = ["#", " ", ",", "(", ":"];
 
-/** The providers, each of which asks the server by `ask(method, params)`. */
+/** The providers, each of which calls the server by `ask(method, params)`. */
 class Features {
   #ask;
   #found = vscode.languages.createDiagnosticCollection("rechat");
@@ -61,7 +61,7 @@ class Features {
     return this.#quietly(method, { textDocument, position: { line, character } }, nothing);
   }
 
-  // Where the server does not run there is nothing to show; that it ended was told.
+  // Without a running server there is nothing to show; that it ended was reported.
   async #quietly(method, params, nothing) {
     try {
       return (await this.#ask(method, params)) ?? nothing;

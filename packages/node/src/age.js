@@ -1,4 +1,4 @@
-// How long ago the answers of a test were recorded: only when an answer was made counts.
+// How long ago the answers of a test were recorded. Only the time when an answer was made counts.
 
 const DAY = 86_400;
 const UNITS = { h: 3600, d: DAY, "": DAY, w: 7 * DAY };
@@ -11,14 +11,14 @@ export function secondsOf(age) {
   return Number(found[1]) * UNITS[found[2]];
 }
 
-/** Which of the answers that a test used are older than so many seconds, as lines for people. */
+/** Which of the answers that a test used are older than this many seconds, as lines for people. */
 export function tooOld(answers, most, now = Date.now() / 1000) {
   return answers
     .filter(({ used, recorded }) => used && recorded && now - recorded > most)
     .map(({ place, recorded }) => `${place}: recorded ${told(now - recorded)} ago, and maxAge is ${told(most)}`);
 }
 
-/** The places of those that a test used and that are of an age that nobody knows. */
+/** The places of the used answers whose age is unknown. */
 export function undated(answers) {
   return answers.filter(({ used, undated }) => used && undated).map(({ place }) => place);
 }

@@ -1,4 +1,4 @@
-// How rechat is started on this machine. It is a program in Python.
+// How rechat, a Python program, is started on this machine.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,7 @@ export function findCommand(environment = process.env) {
   for (const name of isWindows ? ["python", "py"] : ["python3", "python"]) {
     const python = onPath(name, environment);
     const found = python && spawnSync(python, ["-P", "-c", HAS_RECHAT], { env: environment });
-    // -P: modules in the working folder (a `random.py`) are not for it.
+    // -P: modules in the working folder (a `random.py`) must not shadow others.
     if (found && found.status === 0) return [python, "-P", "-m", "rechat"];
   }
   const uvx = onPath("uvx", environment);
@@ -26,7 +26,7 @@ export function findCommand(environment = process.env) {
 }
 
 function onPath(name, environment) {
-  // What is not a .exe can only be started by a shell there.
+  // On Windows, anything but an .exe can only be started by a shell.
   const file = isWindows ? `${name}.exe` : name;
   const folders = (environment.PATH ?? environment.Path ?? "").split(path.delimiter);
   return folders.filter(Boolean).map((folder) => path.join(folder, file)).find(isProgram);

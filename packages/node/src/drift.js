@@ -1,11 +1,11 @@
-// What a test was answered, asked again of the real upstream: RECHAT=verify.
+// The answers of a test, requested again from the real upstream: RECHAT=verify.
 import { spawn } from "node:child_process";
 
 import { findCommand } from "./command.js";
 
 export const DRIFTS = ["words", "finish", "call", "schema", "expect", "refused", "error"];
 
-/** The answers at some places (`path:line`) that have changed, or that could not be asked for: `place`, `kind`, `told`. */
+/** The answers at some places (`path:line`) that have changed, or that could not be requested: `place`, `kind`, `told`. */
 export async function drifted(places, { upstreams, root, around, command }) {
   const chosen = [...new Set(places)].sort().flatMap((place) => ["--place", place]);
   if (!chosen.length) return [];

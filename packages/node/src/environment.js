@@ -1,4 +1,4 @@
-// The environment variables that tell the clients of the APIs which server to use, as `rechat run`
+// The environment variables that tell API clients which server to use, as `rechat run`
 // sets them (rechat/values/client_environment.py; a test compares both).
 
 const WITH_VERSION = ["OPENAI_BASE_URL", "OPENAI_API_BASE"];
@@ -14,7 +14,7 @@ const PROXIES = ["http_proxy", "https_proxy", "all_proxy"];
 const DIRECT = ["no_proxy", "NO_PROXY"];
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
 
-/** The variables to set in addition to those that are present. Keys are only made up if none is needed. */
+/** The variables to set in addition to those that are present. Dummy keys are set only if no real one is needed. */
 export function clientEnvironment(url, token, present, needsKey) {
   const set = { RECHAT_URL: url, RECHAT_TOKEN: token, ...direct(present) };
   for (const name of WITH_VERSION) set[name] = `${url}/v1`;

@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" />
 
 export interface StartOptions {
-  /** Files and folders of transcripts (default: `transcripts`); the folder if it records. */
+  /** Files and folders of transcripts (default: `transcripts`); while recording, the folder to save to. */
   transcripts?: string | string[];
-  /** Ask an upstream for what is missing, and save its answers: its URL, several, or `true` for OpenAI. */
+  /** Ask an upstream for missing answers, and save them: its URL, several, or `true` for OpenAI. */
   record?: boolean | string | string[];
   /** Default: 0, any free port. */
   port?: number;
@@ -11,15 +11,15 @@ export interface StartOptions {
   fuzzy?: number;
   pace?: string | number;
   takes?: number;
-  /** More options of `rechat replay` or `rechat record`. */
+  /** Further options of `rechat replay` or `rechat record`. */
   options?: string[];
-  /** The working folder of the server, whose settings count. */
+  /** The working folder of the server, whose settings apply. */
   cwd?: string;
   /** Variables of the server's environment, in addition to those of this process. */
   env?: Record<string, string>;
   /** How rechat is started, if it is not to be found. */
   command?: string | string[];
-  /** Milliseconds that it may take to start (default: 60,000). */
+  /** The timeout for starting in milliseconds (default: 60,000). */
   timeout?: number;
 }
 
@@ -29,13 +29,13 @@ export interface Server {
   readonly url: string;
   /** `http://localhost:PORT/v1`, for clients of OpenAI. */
   readonly baseURL: string;
-  /** What the journal at `/_rechat/` asks for, in the header `x-rechat-token`. */
+  /** The token for the journal at `/_rechat/`, in the header `x-rechat-token`. */
   readonly token: string;
-  /** The variables that send all these clients to the server. */
+  /** The variables that point all these clients to the server. */
   readonly env: Record<string, string>;
-  /** What the server has said so far. */
+  /** What the server has printed so far. */
   readonly output: string;
-  /** Let this process end without a word: the server ends with it. */
+  /** Let this process end without stopping the server first: it ends with the process. */
   unref(): this;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -44,18 +44,18 @@ export interface Server {
 /** Start a server. It ends with this process at the latest. */
 export function start(options?: StartOptions): Promise<Server>;
 
-/** How rechat is started on this machine. An error if it is not installed. */
+/** How rechat is started on this machine. Throws if it is not installed. */
 export function findCommand(environment?: Record<string, string | undefined>): string[];
 
-/** What a test may say of its transcripts. */
+/** The options of a test. */
 export interface TestOptions {
-  /** A file or folder of transcripts, relative to where the tests were started (default: a file of each test's own). */
+  /** A file or folder of transcripts, relative to where the tests were started (default: a separate file for each test). */
   path?: string;
   /** A folder for all transcripts, instead of one beside each test file. */
   folder?: string;
   /** How many answers to the same request are recorded (default: 1). */
   takes?: number;
-  /** Whether a test fails that passes although a request had no answer (default: `fail`). */
+  /** Whether a test fails that would pass although a request had no answer (default: `fail`). */
   misses?: "fail" | "ignore";
   /** What to do about answers and files that no test uses (default: `warn`). */
   unused?: "ignore" | "warn" | "fail";
@@ -63,7 +63,7 @@ export interface TestOptions {
   maxAge?: string;
   /** What to do about answers that are older (default: `warn`; `fail` where the variable `CI` is set). */
   tooOld?: "warn" | "fail";
-  /** Which changes fail a test with `RECHAT=verify`, with commas between them (default: all). */
+  /** Which changes fail a test with `RECHAT=verify`, separated by commas (default: all). */
   drift?: string;
   /** The APIs to record from (default: the variable `RECHAT_UPSTREAM`, then OpenAI). */
   upstreams?: string | string[];
@@ -71,7 +71,7 @@ export interface TestOptions {
   command?: string | string[];
 }
 
-/** A request and what became of it. */
+/** A request and its outcome. */
 export interface Exchange {
   verdict: "hit" | "miss" | "recorded" | "forwarded" | "failed" | "fault";
   api: string;

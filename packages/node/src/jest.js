@@ -1,4 +1,4 @@
-// A test environment of Jest in which each test is answered from a transcript of its own.
+// A test environment for Jest in which each test is answered from its own transcript.
 import { AsyncLocalStorage } from "node:async_hooks";
 import path from "node:path";
 
@@ -18,7 +18,7 @@ export function withRechat(Base) {
     #siblings;
     #session;
     #putBack = () => {};
-    // Of tests that run at once: by test, and of the one whose code runs.
+    // The sessions of concurrent tests: by test, and that of the test whose code is running.
     #opened = new Map();
     #beside = new AsyncLocalStorage();
 
@@ -42,7 +42,7 @@ export function withRechat(Base) {
       Object.defineProperty(this.global, "rechat", { configurable: true, get: now });
       const concurrent = tests.filter((test) => test.concurrent && test.fn);
       if (!concurrent.length) return;
-      // Not within the time that a test may take. Each test tells what keeps it from starting.
+      // Not within the timeout of a test. If it fails to start, each test reports the reason.
       await place(this.#options).catch(() => {});
       const { process } = this.global;
       process.env = several(process.env, () => this.#beside.getStore()?.env);
@@ -103,7 +103,7 @@ export function withRechat(Base) {
   };
 }
 
-/** An environment that is another one for the code of each test that runs beside others. */
+/** An environment that is separate for the code of each concurrent test. */
 function several(shared, own) {
   const here = () => own() ?? shared;
   return new Proxy(shared, {
@@ -127,5 +127,5 @@ function namesOf(test) {
   return names;
 }
 
-// What a CommonJS module gives depends on who loads it.
+// The exports of a CommonJS module depend on how it is loaded.
 export default withRechat(jestNode.TestEnvironment ?? jestNode.default ?? jestNode);

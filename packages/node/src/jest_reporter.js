@@ -1,4 +1,4 @@
-// A reporter of Jest: one server for all workers, and what is said at the end of their run.
+// A reporter for Jest: one server for all workers, and the report at the end of their run.
 import { summary } from "./notes.js";
 import { share } from "./suite.js";
 

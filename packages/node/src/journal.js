@@ -1,4 +1,4 @@
-// What a running rechat knows of the requests that it has had. Asked over node:http: tests often
+// The journal of a running rechat, read over node:http, since tests often
 // replace `fetch`.
 import { request } from "node:http";
 
@@ -25,7 +25,7 @@ export class Journal {
     return (await this.get(`exchanges?q=${encodeURIComponent(query)}&after=0`)).exchanges;
   }
 
-  /** The first of some rows with all that is known of them, then the others as they are. */
+  /** The first rows with all their details, then the others as they are. */
   async inFull(rows, most = SHOWN) {
     const first = rows.slice(0, most).map(({ number }) => this.get(`exchanges/${number}`));
     return [...(await Promise.all(first)), ...rows.slice(most)];

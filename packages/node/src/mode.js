@@ -1,4 +1,4 @@
-// What a run does about its transcripts: the variable `RECHAT`.
+// The mode of a run: the variable `RECHAT`.
 
 const POLICIES = {
   none: "replay",
@@ -18,12 +18,12 @@ export function modeOf(environment = process.env) {
   return mode;
 }
 
-/** What happens in a mode to a request that no transcript answers. */
+/** The policy of a mode for requests that no transcript answers. */
 export function policyOf(mode) {
   return POLICIES[mode];
 }
 
-/** Whether a mode asks an upstream for what is saved. */
+/** Whether a mode asks an upstream. */
 export function records(mode) {
   return POLICIES[mode] !== "replay";
 }

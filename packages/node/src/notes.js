@@ -1,4 +1,4 @@
-// What the tests of a run leave for its end, each in its own process: a line of a file for each.
+// Notes that the tests of a run, each in its own process, leave for the report at its end: one line of a file each.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -15,12 +15,12 @@ export function newNotes() {
   return path.join(mkdtempSync(path.join(os.tmpdir(), "rechat-")), "notes.jsonl");
 }
 
-/** Leave a note, if somebody reads it. */
+/** Leave a note, if there is a reader. */
 export function leave(file, note) {
   if (file) appendFileSync(file, `${JSON.stringify(note)}\n`);
 }
 
-/** What is to be told at the end of a run, as lines, and whether that is a failure; the notes are removed. */
+/** The report at the end of a run, as lines, and whether it is a failure; the notes are removed. */
 export function summary(file, root, isWhole) {
   const notes = notesIn(file);
   rmSync(path.dirname(file), { recursive: true, force: true });

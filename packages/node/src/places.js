@@ -7,7 +7,7 @@ const PLAIN = /^[A-Za-z0-9_=,[\] ]+$/;
 const ODD = /[^\w.=,[\]]+/g;
 const MOST = 100;
 
-/** The path of a test's transcript, relative to `root`; `names` are those of its suites and its own. */
+/** The path of a test's transcript, relative to `root`; `names` are those of its suites and the test itself. */
 export function transcriptOf(root, file, names, folder = "") {
   const relative = path.relative(root, file);
   if (relative.startsWith("..") || path.isAbsolute(relative)) {
@@ -18,7 +18,7 @@ export function transcriptOf(root, file, names, folder = "") {
   return path.join(place, name, `${fileName(names)}.md`).replaceAll(path.sep, "/");
 }
 
-/** The name as a file name. A digest keeps apart what would be the same after what is replaced. */
+/** The name as a file name. A digest keeps names distinct that would be equal after replacements. */
 function fileName(names) {
   const plain = names.join(".").replace(ODD, "-").slice(0, MOST).replace(/^[-.]+|[-.]+$/g, "");
   const isSame = names.every((name) => PLAIN.test(name) && name.trim() === name && !name.includes("  "));

@@ -13,7 +13,7 @@ const WATCHED = ["--quiet", "--until-eof"];
 const LINES_KEPT = 1000;
 const PATIENCE = 5_000;
 
-/** Start `rechat replay`, or `rechat record` if `record` says of whom. */
+/** Start `rechat replay`, or `rechat record` if `record` names an upstream. */
 export async function start(options = {}) {
   const { record = false, port = 0, onMiss, fuzzy, pace, takes } = options;
   const transcripts = [options.transcripts ?? []].flat();
@@ -30,7 +30,7 @@ export async function start(options = {}) {
   return launch([...words, ...flags, ...(options.options ?? []), ...WATCHED], { ...options, needsKey });
 }
 
-/** Run a command that serves, and wait until it says where. */
+/** Run a serving command, and wait for its address. */
 export async function launch(words, { command, cwd, env, timeout = 60_000, needsKey }) {
   const around = { ...process.env, ...env };
   const [program, ...first] = command ? [command].flat() : findCommand(around);
@@ -106,13 +106,13 @@ export class Server {
     return this.#said.join("\n");
   }
 
-  /** Let this process end without a word: the server ends with it. */
+  /** Let this process end without stopping the server first: it ends with the process. */
   unref() {
     for (const one of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr]) one.unref();
     return this;
   }
 
-  /** Stop the server; an error if it has failed, now or before. */
+  /** Stop the server. Throws if it has failed, now or before. */
   async stop() {
     const child = this.#child;
     const signal = (name) => {

@@ -1,4 +1,4 @@
-// The session of a test at a server: transcripts, a policy and an order of takes of its own.
+// The session of a test at a server: its own transcripts, policy and order of takes.
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -32,18 +32,18 @@ export class Session {
     this.#settings = settings;
   }
 
-  /** What was asked so far, and what became of it. */
+  /** The requests so far, and their outcomes. */
   async exchanges() {
     const rows = await this.#journal.exchanges(`session:${this.#name}`);
     return (await this.#journal.inFull(rows, rows.length)).map(exchange);
   }
 
-  /** What was asked so far that no transcript answers. */
+  /** The requests so far that no transcript answers. */
   async misses() {
     return (await this.exchanges()).filter(({ verdict }) => verdict === "miss");
   }
 
-  /** Close it. What the test is to be told of its requests; empty if there is nothing. */
+  /** Close it. Returns what the test should report about its requests; empty if there is nothing. */
   async close(hasPassed) {
     const { own, siblings, unused = "warn" } = this.#settings;
     const note = { path: this.path, own, siblings, unused, old: [], undated: [], unverified: [] };
@@ -59,7 +59,7 @@ export class Session {
     return problem;
   }
 
-  /** What is wrong with the answers that the test has used: too old, or not what the API says today. */
+  /** The problems of the answers that the test has used: too old, or no longer given by the API. */
   async #judged(note) {
     const { mode, maxAge, tooOld: effect = process.env.CI ? "fail" : "warn" } = this.#settings;
     const most = secondsOf(maxAge);
@@ -125,7 +125,7 @@ export class Session {
     return this.#journal.post(`sessions/${this.#name}/${action}`, body);
   }
 
-  /** A new session for a test. An error if a transcript of it cannot be read. */
+  /** A new session for a test. Throws if one of its transcripts cannot be read. */
   static async open(place, test, settings) {
     const slug = test.replace(/[^A-Za-z0-9_]+/g, "-").slice(0, 60).replace(/^-+|-+$/g, "");
     const name = `${randomBytes(6).toString("hex")}-${slug}`;

@@ -1,13 +1,13 @@
-// The server of a run of tests: one that was started for all its processes, or one for this process.
+// The server of a test run: one that was started for all its processes, or one for this process.
 import { newNotes } from "./notes.js";
 import { launch } from "./server.js";
 import { modeOf, records } from "./mode.js";
 
-// Not RECHAT_…, which are settings.
+// Not RECHAT_…: those variables are settings.
 const SHARED = "_RECHAT_FOR_TESTS";
 const own = new Map();
 
-/** The APIs that are asked for what is missing. */
+/** The APIs to record from. */
 export function upstreamsOf(options) {
   const named = options.upstreams ?? process.env.RECHAT_UPSTREAM?.split(/\s+/).filter(Boolean) ?? [];
   return [named].flat();
@@ -20,7 +20,7 @@ async function begin(upstreams, command) {
   return { url: server.url, token: server.token, root: process.cwd() };
 }
 
-/** Start a server that the processes of this run find, which begin later: its place. */
+/** Start a server for the processes of this run, which begin later; returns its address. */
 export async function share(options = {}) {
   const shared = { ...(await begin(upstreamsOf(options), options.command)), notes: newNotes() };
   process.env[SHARED] = JSON.stringify(shared);
@@ -39,7 +39,7 @@ export function place(options = {}) {
   return own.get(key);
 }
 
-/** Set variables; what puts them back. */
+/** Set variables; returns a function that restores them. */
 export function setIn(environment, variables) {
   const before = Object.keys(variables).map((name) => [name, environment[name]]);
   Object.assign(environment, variables);

@@ -1,7 +1,7 @@
 // Which transcripts no test needs any more: answers that no test asked for, and files of no test.
 //
 // An answer is judged only if all tests that may ask for it have run and passed, a file only if all
-// tests that it might belong to are known. Otherwise nothing is said: a filter, a failure or a crash
+// tests that it might belong to are known. Otherwise nothing is reported: a filter, a failure or a crash
 // must not make a transcript look unused.
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";

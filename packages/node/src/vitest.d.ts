@@ -4,7 +4,7 @@ import type { Recorded, TestOptions } from "./index.js";
 
 export type { Exchange, Recorded, TestOptions } from "./index.js";
 
-/** Answer each test of this file, or of the `describe` around, from its transcript. */
+/** Answer each test of this file, or of the enclosing `describe`, from its transcript. */
 export function recorded(options?: TestOptions): Recorded;
 
 declare module "vitest" {

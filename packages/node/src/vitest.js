@@ -1,4 +1,4 @@
-// Tests of vitest, each answered from a transcript of its own.
+// Vitest tests, each answered from its own transcript.
 import path from "node:path";
 
 import { afterEach, beforeEach } from "vitest";
@@ -11,10 +11,10 @@ import { place, setIn, upstreamsOf } from "./suite.js";
 import { failure } from "./wording.js";
 
 const PATIENCE = 60_000;
-// The environment before the first test of this process: what a real upstream is asked in.
+// The environment before the first test of this process, which real upstreams are asked in.
 let around;
 
-/** Answer each test of this file, or of the `describe` around, from its transcript. */
+/** Answer each test of this file, or of the enclosing `describe`, from its transcript. */
 export function recorded(options = {}) {
   const opened = new WeakMap();
   const current = new Current();
@@ -34,7 +34,7 @@ export function recorded(options = {}) {
       around: (around ??= { ...process.env }),
     };
     const session = await Session.open(server, task.name, settings);
-    // Tests that run at once share one environment: a client that reads it is refused.
+    // Concurrent tests share one environment: a client that reads it is refused.
     const lost = () => clientEnvironment(server.url, server.token, process.env, records(mode));
     const putBack = setIn(process.env, task.concurrent ? lost() : session.env);
     opened.set(task, { session, putBack: task.concurrent ? () => {} : putBack });
@@ -52,7 +52,7 @@ export function recorded(options = {}) {
   return current;
 }
 
-/** The session of the test that runs. */
+/** The session of the running test. */
 class Current {
   session;
 

@@ -1,5 +1,5 @@
-// `globalSetup` of vitest: one server for all test files, which have a process each, and what is
-// said at the end of their run.
+// `globalSetup` for Vitest: one server for all test files, which have a process each, and the report
+// at the end of their run.
 import { summary } from "./notes.js";
 import { share } from "./suite.js";
 

@@ -1,4 +1,4 @@
-// What a failing test says of its requests.
+// What a failing test reports about its requests.
 
 const SHOWN = 5;
 const SIGNS = { same: " ", recorded: "-", asked: "+", gap: "…" };
@@ -20,7 +20,7 @@ function linesOf(miss) {
   return [head, `  nearest ${miss.nearest}`, ...differences];
 }
 
-/** An error of which only the words are shown: where it is thrown says nothing. */
+/** An error without a stack: where it is thrown means nothing. */
 export function failure(words) {
   const error = new Error(words);
   error.stack = words;

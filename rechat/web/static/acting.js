@@ -1,4 +1,4 @@
-// What a reader can do with an exchange: take it along, answer it, accept its question, open it.
+// The actions of an exchange: copy it, answer it, accept its question, open it.
 
 import { canEdit } from "./conversation.js";
 import { $, button, copy, h, note } from "./dom.js";

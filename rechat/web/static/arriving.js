@@ -1,5 +1,5 @@
-// Answers that are on their way: a line of them below the list, and in an open one the text as it
-// grows. When it is over, the exchange takes its place.
+// Answers in flight: a line below the list, and in an open one the text as it grows. When it has
+// ended, the finished exchange takes its place.
 
 import { $, button, count, h, note } from "./dom.js";
 import { redraw } from "./focus.js";
@@ -24,7 +24,7 @@ function draw() {
   if (isInside && !rows.length) focus();
 }
 
-// Follow the text of the exchange that is open, if it is on its way.
+// Follow the text of the open exchange, if it is in flight.
 async function follow() {
   const number = data.current?.number;
   if (watching?.number === number && !(number < 0 && !$("live"))) return;

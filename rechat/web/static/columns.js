@@ -15,18 +15,18 @@ export const sign = (row) =>
 
 const tool = (one) => span(`chip tool${one.failed ? " failed" : ""}`, one.failed ? `✗ ${one.name} failed` : one.name);
 
-// Texts run in their own direction, and do without the marks of Markdown: it is one line.
+// Texts have their own direction, and Markdown markup is removed, since it is one line.
 const MARKS = /\*\*|`+|(?<=^(?:→ )?)#{1,6} /g;
 const DIVIDER = /\|(?: ?:?-+:? ?\|)+ ?/g;
 const plain = (text) => cells(text.replace(MARKS, ""));
-// A table says its cells one after the other.
+// The cells of a table are joined.
 function cells(text) {
   const rest = text.replace(DIVIDER, "");
   return rest === text ? text : rest.replace(/(?: ?\|)+ ?/g, " · ");
 }
 export const line = (className, text) => vnode("span", { class: className, dir: "auto" }, plain(text));
 
-// The message of an error stands in the JSON of its answer.
+// The message of an error is in the JSON of its answer.
 const MESSAGE = /"message": ?"((?:[^"\\]|\\.)*)/;
 export const said = (row) => (row.tone === "failed" ? MESSAGE.exec(row.said)?.[1] ?? row.said.replace(/^\d{3} /, "") : row.said);
 
@@ -35,7 +35,7 @@ const why = (row) => (row.differs ?? (row.verdict === "hit" ? "" : row.reason) ?
   .replace(/^the (\w+) message(?: \(message \d+ of \d+\))? differs(?: in line \d+)?: /, "$1: ")
   .replace(/\b(?:transcript|request) (?=")/g, "");
 
-// A fault that a transcript asks for: its word is the verdict.
+// A fault in a transcript: its word is the verdict.
 const isFault = (row) => row.verdict === "hit" && row.tone === "failed" && !row.status;
 
 function words(row, isTurn) {
@@ -53,7 +53,7 @@ const flags = (row) => [
   row.attempts > 1 ? span("chip warn", `attempt ${row.attempts}`) : "",
 ];
 
-// Two bars on a scale of logarithms: to the first token, and to the end.
+// Two bars on a logarithmic scale: to the first token, and to the end.
 export function bar(ms, first = 0, most = 60_000) {
   const part = (value) => Math.max(2, (100 * Math.log10(1 + value)) / Math.log10(1 + most));
   return vnode("span", { class: "bar", "aria-hidden": "true" },
@@ -83,7 +83,7 @@ export const COLUMNS = [
 const hidden = new Set((kept("hidden") ?? "").split(" ").filter(Boolean));
 export const shownColumns = () => COLUMNS.filter((column) => !hidden.has(column.name));
 
-// The most first, then the least, then as they came.
+// Descending, then ascending, then in order of arrival.
 function sortBy(name) {
   if (view.sort !== name) sortAs(name);
   else if (!view.isUp) sortAs(name, true);

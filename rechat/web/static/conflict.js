@@ -1,8 +1,8 @@
-// What is said when a file has changed meanwhile: both texts are there to choose from.
+// The message when a file has changed meanwhile: both texts are offered.
 
 import { button, h } from "./dom.js";
 
-// `mine` saves all the same over what the file says now, `theirs` takes that into the editor.
+// `mine` overwrites the file, `theirs` puts its text into the editor.
 export function conflict(told, error, mine, theirs) {
   const { current } = error.told ?? {};
   told.replaceChildren(h("p", { class: "failed" }, error.message));

@@ -1,5 +1,5 @@
-// The conversation: the newest is open, all that was said before is one line, and the result of a
-// tool stands with its call.
+// The conversation: the newest part is open, all earlier messages are one line, and the result of a
+// tool is shown with its call.
 
 import { code, dress } from "./code.js";
 import { button, copy, count, h, rendered } from "./dom.js";
@@ -36,8 +36,8 @@ function promptsOf(messages) {
   return first < 0 ? messages.length : first;
 }
 
-// Where the newest part begins: at what a person said last, or if much has happened since, at what
-// the model did last. Of a first turn all is new.
+// Where the newest part begins: at the last message of a person, or, if much has happened since, at
+// the last thing that the model did. All of a first turn is new.
 function newest(one) {
   const { messages } = one;
   if (!messages.some((said) => said.role === "assistant")) return promptsOf(messages);
@@ -47,7 +47,7 @@ function newest(one) {
   return Math.max(whole, messages.length - user <= FEW ? user : last("assistant"));
 }
 
-// All that was said in earlier turns: one line, which opens to a line for each message.
+// The messages of earlier turns: one line, which expands to a line for each message.
 function earlier(messages, lines) {
   if (!messages.length) return null;
   const number = (role) => messages.filter((said) => said.role === role).length;
@@ -60,7 +60,7 @@ function earlier(messages, lines) {
 const isPrompt = (said) => /^(system|developer)$/.test(said.role);
 const isLongPrompt = (said) => isPrompt(said) && said.size > LONG;
 
-// What the line above says anyway.
+// What the line above shows already.
 const SAID = new Set(["model", "stream"]);
 
 function settings(one) {
@@ -80,7 +80,7 @@ function tools(one) {
       json(JSON.stringify(tool?.function?.parameters ?? tool?.input_schema ?? tool?.parameters ?? tool), `parameters of ${name(tool)}`, 1))));
 }
 
-// A line that opens, and is filled when it does.
+// A line that expands, and is filled when it does.
 function fold(className, title, hint, fill, isOpen = false) {
   const made = h("details", { class: `fold ${className}` }, h("summary", {}, h("span", { class: "role" }, title), h("span", { class: "hint", dir: "auto" }, hint)));
   const show = async () => {

@@ -1,5 +1,5 @@
-// What somebody has typed and not saved: it outlives the field that it was typed in, whatever is
-// shown in its place meanwhile, and the browser asks before the page is left.
+// Unsaved text: it outlives the field that it was typed in, whatever is shown in its place meanwhile,
+// and the browser asks before the page is left.
 
 const kept = new Map();
 
@@ -7,7 +7,7 @@ const kept = new Map();
 export const draft = (name) => kept.get(name);
 export const forget = (name) => kept.delete(name);
 
-// Keep under a name what is typed in a field, as long as it is not what it was `before`.
+// Keep the text of a field under a name, as long as it differs from what it was `before`.
 export function keep(area, name, before = () => "") {
   const note = () => {
     if (area.value === before()) forget(name);

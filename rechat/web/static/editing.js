@@ -1,5 +1,5 @@
-// Editing an answer in the page: its text as the file has it, with a preview. If the file says
-// something else by now, nothing is saved, and both texts are there to choose from.
+// Editing an answer in the page: its text as in the file, with a preview. If the file has changed
+// meanwhile, nothing is saved, and both texts are offered.
 
 import { dress } from "./code.js";
 import { conflict } from "./conflict.js";
@@ -13,7 +13,7 @@ import { onEnter, previewButton } from "./textarea.js";
 const nameOf = (one) => `the answer of ${one.number} at ${one.at}`;
 export const isEdited = (one) => Boolean(draft(nameOf(one)));
 
-// `text` is what the answer is to say, if that is known already.
+// `text` is the new text of the answer, if known.
 export async function edit(one, done, text) {
   let takes;
   try {
@@ -31,7 +31,7 @@ export async function edit(one, done, text) {
   else draw(one, take.text, done, text ?? take.text, typed?.text);
 }
 
-// `typed` is what somebody typed before, of which another text takes the place.
+// `typed` is an unsaved text that another one replaces.
 function draw(one, text, done, edited, typed) {
   const name = nameOf(one);
   let before = text;

@@ -37,7 +37,7 @@ export function address(place) {
     } : {}),
   };
   const made = template().replace(/\{(\w+)\}/g, (whole, name) => parts[name] ?? whole);
-  // What is not known leads nowhere.
+  // An unknown editor gets no link.
   if (/\{\w+\}/.test(made)) return "#";
   return /^(?!javascript|data|vbscript)[a-z][a-z0-9+.-]*:\/\//i.test(made) ? made : "#";
 }

@@ -1,4 +1,4 @@
-// One exchange: what became of it, and its parts in tabs.
+// One exchange: its outcome, and its parts in tabs.
 
 import { actions, answerBox, isAnswered } from "./acting.js";
 import { api, sign } from "./columns.js";
@@ -35,12 +35,12 @@ export async function open(number) {
   data.current = found;
   if (found.differences.length && found.verdict === "miss") view.part = isOther ? "difference" : view.part;
   else if (view.part === "difference") view.part = "conversation";
-  // The list shows the place for it: only what is shown can be scrolled.
+  // The list makes room for it first: only what is visible can be scrolled.
   emit("open");
   draw();
 }
 
-// What was typed there is not lost: that is said, and there one goes on.
+// Unsaved text is not lost: a note says so, with a button to continue.
 function leave() {
   const one = data.current;
   if (one && (isEdited(one) || isAnswered(one))) note(`What you typed in #${one.number} is kept there, not saved`);
@@ -104,7 +104,7 @@ export function draw() {
     one.can_answer && !saved ? answerBox(one) : "",
   ), () => $("part"));
   $("raw")?.setAttribute("aria-pressed", String(view.raw));
-  // On a small screen there are more parts than fit.
+  // On a small screen, not all tabs fit.
   const chosen = $(`tab-${view.part}`);
   const strip = chosen.parentElement;
   if (chosen.offsetLeft + chosen.offsetWidth > strip.clientWidth) strip.scrollLeft = chosen.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2;
@@ -158,7 +158,7 @@ function headers(title, pairs) {
 
 on("edit", (one) => edit(one, () => open(one.number), one.edited));
 
-// Once nobody waits for its answer any more, that is said.
+// Show it when nobody waits for the answer any more.
 on("state", () => {
   if (data.current && $("detail").dataset.waits !== String(isWaiting(data.current))) draw();
 });

@@ -1,10 +1,10 @@
-// JSON with a box to search it: what is found is opened, marked, and gone through with Enter.
+// JSON with a search box: matches are expanded and marked, and Enter goes to the next one.
 
 import { button, copy, count, h } from "./dom.js";
 import { isLeaf, json, leafText, parsed, reveal, tree } from "./json.js";
 
 const MOST = 1000;
-// What is nested deeper was not made by people.
+// Deeper nesting was not written by people.
 const DEEPEST = 200;
 
 export function searched(text, label, depth) {
@@ -44,7 +44,7 @@ export function searched(text, label, depth) {
     shown);
 }
 
-// The paths of all members whose name or value contains a word, in the order in which they stand.
+// The paths of all members whose name or value contains a word, in document order.
 export function places(value, word) {
   const found = [];
   const walk = (one, path) => {

@@ -1,10 +1,10 @@
-// Where the keyboard is: it stays there when what it was on is drawn again.
+// The keyboard focus: it is kept when the element that has it is rendered again.
 
 const NAMES = ["id", "data-number", "data-column", "title", "aria-label"];
 const nameOf = (element) => NAMES.map((name) => element.getAttribute(name)).find(Boolean) ?? element.textContent;
 
-// Draw what is in a room again. If the keyboard was in it, it is on the element of the same name
-// afterwards, or if there is none, where `otherwise` says.
+// Render the content of a room again. If it had the focus, the element of the same name gets it
+// afterwards, or if there is none, `otherwise`.
 export function redraw(room, draw, otherwise = () => room.querySelector("button, a, summary, input")) {
   const before = document.activeElement;
   const isInside = room.contains(before) && before !== room;

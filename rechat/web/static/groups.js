@@ -1,7 +1,7 @@
 // The lines of the list: exchanges as they are, or the turns of a conversation under one line.
 
-// Exchanges that belong together, the oldest first: those of one conversation that go on from its
-// beginning; what begins again is another one, unless the one before failed. It grows as they come.
+// Exchanges that belong together, the oldest first: those that continue one conversation; one that
+// starts again is a new conversation, unless the one before failed. Groups grow as exchanges arrive.
 export class Conversations {
   found = [];
   #latest = new Map();
@@ -22,7 +22,7 @@ export class Conversations {
     }
   }
 
-  // The oldest exchanges are let go.
+  // The oldest exchanges are dropped.
   drop(rows) {
     for (const row of rows) {
       const group = this.#of.get(row);
@@ -36,8 +36,8 @@ export class Conversations {
 
 const isRetried = (row) => row.turn === 0 && ["failed", "held", "miss", "failover"].includes(row.tone);
 
-// The lines from the top: the newest conversation first, and its turns in the order in which they
-// came if it is open.
+// The lines from the top: the newest conversation first, and its turns in order of arrival if it is
+// open.
 export function linesOf(rows, conversations, { grouped, sort, isUp, opened }) {
   if (sort) return sorted(rows, sort, isUp);
   const lines = [];
@@ -59,7 +59,7 @@ export function linesOf(rows, conversations, { grouped, sort, isUp, opened }) {
   return lines;
 }
 
-// A line is made once for each exchange, which knows it: there are 10,000, and 2,000 may come in a second.
+// A line is created once for each exchange and cached on it: there are 10,000, and 2,000 may arrive in a second.
 const LINES = [Symbol("line"), Symbol("line in its conversation")];
 const one = (row, level) => (row[LINES[level - 1]] ??= { key: `r${row.number}`, row, level });
 
@@ -86,7 +86,7 @@ export function sorted(rows, name, isUp) {
     .map((row) => one(row, 1));
 }
 
-// What there is to say of a whole conversation.
+// The summary of a whole conversation.
 export function summary(group) {
   const { rows } = group;
   const sum = (value) => rows.reduce((total, row) => total + (value(row) ?? 0), 0);

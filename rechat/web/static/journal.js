@@ -35,7 +35,7 @@ export async function load() {
   }
 }
 
-// Rows that share an entry were told it once, and share its texts here.
+// An entry is sent once for all its rows, which share its texts here.
 export const whole = ({ entries, numbers, at, us, of }) =>
   numbers.map((number, row) => ({ number, at: new Date(at[row]).toISOString(), ms: us[row] / 1000, ...entries[of[row]] }));
 
@@ -78,7 +78,7 @@ function take(told) {
   emit("state", { isOther });
 }
 
-// In a saved session words are looked for in all of an exchange.
+// In a saved session, words are searched in all of an exchange.
 function matching(all, query) {
   const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
   return all.filter((one) =>

@@ -29,7 +29,7 @@ export const tree = (value, label, depth) => h("div", { class: "json", role: "gr
 export const isLeaf = (value) => value === null || typeof value !== "object" || value instanceof Digits;
 export const leafText = (value) => (value instanceof Digits ? value.text : String(value));
 
-// The element of the member at a path, which is opened on the way.
+// The element of the member at a path; its containers are expanded.
 export function reveal(made, path) {
   let element = made.firstElementChild;
   for (const key of path) element = parts.get(element)(key);

@@ -1,4 +1,4 @@
-// The keyboard: what each key does, told in one table.
+// The keyboard: what each key does, in one table.
 
 import { copyAs } from "./acting.js";
 import { canEdit } from "./conversation.js";

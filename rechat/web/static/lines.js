@@ -49,7 +49,7 @@ export function groupLine(line, isOpen) {
   }, vnode("span", { class: "caret", "aria-hidden": "true" }), ...cells);
 }
 
-// The turns of a conversation where they lie in its time.
+// The turns of a conversation on its time line.
 function timeLine(group, all) {
   const span = Math.max(1, all.span);
   return vnode("span", { class: "bar", "aria-hidden": "true" }, group.rows.slice(0, 60).map((row) =>

@@ -1,4 +1,4 @@
-// The list: dense lines, of which only those that are seen are there. New lines never move what is
+// The list: dense lines, of which only the visible ones are rendered. New lines never move what is
 // being read.
 
 import { drawHead } from "./columns.js";
@@ -17,12 +17,12 @@ let isDirty = true;
 let cursor = "";
 let unread = 0;
 
-// The height of a line; and so many new ones are shown in a frame while exchanges stream in.
+// The height of a line; and how many new ones are shown per frame while exchanges stream in.
 let each = 28;
 const AT_ONCE = 8;
 let isStreaming = false;
 
-// Where a line stands; below zero, if it is not there.
+// The position of a line; negative if it is missing.
 const placeOf = (key) => lines.findIndex((line) => line.key === key);
 
 on("rows", ({ added, dropped, isOther, isKnown }) => {
@@ -80,7 +80,7 @@ function compute(scrolled) {
 
 function drawLines() {
   const list = $("list");
-  // All is read before anything is written: else the browser would lay out the page twice.
+  // All reads come before all writes: otherwise the browser would lay out the page twice.
   const room = list.clientHeight;
   let scrolled = list.scrollTop;
   if (isDirty) scrolled = compute(scrolled);
@@ -117,7 +117,7 @@ function isShown(line) {
 const stateOf = (line, isTree) =>
   `${isShown(line)} ${line.key === cursor} ${isTree} ${line.group ? `${line.group.rows.length} ${opened.has(line.key)}` : isWaiting(line.row)}`;
 
-// A line, and its place in the list for who cannot see it.
+// A line, and its position in the list for screen readers.
 function tell(line, isTree) {
   const { name, props, children } = line.group ? groupLine(line, opened.has(line.key)) : rowLine(line);
   const isIt = isShown(line);
@@ -134,7 +134,7 @@ export function toggle(key, isOpen = !opened.has(key)) {
   draw();
 }
 
-// Where an exchange covers the list, a conversation only opens: its turns are what one looks for.
+// If an exchange covers the list, a conversation is only expanded, to show its turns.
 const isNarrow = () => matchMedia("(max-width: 760px)").matches;
 
 function choose(line, toggles = false) {
@@ -144,7 +144,7 @@ function choose(line, toggles = false) {
   draw();
 }
 
-// Go some lines down or up, and show what is there.
+// Go some lines down or up, and show the exchange there.
 export function step(by) {
   if (isDirty) compute($("list").scrollTop);
   if (!lines.length) return;
@@ -172,7 +172,7 @@ export function fold(isOpen) {
   }
 }
 
-// Keys go to the list, and the line where they are is seen.
+// Focus the list, and scroll its current line into view.
 export const focus = () => $("rows").focus({ preventScroll: true });
 
 function measure() {

@@ -86,7 +86,7 @@ function drawTab() {
   draw();
 }
 
-// The keyboard goes to what is shown.
+// Focus what is shown.
 function land() {
   if (view.tab === "transcripts") $("files").focus({ preventScroll: true });
   else if (view.tab === "overview") $("overview").focus({ preventScroll: true });
@@ -124,7 +124,7 @@ async function exportAll() {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// Counts are drawn apart from the list, and not more often than they can be read.
+// Counts are rendered separately from the list, and not more often than they can be read.
 const CALM = 200;
 let isLate = false;
 let drawn = 0;

@@ -1,4 +1,4 @@
-// What the page shows now: where the reader is, and the exchanges that are known.
+// The state of the page: where the reader is, and the known exchanges.
 
 import { kept } from "./dom.js";
 

@@ -1,5 +1,5 @@
-// What is said to those who cannot see the page: seldom, and only what one wants to be told. While
-// exchanges stream in nothing is said of them; how many there were is, once they rest.
+// Announcements for screen readers: few, and only important ones. While exchanges stream in, nothing
+// is announced; their number is, once the list is quiet.
 
 import { $, count } from "./dom.js";
 import { data, on } from "./model.js";

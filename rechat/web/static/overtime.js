@@ -6,9 +6,9 @@ import { panel, sum } from "./ranks.js";
 
 const SLICES = 48;
 const HEIGHT = 190;
-// Of a session that was shorter, times are told in milliseconds.
+// In a shorter session, times are shown in milliseconds.
 const SHORT = 3000;
-// More dots than that are one stain.
+// More dots than this are indistinguishable.
 const DOTS = 1500;
 const TONES = [["hit", "hit"], ["recorded", "recorded"], ["forwarded", "forwarded"], ["miss", "miss"], ["held", "held"], ["failed", "failed"]];
 const toneOf = (row) => (row.tone === "failover" ? "failed" : row.tone);
@@ -28,7 +28,7 @@ function slices(rows) {
   return { made, axis: { x: [from, to], xName: (at) => clock(at, to - from < SHORT), xTicks: [0.1, 0.5, 0.9].map((part) => from + part * (to - from)), height: HEIGHT } };
 }
 
-// What the rows of a slice are, one on the other.
+// The outcomes of the rows in a slice, stacked.
 function stacked(slice, parts) {
   let below = 0;
   const made = [];
@@ -53,7 +53,7 @@ function requests(rows, { made, axis }) {
     legend(there));
 }
 
-// On a scale of logarithms: hits take a millisecond, answers of a model a minute.
+// On a logarithmic scale: hits take a millisecond, answers of a model a minute.
 function latency(rows, { axis }) {
   const some = rows.length > DOTS ? rows.filter((_, at) => at % Math.ceil(rows.length / DOTS) === 0) : rows;
   const scale = (ms) => Math.max(0, Math.log10(Math.max(ms, 1)));

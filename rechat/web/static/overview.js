@@ -1,5 +1,5 @@
 // The session at a glance: what was saved, what failed and why, how long things took, what cost
-// most, and how the upstreams and the folder are.
+// most, and the state of the upstreams and the folder.
 
 import { $, clock, count, duration, h, money, note, short } from "./dom.js";
 import { redraw } from "./focus.js";
@@ -39,7 +39,7 @@ function filtered(query) {
   emit("filter");
 }
 
-// What failed at an upstream; of several, its name is in the search.
+// The failures of an upstream; if there are several, its name is in the search.
 const failedAt = (one, isOnly) => filtered(isOnly ? "is:failed" : `is:failed upstream:${one.name}`);
 
 function opened(row) {
@@ -69,8 +69,8 @@ const models = (rows) => {
   return found.length > 1 ? panel("Models", ranks(found, (value) => value.toLocaleString(), (name) => filtered(`model:${name}`))) : "";
 };
 
-// What only the server knows: how the upstreams are, and the files, which are asked for again when
-// they have changed. Until it has answered, the page shows what it said the last time.
+// What only the server knows: the state of the upstreams, and the files, which are requested again
+// when they have changed. Until it has answered, the page shows its last answer.
 const told = { version: -1, files: null, upstreams: [] };
 
 export async function draw() {
@@ -113,7 +113,7 @@ export function start() {
     isDue = true;
     setTimeout(() => {
       isDue = false;
-      // Who goes through it with the keyboard keeps the place.
+      // The keyboard focus stays in place.
       if (!$("overview").querySelector(":focus")) draw();
     }, 1000);
   });

@@ -1,5 +1,5 @@
-// The lines of the list that are seen, each in its place. The elements of a line that is seen no more
-// become those of another one.
+// The visible lines of the list, each at its place. The elements of a line that is no longer visible are
+// reused for another one.
 
 import { create, patch } from "./vdom.js";
 
@@ -7,13 +7,13 @@ export class Places {
   #parent;
   #slots = new Map();
 
-  // `choose` is told of the line that was clicked.
+  // `choose` is called with the line that was clicked.
   constructor(parent, choose) {
     this.#parent = parent;
     this.choose = choose;
   }
 
-  // Forget how lines look: all are told again.
+  // Render all lines again.
   forget() {
     for (const slot of this.#slots.values()) slot.state = null;
   }

@@ -1,5 +1,5 @@
-// Plots: lines, dots and blocks on two axes with round numbers. A plot is drawn as wide as its place
-// is, so that its words can be read on a small screen. Who cannot see it gets its label.
+// Plots: lines, dots and blocks on two axes with round numbers. A plot is drawn as wide as its
+// container, so that its text is readable on a small screen. Screen readers get its label.
 
 import { h, svg } from "./dom.js";
 
@@ -19,10 +19,10 @@ export function rounds(from, to, about = 5, least = 0) {
   return found;
 }
 
-// Powers of ten up to a value, for a scale of logarithms of what is never below 0: its 1 is at 0.
+// Powers of ten up to a value, for a logarithmic scale of values that are never below 0: 1 is at 0.
 export const powers = (most) => [0, 1, 2, 3, 4, 5, 6, 7].filter((power) => power <= most);
 
-// Sizes that are round in the units in which they are told.
+// Sizes that are round in the units in which they are shown.
 export function sizes(most) {
   const unit = most < 2048 ? 1 : most < 2 << 20 ? 1024 : 1 << 20;
   return rounds(0, most / unit, 4, unit === 1 ? 1 : 0).map((size) => size * unit);
@@ -71,7 +71,7 @@ function axes({ width, height, x, y, xName, yName, xTicks, yTicks, yTitle = "", 
   return [...made, svg("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: height - BOTTOM, y2: height - BOTTOM })];
 }
 
-// A moment, or a span of time, with what is to be said of it.
+// A moment, or a span of time, with its description.
 function marks({ width, height, marks: given = [] }, { right }) {
   return given.flatMap((mark, index) => {
     const at = right(mark.at ?? mark.from);

@@ -1,5 +1,5 @@
-// A recording that becomes a file as a person would have written it: its name, and which of its
-// settings still count, are asked first.
+// Turns a recording into a file as a person would have written it: asks for its name, and which of
+// its settings still count.
 
 import { code } from "./code.js";
 import { $, button, h } from "./dom.js";

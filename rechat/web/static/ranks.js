@@ -1,4 +1,4 @@
-// What is most of something: a bar each, and each leads to the exchanges it tells of.
+// Rankings: a bar each, which links to its exchanges.
 
 import { h } from "./dom.js";
 
@@ -14,7 +14,7 @@ export function ranks(pairs, told, choose, kind = "") {
   }));
 }
 
-// How often each name comes, or the sum of a value for each; the most first.
+// How often each name occurs, or the sum of a value for each; the highest first.
 export function tally(rows, name, value = () => 1) {
   const found = new Map();
   for (const row of rows) found.set(name(row), (found.get(name(row)) ?? 0) + value(row));

@@ -1,5 +1,5 @@
-// What was asked is asked again, of an upstream that rechat was started with, and the new answer
-// stands beside the recorded one. Nothing is asked before the reader says so: it may cost money.
+// Sends a question again to an upstream that rechat was started with, and shows the new answer beside
+// the recorded one. Nothing is sent until the reader confirms it, since it may cost money.
 
 import { sideBySide } from "./difference.js";
 import { $, button, count, duration, h, money, note } from "./dom.js";
@@ -26,7 +26,7 @@ export async function resend(one, done) {
   const model = h("input", { id: "resend-model", type: "text", placeholder: one.model, spellcheck: false, autocomplete: "off" });
   const api = h("select", { id: "resend-api" }, ...APIS.map(([value, text]) => option(value, text)));
   const outcome = h("div", { id: "resent", role: "status" });
-  // A button that is disabled would lose the keyboard.
+  // A disabled button would lose the keyboard focus.
   const ask = async () => {
     if (go.ariaDisabled === "true") return;
     go.ariaDisabled = "true";
@@ -75,7 +75,7 @@ function shown(one, told) {
 const answer = (told) => h("article", { class: "message answer", "aria-label": "Answer" },
   ...told.answer.flatMap((said) => bodyOf(said, new Map())));
 
-// What can be done with an answer that is a text.
+// The actions for an answer that is a text.
 function uses(one, told) {
   if (told.text === null || told.text === "") return told.answer.length > 1 ? [h("span", { class: "dim" }, count(told.answer.length, "choice"))] : [];
   if (canEdit(one) && told.difference) return [button("Put it into the transcript …", () => emit("edit", { ...one, edited: told.text }), { id: "resend-use" })];

@@ -1,4 +1,4 @@
-// What the fields in which people write have in common.
+// What all text fields have in common.
 
 import { button } from "./dom.js";
 

@@ -1,9 +1,9 @@
-// How an answer came: what has arrived by when, with the gaps between, and axes.
+// The timing of an answer: what had arrived by when, with the gaps between.
 
 import { bytes, count, duration, h } from "./dom.js";
 import { chart, sizes } from "./plot.js";
 
-// So much of the time is a gap that is worth a look.
+// A gap of at least this share of the time is marked.
 const LONG = 0.1;
 
 export function timing(one) {

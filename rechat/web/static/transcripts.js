@@ -1,5 +1,5 @@
-// The transcripts: a tree with how often each was used and what is wrong with it, a search over all
-// texts, and one of them to read, rendered or as source.
+// The transcripts: a tree with the hits and problems of each, a search over all texts, and one of them
+// to read, rendered or as source.
 
 import { code } from "./code.js";
 import { $, button, count, h, note } from "./dom.js";
@@ -127,7 +127,7 @@ async function read(path) {
     $("reader").replaceChildren(h("p", { class: "failed" }, error.message));
     return;
   }
-  // What came late takes no editor away.
+  // A late response must not replace an open editor.
   if (view.file !== path || isEditing) return;
   const source = button("Source", () => { isSource = !isSource; read(path); }, { "aria-pressed": String(isSource), id: "source" });
   $("reader").hidden = false;

@@ -1,4 +1,4 @@
-// How the upstreams are: whether each is well, and a bar for each of the latest requests it got.
+// The state of the upstreams: whether each is healthy, and a bar for each of its latest requests.
 
 import { button, count, duration, h } from "./dom.js";
 import { panel } from "./ranks.js";
@@ -36,10 +36,10 @@ function upstream(one, rows, choose) {
     one.reason ? h("p", { class: "dim" }, `The latest failure: ${reason(one)}`) : "");
 }
 
-// The reason names the upstream first, which stands above it.
+// The reason begins with the name of the upstream, which is shown above it.
 const reason = (one) => one.reason.replace(/^\S+: /, "");
 
-// A bar for each request: its height is its time, on a scale of logarithms.
+// A bar for each request: its height is its time, on a logarithmic scale.
 function strip(one, rows) {
   const bad = rows.filter((row) => ["failed", "failover"].includes(row.tone)).length;
   const label = `The latest ${count(rows.length, "request")} of ${one.name}: ${bad || "none"} failed`;

@@ -1,5 +1,5 @@
-// A whole transcript that is edited as its source: what it would say and what is wrong with it are
-// shown while one types, and it is saved as an editor would.
+// Edits a whole transcript as source: its messages and mistakes are shown while typing, and it is saved
+// as by an editor.
 
 import { conflict } from "./conflict.js";
 import { $, button, h, note } from "./dom.js";
