@@ -100,7 +100,7 @@ def likenesses(
     """
     sections = [[*found] for _, found in groupby(exchanges, lambda one: id(one.section))]
     chosen = {*texts}
-    steps = [[_told(step, chosen) for step in found[-1].steps] for found in sections]
+    steps = [[_counted_step(step, chosen) for step in found[-1].steps] for found in sections]
     known = {one.text: one for told in steps for _, one in told}
     asked = [
         (message, known.setdefault(text, known.get(text) or _counted(text)))
@@ -127,10 +127,10 @@ class _Counted:
 
 _counted = Remembered(_Counted, _ROOM, lambda known: _BYTES * (len(known.words) + len(known.pairs)))
 
-type _Told = tuple[Message, _Counted]
+type _CountedStep = tuple[Message, _Counted]
 
 
-def _told(step: Step, asked: set[str]) -> _Told:
+def _counted_step(step: Step, asked: set[str]) -> _CountedStep:
     """A message of a transcript (of several takes the requested one), and its words."""
     told = [(message, text_of(message)) for message in step.messages]
     message, text = next((one for one in told if one[1] in asked), told[0])
@@ -174,7 +174,7 @@ class _Weights(dict[str, float]):
 class _Remaining:
     """What is left of a request while a section is compared with it."""
 
-    def __init__(self, scheme: Scheme, told: Iterable[_Told], weights: _Weights) -> None:
+    def __init__(self, scheme: Scheme, told: Iterable[_CountedStep], weights: _Weights) -> None:
         self.scheme = scheme
         self.weights = weights
         counted = [(message, one) for message, one in told if scheme.counts(message)]
@@ -236,7 +236,7 @@ def _take[T](ours: Counter[T], left: Counter[T], weight: Callable[[T], float]) -
 
 
 def _along(
-    exchanges: Iterable[Exchange], left: _Remaining, told: Sequence[_Told]
+    exchanges: Iterable[Exchange], left: _Remaining, told: Sequence[_CountedStep]
 ) -> Iterator[Likeness]:
     """The exchanges of a section in order: each adds only its own messages."""
     total = shared = 0.0

@@ -44,7 +44,7 @@ def section_as_json(section: Section) -> JsonObject:
     """The JSON of one section: its line, title, settings, options, and messages in order."""
     return {
         "line": section.line,
-        **_told(
+        **_non_empty(
             title=section.title,
             settings=section.settings,
             options=_options(section.options),
@@ -53,7 +53,7 @@ def section_as_json(section: Section) -> JsonObject:
     }
 
 
-def _told(**members: object) -> JsonObject:
+def _non_empty(**members: object) -> JsonObject:
     """The members that are not empty."""
     return {name: value for name, value in members.items() if value not in ("", {}, [], None)}
 
@@ -70,11 +70,11 @@ def _options(options: Options) -> JsonObject:
 def _entry(entry: Entry) -> JsonObject:
     match entry:
         case Given(message, pattern, line):
-            told = _told(pattern=pattern)
+            told = _non_empty(pattern=pattern)
             return {"line": line, "type": "message", **told, **_message(message)}
         case Reply(answer, take, line, recorded=recorded):
             told = {"take": take} if take != 1 else {}
-            return {"line": line, **told, **_answer(answer), **_told(recorded=recorded)}
+            return {"line": line, **told, **_answer(answer), **_non_empty(recorded=recorded)}
 
 
 def _answer(answer: AnyAnswer | None) -> JsonObject:
@@ -86,7 +86,7 @@ def _answer(answer: AnyAnswer | None) -> JsonObject:
             return {
                 "type": "answer",
                 "choices": said,
-                **_told(fields=own, without=list(without)),
+                **_non_empty(fields=own, without=list(without)),
             }
         case ErrorAnswer(status, content, headers):
             return {"type": "error", "status": status, "content": content, **_headers(headers)}
@@ -102,11 +102,11 @@ def _answer(answer: AnyAnswer | None) -> JsonObject:
 
 
 def _headers(headers: Headers) -> JsonObject:
-    return _told(headers=[list(header) for header in headers])
+    return _non_empty(headers=[list(header) for header in headers])
 
 
 def _choice(choice: Choice) -> JsonObject:
-    return {"message": _message(choice.message), **_told(fields=choice.fields)}
+    return {"message": _message(choice.message), **_non_empty(fields=choice.fields)}
 
 
 def _message(message: Message) -> JsonObject:
@@ -116,7 +116,7 @@ def _message(message: Message) -> JsonObject:
     return {
         "role": message.role,
         "content": content,
-        **_told(
+        **_non_empty(
             parts=[_part(part) for part in message.parts],
             fields=own,
             without=list(message.without),
@@ -127,12 +127,12 @@ def _message(message: Message) -> JsonObject:
 def _part(part: Part) -> JsonObject:
     match part:
         case Text(text, own):
-            return {"type": "text", "text": text, **_told(fields=own)}
+            return {"type": "text", "text": text, **_non_empty(fields=own)}
         case Media(kind, url, own):
-            return {"type": kind, "url": url, **_told(fields=own)}
+            return {"type": kind, "url": url, **_non_empty(fields=own)}
         case Call(name, call_id, arguments, kind, own):
             custom = {"custom": True} if kind == "custom" else {}
-            told = _told(fields=own)
+            told = _non_empty(fields=own)
             return {
                 "type": "call",
                 "name": name,
@@ -142,7 +142,7 @@ def _part(part: Part) -> JsonObject:
                 **told,
             }
         case Reasoning(text, name, own):
-            return {"type": "reasoning", "field": name, "text": text, **_told(fields=own)}
+            return {"type": "reasoning", "field": name, "text": text, **_non_empty(fields=own)}
         case Refusal(text):
             return {"type": "refusal", "text": text}
         case Opaque(value):

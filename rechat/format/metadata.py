@@ -82,7 +82,7 @@ def resolved(
 
 
 def _echoes(names: list[str], above: Context, line: int) -> JsonObject:
-    asked = _asked(above)
+    asked = _echoable(above)
     for name in names:
         if name not in asked:
             raise TranscriptError(
@@ -93,7 +93,7 @@ def _echoes(names: list[str], above: Context, line: int) -> JsonObject:
     return {name: deepcopy(asked[name]) for name in names}
 
 
-def _asked(above: Context) -> JsonObject:
+def _echoable(above: Context) -> JsonObject:
     """The parts of the request that an answer may repeat."""
     opening = takewhile(lambda entry: isinstance(entry, Given), above.entries)
     system = (
@@ -212,7 +212,7 @@ def own_metadata(answer: Answer, index: int, above: Context) -> JsonObject:
 
 
 def _without_echoes(own: JsonObject, above: Context) -> JsonObject:
-    asked = _asked(above)
+    asked = _echoable(above)
     echoed = [
         name
         for name, value in own.items()

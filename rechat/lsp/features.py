@@ -69,15 +69,15 @@ def hover(document: Document, line: int) -> str:
     exchanges = document.exchanges
     if words.startswith("## "):
         inside = [one for one in exchanges if one.section.line == line + 1]
-        return "\n\n".join(map(_told, inside))
+        return "\n\n".join(map(_summary_of, inside))
     if words.startswith("### "):
         return "\n\n".join(
-            _told(one) for one in exchanges if any(r.line == line + 1 for r in one.replies)
+            _summary_of(one) for one in exchanges if any(r.line == line + 1 for r in one.replies)
         )
     return ""
 
 
-def _told(exchange: Exchange) -> str:
+def _summary_of(exchange: Exchange) -> str:
     section = exchange.section
     asked = [step.message for step in exchange.steps]
     last = next((one.text for one in reversed(asked) if one.text), "")

@@ -70,7 +70,7 @@ def ask(document: Document, title: str, target: str) -> tuple[str, bool]:
     if not ran.stdout:
         raise RechatError(ran.stderr.decode("utf-8", "replace").strip() or "nothing was asked")
     report: Any = jsontext.parse(ran.stdout)
-    told = [*_told(report)]
+    told = [*_lines_of(report)]
     return "\n".join(told), {*_verdicts(report)} == {_SAME}
 
 
@@ -84,7 +84,7 @@ def _verdicts(report: Any) -> Iterator[str]:
             yield cell["verdict"]
 
 
-def _told(report: Any) -> Iterator[str]:
+def _lines_of(report: Any) -> Iterator[str]:
     for row in report["questions"]:
         for cell in row["targets"].values():
             for take in cell["takes"]:

@@ -30,7 +30,7 @@ class Transcripts:
         rows: list[Json] = []
         for path in store.files()[:_MOST]:
             name = path.as_posix()
-            rows.append({"path": name} | _told(store, name))
+            rows.append({"path": name} | _row_of(store, name))
         return {"transcripts": rows, "count": len(store.files())}
 
     def read(self, path: str) -> str:
@@ -77,7 +77,7 @@ def _text(path: Path) -> str:
     return content_of(path).decode("utf-8", "replace")
 
 
-def _told(store: Store, name: str) -> JsonObject:
+def _row_of(store: Store, name: str) -> JsonObject:
     if problem := store.problems.get(name):
         return {"problem": problem.message, "line": problem.line}
     card = store.index.card(name)

@@ -13,8 +13,8 @@ def too_old(answers: Iterable[Mapping[str, Any]], most: int, now: float) -> list
     people.
     """
     return [
-        f"{answer['place']}: recorded {_told(now - answer['recorded'])} ago, "
-        f"and max_age is {_told(most)}"
+        f"{answer['place']}: recorded {_duration(now - answer['recorded'])} ago, "
+        f"and max_age is {_duration(most)}"
         for answer in answers
         if answer["used"] and answer["recorded"] and now - answer["recorded"] > most
     ]
@@ -25,7 +25,7 @@ def undated(answers: Iterable[Mapping[str, Any]]) -> list[str]:
     return [answer["place"] for answer in answers if answer["used"] and answer["undated"]]
 
 
-def _told(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     if seconds < 2 * _DAY:
         hours = int(seconds // 3600)
         return "1 hour" if hours == 1 else f"{hours} hours"

@@ -46,9 +46,9 @@ class OpenSession:
         `URLError`.
         """
         rows = self.journal.exchanges(f"session:{self.name}")
-        answered = {_asked(row) for row in rows if row["verdict"] in ("hit", "recorded")}
+        answered = {_identity(row) for row in rows if row["verdict"] in ("hit", "recorded")}
         failed = [row for row in rows if row["verdict"] == "failed"]
-        return self.journal.in_full([row for row in failed if _asked(row) not in answered])
+        return self.journal.in_full([row for row in failed if _identity(row) not in answered])
 
     def uses(self) -> list[Any]:
         """The answers of its files, and which of them it has used so far. Raises `URLError`."""
@@ -56,6 +56,6 @@ class OpenSession:
         return told
 
 
-def _asked(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """The fields of a request that are the same when it is sent again."""
     return row["target"], row["model"], row["words"]

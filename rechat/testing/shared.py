@@ -29,7 +29,7 @@ class SharedFixtures:
         session = self._suite.running
         if not session or session.settings.path or fixturedef.scope == "function":
             return (yield)
-        told = _told(fixturedef.argname, fixturedef.scope, session.path)
+        told = _warning(fixturedef.argname, fixturedef.scope, session.path)
         if self._suite.run.mode in OFFLINE:
             session.advice = told
             result = yield
@@ -42,7 +42,7 @@ class SharedFixtures:
         return result
 
 
-def _told(fixture: str, scope: str, path: str) -> str:
+def _warning(fixture: str, scope: str, path: str) -> str:
     """What happens, and how the tests find the answers in any order."""
     method = _METHOD.match(fixture)
     name = method["name"] if method else f"the fixture {fixture!r}"

@@ -52,11 +52,11 @@ class Journal:
         known, latest = self._log.after(after), self._log.latest
         find = partial(_newest, known, search.parse(query), before, limit)
         shape = self._shape(is_brief=is_brief)
-        return await self._endpoint.thread.read(lambda: _told(shape(find()), latest))
+        return await self._endpoint.thread.read(lambda: _page(shape(find()), latest))
 
     def told(self, found: Iterable[Logged]) -> str:
         """These entries as rows, as JSON."""
-        return _told(self._rows.whole(found), self._log.latest)
+        return _page(self._rows.whole(found), self._log.latest)
 
     def _shape(self, *, is_brief: bool) -> Callable[[list[Logged]], str]:
         return self._rows.brief if is_brief else self._rows.whole
@@ -109,7 +109,7 @@ class Journal:
             await asyncio.sleep(_TICK)
 
 
-def _told(shown: str, latest: int) -> str:
+def _page(shown: str, latest: int) -> str:
     return f'{{"exchanges": {shown}, "latest": {latest}}}'
 
 

@@ -33,13 +33,13 @@ async def change_session(sessions: Sessions, name: str, action: str, body: bytes
             wanted = Wanted(files, policy, takes, begins_anew, max_age, accepts)
             return {"problems": list(await sessions.open(name, wanted))}
         case "uses", _:
-            return _told(await sessions.uses(name))
+            return _uses_as_json(await sessions.uses(name))
         case "close", {"keep": bool(is_kept)}:
-            return _told(await sessions.close(name, is_kept=is_kept))
+            return _uses_as_json(await sessions.close(name, is_kept=is_kept))
     raise RechatError(f"a session cannot be changed by {action!r} with this body")
 
 
-def _told(uses: Iterable[Use]) -> JsonObject:
+def _uses_as_json(uses: Iterable[Use]) -> JsonObject:
     return {
         "answers": [
             {

@@ -49,7 +49,7 @@ class Texts:
             for path, (_, text, lower) in self._texts.items()
             if words and all(word in lower for word in words)
         ]
-        shown: list[Json] = [_told(*one, len(words[0])) for one in found[:_MOST]]
+        shown: list[Json] = [_match_as_json(*one, len(words[0])) for one in found[:_MOST]]
         return {"found": shown, "count": len(found)}
 
     def _refresh(self) -> None:
@@ -73,7 +73,7 @@ def _read(path: str, stamp: _Stamp) -> tuple[_Stamp, str, str]:
     return stamp, text if len(text) == len(lower) else lower, lower
 
 
-def _told(path: str, text: str, at: int, length: int) -> JsonObject:
+def _match_as_json(path: str, text: str, at: int, length: int) -> JsonObject:
     start = max(text.rfind("\n", 0, at) + 1, at - _AROUND)
     end = text.find("\n", at)
     end = min(len(text) if end < 0 else end, at + length + _AROUND)

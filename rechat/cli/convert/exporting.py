@@ -68,7 +68,7 @@ def export(name: str, paths: list[str], output: Path | None, *, as_json: bool = 
         told = {"output": str(output), "exported": len(records), "left": reasons}
         typer.echo(jsontext.dump(told, jsontext.INDENTED))
     else:
-        _tell(len(records), left)
+        _print_summary(len(records), left)
     if not records:
         raise typer.Exit(1)
 
@@ -90,7 +90,7 @@ def _entry(record: Record) -> JournalEntry:
     return JournalEntry("hit", url_of(request), request, record.answer, place)
 
 
-def _tell(count: int, left: list[Unasked]) -> None:
+def _print_summary(count: int, left: list[Unasked]) -> None:
     for one in left:
         typer.echo(f"left out: {one.name}: {one.reason}", err=True)
     typer.echo(f"{count} exported, {len(left)} left out", err=True)

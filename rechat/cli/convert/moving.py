@@ -94,7 +94,7 @@ def move(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) ->
         for module in _modules(folders):
             _drop_unused(module, before)
     moved.kept += strays
-    _tell(outcome, moved, as_json=as_json)
+    _print_moved(outcome, moved, as_json=as_json)
     if moved.kept and not moved.moved:
         raise typer.Exit(1)
 
@@ -237,7 +237,7 @@ def _drop_unused(module: _Module, before: set[Path]) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _tell(outcome: Outcome, moved: _Moved, *, as_json: bool) -> None:
+def _print_moved(outcome: Outcome, moved: _Moved, *, as_json: bool) -> None:
     if as_json:
         kept: list[Json] = [{"test": test, "reason": reason} for test, reason in moved.kept]
         told = outcome.as_json() | {"moved": [*moved.moved], "kept": kept}

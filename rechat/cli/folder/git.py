@@ -33,7 +33,7 @@ def merge(base: Path, ours: Path, theirs: Path, name: str, marker_size: int) -> 
     joined = _join(versions) if code < _NO_TEXT else None
     if joined:
         ours.write_bytes(source.splice(versions[1], joined.text))
-        typer.echo(f"rechat: {name}: joined {_told(joined)}", err=True)
+        typer.echo(f"rechat: {name}: joined {_summary_of(joined)}", err=True)
         return
     typer.echo(
         f"rechat: {name}: both branches changed the same, which is for you to decide: "
@@ -72,7 +72,7 @@ def _join(versions: list[bytes]) -> Joined | None:
         return None
 
 
-def _told(joined: Joined) -> str:
+def _summary_of(joined: Joined) -> str:
     counts = [
         (joined.messages, "message"),
         (joined.takes, "take"),

@@ -103,11 +103,11 @@ def resend(
     report = replace(report, limits=(*limits_of(parts, options, run),))
     printing.write(report)
     if is_interrupted:
-        _say(f"interrupted; the rest: rechat resend --resume {run.name}")
+        _print(f"interrupted; the rest: rechat resend --resume {run.name}")
         raise typer.Exit(130)
     if options.budget and sum(one.cost or 0.0 for one in report.columns) >= options.budget:
         more = f"rechat resend --resume {run.name} --budget {options.budget * 2:g}"
-        _say(f"the budget of {dollars(options.budget)} is spent; for the rest: {more}")
+        _print(f"the budget of {dollars(options.budget)} is spent; for the rest: {more}")
     printing.check(report)
 
 
@@ -188,7 +188,7 @@ def _tell_duration(parts: list[Part]) -> None:
         seconds = _seconds(part)
         if seconds is not None:
             count = len(part.requests(1))
-            _say(f"{part.name}: {count} requests are sent within {timedelta(seconds=seconds)}")
+            _print(f"{part.name}: {count} requests are sent within {timedelta(seconds=seconds)}")
 
 
 def _watched(parts: list[Part], options: RunOptions, run: RunFolder) -> None:
@@ -237,15 +237,15 @@ def _write_answers(run: RunFolder, part: Part, options: RunOptions, found: list[
     if options.into == "takes":
         added = add_takes(options.paths, questions, by_name, part.target.name)
         for problem in added.problems:
-            _say(f"not written: {problem}")
-        _say(f"{part.name}: takes added to the transcripts: {added.count}")
+            _print(f"not written: {problem}")
+        _print(f"{part.name}: takes added to the transcripts: {added.count}")
         return
     base = Path(options.answers) if options.answers else run.path / "answers"
     folder = base / file_name(part.name)
     for problem in write_answers(folder, questions, by_name):
-        _say(f"not written: {problem}")
-    _say(f"answers: {folder}")
+        _print(f"not written: {problem}")
+    _print(f"answers: {folder}")
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, file=sys.stderr)  # noqa: T201

@@ -110,7 +110,7 @@ def _attributes(one: Timed) -> Iterator[tuple[str, Json]]:
     for name, told in _SETTINGS.items():
         if isinstance(value := request.settings.get(name), int | float):
             yield f"gen_ai.request.{told}", value
-    yield from _told(answer) if isinstance(answer, Answer) else ()
+    yield from _response_attributes(answer) if isinstance(answer, Answer) else ()
     if one.error:
         yield "error.type", one.error
     system = [part for one in request.messages if one.role in _SYSTEM for part in parts_of(one)]
@@ -123,7 +123,7 @@ def _attributes(one: Timed) -> Iterator[tuple[str, Json]]:
     yield from one.more.items()
 
 
-def _told(answer: Answer) -> Iterator[tuple[str, Json]]:
+def _response_attributes(answer: Answer) -> Iterator[tuple[str, Json]]:
     for name in ("id", "model"):
         if isinstance(value := answer.fields.get(name), str):
             yield f"gen_ai.response.{name}", value

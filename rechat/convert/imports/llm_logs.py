@@ -172,8 +172,8 @@ def _chats(
             messages.append({"role": "system", "content": system})
         fields: dict[int, JsonObject] = {}
         for number, row in enumerate(rows):
-            messages += _asked(database, tables, row)
-            messages.append(_said(database, tables, row))
+            messages += _request_messages(database, tables, row)
+            messages.append(_answer_message(database, tables, row))
             fields[number] = _usage(row)
         if any(row["system"] and row["system"] != system for row in rows):
             yield Left(place, "its system prompt changes within the chat: the first one is kept")
@@ -182,7 +182,9 @@ def _chats(
         yield conversation_of(place, CHAT, body, fields=fields, began=began)
 
 
-def _asked(database: sqlite3.Connection, tables: set[str], row: Any) -> Iterator[JsonObject]:
+def _request_messages(
+    database: sqlite3.Connection, tables: set[str], row: Any
+) -> Iterator[JsonObject]:
     name = row["id"]
     if "tool_results" in tables:
         query = "select tool_call_id, output from tool_results where response_id = ? order by id"
@@ -207,7 +209,7 @@ def _asked(database: sqlite3.Connection, tables: set[str], row: Any) -> Iterator
         yield {"role": "user", "content": _plain(content)}
 
 
-def _said(database: sqlite3.Connection, tables: set[str], row: Any) -> JsonObject:
+def _answer_message(database: sqlite3.Connection, tables: set[str], row: Any) -> JsonObject:
     calls: list[JsonObject] = []
     if "tool_calls" in tables:
         query = (

@@ -36,25 +36,25 @@ _GAP = "  "
 
 def line_of(entry: JournalEntry) -> Text:
     """The line of a request for a pipe or a log: one line, however long."""
-    return Text(_GAP).join([*_asked(entry, _WORDS), *_answered(entry)])
+    return Text(_GAP).join([*_request_cells(entry, _WORDS), *_answer_cells(entry)])
 
 
 def row_of(entry: JournalEntry, width: int) -> RenderableType:
     """The line of a request for a screen of this width. The question is cut to fit; if that is not
     enough, a second line says where the answer is, or why there is none.
     """
-    answered = Text(_GAP).join(_answered(entry))
-    without = Text(_GAP).join([*_asked(entry, 0), *([answered] if answered else [])])
+    answered = Text(_GAP).join(_answer_cells(entry))
+    without = Text(_GAP).join([*_request_cells(entry, 0), *([answered] if answered else [])])
     room = width - without.cell_len - len(_GAP)
     if room >= min(_FEWEST, cell_len(entry.first_words)):
         words = min(room, _MOST)
-        return Text(_GAP).join([*_asked(entry, words), *([answered] if answered else [])])
-    room = width - Text(_GAP).join(_asked(entry, 0)).cell_len - len(_GAP)
-    asked = Text(_GAP).join(_asked(entry, min(max(room, _FEWEST), _MOST)))
+        return Text(_GAP).join([*_request_cells(entry, words), *([answered] if answered else [])])
+    room = width - Text(_GAP).join(_request_cells(entry, 0)).cell_len - len(_GAP)
+    asked = Text(_GAP).join(_request_cells(entry, min(max(room, _FEWEST), _MOST)))
     return Group(asked, Indented(answered))
 
 
-def _asked(entry: JournalEntry, room: int) -> Iterator[Text]:
+def _request_cells(entry: JournalEntry, room: int) -> Iterator[Text]:
     """The outcome of a request, its question within this many cells, and its duration."""
     sign, status = sign_of(entry), status_of(entry)
     yield Text(f"{sign.mark} {sign.word:<9}", style=TONES[sign.tone])
@@ -71,7 +71,7 @@ def _asked(entry: JournalEntry, room: int) -> Iterator[Text]:
         yield Text(in_one_line(_upstream(entry)), style="dim")
 
 
-def _answered(entry: JournalEntry) -> Iterator[Text]:
+def _answer_cells(entry: JournalEntry) -> Iterator[Text]:
     """Where the answer is, by which rule it was found and as which take, or why there is none."""
     place = [Text(in_one_line(entry.place), style=link_to(entry.place))] * bool(entry.place)
     rule = [Text(f"({entry.rule})")] * bool(entry.rule)

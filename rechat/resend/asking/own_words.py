@@ -41,7 +41,7 @@ def from_own_words(settings: JsonObject, common: JsonObject) -> tuple[JsonObject
     if isinstance(generation := spelled.get("generationConfig"), dict):
         spelled["generationConfig"] = {_camel(name): one for name, one in generation.items()}
     unsaid = [told for name, group in spelled.items() for told in _rest(name, group)]
-    found = common | _said(spelled)
+    found = common | _unconverted(spelled)
     if spelled.get("toolConfig") and "tool_choice" not in found:
         unsaid.append("toolConfig")
     if "think" in spelled and "reasoning_effort" not in found:
@@ -68,7 +68,7 @@ def _rest(name: str, group: Json) -> list[str]:
     return told
 
 
-def _said(settings: Any) -> JsonObject:
+def _unconverted(settings: Any) -> JsonObject:
     """Settings that the dialects do not convert to common terms, as they would."""
     found: JsonObject = {}
     match settings.get("tool_choice"):

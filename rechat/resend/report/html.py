@@ -198,8 +198,8 @@ def _differences(row: Row, before: str) -> Iterator[str]:
         if not worst.findings:
             continue
         result = cell.results[cell.verdicts.index(worst)]
-        old = "\n\n".join(_told(answer) for answer in cell.before)
-        new = _told(result.answer) if result.answer else result.failure
+        old = "\n\n".join(_text_of(answer) for answer in cell.before)
+        new = _text_of(result.answer) if result.answer else result.failure
         names.setdefault((worst.kind, worst.told, old, new), []).append(f"{name}{cell.how_many}")
     for (kind, told, old, new), own in names.items():
         left, right = _marked(_cut(old), _cut(new))
@@ -219,7 +219,7 @@ def _marked(old: str, new: str) -> Iterator[str]:
         )
 
 
-def _told(answer: AnyAnswer) -> str:
+def _text_of(answer: AnyAnswer) -> str:
     """An answer as text: its words and calls."""
     if isinstance(answer, ErrorAnswer):
         return f"error {answer.status}\n{jsontext.dump_visible(answer.body, jsontext.INDENTED)}"

@@ -194,7 +194,7 @@ def _keep_all(there: socket.socket, *, tells_cost: bool) -> None:
         for told in come.take():
             answer = _answer(told, files)
             if tells_cost or not isinstance(answer, tuple):
-                _tell(there, answer)
+                _send(there, answer)
             is_open = _take_in(there, come, waits=False)
 
 
@@ -212,7 +212,7 @@ def _take_in(there: socket.socket, come: Messages, *, waits: bool = True) -> boo
     return True
 
 
-def _tell(there: socket.socket, told: object) -> None:
+def _send(there: socket.socket, told: object) -> None:
     there.settimeout(None)
     with suppress(ConnectionError):  # the parent is gone: what it sent is saved all the same
         there.sendall(message(told))

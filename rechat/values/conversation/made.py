@@ -27,11 +27,11 @@ def told_by_api(answer: AnyAnswer | None) -> float | None:
     """When an API says that it made an answer; None if it does not say."""
     match answer:
         case Answer(fields=told) | RawAnswer(value=dict(told)):
-            return _told(told)
+            return _created(told)
     return None
 
 
-def _told(fields: Json) -> float | None:
+def _created(fields: Json) -> float | None:
     match fields:
         case {"created": int(seconds)} | {"created_at": int(seconds) | float(seconds)}:
             return float(seconds) or None

@@ -23,20 +23,20 @@ async def write(endpoint: Endpoint, entry: JournalEntry, action: str, body: byte
         raise RechatError("what was asked could not be read")
     match action:
         case "add":
-            return _told(await edits.write_blank(request))
+            return _place_as_json(await edits.write_blank(request))
         case "accept":
             into = text_in(body, "into") if body else ""
             accepted = await edits.accept(request, into or "")
             reasons: list[Json] = [one.reason for one in accepted.before.differences]
-            return _told(accepted.saved.place) | {"differences": reasons}
+            return _place_as_json(accepted.saved.place) | {"differences": reasons}
         case "edit":
             before, text = texts_in(body, "before", "text")
             edited = EditedText(entry.place, before, text)
-            return _told(await edits.edit_answer(request, edited))
+            return _place_as_json(await edits.edit_answer(request, edited))
     [text] = texts_in(body, "text")
-    return _told(await edits.write_answer(request, text))
+    return _place_as_json(await edits.write_answer(request, text))
 
 
-def _told(place: str) -> JsonObject:
+def _place_as_json(place: str) -> JsonObject:
     path, _, line = place.rpartition(":")
     return {"place": place, "absolute": f"{Path(path).absolute().as_posix()}:{line}"}
