@@ -1,4 +1,6 @@
-"""The marks of pytest-recording in a module of tests, and the module with rechat's in place."""
+"""The marks of pytest-recording in a test module, and the module with rechat's marks in their
+place.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -6,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _OURS = b"pytest.mark.rechat"
-# What names a cassette that is not the test's own.
+# The settings that name a cassette other than the test's own.
 _NAMES_ANOTHER = "default_cassette"
 type _Marked = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -14,7 +16,7 @@ type _Marked = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A mark: the test that it is for, such as `TestPlan.test_it`, or the class; empty for the
-    whole module. It stands from `start` to `end` in the bytes of the module.
+    whole module. It is at `start` to `end` in the bytes of the module.
     """
 
     test: str
@@ -28,9 +30,9 @@ class Mark:
 
 
 def marks_of(module: bytes) -> list[Mark]:
-    """The marks `vcr` of a module, in order. What names cassettes itself is left out: where its
-    answers are, no other test knows. Raises `SyntaxError`, and `ValueError` for bytes that are not
-    UTF-8.
+    """The `vcr` marks of a module, in order. A mark that names its cassettes is left out, since no
+    other test knows where its answers are. Raises `SyntaxError`, and `ValueError` for bytes that
+    are not UTF-8.
     """
     tree = ast.parse(module.decode("utf-8"))
     lines = module.splitlines(keepends=True)

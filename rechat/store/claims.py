@@ -1,11 +1,11 @@
-"""What the processes tell each other that record into one folder: which requests they are asking an
-upstream for, and which files they have written.
+"""How processes that record into one folder coordinate: which requests they are sending to an
+upstream, and which files they have written.
 
 1. A request is a byte of a file (`.wire/claims`), far behind its end, that is locked by the process
-   that asks. Nothing is written for it, and a process that dies lets go.
-2. Files that were written are lines of the same file: JSON of the process's number and the name.
-3. Windows has no such locks, and a folder may not be writable: then nobody is told anything, and
-   each process asks for itself.
+   that sends it. Nothing is written for it, and the lock is released when a process dies.
+2. Files that were written are lines of the same file: JSON of the process id and the name.
+3. Windows has no such locks, and a folder may not be writable: then nothing is shared, and each
+   process asks for itself.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ from rechat.values import JsonError
 from rechat.values import jsontext
 
 _NAME = "claims"
-# Where the bytes that are locked begin, and how many there are.
+# Where the locked bytes begin, and how many there are.
 _FAR = 1 << 40
 _MANY = 1 << 40
-# A file that is longer is begun again.
+# A longer file is truncated.
 _LONG = 1 << 20
-# So much may have been told that is read at once.
+# News of up to this many bytes is read at once.
 _LITTLE = 1 << 12
 
 

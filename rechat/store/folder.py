@@ -2,8 +2,8 @@
 processes.
 
 1. A file that cannot be read is a `Problem`; its last good version keeps serving, and the other
-   files are untouched.
-2. A change is made under the folder's lock, from the bytes that are on the disk then, and read back
+   files are unaffected.
+2. A change is made under the folder's lock, from the bytes that are then on the disk, and read back
    before it is written: if the new source does not answer the request as recorded, nothing is
    written.
 3. A file is replaced by renaming a complete new one, so a reader or a crash sees the old bytes or
@@ -69,15 +69,15 @@ from rechat.values import Reply
 from rechat.values import Transcript
 from rechat.values import reason_of
 
-# So many files are worth the start of some processes to read them.
+# From this many files on, starting processes to read them is worth it.
 _MANY = 1500
-# Other processes may change the folder while we decide where a recording goes; after so many times
-# something is wrong.
+# Other processes may change the folder while the place of a recording is determined; after this
+# many attempts something is wrong.
 _ATTEMPTS = 20
-# Another process holds the folder's lock while it saves one answer. If it takes longer than so many
-# seconds, something is wrong with it.
+# Another process holds the folder's lock while it saves one answer. If it takes longer than this
+# many seconds, something is wrong with it.
 _PATIENCE = 10.0
-# After so many seconds nobody is still writing a file.
+# After this many seconds, a file is no longer being written.
 _WRITTEN = 2.0
 
 
@@ -86,10 +86,10 @@ type _Read = tuple[Known | None, Card | Problem | None]
 
 class Store:
     """Files and folders of transcripts. Recordings go to `home`, the first folder; if the first
-    path is a file, or named as one (`.md`), all go into that.
+    path is a file, or named like one (`.md`), all go into that.
 
-    Texts are held up to `limit` bytes of files; beyond that, a file is read when its answer is
-    asked for. If `is_kept`, what the index has to know of a large folder is kept beside it.
+    Contents are kept up to a total of `limit` bytes; beyond that, a file is read when its answer is
+    requested. If `is_kept`, the index of a large folder is stored beside it.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Store:
 
     @property
     def wire_folder(self) -> Path:
-        """Where what goes beside recordings is kept, and the locks."""
+        """The folder for sidecars and locks."""
         return self.home / WIRE
 
     def answer_here(self) -> None:
@@ -124,7 +124,7 @@ class Store:
         return list(files_of(self.roots))
 
     def load(self, done: Callable[[int, int], None] | None = None) -> None:
-        """Read all files, or what is kept of them; `done` is called after each file that is read
+        """Read all files, or their stored index; `done` is called after each file that is read,
         with its number and their count.
         """
         files = self.files()
@@ -149,9 +149,9 @@ class Store:
         self.keep()
 
     def _reload_side_by_side(self, paths: list[Path]) -> Iterator[None]:
-        """Read files in several processes: only their cards come back."""
+        """Read files in several processes, which return only their cards."""
         rest = iter(paths)
-        # A program that cannot start itself again (it came from standard input) reads on alone.
+        # A program that cannot start itself again (it came from standard input) continues alone.
         with suppress(BrokenExecutor):
             for read in read_side_by_side(paths, _reader, (self.roots, normalise.own_table())):
                 self._versions.take_in(next(rest).as_posix(), *read)
@@ -161,18 +161,18 @@ class Store:
             yield
 
     def reload(self, path: Path) -> Change | None:
-        """Take in what a file says now; None if it says what was known."""
+        """Read the current version of a file; None if it is unchanged."""
         change = self._versions.reload(path)
         return replace(change, behind=self.index.behind(change.path)) if change else None
 
     def refresh(self, name: str) -> None:
-        """Bring what a file says back into memory, if it is what is known of it. It changes nothing
-        else, so it may run beside the thread that changes the store.
+        """Bring the contents of a file back into memory, if they still match its card. It changes
+        nothing else, so it may run in parallel with the thread that changes the store.
         """
         self._versions.refresh(name)
 
     def keep(self) -> None:
-        """Keep what is known of the files beside them, if that saves time at the next start."""
+        """Store the index beside the files, if that saves time at the next start."""
         if (
             self._is_kept
             and self._versions.changes
@@ -185,7 +185,7 @@ class Store:
         return None if name in self.problems else self.index.card(name)
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The transcripts that a change of these files concerns: themselves, and those that link to
+        """The transcripts that a change of these files affects: themselves, and those that link to
         them.
         """
         found: set[Path] = set()
@@ -198,8 +198,8 @@ class Store:
         return sorted(found)
 
     def changed(self) -> list[Path]:
-        """The transcripts that may say something else now than what is known of them, by a look at
-        all: new and gone ones too.
+        """The transcripts that may have changed, by checking all files, including new and deleted
+        ones.
         """
         return self._versions.files.changed(files_of(self.roots))
 
@@ -208,15 +208,15 @@ class Store:
         return self._versions.files.links()
 
     def _covers(self, path: Path) -> bool:
-        """Whether a file is one of the store's: a transcript under a root, or a root itself."""
+        """Whether a file belongs to the store: a transcript under a root, or a root itself."""
         return any(
             path == root or (root in path.parents and is_transcript(path.relative_to(root)))
             for root in self.roots
         )
 
     def tidy(self) -> None:
-        """Remove what a crash left of files that were being written. What may be another process's
-        that is writing just now stays.
+        """Remove partially written files that a crash left. Those that another process may be
+        writing just now stay.
         """
         wire = self.home / WIRE
         with suppress(Timeout, OSError):
@@ -225,17 +225,17 @@ class Store:
                     remove_unfinished(self.home, _WRITTEN)
 
     def save(self, recorded: Recording, *, replaces: bool = False, takes: int = 1) -> Saved | None:
-        """Save a recording; None if the folder says it already.
+        """Save a recording; None if the folder contains it already.
 
-        Raises `RechatError` if it cannot be held, and `OSError` if the disk says no; then nothing
-        was written. A blank has no answer to come back, and its place is where that will stand.
+        Raises `RechatError` if it cannot be saved, and `OSError` if the disk fails; then nothing
+        was written. A blank has no answer to return, and its place is where the answer will be.
         """
         file = self._file.as_posix() if self._file else ""
         how = partial(placement.place, replaces=replaces, takes=takes, file=file)
         return self.change(recorded, partial(how, self.index, recorded))
 
     def change(self, recorded: Recording, place: Callable[[], Place | None]) -> Saved | None:
-        """The same where `place` says, which is asked again when a file has changed meanwhile."""
+        """The same at a given place, which is computed again if a file has changed meanwhile."""
         wire = self.home / WIRE
         if not wire.is_dir():
             self._make_folders(wire)
@@ -247,12 +247,12 @@ class Store:
             raise RechatError(f"{held} for more than {_PATIENCE:.0f} s") from None
 
     def _make_folders(self, wire: Path) -> None:
-        """Make the folder for what goes beside recordings, and with it the folder of transcripts if
-        that was removed meanwhile.
+        """Create the folder for sidecars, and with it the folder of transcripts if that was removed
+        meanwhile.
         """
         was_removed = self._is_loaded and not self._file and not self.home.exists()
         make_folder(wire)
-        # A disk that takes no more is told with the name of the transcript.
+        # A full disk is reported with the name of the transcript.
         with suppress(OSError):
             hide_from_git(wire)
             if was_removed:
@@ -281,8 +281,8 @@ class Store:
         return path
 
     def _if_known(self, path: Path) -> bytes | None:
-        """The bytes of a file, none if there is no file; None if they were others when the place of
-        a recording was looked for. Then they are known now.
+        """The bytes of a file, empty if it does not exist; None if it has changed since the place
+        of a recording was determined. Then the new version is read.
         """
         try:
             stamp = index_file.stamp_of(path)
@@ -318,13 +318,13 @@ class Store:
             write_atomic(path, new)
             saved = Saved(f"{path.as_posix()}:{reply.line}", reply.answer)
             saved = self._with_wire(saved, recorded, version)
-            # Who hits it from here on gets its bytes as well.
+            # Requests from here on get its bytes as well.
             self._versions.put(path.as_posix(), version, Known(digest_of(new), links))
         return saved
 
     def _with_wire(self, saved: Saved, recorded: Recording, version: Version) -> Saved:
-        """What was saved, with its wire detail beside it. The transcript is what counts: without
-        the detail it is as good.
+        """The saved answer, with its sidecar beside it. The transcript is what counts: it is
+        complete without the sidecar.
         """
         if recorded.wire:
             sections = version.document.sections
@@ -335,7 +335,7 @@ class Store:
         return saved
 
     def _before(self, path: Path, at: Place) -> Transcript | None:
-        """What a file says that only grows at its end; None if anything else becomes of it."""
+        """The previous contents of a file that only grows at its end; None for any other change."""
         if not isinstance(at, Append) or not self._versions.files.get(path.as_posix()):
             return None
         sections = self.index.sections(path.as_posix())
@@ -343,13 +343,13 @@ class Store:
         return Transcript(sections) if is_last else None
 
     def wire(self, place: str, shape: str, answer: AnyAnswer) -> HttpResponse | None:
-        """The wire detail of an answer, if there is any and it is whole."""
+        """The sidecar of an answer, if there is one and it is complete."""
         return self._sidecars.read(place, shape, answer)
 
 
 def _reader(given: tuple[tuple[Path, ...], dict[str, object]]) -> Callable[[Path], _Read]:
-    """What a process of its own reads files with, given the folders and the project's own rules: it
-    gives their cards away.
+    """The function with which a separate process reads files, given the folders and the project's
+    own rules: it returns their cards.
     """
     roots, rules = given
     normalise.set_own(rules)

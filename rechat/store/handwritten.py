@@ -1,7 +1,7 @@
-"""Mistakes that only the meaning of a hand-written conversation shows: what can be read, but would
-reach the client as something else than its author meant, or never be asked for.
+"""Mistakes that only the meaning of a hand-written conversation shows: it can be read, but would
+reach the client as something else than its author meant, or never be requested.
 
-What a model or a client really sent is not judged: recordings hold whatever that was. An answer
+What a model or a client really sent is not judged: recordings contain whatever that was. An answer
 with the metadata of an API counts as recorded, and so do requests of a section with `match: exact`.
 """
 
@@ -31,20 +31,20 @@ from rechat.values import in_answer
 from rechat.values import jsontext
 from rechat.values import kind_of
 
-# Two wild cards with nothing between them: where one ends and the other begins is anybody's guess.
+# Two wildcards with nothing between them: where one ends and the other begins is ambiguous.
 _ADJACENT = re.compile(r"(?:\{\{\w+\}\}|\[\.\.\])(?:\{\{\w+\}\}|\[\.\.\])")
-# "{{ name }}", "{{first-name}}": what a hole looks like to people.
+# "{{ name }}", "{{first-name}}": what people read as a hole.
 _HOLE = re.compile(r"\{\{[ \t]*+((?:[\w.-]++(?: ++(?=[\w.-]))?+){0,60}+)[ \t]*+\}\}")
-# "{{name|upper}}", "{{name:str}}", "{{user.name()}}": what other programs do with a hole.
+# "{{name|upper}}", "{{name:str}}", "{{user.name()}}": hole syntax of other programs.
 _FILTERED = re.compile(r"\{\{[ \t]*+(?P<name>\w{1,60})[^\w{}\n][^{}\n]{0,60}\}\}")
 # Fields that only an API adds to an answer.
 _SENT = {"id", "responseId", "created", "created_at", "object", "modelVersion"}
-# What asks for an answer without any message.
+# Settings that request an answer without any message.
 _ASKING = {"prompt", "previous_response_id", "conversation", "path", "input"}
 
 
 def check(transcript: Transcript) -> None:
-    """Raises `TranscriptError` for a mistake that would be served without a word."""
+    """Raises `TranscriptError` for a mistake that would be served silently."""
     for section in transcript.sections:
         if section.api != RAW:
             _check_section(section)
@@ -83,12 +83,14 @@ def _is_recorded(answer: Answer, *, is_written: bool) -> bool:
     return bool(answer.fields or any(choice.fields for choice in answer.choices))
 
 
-# What each kind of answer answers; all others answer messages of a chat.
+# What each kind of answer replies to; all others reply to messages of a chat.
 _ASKED = {"embedding": ("input",), "response": ("request",)}
 
 
 def _check_kind(answer: Answer, asked: Mapping[str, int], line: int) -> None:
-    """An answer is of the same API as what it answers: roles, each with its first line."""
+    """An answer has to be of the same API as what it replies to: roles, each with its first
+    line.
+    """
     role = answer.choices[0].message.role
     for other, first in asked.items():
         fitting = other in _ASKED.get(role, ()) or (role not in _ASKED and other in ROLES)
@@ -208,7 +210,9 @@ def _check_pattern(text: str, line: int) -> None:
 
 @dataclass(slots=True)
 class _Above:
-    """What the messages above an answer catch, and what only looks like a hole in them."""
+    """The holes that the messages above an answer capture, and what only looks like a hole in
+    them.
+    """
 
     has_pattern: bool = False
     caught: set[str] = field(default_factory=set)
@@ -226,7 +230,7 @@ class _Above:
 
 
 def _check_holes(answer: AnyAnswer, above: _Above, line: int) -> None:
-    """What an answer puts in has to be caught above it, by what was said to be a pattern."""
+    """A hole in an answer has to be captured above it, by a message that is marked as a pattern."""
     if not (above.has_pattern or above.asked):
         return
     for text in _texts(answer):
@@ -253,7 +257,7 @@ def _check_holes(answer: AnyAnswer, above: _Above, line: int) -> None:
 
 
 def _check_forgotten(hole: re.Match[str], above: _Above, line: int) -> None:
-    """A hole that stands in a question too, which was never said to be a pattern."""
+    """A hole that is also in a question that is not marked as a pattern."""
     if given := above.asked.get(hole[0]):
         role = given.message.role
         raise TranscriptError(

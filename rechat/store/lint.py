@@ -1,4 +1,4 @@
-"""What is wrong with a folder of transcripts, or may not be what its author meant."""
+"""The findings in a folder of transcripts: mistakes, and what may not be what its author meant."""
 
 import hashlib
 import re
@@ -51,9 +51,9 @@ _APIS = {dialect.name for dialect in DIALECTS} | {""}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One finding. An `error` has to be fixed: the file is not served, or shows a secret. With a
-    `warning` it is served, but hardly as it was meant; a `notice` is for people to judge. `code` is
-    the stable name of a mistake in the text.
+    """One finding. An `error` has to be fixed: the file is not served, or contains a secret. With a
+    `warning` it is served, but probably not as it was meant; a `notice` is for people to judge.
+    `code` is the stable name of a mistake in the text.
     """
 
     path: str
@@ -73,7 +73,7 @@ type Answered = tuple[bytes, str, int]
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that could be read: its path, its text, and what that says."""
+    """A file that could be read: its path, its text, and its contents."""
 
     path: str
     source: str
@@ -101,20 +101,20 @@ def lint(index: Index, sources: Mapping[str, str]) -> list[Finding]:
 def lint_all(files: Collection[ReadFile]) -> list[Finding]:
     """The same for files at hand."""
     found = {finding for file in files for finding in lint_each(file)}
-    # Within one conversation each answer has more above it than the one before.
+    # Within one conversation, each answer has more above it than the previous one.
     is_one = sum(len(file.sections) for file in files) == 1
     answered = () if is_one else (one for file in files for one in answered_in(file))
     return sorted({*found, *answered_twice(answered)})
 
 
 def lint_each(file: ReadFile) -> list[Finding]:
-    """The same without what only several transcripts together are warned of."""
+    """The same without the warnings that concern several transcripts together."""
     return sorted({*lint_sections(file), *lint_private(file.path, file.source)})
 
 
 def lint_sections(file: ReadFile, *, is_rest: bool = False) -> list[Finding]:
-    """What is found in the conversations of a file. If it `is_rest`, there are others above, which
-    it was taken from.
+    """The findings in the conversations of a file. If it `is_rest`, it was taken from a file with
+    others above.
     """
     found = [*_unanswered(file), *_unknown_names(file), *_choices(file)]
     found += [*_doubts(file, is_rest=is_rest), *_without_messages(file)]
@@ -122,11 +122,11 @@ def lint_sections(file: ReadFile, *, is_rest: bool = False) -> list[Finding]:
 
 
 def lint_private(path: str, source: str) -> Iterator[Finding]:
-    """What in a file is not for everybody."""
+    """What in a file should not be shared."""
     return (Finding(path, *remark) for remark in private_in(source))
 
 
-# "**User:** Hi", "Assistant: Ho": how conversations are written elsewhere.
+# "**User:** Hi", "Assistant: Ho": conversations in other notations.
 _SPEAKER = re.compile(
     r"^[ \t>*_#-]{0,8}(?:user|human|you|assistant|ai|bot|system|chatgpt)[*_]{0,3}:",
     re.IGNORECASE | re.MULTILINE,
@@ -134,7 +134,7 @@ _SPEAKER = re.compile(
 
 
 def _without_messages(file: ReadFile) -> Iterator[Finding]:
-    """A file that answers nothing since it holds no message at all."""
+    """A file that answers nothing because it has no message at all."""
     if not file.sections:
         speaker = _SPEAKER.search(file.source)
         line = file.source.count("\n", 0, speaker.start()) + 1 if speaker else 1
@@ -176,7 +176,7 @@ _CHANGES: dict[str, tuple[Literal["warning", "notice"], str]] = {
 
 
 def _changed(file: ReadFile) -> Iterator[Finding]:
-    """Answers that are not what was recorded."""
+    """Answers that differ from what was recorded."""
     for section in file.sections if "\ndigest: " in file.source else ():
         for reply in section.entries:
             match reply:
@@ -186,7 +186,7 @@ def _changed(file: ReadFile) -> Iterator[Finding]:
 
 
 def _unknown_names(file: ReadFile) -> Iterator[Finding]:
-    """APIs and rules that do not exist: what names them matches less than it seems to."""
+    """APIs and rules that do not exist: a file that names them matches less than it seems to."""
     for section in file.sections:
         options = section.options
         for api in {options.api} - _APIS:
@@ -204,7 +204,7 @@ def _unknown(file: ReadFile, section: Section, key: str, name: str, known: list[
 
 
 def _doubts(file: ReadFile, *, is_rest: bool) -> Iterator[Finding]:
-    """What hand-written conversations say that their authors may not have meant."""
+    """What in hand-written conversations their authors may not have meant."""
     for section in file.sections:
         if section.options.match == "listed" and section.api != RAW:
             for line, message in _doubts_about(section, file.source):
@@ -237,7 +237,7 @@ def _remarks_on(section: Section, *, has_above: bool) -> Iterator[tuple[int, str
 
 
 def _choices(file: ReadFile) -> Iterator[Finding]:
-    """Choices where the API answers with one message: the others cannot be said."""
+    """Choices in an API that answers with one message: the others cannot be sent."""
     for exchange in file.exchanges:
         api = exchange.section.options.api
         for reply in exchange.replies if api in _ONE_CHOICE else ():
@@ -265,18 +265,20 @@ def answered_in(file: ReadFile) -> Iterator[Answered]:
 
 @lru_cache(maxsize=256)
 def _spelled(scheme: Scheme) -> bytes:
-    """One spelling of a scheme in all processes: a set has its members in any order."""
+    """The same spelling of a scheme in all processes, since the order of a set varies."""
     names = None if scheme.names is None else sorted(scheme.names)
     return repr((names, replace(scheme, names=None))).encode()
 
 
 def _digest(scheme: bytes, key: bytes, kinds: bytes = b"") -> bytes:
-    """A few bytes are sent to another process faster than a scheme is."""
+    """A digest of a few bytes, which is cheaper to send to another process than a scheme."""
     return hashlib.blake2b(b"\0".join((scheme, kinds, key)), digest_size=16).digest()
 
 
 def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
-    """What answers the same request as another place before it: only the first is ever served."""
+    """Answers to requests that another place before them answers too: only the first is ever
+    served.
+    """
     first: dict[bytes, str] = {}
     for key, path, line in sorted(answered, key=lambda one: (order_of(one[1]), one[2])):
         place = f"{path}:{line}"
@@ -286,8 +288,8 @@ def answered_twice(answered: Iterable[Answered]) -> Iterator[Finding]:
             yield Finding(path, line, "warning", message)
 
 
-# "<blockquote>" at the beginning of a line, and text in the next one. The word comes first: few
-# texts have it, and a search for it is quicker than one for the beginnings of lines.
+# "<blockquote>" at the beginning of a line, and text in the next one. The pattern begins with the
+# word: few texts contain it, and searching for it is faster than for line beginnings.
 _TIGHT = re.compile(r"<blockquote>(?<=^<blockquote>)[ \t]*\n(?=[^\n])", re.MULTILINE)
 
 

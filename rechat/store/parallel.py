@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 _MOST = 8
-# So many files are handed out at a time.
+# The number of files handed to a worker at a time.
 _CHUNK = 50
 
 # What a worker reads with; each process has its own.

@@ -1,11 +1,11 @@
-"""Where a recorded answer goes: the smallest change of the folder that holds it.
+"""Where a recorded answer goes: the smallest change of the folder that includes it.
 
 1. A blank that waits for this very request is filled.
-2. A request that was answered already gets its answer replaced (`rerecord`), or one more take, or
+2. A request that was answered already gets its answer replaced (`rerecord`), or another take, or
    nothing at all if the new answer says the same: then the file's bytes stay.
-3. A request that goes on where a recorded section ends is appended to it.
-4. Anything else is a new file, or where all goes into one file, a new section of it. What the
-   client sent as the assistant's words is `given` there: nobody answered it here.
+3. A request that continues from the end of a recorded section is appended to it.
+4. Anything else is a new file, or if everything goes into one file, a new section of it. What the
+   client sent as the assistant's words is `given` there, since no upstream answered it here.
 """
 
 import hashlib
@@ -50,9 +50,9 @@ from rechat.values import made_at
 from rechat.values import told_by_api
 
 _SLUG_LENGTH = 40
-# What programs put above the words of a person.
+# What programs put before the words of a person.
 _LEADS = frozenset({"new task:", "question:", "query:", "task:", "user:"})
-# A line longer than this says no more to a slug.
+# A longer line adds nothing to a slug.
 _BEGINNING = 1000
 _TITLE_LENGTH = 60
 
@@ -60,9 +60,9 @@ _TITLE_LENGTH = 60
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What is to be saved: the request, its answer (None is a blank for a person to fill), a remark
-    for people (how long it took), the response as it came, if its bytes are to be kept too, and the
-    day (empty if nobody knows). An answer that is there and was made before `renews` (in seconds
-    since 1970) is replaced by one that says the same.
+    for people (how long it took), the original response, if its bytes are to be kept too, and the
+    day (empty if unknown). An existing answer that was made before `renews` (in seconds since 1970)
+    is replaced by one that says the same.
     """
 
     request: Request
@@ -75,14 +75,14 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file of its own."""
+    """A new file."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewSection:
-    """A section of its own at the end of a file, which may be new itself."""
+    """A new section at the end of a file, which may be new itself."""
 
     path: str
     title: str
@@ -90,7 +90,7 @@ class NewSection:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """The end of a section that holds the first `count` messages of the request already."""
+    """The end of a section that has the first `count` messages of the request already."""
 
     path: str
     section: Section
@@ -99,7 +99,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """An entry of a section: in its place, or behind it as one more take."""
+    """An entry of a section: in its place, or after it as another take."""
 
     path: str
     section: Section
@@ -120,7 +120,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """An answer of a section whose text is edited: what it says now, and what it is to say."""
+    """An answer of a section whose text is edited: the old text and the new one."""
 
     path: str
     section: Section
@@ -138,13 +138,15 @@ def is_worth_saving(answer: AnyAnswer) -> bool:
 
 
 def can_ask(request: Request) -> bool:
-    """Whether a request can be written down with a blank for its answer: in the APIs that talk."""
+    """Whether a request can be written down with a blank for its answer, which only chat APIs
+    can.
+    """
     return all(message.role in ROLES for message in request.messages)
 
 
 def is_poll(request: Request) -> bool:
-    """Whether a request may have another answer each time: it looks at something (`GET`) that goes
-    on by itself, such as a batch. While recording it is always asked again.
+    """Whether a request may have a different answer each time: it queries (`GET`) something that
+    progresses by itself, such as a batch. While recording it is always forwarded.
     """
     return request.api == RAW and request.settings.get("method") == "GET"
 
@@ -152,8 +154,8 @@ def is_poll(request: Request) -> bool:
 def place(
     index: Index, recording: Recording, *, replaces: bool, takes: int, file: str = ""
 ) -> Place | None:
-    """Where a recording goes; None if the folder says it already. `file` is the one that takes all
-    that is new, if there is one.
+    """Where a recording goes; None if the folder contains it already. `file` is the one for
+    everything new, if there is one.
     """
     request = recording.request
     for hit in index.candidates(request):
@@ -177,8 +179,8 @@ def needed_by(request: Request) -> tuple[str, ...]:
 
 
 def _has_too_few_rules(section: Section, request: Request) -> bool:
-    """Whether a section was recorded before its conversation needed the rules of agents: results
-    of commands came later.
+    """Whether a section was recorded before its conversation needed the rules for agents, since
+    results of commands appeared only later.
     """
     options = section.options
     is_early = options.match == "exact" and options.normalise in ((), ("dates",))
@@ -204,7 +206,7 @@ def _place_in(
 
 
 def _place_poll(exchange: Exchange, answer: AnyAnswer) -> Place | None:
-    """One more take, unless nothing has changed since the last one."""
+    """Another take, unless nothing has changed since the last one."""
     last = exchange.replies[-1]
     if last.answer == answer:
         return None
@@ -213,7 +215,7 @@ def _place_poll(exchange: Exchange, answer: AnyAnswer) -> Place | None:
 
 
 def says_the_same(old: AnyAnswer | None, new: AnyAnswer | None) -> bool:
-    """Whether two answers differ only in what differs each time: ids, times, counts."""
+    """Whether two answers differ only in what is different each time: ids, times, counts."""
     match old, new:
         case Answer(), Answer():
             return list(_sense(old)) == list(_sense(new))
@@ -230,7 +232,7 @@ def _sense(answer: Answer) -> Iterator[tuple[bytes, object]]:
 
 
 def key_of(request: Request) -> tuple[str, tuple[str, ...], bytes]:
-    """What requests have in common that one recording answers."""
+    """A key that is equal for requests that one recording answers."""
     return request.once("recording", lambda: _key_of(request))
 
 
@@ -301,7 +303,7 @@ def file_name(request: Request) -> str:
 
 
 def _title(request: Request, taken: set[str]) -> str:
-    """What a section is called: what the person asked, as far as a heading can say it."""
+    """The title of a section: the person's question, as far as a heading can express it."""
     words = " ".join(re.sub(r"[^\w ,.?!'-]+", " ", _topic(request)[:_BEGINNING]).split())
     if len(words) > _TITLE_LENGTH:
         words = words[:_TITLE_LENGTH].rpartition(" ")[0] or words[:_TITLE_LENGTH]
@@ -313,8 +315,8 @@ def _title(request: Request, taken: set[str]) -> str:
 
 
 def _topic(request: Request) -> str:
-    """The line that tells best what a request is about."""
-    # The question stands last: below examples, and below what a program tells of itself.
+    """The line that best describes what a request is about."""
+    # The question is last: after examples, and after what a program says about itself.
     texts = [message.text for message in reversed(request.messages) if message.role == "user"]
     texts = [text for text in texts if not is_result(text)]
     texts += [message.text for message in request.messages if message.role == "input"]

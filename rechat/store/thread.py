@@ -1,12 +1,12 @@
-"""The threads on which everything runs that may take long, so that the event loop only answers.
+"""The threads for everything that may take long, so that the event loop only answers.
 
 1. One thread changes the store: it saves, reads edited files, waits for the folder's lock, and
-   looks for the nearest transcript. It takes one task after the other, in the order in which they
-   were given, so nothing else has to be locked against it but the index.
-2. A second one reads files that memory has let go of, for the index. So a hit that needs such a
-   file does not wait until a slow disk has saved something else.
-3. What was begun is finished: a waiting flow may be cancelled, its task is not, and `close` returns
-   when all tasks are over.
+   looks for the nearest transcript. It runs one task after the other, in the order in which they
+   were submitted, so nothing else has to be locked against it but the index.
+2. A second one reloads files that were evicted from memory, for the index. So a hit that needs such
+   a file does not wait until a slow disk has saved something else.
+3. A task that was begun is finished: a waiting flow may be cancelled, its task is not, and `close`
+   returns when all tasks are done.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 
-# So many tasks may wait; who brings more waits with them.
+# At most this many tasks wait; a caller that submits more waits until there is room.
 _MOST = 256
 
 
@@ -29,8 +29,8 @@ class StoreThread:
         self._room = asyncio.Semaphore(_MOST)
 
     async def run[T](self, task: Callable[[], T]) -> T:
-        """What a task on the store's thread returns, or raises. If the waiting is cancelled, the
-        task is done all the same.
+        """The result of a task on the store thread, or its exception. If the wait is cancelled, the
+        task still runs.
         """
         async with self._room:
             return await _outcome(self._store.submit(task))
@@ -44,7 +44,7 @@ class StoreThread:
         return self._store.submit(task).result()
 
     def close(self) -> None:
-        """Finish all tasks, and end."""
+        """Finish all tasks, and stop the threads."""
         self._store.shutdown()
         self._reads.shutdown()
 

@@ -1,4 +1,4 @@
-"""`rechat import`: exchanges and conversations of other tools become transcripts."""
+"""`rechat import`: turns the exchanges and conversations of other tools into transcripts."""
 
 import re
 import zipfile
@@ -33,19 +33,19 @@ from rechat.values import UsageError
 from rechat.values import jsontext
 from rechat.values import reason_of
 
-# What is looked at in a folder; a file that is named is read whatever its name is.
+# The extensions considered in a folder; a file that is named is read whatever its name.
 _SUFFIXES = frozenset(
     (".yaml", ".yml", ".json", ".jsonl", ".har", ".eval", ".dump", ".mitm", ".flow", ".flows")
 )
-# The bodies that Playwright puts beside a HAR, which are read with it.
+# The bodies that Playwright stores beside a HAR, which are read with it.
 _BODY_OF_A_HAR = re.compile(r"[0-9a-f]{40}\.[a-z0-9]+")
 _HTTPS = 443
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did: the places that it saved, how many exchanges were there already, and what
-    it left.
+    """The result of an import: the places that it saved, how many exchanges existed already, and
+    what it left out.
     """
 
     saved: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Outcome:
     left: list[Left] = field(default_factory=list)
 
     def as_json(self) -> JsonObject:
-        """What `--json` prints of it."""
+        """The output of `--json`."""
         left: list[Json] = [{"place": one.place, "reason": one.reason} for one in self.left]
         return {"saved": [*self.saved], "known": self.known, "left": left}
 
@@ -69,7 +69,7 @@ class Outcome:
 
 def import_all(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bool) -> None:
     """Import files, folders and patterns into a folder, and print what was saved. Exits with 1 if
-    nothing in them could be kept.
+    nothing in them could be imported.
     """
     outcome = Outcome()
     import_into(to, names, also, outcome)
@@ -82,7 +82,7 @@ def import_all(names: list[str], to: Path, also: tuple[str, ...], *, as_json: bo
 
 
 def import_into(to: Path, names: list[str], also: tuple[str, ...], outcome: Outcome) -> None:
-    """Import files, folders and patterns into a folder, and note what came of it."""
+    """Import files, folders and patterns into a folder, and add the results to the outcome."""
     redact_own()
     normalise_own()
     files = dict(_files(names))
@@ -93,7 +93,7 @@ def import_into(to: Path, names: list[str], also: tuple[str, ...], outcome: Outc
 
 
 def _files(names: list[str]) -> Iterator[tuple[Path, Path]]:
-    """The files that are named, or in a folder that is, each with that folder."""
+    """The files that are named, or in a named folder, each with that folder."""
     for name in names:
         path = Path(name)
         if path.is_dir():
@@ -150,8 +150,8 @@ def _sources(path: Path, outcome: Outcome) -> Iterator[Source]:
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
-    """An archive, also one in zstd, which Inspect writes and Python can read from 3.14 on: what
-    mitmproxy brings for older versions reads it there.
+    """An archive, possibly with zstd compression, which Inspect uses and Python supports from 3.14
+    on: for older versions, mitmproxy's dependency reads it.
     """
     try:
         return import_module("backports.zstd.zipfile").ZipFile(path)  # type: ignore[no-any-return]
@@ -160,7 +160,7 @@ def _archive(path: Path) -> zipfile.ZipFile:
 
 
 def _beside(path: Path, name: str) -> bytes | None:
-    """A file in the same folder, if the name is that of one."""
+    """A file in the same folder, if the name is a valid file name."""
     if name != Path(name).name:
         return None
     try:
@@ -189,7 +189,7 @@ def _keep(
         outcome.left.append(Left(found.place, str(error)))
     except OSError as error:
         raise UsageError(f"{found.place} cannot be saved: {error.strerror}") from None
-    except Exception as error:  # noqa: BLE001  # one odd exchange does not keep the others out
+    except Exception as error:  # noqa: BLE001  # one odd exchange does not exclude the others
         outcome.left.append(Left(found.place, reason_of(error)))
     else:
         if place:
@@ -199,14 +199,14 @@ def _keep(
 
 
 def _check(found: HttpExchange, hosts: Hosts) -> None:
-    """Raises `RechatError` for what has nothing to do with a model."""
+    """Raises `RechatError` for an exchange that has nothing to do with a model."""
     dialect = dialect_of(found.request.method, found.request.path)
     if (not dialect or dialect.name == RAW) and not hosts.takes(found.host, _HTTPS):
         raise RechatError(f"{found.host or 'its host'} is no API of a model: --also HOST reads it")
 
 
 def _file_of(found: HttpExchange, files: dict[Path, Path]) -> str:
-    """The transcript that stands for a test's cassette: at the same place, below the folder."""
+    """The transcript for a test's cassette: at the same place, below the folder."""
     path = Path(found.place.rpartition("#")[0])
     below = path.relative_to(files[path])
     return below.with_name(f"{file_name(below.stem)}.md").as_posix()

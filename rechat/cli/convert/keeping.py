@@ -1,4 +1,4 @@
-"""What was found in other formats, kept in a folder as a recording would be."""
+"""Saves what was found in other formats in a folder, as a recording would be."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
@@ -28,8 +28,8 @@ from rechat.values import secrets_in
 
 
 class Keeper:
-    """Keeps exchanges and conversations below a folder. What is there already stays as it is: the
-    second of two equal imports changes nothing.
+    """Saves exchanges and conversations below a folder. What exists already stays as it is:
+    importing the same again changes nothing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,9 +38,9 @@ class Keeper:
         self._asked: Counter[Hashable] = Counter()
 
     def keep(self, found: HttpExchange, file: str = "") -> str | None:
-        """Where an exchange was saved, as one recorded; None if the folder says it already. `file`
-        is the transcript that takes it, below the folder; else it gets one by what was asked.
-        Raises `RechatError` if it cannot be kept, and `OSError`.
+        """Where an exchange was saved, as if recorded; None if the folder contains it already.
+        `file` is the transcript to save it in, below the folder; by default its name is derived
+        from the question. Raises `RechatError` if it cannot be saved, and `OSError`.
         """
         dialect = dialect_of(found.request.method, found.request.path)
         if not dialect:
@@ -52,7 +52,7 @@ class Keeper:
         target = self._folder / file
         store = self._store(target)
         key = (target, placement.key_of(request))
-        # Asked once more in the same import, it is one more take.
+        # The same question again in one import is another take.
         self._asked[key] += 1
         text = found.response.body.decode("utf-8", "replace")
         wire = found.response if received.is_verbatim and not secrets_in(text) else None
@@ -61,8 +61,8 @@ class Keeper:
         return saved.place if saved else None
 
     def keep_conversation(self, found: Conversation) -> str | None:
-        """Where a conversation was saved; None if the folder says it already. One that has grown
-        takes the place of its beginning. Raises `RechatError` and `OSError`.
+        """Where a conversation was saved; None if the folder contains it already. One that has
+        grown replaces its earlier import. Raises `RechatError` and `OSError`.
         """
         section = _plain(found.section)
         name = Path(placement.file_name(Request(section.settings, tuple(_opening(section)))))
@@ -82,7 +82,7 @@ class Keeper:
         return path.as_posix()
 
     def _is_beginning(self, path: Path, section: Section) -> bool:
-        """Whether a file says what a section begins with, and no more."""
+        """Whether a file contains the beginning of a section, and nothing else."""
         try:
             transcript = parse(path.read_bytes(), lambda link: (path.parent / link).read_bytes())
         except RechatError:
@@ -114,7 +114,7 @@ def _opening(section: Section) -> Iterator[Message]:
 
 
 def _without_wild_cards(entry: Given) -> Message:
-    """The message, of a pattern only what is literal in it, for a name."""
+    """The message, reduced to the literal parts of a pattern, for a name."""
     if not entry.pattern or entry.message.body is None:
         return entry.message
     lines = [line.strip() for line in entry.message.body.replace("[..]", " ").split("\n")]
@@ -122,12 +122,12 @@ def _without_wild_cards(entry: Given) -> Message:
 
 
 def _undated(entry: Entry) -> Entry:
-    """The entry without its day, which older imports did not tell."""
+    """The entry without its day, which older imports did not save."""
     return replace(entry, recorded="") if isinstance(entry, Reply) else entry
 
 
 def _plain(section: Section) -> Section:
-    """The section with its messages as a file has them."""
+    """The section with its messages as they are in a file."""
     entries = [
         placement.given_of(entry.message)
         if isinstance(entry, Given) and not entry.pattern

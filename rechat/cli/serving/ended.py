@@ -7,7 +7,7 @@ from rechat.cli.serving.child import Child
 from rechat.observe import visible
 from rechat.store import Store
 
-# So many questions are named.
+# At most this many questions are named.
 _NAMED = 3
 
 

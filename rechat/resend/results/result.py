@@ -20,7 +20,7 @@ from rechat.values import TranscriptError
 from rechat.values import jsontext
 from rechat.values import redact_text
 
-# So many bytes tell what a body is; a server that keeps a client waiting sends white space, too.
+# This many bytes identify a body; a server that keeps a client waiting sends white space, too.
 _BEGINNING = 1 << 16
 
 

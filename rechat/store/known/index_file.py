@@ -1,11 +1,11 @@
-"""The index of a folder, kept beside it from one start to the next, so that only what changed is
-read again.
+"""The index of a folder, stored beside it between starts, so that only changed files are read
+again.
 
 1. It is in the folder's `.rechat/`, which git ignores, and may be deleted at any time. An entry
    counts only if the file on the disk still has the same size and times. A file that was changed
    just before it was read gets no entry, since a change within the same tick of the file system's
    clock would not be seen (git calls such files racy).
-2. Another rechat reads cards in another way: then all of it counts for nothing.
+2. Another version of rechat may compute cards differently: then the whole index is ignored.
 3. It is text, and reading it runs no code.
 """
 
@@ -25,21 +25,21 @@ from rechat.store.atomic import write_atomic
 from rechat.values import jsontext
 
 FOLDER = ".rechat"
-# A folder with fewer files is read as fast without.
+# A folder with fewer files loads as fast without it.
 WORTH = 200
-# The times of files are exact to this, at worst (FAT).
+# File times have at worst this resolution (FAT).
 _TICK = 2_000_000_000
 
 type Stamp = tuple[int, int, int]
 
-# The stamp of a file that is not there.
+# The stamp of a file that does not exist.
 ABSENT: Stamp = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file that a transcript links to: its stamp, if that would tell of any change, and the
-    digest of its content.
+    """A file that a transcript links to: its stamp, if that would reveal any change, and the digest
+    of its content.
     """
 
     stamp: Stamp | None
@@ -70,12 +70,12 @@ def stamp_of(path: str | Path) -> Stamp:
 
 
 def is_settled(stamp: Stamp) -> bool:
-    """Whether a change of the file from now on would change its stamp."""
+    """Whether any change of the file from now on would change its stamp."""
     return max(stamp[1:]) < time.time_ns() - _TICK
 
 
 def read(folder: Path) -> dict[str, Kept]:
-    """What was known of the files of a folder, by name; nothing if that cannot be used."""
+    """What was known about the files of a folder, by name; nothing if the index cannot be used."""
     try:
         header, *lines = (folder / FOLDER / "index").read_text("utf-8").splitlines()
     except (OSError, ValueError):
@@ -89,7 +89,7 @@ def read(folder: Path) -> dict[str, Kept]:
 
 
 def write(folder: Path, known: Iterable[tuple[str, Kept]]) -> None:
-    """Keep what is known of the files of a folder. Raises `OSError`."""
+    """Store what is known about the files of a folder. Raises `OSError`."""
     home = folder / FOLDER
     home.mkdir(exist_ok=True)
     hide_from_git(home)
@@ -120,8 +120,8 @@ def _stamp(found: list[int]) -> Stamp:
 
 
 def _header() -> str:
-    """What the kept index has to begin with to be read by this rechat: the code that makes cards,
-    and the project's own rules, decide what is in them.
+    """The first line of an index that this rechat can use: the code that computes cards, and the
+    project's own rules, determine its content.
     """
     code = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):

@@ -19,14 +19,14 @@ _HOST = re.compile(r"//|www\.")
 
 
 def parse(roots: Sequence[Path], path: Path, text: str, links: dict[str, Link]) -> Transcript:
-    """What the text of a file says; `links` gets the files that it links to. Raises
+    """The transcript in the text of a file; `links` gets the files that it links to. Raises
     `TranscriptError`.
     """
     return reader.parse(text, lambda link: read(roots, path, link, links))
 
 
 def read(roots: Sequence[Path], path: Path, link: str, links: dict[str, Link]) -> bytes:
-    """The bytes of a link in a transcript, as they were meant: beside the file, else in the
+    """The bytes of a link in a transcript, with line endings restored: beside the file, else in the
     folder's assets; never from outside the folder. Raises `OSError`.
     """
     folder = path.parent.resolve()
@@ -34,7 +34,7 @@ def read(roots: Sequence[Path], path: Path, link: str, links: dict[str, Link]) -
     for name in (link, os.path.relpath(root / link, folder)):
         target = (folder / name).resolve()
         if root in target.parents or folder in target.parents:
-            # First the stamp: what is written while we read must not go unnoticed.
+            # The stamp comes first, so that a write during the read is noticed.
             stamp = stamp_if_any(target)
             links[name] = Link(telling(stamp), "")
             if target.is_file():

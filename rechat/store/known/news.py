@@ -1,7 +1,7 @@
-"""Files that have changed and are not taken in yet: what they said before is not to be served.
+"""Files that have changed and were not read again yet: their old contents must not be served.
 
-Between an edit and its reload lies the quiet time of `store.watching`. A program that saves a file
-and asks at once would get the old answer in that time, so who answers looks here first.
+Between an edit and its reload lies the quiet period of `store.watching`. A program that saves a
+file and asks at once would get the old answer in that time, so the endpoint checks here first.
 """
 
 import asyncio
@@ -15,13 +15,14 @@ from pathlib import Path
 from rechat.store.known.files import stamp_if_any
 from rechat.store.known.index_file import Stamp
 
-# So many files that we wrote last are told from those that others change.
+# At most this many files that this process wrote last are remembered, to tell them from those that
+# others change.
 _OWN = 64
 
 
 class News:
-    """What was told of changed files and is not taken in yet. The threads that watch and read tell
-    it, the event loop asks.
+    """Reported changes of files that were not read again yet. The threads that watch and read
+    report them, the event loop queries them.
     """
 
     def __init__(self) -> None:
@@ -29,7 +30,7 @@ class News:
         self._noticed = 0
         # Two threads may notice the same change.
         self._numbers = itertools.count(1)
-        # By file, the number of its latest piece of news; None stands for all files.
+        # By file, the number of its latest change; None stands for all files.
         self._files: dict[Path | None, int] = {}
         self._writing: Path | None = None
         # Never changed but replaced: one thread looks for a file in it while another adds one.
@@ -44,34 +45,34 @@ class News:
 
     @property
     def count(self) -> int:
-        """Another number after each piece of news."""
+        """A number that changes with each report."""
         return self._told + self._noticed
 
     @property
     def told(self) -> int:
-        """How many pieces of news were of certain files, or of all."""
+        """How many reports named certain files, or all."""
         return self._told
 
     def concerns(self, name: str) -> bool:
-        """Whether a file may say something else by now."""
+        """Whether a file may have changed."""
         return Path(name) in self._files or None in self._files or self._has_unread()
 
     def follow(self, has_unread: Callable[[], bool]) -> None:
-        """From now on `has_unread` says whether the system has told of changes that are not told
-        here so far.
+        """From now on `has_unread` says whether the system has reported changes that were not
+        reported here yet.
         """
         self._has_unread = has_unread
 
     def notice(self) -> None:
-        """Something has changed, and what that is will be told."""
+        """Something has changed; what it is will be reported."""
         self._noticed = next(self._numbers)
 
     def sorted_out(self) -> None:
-        """Tell that events have been read: what they say was told, if it concerns a file."""
+        """Events have been read: the files that they concern have been reported."""
         self._wake()
 
     def come(self, paths: Iterable[Path | None]) -> None:
-        """Tell of files that have changed, and with None of all of them. What we wrote ourselves is
+        """Report files that have changed, and with None all of them. Changes by this process are
         known already.
         """
         found = [path for path in paths if path is None or not self._is_own(path)]
@@ -81,7 +82,7 @@ class News:
                 self._files.update(dict.fromkeys(found, self._told))
 
     def taken_in(self, until: int) -> None:
-        """Tell that all is known that had come when so much was `told`."""
+        """Everything that had been reported when the count was `told` has been read."""
         with self._lock:
             self._files = {path: at for path, at in self._files.items() if at > until}
         self._wake()
@@ -95,7 +96,7 @@ class News:
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[None]:
-        """While this lasts, we change a file and know what it says."""
+        """While this lasts, this process changes a file and knows its contents."""
         self._writing = path
         try:
             yield
@@ -104,7 +105,7 @@ class News:
             self._writing = None
 
     async def wait_while(self, is_behind: Callable[[], bool], patience: float) -> None:
-        """Return once that is not so any more, or after so many seconds."""
+        """Return once that is no longer true, or after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while True:

@@ -1,7 +1,7 @@
-"""What the files of a folder say, taken into the index one version after the other.
+"""The contents of the files of a folder, read into the index one version after the other.
 
 A file that cannot be read is a `Problem`; its last good version keeps serving, and the other files
-are untouched.
+are unaffected.
 """
 
 import math
@@ -34,11 +34,11 @@ from rechat.values import reason_of
 
 
 class Versions:
-    """The versions of the files below some roots that are known now: `files` has their digests,
-    `problems` those that cannot be read, `index` what they answer. `changes` counts them.
+    """The current versions of the files below some roots: `files` has their digests, `problems`
+    those that cannot be read, `index` what they answer. `changes` counts them.
 
-    Texts are held up to `limit` bytes of files; beyond that, a file is read when its answer is
-    asked for. If the index never `explains` a miss, files are taken in faster.
+    Contents are kept up to a total of `limit` bytes; beyond that, a file is read when its answer is
+    requested. If the index never `explains` a miss, files are read faster.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Versions:
         self._answering = threading.get_ident()
 
     def take_in(self, name: str, known: Known | None, found: Card | Problem | None) -> None:
-        """Know of a file what another process has read."""
+        """Add a file that another process has read."""
         if known:
             self.files.put(name, known)
             self.changes += 1
@@ -67,13 +67,13 @@ class Versions:
                 self.problems[name] = found
 
     def put(self, name: str, version: Version, known: Known) -> None:
-        """Know of a file what was just written into it."""
+        """Add the version of a file that was just written."""
         self.changes += 1
         self.index.put_version(name, version)
         self.files.put(name, known)
 
     def reload(self, path: Path) -> Change | None:
-        """Take in what a file says now; None if it says what was known."""
+        """Read the current version of a file; None if it is unchanged."""
         name = path.as_posix()
         try:
             stamp = index_file.stamp_of(path)
@@ -85,7 +85,7 @@ class Versions:
         return self.update(path, raw, stamp)
 
     def update(self, path: Path, raw: bytes, stamp: Stamp) -> Change | None:
-        """Take in the bytes that a file of this stamp has; None if they were known."""
+        """Process the bytes of a file with this stamp; None if they are unchanged."""
         name = path.as_posix()
         known = self.files.get(name)
         seen = Known(digest_of(raw), known.links if known else {}, telling(stamp))
@@ -110,8 +110,8 @@ class Versions:
         return Change(name)
 
     def _fetch(self, name: str) -> None:
-        """Read a file for the index, which has let its text go. If it cannot be read any more,
-        there is no version left to serve.
+        """Read a file whose contents the index has evicted. If it cannot be read any more, there is
+        no version left to serve.
         """
         if threading.get_ident() == self._answering:
             raise NotInMemory(name)
@@ -128,8 +128,8 @@ class Versions:
             self.index.drop(name)
 
     def refresh(self, name: str) -> None:
-        """Bring what a file says back into memory, if it is what is known of it. It changes nothing
-        else, so it may run beside the thread that changes the store.
+        """Bring the contents of a file back into memory, if they still match its card. It changes
+        nothing else, so it may run in parallel with the thread that changes the store.
         """
         path, card = Path(name), self.index.card(name)
         known = self.files.get(name)
@@ -141,7 +141,7 @@ class Versions:
                 self.index.keep(name, transcript, card, len(raw))
 
     def _not_given(self, name: str, message: str) -> Change | None:
-        """The problem of a file that the disk does not give, if that is not told yet."""
+        """The problem of a file that cannot be read from the disk, if it was not reported yet."""
         before = self.problems.get(name)
         change = self._failed(name, 1, message)
         return None if change.problem == before else change
@@ -151,7 +151,7 @@ class Versions:
         return Change(name, self.problems[name])
 
     def forget(self, name: str) -> Change | None:
-        """Know no more of a file that is gone; None if nothing was known of it."""
+        """Remove a deleted file; None if it was unknown."""
         known = self.files.pop(name)
         self.changes += bool(known)
         self.index.drop(name)

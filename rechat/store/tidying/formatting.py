@@ -16,7 +16,7 @@ from rechat.store.rewriting import Rewrite
 from rechat.values import RechatError
 from rechat.values import TranscriptError
 
-# So many files are worth the start of some processes.
+# From this many files on, starting worker processes is worth it.
 _MANY = 1000
 
 

@@ -18,7 +18,7 @@ from rechat.store.lint import lint_each
 from rechat.store.parallel import read_side_by_side
 from rechat.store.tidying.checking import read_text
 
-# So many files are worth the start of some processes.
+# From this many files on, starting worker processes is worth it.
 _MANY = 500
 
 

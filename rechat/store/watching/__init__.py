@@ -1,4 +1,4 @@
-"""Which files changed on the disk: told by the system where it can, else found by looking."""
+"""Which files changed on the disk: reported by the system where possible, else found by polling."""
 
 from rechat.store.watching.watch import Watch
 

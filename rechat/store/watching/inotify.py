@@ -1,4 +1,4 @@
-"""What Linux tells of changed files: one watch for each folder."""
+"""File changes on Linux: one inotify watch for each folder."""
 
 import os
 import select
@@ -19,13 +19,13 @@ _COMES = flags.CREATE | flags.MOVED_TO
 _NAMES = _COMES | flags.DELETE | flags.MOVED_FROM
 _ITSELF = flags.DELETE_SELF | flags.MOVE_SELF
 _CONTENT = flags.MODIFY | flags.CLOSE_WRITE | flags.ATTRIB
-# A folder is not there any more where it was, or events were lost.
+# A folder is no longer where it was, or events were lost.
 _LOST = _ITSELF | flags.IGNORED | flags.UNMOUNT | flags.Q_OVERFLOW
 
 
 class Inotify:
-    """Calls `changed`, from a thread of its own, with each file that changed as it is named for us,
-    and with None if all has to be looked at. `news` is told before that begins and when it is over.
+    """Calls `changed`, from a thread of its own, with the path of each changed file, and with None
+    if all files have to be checked. `news` is notified before that begins and when it is over.
     Raises `OSError` if there are no instances left.
     """
 
@@ -33,7 +33,7 @@ class Inotify:
         self._changed = changed
         self._news = news
         self._inotify = INotify()
-        # Level-triggered it would wake the event loop again and again until the thread has read.
+        # Level-triggered, it would wake the event loop again and again until the thread has read.
         self._edge = select.epoll()
         self._edge.register(self._inotify.fileno(), select.EPOLLIN | select.EPOLLET)
         self._unread = select.poll()
@@ -46,36 +46,36 @@ class Inotify:
         self._thread.start()
 
     def follow(self, plan: Plan) -> None:
-        """Watch what is planned, and nothing else. What changed before this returned may not be
-        told. Raises `OSError` if there are no watches left.
+        """Watch what is planned, and nothing else. Changes before this returned may be missed.
+        Raises `OSError` if there are no watches left.
         """
         self._plan = plan
         folders: dict[int, Path] = {}
         for folder in plan.folders():
             mask = _NAMES | _ITSELF | flags.ONLYDIR | (_CONTENT if folder in plan.inside else 0)
-            # One that is just gone is told by the folder above.
+            # A folder that has just been removed is reported by the one above.
             with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
                 folders[self._inotify.add_watch(folder, mask)] = folder
         before, self._folders = self._folders, folders
         for watch in before.keys() - folders.keys():
-            # The system has removed it if its folder is gone.
+            # The system removes it with its folder.
             with suppress(OSError):
                 self._inotify.rm_watch(watch)
 
     def fileno(self) -> int:
-        """What is ready for reading once something has changed: `noticed` is to be called then."""
+        """The descriptor that is readable once something has changed: then call `noticed`."""
         return self._edge.fileno()
 
     def noticed(self) -> None:
-        """Be ready again only when something else has changed."""
+        """Become readable again only when something else has changed."""
         self._edge.poll(0)
 
     def has_unread(self) -> bool:
-        """Whether there are changes that `changed` was not called with so far."""
+        """Whether there are changes for which `changed` was not called yet."""
         return self._is_reading or bool(self._unread.poll(0))
 
     def close(self) -> None:
-        """Watch nothing any more."""
+        """Stop watching."""
         os.write(self._stop, b"x")
         self._thread.join()
         self._edge.close()
@@ -113,6 +113,6 @@ def _is_folder(event: Event) -> bool:
 
 
 def _is_link(folder: Path, event: Event) -> bool:
-    """Whether a symbolic link has come."""
+    """Whether a symbolic link was created."""
     is_shown = event.mask & _COMES and not event.name.startswith(".")
     return bool(is_shown) and (folder / event.name).is_symlink()

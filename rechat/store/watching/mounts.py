@@ -1,4 +1,4 @@
-"""Which file systems do not tell what other machines change."""
+"""File systems that do not report changes by other machines."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
 def remote(paths: Iterable[Path]) -> tuple[Path, str] | None:
-    """The first path on a file system that other machines may change, and what kind that is; None
-    if there is none, or the system does not say.
+    """The first path on a file system that other machines may change, and its kind; None if there
+    is none, or the system does not say.
     """
     mounts = _mounts()
     for path in paths:

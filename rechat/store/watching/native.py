@@ -1,5 +1,5 @@
-"""What macOS and Windows tell of changed files. They say little of links, and nothing of folders
-that are replaced, so all has to be looked at from time to time as well.
+"""File changes on macOS and Windows. They report little about links, and nothing about folders that
+are replaced, so all files have to be checked from time to time as well.
 """
 
 import os
@@ -22,7 +22,7 @@ from rechat.store.known import News
 from rechat.store.watching.plan import NOTHING
 from rechat.store.watching.plan import Plan
 
-# Reading a file changes nothing, and what changes in a folder has events of its own.
+# Reading a file changes nothing, and changes in a folder have their own events.
 _CHANGES: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirDeletedEvent,
@@ -36,8 +36,8 @@ _CHANGES: list[type[FileSystemEvent]] = [
 
 
 class Native(FileSystemEventHandler):
-    """Calls `changed`, from a thread of its own, with each file that changed as it is named for us,
-    and with None if all has to be looked at.
+    """Calls `changed`, from a thread of its own, with the path of each changed file, and with None
+    if all files have to be checked.
     """
 
     def __init__(self, changed: Callable[[Path | None], None], _news: News) -> None:
@@ -48,7 +48,7 @@ class Native(FileSystemEventHandler):
         self._observer.start()
 
     def follow(self, plan: Plan) -> None:
-        """Watch what is planned, and nothing else. Raises `OSError` if the system says no."""
+        """Watch what is planned, and nothing else. Raises `OSError` if the system refuses."""
         self._plan = plan
         tops = {top for top in plan.inside if not any(one in plan.inside for one in top.parents)}
         if tops != self._tops:
@@ -58,12 +58,12 @@ class Native(FileSystemEventHandler):
             self._tops = tops
 
     def close(self) -> None:
-        """Watch nothing any more."""
+        """Stop watching."""
         self._observer.stop()
         self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Tell the path, and where it was moved to."""
+        """Report the path, and where it was moved to."""
         for path in (Path(os.fsdecode(name)) for name in (event.src_path, event.dest_path) if name):
             is_link = event.event_type != "modified" and path.is_symlink()
             may_lead = event.is_directory or is_link

@@ -1,7 +1,7 @@
-"""Where to look for changes: the folders that hold transcripts, and all names that lead to them.
+"""Where to look for changes: the folders with transcripts, and all names that lead to them.
 
-A folder may be reached by symbolic links, may be replaced by a rename, or may not be there yet. So
-it is not enough to watch the folder: each step on the way to it counts, as the system takes it.
+A folder may be reached by symbolic links, may be replaced by a rename, or may not exist yet. So it
+is not enough to watch the folder: each step of its path counts, as the system resolves it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from rechat.store.paths import folders_in
 
-# After so many symbolic links the system gives up as well.
+# The system gives up after this many symbolic links as well.
 _MOST_LINKS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to watch. `inside` has the real folders whose files count, with the names that these
-    folders have for us (all of these are `named`); `leading` has, for real folders, the names in
-    them that lead to what is served. All of it has to be looked at again when such a name changes.
+    """What to watch. `inside` has the real folders whose files count, with the names by which the
+    store knows them (all of these are `named`); `leading` has, for real folders, the names in them
+    that lead to what is served. When such a name changes, everything has to be checked again.
     """
 
     inside: Mapping[Path, tuple[Path, ...]]
@@ -30,8 +30,8 @@ class Plan:
         return {*self.inside, *self.leading}
 
     def concerned(self, folder: Path, name: str, *, may_lead: bool) -> Iterator[Path | None]:
-        """What a change of a name in a real folder concerns: files as they are named for us, and
-        None for all. `may_lead` says that the name is of a folder or a symbolic link.
+        """What a change of a name in a real folder affects: files by the names that the store uses,
+        and None for all. `may_lead` says that the name is that of a folder or a symbolic link.
         """
         if name in self.leading.get(folder, ()):
             yield None
@@ -40,7 +40,7 @@ class Plan:
                 yield None if may_lead else named / name
 
     def reaches(self, link: str) -> bool:
-        """Whether a change of a linked file would be told."""
+        """Whether a change of a linked file would be reported."""
         return Path(link).parent in self.named
 
 
@@ -77,7 +77,7 @@ def plan_of(roots: Iterable[Path], links: Iterable[str]) -> Plan:
 
 
 def _steps(path: Path) -> Iterator[tuple[Path, str]]:
-    """The names by which a path is found, each with the real folder that it is in."""
+    """The names through which a path is resolved, each with the real folder that it is in."""
     at = Path(path.absolute().anchor)
     rest = [*reversed(path.absolute().parts[1:])]
     links = 0

@@ -1,12 +1,12 @@
-"""Hot reload: what editors and other processes do to the folder, as batches of transcripts.
+"""Hot reload: changes by editors and other processes, as batches of transcripts.
 
 1. Editors write in place, or write a new file and rename it over the old one, or both with a backup
-   in between; a checkout changes thousands of files at once. So an event only says "look at this
-   path again", and paths are collected until a short quiet time has passed.
-2. If a folder comes or goes, if a name changes that leads to one, or if the system lost events, all
-   files are compared with what is known of them. The same is done at the start, since files may
-   have changed while they were loaded.
-3. Where the system tells nothing, that comparison is made over and over.
+   in between; a checkout changes thousands of files at once. So an event only means "check this
+   path again", and paths are collected until a short quiet period has passed.
+2. If a folder appears or disappears, if a name changes that leads to one, or if the system lost
+   events, all files are compared with what is known about them. The same is done at the start,
+   since files may have changed while they were loaded.
+3. Where the system reports nothing, that comparison is repeated periodically.
 """
 
 import asyncio
@@ -28,48 +28,48 @@ from rechat.values import reason_of
 if sys.platform == "linux":
     from rechat.store.watching.inotify import Inotify as System
 
-    # The system tells all of it.
+    # The system reports everything.
     _BESIDE: float | None = None
 else:
     from rechat.store.watching.native import Native as System
 
     _BESIDE = 2.0
 
-# Long enough for an editor's write and rename to come together, short enough not to be noticed.
+# Long enough for an editor's write and rename to arrive together, short enough not to be noticed.
 QUIET = 0.02
-# But who never pauses is looked at all the same.
+# Continuous changes are processed after this time.
 AT_MOST = 0.1
-# Seconds between two looks at all files, if the system tells nothing.
+# Seconds between two checks of all files, if the system reports nothing.
 EVERY = 1.0
-# In a large folder a look takes its time: the pause is so many times as long.
+# In a large folder a check takes time: the pause is this many times as long.
 _PAUSE = 20
 
 
 class Watched(Protocol):
-    """Files that are known, and may change."""
+    """Known files that may change."""
 
     @property
     def roots(self) -> tuple[Path, ...]:
         """The files and folders."""
 
     def touched(self, paths: Iterable[Path]) -> list[Path]:
-        """The files that a change of these paths concerns."""
+        """The files that a change of these paths affects."""
 
     def changed(self) -> list[Path]:
-        """The files that may not be as they are known, by a look at all."""
+        """The files that may have changed, by checking all."""
 
     def links(self) -> set[str]:
         """The paths of all files that they link to."""
 
     @property
     def news(self) -> News:
-        """Where it is told which of them have changed and are not taken in yet."""
+        """Where changed files that were not read again yet are reported."""
 
 
 class Watch:
-    """Watches files and calls `changed` with those that changed, from a thread of its own; it is
-    `polls` to look at all of them over and over instead of being told by the system. `warn` is
-    called with what somebody has to know.
+    """Watches files and calls `changed` with those that changed, from a thread of its own; if it
+    `polls`, it checks all of them periodically instead of relying on the system. `warn` is called
+    with problems.
     """
 
     def __init__(
@@ -118,8 +118,8 @@ class Watch:
             self._end(self._system)
 
     def tell_at_once(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let an event loop know of a change before it answers what is asked after it. (The system
-        wakes who waits for either in the order of what happened.) To be called on the loop.
+        """Let an event loop know about a change before it answers requests that come after it. (The
+        system wakes waiters in the order of events.) To be called on the loop.
         """
         if sys.platform == "linux" and self._system:
             self._loop = loop
@@ -137,7 +137,7 @@ class Watch:
             self._poll(_reason(error))
 
     def _poll(self, reason: str) -> None:
-        """From now on look, since the system does not tell."""
+        """Poll from now on, since the system reports nothing."""
         if self._system and self._loop:
             self._loop.call_soon_threadsafe(self._end, self._system)
         elif self._system:
@@ -186,7 +186,7 @@ class Watch:
             self._look_for_links()
 
     def _wait(self) -> bool:
-        """Wait until there is something to look at; False at the end."""
+        """Wait until there is something to check; False at the end."""
         with self._condition:
             pause = self._every and max(self._every, _PAUSE * self._took)
             if not self._condition.wait_for(lambda: self._has_news, pause):
@@ -202,7 +202,7 @@ class Watch:
         return bool(self._paths) or self._is_all or self._is_over
 
     def _look(self) -> list[Path]:
-        """Look at all files, once all is watched that there is."""
+        """Check all files, once everything that exists is watched."""
         started = time.monotonic()
         if self._system:
             self._follow(self._system)
@@ -212,7 +212,7 @@ class Watch:
         return found
 
     def _follow(self, system: System) -> None:
-        """Let the system watch. A folder that comes meanwhile is in the next plan."""
+        """Let the system watch. A folder that is created meanwhile is in the next plan."""
         self._links = self._files.links()
         plan = NOTHING
         try:
@@ -224,7 +224,7 @@ class Watch:
         self._plan = plan
 
     def _look_for_links(self) -> None:
-        """Look again if there are links to files that are not watched."""
+        """Check again if there are links to files that are not watched."""
         links = self._files.links()
         if not all(map(self._plan.reaches, links - self._links)):
             self._seen(None)
