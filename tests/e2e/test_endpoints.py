@@ -26,6 +26,14 @@ def translation(client: OpenAI) -> Any:
         return client.audio.translations.create(model="whisper-1", file=WAV)
 
 
+def heard(stream: Any) -> tuple[str, object]:
+    """The pieces of a text as one, and what is said at last: a stream from Markdown alone has other
+    pieces.
+    """
+    *pieces, last = stream
+    return "".join(piece.delta for piece in pieces), dumped(last)
+
+
 CALLS: dict[str, Callable[[OpenAI], Any]] = {
     "embeddings": lambda c: c.embeddings.create(model="e", input=["one", "two"]),
     "float embeddings": lambda c: c.embeddings.create(
@@ -39,10 +47,9 @@ CALLS: dict[str, Callable[[OpenAI], Any]] = {
     "a transcription as text": lambda c: c.audio.transcriptions.create(
         model="whisper-1", file=WAV, response_format="vtt"
     ),
-    "a streamed transcription": lambda c: [
-        dumped(event)
-        for event in c.audio.transcriptions.create(model="gpt-4o-transcribe", file=WAV, stream=True)
-    ],
+    "a streamed transcription": lambda c: heard(
+        c.audio.transcriptions.create(model="gpt-4o-transcribe", file=WAV, stream=True)
+    ),
     "a translation": translation,
     "a file": lambda c: c.files.create(file=("a.jsonl", b'{"a":1}\n'), purpose="batch"),
     "the files": lambda c: [dumped(file) for file in c.files.list()],
