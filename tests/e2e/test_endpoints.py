@@ -26,12 +26,12 @@ def translation(client: OpenAI) -> Any:
         return client.audio.translations.create(model="whisper-1", file=WAV)
 
 
-def heard(stream: Any) -> tuple[str, object]:
+def heard(stream: Any) -> list[object]:
     """The pieces of a text as one, and what is said at last: a stream from Markdown alone has other
     pieces.
     """
     *pieces, last = stream
-    return "".join(piece.delta for piece in pieces), dumped(last)
+    return ["".join(piece.delta for piece in pieces), dumped(last)]
 
 
 CALLS: dict[str, Callable[[OpenAI], Any]] = {
