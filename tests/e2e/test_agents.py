@@ -15,6 +15,7 @@ writes errors of its own, unless `AGENTS_LATER` names another command that runs 
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -131,6 +132,69 @@ STEPS: dict[str, list[Step]] = {
     ],
     "framework": shell("run_command"),
 }
+# What results tell, by the name that stands for it in later calls.
+TOLD = {
+    "{task}": r"background with ID: (\w+)",
+    "{file}": r"written to: (/\S+?\.output)",
+    "{session}": r"session ID (\d+)",
+    "{process}": r"in background\. PID: (\d+)",
+    "{sleeper}": r"sleeper (\d+)",
+    "{temporary}": r"(/tmp/tmp\.\w+)",
+    "{commit}": r"\b([0-9a-f]{40})\b",
+}
+# More of what differs, and calls that name it again.
+LONGER = (
+    "ls -la; find . -name '*.py'; grep -rn return src",
+    "git status; git reflog | head -1; git log -1 --stat",
+    "uptime; df -h .; free -m; du -sh src",
+    "env | sort",
+    "sleep 3 > sleep.log 2>&1 & echo sleeper $!",
+    "kill {sleeper}; sleep 0.1; ls -la sleep.log",
+    "mktemp -d",
+    "echo hi > {temporary}/a; cat {temporary}/a",
+    "git rev-parse HEAD",
+    "git show --stat --oneline {commit}",
+    "time python3 -c 'print(1)'",
+    "python3 -V; ls --full-time README.md; stat -c '%y %n' README.md",
+)
+LONG: dict[str, list[Step]] = {
+    "claude": [
+        *[("Bash", {"command": command, "description": "Look"}) for command in LONGER],
+        (
+            "Bash",
+            {"command": "echo a; sleep 60", "description": "Serve", "run_in_background": True},
+        ),
+        ("Bash", {"command": "sleep 1.5; cat {file}", "description": "Look"}),
+        ("ToolSearch", {"query": "select:TaskStop"}),
+        ("TaskStop", {"task_id": "{task}"}),
+        ("Bash", {"command": "seq 1 30000", "description": "Look"}),
+    ],
+    "codex": [
+        *[("exec_command", {"cmd": command}) for command in LONGER],
+        ("exec_command", {"cmd": "cat", "tty": True, "yield_time_ms": 300}),
+        ("write_stdin", {"session_id": "{session}", "chars": "a\n", "yield_time_ms": 500}),
+        ("write_stdin", {"session_id": "{session}", "chars": "\x03", "yield_time_ms": 500}),
+        ("exec_command", {"cmd": "seq 1 60000"}),
+    ],
+    "gemini": [
+        *[("run_shell_command", {"command": command}) for command in LONGER],
+        ("run_shell_command", {"command": "echo a; sleep 60", "is_background": True}),
+        ("read_background_output", {"pid": "{process}", "delay_ms": 1000}),
+        ("run_shell_command", {"command": "kill {process}; sleep 0.5; echo killed"}),
+        ("run_shell_command", {"command": "seq 1 30000"}),
+    ],
+    "opencode": [
+        # It lets no command write into folders of others.
+        *[
+            ("bash", {"command": command, "description": "Look"})
+            for command in LONGER
+            if "{temporary}" not in command
+        ],
+        ("bash", {"command": "seq 1 6000", "description": "Look"}),
+    ],
+    "framework": [("run_command", {"command": command}) for command in LONGER],
+}
+NUMBERS = ("{session}", "{process}")
 type Agent = Callable[..., str]
 """Runs a session against a rechat, in a folder, for the user of a home; what it printed."""
 
@@ -145,17 +209,26 @@ def model(steps: list[Step], folder: Path, last: Step | None = None) -> Callable
     want as the arguments of a call.
     """
 
-    def calls(number: int, step: Step) -> Message:
+    def calls(number: int, step: Step, results: str) -> Message:
         arguments = json.dumps(step[1]).replace(FOLDER, str(folder))
+        for name, pattern in TOLD.items():
+            found = re.findall(pattern, results) if name in arguments else []
+            arguments = (
+                arguments.replace(f'"{name}"', found[-1])
+                if name in NUMBERS and found
+                else arguments
+            )
+            arguments = arguments.replace(name, found[-1]) if found else arguments
         return Message("assistant", "I look.", (Call(step[0], f"call_{number}", arguments),))
 
     def said(messages: tuple[Message, ...]) -> Message:
-        done = sum(map(is_result, messages))
+        results = [message.text for message in messages if is_result(message)]
+        done, told = len(results), "\n".join(results)
         if "title generator" in messages[0].text:
             return Message("assistant", "The files")
         if done < len(steps):
-            return calls(done, steps[done])
-        return calls(done, last) if last else Message("assistant", LAST)
+            return calls(done, steps[done], told)
+        return calls(done, last, told) if last else Message("assistant", LAST)
 
     def reply(received: Received) -> Bytes:
         path, _, query = received.path.partition("?")
@@ -410,6 +483,20 @@ def test_two_sessions_replay_elsewhere_and_later(name: str, tmp_path: Path) -> N
         told = sessions.record(upstream.url)
     assert told.count("● recorded") > 2 * len(STEPS[kind])
     assert sessions.replay() > 2 * len(STEPS[kind])
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", AGENTS)
+def test_a_long_session_whose_calls_name_what_results_told_replays(
+    name: str, tmp_path: Path
+) -> None:
+    kind = "framework" if name in MODULES else name.partition(" ")[0]
+    sessions = Sessions(AGENTS[name], tmp_path, QUESTION)
+    with Upstream() as upstream:
+        upstream.reply(model(LONG[kind], sessions.first, FINAL.get(name)))
+        recorded = sessions.record(upstream.url).count("● recorded")
+    assert recorded > len(LONG[kind])
+    assert sessions.replay() == recorded
 
 
 def over_a_socket(reply: Callable[[Received], Bytes]) -> Callable[[Event, int], Iterator[Event]]:

@@ -25,9 +25,10 @@ from rechat.values import Message
 
 # A uuid, what `mktemp` and Python call temporary files, a hash of a commit.
 _VALUE = re.compile(
-    r"(?<![\w-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{10}"
+    r"(?:(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?<![\w-])(?:tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{10}"
     r"|(?:ses|tool)_[A-Za-z0-9]{20,32}"
-    r"|(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40})(?![\w-])"
+    r"|(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40}))(?![\w-])"
 )
 _WORD = re.compile(r"\w++(?:[.-]\w++)*+")
 # So many values of an answer are looked for.
@@ -96,12 +97,16 @@ def _in_place_of(values: list[str], before: str, now: str) -> Iterator[tuple[str
         return
     for old, new in zip(old_lines, new_lines, strict=True):
         named = [value for value in values if value in old]
-        words = zip(_WORD.findall(old), _WORD.findall(new), strict=False) if named else ()
-        for one, other in words:
+        words = (_WORD.findall(old), _WORD.findall(new)) if named else ([], [])
+        if len(words[0]) != len(words[1]):
+            continue
+        for one, other in zip(*words, strict=True):
             for value in named:
-                # A hash may be said in short.
-                if one.startswith(value) and _VALUE.fullmatch(other[: len(value)]):
-                    yield value, other[: len(value)]
+                # A hash may be said in short, and an id behind a word.
+                head, found, _ = one.partition(value)
+                there = other.removeprefix(head)[: len(value)]
+                if found and other.startswith(head) and _VALUE.fullmatch(there):
+                    yield value, there
 
 
 def _replaced(answer: Answer, there: dict[str, str]) -> Answer:

@@ -44,6 +44,12 @@ def conversation(folder: str, *results: tuple[str, str]) -> list[Message]:
         ),
         (
             "seq 9999",
+            "see /a/session-01a2073d-d5d4-7972-ae41-2a3946fa3655/a.txt",
+            "see /a/session-11a2073d-d5d4-7972-ae41-2a3946fa3656/a.txt",
+            "tail /a/session-{}/a.txt",
+        ),
+        (
+            "seq 9999",
             "saved to: /home/ada/.local/share/opencode/tool_21eaefbae001Z4IpRzwQGw4Rkp",
             "saved to: /home/ada/.local/share/opencode/tool_2ecadb05e001P6QklwyEvREiDd",
             "tail {}",
@@ -59,6 +65,8 @@ def test_an_answer_names_what_the_results_of_those_who_ask_told(
     before = conversation("/a/one", (command, old.replace("<cwd>", "/a/one")))
     now = conversation("/b/two/deep", (command, new.replace("<cwd>", "/b/two/deep")))
     names = [text.split()[-1].rstrip(".").split("/")[-1] for text in (old, new)]
+    if "session-" in old:
+        names = [text.split("/")[2].removeprefix("session-") for text in (old, new)]
     if "<cwd>" in old:
         names = [text.split()[1] for text in (old, new)]
     said, meant = (answer({"command": arguments.replace("{}", name)}) for name in names)
