@@ -75,6 +75,22 @@ def test_find_takes_the_json_of_any_api(mine: Path, asked: object) -> None:
     assert json.loads(result.stdout)["rule"] == "listed"
 
 
+def test_a_text_is_found_in_a_transcript_that_names_a_model_and_a_body_is_not(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "transcripts"
+    folder.mkdir()
+    settings = "---\nmodel: gpt-5\ntemperature: 0\n---\n\n"
+    (folder / "a.md").write_text(f"{settings}### user\n\n> Hello\n\n### assistant\n\n> Hi!\n")
+    found = run("find", "Hello", folder=tmp_path)
+    assert (found.returncode, found.stdout) == (0, "transcripts/a.md:10  listed\n")
+    assert "with the settings of the transcript: model, temperature" in found.stderr
+    asked = json.dumps({"messages": [{"role": "user", "content": "Hello"}]})
+    found = run("find", asked, folder=tmp_path)
+    assert (found.returncode, "model: transcript gpt-5" in found.stdout) == (1, True)
+    assert run("find", "Hello you", folder=tmp_path).returncode == 1
+
+
 def test_find_says_what_is_wrong_with_json(tmp_path: Path) -> None:
     (tmp_path / "transcripts").mkdir()
     for asked in ('{"messages": ', '{"messages": 1}'):

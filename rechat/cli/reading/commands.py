@@ -47,7 +47,8 @@ def find(
 ) -> None:
     """Find the transcript that answers a request.
 
-    If none does, print the nearest transcript and what differs, and exit with 1.
+    If none does, print the nearest transcript and what differs, and exit with 1. A text is also
+    tried with the settings of the nearest transcript, such as its model.
     """
     from rechat.cli.reading import read  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import batched
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +18,7 @@ from rechat.cli.settings import redact_own
 from rechat.dialects import request_of_body
 from rechat.format import meaning
 from rechat.index import Hit
+from rechat.index import Index
 from rechat.index import Miss
 from rechat.index import found_as_json
 from rechat.observe import differences_view
@@ -115,8 +117,10 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
     """
     index = load(path).index
     request = request_of(query)
-    hits = index.candidates(request)
     found = index.find(request)
+    if _is_text(query) and isinstance(found, Miss) and found.nearest:
+        request, found = _with_its_settings(index, request, found, found.nearest.exchange.section)
+    hits = index.candidates(request)
     if as_json:
         print(jsontext.dump(found_as_json(hits, found), jsontext.INDENTED))  # noqa: T201
     else:
@@ -130,18 +134,38 @@ def find(query: str, path: list[Path], *, as_json: bool, explain: bool) -> None:
         raise typer.Exit(1)
 
 
+def _with_its_settings(
+    index: Index, request: Request, miss: Miss, section: Section
+) -> tuple[Request, Hit | Miss]:
+    """The same words with the settings of the nearest transcript, if that answers them so: who
+    types a question seldom types a model.
+    """
+    asked = replace(request, settings=section.settings, api=section.api or request.api)
+    found = index.find(asked)
+    if isinstance(found, Miss):
+        return request, miss
+    names = ", ".join(section.settings)
+    print(visible(f"rechat: with the settings of the transcript: {names}"), file=sys.stderr)  # noqa: T201
+    return asked, found
+
+
 def request_of(query: str) -> Request:
     """The request in a file, on standard input (`-`), or of one message with this text."""
     if query == "-":
         return _of_body(sys.stdin.buffer.read())
+    if _is_text(query):
+        return Request({}, (Message("user", query),))
     if query.lstrip()[:1] in ("{", "["):
         return _of_body(query.encode())
-    if not query.endswith(".json"):
-        return Request({}, (Message("user", query),))
     try:
         return _of_body(Path(query).read_bytes())
     except OSError as error:
         raise UsageError(f"{query}: {error.strerror}") from None
+
+
+def _is_text(query: str) -> bool:
+    """Whether a query is the text of a message."""
+    return query != "-" and query.lstrip()[:1] not in ("{", "[") and not query.endswith(".json")
 
 
 def _of_body(body: bytes) -> Request:

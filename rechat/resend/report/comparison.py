@@ -78,10 +78,8 @@ def _refusal(first: Ran, second: Ran) -> str:
         )
         if places
     ]
-    return (
-        f"{shared} questions were asked in both runs, {' and '.join(only)}; --force compares those "
-        "in both"
-    )
+    asked = "1 question was" if shared == 1 else f"{shared} questions were"
+    return f"{asked} asked in both runs, {' and '.join(only)}; --force compares those in both"
 
 
 def _pairs(first: Ran, second: Ran) -> list[tuple[Told, Told]]:

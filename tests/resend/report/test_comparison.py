@@ -59,7 +59,7 @@ def test_questions_are_named_though_their_transcripts_are_gone() -> None:
 def test_different_questions_are_refused_unless_forced() -> None:
     shorter = ran("short", a=[result(FIRST)])
     with pytest.raises(
-        UsageError, match=r"1 questions .* 1 only in monday \(capital.md:2\); --force"
+        UsageError, match=r"1 question was .* 1 only in monday \(capital.md:2\); --force"
     ):
         comparison_of(MONDAY, shorter)
     found = comparison_of(MONDAY, shorter, forced=True)
