@@ -66,16 +66,19 @@ class Surroundings:
     exchanges: Sequence[Exchange]
 
     def nearest(self) -> Nearest | None:
-        """The exchange with the nearest text; of several, the one with the fewest differences, then
-        the first by path and line.
+        """The exchange with the nearest text; of several, one that ends in a message of the same
+        role, then the one with the fewest differences, then the first by path and line.
         """
         found = [*likenesses(self.request.messages, self.texts, self.exchanges)]
         best = max((likeness.ratio for likeness in found), default=0.0)
         finalists = [likeness for likeness in found if likeness.ratio == best]
-        finalists.sort(key=lambda likeness: likeness.exchange.order)
+        finalists.sort(key=lambda one: (self._ends_otherwise(one.exchange), one.exchange.order))
         if not finalists:
             return None
-        counts = [self._count(likeness.exchange) for likeness in finalists[:_FINALISTS]]
+        counts = [
+            (self._ends_otherwise(likeness.exchange), self._count(likeness.exchange))
+            for likeness in finalists[:_FINALISTS]
+        ]
         first = finalists[counts.index(min(counts))].exchange
         rivals = (
             _place(other.exchange)
@@ -83,6 +86,11 @@ class Surroundings:
             if other.exchange.section is not first.section and count == min(counts)
         )
         return self._compared(first, best, next(rivals, ""))
+
+    def _ends_otherwise(self, exchange: Exchange) -> bool:
+        """Whether the exchange ends in another kind of question: a text to embed is no message."""
+        asked = self.request.messages
+        return not (asked and exchange.steps and asked[-1].role == exchange.steps[-1].message.role)
 
     def _count(self, exchange: Exchange) -> int:
         scheme = scheme_of(exchange.section).heard_from(self.request)

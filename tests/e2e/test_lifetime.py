@@ -83,3 +83,19 @@ def test_a_standard_stream_that_is_closed_is_not_taken_for_a_connection(
         for _ in range(2):
             reply = httpx.post(f"{rechat.url}/chat/completions", json=ask("Hello"), timeout=20)
             assert reply.text.endswith("data: [DONE]\n\n")
+
+
+def test_an_offer_of_http_2_is_passed_over_in_silence(upstream: Upstream, folder: Path) -> None:
+    """Java's client makes one on each new connection."""
+    offer = {
+        "connection": "Upgrade, HTTP2-Settings",
+        "upgrade": "h2c",
+        "http2-settings": "AAEAAEAA",
+    }
+    with Rechat("record", upstream.url, "--to", folder, folder=folder.parent) as rechat:
+        for _ in range(2):  # recorded, then answered from the file
+            reply = httpx.post(
+                f"{rechat.url}/chat/completions", json=ask("Hello"), headers=offer, timeout=20
+            )
+            assert reply.status_code == 200
+    assert "h2c" not in rechat.output

@@ -7,6 +7,8 @@ from conversations import missed
 
 from rechat.explain.similarity import ALMOST
 from rechat.index.nearest import Surroundings
+from rechat.values.conversation import Message
+from rechat.values.conversation import Request
 
 QA = "### user\n\n> {}\n\n### assistant\n\n> x\n"
 LINES = "".join(f"    step {number % 5}\n}}\n" for number in range(160))
@@ -62,3 +64,15 @@ def test_a_large_request_with_lines_that_repeat_is_explained(turn: int) -> None:
     assert [difference.reason for difference in near.differences] == [
         f'the user message (message {2 * turn + 1} of 59) differs in line 641: transcript "turn" ≠ request "time"'
     ]
+
+
+def test_of_texts_that_have_nothing_in_common_one_of_the_same_kind_is_nearest() -> None:
+    index = index_of(
+        a=QA.format("Hi there"),
+        b="---\nmodel: x\n---\n\n### input\n\n> hello\n\n### embedding\n\n```json\n[0.1]\n```\n",
+        c=QA.format("Good day"),
+    )
+    request = Request({"model": "m"}, (Message("input", "bye"),))
+    near = missed(index, request).nearest
+    assert near
+    assert near.exchange.path == "b.md"

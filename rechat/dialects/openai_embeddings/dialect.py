@@ -1,5 +1,6 @@
 """Embeddings: `POST …/embeddings`, of OpenAI and every compatible server."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -104,11 +105,18 @@ class Embeddings(openai_wire.OpenAi):
             for index, (choice, vector) in enumerate(vectors.vectors_for(answer, request))
         ]
         head: JsonObject = {"object": "list", "data": data, "model": request.model or "rechat"}
+        if not answer.without and not {*_HEAD} & {*answer.fields}:
+            head["id"] = _id(data)  # written by hand; Mistral's client takes no answer without one
         if "usage" not in answer.fields:
             count = vectors.count_tokens(request)
             head["usage"] = {"prompt_tokens": count, "total_tokens": count}
         made = {key: value for key, value in head.items() if key not in answer.without}
         return made | answer.fields
+
+
+def _id(data: list[Json]) -> str:
+    """The id of an answer that has none: it depends on its vectors only."""
+    return f"embd-{hashlib.sha256(jsontext.dump(data).encode()).hexdigest()[:24]}"
 
 
 def _noted(answer: AnyAnswer, asked: Request) -> AnyAnswer:

@@ -151,3 +151,15 @@ def test_a_recorded_answer_gets_nothing_that_it_did_not_have() -> None:
     whole = {"data": [{"object": "embedding", "index": 0, "embedding": [0.25]}]}
     answer = DIALECT.read_answer(HttpResponse.whole(200, (), jsontext.dump(whole).encode())).answer
     assert json.loads(DIALECT.write_answer(answer, Request({}, ())).body) == whole
+
+
+def test_only_what_was_written_by_hand_gets_an_id() -> None:
+    def written(answer: Answer) -> Any:
+        return json.loads(DIALECT.write_answer(answer, asked("Hello")).body)
+
+    assert written(MADE_UP)["id"].startswith("embd-")
+    assert written(MADE_UP) == written(MADE_UP)
+    [read] = DIALECT.readings(recorded(FLOATS))
+    assert "id" not in written(read)
+    [bare] = DIALECT.readings({"data": recorded(FLOATS)["data"]})
+    assert written(bare) == {"data": recorded(FLOATS)["data"]}
