@@ -166,7 +166,8 @@ def _thread(
 ) -> _Thread:
     """A conversation that begins with a fixture, or has a question to it after what is `before`."""
     if "toolName" in match:
-        raise _LeftError("is matched by the name of a tool, wherever that stands among the tools")
+        name = match["toolName"]
+        raise _LeftError(f"is for requests that offer the tool {name} among others")
     *system, question = _asked(match, "input" if _endpoint(answer) == "embedding" else "user")
     entries = [*system, *before, question, Reply(answer)]
     return _Thread(place, match, _settings(match), entries)

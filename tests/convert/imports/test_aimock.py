@@ -155,7 +155,7 @@ def test_blocks_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("match", "response", "reason"),
     [
-        ({"toolName": "f"}, CALLS, "name of a tool"),
+        ({"toolName": "f"}, CALLS, "offer the tool f among others"),
         ({"inputText": "a", "endpoint": "embedding"}, SUN, "for the endpoint embedding"),
         ({"userMessage": "a", "endpoint": "chat"}, {"embedding": [1]}, "for the endpoint chat"),
         ({"userMessage": "a", "endpoint": "image"}, SUN, "endpoint image"),
