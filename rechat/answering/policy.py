@@ -7,6 +7,7 @@ decision.
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace
+from difflib import get_close_matches
 
 from rechat.answering.chained import Chains
 from rechat.answering.model_list import models_answer
@@ -33,6 +34,10 @@ from rechat.values import Reply
 from rechat.values import Request
 from rechat.values import in_answer
 from rechat.values import jsontext
+
+# Where clients send what they ask most; a path that is nearly one of these is a typo.
+_ENDPOINTS = ("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/embeddings")
+_LONGEST_PATH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +239,33 @@ class Session:
 
 
 def _noted(miss: Miss, request: Request) -> Miss:
-    """The miss, with a word on the method if that is wrong for an endpoint that is known."""
+    """The miss, with a word on the method if that is wrong for an endpoint that is known, or on the
+    path if it is nearly that of one.
+    """
     method, path = request.settings.get("method"), request.settings.get("path")
-    if request.api != RAW or miss.note or method == "POST" or not isinstance(path, str):
+    if request.api != RAW or miss.note or not isinstance(path, str):
         return miss
+    if method != "POST":
+        note = f"this endpoint takes POST: use POST, not {method}" if _is_known(path) else ""
+    else:
+        note = f"did you mean {meant}?" if (meant := _meant(path)) else ""
+    return replace(miss, note=note) if note else miss
+
+
+def _is_known(path: str) -> bool:
     dialect = dialect_of("POST", path)
-    is_known = dialect is not None and dialect.name != RAW
-    return (
-        replace(miss, note=f"this endpoint takes POST: use POST, not {method}")
-        if is_known
-        else miss
-    )
+    return dialect is not None and dialect.name != RAW
+
+
+def _meant(path: str) -> str:
+    """The path of an endpoint that is nearly this one; empty if there is none."""
+    if len(path) > _LONGEST_PATH:
+        return ""
+    bare = path.rstrip("/")
+    if _is_known(bare):
+        return bare
+    close = get_close_matches(bare, _ENDPOINTS, 1, 0.9)
+    return close[0] if close else ""
 
 
 def with_holes(answer: AnyAnswer, holes: dict[str, str]) -> AnyAnswer:

@@ -175,3 +175,23 @@ def test_the_wrong_method_is_told() -> None:
     decision = Session(Index(), "replay").decide(other)
     assert isinstance(decision, Refuse)
     assert "use POST" not in decision.message
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/chat/completions/", "/v1/chat/completions"),
+        ("/proxy/v1/messages/", "/proxy/v1/messages"),
+        ("/v1/chat/completion", "/v1/chat/completions"),
+        ("/v1/embedding", "/v1/embeddings"),
+        ("/v1/moderations", ""),
+        ("/v1", ""),
+        ("/v1/chat/completion" + "/" * 1_000_000, ""),
+    ],
+)
+def test_a_path_that_is_nearly_that_of_an_endpoint_is_told(path: str, meant: str) -> None:
+    wrong = Raw().read_request(HttpRequest("POST", path, "", (), b"{}"))
+    decision = Session(Index(), "replay").decide(wrong)
+    assert isinstance(decision, Refuse)
+    told = f"did you mean {meant}?" if meant else "there is no transcript for this API yet"
+    assert decision.message.endswith(told)
