@@ -168,6 +168,7 @@ _RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         ),
     ),
     PROCESS_IDS: lambda: (
+        (re.compile(r"\b((?:pid|PID)[ =:]{1,3})\d{2,8}(?!\w)"), r"\1<id>"),
         (
             re.compile(
                 rf"{_BEGIN}\S{{1,32}} ++\d++(?: ++\d++[.]\d){{2}}(?: ++\d++){{2}}"

@@ -346,6 +346,7 @@ DF = "Filesystem      Size  Used Avail Use% Mounted on\n{} {}\n"
         ("ps", "   806 pts/0    00:00:00 bash", " 12170 pts/1    00:10:00 bash"),
         ("ps -o pid,ppid,cmd", "    806     1 node a.js", "  12170   815 node a.js"),
         ("pgrep -f a.js", "806\n", "12170\n"),
+        ("node a.js & echo PID: $!", "up\nPID: 806", "up\nPID: 12170"),
         ("node a.js & echo $!", "[1] 806\n806", "[1] 12170\n12170"),
     ],
 )
@@ -368,6 +369,7 @@ def test_what_a_call_asks_of_the_machine_and_of_processes_is_noise(
         ),
         ("env", "DATABASE_URL=http://localhost:1", "DATABASE_URL=http://localhost:2"),
         ("ps aux | wc -l", "9 processes", "8 processes"),
+        ("a & echo $!", "PID: 806\ncount: 12", "PID: 806\ncount: 13"),
         ("ls -t", "b.py\na.py", "a.py\nb.py"),
         ("ls -lat", "-rw-r--r-- 1 a b 3 May  1 10:00 b", "-rw-r--r-- 1 a b 3 May  1 10:00 c"),
     ],

@@ -42,7 +42,7 @@ _WORDS = ("session ID ", "background", "agentId: ", "Background PIDs: ", "Group 
 # On a line of its own, behind the number of a job, or in the second column of `ps`.
 _PROCESS = re.compile(
     r"(?:^|(?<=\\n)|(?<=\"))(?:Output: )?(?:\[\d{1,3}\][+-]? {1,4}|[a-z_][\w.+-]{0,31} {1,12})?"
-    r"(\d{2,8})(?=[\r\n\" ]|\\n|\Z)",
+    r"(\d{2,8})(?=[\r\n\" ]|\\n|\Z)|\b(?:pid|PID)[ =:]{1,3}(\d{2,8})(?!\w)",
     re.MULTILINE,
 )
 _STOPPED = re.compile(r"(?:\bkill {1,4}(?:-\w{1,10} {1,4})*+|/proc/)(\d{2,8})(?!\w)")
@@ -112,7 +112,7 @@ def _told_by(message: Message, asked_for: frozenset[str]) -> tuple[str, ...]:
     if any(word in message.text for word in _WORDS):
         found += [told[1] for told in _TOLD.finditer(message.text)]
     if PROCESS_IDS in asked_for:
-        found += [told[1] for told in _PROCESS.finditer(message.text)]
+        found += [told[1] or told[2] for told in _PROCESS.finditer(message.text)]
     if TEMP_NAMES in asked_for:
         found += [told[0] for told in _TEMP_NAME.finditer(message.text)]
     return tuple(islice(dict.fromkeys(found), _MOST_TOLD))
