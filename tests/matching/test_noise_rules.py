@@ -127,9 +127,9 @@ SAME = {
         "Chunk ID: 0f1e2d\nOriginal token count: 35",
     ],
     "task-ids": [
-        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, ses_de741253bffebr8W8xZ61WJkfG, /tool_21eaefbae001Z4IpRzwQGw4Rkp\n"
+        "running in background with ID: bwthz3o1w. See /tasks/bwthz3o1w.output, /tool-results/b91o93n9d.txt, ses_de741253bffebr8W8xZ61WJkfG, /tool_21eaefbae001Z4IpRzwQGw4Rkp\n"
         "Process running with session ID 61873",
-        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, ses_de3b0ad3fffeBxn0zIZmnNyBAp, /tool_2ecadb05e001P6QklwyEvREiDd\n"
+        "running in background with ID: bghw1p42f. See /tasks/bghw1p42f.output, /tool-results/br8tytqla.txt, ses_de3b0ad3fffeBxn0zIZmnNyBAp, /tool_2ecadb05e001P6QklwyEvREiDd\n"
         "Process running with session ID 1204",
     ],
     "wall-times": ["Wall time: 0.0000 seconds", "Wall time: 1.5 seconds"],
@@ -291,6 +291,7 @@ OTHER = {
         "ses_a",
         "tool_use",
         "in /tasks/a.output",
+        "in /tool-results/a.txt",
         "<task-id>a</task-id>",
         "session ID 7",
     ],

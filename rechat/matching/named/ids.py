@@ -35,10 +35,17 @@ _MOST_TOLD = 20
 _SHORT = 3
 _TOLD = re.compile(
     r"(?:session ID |background with ID: |agentId: |running in background[.] PID: "
-    r"|moved to background [(]PID: |Background PIDs: |Process Group PGID: )([a-z0-9]{1,20})(?!\w)"
+    r"|moved to background [(]PID: |Background PIDs: |Process Group PGID: |/tool-results/)([a-z0-9]{1,20})(?!\w)"
 )
 # To look for these is fast.
-_WORDS = ("session ID ", "background", "agentId: ", "Background PIDs: ", "Group PGID: ")
+_WORDS = (
+    "session ID ",
+    "background",
+    "agentId: ",
+    "Background PIDs: ",
+    "Group PGID: ",
+    "/tool-res",
+)
 # On a line of its own, behind the number of a job, or in the second column of `ps`.
 _PROCESS = re.compile(
     r"(?:^|(?<=\\n)|(?<=\"))(?:Output: )?(?:\[\d{1,3}\][+-]? {1,4}|[a-z_][\w.+-]{0,31} {1,12})?"

@@ -56,6 +56,7 @@ def conversation(folder: str, *results: tuple[str, str]) -> list[Message]:
         ),
         ("serve", "background with ID: bv0a2m0e6.", "background with ID: bz1icu1om.", "cat {}.out"),
         ("serve", "background with ID: brwixsvny.", "background with ID: bzaicuxom.", "cat {}.out"),
+        ("seq 9", "in /a/tool-results/brwixsvny", "in /a/tool-results/bzaicuxom", "tail /a/{}.txt"),
         ("sleep 9 & echo PID: $!", "PID: 4711", "PID: 815", "kill {}"),
         ("sleep 9 & echo $!", "4711\n", "815\n", "kill -9 {}; wait {}"),
     ],
