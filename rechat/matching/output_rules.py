@@ -281,8 +281,8 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
     TASK_IDS: lambda: (
         (
             re.compile(
-                rf"({word('background with ID: ')}|{word('agentId: ')}|<task-id>|/tasks/|/tool-results/"
-                rf"|{word('SendMessage with to: ')}')[a-z0-9]{{8,20}}(?!\w)"
+                rf"({word('background with ID: ')}|{word('agentId: ')}|<task-id>|/tasks/"
+                rf"|/tool-results/|{word('SendMessage with to: ')}')[a-z0-9]{{8,20}}(?!\w)"
             ),
             r"\1<id>",
         ),

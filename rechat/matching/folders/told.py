@@ -31,7 +31,7 @@ _NAMED = re.compile(
     rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"]{{1,{_LONGEST}}}+)(?![^\n<>`\"])"
 )
 _STATED = re.compile(
-    r"(?:^|(?<=\\n))(?:rootdir: |make(?:\[\d{1,3}\])?: Entering directory ['`]"
+    r"(?:^|(?<=\\n))(?:rootdir: |PWD=|make(?:\[\d{1,3}\])?: Entering directory ['`]"
     r"|(?:Initialized empty|Reinitialized existing) Git repository in )"
     rf"(?P<path>(?:/|[A-Za-z]:\\)[^\n<>`\"',]{{1,{_LONGEST}}}?)"
     r"(?=/\.git/|[\r\n'`,]|\\n|\Z)",

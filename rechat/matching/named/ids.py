@@ -35,7 +35,8 @@ _MOST_TOLD = 20
 _SHORT = 3
 _TOLD = re.compile(
     r"(?:session ID |background with ID: |agentId: |running in background[.] PID: "
-    r"|moved to background [(]PID: |Background PIDs: |Process Group PGID: |/tool-results/)([a-z0-9]{1,20})(?!\w)"
+    r"|moved to background [(]PID: |Background PIDs: |Process Group PGID: |/tool-results/)"
+    r"([a-z0-9]{1,20})(?!\w)"
 )
 # To look for these is fast.
 _WORDS = (

@@ -29,6 +29,7 @@ RESULTS = {
     "getcwd": ("python3 -c 'import os; print(os.getcwd())'", "/srv/one"),
     "pytest": ("pytest -q", "====\nplatform linux\nrootdir: /srv/one\ncollected 1 item"),
     "older pytest": ("pytest", "rootdir: /srv/one, configfile: pytest.ini\n"),
+    "the environment": ("env | sort", "OLDPWD=/srv/two\nPWD=/srv/one\nA=1"),
     "git init": ("git init", "Initialized empty Git repository in /srv/one/.git/\n"),
     "make": ("make -C .", "make[1]: Entering directory '/srv/one'\ncc x.c"),
     "an error": ("x", 'Traceback:\n  File "/srv/one/app/main.py", line 3, in <module>\nKeyError'),
