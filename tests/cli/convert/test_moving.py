@@ -133,3 +133,25 @@ def test_cassettes_that_are_all_in_one_folder_go_to_the_modules_of_their_tests(
     assert told["kept"][-1]["test"] == "tests/cassettes/test_gone"
     found = sorted(path.parent.name for path in (tmp_path / "tests/transcripts").rglob("*.md"))
     assert found == ["test_moved"] * 3
+
+
+ELSEWHERE = """
+import urllib.error, urllib.request
+import pytest
+
+@pytest.mark.vcr
+def test_that_passes_if_its_api_is_asked():
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        urllib.request.urlopen("http://api.example/v1/models", timeout=10)
+    raise AssertionError("nobody was asked")
+"""
+
+
+def test_no_test_reaches_the_network_while_it_is_tried(tmp_path: Path) -> None:
+    module = suite(tmp_path)
+    module.write_text(ELSEWHERE)
+    name = "test_that_passes_if_its_api_is_asked"
+    (tmp_path / f"tests/cassettes/test_moved/{name}.yaml").write_bytes(cassette(SAID))
+    found = run("import", "tests", "--tests", folder=tmp_path)
+    assert "nobody was asked" in found.stderr
+    assert found.returncode == 1
