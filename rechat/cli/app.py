@@ -5,6 +5,7 @@ What a command does is imported when it runs. `rechat --help` must not wait for 
 does not need: mitmproxy alone takes half a second.
 """
 
+import errno
 import io
 import os
 import sys
@@ -41,6 +42,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+# A full disk, or a broken one, behind `> FILE`.
+_OUTPUT_FAILURES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def _show_version(value: bool) -> None:
@@ -159,12 +164,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not support all characters
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(
-            args=with_values(given[:end]),
-            obj=program,
-            default_map=_defaults(given[:end]),
-            prog_name="rechat",
-        )
+        try:
+            app(
+                args=with_values(given[:end]),
+                obj=program,
+                default_map=_defaults(given[:end]),
+                prog_name="rechat",
+            )
+        finally:
+            sys.stdout.flush()  # not at the very end, where nobody could report that it failed
+    except OSError as error:
+        if error.filename is not None or error.errno not in _OUTPUT_FAILURES:
+            raise
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # what is left is for nobody
+        typer.echo(f"rechat: the output cannot be written: {error.strerror}", err=True)
+        sys.exit(2)
     except Exception as error:
         # Not earlier: `rechat --help` would take a third longer.
         from rechat.values import RechatError  # noqa: PLC0415

@@ -1,5 +1,7 @@
 """The commands, and what they say when they cannot go on."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,18 @@ def test_settings_that_nobody_reads_are_found_before_a_server_starts(settings: P
     settings.write_text("portt = 1\n")
     with pytest.raises(UsageError, match="portt"):
         check_settings()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("command", ["show", "stats"])
+def test_output_that_cannot_be_written_is_reported_in_one_line(mine: Path, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "rechat", command, str(mine)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    told = "rechat: the output cannot be written: No space left on device\n"
+    assert (ended.stderr, ended.returncode) == (told, 2)

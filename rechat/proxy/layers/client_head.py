@@ -39,6 +39,7 @@ type Refuse = Callable[[int, str, bytes], bytes]
 """What a client is told for a status, a reason and its request line."""
 
 _CLIENT_ERROR = 400
+_NO_HTTP2 = "HTTP/2 needs TLS here: without it, ask in HTTP/1.1"
 _WORDS = re.compile(r"(?:Received )?(.*?)(?: from client, refusing.*|\.)?", re.DOTALL)
 
 
@@ -109,7 +110,7 @@ class PlainServer(Http1Server):
                 return
             self._line = lines[0]
             try:
-                if problem := limits.problem_of_length(lines):
+                if problem := _http2(lines[0]) or limits.problem_of_length(lines):
                     raise ValueError(problem)  # noqa: TRY301  # the words of both are refused alike
                 http1.expected_http_body_size(http1.read_request_head(lines))
             except ValueError as error:
@@ -152,6 +153,11 @@ class PlainServer(Http1Server):
         yield commands.SendData(self.conn, self.refuse(status, found[1], self._line))
         yield commands.CloseConnection(self.conn)
         self.state = self.done
+
+
+def _http2(line: bytes) -> str:
+    """Why a line that opens HTTP/2 (RFC 9113, section 3.4) cannot be answered; else empty."""
+    return _NO_HTTP2 if line == b"PRI * HTTP/2.0" else ""
 
 
 def _without_chunks(response: http.Response) -> http.Response:

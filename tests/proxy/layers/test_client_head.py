@@ -80,6 +80,7 @@ def test_what_stands_around_a_request_is_left_out(
         (request("host: localhost", "nocolon", SIZED), "Invalid header line"),
         (request("host: localhost", "X Odd: 1", SIZED), "invalid header name"),
         (request(SIZED), "no host header"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2 needs TLS here"),
         (request("host: localhost", SIZED, line="POST /v1"), "Bad HTTP request line"),
     ],
     ids=[
@@ -92,6 +93,7 @@ def test_what_stands_around_a_request_is_left_out(
         "no colon",
         "blank",
         "no host",
+        "HTTP/2",
         "no version",
     ],
 )
