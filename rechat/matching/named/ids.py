@@ -134,13 +134,17 @@ def with_ids(message: Message, ids: Ids) -> Message:
 @lru_cache(200)
 def _changes(ids: Ids, role: str) -> tuple[Rewrite, Rewrite]:
     """What replaces ids in a text, and in the arguments of a call. Numbers in what a model says
-    count as they are.
+    count as they are, but for those of processes that it stops.
     """
     words = {told: stand_in for told, stand_in in ids if not told.isdigit()}
     numbers = {told: stand_in for told, stand_in in ids if told.isdigit()}
     long = [number for number in numbers if len(number) >= _SHORT]
     in_word = _replacer(rf"(?<![A-Za-z0-9]){_any(words)}(?![A-Za-z0-9])", words)
     in_text = _replacer(rf"(?<![\w.-]){_any(long)}(?![\w-]|\.\w)", numbers)
+    # Some clients send calls as what the model says.
+    in_said = _replacer(
+        rf"(?P<name>\bkill {{1,4}}(?:-\w{{1,10}} {{1,4}})*+){_any(long)}(?!\w)", numbers
+    )
     # In JSON a number stands after `: `, `[` or `, `: there it is a value of its own.
     in_json = _replacer(
         rf"(?P<name>{_NAMES}(?P<quote>\"?)){_any(numbers)}{_WHOLE}"
@@ -148,7 +152,7 @@ def _changes(ids: Ids, role: str) -> tuple[Rewrite, Rewrite]:
         numbers,
     )
     return (
-        in_word if role == "assistant" else lambda text: in_text(in_word(text)),
+        lambda text: (in_said if role == "assistant" else in_text)(in_word(text)),
         lambda text: in_json(in_word(text)),
     )
 
@@ -168,7 +172,7 @@ def _replacer(pattern: str, ids: Mapping[str, str]) -> Rewrite:
         if named.get("name") is None:
             return stand_in
         # Whatever stands for a bare number is a text, unless it is one, too.
-        is_bare = not named["quote"] and not stand_in.isdigit()
+        is_bare = named.get("quote") == "" and not stand_in.isdigit()
         return f'{named["name"]}"{stand_in}"' if is_bare else f"{named['name']}{stand_in}"
 
     return lambda text: found.sub(replace, text) if any(told in text for told in ids) else text

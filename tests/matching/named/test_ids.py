@@ -118,6 +118,20 @@ def test_what_a_model_says_of_a_number_counts() -> None:
     assert said("It is 47110.") != said("It is 47111.")
 
 
+def test_a_client_may_send_calls_as_what_the_model_says() -> None:
+    def run(pid: int, stopped: int) -> bytes:
+        calls = "Calling tools:\n[{'arguments': {'command': '%s'}}]"
+        messages = (
+            Message("user", "<cwd>/srv</cwd>"),
+            Message("assistant", calls % "sleep 9 & echo $!"),
+            Message("user", f"Observation:\n{pid}"),
+            Message("assistant", calls % f"kill -9 {stopped}; ls"),
+        )
+        return SCHEME.key(Request({}, messages))
+
+    assert run(815, 815) == run(4711, 4711) != run(4711, 815)
+
+
 def test_arguments_with_an_id_are_the_same_in_any_order_and_spacing() -> None:
     def run(number: int, arguments: str) -> bytes:
         messages = (
