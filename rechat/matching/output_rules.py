@@ -218,8 +218,8 @@ RULES: dict[str, Callable[[], tuple[Rule, ...]]] = {
         (
             # Where long output is cut depends on what else is printed.
             re.compile(
-                r"^[^\n]*+\n++[.\u2026 ]{0,5}\[?\d[\d,]*+ (?:characters|bytes|tokens) "
-                r"(?:omitted|truncated)\]?[.\u2026 ]{0,5}\n++[^\n]*+",
+                r"^[^\n]*+\n{1,3}+[.\u2026 ]{0,5}\[?\d[\d,]*+ (?:characters|bytes|tokens) "
+                r"(?:omitted|truncated)\]?[.\u2026 ]{0,5}\n{1,3}+[^\n]*+",
                 re.MULTILINE,
             ),
             "<omitted>",
