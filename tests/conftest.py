@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ settings.load_profile("rechat")
 # Tests start rechat hundreds of times. Where Python may not keep what it compiled, that is almost half
 # of each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
@@ -51,14 +56,19 @@ def whole_sdk() -> None:
 
 
 @pytest.fixture
-def pytester(whole_sdk: None, pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
-    """pytest's own, which at its end forgets every module that was imported since it began. The SDK
-    is there before: if only its transport was forgotten, nobody would know the transport's errors.
-
-    Suites of people rarely close their clients. Their connections are closed here, or any later test
-    would be blamed for them.
+def closed_clients() -> Iterator[None]:
+    """Suites of people rarely close their clients. Their connections are closed when pytest's own
+    fixture has forgotten their modules, or any later test would be blamed for them.
     """
-    yield pytester
+    yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+
+
+@pytest.fixture
+def pytester(whole_sdk: None, closed_clients: None, pytester: pytest.Pytester) -> pytest.Pytester:
+    """pytest's own, which at its end forgets every module that was imported since it began. The SDK
+    is there before: if only its transport was forgotten, nobody would know the transport's errors.
+    """
+    return pytester

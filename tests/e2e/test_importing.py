@@ -132,7 +132,7 @@ def test_fixtures_of_aimock_answer_as_aimock_does(tmp_path: Path) -> None:
     result = run("import", "f.json", folder=tmp_path)
     assert result.returncode == 0
     assert result.stdout.startswith("transcripts/weather-")
-    assert result.stderr.startswith("left out: f.json#3: is matched by the name of a tool")
+    assert result.stderr.startswith("left out: f.json#3: is for requests that offer the tool f")
     assert run("lint", "--strict", folder=tmp_path).returncode == 0
     assert run("import", "f.json", folder=tmp_path).stdout == ""
     with Rechat("replay", folder=tmp_path) as rechat, rechat.client() as client:

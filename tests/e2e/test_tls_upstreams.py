@@ -78,8 +78,8 @@ def test_tls_behind_http_is_told(folder: Path, is_told: bool) -> None:
     certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.load_cert_chain(*Authority(folder.parent).certify("localhost"))
     page = b"Client sent an HTTP request to an HTTPS server.\n"
-    said = Server(b"HTTP/1.0 400 Bad Request\r\n\r\n" + page)
-    with said if is_told else Server(b"", certificate) as server:
+    said = b"HTTP/1.0 400 Bad Request\r\n\r\n" + page
+    with Server(said) if is_told else Server(b"", certificate) as server:
         told = failure(f"http://127.0.0.1:{server.port}", folder)
     assert "it speaks TLS and not plain HTTP: its URL begins with https://" in told
 
