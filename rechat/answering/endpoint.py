@@ -146,13 +146,20 @@ class Endpoint:
             if not question.request:
                 return self._unread(question)
             if is_behind(self._store, self._session, question.request):
-                return Later(asked, question)
-            decision = self._session.decide_at_once(question.request, asked.client)
-            return self._respond(question, decision) if decision else Later(asked, question)
-        except NotInMemory as file:
-            return Later(asked, path=file.path)
+                return Later(asked, question, is_behind=True)
+            return self._say(question, question.request)
         except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
             return failure(asked, error)
+
+    def _say(self, question: Question, request: Request) -> Answered | Sent | Held | Later:
+        """What is known now, though a file may just have been edited."""
+        try:
+            decision = self._session.decide_at_once(request, question.asked.client)
+            if decision:
+                return self._respond(question, decision)
+            return Later(question.asked, question)
+        except NotInMemory as file:
+            return Later(question.asked, question, file.path)
 
     def again(self, sent: Sent, *, is_recorded: bool) -> Answered | Sent | Held | Later:
         """What is said to a request that was for an upstream, now that the store has changed;
@@ -167,7 +174,7 @@ class Endpoint:
             decision = decision or self._session.decide_at_once(request, client)
             return self._respond(question, decision) if decision else Later(sent.asked, question)
         except NotInMemory as file:
-            return Later(sent.asked, path=file.path)
+            return Later(sent.asked, question, file.path)
         except Exception as error:  # noqa: BLE001  # as above
             return failure(sent.asked, error)
 
@@ -199,16 +206,21 @@ class Endpoint:
         return await self._hold(question, decision.miss)
 
     async def _caught_up(self, later: Later) -> Answered | Sent | Held | Later:
-        """What is said once the files that are needed have been read again."""
+        """What is said once the files that are needed have been read again. What is edited from
+        then on is not waited for: the store's thread may be busy for long.
+        """
+        question = later.question
+        if not question or not question.request:
+            return later
         found: Answered | Sent | Held | Later = later
-        if self._store.news and later.question and later.question.request:
-            await reloaded(self._store, self._session, later.question.request)
-            found = self.ask(later.asked)
+        if later.is_behind:
+            await reloaded(self._store, self._session, question.request)
+            found = self._say(question, question.request)
         for _ in range(_FILES):
             if not isinstance(found, Later) or not found.path:
                 break
             await self.thread.read(partial(self._store.refresh, found.path))
-            found = self.ask(later.asked)
+            found = self._say(question, question.request)
         return found
 
     def _search(

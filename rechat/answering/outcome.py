@@ -104,12 +104,13 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Later:
     """A request whose answer takes longer than the event loop may wait: it is for `finish`. `path`
-    is a file that has to be read first.
+    is a file that has to be read first; it `is_behind` if one was edited and is being read again.
     """
 
     asked: Asked
     question: Question | None = None
     path: str = ""
+    is_behind: bool = False
 
 
 def failure(

@@ -409,6 +409,15 @@ class TestEdited:
         served, _ = self.edited(mine, "record")
         assert isinstance(served.ask(asked(text="Something else")), Sent)
 
+    def test_that_was_read_meanwhile_is_served_though_the_store_is_busy(self, mine: Path) -> None:
+        served, store = self.edited(mine)
+        later = served.ask(asked())
+        assert isinstance(later, Later)
+        store.reload(mine)
+        store.news.taken_in(store.news.told)
+        found = asyncio.run(while_the_store_is_busy(served, served.finish(later)))
+        assert "Edited!" in said(found).response.body.decode()
+
     def test_that_is_never_read_is_served_as_it_was(
         self, mine: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

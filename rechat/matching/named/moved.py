@@ -52,7 +52,7 @@ def at_home(
 
 def _with_ids(answer: Answer, recorded: list[Message], asked: list[Message]) -> Answer:
     """The answer with the ids of processes that the results of those who ask told."""
-    told = ids_of(recorded)
+    told = ids_of([message.kept() for message in recorded])
     if not any(name in text for text in _texts(answer) for name in told):
         return answer
     there = {number: name for name, number in ids_of(asked).items()}
