@@ -333,8 +333,14 @@ def test_a_file_that_was_edited_after_memory_let_it_go_is_read_by_the_store(fold
 
 
 async def while_the_store_is_busy[T](served: Endpoint, work: Awaitable[T]) -> T:
-    is_over = threading.Event()
-    busy = asyncio.ensure_future(served.thread.run(is_over.wait))
+    loop, has_begun, is_over = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def hold() -> None:
+        loop.call_soon_threadsafe(has_begun.set)
+        is_over.wait()
+
+    busy = asyncio.ensure_future(served.thread.run(hold))
+    await has_begun.wait()
     try:
         return await work
     finally:
