@@ -262,3 +262,11 @@ def test_an_address_to_go_on_to_is_kept_without_its_credentials() -> None:
     location = "https://me:secret@files.example.org/a?sig=abc&page=2"
     expected = "https://files.example.org/a?sig=redacted&page=2"
     assert allowed_headers([("Location", location)], ANSWER_HEADERS) == (("location", expected),)
+
+
+def test_words_under_the_name_of_a_password_stay_in_the_arguments_of_a_call() -> None:
+    call = {
+        "name": "unlock",
+        "arguments": '{"password": "mellon", "passphrase": "speak friend and"}',
+    }
+    assert redact({"function": call}) == {"function": call}

@@ -74,6 +74,8 @@ _EQUALS = (
 _IN_QUOTES = r"\\{0,7}(?P<quote>[\"'`])(?P<value>[A-Za-z -]{6,200}+)\\{0,7}(?P=quote)(?!\s{0,3}:)"
 _WORDS = re.compile(rf"(?:(?i:(?<=passw)(?:or)?d)|(?<=psk)|(?<=pwd))(?:{_EQUALS}){_IN_QUOTES}")
 _PHRASE = re.compile(rf"(?:\s(?:is|was|to)\s|{_EQUALS}){_IN_QUOTES}")
+# `ord": "` after "passw": a field of JSON, which may be one of a tool, where words are no proof.
+_FIELD = re.compile(r"(?:(?:or)?d)?\\{0,7}\"\s{0,24}:\s{0,24}\\{0,7}\"", re.IGNORECASE)
 # "=raincoat-…" after "password" and "=sunflower" below a line of "user=me"
 _ASSIGNED = re.compile(
     r"(?:(?i:(?<=passw)(?:or)?d)|(?<=pass)|(?<=psk)|(?<=pwd))"
@@ -160,6 +162,8 @@ def _quoted(text: str, lower: str, word: str) -> Iterator[Secret]:
     """Words in quotes, which are a password because its name says so."""
     pattern, is_one = (_PHRASE, is_sentence) if word == "passphrase" else (_WORDS, is_said)
     for match in after(text, lower, word, pattern):
+        if _FIELD.fullmatch(text, match.start(), match.start("value")):
+            continue
         if is_one(match["value"]) or (word == "psk" and is_sentence(match["value"])):
             yield Secret(*match.span("value"), "password")
 

@@ -62,7 +62,7 @@ WORDS = "raincoat-thunder-orchard-saffron"
     [
         ('The password is "{}".', WORD), ("the password is `{}`", WORD), ("I set the password to '{}'", WORD),
         ('log in with password "{}"', WORD), ("password = '{}'", WORD), ('db_password = "{}"', WORD),
-        ('{"user": "me", "password": "{}"}', WORD), ("'password' => '{}',", WORD), ('export PGPASSWORD="{}"', WORD),
+        ("'password' => '{}',", WORD), ('export PGPASSWORD="{}"', WORD),
         ("define('DB_PASSWORD', '{}');", WORD), ('os.getenv("DB_PASSWORD", "{}")', WORD), ("auth: {password: '{}'}", WORD),
         ("password: {}", WORDS), ("The password is {}", WORDS), ("spring.datasource.password={}", WORDS),
         ("auth: {pass: '{}'}", WORDS), ("host=github.com\nusername=me\npassword={}\n", WORD),
@@ -87,7 +87,7 @@ def test_words_are_a_password_where_a_text_says_so(text: str, said: str) -> None
         "'password': 'Passwort'", '"passphrase": "Enter the passphrase of the key"', "password == 'raincoat'",
         "['user', 'password', 'remember']", '{"name": "DB_PASSWORD", "title": "x"}', "password=raincoat", "PASSWORD: text",
         '"password": "your-own-one-here"', "password: form-control-large", "password = 'mysecretword'", "pwd: my-app",
-        "password_hint = 'raincoat'", "a passphrase of three words", "password(raincoat)",
+        '{"user": "me", "password": "raincoat"}', '{"passphrase": "raincoat thunder orchard"}', "password_hint = 'raincoat'", "a passphrase of three words", "password(raincoat)",
     ],
 )  # fmt: skip
 def test_words_about_passwords_stay(text: str) -> None:
