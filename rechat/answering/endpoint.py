@@ -29,9 +29,7 @@ from rechat.answering.outcome import hold
 from rechat.answering.outcome import read_request
 from rechat.answering.outcome import say
 from rechat.answering.pace import Pace
-from rechat.answering.pace import delayed
-from rechat.answering.pace import paced
-from rechat.answering.pace import parse as parse_pace
+from rechat.answering.pace import timed
 from rechat.answering.policy import Decision
 from rechat.answering.policy import Forward
 from rechat.answering.policy import Hold
@@ -48,7 +46,6 @@ from rechat.answering.suspects import unread
 from rechat.dialects import Dialect
 from rechat.dialects import KnownRequests
 from rechat.dialects import dialect_of
-from rechat.dialects import said_tokens
 from rechat.index import Hit
 from rechat.index import Miss
 from rechat.observe import JournalEntry
@@ -59,13 +56,11 @@ from rechat.values import ALWAYS_ASKING
 from rechat.values import OFFLINE
 from rechat.values import RAW
 from rechat.values import Answer
-from rechat.values import AnyAnswer
 from rechat.values import BodyError
 from rechat.values import Choice
 from rechat.values import Fault
 from rechat.values import HttpResponse
 from rechat.values import Message
-from rechat.values import Options
 from rechat.values import Policy
 from rechat.values import RechatError
 from rechat.values import Request
@@ -147,34 +142,31 @@ class Endpoint:
                 return self._unread(question)
             if is_behind(self._store, self._session, question.request):
                 return Later(asked, question, is_behind=True)
-            return self._say(question, question.request)
+            return self._at_once(question, question.request)
         except Exception as error:  # noqa: BLE001  # nothing may be forwarded because of it
             return failure(asked, error)
 
-    def _say(self, question: Question, request: Request) -> Answered | Sent | Held | Later:
+    def _at_once(
+        self, question: Question, request: Request, *, is_recorded: bool = False
+    ) -> Answered | Sent | Held | Later:
         """What is known now, though a file may just have been edited."""
+        asked = question.asked
         try:
-            decision = self._session.decide_at_once(request, question.asked.client)
-            if decision:
-                return self._respond(question, decision)
-            return Later(question.asked, question)
+            decision = self._session.decide_recorded(request, asked.client) if is_recorded else None
+            decision = decision or self._session.decide_at_once(request, asked.client)
+            return self._respond(question, decision) if decision else Later(asked, question)
         except NotInMemory as file:
-            return Later(question.asked, question, file.path)
+            return Later(asked, question, file.path)
 
     def again(self, sent: Sent, *, is_recorded: bool) -> Answered | Sent | Held | Later:
         """What is said to a request that was for an upstream, now that the store has changed;
         whatever the policy, its answer is served if it is one that was just recorded for an equal
         request.
         """
-        request, client = sent.request, sent.asked.client
-        assert request
-        question = Question(sent.asked, sent.dialect, request, sent.reason)
+        assert sent.request
+        question = Question(sent.asked, sent.dialect, sent.request, sent.reason)
         try:
-            decision = self._session.decide_recorded(request, client) if is_recorded else None
-            decision = decision or self._session.decide_at_once(request, client)
-            return self._respond(question, decision) if decision else Later(sent.asked, question)
-        except NotInMemory as file:
-            return Later(sent.asked, question, file.path)
+            return self._at_once(question, sent.request, is_recorded=is_recorded)
         except Exception as error:  # noqa: BLE001  # as above
             return failure(sent.asked, error)
 
@@ -215,12 +207,12 @@ class Endpoint:
         found: Answered | Sent | Held | Later = later
         if later.is_behind:
             await reloaded(self._store, self._session, question.request)
-            found = self._say(question, question.request)
+            found = self._at_once(question, question.request)
         for _ in range(_FILES):
             if not isinstance(found, Later) or not found.path:
                 break
             await self.thread.read(partial(self._store.refresh, found.path))
-            found = self._say(question, question.request)
+            found = self._at_once(question, question.request)
         return found
 
     def _search(
@@ -293,7 +285,7 @@ class Endpoint:
         response = wire or dialect.write_answer(answer, request)
         if request.follows is not None and isinstance(answer, Answer):
             self._session.answered(request, self._told.read(answer, response, dialect, request))
-        response = self._timed(response, answer, served.hit.exchange.section.options)
+        response = timed(response, answer, served.hit.exchange.section.options, self._pace)
         where = (
             ("x-rechat-transcript", header_value(served.place)),
             ("x-rechat-match", served.hit.rule),
@@ -318,13 +310,6 @@ class Endpoint:
         if isinstance(answer, Fault):
             return replace(said, fault=answer)
         return replace(said, is_stable=served.is_only and not is_new)
-
-    def _timed(self, response: HttpResponse, answer: AnyAnswer, options: Options) -> HttpResponse:
-        """The response with its pieces at their times; what the file says of them counts."""
-        pace = parse_pace(options.pace) if options.pace else self._pace
-        tokens = said_tokens(answer) if pace and isinstance(answer, Answer) else 0
-        response = paced(response, pace, tokens)
-        return delayed(response, options.delay) if options.delay else response
 
     async def _hold(self, question: Question, miss: Miss) -> Answered | Held:
         """Write the question into the store, for a person to answer."""

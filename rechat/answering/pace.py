@@ -11,8 +11,12 @@ from dataclasses import replace
 from itertools import accumulate
 from itertools import pairwise
 
+from rechat.dialects import said_tokens
 from rechat.values import PACE
+from rechat.values import Answer
+from rechat.values import AnyAnswer
 from rechat.values import HttpResponse
+from rechat.values import Options
 from rechat.values import Piece
 from rechat.values import UsageError
 from rechat.values import header
@@ -54,6 +58,18 @@ def parse(spec: str) -> Pace | None:
             "and optionally the seconds until the first one (50:0.4)"
         )
     return Pace(float(found["rate"]), float(found["first"] or 0))
+
+
+def timed(
+    response: HttpResponse, answer: AnyAnswer, options: Options, pace: Pace | None
+) -> HttpResponse:
+    """The response to this answer with its pieces at their times; what the file says of them
+    counts, and else `pace`.
+    """
+    pace = parse(options.pace) if options.pace else pace
+    tokens = said_tokens(answer) if pace and isinstance(answer, Answer) else 0
+    response = paced(response, pace, tokens)
+    return delayed(response, options.delay) if options.delay else response
 
 
 def paced(response: HttpResponse, pace: Pace | None, tokens: int) -> HttpResponse:

@@ -23,3 +23,10 @@ class Told[System]:
         while path not in found:
             found.add(self.paths.get(timeout=DEADLINE))
         return found
+
+    def comes(self, path: Path | None) -> bool:
+        """Whether something is told at last."""
+        try:
+            return path in self.until(path)
+        except queue.Empty:
+            return False

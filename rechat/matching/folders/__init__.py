@@ -3,7 +3,7 @@
 from rechat.matching.folders.moving import CWD
 from rechat.matching.folders.moving import HOME
 from rechat.matching.folders.moving import TEST_FOLDERS
-from rechat.matching.folders.moving import at_home
+from rechat.matching.folders.moving import with_folders
 from rechat.matching.folders.of_tests import folder_of_tests
 from rechat.matching.folders.of_tests import folders_of_tests
 from rechat.matching.folders.paths import AGENTS
@@ -26,7 +26,6 @@ __all__ = [
     "START",
     "TEST_FOLDERS",
     "Told",
-    "at_home",
     "dashed",
     "folder_of",
     "folder_of_tests",
@@ -36,4 +35,5 @@ __all__ = [
     "is_root",
     "quoted",
     "replacer",
+    "with_folders",
 ]

@@ -1,6 +1,6 @@
 """Answers that name the folder they were recorded in, for those who ask in another one."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Sequence
 
 from rechat.matching.folders.of_tests import folders_of_tests
 from rechat.matching.folders.paths import dashed
@@ -27,16 +27,15 @@ TEST_FOLDERS = "test-folders"
 """The rule that counts in what a person says too: nobody writes such a path by hand."""
 
 
-def at_home(
+def with_folders(
     answer: AnyAnswer,
     rules: Container[str],
-    recorded: Iterable[Message],
-    asked: Iterable[Message],
+    recorded: Sequence[Message],
+    asked: Sequence[Message],
 ) -> AnyAnswer:
     """The answer with the folders of those who ask in the place of those that it was recorded with,
     where these rules let them differ; the very same answer if it names none.
     """
-    recorded, asked = tuple(recorded), tuple(asked)
     if CWD in rules:
         old, new = folder_of(recorded), folder_of(asked)
         answer = moved(answer, old, new)

@@ -47,7 +47,7 @@ def at_home(
     recorded, asked = list(recorded), list(asked)
     if TASK_IDS in rules and isinstance(answer, Answer):
         answer = _with_ids(_with_values(answer, recorded, asked), recorded, asked)
-    return folders.at_home(answer, rules, recorded, asked)
+    return folders.with_folders(answer, rules, recorded, asked)
 
 
 def _with_ids(answer: Answer, recorded: list[Message], asked: list[Message]) -> Answer:

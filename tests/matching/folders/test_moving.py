@@ -1,8 +1,8 @@
 """Answers in the folder of the client."""
 
 from rechat.matching.folders.moving import TEST_FOLDERS
-from rechat.matching.folders.moving import at_home
 from rechat.matching.folders.moving import moved
+from rechat.matching.folders.moving import with_folders
 from rechat.values.conversation import Answer
 from rechat.values.conversation import Call
 from rechat.values.conversation import Choice
@@ -37,7 +37,9 @@ def test_an_answer_moves_to_the_folder_of_the_test_that_asks() -> None:
 
     root, there = OLD.removesuffix("/test_reads0"), NEW.removesuffix("/test_reads0")
     rules = [TEST_FOLDERS]
-    assert at_home(said(OLD), rules, asked(OLD), asked(NEW)) == said(NEW)
-    assert at_home(said(root, OLD), rules, asked(root, OLD), asked(there, NEW)) == said(there, NEW)
-    assert at_home(said(OLD), (), asked(OLD), asked(NEW)) == said(OLD)
-    assert at_home(said(OLD), rules, asked("/srv"), asked(NEW)) == said(OLD)
+    assert with_folders(said(OLD), rules, asked(OLD), asked(NEW)) == said(NEW)
+    assert with_folders(said(root, OLD), rules, asked(root, OLD), asked(there, NEW)) == said(
+        there, NEW
+    )
+    assert with_folders(said(OLD), (), asked(OLD), asked(NEW)) == said(OLD)
+    assert with_folders(said(OLD), rules, asked("/srv"), asked(NEW)) == said(OLD)

@@ -15,6 +15,7 @@ from mitmproxy.proxy.layers import TCPLayer
 from mitmproxy.proxy.layers.modes import HttpProxy
 from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.modes import TransparentProxy
+from mitmproxy.proxy.tunnel import TunnelLayer
 
 from rechat.proxy.layers.first_word import FirstWord
 from rechat.proxy.layers.first_word import listen_to_both
@@ -197,5 +198,10 @@ def test_modes_with_a_known_destination_are_changed(
     assert isinstance(found, kind)
 
 
-def test_there_may_be_no_layer_to_change() -> None:
+def test_a_layer_inside_a_tunnel_is_changed_and_there_may_be_none() -> None:
+    found = context.Context(client_of(), options.Options())
+    tunnel = TunnelLayer(found, found.client, found.client)
     listen_to_both(None)
+    assert not isinstance(tunnel.child_layer, FirstWord)
+    listen_to_both(tunnel)
+    assert isinstance(tunnel.child_layer, FirstWord)

@@ -50,10 +50,10 @@ def on_a_loop(scenario: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[],
     """A test of what happens on an event loop."""
 
     @wraps(scenario)
-    def test() -> None:
+    def run() -> None:
         asyncio.run(scenario())
 
-    return test
+    return run
 
 
 async def settled() -> None:

@@ -30,9 +30,9 @@ def test_a_file_that_is_written_is_told_and_one_that_is_read_is_not(
     folder: Path, told: Told[Inotify]
 ) -> None:
     (folder / "a.md").write_text("x")
-    told.until(folder / "a.md")
+    assert told.comes(folder / "a.md")
     (folder / "b.md").write_text("x")
-    told.until(folder / "b.md")
+    assert told.comes(folder / "b.md")
     (folder / "a.md").read_text()
     (folder / "c.md").write_text("x")
     assert folder / "a.md" not in told.until(folder / "c.md")
@@ -40,18 +40,18 @@ def test_a_file_that_is_written_is_told_and_one_that_is_read_is_not(
 
 def test_a_new_folder_has_to_be_followed(folder: Path, told: Told[Inotify]) -> None:
     (folder / "deep").mkdir()
-    told.until(None)
+    assert told.comes(None)
     told.system.follow(plan_of([folder], []))
     (folder / "deep" / "a.md").write_text("x")
-    told.until(folder / "deep" / "a.md")
+    assert told.comes(folder / "deep" / "a.md")
 
 
 def test_a_folder_that_is_planned_no_more_is_not_watched(folder: Path, told: Told[Inotify]) -> None:
     away = folder.parent / "away"
     folder.rename(away)
-    told.until(None)
+    assert told.comes(None)
     folder.mkdir()
-    told.until(None)
+    assert told.comes(None)
     told.system.follow(plan_of([folder], []))
     (away / "a.md").write_text("x")
     (folder / "b.md").write_text("x")
@@ -64,7 +64,7 @@ def test_a_folder_that_is_gone_is_not_an_error(folder: Path, told: Told[Inotify]
     (folder / "deep").rmdir()
     told.system.follow(plan)
     (folder / "a.md").write_text("x")
-    told.until(folder / "a.md")
+    assert told.comes(folder / "a.md")
 
 
 def test_events_that_are_lost_concern_all(folder: Path, told: Told[Inotify]) -> None:
@@ -74,14 +74,14 @@ def test_events_that_are_lost_concern_all(folder: Path, told: Told[Inotify]) -> 
     with told.paths.mutex:  # what is told has to wait, and what happens is not read
         for number in range(most // 3 + 1000):
             (folder / f"{number}.txt").write_text("x")
-    told.until(None)
+    assert told.comes(None)
 
 
 def test_a_change_is_noticed_before_it_is_told(folder: Path, told: Told[Inotify]) -> None:
     before = told.news.count
     (folder / "a.md").write_text("x")
     assert select.select([told.system], [], [], 0)[0] or told.news.count != before
-    told.until(folder / "a.md")
+    assert told.comes(folder / "a.md")
     assert told.news.count != before
 
 

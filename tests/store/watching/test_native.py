@@ -22,18 +22,18 @@ def told(folder: Path) -> Iterator[Told[Native]]:
 def test_a_file_that_is_written_renamed_and_deleted(folder: Path, told: Told[Native]) -> None:
     path = folder / "deep" / "a.md"
     path.write_text("x")
-    told.until(path)
+    assert told.comes(path)
     path.rename(folder / "b.md")
-    told.until(folder / "b.md")
+    assert told.comes(folder / "b.md")
     (folder / "b.md").unlink()
-    told.until(folder / "b.md")
+    assert told.comes(folder / "b.md")
 
 
 def test_a_new_folder_and_a_new_link_concern_all(folder: Path, told: Told[Native]) -> None:
     (folder / "new").mkdir()
-    told.until(None)
+    assert told.comes(None)
     (folder / "link").symlink_to("deep")
-    told.until(None)
+    assert told.comes(None)
 
 
 def test_what_is_planned_is_followed(folder: Path, told: Told[Native]) -> None:
