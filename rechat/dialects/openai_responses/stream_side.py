@@ -71,6 +71,7 @@ def kept(answer: JsonObject, events: Iterable[JsonObject]) -> JsonObject:
     """
     output, around = answer.get("output"), list[JsonObject]()
     items = [*output] if isinstance(output, list) else []
+    previews: dict[int, list[Json]] = {}
     for event in _beside(answer, events):
         index = event.get("output_index")
         at = index if isinstance(index, int) and 0 <= index < len(items) else -1
@@ -78,9 +79,13 @@ def kept(answer: JsonObject, events: Iterable[JsonObject]) -> JsonObject:
         if event["type"] == PREVIEW and isinstance(item, dict):
             shown = {key: value for key, value in event.items() if key not in _OF_PREVIEW}
             if shown.get("partial_image_b64") != item.get("result"):  # as we send it ourselves
-                items[at] = item | {PREVIEWS: [*item.get(PREVIEWS, []), shown]}
+                if at not in previews:
+                    previews[at] = [*item.get(PREVIEWS, [])]
+                previews[at].append(shown)
         else:
             around.append(event)
+    for at, shown_of_item in previews.items():
+        items[at] = items[at] | {PREVIEWS: shown_of_item}
     return answer | ({"output": items} if items else {}) | side_events.kept(around)
 
 

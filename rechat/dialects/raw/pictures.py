@@ -2,6 +2,7 @@
 in an event of its own, after previews of it.
 """
 
+import itertools
 from collections.abc import Sequence
 
 from rechat.dialects.shared import side_events
@@ -16,7 +17,7 @@ _OF_BODY = ("created", "data", side_events.SIDE_EVENTS)
 
 def put_together(events: Sequence[JsonObject]) -> Json:
     """The body with all pictures, and with their previews beside them; None if none is whole."""
-    done = [event for event in events if str(event.get("type")).endswith(".completed")]
+    done = list(filter(_is_whole, events))
     if not done:
         return None
     last = done[-1]
@@ -24,8 +25,12 @@ def put_together(events: Sequence[JsonObject]) -> Json:
     data: list[Json] = [{key: item[key] for key in _OF_PICTURE if key in item} for item in done]
     apart = {*_OF_PICTURE, *_OF_EVENT}
     around = {key: value for key, value in last.items() if key not in apart}
-    before = (event for event in events if event not in done)
+    before = itertools.filterfalse(_is_whole, events)
     return created | {"data": data} | around | side_events.kept(before)
+
+
+def _is_whole(event: JsonObject) -> bool:
+    return str(event.get("type")).endswith(".completed")
 
 
 def events_of(body: Json, kind: str) -> list[JsonObject] | None:

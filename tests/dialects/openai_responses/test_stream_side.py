@@ -124,3 +124,14 @@ def test_an_answer_that_was_queued_is_queued_again() -> None:
 )
 def test_what_the_answer_says_is_not_beside_it(event: dict[str, Any]) -> None:
     assert kept({}, [event]) == {}
+
+
+def test_many_previews_are_kept_in_linear_time() -> None:
+    picture = {"type": "image_generation_call", "id": "ig_1", "result": "whole"}
+    preview = {
+        "type": "response.image_generation_call.partial_image",
+        "output_index": 0,
+        "partial_image_b64": "x",
+    }
+    whole: Any = kept({"output": [picture]}, [preview] * 200_000)
+    assert len(whole["output"][0]["partial_images"]) == 200_000

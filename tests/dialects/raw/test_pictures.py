@@ -45,3 +45,13 @@ def test_another_body_is_none(body: Any) -> None:
 
 def test_without_a_whole_picture_there_is_no_body() -> None:
     assert put_together([PREVIEW]) is None
+
+
+def test_many_pictures_are_put_together_in_linear_time() -> None:
+    many = [
+        {"type": f"image_generation.{kind}", "b64_json": "x"}
+        for kind in ("partial_image", "completed")
+        for _ in range(40_000)
+    ]
+    body: Any = put_together(many)
+    assert len(body["data"]) == 40_000
